@@ -46,6 +46,12 @@ class Session:
         return f"{self.key.id}.{self.ends}.{_signature(self.key, f'session {self.key.id} {self.ends}')}"
 
 
+def of_editor(req: Request) -> Session | None:
+    """The session of a request whose sender may edit; None if there is none, or it may only read."""
+    session: Session | None = req.context.get("session")
+    return session if session is not None and session.key.permits("edit") else None
+
+
 def begin(key: Key) -> Session:
     """A new session of a key."""
     return Session(key, int(time.time()) + LASTS_S)

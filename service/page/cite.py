@@ -18,7 +18,7 @@ from service.page import form
 from service.page.chips import chips
 from service.page.html import html
 from service.page.view import PageState
-from service.session import Session
+from service.session import of_editor
 from service.settings import Settings
 from service.styles import Run
 
@@ -47,7 +47,7 @@ class CitePage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
         query = _asked(req)
-        engine, editor = self._archive.engine, _editor(req)
+        engine, editor = self._archive.engine, of_editor(req)
         html(
             req,
             resp,
@@ -61,7 +61,6 @@ class CitePage:
             generation=engine.generation,
             most=self._citing.most(has_key=req.context.get("key") is not None),
             action=params.joined(question.pairs(query)),
-            editor=editor,
             stores=editor is not None and "://" not in self._archive.place,
         )
 
@@ -70,7 +69,7 @@ class CitePage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Cite the result of the question in the address, and show the citation."""
         query = _asked(req)
-        fields, editor = form.sent(req), _editor(req)
+        fields, editor = form.sent(req), of_editor(req)
         if editor is not None:
             form.check_session(req, fields)
         by = None if editor is None else editor.key.called
@@ -128,12 +127,6 @@ class CitationPage:
 def _asked(req: Request) -> Query:
     """The question in an address; what else is in it, such as a page of the result, is ignored."""
     return question.asked([pair for pair in params.split(req.query_string) if pair[0] in question.NAMES])
-
-
-def _editor(req: Request) -> Session | None:
-    """The session of somebody who may store a citation."""
-    session: Session | None = req.context.get("session")
-    return session if session is not None and session.key.permits("edit") else None
 
 
 def _filters(archive: Archive, query: Query, root: str) -> list[str]:

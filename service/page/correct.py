@@ -16,7 +16,8 @@ from service.archive import Archive
 from service.corrections import Correcting, who
 from service.page import form, view
 from service.page.article import ArticlePage
-from service.page.desk import Refused, may_correct
+from service.page.desk import Refused
+from service.session import of_editor
 from service.spool import Spool
 
 WAITS_S = 4.0
@@ -44,7 +45,7 @@ class CorrectPage:
             form.check_session(req, fields)
             made = self._made(req, article_id, fields)
         except (DatelineError, falcon.HTTPError) as error:
-            if isinstance(error, ArticleMissing) or not may_correct(req):
+            if isinstance(error, ArticleMissing) or of_editor(req) is None:
                 raise
             self._refuse(req, resp, article_id, error, Refused(_sentences(req, error), fields))
             return

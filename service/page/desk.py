@@ -12,7 +12,7 @@ from indexer.corrections.store import Store
 from search.article import Article
 from search.engine import Engine
 from service.page.filters import links
-from service.session import Session
+from service.session import of_editor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,10 @@ class Desk:
     refused: Refused | None = None
 
 
-def may_correct(req: Request) -> bool:
-    """True if somebody who may correct articles sends a request."""
-    session: Session | None = req.context.get("session")
-    return session is not None and session.key.permits("edit")
-
-
 def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
     """What to show beside an article; None to somebody who may not correct it."""
-    session: Session | None = req.context.get("session")
-    if session is None or not may_correct(req) or "://" in place:
+    session = of_editor(req)
+    if session is None or "://" in place:
         return None
     made: tuple[Correction, ...] = ()
     if Store.is_in(place):

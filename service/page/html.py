@@ -14,8 +14,9 @@ from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
 from markupsafe import Markup, escape
 
+from search.authority import KINDS
 from search.query import Query
-from service import chart
+from service import chart, session
 
 _has_sign = re.compile("[&<>\"']").search
 """If there is something to escape."""
@@ -116,6 +117,7 @@ _templates.filters["isolated"] = isolated
 _templates.filters["isolated_text"] = isolated_text
 _templates.filters["bars"] = bars
 _templates.filters["rows"] = rows
+_templates.globals["names_of"] = KINDS
 _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
 
@@ -123,9 +125,14 @@ _templates.filters["stories"] = stories
 def html(req: Request, resp: Response, template: str, **values: object) -> None:
     """Answer with a page, whose template has these values and those of every page.
 
-    Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; and
-    `signs_in`, whether anybody can.
+    Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
+    same of somebody who may edit; and `signs_in`, whether anybody can sign in.
     """
-    session, signs_in = req.context.get("session"), req.context.get("signs_in", False)
+    common = {
+        "root": req.root_path,
+        "session": req.context.get("session"),
+        "editor": session.of_editor(req),
+        "signs_in": req.context.get("signs_in", False),
+    }
     resp.content_type = "text/html; charset=utf-8"
-    resp.text = _templates.get_template(template).render(values, root=req.root_path, session=session, signs_in=signs_in)
+    resp.text = _templates.get_template(template).render(values, **common)

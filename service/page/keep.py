@@ -13,8 +13,7 @@ from falcon import Request
 from search.local.safe.lists import MAX_NAME, Lists
 from service.keys import Key
 from service.lists import address
-from service.page.desk import may_correct
-from service.session import Session
+from service.session import of_editor
 
 OFFERED = 20
 """The number of lists whose names are offered, the last changed ones."""
@@ -39,8 +38,8 @@ class Keeping:
 
 def keeping(req: Request, place: str, ids: Collection[str]) -> Keeping | None:
     """What to show beside some articles; None to somebody who may not change lists."""
-    session: Session | None = req.context.get("session")
-    if session is None or not may_correct(req) or "://" in place:
+    session = of_editor(req)
+    if session is None or "://" in place:
         return None
     stars = stars_of(session.key)
     if not Lists.is_in(place):

@@ -24,9 +24,9 @@ from service.archive import Archive
 from service.corrections import who
 from service.lists import address, all_lists, check_present, contents, found_by, keeping
 from service.page import form, view
-from service.page.desk import may_correct
 from service.page.html import html
 from service.page.keep import stars_of
+from service.session import of_editor
 from service.settings import Settings
 
 PAGE = 50
@@ -52,7 +52,7 @@ class ListsPage:
             site=self._settings.site_name,
             query=Query(),
             lists=shown,
-            edits=may_correct(req),
+            edits=of_editor(req) is not None,
         )
 
     on_head = on_get
@@ -142,7 +142,7 @@ class ListPage:
             ],
             feed=f"{req.root_path}/feed.atom?{params.joined(taken)}",
             api=address(found.named.name, req.root_path, api=True),
-            edits=may_correct(req),
+            edits=of_editor(req) is not None,
             max_name=MAX_NAME,
             max_note=MAX_NOTE,
         )

@@ -30,7 +30,7 @@ from service.page.entity import Passage, passage_of
 from service.page.entity import address as entity_address
 from service.page.html import html
 from service.page.view import PageState
-from service.session import Session
+from service.session import of_editor
 from service.settings import Settings
 from service.spool import Spool
 
@@ -108,8 +108,7 @@ class NamesPage:
         """Show pairs of names, or one name."""
         kind, name, page = _asked(req)
         engine = self._archive.engine
-        session: Session | None = req.context.get("session")
-        editor = session if session is not None and session.key.permits("edit") else None
+        editor = of_editor(req)
         pages = _Pages(engine, kind, PageState(Query(), root=req.root_path))
         with engine.batch():
             pairs, whole = self._pairs(engine, kind)

@@ -214,3 +214,18 @@ def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Des
     assert (first["state"], second["state"]) == ("done", "failed")
     assert "merged into each other" in second["problem"]
     assert desk.total(OTHER) == 5
+
+
+def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> None:
+    facet, article = ("/", "more=person"), ("/article/both", "")
+
+    def links(address: tuple[str, str]) -> list[str]:
+        page = desk.client.simulate_get(address[0], query_string=address[1], cookies=desk.cookies).text
+        return re.findall(r'href="(/names[^"]*)"', page)
+
+    assert (links(facet), links(article)) == ([], [])
+    desk.sign_in()
+    sadr = "/names?kind=person&amp;name=Muqtada%20al-Sadr"
+    assert sadr in links(facet)
+    assert "/names?kind=person" in links(facet)
+    assert sadr in links(article)

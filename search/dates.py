@@ -193,9 +193,9 @@ def day_of(published: str | None) -> date | None:
     return None if published is None else parse(published).first
 
 
-def now() -> str:
-    """The current time in UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def now(ago: timedelta = timedelta()) -> str:
+    """The current time in UTC, or one so long ago: ISO 8601, to the second."""
+    return (datetime.now(UTC) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_moment(value: object) -> bool:
@@ -213,6 +213,10 @@ def instants(first: date | None, last: date | None) -> tuple[int, int]:
     """The range of `instant_of` for a range of days in UTC: its start, and its end (exclusive)."""
     after = (last or date.max).toordinal() + 1
     return 2 * _DAY_US * (first or date.min).toordinal(), 2 * _DAY_US * after
+
+
+SECOND = 2_000_000
+"""A second, in the units of `instant_of`."""
 
 
 def instant_of(published: str | None) -> int:

@@ -91,7 +91,8 @@ class Query:
         date_from, date_to: dates as `search.dates.parse_bound` reads them, both ends included: ISO, possibly partial,
             relative (`-7d`, `yesterday`) or in words (`May 1998`).
         date_missing: articles without a date; ORed with the range.
-        added_from, added_to: days in UTC on which an article was first indexed, in the same form as `date_from`.
+        added_from, added_to: when an article was first indexed: days in UTC, in the same form as `date_from`, or
+            seconds, as `search.dates.now` writes them; both inclusive.
         sort: None is `relevance` with text, `newest` without; `added` and `changed` have the latest first.
         size: hits to return, 0 to 100.
         page: from 1; a page past the end is empty.
@@ -161,6 +162,17 @@ class Query:
     def added(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first and the last day on which an article may have been added, None if the range is open."""
         return _days(self.added_from, self.added_to, today)
+
+    def added_instants(self, today: date | None = None) -> tuple[int, int] | None:
+        """The range of `dates.instant_of` in which an article may have been added, end exclusive; None if any may."""
+        if not (self.added_from or self.added_to):
+            return None
+        first, end = dates.instants(*self.added(today))
+        if dates.is_moment(self.added_from):
+            first = dates.instant_of(self.added_from)
+        if dates.is_moment(self.added_to):
+            end = dates.instant_of(self.added_to) + dates.SECOND
+        return first, end
 
     def counted(self, facet: str) -> str:
         """The attribute of an article whose values a facet filters and counts: `country_main` for main countries."""

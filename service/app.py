@@ -46,6 +46,7 @@ from service.page import (
     ListPage,
     ListsPage,
     NamesPage,
+    SearchesPage,
     SearchPage,
     SignInPage,
     SignOutPage,
@@ -71,6 +72,7 @@ from service.resources import (
     SuggestResource,
     TrendResource,
 )
+from service.searches import SavedSearchResource, SearchesResource
 from service.settings import Settings
 from service.spool import Spool
 
@@ -88,6 +90,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/article/{article_id}", article),
         ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),
         ("/names", NamesPage(archive, spool, settings)),
+        ("/searches", SearchesPage(archive, settings)),
         ("/sign-in", SignInPage(archive.place, settings)),
         ("/sign-out", SignOutPage()),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
@@ -109,6 +112,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/draft", DraftResource(archive)),
         ("/api/compare", CompareResource(archive, settings.site_name)),
         ("/api/count", CountResource(archive, settings.site_name)),
+        ("/api/searches", SearchesResource(archive)),
+        ("/api/searches/{name}", SavedSearchResource(archive)),
         ("/api/authority", AuthorityResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),

@@ -17,7 +17,7 @@ from search.json import Json
 from service import params, spool
 from service.archive import Archive
 from service.corrections import who
-from service.posted_body import read_all
+from service.posted_body import sent_object
 from service.spool import Spool
 
 MAX_BYTES = 64 * 1024
@@ -46,7 +46,7 @@ class AuthorityResource:
     def on_post(self, req: Request, resp: Response) -> None:
         """Decide about a name."""
         params.none(params.split(req.query_string))
-        job = self._deciding.put(decision.read(_sent(req)), req)
+        job = self._deciding.put(decision.read(sent_object(req, Decision.__slots__, MAX_BYTES)), req)
         link = f"{req.root_path}/api/jobs/{job}"
         resp.status = falcon.HTTP_202
         resp.media = {"job": job, "links": {"self": link}}
@@ -101,18 +101,3 @@ def change_as_json(number: int, change: Change) -> Json:
         "added": [as_json(entry) for entry in change.added],
         "removed": [as_json(entry) for entry in change.removed],
     }
-
-
-def _sent(req: Request) -> Json:
-    kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
-    try:
-        value = orjson.loads(read_all(req, MAX_BYTES))
-    except orjson.JSONDecodeError as error:
-        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
-    if not isinstance(value, dict):
-        raise falcon.HTTPBadRequest(
-            description='Send an object: {"action": "merge", "kind": "person", "name": "…", "aliases": ["…"]}.'
-        )
-    return value

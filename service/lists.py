@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import falcon
-import orjson
 from falcon import Request, Response
 
 from indexer.withheld import withdrawn
@@ -32,7 +31,7 @@ from search.query import Query
 from service import download, params
 from service.archive import Archive
 from service.corrections import who
-from service.posted_body import read_all
+from service.posted_body import sent_object
 
 MAX_BYTES = 4 << 20
 LIMIT, MOST = 100, 1_000
@@ -81,7 +80,7 @@ class ListsResource:
     def on_post(self, req: Request, resp: Response) -> None:
         """Make a list, which may have articles from the beginning."""
         params.none(params.split(req.query_string))
-        sent = _sent(req, ("name", "about", "articles", "query"))
+        sent = sent_object(req, ("name", "about", "articles", "query"), MAX_BYTES)
         name, about = _text(sent, "name"), _text(sent, "about")
         some = _articles(self._archive.engine, sent)
         with keeping(self._archive) as lists:
@@ -112,7 +111,7 @@ class ListResource:
     def on_post(self, req: Request, resp: Response, name: str) -> None:
         """Put articles on a list: those that are named, or all that a query finds."""
         params.none(params.split(req.query_string))
-        some = _articles(self._archive.engine, _sent(req, ("articles", "query")))
+        some = _articles(self._archive.engine, sent_object(req, ("articles", "query"), MAX_BYTES))
         with keeping(self._archive) as lists:
             added = lists.put(name, some, who(req), dates.now())
             resp.media = {"added": added, **as_json(lists.named(name), req.root_path)}
@@ -120,7 +119,7 @@ class ListResource:
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
         """Give a list another name, or say what it is about."""
         params.none(params.split(req.query_string))
-        sent = _sent(req, ("name", "about"))
+        sent = sent_object(req, ("name", "about"), MAX_BYTES)
         values = {field: _text(sent, field) for field in sent}
         with keeping(self._archive) as lists:
             found = lists.change(name, who(req), dates.now(), values.get("name"), values.get("about"))
@@ -142,7 +141,7 @@ class EntryResource:
     def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
         """Put an article on a list, or change its note."""
         params.none(params.split(req.query_string))
-        note = note_of(_text(_sent(req, ("note",), empty=True), "note"), "note")
+        note = note_of(_text(sent_object(req, ("note",), MAX_BYTES, empty=True), "note"), "note")
         check_present(self._archive.engine, [id_of(article_id)])
         with keeping(self._archive) as lists:
             if not lists.put(name, {article_id: note}, who(req), dates.now()):
@@ -254,30 +253,6 @@ def _entry(held: Held) -> Json:
         "published": article.published if article is not None else None,
         "source": article.source if article is not None else None,
     }
-
-
-def _sent(req: Request, known: Sequence[str], empty: bool = False) -> Json:
-    """The object that a request sends; none of its fields is unknown."""
-    kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if empty and not kind and not req.content_length:
-        return {}
-    if kind != "application/json":
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
-    data = read_all(req, MAX_BYTES)
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
-    if not isinstance(value, dict) or (not value and not empty):
-        raise falcon.HTTPBadRequest(description=f"Send an object with some of: {', '.join(known)}.")
-    strange = [
-        BadValue(name[:80], "", f"No field “{name[:80]}”.", f"There are: {', '.join(known)}.")
-        for name in value
-        if name not in known
-    ]
-    if strange:
-        raise BadQuery(strange[:10])
-    return value
 
 
 def _text(sent: Json, name: str) -> str:

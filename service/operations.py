@@ -370,6 +370,53 @@ def _list_paths() -> dict[str, Json]:
         "query": {**_TEXT, "description": "Parameters of a search: all articles that it finds."},
     }
     return {
+        "/api/searches": {
+            "get": {
+                "operationId": "searches",
+                "summary": "The saved searches, by name, and what is new in each to the one who asks",
+                "responses": {"200": _json("The searches", "Searches")},
+            },
+            "post": {
+                "operationId": "saveSearch",
+                "summary": "Save a search",
+                "requestBody": sent(
+                    {"name": "Oil in France", "question": "q=oil&country=FR"},
+                    name=named["name"],
+                    question={**_TEXT, "description": "Its parameters, as a query string."},
+                ),
+                "responses": {
+                    "201": {**_json("It is saved", "Search"), "headers": {"Location": _header("The search")}},
+                    "409": _refused("Another search has the name, or there is no room"),
+                    "415": no_json,
+                },
+            },
+        },
+        "/api/searches/{name}": {
+            "get": {
+                "operationId": "savedSearch",
+                "summary": "A saved search",
+                "parameters": [name],
+                "responses": {"200": _json("The search", "Search"), "404": _refused("No search has the name")},
+            },
+            "patch": {
+                "operationId": "changeSearch",
+                "summary": "Give a saved search another name, or note that all of it has been seen",
+                "parameters": [name],
+                "requestBody": sent({"seen": True}, name=named["name"], seen={"type": "boolean", "const": True}),
+                "responses": {
+                    "200": _json("It is changed", "Search"),
+                    "404": _refused("No search has the name"),
+                    "409": _refused("Another search has the name"),
+                    "415": no_json,
+                },
+            },
+            "delete": {
+                "operationId": "deleteSearch",
+                "summary": "Delete a saved search",
+                "parameters": [name],
+                "responses": {"200": _json("It is deleted", "Search"), "404": _refused("No search has the name")},
+            },
+        },
         "/api/lists": {
             "get": {
                 "operationId": "lists",
@@ -529,6 +576,18 @@ def schemas() -> dict[str, Json]:
                     ),
                 )
             ),
+        ),
+        "Searches": _object(searches=_list({"$ref": "#/components/schemas/Search"})),
+        "Search": _object(
+            name=_TEXT,
+            question=_TEXT,
+            made_by=_TEXT,
+            made=_TEXT,
+            seen={**_NULLABLE, "description": "When the one who asks has seen it, or a little before."},
+            total={"type": ["integer", "null"]},
+            new={"type": ["integer", "null"], "description": "Added since it was seen; null if it never was."},
+            problem={**_NULLABLE, "description": "Why it cannot be asked any more."},
+            links=_object(self=_TEXT, search=_TEXT),
         ),
         "Authority": _object(
             generation=_COUNT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import falcon
@@ -11,6 +11,9 @@ import orjson
 from falcon import Request
 from falcon.typing import ReadableIO
 from gunicorn.http.errors import ParseException
+
+from search.errors import BadQuery, BadValue
+from search.json import Json
 
 MAX_RECORDS = 100_000
 """The maximum of articles in one request: lines of NDJSON, members of a JSON list."""
@@ -122,3 +125,37 @@ def check_json(data: bytes) -> None:
         raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")
     if isinstance(value, list) and len(value) > MAX_RECORDS:
         raise _too_many("articles in the list")
+
+
+def sent_object(req: Request, known: Sequence[str], most: int, empty: bool = False) -> Json:
+    """The JSON object that a request sends.
+
+    Args:
+        known: the names of fields that it may have.
+        most: the maximum of bytes.
+        empty: True if nothing may be sent, which is an empty object.
+
+    Raises:
+        falcon.HTTPError: if it is none, or too large.
+        BadQuery: if a field is not known.
+    """
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if empty and not kind and not req.content_length:
+        return {}
+    if kind != "application/json":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    data = read_all(req, most)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    if not isinstance(value, dict) or (not value and not empty):
+        raise falcon.HTTPBadRequest(description=f"Send an object with some of: {', '.join(known)}.")
+    strange = [
+        BadValue(name[:80], "", f"No field “{name[:80]}”.", f"There are: {', '.join(known)}.")
+        for name in value
+        if name not in known
+    ]
+    if strange:
+        raise BadQuery(strange[:10])
+    return value

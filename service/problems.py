@@ -14,6 +14,7 @@ import orjson
 from falcon import Request, Response
 
 from indexer.citations.store import CitationGone, CitationMissing
+from indexer.searches import SearchConflict, SearchMissing
 from search import disk
 from search.errors import (
     ArticleGone,
@@ -48,6 +49,8 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
     (ListMissing, HTTPStatus.NOT_FOUND),
+    (SearchMissing, HTTPStatus.NOT_FOUND),
+    (SearchConflict, HTTPStatus.CONFLICT),
     (ListConflict, HTTPStatus.CONFLICT),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -65,6 +68,8 @@ WITH_DETAIL = (
         CannotCite,
         ListMissing,
         ListConflict,
+        SearchMissing,
+        SearchConflict,
     ),
     *(OtherBody, OutOfTime, SpoolFull),
 )

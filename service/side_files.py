@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer import ledger
+from indexer import ledger, searches
 from indexer.citations import store as citations
 from indexer.corrections import store
 from indexer.withheld import restored
@@ -22,4 +22,5 @@ RULES: Mapping[str, Reconcile] = {
     store.FILE: store.reconcile,
     citations.FILE: citations.reconcile,
     lists.FILE: lists.reconcile,
+    searches.FILE: searches.reconcile,
 }

@@ -26,6 +26,7 @@ from service.chart import in_words
 from service.commands.shared import counted
 from service.evidence import Reason, by_facet
 from service.printable import printable
+from service.searches import Counted
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from indexer.corrections.correction import Correction
@@ -265,6 +266,18 @@ def print_lists(lists: Sequence[NamedList]) -> None:
     for one in lists:
         table.add_row(*map(escape, (one.name, f"{one.articles:,}", one.changed[:10], one.changed_by)))
     if lists:
+        _out.print(table)
+
+
+def print_searches(searches: Sequence[Counted]) -> None:
+    """Print saved searches on stdout."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("search", "articles", "new", "question"):
+        table.add_column(heading, justify="right" if heading in ("articles", "new") else "left")
+    for one in searches:
+        counts = ("" if count is None else f"{count:,}" for count in (one.total, one.new))
+        table.add_row(escape(one.saved.name), *counts, escape(one.problem or one.saved.question))
+    if searches:
         _out.print(table)
 
 

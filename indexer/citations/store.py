@@ -144,7 +144,7 @@ class Store(Kept):
         """
         wanted, found = frozenset(ids), set[str]()
         for citation in self.all():
-            named = _named(citation.question, wanted)
+            named = asked_for(citation.question, wanted)
             there = {each.id for each in citation.entries or () if each.id in wanted}
             if not (named or there):
                 continue
@@ -226,7 +226,7 @@ def _entries(ids: bytes, contents: bytes, versions: bytes) -> Iterator[Entry]:
         yield Entry(name, contents[at : at + _CONTENT_BYTES], known.get(str(number)))
 
 
-def _named(question: str, ids: frozenset[str]) -> set[str]:
+def asked_for(question: str, ids: frozenset[str]) -> set[str]:
     """Those of some ids that a question asks for by `id:`."""
     text = dict(parse_qsl(question)).get("q", "")
     if "id:" not in text.lower():

@@ -16,6 +16,7 @@ from indexer.citations import store as citations
 from indexer.copies import near
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
+from indexer.searches import Searches
 from indexer.withheld import embargo
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
@@ -106,6 +107,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     if Lists.is_in(folder):
         with Lists(folder) as lists:
             lists.erase(ids)
+    if Searches.is_in(folder):
+        with Searches(folder) as searches:
+            searches.erase(ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:

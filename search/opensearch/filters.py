@@ -68,7 +68,7 @@ class Filters:
         return between(first.toordinal() if first else None, last.toordinal() if last else None)
 
     def _always(self) -> list[Clause]:
-        found: list[Clause] = [added(*self._query.added())] if any(self._query.added()) else []
+        found: list[Clause] = [added(*when)] if (when := self._query.added_instants()) is not None else []
         for name, wanted in self._query.filters.items():
             known = self._view.names[self._query.counted(name)]
             found += [having(known.name, known.behind([value])) for value in wanted.all]

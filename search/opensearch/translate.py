@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 
 from search import dates
 from search.json import Json
@@ -90,7 +89,7 @@ class Translator:
                 first, last = node.bounds()
                 return unscored(naming(first.toordinal() if first else None, last.toordinal() if last else None))
             case nodes.Days(field="added"):
-                return added(*node.bounds())
+                return added(*dates.instants(*node.bounds()))
             case nodes.Days():
                 first, last = node.bounds()
                 return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
@@ -238,9 +237,8 @@ def naming(first: int | None, last: int | None) -> Clause:
     return {"range": {"mentioned": bounds | {"relation": "within"}}}
 
 
-def added(first: date | None, last: date | None) -> Clause:
-    """Articles first indexed in a range of days in UTC."""
-    begin, end = dates.instants(first, last)
+def added(begin: int, end: int) -> Clause:
+    """Articles first indexed in a range of instants, end exclusive."""
     return {"range": {"added": {"gte": begin, "lt": end}}}
 
 

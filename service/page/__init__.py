@@ -3,9 +3,10 @@
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
 topic, author or source, `names` decides which names are one, `draft` checks a text, `sign_in` begins a session,
 `correct` corrects an article, `cite` cites a result, `lists` and `keep` are lists of articles and what puts some on
-them, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a
-query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`,
-`citation` and `desk` those of an article. `html` renders templates, `form` reads what a form sends.
+them, `searches` those that are saved, `refusal` is an error. `view` holds the URL parameters that only the pages have;
+`filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page,
+`marking`, `neighbours`, `citation` and `desk` those of an article. `html` renders templates, `form` reads what a form
+sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -21,6 +22,7 @@ from service.page.lists import ListPage, ListsPage
 from service.page.names import NamesPage
 from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
+from service.page.searches import SearchesPage
 from service.page.sign_in import SignInPage, SignOutPage
 from service.page.versions import VersionsPage
 
@@ -36,6 +38,7 @@ __all__ = [
     "ListsPage",
     "NamesPage",
     "SearchPage",
+    "SearchesPage",
     "SignInPage",
     "SignOutPage",
     "VersionsPage",

@@ -158,6 +158,7 @@ class SearchPage:
                 (name, state.at(f"/api/export?{params.joined([*taken, ('format', name)])}")) for name in _formats()
             ],
             cite=state.at(f"/cite?{params.joined(question.pairs(query))}".removesuffix("?")),
+            keep_search=state.at(f"/searches?{params.joined(question.pairs(query))}".removesuffix("?")),
             feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
             keep=keeping(req, self._archive.place, [hit.article.id for hit in results.hits]),

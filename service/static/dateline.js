@@ -4,4 +4,5 @@
 import "./visit.js";
 import "./complete.js";
 import "./timeline.js";
+import "./history.js";
 import "./keys.js";

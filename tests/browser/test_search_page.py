@@ -375,3 +375,23 @@ def test_a_page_is_ready_in_a_tenth_of_a_second(page: Page) -> None:
         times.append(spent())  # begins anew with each page
 
     assert 0 < min(times) < 0.1 * speed.measured()
+
+
+def test_the_history_of_a_browser_stays_in_it(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    page.goto("/?q=berlin&country=DE")
+    page.goto("/?q=moon")
+    page.goto("/searches")
+    history = page.locator("#history")
+    expect(history.get_by_role("link")).to_have_text(["moon", "berlin · country: DE"])
+    history.get_by_role("link", name="berlin").click()
+    expect(page.locator("#q")).to_have_value("berlin")
+
+    page.goto("/searches")
+    history.get_by_label("Keep a history").uncheck()
+    expect(history.get_by_role("link")).to_have_count(0)
+    page.goto("/?q=wall")
+    page.goto("/searches")
+    expect(history.get_by_role("link")).to_have_count(0)
+    assert not [one for one in sent if "moon" in one and "?q=moon" not in one]

@@ -54,7 +54,16 @@ def is_in_range(query: Query, article: Article) -> bool:
 
 
 def was_added(query: Query, article: Article) -> bool:
-    return not any(query.added()) or is_within(query.added(), article.added)
+    if not any(query.added()):
+        return True
+    by_second = [(bound, bound and "Z" in bound) for bound in (query.added_from, query.added_to)]
+    when = article.added
+    return (
+        is_within(query.added(), when)
+        and when is not None
+        and not (by_second[0][1] and when < str(by_second[0][0]))
+        and not (by_second[1][1] and when > str(by_second[1][0]))
+    )
 
 
 def latest_first(moment: str | None) -> tuple[bool, list[int]]:

@@ -57,7 +57,18 @@ MOMENTS = st.sampled_from([
     "1989-11-09T24:00", "1989-11-10T00:30+05", "2001-01-01T00:00:00+14:00",
 ])  # fmt: skip
 STAMPS = st.sampled_from([None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z"])
-ADDED = st.sampled_from([(None, None), (None, None), ("2026-11-26", None), (None, "2026-11-25"), ("2026", "2026")])
+ADDED = st.sampled_from(
+    [
+        (None, None),
+        (None, None),
+        ("2026-11-26", None),
+        (None, "2026-11-25"),
+        ("2026", "2026"),
+        ("2026-11-26T00:00:00Z", None),
+        ("2026-11-26T00:00:01Z", "2026-11-26T02:13:01Z"),
+        (None, "2026-11-25T23:59:59Z"),
+    ]
+)
 RANGES = st.tuples(DATES, DATES).map(strategies.in_order)
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 

@@ -28,12 +28,16 @@ READ = {
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
-    "/names", "/api/authority",
+    "/names", "/api/authority", "/searches", "/api/searches", "/api/searches/{name}",
 }  # fmt: skip
 WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
 JOBS = {("GET", "/api/jobs/{job_id}")}
 EDIT = {
     ("POST", "/names"),
+    ("POST", "/searches"),
+    ("POST", "/api/searches"),
+    ("PATCH", "/api/searches/{name}"),
+    ("DELETE", "/api/searches/{name}"),
     ("POST", "/api/authority"),
     ("POST", "/api/corrections"),
     ("DELETE", "/api/corrections/{number}"),

@@ -199,7 +199,7 @@ def test_a_list_is_read_in_parts(desk: Desk) -> None:
         ("POST", "/api/lists", {"name": "x", "articles": "oil"}, 400, "articles is not a list"),
         ("POST", "/api/lists", {"name": "x", "query": "contry=FR"}, 400, "No parameter “contry”"),
         ("POST", "/api/lists/none", {"articles": ["oil"]}, 404, "There is no list “none”"),
-        ("PATCH", "/api/lists/Oil", {"name": ""}, 400, "has no name"),
+        ("PATCH", "/api/lists/Oil", {"name": ""}, 400, "There is no name"),
         ("PATCH", "/api/lists/none", {"about": "x"}, 404, "There is no list “none”"),
         ("PUT", "/api/lists/Oil/articles/never", {"note": "x"}, 404, "No article “never”"),
         ("PUT", "/api/lists/Oil/articles/oil", {"note": "x" * 2001}, 400, "2,001 characters"),

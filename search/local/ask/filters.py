@@ -12,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search import dates
 from search.local.ask.execute import Executor
 from search.local.ask.members import members
 from search.local.ask.snapshot import Snapshot
@@ -98,8 +97,8 @@ class Filtered:
             articles = live[: matching.keep_live(articles, self._snapshot.live, live)]
         if self._query.list:
             articles = self._among(articles, members(self._snapshot, self._query.list))
-        if any(self._query.added()):
-            low, high = dates.instants(*self._query.added())
+        if (when := self._query.added_instants()) is not None:
+            low, high = when
             added = self._snapshot.instants["added"][articles]
             articles = articles[(added >= low) & (added < high)]
         for name, wanted in self._query.filters.items():

@@ -320,11 +320,11 @@ def key_of(name: str) -> str:
 
 
 def name_of(name: str) -> str:
-    """A name as it is stored. Raises BadQuery if no list can have it."""
+    """A name as it is stored, of a list or a search. Raises BadQuery if none can have it."""
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     strange = next((sign for sign in name if not sign.isprintable() and sign not in _JOINERS), None)
     if not name:
-        reason, hint = "The list has no name.", "Give it one."
+        reason, hint = "There is no name.", "Give it one."
     elif len(name) > MAX_NAME:
         reason, hint = f"The name has {len(name)} characters; the maximum is {MAX_NAME}.", "Shorten it."
     elif strange is not None:

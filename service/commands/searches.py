@@ -1,0 +1,104 @@
+"""`dateline searches`: the saved searches of an index."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import search
+from indexer.searches import Saved, Searches
+from search.errors import BadQuery
+from service import searches as saved_searches
+from service.archive import Archive
+from service.commands.shared import AS_JSON, INDEX, Refused, decoded, user, write_json
+from service.terminal import print_searches
+
+NAME = click.argument("name", metavar="NAME")
+
+
+@click.group()
+@INDEX
+@click.pass_context
+def searches(context: click.Context, index: str) -> None:
+    """Save searches of INDEX under a name, which everybody who may read it sees.
+
+    \b
+    Example:
+      dateline searches news.idx add "Oil in France" "q=oil&country=FR"
+      dateline searches news.idx list
+    """
+    context.obj = index
+
+
+@searches.command(name="list")
+@AS_JSON
+@click.pass_obj
+def list_searches(index: str, as_json: bool) -> None:
+    """List the saved searches, with their articles and what is new since you have seen each.
+
+    \b
+    Example:
+      dateline searches news.idx list
+    """
+    search.open(index).close()
+    with Archive(index) as archive:
+        found = saved_searches.counted(archive, user())
+    if as_json:
+        write_json([saved_searches.as_json(each, "") for each in found])
+    else:
+        print_searches(found)
+    if not found:
+        sys.exit(1)
+
+
+@searches.command()
+@NAME
+@click.argument("question", metavar="QUESTION")
+@click.pass_obj
+def add(index: str, name: str, question: str) -> None:
+    """Save the search QUESTION, parameters as in a URL, as NAME.
+
+    \b
+    Example:
+      dateline searches news.idx add "Oil in France" "q=oil&country=FR"
+    """
+    search.open(index).close()
+    with Archive(index) as archive:
+        try:
+            made = saved_searches.save(archive, decoded(name), decoded(question), user())
+        except BadQuery as problem:
+            raise Refused(str(problem)) from None
+    click.echo(f"“{made.name}” is saved.", err=True)
+
+
+@searches.command()
+@NAME
+@click.pass_obj
+def seen(index: str, name: str) -> None:
+    """Note that you have seen all that the search NAME finds.
+
+    \b
+    Example:
+      dateline searches news.idx seen "Oil in France"
+    """
+    search.open(index).close()
+    with Archive(index) as archive:
+        saved_searches.look(archive, decoded(name), user())
+
+
+@searches.command()
+@NAME
+@click.pass_obj
+def remove(index: str, name: str) -> None:
+    """Delete the saved search NAME.
+
+    \b
+    Example:
+      dateline searches news.idx remove "Oil in France"
+    """
+    search.open(index).close()
+    with Searches(Path(index)) as kept:
+        gone: Saved = kept.delete(decoded(name), user())
+    click.echo(f"“{gone.name}” is deleted.", err=True)

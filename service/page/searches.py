@@ -1,0 +1,111 @@
+"""`/searches`: saved searches with what is new in each, and the forms that save, rename and delete them.
+
+The history of this browser's searches is below them; a script keeps it, in the browser only (`static/history.js`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import falcon
+from falcon import Request, Response
+
+from search.errors import BadQuery, BadValue, DatelineError
+from search.local.safe.lists import MAX_NAME
+from search.query import Query
+from service import params, question
+from service.archive import Archive
+from service.corrections import who
+from service.page import form
+from service.page.chips import chips
+from service.page.html import html
+from service.page.lists import refuse
+from service.page.view import PageState
+from service.searches import Counted, counted, keeping, look, reader, save, since
+from service.session import of_editor
+from service.settings import Settings
+
+HERE = "/searches"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A saved search as it is shown: its words and filters, the URL of its result, and that of what is new."""
+
+    found: Counted
+    text: str
+    filters: list[str]
+    url: str
+    new_url: str
+
+
+class SearchesPage:
+    """`GET /searches`: saved searches; `POST /searches`: a form changes them."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the saved searches, and a form for another."""
+        given = params.split(req.query_string)
+        state = PageState(Query(), root=req.root_path)
+        asked = question.asked([pair for pair in given if pair[0] in question.NAMES]) if given else None
+        html(
+            req,
+            resp,
+            "searches.html",
+            site=self._settings.site_name,
+            query=asked or Query(),
+            rows=[self._row(one, state) for one in counted(self._archive, reader(req))],
+            asked=params.joined(question.pairs(asked)) if asked is not None else None,
+            text=asked.text if asked is not None else "",
+            filters=self._filters(asked, state) if asked is not None else [],
+            back=state.at(params.url("/", asked)) if asked is not None else None,
+            in_cluster="://" in self._archive.place,
+            edits=of_editor(req) is not None,
+            max_name=MAX_NAME,
+        )
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and show the searches again."""
+        fields = form.sent(req)
+        onward = form.local(fields.get("next", HERE))
+        try:
+            form.check_session(req, fields)
+            self._do(req, fields)
+        except (DatelineError, falcon.HTTPError) as error:
+            refuse(req, resp, self._archive.place, error, onward, self._settings)
+            return
+        form.onward(req, resp, HERE)
+
+    def _do(self, req: Request, fields: dict[str, str]) -> None:
+        do, name, by = fields.get("do", ""), fields.get("name", ""), who(req)
+        if do == "save":
+            save(self._archive, name, fields.get("question", ""), by)
+        elif do == "seen":
+            look(self._archive, name, by)
+        elif do == "rename":
+            with keeping(self._archive) as searches:
+                searches.renamed(name, fields.get("new", ""), by)
+        elif do == "delete":
+            with keeping(self._archive) as searches:
+                searches.delete(name, by)
+        else:
+            raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
+
+    def _row(self, found: Counted, state: PageState) -> Row:
+        query, seen = found.query, found.saved.seen
+        if query is None:
+            return Row(found, found.saved.question, [], "", "")
+        new = since(query, seen) if seen is not None else query
+        filters = self._filters(query, state)
+        return Row(found, query.text, filters, state.at(params.url("/", query)), state.at(params.url("/", new)))
+
+    def _filters(self, query: Query, state: PageState) -> list[str]:
+        """The filters of a question in words."""
+        shown = chips(PageState(query, root=state.root), self._archive.engine.name_rules)
+        return [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]

@@ -1,0 +1,80 @@
+// The last searches of this browser, kept in the browser only: recorded on search pages, listed on /searches.
+
+const KEY = "dateline.history", OFF = "dateline.history.off", MOST = 50;
+const NOT_A_SEARCH = ["page", "cursor", "more", "find", "mark", "scale"];
+
+function read() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(found) ? found.filter((one) => typeof one?.search === "string" && one.search.startsWith("?")) : [];
+  } catch {
+    return []; // storage is forbidden, or another program wrote there
+  }
+}
+
+function write(searches) {
+  try {
+    if (searches.length) localStorage.setItem(KEY, JSON.stringify(searches));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // storage is forbidden or full: there is no history
+  }
+}
+
+function isOff() {
+  try {
+    return localStorage.getItem(OFF) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function record() {
+  const total = document.getElementById("total");
+  if (!total?.querySelector(".took") || isOff()) return; // no page of a result
+  const asked = new URLSearchParams(location.search);
+  for (const name of NOT_A_SEARCH) asked.delete(name);
+  const search = `?${asked}`;
+  if (search === "?") return;
+  const text = [...asked].map(([name, value]) => (name === "q" ? value : `${name}: ${value}`)).filter(Boolean).join(" · ");
+  const one = { search, text, total: total.textContent.replace(/\s+/g, " ").trim(), at: Date.now() };
+  write([one, ...read().filter((other) => other.search !== search)].slice(0, MOST));
+}
+
+function show() {
+  const section = document.getElementById("history");
+  if (!section) return;
+  const list = section.querySelector("ol"), clear = section.querySelector("#clear"), keep = section.querySelector("#keep");
+  const root = location.pathname.replace(/\/searches$/, "/");
+  const draw = () => {
+    const searches = read();
+    list.replaceChildren(...searches.map((one) => {
+      const item = document.createElement("li"), link = document.createElement("a"), about = document.createElement("span");
+      link.href = root + one.search;
+      link.textContent = one.text || "everything";
+      about.className = "meta";
+      about.textContent = ` ${one.total ?? ""}, ${new Date(one.at).toLocaleString()}`;
+      item.append(link, about);
+      return item;
+    }));
+    clear.disabled = !searches.length;
+  };
+  keep.checked = !isOff();
+  keep.addEventListener("change", () => {
+    try {
+      if (keep.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "1");
+    } catch {
+      keep.checked = false;
+    }
+    if (!keep.checked) write([]);
+    draw();
+  });
+  clear.addEventListener("click", () => { write([]); draw(); });
+  section.hidden = false;
+  draw();
+}
+
+record();
+show();
+document.addEventListener("dateline:page", () => { record(); show(); });

@@ -1,0 +1,224 @@
+"""Saved searches: what is new in each, who may change them, and what becomes of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import falcon.testing
+import pytest
+
+import search
+from indexer.searches import Searches
+from search import Article, dates
+from search.local.safe import backup, restoring
+from search.local.safe.verify import verify
+from service import keys, removal, side_files
+from service.app import create_app
+from service.archive import Archive
+from service.settings import Settings
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+Result = falcon.testing.Result
+
+
+class Desk:
+    def __init__(self, place: Path, archive: Archive) -> None:
+        self.place = place
+        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
+        self.cookies: dict[str, str] = {}
+        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
+
+    def add(self, *ids: str, ago_s: int = 0, text: str = "oil") -> None:
+        with search.writer(self.place) as writer:
+            for one in ids:
+                writer.add(Article(one, text, added=dates.now(timedelta(seconds=ago_s))))
+
+    def save(self, name: str = "Oil", question: str = "q=oil") -> Result:
+        return self.client.simulate_post(
+            "/api/searches", json={"name": name, "question": question}, headers=self.headers
+        )
+
+    def patch(self, saved: str = "Oil", **fields: Any) -> Result:
+        return self.client.simulate_patch(f"/api/searches/{quote(saved)}", json=fields, headers=self.headers)
+
+    def one(self, name: str = "Oil", headers: dict[str, str] | None = None) -> Any:
+        return self.client.simulate_get(f"/api/searches/{quote(name)}", headers=headers or self.headers).json
+
+    def sign_in(self) -> str:
+        secret = self.headers["Authorization"].removeprefix("Bearer ")
+        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
+        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
+        found = re.search(r'name="token" value="([^"]+)"', self.page("q=oil"))
+        assert found is not None
+        return found[1]
+
+    def page(self, query: str = "") -> str:
+        return self.client.simulate_get("/searches", query_string=query, cookies=self.cookies).text
+
+    def post(self, **fields: str) -> Result:
+        return self.client.simulate_post("/searches", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "oil", added="2026-01-01T00:00:00Z"))
+        writer.add(Article("other", "gas", added="2026-01-01T00:00:00Z"))
+    with Archive(str(place)) as archive:
+        yield Desk(place, archive)
+
+
+def test_what_was_there_when_a_search_was_saved_is_not_new(desk: Desk) -> None:
+    desk.add("just now")
+    saved = desk.save()
+
+    assert saved.status_code == 201
+    assert (saved.json["total"], saved.json["new"], saved.json["made_by"]) == (2, 0, "night desk")
+
+
+def test_what_comes_later_is_new_until_it_is_seen(desk: Desk) -> None:
+    desk.save()
+    desk.add("b", "c")
+    desk.add("d", text="gas")
+    assert (desk.one()["total"], desk.one()["new"]) == (3, 2)
+
+    assert desk.patch(seen=True).json["new"] == 0
+    desk.add("e")
+    assert desk.one()["new"] == 1
+
+
+def test_an_article_whose_commit_came_after_the_look_is_new(desk: Desk) -> None:
+    desk.save()
+    desk.add("slow", ago_s=120)
+
+    assert desk.one()["new"] == 1
+
+
+def test_each_has_seen_what_he_has_seen(desk: Desk) -> None:
+    desk.save()
+    other = {"Authorization": f"Bearer {keys.add(str(desk.place), ['edit'], 'day desk')[1]}"}
+    assert desk.one(headers=other)["new"] is None
+    desk.client.simulate_patch("/api/searches/Oil", json={"seen": True}, headers=other)
+    desk.add("b")
+    desk.patch(seen=True)
+
+    assert (desk.one()["new"], desk.one(headers=other)["new"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "question", ["q=oil&added.from=-7d", "q=oil&added.from=2026-01-01", "country=FR&sort=oldest", ""]
+)
+def test_any_search_is_saved_as_it_was_asked(desk: Desk, question: str) -> None:
+    saved = desk.save(question=question).json
+
+    assert saved["question"] == question
+    assert saved["new"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "status"),
+    [("", "q=oil", 400), ("a/b", "q=oil", 400), ("a\u202eb", "q=oil", 400), ("x" * 101, "q=oil", 400),
+     ("Oil", "colour=red", 400), ("Oil", "country=Atlantis", 400), ("Oil", f"q={'x' * 9000}", 400)],
+)  # fmt: skip
+def test_what_cannot_be_saved_is_refused_with_a_sentence(desk: Desk, name: str, question: str, status: int) -> None:
+    answer = desk.save(name, question)
+
+    assert (answer.status_code, bool(answer.json["detail"])) == (status, True)
+
+
+def test_a_name_is_taken_once(desk: Desk) -> None:
+    desk.save()
+    assert desk.save("OIL").status_code == 409
+    desk.save("Gas", "q=gas")
+    assert desk.patch("Gas", name="oil").status_code == 409
+    assert desk.patch("Gas", name="Natural gas").json["name"] == "Natural gas"
+    assert [one["name"] for one in desk.client.simulate_get("/api/searches").json["searches"]] == ["Natural gas", "Oil"]
+
+
+def test_a_deleted_search_is_gone(desk: Desk) -> None:
+    desk.save()
+
+    assert desk.client.simulate_delete("/api/searches/Oil", headers=desk.headers).status_code == 200
+    assert desk.client.simulate_get("/api/searches/Oil").status_code == 404
+    assert desk.client.simulate_get("/api/searches").json == {"searches": []}
+
+
+def test_a_search_that_cannot_be_asked_any_more_is_kept_and_says_why(desk: Desk) -> None:
+    desk.client.simulate_post("/api/lists", json={"name": "Wall", "articles": ["old"]}, headers=desk.headers)
+    desk.save("On the list", "list=Wall")
+    desk.client.simulate_delete("/api/lists/Wall", headers=desk.headers)
+
+    found = desk.one("On the list")
+    assert (found["total"], found["new"]) == (None, None)
+    assert "Wall" in found["problem"]
+    assert "finds nothing now" in desk.page()
+
+
+def test_forms_save_see_rename_and_delete(desk: Desk) -> None:
+    token = desk.sign_in()
+    desk.post(token=token, do="save", name="Oil <b>", question="q=oil")
+    desk.add("b")
+    page = desk.page()
+    assert "Oil &lt;b&gt;" in page
+    (new,) = re.findall(r'href="(/\?[^"]*added\.from=[^"]*)">1</a>', page)
+    assert desk.client.simulate_get("/", query_string=new.partition("?")[2].replace("&amp;", "&")).status_code == 200
+    desk.post(token=token, do="seen", name="Oil <b>")
+    assert not re.search(r"added\.from=[^\"]*\">", desk.page())
+    desk.post(token=token, do="rename", name="Oil <b>", new="Oil")
+    assert desk.one()["total"] == 2
+    desk.post(token=token, do="delete", name="Oil")
+    assert "No search is saved yet" in desk.page()
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
+    desk.sign_in()
+
+    assert desk.post(token=token, do="save", name="Oil", question="q=oil").status_code == 403
+    assert not Searches.is_in(desk.place)
+
+
+def test_searches_outlive_a_restore_and_a_purge_erases_those_that_ask_for_its_article(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.save()
+    desk.save("One", "q=id:other")
+    backup.create(desk.place, tmp_path / "snapshot")
+    desk.save("Gas", "q=gas")
+    restoring.replace(tmp_path / "snapshot", desk.place, side_files.RULES)
+    with search.writer(desk.place) as writer:
+        removal.delete(writer, desk.place, ("other",))
+        writer.commit()
+        removal.erase(writer, desk.place, ("other",))
+
+    with Searches(desk.place) as kept:
+        assert [one.name for one in kept.listed("")] == ["Gas", "Oil"]
+    assert b"id:other" not in (desk.place / "searches.sqlite").read_bytes()
+    assert b"id%3Aother" not in (desk.place / "searches.sqlite").read_bytes()
+    assert verify(desk.place).whole
+
+
+def test_the_command_saves_lists_and_removes(desk: Desk) -> None:
+    def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "service", "searches", str(desk.place), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert dateline("list").returncode == 1
+    assert dateline("add", "Oil", "q=oil").stderr == "“Oil” is saved.\n"
+    assert dateline("add", "Red", "colour=red").returncode == 2
+    desk.add("b")
+    (found,) = json.loads(dateline("list", "--json").stdout)
+    assert (found["name"], found["total"], found["new"]) == ("Oil", 2, 1)
+    assert dateline("seen", "Oil").returncode == 0
+    assert "Oil" in dateline("list").stdout
+    assert dateline("remove", "Oil").returncode == 0
+    assert "no saved search “Oil”" in dateline("remove", "Oil").stderr

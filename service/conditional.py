@@ -29,11 +29,14 @@ VOLATILE = frozenset(
         "/api/jobs/{job_id}",
         "/api/corrections",
         "/api/citations",
+        "/api/searches",
+        "/api/searches/{name}",
         "/names",
+        "/searches",
         "/sign-in",
     }
 )
-"""Routes whose response depends on the moment."""
+"""Routes whose response depends on the moment, or on who asks."""
 INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export", "/cite/{citation_id}", "/api/citations/{citation_id}"})

@@ -103,6 +103,14 @@ def test_an_article_whose_commit_came_after_the_look_is_new(desk: Desk) -> None:
     assert desk.one()["new"] == 1
 
 
+@pytest.mark.parametrize("address", ["/searches", "/api/searches", "/api/searches/Oil"])
+def test_what_depends_on_who_asks_is_not_cached(desk: Desk, address: str) -> None:
+    desk.save()
+    answer = desk.client.simulate_get(address, headers=desk.headers)
+
+    assert (answer.headers["cache-control"], "etag" in answer.headers) == ("no-store", False)
+
+
 def test_each_has_seen_what_he_has_seen(desk: Desk) -> None:
     desk.save()
     other = {"Authorization": f"Bearer {keys.add(str(desk.place), ['edit'], 'day desk')[1]}"}

@@ -24,7 +24,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
     ("words", "at", "offered"),
     [
         ("sna", 1, ["snapshot"]),
-        ("se", 1, ["search", "serve"]),
+        ("se", 1, ["search", "serve", "searches"]),
         ("search x --country-", 3, ["--country-main"]),
         ("export x --format r", 4, ["ris"]),
         ("completion z", 2, ["zsh"]),

@@ -190,7 +190,7 @@ def test_any_text_is_in_an_entry_of_one_line(article: Article) -> None:
     for _, style in STYLES:
         entry = plain(style(cited(article, "Dateline", READ)))
         assert entry == " ".join(entry.split())
-        assert ".." not in entry.replace(article.title, "") or ".." in repr(article)
+        assert ".." not in entry.replace(article.title or "x", "x") or ".." in repr(article)
 
 
 def test_each_style_has_a_month_for_each_number() -> None:

@@ -27,7 +27,7 @@ ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/p
 """Commands that are tried by other tests, or by the gate itself."""
 ENDLESS = re.compile(r"dateline (?:serve|watch) ")
 FAR = "opensearch+https://"
-FIRST = ("index", "search", "show", "similar", "export", "snapshot", "restore")
+FIRST = ("index", "search", "show", "similar", "export", "snapshot", "restore", "lists")
 """Helps whose examples need what those of others take away."""
 KEY = "3f2a91c0"
 """The key that examples revoke; the one that was made stands in for it."""

@@ -62,7 +62,7 @@ def add(index: str, name: str, question: str) -> None:
 
     \b
     Example:
-      dateline searches news.idx add "Oil in France" "q=oil&country=FR"
+      dateline searches news.idx add "Moon" "q=moon"
     """
     search.open(index).close()
     with Archive(index) as archive:

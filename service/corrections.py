@@ -7,7 +7,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import falcon
-import orjson
 from falcon import Request, Response
 
 from indexer.corrections import exchange
@@ -15,19 +14,18 @@ from indexer.corrections.as_shown import as_shown
 from indexer.corrections.correction import Correction, checked
 from indexer.corrections.store import CorrectionMissing, Store
 from search import dates
-from search.article import ID_PATTERN
 from search.errors import BadQuery, BadValue, IndexProblem
 from search.json import Json
 from service import params, spool
 from service.archive import Archive
-from service.posted_body import read_all
+from service.posted_body import sent_json
 from service.spool import Spool
 
 MOST = 1_000
-"""Corrections in a request, and in an answer."""
+"""Corrections in a request."""
 MAX_BYTES = 1 << 20
-LIMIT = 100
-_NAMES = ("article", "after", "limit")
+TAKEN = (params.part.OF_ARTICLE, *params.part.PARAMETERS)
+"""The parameters of the list of corrections."""
 _FIELDS = ("article", "field", "action", "value", "note")
 
 
@@ -40,18 +38,17 @@ class CorrectionsResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List corrections in the order in which they were made."""
-        article, after, limit = _asked(req)
+        part = params.part.read(params.split(req.query_string), TAKEN)
         _directory(self._archive)
         found: tuple[Correction, ...] = ()
         if Store.is_in(self._archive.place):
             with Store(self._archive.place) as store:
-                found = store.listed(article, after, limit + 1)
-        more = (
-            f"{req.root_path}/api/corrections?after={found[limit - 1].number}&limit={limit}" if found[limit:] else None
-        )
+                found = store.listed(part.article, part.after, part.limit + 1)
+        found, rest = found[: part.limit], found[part.limit :]
+        more = params.part.write(replace(part, after=found[-1].number), TAKEN) if rest else None
         resp.media = {
-            "corrections": [exchange.as_json(each) for each in found[:limit]],
-            "links": {"next": f"{more}&article={article}" if more and article else more},
+            "corrections": [exchange.as_json(each) for each in found],
+            "links": {"next": f"{req.root_path}/api/corrections?{params.joined(more)}" if more else None},
         }
         resp.set_header("Cache-Control", "no-store")
 
@@ -176,14 +173,7 @@ def _missing(number: str) -> falcon.HTTPNotFound:
 
 def _sent(req: Request) -> tuple[list[Json], bool]:
     """The corrections of a request, and True if they are a list: under `corrections`, or by itself."""
-    kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
-    data = read_all(req, MAX_BYTES)
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    value = sent_json(req, MAX_BYTES)
     rows = value.get("corrections", [value]) if isinstance(value, dict) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise falcon.HTTPBadRequest(
@@ -193,26 +183,6 @@ def _sent(req: Request) -> tuple[list[Json], bool]:
     if len(rows) > MOST:
         raise falcon.HTTPContentTooLarge(description=f"There are {len(rows):,} corrections; send at most {MOST:,}.")
     return rows, not isinstance(value, dict) or "corrections" in value
-
-
-def _asked(req: Request) -> tuple[str | None, int, int]:
-    """The parameters of a list: the article, the number after which it begins, and how many there are."""
-    values: Json = {}
-    errors = []
-    for name, value in params.split(req.query_string):
-        if name not in _NAMES:
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(_NAMES)}."))
-        elif name == "article" and value and not ID_PATTERN.fullmatch(value):
-            errors.append(BadValue(name, value, f"“{value[:80]}” is not an id.", "Give that of an article."))
-        elif name != "article" and value and not (value.isascii() and value.isdigit() and len(value) < 16):
-            errors.append(BadValue(name, value, f"{name} is “{value[:20]}”.", "It is a whole number."))
-        elif name == "limit" and value and not 0 < int(value) <= MOST:
-            errors.append(BadValue(name, value, f"limit is {value}.", f"It is 1 to {MOST:,}."))
-        elif value:
-            values[name] = value
-    if errors:
-        raise BadQuery(errors)
-    return values.get("article"), int(values.get("after", 0)), int(values.get("limit", LIMIT))
 
 
 def _directory(archive: Archive) -> None:

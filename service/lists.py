@@ -34,8 +34,6 @@ from service.corrections import who
 from service.posted_body import sent_object
 
 MAX_BYTES = 4 << 20
-LIMIT, MOST = 100, 1_000
-"""Articles of a list in an answer: by default, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +95,13 @@ class ListResource:
 
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return a list and its articles, in the order in which they were put on it."""
-        after, limit = _asked(req)
-        found = contents(self._archive, name, after, limit)
+        part = params.part.read(params.split(req.query_string))
+        found = contents(self._archive, name, part.after, part.limit)
         here = address(found.named.name, req.root_path, api=True)
-        more = f"{here}?after={found.next}&limit={limit}" if found.next is not None else None
+        more = params.part.write(replace(part, after=found.next)) if found.next is not None else None
         media = as_json(found.named, req.root_path)
         media |= {"present": found.present, "missing": found.missing, "entries": list(map(_entry, found.held))}
-        resp.media = media | {"links": {**media["links"], "next": more}}
+        resp.media = media | {"links": {**media["links"], "next": f"{here}?{params.joined(more)}" if more else None}}
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
@@ -176,7 +174,7 @@ def all_lists(archive: Archive) -> tuple[NamedList, ...]:
         return lists.listed()
 
 
-def contents(archive: Archive, name: str, after: int = 0, limit: int = LIMIT) -> Contents:
+def contents(archive: Archive, name: str, after: int, limit: int) -> Contents:
     """A list, and a part of what is on it. Raises ListMissing."""
     engine = archive.engine
     if not Lists.is_in(archive.place):
@@ -283,20 +281,3 @@ def _articles(engine: Engine, sent: Json) -> dict[str, str]:
     if (text := _text(sent, "query")) or "query" in sent:
         found = dict.fromkeys(found_by(engine, download.read(text).query), "") | found
     return found
-
-
-def _asked(req: Request) -> tuple[int, int]:
-    """The parameters of a part of a list: the number after which it begins, and how many articles it has."""
-    values, errors = {"after": 0, "limit": LIMIT}, []
-    for name, value in params.split(req.query_string):
-        if name not in values:
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", "There are: after, limit."))
-        elif value and not (value.isascii() and value.isdigit() and len(value) < 16):
-            errors.append(BadValue(name, value, f"{name} is “{value[:20]}”.", "It is a whole number."))
-        elif name == "limit" and value and not 0 < int(value) <= MOST:
-            errors.append(BadValue(name, value, f"limit is {value}.", f"It is 1 to {MOST:,}."))
-        elif value:
-            values[name] = int(value)
-    if errors:
-        raise BadQuery(errors)
-    return values["after"], values["limit"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 import falcon
 import orjson
@@ -127,6 +128,17 @@ def check_json(data: bytes) -> None:
         raise _too_many("articles in the list")
 
 
+def sent_json(req: Request, most: int) -> Any:
+    """The JSON value that a request sends. Raises falcon.HTTPError if it is none, or too large."""
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    try:
+        return orjson.loads(read_all(req, most))
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+
+
 def sent_object(req: Request, known: Sequence[str], most: int, empty: bool = False) -> Json:
     """The JSON object that a request sends.
 
@@ -139,16 +151,9 @@ def sent_object(req: Request, known: Sequence[str], most: int, empty: bool = Fal
         falcon.HTTPError: if it is none, or too large.
         BadQuery: if a field is not known.
     """
-    kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if empty and not kind and not req.content_length:
+    if empty and not req.content_type and not req.content_length:
         return {}
-    if kind != "application/json":
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
-    data = read_all(req, most)
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    value = sent_json(req, most)
     if not isinstance(value, dict) or (not value and not empty):
         raise falcon.HTTPBadRequest(description=f"Send an object with some of: {', '.join(known)}.")
     strange = [

@@ -67,17 +67,12 @@ def cited(article: Article, archive: str, accessed: date) -> Cited:
         _line(article.title) or article.id,
         _line(article.source or ""),
         tuple(int(part) for part in (article.published or "")[:10].split("-") if part),
-        _address(article.url or ""),
+        _line(article.url or ""),
         archive,
         article.id,
         accessed,
         article.language in (None, "en"),
     )
-
-
-def _address(url: str) -> str:
-    """An address as it is cited; none if it is only punctuation."""
-    return _line(url) if any(sign.isalnum() for sign in url) else ""
 
 
 def chicago(one: Cited) -> list[Run]:

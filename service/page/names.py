@@ -16,7 +16,7 @@ from indexer import decision
 from search.authority import KINDS, Authority, Change
 from search.engine import Engine
 from search.entity import mentioned, shown_as
-from search.errors import BadAuthority, BadQuery, BadValue
+from search.errors import BadAuthority
 from search.fields import BY_NAME
 from search.look_alikes import Pair, look_alikes, words_of
 from search.query import Filter, Listing, Query
@@ -30,6 +30,7 @@ from service.page.entity import Passage, passage_of
 from service.page.entity import address as entity_address
 from service.page.html import html
 from service.page.view import PageState
+from service.params.names import Names
 from service.session import of_editor
 from service.settings import Settings
 from service.spool import Spool
@@ -45,7 +46,6 @@ _STEP = 1_000
 _WAITS_S = 4.0
 _PAIRED = tuple(kind for kind in KINDS if BY_NAME[kind].vocabulary is None)
 """The kinds whose names are compared; those of a vocabulary are what they are."""
-_PARAMETERS = ("kind", "name", "page")
 REASONS = {"spelling": "same letters", "initials": "initials", "letter": "one letter apart", "name": "same last word"}
 
 
@@ -106,7 +106,8 @@ class NamesPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show pairs of names, or one name."""
-        kind, name, page = _asked(req)
+        asked = params.names.read(params.split(req.query_string))
+        kind, name, page = asked.kind, asked.name, asked.page
         engine = self._archive.engine
         editor = of_editor(req)
         pages = _Pages(engine, kind, PageState(Query(), root=req.root_path))
@@ -188,8 +189,7 @@ class _Pages:
 
     def path(self, kind: str, name: str = "", page: int = 1) -> str:
         """The same below the path where the service is mounted."""
-        pairs = [("kind", kind), *([("name", name)] if name else []), *([("page", str(page))] if page > 1 else [])]
-        return f"/names?{params.joined(pairs)}"
+        return f"/names?{params.joined(params.names.write(Names(kind, name, page)))}".removesuffix("?")
 
     def sign_in(self, kind: str, name: str, page: int) -> str:
         """The URL at which somebody signs in, and comes back."""
@@ -272,24 +272,3 @@ def _journal(authority: Authority) -> list[tuple[int, Change, bool]]:
     first = max(0, len(authority.journal) - CHANGES)
     numbered = enumerate(authority.journal[first:], first + 1)
     return [(number, change, authority.has_effect(change)) for number, change in numbered][::-1]
-
-
-def _asked(req: Request) -> tuple[str, str, int]:
-    """The kind, the name ("" for none) and the page that a request asks for. Raises BadQuery."""
-    values = {"kind": "person", "name": "", "page": "1"}
-    errors = []
-    for parameter, value in params.split(req.query_string):
-        if parameter not in _PARAMETERS:
-            hint = f"There are: {', '.join(_PARAMETERS)}."
-            errors.append(BadValue(parameter, value, f"No parameter “{parameter}”.", hint))
-        elif parameter == "kind" and value not in KINDS:
-            errors.append(BadValue(parameter, value, f"No names of a “{value[:80]}”.", f"Of {', '.join(KINDS)}."))
-        elif parameter == "page" and not (value.isascii() and value.isdigit() and 0 < int(value[:9]) < 10_000):
-            errors.append(BadValue(parameter, value, f"page is “{value[:20]}”.", "It is a whole number from 1."))
-        elif parameter == "name" and len(value) > decision.LONGEST:
-            errors.append(BadValue(parameter, value[:80], "The name is too long.", f"Up to {decision.LONGEST} signs."))
-        else:
-            values[parameter] = value.strip()
-    if errors:
-        raise BadQuery(errors)
-    return values["kind"], values["name"], int(values["page"])

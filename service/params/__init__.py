@@ -5,11 +5,12 @@ the documentation are derived from them. The URL is the only state: every link o
 query.
 
     query     the parameters of a search, which the page and the exports take too; the other tables are made of its rows
-    compare, count, facet, trend, special, pairs, similar, suggest    the tables of the routes of these names
+    compare, count, facet, names, trend, special, pairs, similar, suggest    the tables of the routes of these names
+    part      the parameters of a part of a long list
     query_string    a URL's query string as pairs
 """
 
-from service.params import compare, count, facet, pairs, similar, special, suggest, trend
+from service.params import compare, count, facet, names, pairs, part, similar, special, suggest, trend
 from service.params.query import (
     BY_PARAMETER,
     PARAMETERS,
@@ -26,6 +27,6 @@ from service.params.query_string import joined, none, split
 
 __all__ = [
     "BY_PARAMETER", "PARAMETERS", "Request", "compare", "count", "facet", "first_page", "invalid_parameters", "joined",
-    "none", "pairs", "read", "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter",
-    "write_request",
+    "names", "none", "pairs", "part", "read", "similar", "special", "split", "suggest", "trend", "url", "write",
+    "write_filter", "write_request",
 ]  # fmt: skip

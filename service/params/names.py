@@ -1,0 +1,53 @@
+"""The parameters of `/names`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.authority import KINDS
+from search.errors import BadQuery, BadValue
+from search.query import MAX_NAME
+from service.parameter import Pairs, Parameter, decoded, encoded, made
+
+LAST = 9_999
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A page about names: about one, or about those that may be one.
+
+    Attributes:
+        name: the one name; "" for pairs of names.
+        page: of the pairs, from 1.
+    """
+
+    kind: str = "person"
+    name: str = ""
+    page: int = 1
+
+
+PARAMETERS = (
+    Parameter("kind", "string", "The facet whose names they are.", Names, "kind", choices=KINDS),
+    Parameter("name", "string", "One name.", Names, "name"),
+    Parameter("page", "integer", "The page of the pairs, from 1.", Names, "page", bounds=(1, LAST)),
+)
+
+
+def read(pairs: Sequence[tuple[str, str]]) -> Names:
+    """The page that parameters describe. Raises BadQuery."""
+    errors: list[BadValue] = []
+    asked = Names(**made(decoded(pairs, PARAMETERS, errors), PARAMETERS, Names))
+    if len(asked.name) > MAX_NAME:
+        reason = f"name has {len(asked.name)} characters; the maximum is {MAX_NAME}."
+        errors.append(BadValue("name", asked.name[:80] + "…", reason, "Shorten it."))
+    if not 1 <= asked.page <= LAST:
+        errors.append(BadValue("page", str(asked.page), f"page is {asked.page}.", f"It is 1 to {LAST:,}."))
+    if errors:
+        raise BadQuery(errors)
+    return asked
+
+
+def write(asked: Names) -> Pairs:
+    """The parameters of a page."""
+    return encoded(PARAMETERS, {Names: asked})

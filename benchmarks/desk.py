@@ -5,7 +5,9 @@
 The corpus is that of the engine's benchmark. Times are CPU milliseconds of `search.open`, of the draft check those of
 an HTTP request in the process; each the least of the rounds, for the median query of `QUERIES`. A comparison is of five
 queries, and stands next to five searches with the same facets and dates, and next to those with the trend that gives
-its timeline the number of all articles.
+its timeline the number of all articles. What people keep is measured by HTTP requests in the process, as somebody with
+a key of scope `edit` makes them: a search within a list stands next to the same search without it, a citation next to
+the export of the same articles.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import falcon.testing
 
@@ -31,12 +34,16 @@ from search.cooccurrence import Pairing
 from search.entity import entity
 from search.keyness import Contrast
 from search.query import Query
+from service import keys
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 
 QUERIES = 5
 DRAFT_WORDS = 300
+LISTED = 10_000
+"""Articles of a list, as many as one may have."""
+SAVED = 20
 FACETS = ("person", "country", "topic", "source", "date")
 
 
@@ -99,6 +106,35 @@ def measured(engine: search.Engine, archive: Archive, rounds: int) -> dict[str, 
         asked = [Query(form.format(*case.words), facets=()) for case in drawn["phrase"]]
         found[f"two words: {name}"] = median([partial(engine.search, query) for query in asked], rounds)
     found[f"draft of {DRAFT_WORDS} words"] = least(draft(engine, archive, single[0]), rounds)
+    return found | kept(engine, archive, single, rounds)
+
+
+def kept(engine: search.Engine, archive: Archive, queries: Sequence[Query], rounds: int) -> dict[str, float]:
+    """What people keep → CPU milliseconds."""
+    _, secret = keys.add(archive.place, ["edit"], "benchmark")
+    client = falcon.testing.TestClient(create_app(archive, Settings()), headers={"Authorization": f"Bearer {secret}"})
+    found: dict[str, float] = {}
+
+    def ask(path: str, method: str = "GET", **sent: object) -> Any:
+        answer = client.simulate_request(method, path, json=sent) if sent else client.simulate_request(method, path)
+        assert answer.status_code < 300, answer.text
+        return answer
+
+    words = queries[0].text
+    ids = [article.id for article in itertools.islice(engine.export(Query(sort="newest")), LISTED)]
+    ask("/api/lists", "POST", name="Long", articles=ids)
+    found["a search"] = least(partial(ask, f"/api/search?q={words}"), rounds)
+    found[f"the same within a list of {len(ids):,}"] = least(partial(ask, f"/api/search?q={words}&list=Long"), rounds)
+    for number in range(SAVED):
+        ask("/api/searches", "POST", name=f"Search {number}", question=f"q={queries[number % len(queries)].text}")
+    found[f"{SAVED} saved searches, with what is new"] = least(partial(ask, "/api/searches"), rounds)
+    found["names that may be one: a page"] = least(partial(ask, "/names"), rounds)
+    within = f"q={words}&list=Long"
+    total = ask(f"/api/search?{within}").json["total"]
+    found[f"export of {total:,} articles"] = least(partial(ask, f"/api/export?{within}"), 3)
+    cite = partial(ask, f"/api/citations?{within}", "POST")
+    found[f"cite {total:,} articles"] = least(cite, 3)
+    found[f"open a citation of {total:,}"] = least(partial(ask, f"/api/citations/{cite().json['id']}"), 3)
     return found
 
 

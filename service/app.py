@@ -176,14 +176,23 @@ def create_app(
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)
-    app.add_error_handler(Exception, problems.crash)
-    app.add_error_handler(falcon.HTTPError, _http_error(settings))
     pages = set()
     for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
         if type(resource).__module__.startswith("service.page."):
             pages.add(address)
-    app.add_error_handler(DatelineError, _refuse(archive, settings, pages))
+    refused, http_error = _refuse(archive, settings, pages), _http_error(settings)
+
+    def crashed(req: Request, resp: Response, error: Exception, given: Mapping[str, object]) -> None:
+        known = problems.of_crash(req, error)
+        if isinstance(known, DatelineError):
+            refused(req, resp, known, given)
+        else:
+            http_error(req, resp, known, given)
+
+    app.add_error_handler(Exception, crashed)
+    app.add_error_handler(falcon.HTTPError, http_error)
+    app.add_error_handler(DatelineError, refused)
     app.add_static_route("/static", STATIC)
     return app
 

@@ -148,12 +148,8 @@ def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[
     answer(resp, body(error, req.context.get("id")))
 
 
-def crash(req: Request, resp: Response, error: Exception, _params: Mapping[str, object]) -> None:
-    """Error handler for internal errors: logged in full, sent to the client without details."""
+def of_crash(req: Request, error: Exception) -> DatelineError | falcon.HTTPInternalServerError:
+    """The error with which to answer an internal one, without its details; those are logged."""
     log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
-    if (known := disk.system_error(error)) is not None:
-        answer(resp, body(known))
-        return
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Dateline failed on this request; the server's log says why."
-    answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+    return disk.system_error(error) or falcon.HTTPInternalServerError(description=detail)

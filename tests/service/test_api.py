@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -427,3 +428,21 @@ def test_security_headers_are_on_every_answer(client: Client) -> None:
         headers = client.simulate_get(path).headers
         assert headers["content-security-policy"].startswith("default-src 'self'")
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("address", "accept", "form"), [
+    ("/", "text/html", "text/html"), ("/lists", "text/html", "text/html"), ("/api/search", "text/html", "problem+json"),
+])  # fmt: skip
+def test_an_internal_error_is_a_page_for_people_and_a_problem_for_programs(
+    client: Client, monkeypatch: pytest.MonkeyPatch, address: str, accept: str, form: str
+) -> None:
+    def fail(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("service.archive.Archive.engine", property(fail))
+    answer = client.simulate_get(address, headers={"Accept": accept})
+
+    assert answer.status_code == 500
+    assert form in answer.headers["content-type"]
+    assert "the server's log says why" in html.unescape(answer.text)
+    assert "secret" not in answer.text

@@ -23,7 +23,7 @@ def sent(req: Request) -> dict[str, str]:
 
 
 def pairs(req: Request) -> list[tuple[str, str]]:
-    """The fields of a posted form, in order.
+    """The fields of a posted form, in order; `next` says where to go on, and back to if it is refused.
 
     Raises:
         falcon.HTTPError: if it is no form, or too large, or another site sent it.
@@ -31,9 +31,11 @@ def pairs(req: Request) -> list[tuple[str, str]]:
     check(req)
     data = read_all(req, MAX_BYTES)
     try:
-        return parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+        found = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise falcon.HTTPBadRequest(description="The form cannot be read. Open the page again.") from None
+    req.context.next = dict(found).get("next")
+    return found
 
 
 def check(req: Request) -> None:
@@ -67,7 +69,9 @@ def onward(req: Request, resp: Response, address: str) -> None:
 
 
 def back(req: Request) -> str:
-    """The page of this site that a request was sent from; the one above it if the browser does not say."""
+    """The page of this site that a form was sent from: as it says itself, or the browser, or else the one above it."""
+    if (told := req.context.get("next")) is not None:
+        return local(told)
     address = req.get_header("Referer") or ""
     if _is_here(req, address):
         sender = urlsplit(address)

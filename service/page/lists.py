@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-import falcon
 from falcon import Request, Response
 
 from search import dates
 from search.article import ID_PATTERN
 from search.engine import Engine
-from search.errors import BadQuery, BadValue, DatelineError
+from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, ListConflict, Lists, name_of
 from search.query import Query
-from service import export, gone, params, problems
+from service import export, params
 from service.archive import Archive
 from service.corrections import who
 from service.lists import address, all_lists, check_present, contents, found_by, keeping
@@ -62,13 +61,8 @@ class ListsPage:
         pairs = form.pairs(req)
         fields = dict(pairs)
         onward = form.local(fields.get("next", "/lists"))
-        try:
-            form.check_session(req, fields)
-            to = self._done(req, pairs, fields, onward)
-        except (DatelineError, falcon.HTTPError) as error:
-            refuse(req, resp, self._archive.place, error, onward, self._settings)
-            return
-        form.onward(req, resp, to)
+        form.check_session(req, fields)
+        form.onward(req, resp, self._done(req, pairs, fields, onward))
 
     def _done(self, req: Request, pairs: Fields, fields: dict[str, str], onward: str) -> str:
         """Do what a form says. Returns the address to go on to."""
@@ -153,31 +147,10 @@ class ListPage:
         """Do what a form says, and show the list again."""
         fields = form.sent(req)
         onward = form.local(fields.get("next", address(name)))
-        try:
-            form.check_session(req, fields)
-            with keeping(self._archive) as lists:
-                to = _changed(lists, name, fields, who(req)) or onward
-        except (DatelineError, falcon.HTTPError) as error:
-            refuse(req, resp, self._archive.place, error, onward, self._settings)
-            return
+        form.check_session(req, fields)
+        with keeping(self._archive) as lists:
+            to = _changed(lists, name, fields, who(req)) or onward
         form.onward(req, resp, to)
-
-
-def refuse(
-    req: Request, resp: Response, place: str, error: DatelineError | falcon.HTTPError, onward: str, settings: Settings
-) -> None:
-    """Say why a form is refused, with the way back to it."""
-    if isinstance(error, falcon.HTTPError):
-        status, sentences = error.status_code, [problems.detail(error)]
-    else:
-        error = gone.explained(place, error)
-        status = problems.status_of(error).value
-        several = error.errors if isinstance(error, BadQuery) else ()
-        sentences = [str(one) for one in several] or [problems.sentence(error, req.context.get("id"))]
-    values = {"site": settings.site_name, "query": Query(), "sentences": sentences, "back": req.root_path + onward}
-    html(req, resp, "refused.html", **values)
-    resp.status = status
-    resp.set_header("Cache-Control", "no-store")
 
 
 def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | None:

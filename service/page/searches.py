@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import falcon
 from falcon import Request, Response
 
-from search.errors import BadQuery, BadValue, DatelineError
+from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME
 from search.query import Query
 from service import params, question
@@ -19,7 +18,6 @@ from service.corrections import who
 from service.page import form
 from service.page.chips import chips
 from service.page.html import html
-from service.page.lists import refuse
 from service.page.view import PageState
 from service.searches import Counted, counted, keeping, look, reader, save, since
 from service.session import of_editor
@@ -73,13 +71,8 @@ class SearchesPage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the searches again."""
         fields = form.sent(req)
-        onward = form.local(fields.get("next", HERE))
-        try:
-            form.check_session(req, fields)
-            self._do(req, fields)
-        except (DatelineError, falcon.HTTPError) as error:
-            refuse(req, resp, self._archive.place, error, onward, self._settings)
-            return
+        form.check_session(req, fields)
+        self._do(req, fields)
         form.onward(req, resp, HERE)
 
     def _do(self, req: Request, fields: dict[str, str]) -> None:

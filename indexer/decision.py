@@ -30,7 +30,7 @@ class Decision:
         action: `merge` lists the aliases under the name; `split` makes the name one of its own; `block` hides it,
             `unblock` shows it again; `item` sets its Wikidata item, none if that is ""; `undo` undoes a change.
         wikidata: of the name, in a merge too.
-        change: the number of the change to undo, from 1.
+        change: the number of the change to undo, from 1; `made` is its time, if that is to be the change of that time.
     """
 
     action: Action
@@ -39,6 +39,7 @@ class Decision:
     aliases: tuple[str, ...] = ()
     wikidata: str = ""
     change: int = 0
+    made: str = ""
 
 
 def read(values: Mapping[str, Any]) -> Decision:
@@ -54,14 +55,15 @@ def read(values: Mapping[str, Any]) -> Decision:
     name, wikidata, aliases = values.get("name", ""), values.get("wikidata", ""), values.get("aliases", [])
     if not isinstance(aliases, list | tuple) or len(aliases) > MOST_ALIASES:
         raise BadAuthority(f"“aliases” is a list of at most {MOST_ALIASES} names.")
-    for value in (name, wikidata, *aliases):
+    made = values.get("made", "")
+    for value in (name, wikidata, made, *aliases):
         if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
             raise BadAuthority(f"A name is text of at most {LONGEST} printable characters.")
     change = values.get("change", 0)
     if not isinstance(change, int) or isinstance(change, bool):
         raise BadAuthority("“change” is the number of a change.")
     if action == "undo":
-        return Decision("undo", change=change)
+        return Decision("undo", change=change, made=made)
     if not name.strip():
         raise BadAuthority(f"There is no name to {action}. Give “name”.")
     others = tuple(alias for alias in aliases if alias.strip())
@@ -85,6 +87,8 @@ def applied(decision: Decision, authority: Authority, at: str, by: str) -> Autho
         case "block":
             return authorities.block(authority, d.kind, d.name, at, by)
         case "undo":
+            if d.made and d.made not in [change.at for change in authority.journal[d.change - 1 : d.change]]:
+                raise BadAuthority("The journal has changed since this was shown. Look at it again.")
             return authorities.take_back(authority, d.change, at, by)
         case "unblock":
             gone = [e for e in _about(authority, d) if e.action == "block"]

@@ -29,6 +29,7 @@ def _decision() -> Json:
             },
             "wikidata": {**TEXT, "description": "The Wikidata item of the name: Q19878; none if it is empty."},
             "change": {"type": "integer", "description": "The number of the change that is undone."},
+            "made": {**TEXT, "description": "Its time, to be sure that it is the change that was seen."},
         },
         "required": ["action"],
         "additionalProperties": False,

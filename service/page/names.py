@@ -149,7 +149,9 @@ class NamesPage:
         fields = form.sent(req)
         form.check_session(req, fields)
         onward = form.local(fields.get("next", "/names"))
-        values = {name: value for name, value in fields.items() if name in ("action", "kind", "name", "wikidata")}
+        values = {
+            name: value for name, value in fields.items() if name in ("action", "kind", "name", "wikidata", "made")
+        }
         change = fields.get("change", "")
         made = decision.read(
             values

@@ -72,6 +72,14 @@ def test_any_change_can_be_undone_while_it_has_an_effect() -> None:
     assert again.entries == made.entries
 
 
+def test_a_change_that_is_another_by_now_is_not_undone() -> None:
+    undo = Decision("undo", change=1, made="2026-11-27T01:00:00Z")
+
+    with pytest.raises(BadAuthority, match="has changed since"):
+        decision.applied(undo, after(MERGE), AT, "x")
+    assert decision.applied(Decision("undo", change=1, made=AT), after(MERGE), AT, "x").entries == ()
+
+
 @pytest.mark.parametrize("change", [0, -1, 2])
 def test_a_change_that_was_not_made_cannot_be_undone(change: int) -> None:
     with pytest.raises(BadAuthority, match=f"no change {change}"):

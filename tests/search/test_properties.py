@@ -95,11 +95,16 @@ def indexed(*batches: list[Article]) -> Iterator[Engine]:
                 else:
                     for article in batch:
                         writer.add(article)
-        with Lists(Path(folder) / "idx") as lists:
-            for name, ids in LISTS.items():
-                lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
+        keep_lists(Path(folder) / "idx")
         with search.open(Path(folder) / "idx") as engine:
             yield engine
+
+
+def keep_lists(path: Path) -> None:
+    """Keep the lists of the oracle beside an index."""
+    with Lists(path) as lists:
+        for name, ids in LISTS.items():
+            lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
 
 
 def add_prepared(writer: Writer, batch: list[Article]) -> None:

@@ -105,13 +105,23 @@ def _unsealed(path: Path, sealed: bool) -> Iterator[str]:
 
 
 def copy(path: Path, to: Path) -> None:
-    """Copy a database in a consistent state, durably, while others use it. Raises IndexDamaged if it is damaged."""
+    """Copy a database in a consistent state, durably, while others use it; the copy is whole when it gets its name.
+
+    Raises:
+        IndexDamaged: if it is damaged.
+    """
+    made = to.with_name(f"{to.name}{disk.TEMPORARY_SUFFIX}")
     with _held(path):
         _refuse(path, _unsealed(path, sealed=False))
-    with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
-        source.backup(copied)
-        _refuse(path, _contradictions(copied))  # not in the source, which others must be able to write to
-    disk.sync_file(to)
+    try:
+        with closing(database.connect(path, make=False)) as source, closing(database.connect(made)) as copied:
+            source.backup(copied)
+            _refuse(path, _contradictions(copied))  # not in the source, which others must be able to write to
+        disk.sync_file(made)
+        disk.rename(made, to)
+        disk.sync_folder(to.parent)
+    finally:
+        disk.remove(made)
     if seal_path(path).exists():
         seal(to)
 

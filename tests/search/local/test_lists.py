@@ -73,7 +73,7 @@ def test_a_list_takes_no_name_of_another(lists: Lists) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("", "has no name"), (" \t", "has no name"), (".", "address"), ("..", "address"), ("a/b", "“/”"),
+        ("", "There is no name"), (" \t", "There is no name"), (".", "address"), ("..", "address"), ("a/b", "“/”"),
         ("a\\b", "separates"), ("a\u202eb", r"U\+202E"), ("a\x00b", r"U\+0000"), ("a\ud800", r"U\+D800"),
         ("x" * (MAX_NAME + 1), "101 characters"),
     ],

@@ -22,22 +22,23 @@ from search.local.writer import LocalWriter
 from search.text import term
 from tests.plain_engine import PlainEngine
 from tests.search.local.write.test_dead_terms import contents
-from tests.search.test_properties import articles, queries
+from tests.search.test_properties import articles, keep_lists, oracle, queries
 
 
 @contextmanager
 def committed(batches: list[tuple[list[Article], list[str]]], compact: int = 0) -> Iterator[tuple[Engine, PlainEngine]]:
-    plain = PlainEngine()
+    plain = oracle()
     with tempfile.TemporaryDirectory() as folder:
         for batch, deleted in batches:
-            with search.writer(Path(folder) / "idx") as writer, plain.writer() as oracle:
+            with search.writer(Path(folder) / "idx") as writer, plain.writer() as kept:
                 for article in batch:
                     writer.add(article)
-                    oracle.add(article)
+                    kept.add(article)
                 for article_id in deleted:
-                    assert writer.delete(article_id) == oracle.delete(article_id)
+                    assert writer.delete(article_id) == kept.delete(article_id)
         with search.writer(Path(folder) / "idx") as writer:
             writer.compact(compact)
+        keep_lists(Path(folder) / "idx")
         with search.open(Path(folder) / "idx") as engine:
             yield engine, plain
 
@@ -179,7 +180,7 @@ def test_an_engine_that_stays_open_follows_every_commit(tmp_path: Path) -> None:
     asked = Query(facets=("person", "source", "topic", "date"), facet_size=20, size=50, sort="oldest", group="story")
     with search.open(tmp_path / "news.idx") as engine:
         for step in range(40):
-            with search.writer(tmp_path / "news.idx") as writer, plain.writer() as oracle:
+            with search.writer(tmp_path / "news.idx") as writer, plain.writer() as kept:
                 for _ in range(dice.randint(0, 3)):
                     article = Article(
                         f"a{dice.randrange(14)}",
@@ -191,10 +192,10 @@ def test_an_engine_that_stays_open_follows_every_commit(tmp_path: Path) -> None:
                         group=dice.choice([None, "g1", "g2"]),
                     )
                     writer.add(article)
-                    oracle.add(article)
+                    kept.add(article)
                 for _ in range(dice.randint(0, 4)):
                     article_id = f"a{dice.randrange(14)}"
-                    assert writer.delete(article_id) == oracle.delete(article_id)
+                    assert writer.delete(article_id) == kept.delete(article_id)
             for query in (asked, replace(asked, group=None)):
                 answer, expected = engine.search(query), plain.search(query)
                 assert answer.facets == expected.facets, step

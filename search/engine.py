@@ -50,11 +50,18 @@ class Engine(Closeable, Protocol):
         ...
 
     def batch(self) -> AbstractContextManager[None]:
-        """Let the queries of this thread share what they read, until the block ends."""
+        """Let the queries of this thread share what they read, until the block ends; of one generation, if it can."""
         ...
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
+        ...
+
+    def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
+        """The ids of all articles that each of several queries finds, or of those among some articles.
+
+        Order, size, page, cursor and `group` do not apply. Raises BadQuery.
+        """
         ...
 
     def authority(self) -> Authority:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer import ledger, searches
+from indexer.alerts import store as alerts
 from indexer.citations import store as citations
 from indexer.corrections import store
 from indexer.withheld import restored
@@ -23,4 +24,5 @@ RULES: Mapping[str, Reconcile] = {
     citations.FILE: citations.reconcile,
     lists.FILE: lists.reconcile,
     searches.FILE: searches.reconcile,
+    alerts.FILE: alerts.reconcile,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import search
+from indexer.alerts.store import Alerts
 from indexer.citations import store as citations
 from indexer.copies import near
 from indexer.corrections.store import Store
@@ -110,6 +111,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     if Searches.is_in(folder):
         with Searches(folder) as searches:
             searches.erase(ids)
+    if Alerts.is_in(folder):
+        with Alerts(folder) as alerts:
+            alerts.erase(ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:

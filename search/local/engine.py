@@ -98,13 +98,14 @@ class LocalEngine(Engine):
 
     def search(self, query: Query) -> Results:
         began, budget = time.perf_counter(), current()
+        snapshot = self._snapshot_for(query)
         while True:
-            with self._start(self._snapshot_for(query), query, budget) as search:
+            with self._start(snapshot, query, budget) as search:
                 search.run()
                 if not search.more or self._formers.keep(search.snapshot):
                     return self._results(search, query.text, began, budget, offers=True)
             budget.check()
-            self._latest()  # a commit came in between: answer from a generation that can be retained
+            snapshot = self._latest()  # a commit came in between: answer from a generation that can be retained
 
     def _snapshot_for(self, query: Query) -> Snapshot:
         """The generation to answer a query from."""
@@ -158,11 +159,11 @@ class LocalEngine(Engine):
             finally:
                 self._thread.shared = None
 
-    def _start(self, snapshot: Snapshot, query: Query, budget: Budget) -> Search:
+    def _start(self, snapshot: Snapshot, query: Query, budget: Budget, within: Articles | None = None) -> Search:
         """A query, which may share what it reads with others."""
         shared: _Shared | None = getattr(self._thread, "shared", None)
         terms = shared.terms if shared is not None and shared.snapshot is snapshot else None
-        return Search(snapshot, query, budget=budget, terms=terms)
+        return Search(snapshot, query, budget=budget, terms=terms, within=within)
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         found = []
@@ -173,6 +174,17 @@ class LocalEngine(Engine):
                 with self._start(snapshot, alone, budget) as search:
                     search.run()
                     found.append(search.total)
+        return tuple(found)
+
+    def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
+        found = []
+        with self.batch():
+            snapshot, budget = self._snapshot(), current()
+            within = None if among is None else snapshot.numbers(tuple(among))
+            for query in queries:
+                alone = replace(query, size=0, facets=(), page=1, cursor=None, group=None)
+                with self._start(snapshot, alone, budget, within) as search:
+                    found.append(frozenset(map(snapshot.id, search.articles.tolist())))
         return tuple(found)
 
     def authority(self) -> Authority:
@@ -350,7 +362,10 @@ class LocalEngine(Engine):
         self._watch.close()
 
     def _snapshot(self) -> Snapshot:
-        """The last generation, opened if necessary, and verified to be unchanged."""
+        """The last generation, opened if necessary, and verified to be unchanged; that of the batch of this thread."""
+        shared: _Shared | None = getattr(self._thread, "shared", None)
+        if shared is not None:
+            return shared.snapshot
         current, events = self._current, self._watch.events()
         if current is not None and current.is_undamaged and self._watch.quiet(events):
             return current

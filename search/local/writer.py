@@ -29,7 +29,7 @@ from search.local.format.manifest import segment_name
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import catalog, leases, recovery
+from search.local.safe import catalog, changes, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
@@ -99,6 +99,7 @@ class LocalWriter(Writer):
     def _repair(self) -> None:
         """Rewrite a changed table of contents for plain Whoosh, as another generation."""
         if not self._catalog.has_table():
+            changes.note(self._path, self._generation + 1, ())
             with self._writing():
                 self._catalog.write(self._generation + 1, self._segments, self._since)
             self._begin()
@@ -269,6 +270,7 @@ class LocalWriter(Writer):
         live = [segment for segment in self._segments if segment.live]
         following = self._generation + 1
         down = self._taken_down or naming or not self._blocked <= before
+        changes.note(self._path, following, self._added.keys() | self._removed, everything=naming)
         with self._writing():
             self._catalog.write(following, segments.fewer(self._path, live), following if down else self._since)
         self._begin()
@@ -286,6 +288,7 @@ class LocalWriter(Writer):
                     break
                 current[place] = segments.merged(self._path, [current[place]])
             if current != self._segments:
+                changes.note(self._path, self._generation + 1, ())
                 self._catalog.write(self._generation + 1, current, self._since)
                 self._begin()
         return self._generation
@@ -303,6 +306,7 @@ class LocalWriter(Writer):
         self._removed.difference_update(ids)
         with self._writing():
             removed.forget(self._path, ids)
+        changes.erase(self._path, ids)
         self.commit()
         with self._writing():
             held = [segments.holds(data, ids) for data in self._data]
@@ -311,6 +315,7 @@ class LocalWriter(Writer):
                     segments.merged(self._path, [segment]) if stale else segment
                     for segment, stale in zip(self._segments, held, strict=True)
                 ]
+                changes.note(self._path, self._generation + 1, ())
                 self._catalog.write(self._generation + 1, rewritten, self._generation + 1)
                 self._begin()
             with leases.exclusive(self._path):

@@ -179,6 +179,21 @@ class ClusterEngine(Engine):
         search.run()
         return search.total
 
+    def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
+        return self._settled(lambda seen: tuple(frozenset(self._matching(seen, query, among)) for query in queries))
+
+    def _matching(self, seen: View, query: Query, among: Collection[str] | None) -> Iterator[str]:
+        alone = replace(query, size=0, facets=(), page=1, cursor=None, group=None, sort="newest")
+        body = Search(self._cluster, seen, alone, budget=current()).body() | {"_source": False}
+        if among is None:
+            yield from (str(hit["_id"]) for hit in read_all(self._cluster, body))
+            return
+        wanted = sorted(among)
+        for start in range(0, len(wanted), BATCH):
+            here = {"terms": {"id": wanted[start : start + BATCH]}}
+            some = body | {"query": {"bool": {"filter": [body["query"], here]}}}
+            yield from (str(hit["_id"]) for hit in read_all(self._cluster, some))
+
     def authority(self) -> Authority:
         return self._view().authority
 

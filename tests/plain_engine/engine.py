@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import combinations, product
@@ -113,6 +113,11 @@ class PlainEngine(Closeable):
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
+
+    def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
+        return tuple(
+            frozenset(each.id for each in self.export(query) if among is None or each.id in among) for query in queries
+        )
 
     def authority(self) -> Authority:
         """As it was set."""

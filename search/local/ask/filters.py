@@ -35,6 +35,7 @@ class Filtered:
     Args:
         found: the matches of the text, ascending; may contain deleted articles.
         without: articles that are excluded.
+        within: the only live articles that are looked at, ascending; None for all.
 
     Attributes:
         articles: the matches that pass all filters, ascending.
@@ -48,9 +49,11 @@ class Filtered:
         found: Articles,
         scratch: Scratch,
         without: Articles | None = None,
+        within: Articles | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._query = query
+        self._within = within
         self._executor = executor
         self._scratch = scratch
         self._found = found
@@ -92,7 +95,9 @@ class Filtered:
 
     def _narrowed(self, articles: Articles) -> Articles:
         """The live articles that pass what applies to every facet."""
-        if not self._snapshot.whole:
+        if self._within is not None:
+            articles = self._among(articles, self._within)
+        elif not self._snapshot.whole:
             live = self._scratch.take(len(articles), np.uint32)
             articles = live[: matching.keep_live(articles, self._snapshot.live, live)]
         if self._query.list:

@@ -38,6 +38,7 @@ class Matching:
         scratch: Scratch,
         ranked: bool,
         without: Articles | None = None,
+        within: Articles | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._query = query
@@ -46,13 +47,14 @@ class Matching:
         self._scratch = scratch
         self._ranked = ranked
         self._without = without
+        self._within = within
         self._scores: Scores | None = None
         self._weights: Weights | None = None
 
     @property
     def unfiltered(self) -> bool:
         """True if every live match of the text is a match of the query."""
-        return self._without is None and not self._query.filtered
+        return self._without is None and self._within is None and not self._query.filtered
 
     @cached_property
     def word(self) -> tuple[Posted, float] | None:
@@ -73,7 +75,7 @@ class Matching:
             found, self._weights = self._executor.term(self._tree).listed(self._scratch)
         else:
             found = self._executor.term(self._tree).articles(self._scratch)
-        return Filtered(self._snapshot, self._query, self._executor, found, self._scratch, self._without)
+        return Filtered(self._snapshot, self._query, self._executor, found, self._scratch, self._without, self._within)
 
     @property
     def articles(self) -> Articles:

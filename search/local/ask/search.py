@@ -39,6 +39,7 @@ class Search(Closeable):
 
     Args:
         without: articles that are excluded, whatever they contain.
+        within: the only articles that are looked at, ascending; None for all.
         terms: an executor that looks up terms for several queries, this one among them.
 
     Attributes:
@@ -55,6 +56,7 @@ class Search(Closeable):
         without: Articles | None = None,
         budget: Budget = UNLIMITED,
         terms: Executor | None = None,
+        within: Articles | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.query = query
@@ -65,7 +67,9 @@ class Search(Closeable):
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
         ranked = self._order == "relevance"
-        self._matching = Matching(snapshot, query, self.parsed.tree, self.executor, self._scratch, ranked, without)
+        self._matching = Matching(
+            snapshot, query, self.parsed.tree, self.executor, self._scratch, ranked, without, within
+        )
         self._markers: dict[str | None, Marker] = {}
         self.total = 0
         self.page: Ranked = []

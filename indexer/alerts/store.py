@@ -8,7 +8,7 @@ one transaction, so that an article is in one delivery and no other, wherever th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,17 @@ class AlertMissing(DatelineError):
         super().__init__(f"There is no alert “{name[:100]}”.")
 
 
+class ArchiveMoved(DatelineError):
+    """Articles that were found are not in the archive any more; look again."""
+
+    def __init__(self) -> None:
+        super().__init__("The archive has changed while it was looked at. Try again.")
+
+
+Present = Callable[[Collection[str]], frozenset[str]]
+"""Those of some ids that the last generation of the archive has."""
+
+
 class AlertConflict(DatelineError):
     """An alert cannot be made or changed like this, because of those there are."""
 
@@ -50,6 +61,7 @@ class Difference:
 
     Attributes:
         came, changed: id → hash of the content.
+        lapsed: what is not seen any more, and not told: days have passed.
     """
 
     came: Mapping[str, bytes]
@@ -107,18 +119,21 @@ class Alerts(Kept):
             return _alert(row)
         raise AlertMissing(name)
 
-    def make(self, alert: Alert, seen: Mapping[str, bytes]) -> Alert:
+    def make(self, alert: Alert, seen: Mapping[str, bytes], present: Present) -> Alert:
         """Store a new alert, whose number is set here.
 
         Args:
             seen: the articles that match now, id → hash of the content: they are not told.
+            present: called when nobody can erase anything until they are stored.
 
         Raises:
+            ArchiveMoved: if one of them is not there any more.
             BadQuery: if the name is not valid.
             AlertConflict: if there is one with this name, or there are too many.
         """
         name = name_of(alert.name)
         with self.transaction():
+            _check_present(seen, present)
             self._free(name)
             (count,) = self.db.execute("SELECT count(*) FROM alerts").fetchone()
             if count >= MOST:
@@ -177,16 +192,26 @@ class Alerts(Kept):
             found[row[1]][row[0]] = row[2]
         return found
 
-    def look(self, before: Alert, after: Alert, difference: Difference, first_try: str) -> Delivery | None:
-        """Store what a look has found, within a transaction that the caller has begun.
+    def look(self, found: Sequence[tuple[Alert, Alert, Difference]], first_try: str, present: Present) -> int:
+        """Store what a look has found, all or nothing.
 
         Args:
-            before, after: the alert as it was read, and with the time and generation of the look, and its next time.
+            found: each alert as it was read, and with the time and generation of the look, and its next time; and what
+                is new to it. It is left out if somebody else has looked or changed its question meanwhile.
             first_try: when it may be delivered.
+            present: called when nobody can erase anything until it is stored.
 
         Returns:
-            What is to be delivered; None if nothing is, or if somebody else has looked or changed the alert meanwhile.
+            The number of new deliveries.
+
+        Raises:
+            ArchiveMoved: if an article that came or changed is not there any more.
         """
+        with self.transaction():
+            _check_present({each for _, _, one in found for each in (*one.came, *one.changed)}, present)
+            return sum(self._look(*one, first_try) is not None for one in found)
+
+    def _look(self, before: Alert, after: Alert, difference: Difference, first_try: str) -> Delivery | None:
         now = next((_alert(row) for row in self._by_number(before.number)), None)
         if now is None or (now.looked, now.generation, now.question) != (
             before.looked, before.generation, before.question,
@@ -194,6 +219,8 @@ class Alerts(Kept):
             return None
         looked = replace(now, looked=after.looked, generation=after.generation, due=after.due, problem=after.problem)
         self._write(_row(looked, now.number, now.name))
+        still = self.seen_among(difference.went).get(now.number, {})  # the others have been erased
+        difference = replace(difference, went=frozenset(still))
         gone = [(each, now.number) for each in difference.went | difference.lapsed]
         self.db.executemany("DELETE FROM seen WHERE id = ? AND alert = ?", gone)
         self._see(now.number, difference.came)
@@ -320,6 +347,11 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     if Alerts.is_in(source) and not Alerts.is_in(folder):
         databases.copy(source / FILE, folder / FILE)
     return []
+
+
+def _check_present(ids: Collection[str], present: Present) -> None:
+    if ids and len(present(ids)) != len(ids):
+        raise ArchiveMoved
 
 
 def _sorted(ids: Iterable[str]) -> tuple[str, ...]:

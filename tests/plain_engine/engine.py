@@ -116,7 +116,8 @@ class PlainEngine(Closeable):
 
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         return tuple(
-            frozenset(each.id for each in self.export(query) if among is None or each.id in among) for query in queries
+            frozenset(one.id for one in self.export(replace(query, group=None)) if among is None or one.id in among)
+            for query in queries
         )
 
     def authority(self) -> Authority:

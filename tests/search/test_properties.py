@@ -220,6 +220,9 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
                     assert (mine.score is None) == (theirs.score is None)
                     assert abs((mine.score or 0) - (theirs.score or 0)) < 1e-5
             assert list(engine.export(query)) == list(plain.export(query))
+        some = [f"a{number}" for number in range(0, 12, 2)]
+        for among in (None, some):
+            assert engine.matching(asked, among) == plain.matching(asked, among)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

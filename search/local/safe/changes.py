@@ -7,8 +7,9 @@ which nothing was noted (a restore, another version of Dateline, a file that was
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from search import disk
 from search.errors import IndexProblem
@@ -17,6 +18,14 @@ from search.local.safe.kept import Kept
 from search.local.safe.row_sums import summed
 
 FILE = "changes.sqlite"
+T = TypeVar("T")
+
+
+class Changed(NamedTuple):
+    """What commits have changed: the ids of articles; `everything` if any may match other queries than before."""
+
+    ids: frozenset[str]
+    everything: bool
 
 
 class Changes(Kept):
@@ -48,15 +57,14 @@ class Changes(Kept):
                 "INSERT OR REPLACE INTO changed VALUES (?, ?, ?)", (summed((each, generation)) for each in ids)
             )
 
-    def between(self, seen: int, generation: int) -> frozenset[str] | None:
-        """The ids that may have changed after one generation and up to another; None if all may have."""
-        if generation < seen:
-            return None
+    def between(self, seen: int, generation: int) -> Changed | None:
+        """What may have changed after one generation and up to another; None if that is not known."""
         span = (seen, generation)
         commits = list(self.rows("SELECT * FROM commits WHERE generation > ? AND generation <= ?", span))
-        if len(commits) != generation - seen or any(everything for _, everything in commits):
+        if generation < seen or len(commits) != generation - seen:
             return None
-        return frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
+        ids = frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
+        return Changed(ids, any(everything for _, everything in commits))
 
     def forget(self, generation: int) -> None:
         """Forget what was changed up to a generation, since everybody has seen it."""
@@ -71,35 +79,47 @@ class Changes(Kept):
         self.db.execute("VACUUM")
 
 
-def note(folder: Path, generation: int, ids: Iterable[str], *, everything: bool = False) -> None:
-    """Note what a commit is about to change, if somebody follows the index.
+def follow(folder: Path) -> None:
+    """Have writers note what they change from now on."""
+    _using(folder, lambda _changes: None)
 
-    A file that cannot be read is made anew: all that is lost with it is work, since whoever follows looks at everything.
-    """
-    if not Changes.is_in(folder):
-        return
-    ids = list(ids)
-    try:
-        with Changes(folder) as changes:
-            changes.note(generation, ids, everything=everything)
-    except IndexProblem:
-        _remove(folder)
-        with Changes(folder) as changes:
-            changes.note(generation, ids, everything=everything)
+
+def note(folder: Path, generation: int, ids: Iterable[str], *, everything: bool = False) -> None:
+    """Note what a commit is about to change, if somebody follows the index."""
+    if Changes.is_in(folder):
+        changed = list(ids)
+        _using(folder, lambda changes: changes.note(generation, changed, everything=everything))
+
+
+def between(folder: Path, seen: int, generation: int) -> Changed | None:
+    """What may have changed after one generation and up to another; None if that is not known."""
+    return _using(folder, lambda changes: changes.between(seen, generation))
+
+
+def forget(folder: Path, generation: int) -> None:
+    """Forget what was changed up to a generation."""
+    _using(folder, lambda changes: changes.forget(generation))
 
 
 def erase(folder: Path, ids: Collection[str]) -> None:
     """Forget some ids without a trace, if somebody follows the index."""
-    if not Changes.is_in(folder):
-        return
-    try:
-        with Changes(folder) as changes:
-            changes.erase(ids)
-    except IndexProblem:
-        _remove(folder)
+    if Changes.is_in(folder):
+        _using(folder, lambda changes: changes.erase(ids))
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
+    """Remove the file: whoever follows looks at everything."""
     path = folder / FILE
     for each in (path, databases.seal_path(path)):
         disk.remove(each)
+
+
+def _using(folder: Path, do: Callable[[Changes], T]) -> T:
+    """Do something with the file; one that cannot be read is made anew, since only work is lost with it."""
+    try:
+        with Changes(folder) as changes:
+            return do(changes)
+    except IndexProblem:
+        remove(folder)
+    with Changes(folder) as changes:
+        return do(changes)

@@ -23,7 +23,7 @@ from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import backup_list, databases
+from search.local.safe import backup_list, changes, databases
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
@@ -210,10 +210,17 @@ def _backups(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     return []
 
 
+def _changes(_source: Path, folder: Path, _incoming: Incoming) -> list[str]:
+    """What was changed between generations of the backup is nothing to those who follow the index."""
+    changes.remove(folder)
+    return []
+
+
 OWN: Mapping[str, Reconcile] = {
     blocked.NAME: _blocked,
     authority_file.NAME: _authority,
     removed.NAME: _removed,
     backup_list.NAME: _backups,
+    changes.FILE: _changes,
 }
 """The rules for the files of this package."""

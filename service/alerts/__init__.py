@@ -1,0 +1,1 @@
+"""Alerts: looking for what is new, and delivering it. `indexer.alerts` stores both."""

@@ -77,6 +77,20 @@ class Settings:
         "Signs the addresses of citations that are not stored; needed only for an index in a cluster, where it is the "
         "same for all servers. Any other index has a secret of its own.",
     )
+    smtp_host: str = _setting("", "The server that alerts are mailed through; without it none are.")
+    smtp_port: int = _setting(587, "Its port.")
+    smtp_tls: str = _setting(
+        "starttls", "`starttls`, `tls` from the first byte (usually port 465), or `none`, for a server on this machine."
+    )
+    smtp_user: str = _setting("", "The user at this server, if it wants one.")
+    smtp_password: str = _setting("", "The password of this user.")
+    smtp_from: str = _setting("", "The address that alerts are from: `archive@news.example.org`.")
+    alert_urls: str = _setting(
+        "",
+        "Addresses that alerts may be posted to, comma-separated; one that ends with `/` permits all below it: "
+        "`https://hooks.example.org/archive/`. By default none.",
+    )
+    alert_secret: str = _setting("", "Signs what is posted: `whsec_` and 24 to 64 bytes in Base64.")
     proxies: int = _setting(0, "Number of your proxies in front of the service, whose `X-Forwarded-For` is trusted.", 0)
     log_requests: bool = _setting(False, "Log each request, with its URL and its sender.")
 

@@ -1,1 +1,4 @@
-"""Alerts: looking for what is new, and delivering it. `indexer.alerts` stores both."""
+"""Alerts: what is new is found (`looking`), said (`message`), and delivered (`mail`, `post`, `command`, `feed`).
+
+`indexer.alerts` stores all of it; `delivering` tries again until something has arrived, and `runner` is the process.
+"""

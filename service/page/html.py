@@ -122,6 +122,11 @@ _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
 
 
+def rendered(template: str, **values: object) -> str:
+    """What a template gives for some values, outside of a request."""
+    return _templates.get_template(template).render(values)
+
+
 def html(req: Request, resp: Response, template: str, **values: object) -> None:
     """Answer with a page, whose template has these values and those of every page.
 

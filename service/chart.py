@@ -71,7 +71,6 @@ class Timeline:
         top: the value at the full height of the drawing, e.g. `34` or `12 %`.
         told: the gaps in words, by part and name; those of the archive first.
         days: the first and the last day shown; None if it has no bars.
-        example: the first and the last bucket as a user may type them, for placeholders.
     """
 
     bars: tuple[Bar, ...]
@@ -86,7 +85,6 @@ class Timeline:
     top: str
     told: tuple[tuple[str, str, str], ...]
     days: tuple[date, date] | None
-    example: tuple[str, str]
 
 
 def timeline(
@@ -134,7 +132,6 @@ def timeline(
         top=percent(most) if share else f"{most:,.0f}",
         told=_told(trend) if trend else (),
         days=_days(facet),
-        example=_example(facet),
     )
 
 
@@ -235,13 +232,6 @@ def _days(facet: DateFacet) -> tuple[date, date] | None:
     return date.fromisoformat(facet.buckets[0].start), date.fromisoformat(
         end_of(facet.buckets[-1].start, facet.interval)
     )
-
-
-def _example(facet: DateFacet) -> tuple[str, str]:
-    if not facet.buckets:
-        return "1998-05", "2003"
-    cut = 4 if facet.interval in ("year", "decade") else 7
-    return facet.buckets[0].start[:cut], end_of(facet.buckets[-1].start, facet.interval)[:cut]
 
 
 def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:

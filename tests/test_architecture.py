@@ -76,7 +76,7 @@ IN_INDEXER = (
     {"safe", "files", "ledger", "authority_csv", "decision", "dates", "versions"},
     {"report", "enrich", "copies"},
     {"citations", "digest", "corrections"},
-    {"searches"},
+    {"searches", "alerts"},
     {"withheld"},
     {"readers"},
     {"archive"},

@@ -28,6 +28,7 @@ from service.page.filters import links, values
 from service.page.html import html
 from service.page.keep import keeping, lists_of
 from service.page.marking import Piece, paragraphs, passages, pieces
+from service.page.mending import readable
 from service.page.neighbours import neighbours
 from service.page.optional import OptionalParts
 from service.page.view import PageState
@@ -64,7 +65,7 @@ class ArticlePage:
 
     def show(self, req: Request, resp: Response, article_id: str, refused: Refused | None = None) -> None:
         """Show an article, and beside it the form that was refused, if one was."""
-        state = view.read(params.split(req.query_string), req.root_path)
+        state, unread = readable(partial(view.read, root=req.root_path), params.split(req.query_string))
         query = state.query
         engine = self._archive.engine
         article = engine.article(article_id)
@@ -78,6 +79,7 @@ class ArticlePage:
             req,
             resp,
             "article.html",
+            unread=unread,
             site=self._settings.site_name,
             query=query,
             view=state.view,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from falcon import Request, Response
 
@@ -23,6 +24,7 @@ from service.archive import Archive
 from service.page.chips import chips
 from service.page.filters import adding, undated
 from service.page.html import html
+from service.page.mending import Unread, readable
 from service.page.timeline import OF, opener
 from service.page.view import PageState
 from service.params.compare import CompareRequest
@@ -121,7 +123,7 @@ class ComparePage:
         """Render a comparison; without queries, only the form."""
         engine = self._archive.engine
         pairs = params.split(req.query_string)
-        request = params.compare.read(pairs, allow_unknown=True)
+        request, unread = readable(partial(params.compare.read, allow_unknown=True), pairs)
         scale = next((v for n, v in pairs if n == "scale" and v in dict(SCALES)), "count")
         state = PageState(request.query, root=req.root_path)
         if scale != "count":
@@ -138,10 +140,11 @@ class ComparePage:
             req,
             resp,
             "compare.html",
+            unread=unread,
             site=self._settings.site_name,
             query=request.query,
             drawn=drawn,
-            boxes=list(zip(LETTERS, _boxes(request.texts), strict=False)),
+            boxes=list(zip(LETTERS, _boxes(_texts(request, unread)), strict=False)),
             chips=active,
             hidden=[*(p for p in params.compare.write(request) if p[0] not in own), *_scale(scale)],
             scale=scale,
@@ -158,6 +161,13 @@ class ComparePage:
         )
 
     on_head = on_get
+
+
+def _texts(request: CompareRequest, unread: Unread) -> Sequence[str]:
+    """What was typed into the boxes."""
+    if "q" not in unread.beside:
+        return request.texts
+    return [value for name, value in unread.given if name == "q" and value.strip()][:MAX_QUERIES]
 
 
 def _boxes(texts: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from search.authority import KINDS
 from search.query import Query
 from service import chart, session
+from service.page.mending import READ, Unread
 
 _has_sign = re.compile("[&<>\"']").search
 """If there is something to escape."""
@@ -127,17 +128,21 @@ def rendered(template: str, **values: object) -> str:
     return _templates.get_template(template).render(values)
 
 
-def html(req: Request, resp: Response, template: str, **values: object) -> None:
+def html(req: Request, resp: Response, template: str, unread: Unread = READ, **values: object) -> None:
     """Answer with a page, whose template has these values and those of every page.
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
-    same of somebody who may edit; and `signs_in`, whether anybody can sign in.
+    same of somebody who may edit; `signs_in`, whether anybody can sign in; and `unread`, what could not be read of the
+    request, which decides the status.
     """
     common = {
         "root": req.root_path,
+        "unread": unread,
         "session": req.context.get("session"),
         "editor": session.of_editor(req),
         "signs_in": req.context.get("signs_in", False),
     }
     resp.content_type = "text/html; charset=utf-8"
+    if unread:
+        resp.status = unread.status.value
     resp.text = _templates.get_template(template).render(values, **common)

@@ -29,6 +29,7 @@ from service.page import form
 from service.page.entity import Passage, passage_of
 from service.page.entity import address as entity_address
 from service.page.html import html
+from service.page.mending import readable
 from service.page.view import PageState
 from service.params.names import Names
 from service.session import of_editor
@@ -106,7 +107,7 @@ class NamesPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show pairs of names, or one name."""
-        asked = params.names.read(params.split(req.query_string))
+        asked, unread = readable(params.names.read, params.split(req.query_string))
         kind, name, page = asked.kind, asked.name, asked.page
         engine = self._archive.engine
         editor = of_editor(req)
@@ -122,6 +123,7 @@ class NamesPage:
                 req,
                 resp,
                 "names.html",
+                unread=unread,
                 site=self._settings.site_name,
                 query=Query(),
                 kind=kind,

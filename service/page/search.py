@@ -29,12 +29,14 @@ from service.page.html import html
 from service.page.keep import keeping
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
+from service.page.mending import Unread, readable
 from service.page.optional import OptionalParts
 from service.page.over_time import strip
 from service.page.people import graph
 from service.page.special import special
 from service.page.timeline import OF, files, gaps_url, intervals, scales, timeline, whole_time
 from service.page.view import PageState
+from service.parameter import Pairs
 from service.settings import Settings
 
 SIZES = (10, 25, 50, 100)
@@ -96,10 +98,9 @@ class SearchPage:
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        state = view.read(params.split(req.query_string), req.root_path)
+        (state, results), unread = readable(partial(_found, engine, req.root_path), params.split(req.query_string))
+        unread = _in_words(unread, results.total, state.query.size)
         query = state.query
-        size = query.size if state.view.show == "articles" else 0
-        results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
         dates = results.facets.get("date")
         parts = OptionalParts(results.incomplete)
         drawn = (
@@ -122,6 +123,7 @@ class SearchPage:
             resp,
             "search.html",
             site=self._settings.site_name,
+            unread=unread,
             state=state,
             query=query,
             view=state.view,
@@ -164,6 +166,29 @@ class SearchPage:
             keep=keeping(req, self._archive.place, [hit.article.id for hit in results.hits]),
             question=params.joined(view.write(state)),
         )
+
+
+def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]:
+    """What parameters ask for. Raises BadQuery."""
+    state = view.read(pairs, root)
+    size = state.query.size if state.view.show == "articles" else 0
+    return state, engine.search(replace(state.query, facets=(*FACET_NAMES, "date"), size=size))
+
+
+def _in_words(unread: Unread, total: int, size: int) -> Unread:
+    """The same; of a page that a short result does not have, it says how many there are."""
+    if not size or total > MAX_DEPTH:
+        return unread
+    last = f"The last is {max(1, -(-total // size)):,}."
+    return replace(
+        unread,
+        errors=tuple(
+            replace(error, reason=f"This result has no page {error.value}.", hint=last)
+            if error.name == "page" and error.value.isdecimal()
+            else error
+            for error in unread.errors
+        ),
+    )
 
 
 def _shown(state: PageState) -> Callable[[Hit], HitView]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 from tests.browser.running import breaches, chromium, new_page, served
 
@@ -36,10 +36,15 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         troubles.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
-    def make(base_url: str, **options: object) -> Page:
+    def noted(message: ConsoleMessage, refused: bool) -> None:
+        """With `refused`, a page may be answered 400, which Chromium reports."""
+        if message.type == "error" and not (refused and "status of 400" in message.text):
+            troubles.append(message.text)
+
+    def make(base_url: str, refused: bool = False, **options: object) -> Page:
         page = new_page(browser, base_url, **options)
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: noted(message, refused))
         page.on("request", lambda r: None if r.url.startswith(base_url) else troubles.append(f"asked for {r.url}"))
         page.on("dialog", dismissed)
         opened.append(page)

@@ -332,7 +332,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     assert narrowed > 0
 
     page.locator("input[name=from]").fill("1961")
-    page.get_by_role("button", name="Set dates").click()
+    page.get_by_role("button", name="Apply dates").click()
     assert parameters(page)["from"] == ["1961"]
     assert parameters(page)["country"] == ["US"]
     assert 0 < total(page) <= narrowed

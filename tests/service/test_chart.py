@@ -44,8 +44,6 @@ def test_a_bar_has_a_label_and_leads_to_its_days(
     assert asked in found.bars[0].url
     assert found.days == tuple(map(date.fromisoformat, days))
     assert found.ticks[0].text == label.removeprefix("week of ")
-    cut = 4 if interval in ("year", "decade") else 7
-    assert found.example == (days[0][:cut], days[1][:cut])
 
 
 def test_a_bar_is_as_high_as_its_share_of_the_highest_and_a_single_article_is_seen() -> None:
@@ -102,7 +100,6 @@ def test_nothing_found_is_nothing_drawn() -> None:
     found = drawn("year", {})
 
     assert (found.bars, found.ticks, found.days, found.part) == ((), (), None, 0.0)
-    assert found.example == ("1998-05", "2003")
 
 
 @pytest.mark.parametrize(

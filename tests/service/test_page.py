@@ -123,27 +123,74 @@ def test_strangers_in_the_url_are_ignored(client: Client) -> None:
     assert "article" in page(client, "/?utm_source=mail&fbclid=1")
 
 
-@pytest.mark.parametrize("path", ["/?view=globe", "/?scale=log", "/?more=weather"])
-def test_a_view_that_is_none_is_refused(client: Client, path: str) -> None:
-    assert "is no" in page(client, path, 400)
+def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: Client) -> None:
+    text = page(client, "/?q=president&country=US&country=Chima&from=gestern&sort=best", 400)
+
+    assert "<title>Error: president" in text
+    assert 'id="unread" role="alert"' in text
+    assert re.search(r'href="#facet-country">No country “Chima”.</a> Nearest: China.', text)
+    assert re.search(r'id="wrong-facet-country">No country “Chima”. Nearest: China.<', text)
+    assert re.search(r'name="from" value="gestern" aria-invalid="true" aria-describedby="wrong-from"', text)
+    assert "“best” is not a valid sort. Nearest: oldest." in text
+    total = client.simulate_get("/api/search?q=president&country=US").json["total"]
+    assert f'<p id="total"><strong>{total} articles' in text
+    assert 'name="country" value="US" checked' in text
 
 
-def test_a_name_too_long_to_find_is_refused(client: Client) -> None:
-    assert "up to 100 letters" in page(client, f"/?more=person&find={'a' * 101}", 400)
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "from=31/31/1998",
+        "to=x",
+        "from=2000&to=1990",
+        "country.not=Chima",
+        "topic.all=zz",
+        "page=x",
+        "page=0",
+        "page=5000",
+        "size=900",
+        "cursor=x",
+        "cursor=x&page=2",
+        "list=none",
+        "interval=hour",
+        "date.missing=maybe",
+        "group=pair",
+        "added.from=x",
+        "from=1990&from=1991",
+        "view=globe",
+        "scale=log",
+        "more=weather",
+        "min=x",
+        f"more=person&find={'a' * 101}",
+        f"list={'a' * 400}",
+        f"q={'a' * 2100}",
+        "&".join(f"country=x{n}" for n in range(900)),
+    ],
+)
+def test_no_bad_value_costs_the_page(client: Client, bad: str) -> None:
+    text = page(client, f"/?{bad}&person=Richard+Nixon", 400)
+
+    assert 'id="unread" role="alert"' in text
+    assert 'name="person" value="Richard Nixon" checked' in text
 
 
-def test_a_bad_value_is_a_page_with_a_sentence(client: Client) -> None:
-    text = page(client, "/?q=talks&country=Chima", 400)
+def test_a_page_that_a_result_does_not_have_says_which_is_its_last(client: Client) -> None:
+    text = page(client, "/?q=president&page=5000", 400)
+    total = client.simulate_get("/api/search?q=president").json["total"]
 
-    assert "Nearest: China." in text
-    assert 'value="talks"' in text
+    assert f"This result has no page 5000. The last is {-(-total // 10)}." in text
 
 
-def test_an_error_keeps_the_filters_that_were_right(client: Client) -> None:
-    text = page(client, "/?q=talks&country=US&from=bad", 400)
+@pytest.mark.parametrize("path", ["/article/1961-08-berlin-wall", "/compare", "/names"])
+def test_a_bad_value_costs_no_page_of_another_kind(client: Client, path: str) -> None:
+    text = page(client, f"{path}?q=berlin&from=gestern" if path != "/names" else "/names?kind=wind", 400)
 
-    assert '<input type="hidden" name="country" value="US">' in text
-    assert 'name="from"' not in text
+    assert 'id="unread" role="alert"' in text
+    assert "<h1" in text
+
+
+def test_an_address_of_more_than_a_thousand_values_is_refused(client: Client) -> None:
+    assert "More than 1000 parameters" in page(client, f"/?{'a=b&' * 1001}", 400)
 
 
 def test_a_missing_article_is_a_page_with_a_sentence(client: Client) -> None:

@@ -119,8 +119,8 @@ class History:
                     writer.add(one)
                 except ArticleBlocked:
                     assert one.id in writer.blocked()
-            for one in gone:
-                writer.delete(one)
+            for article_id in gone:
+                writer.delete(article_id)
 
     def compact(self) -> None:
         with search.writer(self.place) as writer:

@@ -7,12 +7,13 @@ one transaction, so that an article is in one delivery and no other, wherever th
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from indexer.alerts.alert import Alert, Delivery
@@ -89,21 +90,15 @@ class Alerts(Kept):
             generation INTEGER NOT NULL, due TEXT NOT NULL, problem TEXT NOT NULL, sum INTEGER NOT NULL
         );
         CREATE TABLE seen (
-            id TEXT NOT NULL, alert INTEGER NOT NULL, content BLOB NOT NULL, sum INTEGER NOT NULL,
-            PRIMARY KEY (id, alert)
+            id TEXT NOT NULL, content BLOB NOT NULL, alerts BLOB NOT NULL, sum INTEGER NOT NULL,
+            PRIMARY KEY (id, content)
         ) WITHOUT ROWID;
-        CREATE INDEX seen_by ON seen (alert);
         CREATE TABLE deliveries (
             alert INTEGER NOT NULL, number INTEGER NOT NULL, since TEXT NOT NULL, at TEXT NOT NULL,
             generation INTEGER NOT NULL, erased INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-            next_try TEXT NOT NULL, problem TEXT NOT NULL, delivered TEXT NOT NULL, sum INTEGER NOT NULL,
-            PRIMARY KEY (alert, number)
-        ) WITHOUT ROWID;
-        CREATE TABLE told (
-            alert INTEGER NOT NULL, delivery INTEGER NOT NULL, id TEXT NOT NULL, what TEXT NOT NULL,
-            sum INTEGER NOT NULL, PRIMARY KEY (alert, delivery, id)
-        ) WITHOUT ROWID;
-        CREATE INDEX told_of ON told (id);
+            next_try TEXT NOT NULL, problem TEXT NOT NULL, delivered TEXT NOT NULL, came TEXT NOT NULL,
+            changed TEXT NOT NULL, went TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (alert, number)
+        );
         CREATE TABLE erased (alert INTEGER PRIMARY KEY, count INTEGER NOT NULL, sum INTEGER NOT NULL);
     """
 
@@ -143,7 +138,7 @@ class Alerts(Kept):
                 " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'alerts'), 0)) + 1"
             ).fetchone()
             self._write(_row(alert, number, name))
-            self._see(number, seen)
+            self._see({number: Difference(seen, {}, frozenset())})
         return self.named(name)
 
     def change(self, name: str, changed: Alert) -> Alert:
@@ -164,8 +159,9 @@ class Alerts(Kept):
         """Delete an alert, with its deliveries. Raises AlertMissing."""
         with self.transaction():
             found = self.named(name)
-            for table in ("told", "deliveries", "seen", "erased"):
+            for table in ("deliveries", "erased"):
                 self.db.execute(f"DELETE FROM {table} WHERE alert = ?", (found.number,))
+            self._see({found.number: Difference({}, {}, frozenset(self.seen([found.number])[found.number]))})
             self.db.execute("DELETE FROM alerts WHERE number = ?", (found.number,))
         return found
 
@@ -179,18 +175,17 @@ class Alerts(Kept):
 
     # -- looking -----------------------------------------------------------------------------
 
-    def seen(self, alert: int) -> dict[str, bytes]:
-        """The articles that an alert has seen: id → hash of the content. Cost: reads all of them."""
-        rows = self.rows("SELECT * FROM seen INDEXED BY seen_by WHERE alert = ?", (alert,))
-        return {row[0]: row[2] for row in rows}
+    def seen(self, alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
+        """The articles that some alerts have seen: number → id → hash of the content. Cost: reads all that any has."""
+        return _by_alert(self.rows("SELECT * FROM seen"), alerts)
 
-    def seen_among(self, ids: Collection[str]) -> dict[int, dict[str, bytes]]:
-        """Those of some articles that any alert has seen: number of the alert → id → hash of the content."""
-        found: dict[int, dict[str, bytes]] = defaultdict(dict)
+    def seen_among(self, ids: Collection[str], alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
+        """Those of some articles that some alerts have seen: number → id → hash of the content."""
+        return _by_alert(self._seen_of(ids), alerts)
+
+    def _seen_of(self, ids: Collection[str]) -> Iterator[tuple[Any, ...]]:
         wanted = (orjson.dumps(list(ids)).decode(),)
-        for row in self.rows("SELECT seen.* FROM json_each(?) CROSS JOIN seen ON seen.id = value", wanted):
-            found[row[1]][row[0]] = row[2]
-        return found
+        return self.rows("SELECT seen.* FROM json_each(?) CROSS JOIN seen ON seen.id = value", wanted)
 
     def look(self, found: Sequence[tuple[Alert, Alert, Difference]], first_try: str, present: Present) -> int:
         """Store what a look has found, all or nothing.
@@ -209,45 +204,64 @@ class Alerts(Kept):
         """
         with self.transaction():
             _check_present({each for _, _, one in found for each in (*one.came, *one.changed)}, present)
-            return sum(self._look(*one, first_try) is not None for one in found)
+            current = {row[0]: _alert(row) for row in self.rows(f"SELECT {_ALERT} FROM alerts")}
+            valid = [one for one in found if _is_current(one[0], current.get(one[0].number))]
+            seen = self._see({before.number: difference for before, _, difference in valid})
+            return sum(
+                self._look(current[before.number], after, seen[before.number], first_try) for before, after, _ in valid
+            )
 
-    def _look(self, before: Alert, after: Alert, difference: Difference, first_try: str) -> Delivery | None:
-        now = next((_alert(row) for row in self._by_number(before.number)), None)
-        if now is None or (now.looked, now.generation, now.question) != (
-            before.looked, before.generation, before.question,
-        ):  # fmt: skip
-            return None
+    def _look(self, now: Alert, after: Alert, difference: Difference, first_try: str) -> bool:
         looked = replace(now, looked=after.looked, generation=after.generation, due=after.due, problem=after.problem)
         self._write(_row(looked, now.number, now.name))
-        still = self.seen_among(difference.went).get(now.number, {})  # the others have been erased
-        difference = replace(difference, went=frozenset(still))
-        gone = [(each, now.number) for each in difference.went | difference.lapsed]
-        self.db.executemany("DELETE FROM seen WHERE id = ? AND alert = ?", gone)
-        self._see(now.number, difference.came)
-        self._see(now.number, difference.changed)
-        (erased,) = self.db.execute(
-            "SELECT coalesce(sum(count), 0) FROM erased WHERE alert = ?", (now.number,)
-        ).fetchone()
+        waiting = self.rows("SELECT * FROM erased WHERE alert = ?", (now.number,))
+        erased = sum(count for _, count in waiting)
         if difference.none and not erased:
-            return None
+            return False
         self.db.execute("DELETE FROM erased WHERE alert = ?", (now.number,))
-        return self._tell(looked, before.looked, difference, erased, first_try)
-
-    def _tell(self, alert: Alert, since: str, difference: Difference, erased: int, first_try: str) -> Delivery:
         (number,) = self.db.execute(
-            "SELECT coalesce(max(number), 0) + 1 FROM deliveries WHERE alert = ?", (alert.number,)
+            "SELECT coalesce(max(number), 0) + 1 FROM deliveries WHERE alert = ?", (now.number,)
         ).fetchone()
-        told = [("came", each) for each in difference.came]
-        told += [("changed", each) for each in difference.changed]
-        told += [("went", each) for each in difference.went]
-        rows = [summed((alert.number, number, each, what)) for what, each in told]
-        self.db.executemany("INSERT INTO told VALUES (?, ?, ?, ?, ?)", rows)
         made = Delivery(
-            alert.number, number, since, alert.looked, alert.generation, _sorted(difference.came),
+            now.number, number, now.looked, looked.looked, looked.generation, _sorted(difference.came),
             _sorted(difference.changed), _sorted(difference.went), erased, next_try=first_try,
         )  # fmt: skip
         self._put(made)
-        return made
+        return True
+
+    def _see(self, differences: Mapping[int, Difference]) -> dict[int, Difference]:
+        """Change what alerts have seen. Returns the differences without what was erased since they were found."""
+        added = defaultdict[str, dict[int, bytes]](dict)
+        dropped = defaultdict[str, set[int]](set)
+        for number, one in differences.items():
+            for article_id, content in (*one.came.items(), *one.changed.items()):
+                added[article_id][number] = content
+            for article_id in (*one.changed, *one.went, *one.lapsed):
+                dropped[article_id].add(number)
+        there = defaultdict[str, dict[bytes, set[int]]](dict)
+        for article_id, content, packed in self._seen_of(added.keys() | dropped.keys()):
+            there[article_id][content] = set(_unpacked(packed))
+        erased = defaultdict[int, set[str]](set)
+        for article_id, numbers in dropped.items():
+            known: set[int] = set().union(*there[article_id].values())
+            for number in numbers - known:
+                erased[number].add(article_id)
+            for has in there[article_id].values():
+                has -= numbers
+        for article_id, contents in added.items():
+            for number, content in contents.items():
+                there[article_id].setdefault(content, set()).add(number)
+        rows = [(article_id, *row) for article_id, found in there.items() for row in found.items()]
+        empty = [(article_id, content) for article_id, content, has in rows if not has]
+        self.db.executemany("DELETE FROM seen WHERE id = ? AND content = ?", empty)
+        self.db.executemany(
+            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
+            [summed((article_id, content, _packed(has))) for article_id, content, has in rows if has],
+        )
+        return {
+            number: replace(one, went=one.went - erased[number]) if number in erased else one
+            for number, one in differences.items()
+        }
 
     def note_problem(self, alert: Alert, problem: str, due: str) -> None:
         """Note that an alert could not be asked; what is new is told when it can be asked again."""
@@ -255,10 +269,6 @@ class Alerts(Kept):
             for row in self._by_number(alert.number):
                 now = _alert(row)
                 self._write(_row(replace(now, problem=problem, due=due), now.number, now.name))
-
-    def _see(self, alert: int, contents: Mapping[str, bytes]) -> None:
-        rows = (summed((each, alert, content)) for each, content in contents.items())
-        self.db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", rows)
 
     def _by_number(self, number: int) -> Iterator[tuple[Any, ...]]:
         return self.rows(f"SELECT {_ALERT} FROM alerts WHERE number = ?", (number,))
@@ -278,11 +288,10 @@ class Alerts(Kept):
         """Note that something was delivered; the oldest deliveries beyond `KEPT_DELIVERIES` are forgotten."""
         with self.transaction():
             self._note(delivery, state="delivered", delivered=at, problem="", next_try="")
-            last = delivery.number - KEPT_DELIVERIES
-            old = "(SELECT number FROM deliveries WHERE alert = ? AND number <= ? AND state = 'delivered')"
-            values = (delivery.alert, delivery.alert, last)
-            self.db.execute(f"DELETE FROM told WHERE alert = ? AND delivery IN {old}", values)
-            self.db.execute(f"DELETE FROM deliveries WHERE alert = ? AND number IN {old}", values)
+            self.db.execute(
+                "DELETE FROM deliveries WHERE alert = ? AND number <= ? AND state = 'delivered'",
+                (delivery.alert, delivery.number - KEPT_DELIVERIES),
+            )
 
     def failed(self, delivery: Delivery, problem: str, next_try: str) -> None:
         """Note that something could not be delivered, and when to try again."""
@@ -294,23 +303,13 @@ class Alerts(Kept):
             self._put(replace(now, **changed))
 
     def _read(self, where: str, values: Sequence[Any]) -> tuple[Delivery, ...]:
-        return tuple([self._with_ids(row) for row in self.rows(f"SELECT * FROM deliveries WHERE {where}", values)])
-
-    def _with_ids(self, row: Sequence[Any]) -> Delivery:
-        alert, number, since, at, generation, erased, state, attempts, next_try, problem, delivered = row
-        told = defaultdict[str, list[str]](list)
-        for each in self.rows("SELECT * FROM told WHERE alert = ? AND delivery = ?", (alert, number)):
-            told[each[3]].append(each[2])
-        came, changed, went = (_sorted(told[what]) for what in ("came", "changed", "went"))
-        return Delivery(
-            alert, number, since, at, generation, came, changed, went, erased, state, attempts, next_try, problem,
-            delivered,
-        )  # fmt: skip
+        return tuple(map(_delivery, self.rows(f"SELECT * FROM deliveries WHERE {where}", values)))
 
     def _put(self, d: Delivery) -> None:
+        came, changed, went = map("\n".join, (d.came, d.changed, d.went))
         row = (
             d.alert, d.number, d.since, d.at, d.generation, d.erased, d.state, d.attempts, d.next_try, d.problem,
-            d.delivered,
+            d.delivered, came, changed, went,
         )  # fmt: skip
         marks = ", ".join("?" * (len(row) + 1))
         self.db.execute(f"INSERT OR REPLACE INTO deliveries VALUES ({marks})", summed(row))
@@ -318,24 +317,27 @@ class Alerts(Kept):
     # -- takedowns ---------------------------------------------------------------------------
 
     def erase(self, ids: Collection[str]) -> None:
-        """Forget some articles without a trace; they are only counted. Alerts that ask for one by its id go too."""
+        """Forget some articles without a trace; they are only counted. Alerts that ask for one by its id go too.
+
+        Cost: reads all deliveries.
+        """
         wanted = frozenset(ids)
         for alert in self.listed():
             if asked_for(alert.question, wanted):
                 self.delete(alert.name)
         with self.transaction():
-            for each in wanted:
-                for (alert,) in self.db.execute("SELECT alert FROM seen WHERE id = ?", (each,)).fetchall():
-                    (known,) = self.db.execute(
-                        "SELECT coalesce(sum(count), 0) FROM erased WHERE alert = ?", (alert,)
-                    ).fetchone()
-                    self.db.execute("INSERT OR REPLACE INTO erased VALUES (?, ?, ?)", summed((alert, known + 1)))
-                told = self.db.execute("SELECT alert, delivery FROM told WHERE id = ?", (each,)).fetchall()
-                for alert, number in told:
-                    for one in self._read("alert = ? AND number = ?", (alert, number)):
-                        self._put(replace(one, erased=one.erased + 1))
-                for table in ("seen", "told"):
-                    self.db.execute(f"DELETE FROM {table} WHERE id = ?", (each,))
+            gone = Counter(number for row in self._seen_of(wanted) for number in _unpacked(row[2]))
+            known = {row[0]: row[1] for row in self.rows("SELECT * FROM erased")}
+            rows = [summed((number, known.get(number, 0) + count)) for number, count in gone.items()]
+            self.db.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?, ?)", rows)
+            self.db.executemany("DELETE FROM seen WHERE id = ?", [(each,) for each in wanted])
+            for one in self._read("1", ()):
+                kept = [
+                    tuple(each for each in part if each not in wanted) for part in (one.came, one.changed, one.went)
+                ]
+                if lost := one.total - one.erased - sum(map(len, kept)):
+                    came, changed, went = kept
+                    self._put(replace(one, came=came, changed=changed, went=went, erased=one.erased + lost))
         self.db.execute("VACUUM")
 
 
@@ -354,6 +356,32 @@ def _check_present(ids: Collection[str], present: Present) -> None:
         raise ArchiveMoved
 
 
+def _is_current(before: Alert, now: Alert | None) -> bool:
+    """True if nobody else has looked, or changed the question, since an alert was read."""
+    return now is not None and (now.looked, now.generation, now.question) == (
+        before.looked, before.generation, before.question,
+    )  # fmt: skip
+
+
+def _by_alert(rows: Iterable[Sequence[Any]], alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
+    found: dict[int, dict[str, bytes]] = {number: {} for number in alerts}
+    for article_id, content, packed in rows:
+        for number in _unpacked(packed):
+            if number in found:
+                found[number][article_id] = content
+    return found
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    """Numbers of alerts as 32-bit integers in ascending order."""
+    return np.array(sorted(numbers), "<u4").tobytes()
+
+
+def _unpacked(packed: bytes) -> list[int]:
+    found: list[int] = np.frombuffer(packed, "<u4").tolist()
+    return found
+
+
 def _sorted(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
@@ -363,6 +391,16 @@ def _alert(row: Sequence[Any]) -> Alert:
     return Alert(
         number, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem
     )
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    *head, erased, state, attempts, next_try, problem, delivered, came, changed, went = row
+    alert, number, since, at, generation = head
+    lists = [tuple(told.split("\n")) if told else () for told in (came, changed, went)]
+    return Delivery(
+        alert, number, since, at, generation, lists[0], lists[1], lists[2], erased, state, attempts, next_try, problem,
+        delivered,
+    )  # fmt: skip
 
 
 def _row(a: Alert, number: int, name: str) -> tuple[Any, ...]:

@@ -181,10 +181,12 @@ class LocalEngine(Engine):
         with self.batch():
             snapshot, budget = self._snapshot(), current()
             within = None if among is None else snapshot.numbers(tuple(among))
+            ids = {} if within is None else {number: snapshot.id(number) for number in within.tolist()}
             for query in queries:
                 alone = replace(query, size=0, facets=(), page=1, cursor=None, group=None)
                 with self._start(snapshot, alone, budget, within) as search:
-                    found.append(frozenset(map(snapshot.id, search.articles.tolist())))
+                    spelled = snapshot.id if within is None else ids.__getitem__
+                    found.append(frozenset(map(spelled, search.articles.tolist())))
         return tuple(found)
 
     def authority(self) -> Authority:

@@ -149,26 +149,20 @@ class _News:
         """What is new to alerts that have seen the same generation."""
         some = [] if changed is None or changed.everything else [one for one in group if not one.by_day | one.by_list]
         if some and changed is not None:
-            before = self._alerts.seen_among(changed.ids)
+            before = self._alerts.seen_among(changed.ids, [one.alert.number for one in some])
             for start in range(0, len(some), _IN_ONE):
                 part = some[start : start + _IN_ONE]
                 for one, now in zip(part, self._matching([each.query for each in part], changed.ids), strict=True):
                     yield (
                         one,
-                        now
-                        if isinstance(now, str)
-                        else self._difference(one, before.get(one.alert.number, {}), now, changed),
+                        now if isinstance(now, str) else self._difference(one, before[one.alert.number], now, changed),
                     )
         few = {one.alert.number for one in some}
-        for one in group:
-            if one.alert.number not in few:
-                (now,) = self._matching([one.query], None)
-                yield (
-                    one,
-                    now
-                    if isinstance(now, str)
-                    else self._difference(one, self._alerts.seen(one.alert.number), now, changed),
-                )
+        whole = [one for one in group if one.alert.number not in few]
+        seen = self._alerts.seen([one.alert.number for one in whole]) if whole else {}
+        for one in whole:
+            (now,) = self._matching([one.query], None)
+            yield one, now if isinstance(now, str) else self._difference(one, seen[one.alert.number], now, changed)
 
     def _matching(self, queries: Sequence[Query], among: frozenset[str] | None) -> Sequence[frozenset[str] | str]:
         """The ids that each query finds, or a sentence that says why it cannot be asked."""

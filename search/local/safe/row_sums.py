@@ -41,8 +41,13 @@ def damaged(opened: Database) -> Iterator[str]:
 
 
 def _sum(values: Sequence[Any]) -> int:
-    crc = 0
-    for value in values:
-        data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode(errors="replace")
-        crc = zlib.crc32(data, zlib.crc32(b"%s%d:" % (type(value).__name__.encode(), len(data)), crc))
-    return crc
+    return zlib.crc32(b"".join(map(_bytes, values)))
+
+
+def _bytes(value: Any) -> bytes:
+    """A value with its type and its length, so that no two rows of different values are the same bytes."""
+    if value.__class__ is str:
+        data = value.encode(errors="replace")
+        return b"str%d:%b" % (len(data), data)
+    data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode(errors="replace")
+    return b"%b%d:%b" % (type(value).__name__.encode(), len(data), data)

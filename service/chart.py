@@ -33,6 +33,7 @@ class Bar:
     Attributes:
         of: the number of articles that its count is a share of; None if shares are not requested.
         share: that share; None if `of` is 0.
+        chosen: True if it is within the range of the query; then `part`, if only a part of it is.
     """
 
     x: float
@@ -43,6 +44,7 @@ class Bar:
     share: float | None
     url: str
     chosen: bool
+    part: bool = False
 
     @property
     def y(self) -> float:
@@ -116,6 +118,7 @@ def timeline(
                 share=value if share and of else None,
                 url=leads(*days),
                 chosen=(first is None or end >= first) and (last is None or start <= last),
+                part=(first is not None and start < first <= end) or (last is not None and start <= last < end),
             )
         )
     part = round(min(1.0, len(bars) / FULL) * 100, 2)

@@ -92,7 +92,7 @@ def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     for bar in drawn:
         if bar.count:
             of = f" of {bar.of:,}, {chart.percent(bar.share)}" if bar.of else ""
-            kind = "" if bar.chosen else ' class="out"'
+            kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
             parts.append(
                 f'<a href="{escaped(bar.url)}" tabindex="-1">'
                 f"<title>{escaped(bar.label)}: {stories(bar.count, query)}{of}</title>"

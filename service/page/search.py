@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
+from itertools import islice, pairwise
 
 from falcon import Request, Response
 
@@ -40,6 +40,8 @@ from service.parameter import Pairs
 from service.settings import Settings
 
 SIZES = (10, 25, 50, 100)
+AROUND = 2
+"""The number of pages that are offered before and after the one shown."""
 SUGGESTED = 4
 """The number of names suggested for the words of a query."""
 NAMED = 8
@@ -74,12 +76,20 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The position of the page in the result; `first` is None for a page from a cursor."""
+    """The position of the page in the result.
+
+    Attributes:
+        first, last: the places of its hits; `first` is None for a page from a cursor.
+        numbers: pages around this one, the first and the last, each with its URL; 0 for some left out between.
+        end: the last page and its URL, if this one is beyond.
+    """
 
     first: int | None
     last: int
     previous: str | None
     next: str | None
+    numbers: Sequence[tuple[int, str | None]] = ()
+    end: tuple[int, str] | None = None
 
 
 class SearchPage:
@@ -247,12 +257,31 @@ def _pages(results: Results, state: PageState) -> Pages:
         following = view.url("/", replace(state, query=where))
     before = replace(query, page=query.page - 1) if query.page > 1 else None
     first = (query.page - 1) * query.size + 1
+    last = -(-min(results.total, MAX_DEPTH) // query.size) if query.size and query.cursor is None else 0
+
+    def at(page: int) -> str:
+        return view.url("/", replace(state, query=replace(query, page=page)))
+
     return Pages(
         first if query.cursor is None else None,
         first + len(results.hits) - 1,
         view.url("/", replace(state, query=before)) if before else None,
         following,
+        [(page, at(page) if page not in (0, query.page) else None) for page in numbers(query.page, last)],
+        (last, at(last)) if last and query.page > last else None,
     )
+
+
+def numbers(page: int, last: int) -> list[int]:
+    """The pages to offer beside one: the first, the last, those around it; 0 for two or more left out."""
+    if last < 2 or page > last:
+        return []
+    around = range(max(1, page - AROUND), min(last, page + AROUND) + 1)
+    shown = sorted({1, last, *around})
+    found = [1]
+    for before, after in pairwise(shown):
+        found += [after] if after - before == 1 else [before + 1, after] if after - before == 2 else [0, after]
+    return found
 
 
 def _suggestions(engine: Engine, state: PageState) -> list[tuple[str, str, int, str]]:
@@ -279,5 +308,6 @@ def _matching(query: Query) -> list[tuple[str, str]]:
 _TAKEN = frozenset(parameter.name for parameter in download.TAKEN)
 
 
-def _formats() -> tuple[str, ...]:
-    return tuple(export.FORMATS)
+def _formats() -> list[str]:
+    """The formats of an export, that of spreadsheets first."""
+    return sorted(export.FORMATS, key=lambda name: name != "csv")

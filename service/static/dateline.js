@@ -6,3 +6,4 @@ import "./complete.js";
 import "./timeline.js";
 import "./history.js";
 import "./keys.js";
+import "./menus.js";

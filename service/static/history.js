@@ -31,13 +31,13 @@ function isOff() {
 
 function record() {
   const total = document.getElementById("total");
-  if (!total?.querySelector(".took") || isOff()) return; // no page of a result
+  if (!total?.title || document.getElementById("unread") || isOff()) return; // no page of a result, or of a mistake
   const asked = new URLSearchParams(location.search);
   for (const name of NOT_A_SEARCH) asked.delete(name);
   const search = `?${asked}`;
   if (search === "?") return;
   const text = [...asked].map(([name, value]) => (name === "q" ? value : `${name}: ${value}`)).filter(Boolean).join(" · ");
-  const one = { search, text, total: total.textContent.replace(/\s+/g, " ").trim(), at: Date.now() };
+  const one = { search, text, total: total.querySelector("strong").textContent, at: Date.now() };
   write([one, ...read().filter((other) => other.search !== search)].slice(0, MOST));
 }
 

@@ -1,7 +1,18 @@
-// “/” focuses the search box, j and k move between articles, o opens one, ? shows the help. Keys with modifiers are left
-// to the browser.
+// “/” focuses the search box, j and k move between articles and pages, o opens one, ? shows the help. Keys with modifiers
+// are left to the browser. The help has a box to switch them off, which this browser remembers.
+
+const OFF = "dateline.keys.off";
+let turned = ""; // which article to focus on the page to come
 
 const titles = () => [...document.querySelectorAll(".hits h2 a")];
+
+function areOff() {
+  try {
+    return localStorage.getItem(OFF) !== null;
+  } catch {
+    return false; // storage is forbidden
+  }
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -9,6 +20,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
+  if (areOff()) return;
   const all = titles();
   const at = all.indexOf(document.activeElement?.closest(".hits > li")?.querySelector("h2 a"));
   switch (event.key) {
@@ -17,9 +29,13 @@ document.addEventListener("keydown", (event) => {
       break;
     case "j":
     case "k": {
-      const to = all[event.key === "j" ? Math.min(at + 1, all.length - 1) : Math.max(at - 1, 0)];
+      const to = all[event.key === "j" ? at + 1 : at < 0 ? 0 : at - 1];
+      const link = document.querySelector(event.key === "j" ? "a[rel=next]" : "a[rel=prev]");
       if (to) to.focus();
-      else document.querySelector(event.key === "j" ? "a[rel=next]" : "a[rel=prev]")?.click();
+      else if (link) {
+        turned = all.length ? event.key : "";
+        link.click();
+      }
       break;
     }
     case "o":
@@ -33,3 +49,21 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+
+document.addEventListener("dateline:page", () => {
+  if (turned) titles().at(turned === "j" ? 0 : -1)?.focus();
+  turned = "";
+});
+
+const box = document.getElementById("keys");
+if (box) {
+  box.checked = !areOff();
+  box.addEventListener("change", () => {
+    try {
+      if (box.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "");
+    } catch {
+      box.checked = true; // storage is forbidden
+    }
+  });
+}

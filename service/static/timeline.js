@@ -4,6 +4,7 @@ import { visit } from "./visit.js";
 
 let from = null;
 let began = 0;
+let dragged = false;
 let anchor = null;
 
 const bars = (plot) => [...plot.querySelectorAll(".bars a")];
@@ -43,6 +44,7 @@ function shade(plot, left, right) {
 }
 
 document.addEventListener("pointerdown", (event) => {
+  dragged = false;
   const plot = event.target.closest?.(".plot");
   if (!plot || event.button || !event.isPrimary) return;
   from = plot;
@@ -63,10 +65,21 @@ document.addEventListener("pointerup", (event) => {
   plot.querySelector(".dragging")?.remove();
   if (Math.abs(event.clientX - began) < 5) return;
   const taken = between(plot, Math.min(began, event.clientX), Math.max(began, event.clientX));
-  addEventListener("click", (click) => (click.preventDefault(), click.stopPropagation()), { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", () => {}, true));
+  dragged = true;
   if (taken.length) visit(range(taken[0], taken.at(-1)));
 });
+
+// The click that ends a drag, by a mouse but not by touch, opens no bar; one by a key has no detail.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!dragged || !event.detail) return;
+    dragged = false;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 
 document.addEventListener("pointercancel", () => {
   from?.querySelector(".dragging")?.remove();

@@ -1,7 +1,7 @@
 // Fetches a page and replaces this one with it: focus, opened tables and the scroll position are preserved, and the new
 // total is announced to screen readers. Loading the URL directly shows the same page.
 
-const MARKS = ["details[open]", "#fold:checked"];
+const MARKS = ["details[open]", ".folds:checked"];
 let running = null;
 
 export async function visit(url, { replace = false, top = false, push = true } = {}) {
@@ -23,7 +23,7 @@ export async function visit(url, { replace = false, top = false, push = true } =
     history.replaceState({ y: scrollY }, "");
     history[replace ? "replaceState" : "pushState"]({ y: top ? 0 : scrollY }, "", answer.url);
   }
-  put(fresh, given.title);
+  put(fresh, given.title, top);
   const hash = new URL(url, location.href).hash;
   const target = hash && document.getElementById(hash.slice(1));
   if (target) target.scrollIntoView();
@@ -31,19 +31,22 @@ export async function visit(url, { replace = false, top = false, push = true } =
   else if (!push) scrollTo({ top: history.state?.y ?? 0, behavior: "instant" });
 }
 
-function put(fresh, title) {
+function put(fresh, title, top) {
   const page = document.getElementById("page");
-  const focus = path(document.activeElement, page);
-  const caret = document.activeElement?.selectionStart ?? null;
+  const before = document.activeElement;
+  const focus = path(before, page);
+  const caret = before?.selectionStart ?? null;
   const open = [...page.querySelectorAll(MARKS.join())].map((element) => element.id).filter(Boolean);
   page.replaceWith(document.adoptNode(fresh));
   document.title = title;
   for (const id of open) {
     const element = document.getElementById(id);
-    if (element) element[element.id === "fold" ? "checked" : "open"] = true;
+    if (element) element[element.localName === "input" ? "checked" : "open"] = true;
   }
   if (focus) {
-    const element = focus.map((selector) => fresh.querySelector(selector)).find(Boolean);
+    const same = () => [...fresh.querySelectorAll(before.localName)].find((one) => one.textContent === before.textContent);
+    const found = top ? null : (focus.map((selector) => fresh.querySelector(selector)).find(Boolean) ?? same());
+    const element = found ?? document.getElementById("hits");
     element?.focus({ preventScroll: true });
     if (caret !== null && element?.setSelectionRange && element.type !== "checkbox") element.setSelectionRange(caret, caret);
   }
@@ -66,8 +69,10 @@ function path(element, page) {
     if (tag === "input" && element.type !== "checkbox") found.push(`input[name="${CSS.escape(element.name)}"]`);
   } else if (element.closest(".chips")) {
     found.push(".chips a", "#q");
-  } else if (element.closest(".timeline")) {
+  } else if (element.closest(".bars")) {
     found.push(".bars a");
+  } else if (element.closest(".menu")) {
+    found.push(`.menu:nth-child(${[...element.closest(".tools").children].indexOf(element.closest(".menu")) + 1}) summary`);
   }
   return found;
 }
@@ -111,7 +116,7 @@ document.addEventListener("click", (event) => {
   const url = new URL(link.href.baseVal ?? link.href, location.href);
   if (!here(url) || (url.hash && url.search === location.search)) return;
   event.preventDefault();
-  visit(url.href, { top: ["next", "prev"].includes(link.getAttribute("rel")) });
+  visit(url.href, { top: link.closest(".pages") !== null });
 });
 
 history.scrollRestoration = "auto";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -75,11 +76,74 @@ def test_filters_are_one_tap_away_on_a_phone(open_page: Callable[..., Page], add
     page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True)
     page.goto("/?q=president")
     expect(page.locator("#facet-country")).to_be_hidden()
-    page.get_by_text("Filters", exact=True).tap()
+    page.locator(".fold", has_text="Filters").tap()
     page.locator("#facet-country li").first.get_by_role("checkbox").tap()
     expect(page.locator(".chips li").first).to_be_attached()
 
     expect(page.locator("#facet-country")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Filters 1 in force")).to_be_checked()
+    page.get_by_role("link", name=re.compile(r"^Show \d+ articles$")).tap()
+    expect(page.locator("#facet-country")).to_be_hidden()
+    expect(page.locator(".hits h2").first).to_be_in_viewport()
+
+
+def test_a_hit_is_on_the_first_screen_of_a_phone_under_two_filters(
+    open_page: Callable[..., Page], address: str
+) -> None:
+    page = open_page(address, viewport={"width": 360, "height": 640}, has_touch=True)
+    page.goto("/?q=president&person=Richard+Nixon&country=US")
+
+    expect(page.locator(".hits h2").first).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("From")).to_be_hidden()
+    page.get_by_text("Dates and scale").tap()
+    expect(page.get_by_label("From")).to_be_visible()
+
+
+NAMES = """
+() => [...document.querySelectorAll("[aria-label]")].filter((e) => {
+  const said = (text) => text.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, " ").trim();
+  const seen = said(e.innerText ?? "");
+  return e.matches("a, button, input, select, summary") && /\\p{L}{2}/u.test(seen) && !said(e.ariaLabel).includes(seen);
+}).map((e) => e.outerHTML)
+"""
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_name_of_a_control_has_what_is_written_on_it(page: Page, view: str) -> None:
+    page.goto(VIEWS[view])
+
+    assert page.evaluate(NAMES) == []
+
+
+CONTRAST = """
+() => {
+  const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const paper = light(getComputedStyle(document.documentElement).backgroundColor);
+  const ratio = (colour) => {
+    const [more, less] = [light(colour), paper].sort((x, y) => y - x);
+    return (more + 0.05) / (less + 0.05);
+  };
+  const parts = { ".behind": "stroke", ".bars rect:last-of-type": "fill", ".map .none": "stroke", ".map rect": "stroke" };
+  return Object.fromEntries(Object.entries(parts).map(([part, property]) => [
+    part,
+    Math.min(...[...document.querySelectorAll(part)].map((one) => ratio(getComputedStyle(one)[property]))),
+  ]));
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_drawn_stands_out(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto("/?view=map&q=president")
+    ratios = page.evaluate(CONTRAST)
+
+    assert len(ratios) == 4
+    assert 3 <= min(ratios.values()) <= max(ratios.values()) <= 21
 
 
 def test_a_print_has_the_text_and_no_controls(page: Page) -> None:

@@ -55,6 +55,89 @@ def test_a_question_mark_helps(page: Page) -> None:
     expect(page.locator("#help")).to_be_hidden()
 
 
+def test_the_help_takes_the_focus_and_gives_it_back(page: Page) -> None:
+    page.goto("/?q=president")
+    page.keyboard.press("j")
+    title = page.locator(".hits h2 a").first
+    expect(title).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(title).to_be_focused()
+
+
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    page.goto("/?q=president")
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Use keys without a modifier").uncheck()
+    page.get_by_role("button", name="Close").click()
+    for address in ("/?q=president", "/article/1961-08-berlin-wall"):
+        page.goto(address)
+        for key in "/jo?":
+            page.keyboard.press(key)
+        assert page.evaluate("document.activeElement === document.body")
+        expect(page.locator("#help")).to_be_hidden()
+    page.get_by_role("button", name="Help and keys").click()
+    page.get_by_role("checkbox", name="Use keys without a modifier").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_j_goes_on_to_the_next_page_and_k_back(page: Page) -> None:
+    page.goto("/?q=president")
+    titles = page.locator(".hits h2 a")
+    names = titles.all_inner_texts()
+    for _ in names:
+        page.keyboard.press("j")
+    expect(titles.last).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#total")).to_contain_text("Results 11–20 of")
+    expect(titles.first).to_be_focused()
+    assert titles.first.inner_text() not in names
+    page.keyboard.press("k")
+    expect(page.locator("#total")).to_contain_text("Results 1–10 of")
+
+    expect(titles.last).to_be_focused()
+    expect(titles.last).to_have_text(names[-1])
+
+
+def test_the_focus_is_on_the_results_of_the_next_page(page: Page) -> None:
+    page.goto("/?q=president")
+    page.get_by_role("link", name="Next →").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#total")).to_contain_text("Results 11–20 of")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(".hits h2 a").first).to_be_focused()
+
+
+def test_the_focus_stays_on_what_was_pressed(page: Page) -> None:
+    page.goto("/?q=president")
+    page.get_by_role("link", name="Map of countries").press("Enter")
+    expect(page.locator(".map")).to_be_visible()
+    expect(page.get_by_role("link", name="Map of countries")).to_be_focused()
+    page.get_by_role("link", name="Articles", exact=True).press("Enter")
+    expect(page.locator(".hits")).to_be_visible()
+    page.locator(".menu summary", has_text="Sort by").press("Enter")
+    page.get_by_role("link", name="newest").press("Enter")
+    expect(page.locator(".menu summary", has_text="Sort by newest")).to_be_focused()
+
+
+def test_escape_closes_a_menu_and_leads_back_to_its_button(page: Page) -> None:
+    page.goto("/?q=president")
+    export = page.locator("#export summary")
+    export.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="CSV").and_(page.locator(".menu a"))).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(export).to_be_focused()
+    expect(page.locator(".menu[open]")).to_have_count(0)
+
+
 def test_keys_are_letters_in_the_box(page: Page) -> None:
     page.goto("/")
     page.locator("#q").type("j/k?o")
@@ -75,6 +158,7 @@ def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> Non
     expect(page.locator(".chips li").first).to_be_visible()
 
     assert total(page) == sum(counts[1:5])
+    assert page.evaluate("document.activeElement.closest('.bars') !== null")
 
 
 def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) -> None:
@@ -119,7 +203,7 @@ def test_the_first_stop_leads_past_everything(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    expect(page.locator(".hits h2 a").first).to_be_focused()
 
 
 def tab_to(page: Page, kind: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -85,11 +86,11 @@ def test_a_checkbox_is_named_with_its_count(page: Page) -> None:
 def test_exclude_takes_a_value_away(page: Page) -> None:
     page.goto("/")
     everything, count = total(page), promised(row(page, "country"))
-    row(page, "country").get_by_role("button", name="Exclude").click()
+    row(page, "country").get_by_role("button", name="exclude").click()
     expect(page.locator(".chips .not")).to_be_visible()
 
     assert total(page) == everything - count
-    page.get_by_role("link", name="Stop excluding").click()
+    page.get_by_role("link", name="Include again").click()
     expect(page.locator(".chips li")).to_have_count(0)
     assert total(page) == everything
 
@@ -190,8 +191,7 @@ def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
     other.goto(page.url)
 
     def seen(shown: Page) -> str:
-        took = r"in (under )?\d+ ms"
-        return re.sub(took, "", shown.locator("#page").inner_text())
+        return shown.locator("#page").inner_text()
 
     assert seen(other) == seen(page)
     other.close()
@@ -223,6 +223,32 @@ def test_dragging_over_the_timeline_narrows_to_the_bars_under_it(page: Page) -> 
     expect(page.locator(".chips li").first).to_be_visible()
 
     assert total(page) == sum(counts[4:10])
+
+
+def test_a_tap_after_a_drag_by_touch_is_a_tap(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, has_touch=True)
+    page.goto("/")
+    plot = page.locator(".plot").bounding_box()
+    assert plot is not None
+    touch = page.context.new_cdp_session(page)
+    for kind, part in (("touchStart", 0.2), ("touchMove", 0.3), ("touchMove", 0.5), ("touchEnd", None)):
+        points = [] if part is None else [{"x": plot["x"] + plot["width"] * part, "y": plot["y"] + 50}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.locator(".chips li").first).to_contain_text("Date")
+    narrowed = total(page)
+    row(page, "country").get_by_role("checkbox").tap()
+    expect(page.locator(".chips li")).to_have_count(3)
+
+    assert total(page) < narrowed
+
+
+def test_page_numbers_lead_anywhere_in_the_result(page: Page) -> None:
+    page.goto("/?q=president")
+    page.get_by_role("link", name="Page 3").click()
+    expect(page.locator("#total")).to_contain_text("Results 21–30 of")
+
+    expect(page.locator(".pages [aria-current]")).to_have_text("3")
+    expect(page.locator(".hits h2").first).to_be_in_viewport()
 
 
 def test_typed_dates_are_as_good_as_a_drag(page: Page) -> None:
@@ -290,6 +316,7 @@ def test_a_special_word_leads_to_its_articles(page: Page) -> None:
 def test_an_export_holds_what_the_page_counts(page: Page, tmp_path: Path) -> None:
     page.goto("/?q=president&country.not=US")
     with page.expect_download() as waiting:
+        page.locator("#export summary").click()
         page.get_by_role("link", name="JSON Lines").click()
     waiting.value.save_as(tmp_path / "export")
     lines = (tmp_path / "export").read_text("utf-8").splitlines()
@@ -325,7 +352,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.goto("/")
     search(page, "berlin")
     page.get_by_role("checkbox", name=re.compile("^United States")).check()
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     assert parameters(page)["country"] == ["US"]
     assert parameters(page)["q"] == ["berlin"]
     narrowed = total(page)
@@ -339,7 +366,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
 
     page.goto("/")
     everything = total(page)
-    row(page, "country").get_by_role("button", name="Exclude").click()
+    row(page, "country").get_by_role("button", name="exclude").click()
     assert total(page) < everything
     page.locator("#facet-person .more").click()
     page.get_by_role("searchbox", name="Find in Person").fill("khru")
@@ -350,7 +377,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.locator(".map a", has_text="France:").locator("rect").click()
     assert parameters(page)["country"] == ["FR"]
     page.get_by_role("button", name="Help with searching").click()
-    expect(page.get_by_role("heading", name="Search syntax")).to_be_visible()
+    expect(page.get_by_role("heading", name="Search tips")).to_be_visible()
 
     page.goto("/article/1961-08-berlin-wall")
     page.get_by_role("checkbox", name="persons").check()

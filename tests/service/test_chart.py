@@ -96,6 +96,21 @@ def test_labels_are_put_where_they_have_room(bars: int, part: float, places: lis
     assert found.ticks[-1].text == ("1900" if bars < 5 else str(1899 + bars))
 
 
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        (Query(date_from="1990-02"), [False, True, False]),
+        (Query(date_from="1990", date_to="1990-12-30"), [False, True, False]),
+        (Query(date_from="1990", date_to="1990"), [False, False, False]),
+        (Query(), [False, False, False]),
+    ],
+)
+def test_a_bar_of_which_a_part_is_in_the_range_is_marked(query: Query, parts: list[bool]) -> None:
+    found = drawn("year", {"1989-01-01": 1, "1990-01-01": 1, "1991-01-01": 1}, query=query)
+
+    assert [bar.part for bar in found.bars] == parts
+
+
 def test_nothing_found_is_nothing_drawn() -> None:
     found = drawn("year", {})
 

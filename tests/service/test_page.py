@@ -11,6 +11,7 @@ import pytest
 
 import search
 from search import Article
+from service.page.search import numbers
 
 Client = falcon.testing.TestClient
 
@@ -133,7 +134,7 @@ def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: C
     assert re.search(r'name="from" value="gestern" aria-invalid="true" aria-describedby="wrong-from"', text)
     assert "“best” is not a valid sort. Nearest: oldest." in text
     total = client.simulate_get("/api/search?q=president&country=US").json["total"]
-    assert f'<p id="total"><strong>{total} articles' in text
+    assert f"of <strong>{total} articles" in text
     assert 'name="country" value="US" checked' in text
 
 
@@ -257,6 +258,30 @@ def test_an_export_link_has_every_filter(client: Client) -> None:
     assert asked.items() <= dict(parse_qsl(urlsplit(found).query)).items()
 
 
+def test_a_page_past_the_end_leads_to_the_last(client: Client) -> None:
+    text = page(client, "/?q=president&page=50")
+    found = re.search(r'There is no page 50. <a href="([^"]+)">Go to the last, page (\d+)</a>', text)
+
+    assert found is not None
+    assert 'class="hits"' in page(client, html.unescape(found[1]))
+
+
+@pytest.mark.parametrize(
+    ("at", "last", "offered"),
+    [
+        (1, 1, []),
+        (1, 2, [1, 2]),
+        (1, 9, [1, 2, 3, 0, 9]),
+        (5, 9, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (6, 12, [1, 0, 4, 5, 6, 7, 8, 0, 12]),
+        (12, 12, [1, 0, 10, 11, 12]),
+        (13, 12, []),
+    ],
+)
+def test_pages_around_one_are_offered(at: int, last: int, offered: list[int]) -> None:
+    assert numbers(at, last) == offered
+
+
 def test_pages_lead_on_and_back(client: Client) -> None:
     first, second = page(client, "/?size=50"), page(client, "/?size=50&page=2")
 
@@ -318,11 +343,11 @@ def test_pages_ask_nothing_of_other_hosts_and_carry_no_style_or_script(client: C
 def test_a_page_is_light(client: Client, path: str) -> None:
     page = client.simulate_get(path)
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)
-    scripts = [f"/static/{name}.js" for name in ("dateline", "visit", "complete", "timeline", "keys")]
+    scripts = [f"/static/{name}.js" for name in ("dateline", "visit", "complete", "timeline", "keys", "menus")]
     weight = sum(len(client.simulate_get(file).content) for file in (*styles, *scripts))
 
     assert "/static/dateline.css" in styles
-    assert len(page.content) + weight < 103_500
+    assert len(page.content) + weight < 115_000
     assert len(page.content) < 72_000
 
 
@@ -365,6 +390,6 @@ def test_a_name_offered_for_the_words_has_the_count_of_its_search(client: Client
 
     assert offers
     for url, count in offers:
-        total = re.search(r'id="total"><strong>([\d,]+)', page(client, html.unescape(url)))
+        total = re.search(r'id="total"[^>]*>(?:Results [^<]*)?<strong>([\d,]+)', page(client, html.unescape(url)))
         assert total is not None
         assert total[1] == count

@@ -214,7 +214,7 @@ def _mentioned(engine: Engine, query: Query, field: str, value: str, label: str)
     if hit is None:
         return None
     article = engine.article(hit.article.id)
-    proof = next((one for one in _passages(article, field, value)), None)
+    proof = next((one for one in evidence_of(article, field, value)), None)
     if proof is not None and proof.start is not None and proof.end is not None:
         return Mentioned(article, passages.around(getattr(article, proof.within), proof.start, proof.end))
     named = write(Exact(tuple(token.word for token in tokens(label))))
@@ -222,14 +222,15 @@ def _mentioned(engine: Engine, query: Query, field: str, value: str, label: str)
     return Mentioned(article, passages.around(article.text, *marks[0]) if marks else None)
 
 
-def _passages(article: Article, field: str, value: str) -> list[Evidence]:
-    """The passages that are evidence of a value, or of a topic below it, those of the text first."""
+def evidence_of(article: Article, field: str, value: str) -> list[Evidence]:
+    """The passages that are evidence of a value, or of a topic below it, in order, those of the text first."""
+    key = fold(value)
     found = [
         one
         for one in article.evidence.get(field, ())
         if one.end is not None
         and one.end <= len(getattr(article, one.within))
-        and (one.value == value or (field == "topic" and value in _above(one.value)))
+        and (fold(one.value) == key or (field == "topic" and value in _above(one.value)))
     ]
     return sorted(found, key=lambda one: (one.within == "title", one.start))
 
@@ -254,6 +255,6 @@ def _epithets(engine: Engine, query: Query, name: str) -> Iterator[Epithet]:
 def _mentions(article: Article, name: str) -> list[Mention]:
     return [
         (article.text, one.start, one.end)
-        for one in _passages(article, "person", name)
+        for one in evidence_of(article, "person", name)
         if one.within == "text" and one.start is not None and one.end is not None
     ]

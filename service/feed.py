@@ -121,7 +121,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
-    if article.url and _is_web_url(article.url):
+    if article.url and is_web_url(article.url):
         _link(entry, "via", article.url)
     for author in authors(article) or filter(None, (article.source,)):
         _add(_add(entry, "author"), "name", author)
@@ -135,7 +135,7 @@ def _urn(article_id: str) -> str:
     return uuid.uuid5(_NAMES, article_id).urn
 
 
-def _is_web_url(address: str) -> bool:
+def is_web_url(address: str) -> bool:
     """True if a string is a URL of the web."""
     try:
         return urlsplit(address).scheme in ("http", "https")

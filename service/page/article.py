@@ -40,12 +40,13 @@ SIMILAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another article: title, URL, date, source."""
+    """Another article: title, URL, date, source, language."""
 
     title: str
     url: str
     published: str | None
     source: str | None
+    language: str | None
     similarity: float | None = None
     difference: str | None = None
 
@@ -159,4 +160,10 @@ def _copies(engine: Engine, article: Article, state: PageState) -> Iterator[Othe
 
 
 def _other(article: Article, state: PageState) -> Other:
-    return Other(article.title or article.id, state.at(f"/article/{article.id}"), article.published, article.source)
+    return Other(
+        article.title or article.id,
+        state.at(f"/article/{article.id}"),
+        article.published,
+        article.source,
+        article.language,
+    )

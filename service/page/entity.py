@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from falcon import Request, Response
 
+from search.article import Article
 from search.engine import Engine
 from search.entity import ENTITIES, Entity, Mentioned, entity
 from search.fields import BY_NAME
@@ -46,6 +47,7 @@ class Passage:
     url: str
     published: str | None
     source: str | None
+    language: str | None
     pieces: Sequence[Piece]
 
 
@@ -101,10 +103,7 @@ class EntityPage:
                 (one.text, one.count, state.at(params.url("/", _page_query(found, one.query))))
                 for one in found.epithets
             ],
-            newest=[
-                _brief(hit.article.id, hit.article.title, hit.article.published, hit.article.source, state)
-                for hit in found.newest
-            ],
+            newest=[_brief(hit.article, state) for hit in found.newest],
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(addresses["self"]),
             feed=state.at(addresses["feed"]),
@@ -138,11 +137,9 @@ def passage_of(found: Mentioned | None, state: PageState) -> Passage | None:
     article, passage = found.article, found.passage
     marks: Sequence[Mark] = () if passage is None else passage.marks
     text = "" if passage is None else passage.text
-    return _brief(article.id, article.title, article.published, article.source, state, pieces(text, marks))
+    return _brief(article, state, pieces(text, marks))
 
 
-def _brief(
-    article_id: str, title: str, published: str | None, source: str | None, state: PageState,
-    passage: Sequence[Piece] = (),
-) -> Passage:  # fmt: skip
-    return Passage(title or article_id, state.at(f"/article/{article_id}"), published, source, passage)
+def _brief(article: Article, state: PageState, passage: Sequence[Piece] = ()) -> Passage:
+    url = state.at(f"/article/{article.id}")
+    return Passage(article.title or article.id, url, article.published, article.source, article.language, passage)

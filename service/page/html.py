@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from search.authority import KINDS
 from search.query import Query
 from service import chart, session
+from service.feed import is_web_url
 from service.page.mending import READ, Unread
 
 _has_sign = re.compile("[&<>\"']").search
@@ -79,6 +80,28 @@ def isolated_text(text: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if _TURNING.search(text) else text
 
 
+PAGE_LANGUAGE = "en"
+"""The language of what a page says itself."""
+
+
+def spoken(language: str | None, text: object) -> str:
+    """The attributes of an element with text of an article, a string or pieces: its language, if it is not the page's,
+    and its direction, if it may be from right to left.
+    """
+    parts = [] if not language or language.partition("-")[0] == PAGE_LANGUAGE else [f'lang="{escaped(language)}"']
+    if isinstance(text, str) or not isinstance(text, Iterable):
+        text = (text,)
+    if any(_TURNING.search(getattr(piece, "text", None) or str(piece or "")) for piece in text):
+        parts.append('dir="auto"')
+    return Markup("".join(f" {part}" for part in parts))
+
+
+def titled(title: str, language: str | None) -> str:
+    """The title of an article within other text, with its language and its direction."""
+    attributes = spoken(language, "")
+    return Markup("<bdi{}>{}</bdi>").format(attributes, title) if attributes else isolated(title)
+
+
 _TURNING = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -116,6 +139,9 @@ def rows(drawn: Iterable[chart.Bar]) -> Markup:
 
 _templates.filters["isolated"] = isolated
 _templates.filters["isolated_text"] = isolated_text
+_templates.filters["spoken"] = spoken
+_templates.filters["titled"] = titled
+_templates.filters["is_web_url"] = is_web_url
 _templates.filters["bars"] = bars
 _templates.filters["rows"] = rows
 _templates.globals["names_of"] = KINDS

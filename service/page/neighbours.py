@@ -14,10 +14,11 @@ from service.page.view import PageState
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A neighbouring article: its title and URL."""
+    """A neighbouring article: its title, URL and language."""
 
     title: str
     url: str
+    language: str | None = None
 
 
 def neighbours(engine: Engine, state: PageState, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
@@ -67,4 +68,4 @@ def _hits(engine: Engine, query: Query) -> tuple[Hit, ...]:
 
 def _neighbour(hit: Hit, state: PageState) -> Neighbour:
     url = state.at(params.url(f"/article/{hit.article.id}", state.query))
-    return Neighbour(hit.article.title or hit.article.id, url)
+    return Neighbour(hit.article.title or hit.article.id, url, hit.article.language)

@@ -18,7 +18,7 @@ from search.text import fold
 from service import download, export, params, question
 from service.archive import Archive
 from service.conditional import forbid_caching
-from service.page import view
+from service.page import proof, view
 from service.page.chips import chips
 from service.page.compare import starting
 from service.page.empty import relaxations
@@ -208,24 +208,29 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
     urls = {name: state.filtering(name) for name in ("person", "country")}
 
     before = {name: state.query.filter(name) for name in urls}
+    asked = {(name, fold(value)) for name in urls for value in proof.chosen(state.query, name)}
 
     @cache
     def url(name: str, value: str) -> str:
         return urls[name](narrowed(before[name], name, value))
 
-    def shown(hit: Hit) -> HitView:
+    def told(hit: Hit) -> HitView:
         article = hit.article
-        named = ((name, *link) for name in urls for link in links(article, name))
+        named = [(name, *link) for name in urls for link in links(article, name)]
+        if asked:
+            named.sort(key=lambda link: (link[0], fold(link[1])) not in asked)
+        marks = proof.title_marks(article, state.query, hit.title_marks) if article.title else ()
+        shown = proof.snippets(article, state.query, hit.snippets)
         return HitView(
             article,
             state.at(f"/article/{article.id}{query}"),
-            pieces(article.title or article.id, hit.title_marks if article.title else ()),
-            [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
+            pieces(article.title or article.id, marks),
+            [pieces(one.text, one.marks) for one in shown if one.text != article.title],
             [(label, url(name, value)) for name, value, label in islice(named, NAMED)],
             hit.group.size - 1 if hit.group else 0,
         )
 
-    return shown
+    return told
 
 
 def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:

@@ -37,8 +37,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         dialog.dismiss()
 
     def noted(message: ConsoleMessage, refused: bool) -> None:
-        """With `refused`, a page may be answered 400, which Chromium reports."""
-        if message.type == "error" and not (refused and "status of 400" in message.text):
+        """With `refused`, a page may be answered 4xx, which Chromium reports."""
+        if message.type == "error" and not (refused and "status of 4" in message.text):
             troubles.append(message.text)
 
     def make(base_url: str, refused: bool = False, **options: object) -> Page:

@@ -127,7 +127,8 @@ CONTRAST = """
     const [more, less] = [light(colour), paper].sort((x, y) => y - x);
     return (more + 0.05) / (less + 0.05);
   };
-  const parts = { ".behind": "stroke", ".bars rect:last-of-type": "fill", ".map .none": "stroke", ".map rect": "stroke" };
+  const bars = ".bars rect:last-of-type";
+  const parts = { ".behind": "stroke", [bars]: "fill", ".map .none": "stroke", ".map rect": "stroke" };
   return Object.fromEntries(Object.entries(parts).map(([part, property]) => [
     part,
     Math.min(...[...document.querySelectorAll(part)].map((one) => ratio(getComputedStyle(one)[property]))),

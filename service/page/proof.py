@@ -1,0 +1,57 @@
+"""Why a filter found an article: the sentence that is evidence of a value, marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from search.article import Article, Evidence
+from search.entity import evidence_of
+from search.fields import ENRICHED
+from search.query import Query
+from search.results import Mark, Snippet
+from search.snippets import passages
+
+MOST = 2
+"""The number of sentences beside a hit."""
+
+
+def snippets(article: Article, query: Query, found: Sequence[Snippet]) -> list[Snippet]:
+    """The snippets of a hit, and sentences that show the values it was filtered by; only these if the query has no words.
+
+    A value that a snippet names already needs no sentence of its own.
+    """
+    shown = list(found) if query.text.strip() else []
+    for proof in islice(_proofs(article, query), MOST):
+        if proof.within == "text" and not any(proof.text in snippet.text for snippet in shown):
+            assert proof.start is not None
+            assert proof.end is not None
+            shown.append(passages.around(article.text, proof.start, proof.end))
+    return shown or list(found)
+
+
+def title_marks(article: Article, query: Query, found: Sequence[Mark]) -> Sequence[Mark]:
+    """The marks of a title, with evidence of the values it was filtered by."""
+    own = [
+        [proof.start, proof.end]
+        for proof in _all_proofs(article, query)
+        if proof.within == "title" and proof.start is not None and proof.end is not None
+    ]
+    return passages.merge(sorted([*map(list, found), *own])) if own else found
+
+
+def chosen(query: Query, name: str) -> tuple[str, ...]:
+    """The values that a filter asks for."""
+    wanted = query.filter(name)
+    return (*wanted.any, *wanted.all)
+
+
+def _proofs(article: Article, query: Query) -> Iterator[Evidence]:
+    """The first passage that is evidence of each value, in the text if there is one."""
+    for name in ENRICHED:
+        for value in chosen(query, name):
+            yield from evidence_of(article, name, value)[:1]
+
+
+def _all_proofs(article: Article, query: Query) -> Iterator[Evidence]:
+    return (proof for name in ENRICHED for value in chosen(query, name) for proof in evidence_of(article, name, value))

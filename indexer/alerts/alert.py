@@ -23,6 +23,7 @@ class Alert:
         looked: when it was last looked for something new, and in which `generation`.
         due: the next time at which it will be.
         problem: why it could not be asked the last time; "" if it could.
+        rules: a hash of the decisions about names that were in force then.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Alert:
     generation: int
     due: str
     problem: str = ""
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

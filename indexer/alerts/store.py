@@ -30,7 +30,8 @@ MOST = 1_000
 KEPT_DELIVERIES = 100
 """Deliveries of an alert that are kept after they were delivered."""
 _ALERT = (
-    "number, key, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem, sum"
+    "number, key, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem,"
+    " rules, sum"
 )
 
 
@@ -87,7 +88,8 @@ class Alerts(Kept):
             number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
             question TEXT NOT NULL, schedule TEXT NOT NULL, zone TEXT NOT NULL, channel TEXT NOT NULL,
             target TEXT NOT NULL, made_by TEXT NOT NULL, made TEXT NOT NULL, looked TEXT NOT NULL,
-            generation INTEGER NOT NULL, due TEXT NOT NULL, problem TEXT NOT NULL, sum INTEGER NOT NULL
+            generation INTEGER NOT NULL, due TEXT NOT NULL, problem TEXT NOT NULL, rules TEXT NOT NULL,
+            sum INTEGER NOT NULL
         );
         CREATE TABLE seen (
             id TEXT NOT NULL, content BLOB NOT NULL, alerts BLOB NOT NULL, sum INTEGER NOT NULL,
@@ -171,7 +173,7 @@ class Alerts(Kept):
             raise AlertConflict(f"There is an alert “{taken[0]}” already. Choose another name.")
 
     def _write(self, row: Sequence[Any]) -> None:
-        self.db.execute(f"INSERT OR REPLACE INTO alerts ({_ALERT}) VALUES ({', '.join('?' * 15)})", summed(row))
+        self.db.execute(f"INSERT OR REPLACE INTO alerts ({_ALERT}) VALUES ({', '.join('?' * 16)})", summed(row))
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -212,7 +214,14 @@ class Alerts(Kept):
             )
 
     def _look(self, now: Alert, after: Alert, difference: Difference, first_try: str) -> bool:
-        looked = replace(now, looked=after.looked, generation=after.generation, due=after.due, problem=after.problem)
+        looked = replace(
+            now,
+            looked=after.looked,
+            generation=after.generation,
+            due=after.due,
+            problem=after.problem,
+            rules=after.rules,
+        )
         self._write(_row(looked, now.number, now.name))
         waiting = self.rows("SELECT * FROM erased WHERE alert = ?", (now.number,))
         erased = sum(count for _, count in waiting)
@@ -387,10 +396,8 @@ def _sorted(ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _alert(row: Sequence[Any]) -> Alert:
-    number, _key, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem = row
-    return Alert(
-        number, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem
-    )
+    number, _key, *others = row
+    return Alert(number, *others)
 
 
 def _delivery(row: Sequence[Any]) -> Delivery:
@@ -406,5 +413,5 @@ def _delivery(row: Sequence[Any]) -> Delivery:
 def _row(a: Alert, number: int, name: str) -> tuple[Any, ...]:
     return (
         number, key_of(name), name, a.question, a.schedule, a.zone, a.channel, a.target, a.made_by, a.made, a.looked,
-        a.generation, a.due, a.problem,
+        a.generation, a.due, a.problem, a.rules,
     )  # fmt: skip

@@ -270,7 +270,7 @@ class LocalWriter(Writer):
         live = [segment for segment in self._segments if segment.live]
         following = self._generation + 1
         down = self._taken_down or naming or not self._blocked <= before
-        changes.note(self._path, following, self._added.keys() | self._removed, everything=naming)
+        changes.note(self._path, following, self._added.keys() | self._removed)
         with self._writing():
             self._catalog.write(following, segments.fewer(self._path, live), following if down else self._since)
         self._begin()

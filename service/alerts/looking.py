@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -64,7 +65,7 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
 
     def store(engine: Engine, generation: int) -> tuple[Alert, dict[str, bytes]]:
         seen = {article.id: entry(article).content for article in engine.export(query)}
-        return replace(alert, looked=dates.now(), generation=generation), seen
+        return replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine)), seen
 
     return _in_one_generation(archive, store, lambda made: alerts.make(*made, archive.engine.present))
 
@@ -83,8 +84,8 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
         ArchiveMoved: if the archive changes so fast that it cannot be looked at.
     """
     if names is None:
-        generation = archive.engine.generation
-        due = [one for one in alerts.listed() if one.due <= at and not _is_idle(one, generation, at, next_due)]
+        now = (archive.engine.generation, _rules(archive.engine))
+        due = [one for one in alerts.listed() if one.due <= at and not _is_idle(one, now, at, next_due)]
     else:
         due = [one for one in alerts.listed() if one.name in names]
     if not due:
@@ -98,13 +99,13 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
         except BadQuery as invalid:
             problems.append((alert, str(invalid)))
 
-    def store(found: Sequence[tuple[_Asked, int, Difference | str]]) -> int:
+    def store(found: Sequence[tuple[_Asked, Alert, Difference | str]]) -> int:
         news = []
-        for one, generation, difference in found:
+        for one, looked, difference in found:
             if isinstance(difference, str):
                 problems.append((one.alert, difference))
             else:
-                after = replace(one.alert, looked=at, generation=generation, due=next_due(one.alert, at), problem="")
+                after = replace(looked, looked=at, due=next_due(one.alert, at), problem="")
                 news.append((one.alert, after, difference))
         return alerts.look(news, at, archive.engine.present)
 
@@ -125,34 +126,40 @@ class _News:
         self._generation = generation
         self._contents: dict[str, bytes] = {}
 
-    def of(self, asked: Sequence[_Asked]) -> list[tuple[_Asked, int, Difference | str]]:
-        """What is new to each alert; a sentence for one that cannot be asked."""
-        by_seen = defaultdict[int, list[_Asked]](list)
+    def of(self, asked: Sequence[_Asked]) -> list[tuple[_Asked, Alert, Difference | str]]:
+        """What is new to each alert, with its generation; a sentence for one that cannot be asked."""
+        by_seen = defaultdict[tuple[int, str], list[_Asked]](list)
         for one in asked:
-            by_seen[one.alert.generation].append(one)
-        found: list[tuple[_Asked, int, Difference | str]] = []
-        for seen, group in by_seen.items():
-            for one, difference in self._of_group(group, self._changed(seen)):
-                found.append((one, self._generation, difference))
+            by_seen[one.alert.generation, one.alert.rules].append(one)
+        found: list[tuple[_Asked, Alert, Difference | str]] = []
+        rules = _rules(self._engine)
+        for (seen, under), group in by_seen.items():
+            for one, difference in self._of_group(group, self._changed(seen), under != rules):
+                looked = replace(one.alert, generation=self._generation, rules=rules)
+                found.append((one, looked, difference))
         return found
 
-    def _changed(self, seen: int) -> changes.Changed | None:
+    def _changed(self, seen: int) -> frozenset[str] | None:
         if seen == self._generation:
-            return changes.Changed(frozenset(), everything=False)
+            return frozenset()
         if "://" in self._archive.place:
             return None
         return changes.between(Path(self._archive.place), seen, self._generation)
 
     def _of_group(
-        self, group: Sequence[_Asked], changed: changes.Changed | None
+        self, group: Sequence[_Asked], changed: frozenset[str] | None, renamed: bool
     ) -> Iterator[tuple[_Asked, Difference | str]]:
-        """What is new to alerts that have seen the same generation."""
-        some = [] if changed is None or changed.everything else [one for one in group if not one.by_day | one.by_list]
+        """What is new to alerts that have seen the same generation.
+
+        Args:
+            renamed: there have been decisions about names since.
+        """
+        some = [] if changed is None or renamed else [one for one in group if not one.by_day | one.by_list]
         if some and changed is not None:
-            before = self._alerts.seen_among(changed.ids, [one.alert.number for one in some])
+            before = self._alerts.seen_among(changed, [one.alert.number for one in some])
             for start in range(0, len(some), _IN_ONE):
                 part = some[start : start + _IN_ONE]
-                for one, now in zip(part, self._matching([each.query for each in part], changed.ids), strict=True):
+                for one, now in zip(part, self._matching([each.query for each in part], changed), strict=True):
                     yield (
                         one,
                         now if isinstance(now, str) else self._difference(one, before[one.alert.number], now, changed),
@@ -176,15 +183,15 @@ class _News:
         return [found for query in queries for found in self._matching([query], among)]
 
     def _difference(
-        self, one: _Asked, before: Mapping[str, bytes], now: frozenset[str], changed: changes.Changed | None
+        self, one: _Asked, before: Mapping[str, bytes], now: frozenset[str], changed: frozenset[str] | None
     ) -> Difference:
         came = {each: self._content(each) for each in now if each not in before}
-        both = [each for each in now if each in before and (changed is None or each in changed.ids)]
+        both = [each for each in now if each in before and (changed is None or each in changed)]
         other = {each: content for each in both if (content := self._content(each)) != before[each]}
         gone = before.keys() - now
         lapsed: frozenset[str] = frozenset()
         if one.by_day and gone:
-            sure = gone - self._engine.present(gone) if changed is None else gone & changed.ids
+            sure = gone - self._engine.present(gone) if changed is None else gone & changed
             lapsed, gone = frozenset(gone - sure), sure
         return Difference(came, other, frozenset(gone), lapsed)
 
@@ -211,6 +218,11 @@ def _in_one_generation(archive: Archive, read: Callable[[Engine, int], T], store
     raise ArchiveMoved
 
 
+def _rules(engine: Engine) -> str:
+    """A hash of the decisions about names that are in force."""
+    return sha256(repr(engine.authority().entries).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _query(text: str) -> Query:
     return replace(question.read(text), group=None)
 
@@ -221,9 +233,9 @@ def _asked(alert: Alert) -> _Asked:
     return _Asked(alert, query, moved, query.list is not None)
 
 
-def _is_idle(alert: Alert, generation: int, at: str, next_due: NextDue) -> bool:
+def _is_idle(alert: Alert, now: tuple[int, str], at: str, next_due: NextDue) -> bool:
     """True if nothing can be new to an alert that looks at every opportunity."""
-    if alert.problem or alert.generation != generation or next_due(alert, at) > at:
+    if alert.problem or (alert.generation, alert.rules) != now or next_due(alert, at) > at:
         return False
     return _day(alert.looked) == _day(at) and "list=" not in alert.question
 

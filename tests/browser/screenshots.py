@@ -75,16 +75,24 @@ def main() -> None:
         with served(index) as address, chromium() as browser:
             _correct(browser, address, secret, options.out / "desk.png")
             _keep(browser, address, secret, options.out / "list.png")
+            _save(browser, address, secret, options.out / "searches.png")
+            _decide(browser, address, secret, options.out / "names.png")
             cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
             _take(browser, address, cited, options.out / "cited.png")
 
 
-def _cited(browser: Browser, address: str, index: Path, secret: str) -> str:
-    """The path of a cited result of which one article came, one went and one changed since."""
-    page = browser.new_page(base_url=address)
-    page.goto("/sign-in?next=/cite?q=berlin")
+def _signed_in(browser: Browser, address: str, secret: str, path: str, width: int = 1200, height: int = 820) -> Page:
+    """A page as somebody sees it who has signed in."""
+    page: Page = browser.new_page(base_url=address, viewport={"width": width, "height": height})
+    page.goto(f"/sign-in?next={path}")
     page.get_by_label("Your key").fill(secret)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    return page
+
+
+def _cited(browser: Browser, address: str, index: Path, secret: str) -> str:
+    """The path of a cited result of which one article came, one went and one changed since."""
+    page = _signed_in(browser, address, secret, "/cite?q=berlin")
     page.get_by_role("button", name="Make the citation").click()
     page.locator("#verdict").wait_for()
     path = page.url.removeprefix(address)
@@ -116,10 +124,7 @@ def _take(browser: Browser, address: str, view: View, file: Path) -> None:
 
 def _correct(browser: Browser, address: str, secret: str, file: Path) -> None:
     """An article that somebody corrects."""
-    page: Page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 1000})
-    page.goto("/sign-in?next=/article/1961-08-berlin-wall")
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page = _signed_in(browser, address, secret, "/article/1961-08-berlin-wall", 1280, 1000)
     page.get_by_text("Correct", exact=True).click()
     page.get_by_label("Why something is wrong").fill("named as a sector of Berlin only")
     page.get_by_role("button", name="Not this country: France").click()
@@ -130,10 +135,7 @@ def _correct(browser: Browser, address: str, secret: str, file: Path) -> None:
 
 def _keep(browser: Browser, address: str, secret: str, file: Path) -> None:
     """A list that somebody has made of a search, with a note."""
-    page: Page = browser.new_page(base_url=address, viewport={"width": 1200, "height": 820})
-    page.goto("/sign-in?next=/lists")
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page = _signed_in(browser, address, secret, "/lists")
     page.goto("/?q=berlin")
     page.get_by_label("Keep on a list").fill("Berlin divided")
     page.get_by_role("button", name="this page").click()
@@ -141,6 +143,26 @@ def _keep(browser: Browser, address: str, secret: str, file: Path) -> None:
     page.get_by_label("Note", exact=True).first.fill("Quote the third paragraph. Ask for the picture.")
     page.get_by_role("button", name="Store the note").first.click()
     page.get_by_text("Ask for the picture.").first.wait_for()
+    page.screenshot(path=str(file))
+    page.close()
+
+
+def _save(browser: Browser, address: str, secret: str, file: Path) -> None:
+    """Saved searches."""
+    page = _signed_in(browser, address, secret, "/searches")
+    for name, asked in (("Berlin divided", "q=berlin&from=1945&to=1989"), ("Moon landings", "q=moon&topic=science")):
+        page.goto(f"/searches?{asked}")
+        page.get_by_label("Its name").fill(name)
+        page.get_by_role("button", name="Save the search").click()
+        page.get_by_role("link", name=name).first.wait_for()
+    page.goto("/searches")
+    page.screenshot(path=str(file))
+    page.close()
+
+
+def _decide(browser: Browser, address: str, secret: str, file: Path) -> None:
+    """Names that may be one."""
+    page = _signed_in(browser, address, secret, "/names", height=900)
     page.screenshot(path=str(file))
     page.close()
 

@@ -48,11 +48,15 @@ def without(ids: tuple[str, ...], gone: str) -> tuple[str, ...]:
 
 @dataclass
 class History:
-    """An index with alerts, and what matched in each generation by definition."""
+    """An index with alerts, and what matched by definition when each of their deliveries was made.
+
+    `seen` is what matched before the first one, and at each delivery of an alert, by numbers; `now` what matches.
+    """
 
     place: Path
     chance: random.Random
-    found: dict[int, dict[str, dict[str, bytes]]] = field(default_factory=dict)
+    now: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    seen: dict[tuple[int, int], dict[str, bytes]] = field(default_factory=dict)
     delivered: list[Delivery] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -62,17 +66,22 @@ class History:
         with Archive(str(self.place)) as archive, Alerts(self.place) as alerts:
             for number, asked in enumerate(QUESTIONS):
                 new = Alert(0, f"alert {number}", asked, "at once", "UTC", "feed", "", "Ann", AT, AT, 0, AT)
-                looking.begin(archive, alerts, new)
+                made = looking.begin(archive, alerts, new)
+                self.seen[made.number, 0] = dict(self.now[asked])
 
     def remember(self) -> None:
-        """Note what each question finds in the generation that is there, by reading every article."""
+        """Note what each question finds, by reading every article, and which deliveries are about that."""
         with search.open(self.place) as engine:
-            generation, articles = engine.generation, list(engine.export(search.Query()))
+            articles = list(engine.export(search.Query()))
             listed = {one.alias: one.name for one in engine.authority().entries if one.action == "merge"}
-        self.found[generation] = {
+        self.now = {
             asked: {one.id: entry(one).content for one in articles if matches(one, listed)}
             for asked, matches in QUESTIONS.items()
         }
+        with Alerts(self.place) as alerts:
+            for alert in alerts.listed():
+                for made in alerts.deliveries(alert.number):
+                    self.seen.setdefault((alert.number, made.number), dict(self.now[alert.question]))
 
     def maybe_killed(self, step: Callable[[], None]) -> None:
         """Do a step in another process, which may be killed between any two calls that change the disk."""
@@ -144,9 +153,8 @@ class History:
         gone = f"a{self.chance.randrange(8)}"
         with search.writer(self.place) as writer:
             removal.erase(writer, self.place, (gone,))
-        for found in self.found.values():
-            for articles in found.values():
-                articles.pop(gone, None)
+        for articles in self.seen.values():
+            articles.pop(gone, None)
         self.delivered = [
             replace(one, came=without(one.came, gone), changed=without(one.changed, gone), went=without(one.went, gone))
             for one in self.delivered
@@ -170,6 +178,7 @@ class History:
             if self.chance.random() < 0.3:
                 self.deliver()
         self.look()
+        self.remember()
         while True:
             told = len(self.delivered)
             self.deliver()
@@ -179,20 +188,15 @@ class History:
     def check(self) -> None:
         with Alerts(self.place) as alerts:
             listed = alerts.listed()
-        first = min(self.found)
-        last = max(self.found)
         for alert in listed:
-            seen = first
             mine = [one for one in self.delivered if one.alert == alert.number]
             assert [one.number for one in mine] == list(range(1, len(mine) + 1))  # none twice, none lost
-            assert alert.generation == last
             for one in mine:
-                self.check_one(one, alert.question, seen)
-                seen = one.generation
-            assert self.found[seen][alert.question] == self.found[last][alert.question]
+                self.check_one(one)
+            assert self.seen[alert.number, len(mine)] == self.now[alert.question]
 
-    def check_one(self, told: Delivery, asked: str, seen: int) -> None:
-        before, after = self.found[seen][asked], self.found[told.generation][asked]
+    def check_one(self, told: Delivery) -> None:
+        before, after = self.seen[told.alert, told.number - 1], self.seen[told.alert, told.number]
         assert told.came == tuple(sorted(after.keys() - before.keys()))
         assert told.went == tuple(sorted(before.keys() - after.keys()))
         both = after.keys() & before.keys()

@@ -3,13 +3,14 @@
 A writer notes the ids of a commit before it becomes visible, if there is such a file. What was noted of a commit that
 never became visible is harmless: whoever follows looks at these articles, and finds them as they were. A commit of
 which nothing was noted (a restore, another version of Dateline, a file that was lost) may have changed everything.
+Decisions about names change no article, and are not noted (see `search.engine.Engine.authority`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from search import disk
 from search.errors import IndexProblem
@@ -21,13 +22,6 @@ FILE = "changes.sqlite"
 T = TypeVar("T")
 
 
-class Changed(NamedTuple):
-    """What commits have changed: the ids of articles; `everything` if any may match other queries than before."""
-
-    ids: frozenset[str]
-    everything: bool
-
-
 class Changes(Kept):
     """The changed ids of one index."""
 
@@ -35,36 +29,28 @@ class Changes(Kept):
     VERSION = 1
     WHAT = "changes"
     SCHEMA = """
-        CREATE TABLE commits (generation INTEGER PRIMARY KEY, everything INTEGER NOT NULL, sum INTEGER NOT NULL);
+        CREATE TABLE commits (generation INTEGER PRIMARY KEY, sum INTEGER NOT NULL);
         CREATE TABLE changed (
             id TEXT NOT NULL PRIMARY KEY, generation INTEGER NOT NULL, sum INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX changed_in ON changed (generation);
     """
 
-    def note(self, generation: int, ids: Iterable[str], *, everything: bool = False) -> None:
-        """Note what a commit is about to change. Cost: linear in the ids.
-
-        Args:
-            everything: any article may match other queries than before.
-        """
+    def note(self, generation: int, ids: Iterable[str]) -> None:
+        """Note which articles a commit is about to change. Cost: linear in them."""
         with self.transaction():
-            before = self.rows("SELECT * FROM commits WHERE generation = ?", (generation,))
-            everything = everything or any(known for _, known in before)
-            commit = summed((generation, int(everything)))
-            self.db.execute("INSERT OR REPLACE INTO commits VALUES (?, ?, ?)", commit)
+            self.db.execute("INSERT OR REPLACE INTO commits VALUES (?, ?)", summed((generation,)))
             self.db.executemany(
                 "INSERT OR REPLACE INTO changed VALUES (?, ?, ?)", (summed((each, generation)) for each in ids)
             )
 
-    def between(self, seen: int, generation: int) -> Changed | None:
-        """What may have changed after one generation and up to another; None if that is not known."""
+    def between(self, seen: int, generation: int) -> frozenset[str] | None:
+        """The articles that may have changed after one generation and up to another; None if that is not known."""
         span = (seen, generation)
         commits = list(self.rows("SELECT * FROM commits WHERE generation > ? AND generation <= ?", span))
         if generation < seen or len(commits) != generation - seen:
             return None
-        ids = frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
-        return Changed(ids, any(everything for _, everything in commits))
+        return frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
 
     def forget(self, generation: int) -> None:
         """Forget what was changed up to a generation, since everybody has seen it."""
@@ -84,15 +70,15 @@ def follow(folder: Path) -> None:
     _using(folder, lambda _changes: None)
 
 
-def note(folder: Path, generation: int, ids: Iterable[str], *, everything: bool = False) -> None:
-    """Note what a commit is about to change, if somebody follows the index."""
+def note(folder: Path, generation: int, ids: Iterable[str]) -> None:
+    """Note which articles a commit is about to change, if somebody follows the index."""
     if Changes.is_in(folder):
         changed = list(ids)
-        _using(folder, lambda changes: changes.note(generation, changed, everything=everything))
+        _using(folder, lambda changes: changes.note(generation, changed))
 
 
-def between(folder: Path, seen: int, generation: int) -> Changed | None:
-    """What may have changed after one generation and up to another; None if that is not known."""
+def between(folder: Path, seen: int, generation: int) -> frozenset[str] | None:
+    """The articles that may have changed after one generation and up to another; None if that is not known."""
     return _using(folder, lambda changes: changes.between(seen, generation))
 
 

@@ -144,7 +144,7 @@ class Searches(Kept):
         for name in gone:
             self.delete(name, "")
         if gone:
-            self.db.execute("VACUUM")
+            self.vacuum()
 
     def _row(self, name: str) -> tuple[Any, ...]:
         for row in self.rows(f"SELECT {_SEARCH} FROM searches WHERE key = ?", (key_of(name),)):

@@ -6,8 +6,9 @@ Each engine is imported when it is first needed: that of directories loads Numba
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from search import collector
@@ -57,7 +58,7 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
         from search.opensearch.engine import ClusterEngine
     except ModuleNotFoundError as error:
         raise _without_client(error) from None
-    return ClusterEngine(at, address.access(os.environ), cursor_seconds)
+    return ClusterEngine(at, address.access(os.environ), cursor_seconds, partial(_articles_on, str(place)))
 
 
 def writer(place: str | Path) -> Writer:
@@ -110,6 +111,12 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwa
     from search.local import warm as kernels
 
     kernels.warm(progress, backwards)
+
+
+def _articles_on(place: str, name: str) -> Collection[str]:
+    from search.local.safe.lists import articles_on
+
+    return articles_on(place, name)
 
 
 def _without_client(error: ModuleNotFoundError) -> Exception:

@@ -158,7 +158,7 @@ class Store(Kept):
                     left = tuple(each for each in citation.entries or () if each.id not in wanted)
                     self._write(replace(citation, entries=left, purged=citation.purged + len(there)))
         if found:
-            self.db.execute("VACUUM")
+            self.vacuum()
         return frozenset(found)
 
     def _secrets(self) -> list[tuple[bytes, str]]:

@@ -72,6 +72,19 @@ class State:
         if ids or not self.removed().keys().isdisjoint(back):
             self._change("removed", lambda old: {"at": tombstones.after((old or {"at": {}})["at"], ids, back)})
 
+    @property
+    def of_databases(self) -> Json:
+        """Where the names of the databases are (see `kept`)."""
+        return {"_index": self._index, "_id": "databases"}
+
+    def databases(self) -> list[str]:
+        """The names of the databases."""
+        return list((self._read("databases") or {"names": []})["names"])
+
+    def know(self, name: str) -> None:
+        """Remember that there is a database of this name, so that it is known to be missing once it is gone."""
+        self._change("databases", lambda old: {"names": sorted({*(old or {"names": []})["names"], name})})
+
     def authority(self) -> Authority:
         """The authority file."""
         found = self._read("authority")
@@ -85,9 +98,17 @@ class State:
                 f"The authority of “{self._cluster.address.place}” cannot be read: {error}. Import it again."
             ) from None
 
-    def set_authority(self, authority: Authority) -> None:
-        """Replace the authority file."""
-        self._change("authority", lambda _old: {"json": orjson.dumps(asdict(authority)).decode()})
+    def set_authority(self, authority: Authority, before: Authority | None) -> None:
+        """Replace the authority file; if it must be as before, raises Conflict if it is not."""
+
+        def changed(_old: Json | None) -> Json:
+            if before is not None and self.authority() != before:
+                raise Conflict(
+                    f"Another writer has changed the names of “{self._cluster.address.place}” meanwhile. Try again."
+                )
+            return {"json": orjson.dumps(asdict(authority)).decode()}
+
+        self._change("authority", changed)
 
     def _read(self, name: str) -> Json | None:
         answer = self._get(name)

@@ -22,7 +22,7 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Prepare, Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
-from search.opensearch import document, mapping, points
+from search.opensearch import document, kept, mapping, points
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
 from search.opensearch.engine import check, read_all
@@ -66,6 +66,7 @@ class ClusterWriter(Writer):
         self._block: frozenset[str] = frozenset()
         self._unblock: frozenset[str] = frozenset()
         self._authority: Authority | None = None
+        self._authority_before: Authority | None = None
         self._taken_down = False
         self._removed: set[str] = set()
         self._changes: dict[str, tuple[int, int] | None] = {}
@@ -105,7 +106,10 @@ class ClusterWriter(Writer):
         return was
 
     def authority(self) -> Authority:
-        return self._state.authority() if self._authority is None else self._authority
+        if self._authority is not None:
+            return self._authority
+        self._authority_before = self._state.authority()
+        return self._authority_before
 
     def set_authority(self, authority: Authority) -> None:
         self._authority = authority
@@ -172,7 +176,7 @@ class ClusterWriter(Writer):
             while batch := list(islice(pieces, SENDING)):
                 list(pool.map(lambda piece: self._cluster.bulk(self._name, piece), batch))
         if self._authority is not None:
-            self._state.set_authority(self._authority)
+            self._state.set_authority(self._authority, self._authority_before)
         if self._changes:
             there = {article_id for article_id, place in self._changes.items() if place is not None}
             self._state.remove(self._removed - there, there)
@@ -217,6 +221,7 @@ class ClusterWriter(Writer):
             self._cluster.with_retries("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
         finally:
             self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
+        kept.expunge(self._cluster)
         note = (
             "The cluster has merged away what it could. What it retains for shards that were away goes with a "
             "merge after 12 hours; snapshots of the cluster are not changed."

@@ -64,7 +64,7 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
             return
         with _held(path) as opened:
             problem = ""
-            for problem in _contradictions(opened):
+            for problem in contradictions(opened):
                 yield problem
             if not problem:
                 yield from _unsealed(path, sealed)
@@ -72,7 +72,7 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
         yield f"It cannot be read: {error}"
 
 
-def _contradictions(opened: database.Database) -> Iterator[str]:
+def contradictions(opened: database.Database) -> Iterator[str]:
     """The errors within a database."""
     found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
     if found != ["ok"]:
@@ -116,7 +116,7 @@ def copy(path: Path, to: Path) -> None:
     try:
         with closing(database.connect(path, make=False)) as source, closing(database.connect(made)) as copied:
             source.backup(copied)
-            _refuse(path, _contradictions(copied))  # not in the source, which others must be able to write to
+            _refuse(path, contradictions(copied))  # not in the source, which others must be able to write to
         disk.sync_file(made)
         disk.rename(made, to)
         disk.sync_folder(to.parent)

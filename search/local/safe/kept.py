@@ -1,41 +1,72 @@
-"""What people decide, in a SQLite file beside an index: it cannot be made again from the archive.
+"""What people decide, in a SQLite database beside an index: it cannot be made again from the archive.
 
-Many threads and processes use such a file at the same time. A change is on disk when its transaction ends. It differs
-from a ledger in three ways. The file is complete when it gets its name, so that an empty one is a damaged one. Its
-checksum file is written once, when it is made: a file that is gone is known to be missing, rather than taken for one
-that was never there. And each row has a checksum of its own (`row_sums`), since a checksum of the whole file would be
-as much work for each change as there are rows.
+Many threads and processes use such a database at the same time. A change is on disk when its transaction ends. Each row
+has a checksum of its own (`row_sums`), since a checksum of the whole would be as much work for each change as there are
+rows.
+
+Of an index in a directory it is a file there, which differs from a ledger in two more ways. It is complete when it gets
+its name, so that an empty one is a damaged one. Its checksum file is written once, when it is made: a file that is gone
+is known to be missing, rather than taken for one that was never there. Of an index in a cluster it is in the cluster
+(`search.opensearch.kept`), so that all machines share it.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from search import database, disk
 from search.closeable import Closeable
 from search.errors import CannotWrite, IndexDamaged, IndexMissing, IndexProblem
 from search.local.safe import databases, row_sums
+from search.opensearch import address
 
 _BUSY_S = 30.0
 
 
+class Medium(Closeable, Protocol):
+    """Where a database is: in a file, or in a cluster.
+
+    Attributes:
+        path: its name, for messages.
+        remedy: what to do if it is damaged.
+    """
+
+    path: Path
+    remedy: str
+
+    @property
+    def db(self) -> database.Database:
+        """The database."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Changes that are made together or not at all."""
+        ...
+
+    def vacuum(self) -> None:
+        """Remove every byte that is not used any more."""
+        ...
+
+
 class Kept(Closeable):
-    """A file of an index, opened; made if there is none. Any thread may use it, one at a time.
+    """A database of an index, opened; made if there is none. Any thread may use it, one at a time.
 
     Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains.
 
     Args:
-        folder: the index's directory.
+        place: the index's directory, or its address.
 
     Raises:
-        IndexProblem: for an index in a cluster, which has no directory, or if the file is of another version.
-        IndexMissing: if there is no such directory.
-        IndexDamaged: if the file cannot be read, is empty, or is missing although it was there.
+        IndexProblem: if the database is of another version.
+        IndexMissing: if there is no such index.
+        IndexDamaged: if the database cannot be read, is empty, or is missing although it was there.
         CannotWrite: if it cannot be made.
+        ClusterUnavailable: if the cluster does not answer.
     """
 
     FILE: ClassVar[str]
@@ -43,45 +74,108 @@ class Kept(Closeable):
     SCHEMA: ClassVar[str]
     WHAT: ClassVar[str]
 
-    def __init__(self, folder: str | Path) -> None:
-        if "://" in str(folder):
-            raise IndexProblem(
-                f"{self.WHAT.capitalize()} are kept in an index's directory; this index is in a cluster."
-            )
-        self.path = Path(folder) / self.FILE
-        seal = databases.seal_path(self.path)
-        self.remedy = (
-            f"Restore the index from a snapshot (dateline restore), or remove “{self.path}” and “{seal.name}”: "
-            f"all {self.WHAT} are lost then."
-        )
-        if not self.path.exists():
-            if seal.exists():
-                raise IndexDamaged(f"“{self.path}” is missing, although it was there. {self.remedy}")
-            self._make()
-        self.db = database.connect(self.path, self.remedy, make=False, timeout_s=_BUSY_S, any_thread=True)
+    def __init__(self, place: str | Path) -> None:
+        self._medium = self._opened(place)
+        self.path, self.remedy = self._medium.path, self._medium.remedy
         try:
             (version,) = self.db.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
             if version != self.VERSION:
                 raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")
+        except BaseException:  # also an interrupt: nobody else would close it
+            self.close()
+            raise
+
+    @classmethod
+    def is_in(cls, place: str | Path) -> bool:
+        """True if an index has such a database, or had one that is missing now."""
+        if not address.is_address(place):
+            path = Path(place) / cls.FILE
+            return path.exists() or databases.seal_path(path).exists()
+        from search.opensearch.kept import SharedDatabase
+
+        return SharedDatabase.is_in(address.read(str(place)), address.access(os.environ), Path(cls.FILE).stem)
+
+    @property
+    def db(self) -> database.Database:
+        """The database, to read from it; inside a transaction, to write to it."""
+        return self._medium.db
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Changes that are made together or not at all; durable when the block ends."""
+        return self._medium.transaction()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement whose last column is the checksum of the others, without it."""
+        for row in self.db.execute(statement, values):
+            yield row_sums.unsummed(row, self.path, self.remedy)
+
+    def vacuum(self) -> None:
+        """Remove every byte that is not used any more."""
+        self._medium.vacuum()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._medium.close()
+
+    def copy(self, place: str | Path) -> bool:
+        """Give a copy to another index, unless it has such a database already. Returns True if it was copied.
+
+        Raises:
+            IndexDamaged: if this one is damaged.
+        """
+        if self.is_in(place):
+            return False
+        for problem in databases.contradictions(self.db):
+            raise IndexDamaged(f"“{self.path}” is damaged, and is not copied. {problem} {self.remedy}")
+        self._opened(place, self.db.backup).close()
+        return True
+
+    @classmethod
+    def _fill(cls, db: database.Database) -> None:
+        """Make the tables in an empty database."""
+        db.executescript(f"BEGIN IMMEDIATE; PRAGMA user_version = {cls.VERSION}; {cls.SCHEMA} COMMIT;")
+
+    @classmethod
+    def _opened(cls, place: str | Path, fill: Callable[[database.Database], object] | None = None) -> Medium:
+        fill = fill or cls._fill
+        if not address.is_address(place):
+            return _File(Path(place) / cls.FILE, cls.WHAT, fill)
+        from search.opensearch.kept import SharedDatabase
+
+        at = address.read(str(place))
+        return SharedDatabase(at, address.access(os.environ), Path(cls.FILE).stem, cls.WHAT, fill)
+
+
+class _File(Closeable):
+    """A database in a file of an index's directory.
+
+    Args:
+        fill: makes its tables in an empty one.
+    """
+
+    def __init__(self, path: Path, what: str, fill: Callable[[database.Database], object]) -> None:
+        self.path = path
+        seal = databases.seal_path(path)
+        self.remedy = (
+            f"Restore the index from a snapshot (dateline restore), or remove “{path}” and “{seal.name}”: "
+            f"all {what} are lost then."
+        )
+        if not path.exists():
+            if seal.exists():
+                raise IndexDamaged(f"“{path}” is missing, although it was there. {self.remedy}")
+            self._make(fill)
+        self.db = database.connect(path, self.remedy, make=False, timeout_s=_BUSY_S, any_thread=True)
+        try:
             self.db.execute("PRAGMA synchronous = EXTRA")  # syncs the directory too
             self.db.execute("PRAGMA secure_delete = ON")
         except BaseException:  # also an interrupt: nobody else would close it
             self.db.close()
             raise
 
-    @classmethod
-    def is_in(cls, folder: str | Path) -> bool:
-        """True if an index has such a file, or had one that is missing now."""
-        if "://" in str(folder):
-            return False
-        path = Path(folder) / cls.FILE
-        return path.exists() or databases.seal_path(path).exists()
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Changes that are made together or not at all; durable when the block ends."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -91,24 +185,21 @@ class Kept(Closeable):
                 self.db.execute("ROLLBACK")
             raise
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement whose last column is the checksum of the others, without it."""
-        for row in self.db.execute(statement, values):
-            yield row_sums.unsummed(row, self.path, self.remedy)
+    def vacuum(self) -> None:
+        self.db.execute("VACUUM")
 
     def close(self) -> None:
-        """Close the file."""
         self.db.close()
 
-    def _make(self) -> None:
+    def _make(self, fill: Callable[[database.Database], object]) -> None:
         """Make the file; it gets its name when it is complete."""
         if not self.path.parent.is_dir():
             raise IndexMissing(f"There is no index at “{self.path.parent}”.")
-        made = self.path.with_name(f"{self.FILE}.{secrets.token_hex(8)}{disk.TEMPORARY_SUFFIX}")
+        made = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}{disk.TEMPORARY_SUFFIX}")
         try:
             with closing(database.connect(made)) as db:
                 db.execute("PRAGMA synchronous = EXTRA")
-                db.executescript(f"BEGIN IMMEDIATE; PRAGMA user_version = {self.VERSION}; {self.SCHEMA} COMMIT;")
+                fill(db)
             if not disk.link(made, self.path) and not self.path.exists():  # otherwise another process was first
                 raise CannotWrite(f"“{self.path.parent}” is on a file system without hard links. Use another one.")
         finally:

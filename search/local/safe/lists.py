@@ -1,4 +1,4 @@
-"""The lists of an index: named collections of its articles, with notes, in `lists.sqlite` in its directory.
+"""The lists of an index: named collections of its articles, with notes, in the database `lists.sqlite`.
 
 A list has the ids of its articles in the order in which they were put on it. It need not have an article of the index:
 one that is removed keeps its place, and is found again if it comes back. Whoever may read the index may read its lists;
@@ -21,6 +21,7 @@ from search.local.safe import databases
 from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
+from search.query import no_list
 
 FILE = "lists.sqlite"
 MOST_LISTS = 1_000
@@ -253,7 +254,7 @@ class Lists(Kept):
         if known:
             with self.transaction():
                 self.db.executemany("DELETE FROM entries WHERE article = ?", [(each,) for each in known])
-            self.db.execute("VACUUM")
+            self.vacuum()
         return known
 
     def _row(self, name: str) -> tuple[Any, ...]:
@@ -358,6 +359,17 @@ def id_of(article: str) -> str:
             [BadValue("articles", article[:80], f"“{article[:80]}” is not an id.", "Give that of an article.")]
         )
     return article
+
+
+def articles_on(place: str | Path, name: str) -> tuple[str, ...]:
+    """The ids of the articles on a list of an index. Raises BadQuery if there is no such list."""
+    if not Lists.is_in(place):
+        raise no_list(name)
+    with Lists(place) as lists:
+        try:
+            return lists.ids(name)
+        except ListMissing:
+            raise no_list(name, [each.name for each in lists.listed()]) from None
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:

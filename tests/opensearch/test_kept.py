@@ -1,0 +1,316 @@
+"""What people decide, in a database that the machines of a cluster share: as whole as a file, whoever dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+import zlib
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import Article
+from search.errors import DatelineError, IndexDamaged, IndexLocked, IndexMissing
+from search.local.safe.lists import Lists
+from search.opensearch import address, kept
+from search.opensearch.cluster import Cluster
+from tests import waiting
+from tests.opensearch.conftest import Remote
+
+AT = "2026-11-27T06:00:00Z"
+
+
+@pytest.fixture
+def place(remote: Remote) -> str:
+    """The address of an index with an article."""
+    with remote.writer() as writer:
+        writer.add(Article("a", "Oil."))
+    return remote.place
+
+
+@pytest.fixture
+def cluster(place: str) -> Iterator[Cluster]:
+    with Cluster(address.read(place), address.access(os.environ)) as opened:
+        yield opened
+
+
+def documents(cluster: Cluster) -> dict[str, dict[str, Any]]:
+    """All documents of the index that has the databases, by id."""
+    name = f"{cluster.address.name}.kept"
+    cluster.send("POST", f"/{name}/_refresh")
+    hits = cluster.search({"size": 10_000}, name)["hits"]["hits"]
+    return {hit["_id"]: hit["_source"] for hit in hits}
+
+
+def bytes_of(cluster: Cluster) -> bytes:
+    """All pieces that the cluster has, named by a root or not."""
+    return b"".join(zlib.decompress(b64decode(one["data"])) for one in documents(cluster).values() if "data" in one)
+
+
+def state_of(lists: Lists) -> list[object]:
+    return [(one, [(each.article, each.note, each.by) for each in lists.entries(one.name)]) for one in lists.listed()]
+
+
+NAMES = st.sampled_from(("wall", "Moon", "oil 1973", "Stars of Ada"))
+IDS = st.lists(st.sampled_from([f"a{n}" for n in range(30)]), min_size=1, max_size=12, unique=True)
+NOTE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40)
+CHANGES = st.one_of(
+    st.tuples(st.just("make"), NAMES, IDS, NOTE),
+    st.tuples(st.just("put"), NAMES, IDS, NOTE),
+    st.tuples(st.just("take"), NAMES, IDS, NOTE),
+    st.tuples(st.just("note"), NAMES, IDS, NOTE),
+    st.tuples(st.just("rename"), NAMES, NAMES, NOTE),
+    st.tuples(st.just("remove"), NAMES, IDS, NOTE),
+    st.tuples(st.just("erase"), NAMES, IDS, NOTE),
+)
+
+
+def change(lists: Lists, what: str, name: str, more: Any, note: str) -> object:
+    """Make a change; returns what it said."""
+    try:
+        match what:
+            case "make":
+                return lists.make(name, "Ada", AT, note, dict.fromkeys(more, note))
+            case "put":
+                return lists.put(name, dict.fromkeys(more, note), "Bob", AT, make=True)
+            case "take":
+                return lists.take(name, more, "Cem", AT)
+            case "note":
+                lists.note(name, more[0], note, "Dan", AT)
+            case "rename":
+                return lists.change(name, "Eva", AT, more)
+            case "remove":
+                return lists.remove(name)
+            case _:
+                return lists.erase(more)
+    except DatelineError as error:
+        return str(error)
+    return None
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(changes=st.lists(CHANGES, max_size=25), reopened=st.sets(st.integers(0, 25)))
+def test_a_cluster_and_a_directory_answer_alike(
+    make_remote: Callable[[], Remote], tmp_path_factory: pytest.TempPathFactory, changes: list[Any], reopened: set[int]
+) -> None:
+    remote = make_remote()
+    remote.writer().close()
+    folder = tmp_path_factory.mktemp("here")
+    shared, local = Lists(remote.place), Lists(folder)
+    try:
+        for number, each in enumerate(changes):
+            if number in reopened:
+                shared.close()
+                kept._images.clear()  # as in another process
+                shared = Lists(remote.place)
+            assert change(shared, *each) == change(local, *each)
+            assert state_of(shared) == state_of(local)
+    finally:
+        shared.close()
+        local.close()
+
+
+WRITER = """
+import sys
+from search.local.safe.lists import Lists
+place, who = sys.argv[1:]
+with Lists(place) as lists:
+    for n in range(20):
+        lists.put("all", {f"{who}-{n}": who}, who, "2026", make=True)
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(place: str) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, place, who]) for who in ("Ada", "Bob", "Cem")]
+
+    assert [writer.wait(waiting.HANG_S) for writer in writers] == [0, 0, 0]
+    with Lists(place) as lists:
+        assert sorted(lists.ids("all")) == sorted(f"{who}-{n}" for who in ("Ada", "Bob", "Cem") for n in range(20))
+
+
+KILLED = """
+import os, signal, sys
+from search.local.safe.lists import Lists
+from search.opensearch.cluster import Cluster
+place, before, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+send, sent = Cluster.send, 0
+def counted(self, *given, **values):
+    global sent
+    sent += 1
+    if sent == before:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return send(self, *given, **values)
+Cluster.send = counted
+with Lists(place) as lists:
+    if what == "put":
+        lists.put("all", {f"new{n}": "x" * 2000 for n in range(50)}, "Ada", "2026", make=True)
+    else:
+        lists.erase([f"old{n}" for n in range(49)])
+"""
+
+
+def killed(place: str, before: int, what: str) -> bool:
+    """Change a list in a process that dies before one of its requests; False if it had fewer."""
+    run = subprocess.run([sys.executable, "-c", KILLED, place, str(before), what], capture_output=True, text=True)
+    assert run.returncode in (0, -signal.SIGKILL), run.stderr
+    return run.returncode != 0
+
+
+@pytest.mark.parametrize("what", ["put", "erase"])
+def test_a_writer_that_dies_leaves_the_old_or_the_new(
+    place: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(kept, "TURN_S", 0.1)
+    old = {f"old{n}" for n in range(50)}
+    new = old | {f"new{n}" for n in range(50)} if what == "put" else {"old49"}
+    seen = set()
+    for number in range(1, 40):
+        with Lists(place) as lists:
+            lists.make("all", "Ada", AT, notes=dict.fromkeys(old, "y" * 2000))
+        dead = killed(place, number, what)
+        kept._images.clear()  # as in another process
+        with Lists(place) as lists:
+            found = set(lists.ids("all"))
+            assert found in (old, new)
+            seen.add(len(found))
+            lists.remove("all")  # the turn of the next
+            lists.vacuum()
+        there = documents(cluster)
+        assert there.keys() == {"lists", *(name for name, _ in there["lists"]["pieces"])}  # nothing is left of the dead
+        if not dead:
+            break
+    assert not dead
+    assert seen == {len(old), len(new)}
+
+
+def test_a_database_is_made_once_however_its_makers_die(
+    make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "TURN_S", 0.1)
+    for number in range(1, 9):
+        remote = make_remote()
+        remote.writer().close()
+        killed(remote.place, number, "put")
+        kept._images.clear()
+        with Lists(remote.place) as lists:
+            lists.put("all", {"a": ""}, "Bob", AT, make=True)
+            assert len(lists.ids("all")) in (1, 51)
+        assert Lists.is_in(remote.place)
+
+
+def test_a_writer_whose_turn_was_taken_changes_nothing(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "TURN_S", 0.2)
+    with Lists(place) as slow, Lists(place) as quick:
+
+        def change() -> None:
+            with slow.transaction():
+                slow._begin("slow", "", "Ada", AT)
+                quick.make("quick", "Bob", AT)
+
+        with pytest.raises(IndexLocked, match=r"took too long\. Try again"):
+            change()
+        assert [one.name for one in slow.listed()] == ["quick"]
+        slow.make("slow", "Ada", AT)
+        assert [one.name for one in quick.listed()] == ["quick"]  # as it has read it a moment ago
+    with Lists(place) as lists:
+        assert [one.name for one in lists.listed()] == ["quick", "slow"]
+
+
+def test_an_error_in_a_transaction_leaves_the_database_as_it_was(place: str) -> None:
+    with Lists(place) as lists:
+        lists.make("all", "Ada", AT)
+        with pytest.raises(sqlite3.OperationalError), lists.transaction():
+            lists.db.execute("DELETE FROM lists").connection.execute("SELECT nothing")
+        assert [one.name for one in lists.listed()] == ["all"]
+        lists.make("more", "Ada", AT)  # at once: the turn has ended
+
+
+def test_what_stays_open_reads_what_others_write(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    with Lists(place) as one, Lists(place) as other:
+        one.make("all", "Ada", AT, notes={"a": "", "b": ""})
+        rows = other.rows("SELECT * FROM entries")
+        next(rows)
+        one.remove("all")
+        assert other.listed() == ()
+        assert len(list(rows)) == 1  # to the end of what it has begun
+
+
+def test_what_is_erased_is_in_no_piece(place: str, cluster: Cluster) -> None:
+    with Lists(place) as lists:
+        for number in range(5):
+            lists.make(f"list {number}", "Ada", AT, notes={"secret-id": "", f"other{number}": ""})
+        lists.remove("list 4")
+        assert b"secret-id" in bytes_of(cluster)
+        lists.erase(["secret-id"])
+        found = bytes_of(cluster)
+
+    assert b"secret-id" not in found
+    assert b"other3" in found
+
+
+def test_there_is_none_before_one_is_made(place: str, remote: Remote, make_remote: Callable[[], Remote]) -> None:
+    assert not Lists.is_in(place)
+    Lists(place).close()
+    assert Lists.is_in(place)
+    with pytest.raises(IndexMissing, match="There is no index at"):
+        Lists(make_remote().place)
+
+
+@pytest.mark.parametrize("lost", ["root", "piece", "index"])
+def test_what_is_lost_is_not_taken_for_new(place: str, cluster: Cluster, lost: str) -> None:
+    with Lists(place) as lists:
+        lists.make("all", "Ada", AT)
+    name = f"/{cluster.address.name}.kept"
+    gone = "lists" if lost == "root" else documents(cluster)["lists"]["pieces"][0][0]
+    request(cluster, "DELETE", name if lost == "index" else f"{name}/_doc/{gone.replace(' ', '%20')}")
+    kept._images.clear()
+
+    assert Lists.is_in(place)
+    with pytest.raises(IndexDamaged, match=r"(missing, although|lost a piece).* Restore the index .*\.kept” from a"):
+        Lists(place)
+
+
+@pytest.mark.parametrize("what", ["root", "piece"])
+def test_what_is_not_as_written_is_reported(place: str, cluster: Cluster, what: str) -> None:
+    with Lists(place) as lists:
+        lists.make("all", "Ada", AT)
+    there = documents(cluster)
+    name = "lists" if what == "root" else there["lists"]["pieces"][0][0]
+    told = there[name]
+    if what == "root":
+        told["turn"] += 1
+    else:
+        told["data"] = told["data"].replace(told["data"][40], "A" if told["data"][40] != "A" else "B")
+    path = f"/{cluster.address.name}.kept/_doc/{name.replace(' ', '%20')}"
+    request(cluster, "PUT", path, json.dumps(told).encode())
+    kept._images.clear()
+
+    with pytest.raises(IndexDamaged, match="not as written"):
+        Lists(place)
+
+
+def test_a_database_has_a_greatest_size(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 100_000)
+    with Lists(place) as lists:
+        lists.make("all", "Ada", AT)
+        with pytest.raises(DatelineError, match=r"in a cluster there is room for 100,000\. Remove some"):
+            lists.put("all", {f"a{n}": "x" * 1000 for n in range(200)}, "Ada", AT)
+        assert lists.ids("all") == ()
+
+
+def request(cluster: Cluster, method: str, path: str, body: bytes | None = None) -> None:
+    host, port = cluster.address.hosts[0]
+    made = urllib.request.Request(
+        f"http://{host}:{port}{path}", body, {"Content-Type": "application/json"}, method=method
+    )
+    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()

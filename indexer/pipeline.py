@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from indexer.withheld import embargo
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
+from search import dates
 from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
@@ -40,6 +41,8 @@ UNIT_BYTES = 1024 * 1024
 UNIT_FILES = 32
 ALONE_BYTES = 256 * 1024
 """The size of an archive from which processes are worth starting."""
+_OTHER_CLOCKS = timedelta(minutes=10)
+"""How much the clocks of machines that write to the same index may differ."""
 
 Progress = Callable[[int, int, int, int], None]
 """Called with the bytes of the archive that are done for good, of the total; the articles read so far, and those of
@@ -113,6 +116,7 @@ def index_files(
         collections: those that may have no file left.
     """
     began = time.monotonic()
+    since = dates.now(_OTHER_CLOCKS) if options.folder is None else None
     with _ledger(options) as ledger, _corrections(options) as corrections:
         forgotten = ledger.new and writer is not None and not options.dry_run and writer.commit() > 0
         if forgotten and ledger.lasts:
@@ -144,8 +148,8 @@ def index_files(
     if writer is not None:
         if options.dry_run:
             writer.rollback()
-        elif options.folder is not None:
-            application.settle(writer, options.folder)  # those that came while this run held the index
+        elif options.place is not None:  # those that came while this run was writing
+            application.settle(writer, options.place, since)
         run.report.generation = writer.commit()
         if not options.dry_run and not options.stop():
             _compact(writer, run.report, str(options.place))
@@ -281,8 +285,8 @@ def _ledger(options: Options) -> Ledger:
 
 def _corrections(options: Options) -> AbstractContextManager[Store | None]:
     """The corrections of an index; None if it has none."""
-    folder = options.folder
-    return Store(folder) if folder is not None and Store.is_in(folder) else nullcontext()
+    place = options.place
+    return Store(place) if place is not None and Store.is_in(place) else nullcontext()
 
 
 def _reading(options: Options) -> str:

@@ -11,25 +11,47 @@ from indexer.corrections.store import Store
 from search import dates
 from search.engine import Writer
 
+_ROUNDS = 20
 
-def settle(writer: Writer, folder: str | Path) -> int:
-    """Apply the corrections of an index that wait for it, and commit. Returns the number of changed articles."""
-    if not Store.is_in(folder):
+
+def settle(writer: Writer, place: str | Path, since: str | None = None) -> int:
+    """Apply the corrections of an index that wait for it, and commit. Returns the number of changed articles.
+
+    Others may write to an index in a cluster at the same time. So what was applied is looked at again, until it is
+    there: whoever has written last sees every correction.
+
+    Args:
+        since: apply those that were made or undone at this time or later too, which others may have applied before.
+    """
+    if not Store.is_in(place):
         return 0
-    with Store(folder) as store:
-        ids, last = store.pending()
-        changed = apply(writer, store, ids)
-        if ids:
-            writer.commit()
-            store.settle(last)
+    with Store(place) as store:
+        ids, waiting = store.pending()
+        if since is not None:
+            ids = list(dict.fromkeys([*ids, *store.since(since)]))
+    if not ids:
+        return 0
+    changed = 0
+    for _ in range(_ROUNDS):
+        with Store(place) as store:
+            more = apply(writer, store, ids)
+        writer.commit()
+        changed += more
+        if not more:
+            break
+    else:  # others write the same articles all the time: later
+        return changed
+    if waiting:
+        with Store(place) as store:
+            store.settle(waiting)
     return changed
 
 
-def is_due(folder: str | Path) -> bool:
+def is_due(place: str | Path) -> bool:
     """True if an index has corrections that are not applied yet."""
-    if not Store.is_in(folder):
+    if not Store.is_in(place):
         return False
-    with Store(folder) as store:
+    with Store(place) as store:
         return bool(store.pending()[0])
 
 

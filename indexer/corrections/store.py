@@ -1,4 +1,4 @@
-"""The corrections of an index: `corrections.sqlite` in its directory, a row each, in the order in which they were made.
+"""The corrections of an index: the database `corrections.sqlite`, a row each, in the order in which they were made.
 
 A correction is on disk when `add` returns, and is never changed: undoing it fills its columns `undone` and `undone_by`.
 Web workers and commands add them, any time. A process that writes to the index applies them (see `application`); until
@@ -24,6 +24,9 @@ from search.local.safe.row_sums import summed
 FILE = "corrections.sqlite"
 _COLUMNS = "number, article, field, action, value, made_by, at, note, names, undone, undone_by, subject, pending, sum"
 _MARKS = ", ".join("?" for _ in _COLUMNS.split(","))
+
+Waiting = frozenset[tuple[int, str | None]]
+"""Corrections as they are, by their numbers and when they were undone."""
 
 
 class CorrectionMissing(DatelineError):
@@ -99,16 +102,24 @@ class Store(Kept):
         """The ids of the articles that have corrections, in force or not."""
         return frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM corrections"))
 
-    def pending(self) -> tuple[list[str], int]:
+    def pending(self) -> tuple[list[str], Waiting]:
         """The ids of the articles with corrections, or undone ones, that are not applied; and what `settle` wants."""
-        rows = self.db.execute("SELECT article, pending FROM corrections WHERE pending > 0 ORDER BY pending").fetchall()
-        return list(dict.fromkeys(article for article, _ in rows)), rows[-1][1] if rows else 0
+        rows = self.db.execute(
+            "SELECT article, number, undone FROM corrections WHERE pending > 0 ORDER BY pending, number"
+        ).fetchall()
+        return list(dict.fromkeys(row[0] for row in rows)), frozenset((number, undone) for _, number, undone in rows)
 
-    def settle(self, last: int) -> None:
+    def settle(self, those: Waiting) -> None:
         """Take note that what was `pending` then is applied and committed."""
         with self.transaction():
-            for row in list(self.rows(f"SELECT {_COLUMNS} FROM corrections WHERE pending BETWEEN 1 AND ?", (last,))):
-                self._write((*row[:-1], 0))
+            for row in list(self.rows(f"SELECT {_COLUMNS} FROM corrections WHERE pending > 0")):
+                if (row[0], row[9]) in those:
+                    self._write((*row[:-1], 0))
+
+    def since(self, at: str) -> list[str]:
+        """The ids of the articles of which a correction was made or undone at a time or later."""
+        rows = self.db.execute("SELECT DISTINCT article FROM corrections WHERE at >= ? OR undone >= ?", (at, at))
+        return [row[0] for row in rows]
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase the corrections of some articles, without a trace. Returns the ids that had some."""
@@ -116,7 +127,7 @@ class Store(Kept):
         if known:
             with self.transaction():
                 self.db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
-            self.db.execute("VACUUM")
+            self.vacuum()
         return known
 
     def _last_word(self, new: Correction) -> Correction | None:

@@ -58,9 +58,11 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
     wanted = frozenset(ids)
     blocked = wanted & writer.blocked()
     try:
-        done = [writer.purge(wanted)]
         if search.is_address(place):
-            return Erased(done[0].found, (), (), done[0].note)
+            _forget_decisions(place, wanted)
+            purged = writer.purge(wanted)
+            return Erased(purged.found, (), (), purged.note)
+        done = [writer.purge(wanted)]
         found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked)
     except IndexProblem as problem:
         raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
@@ -99,21 +101,7 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     Returns:
         The ids that had an article under embargo.
     """
-    if Store.is_in(folder):
-        with Store(folder) as store:
-            store.erase(ids)
-    if citations.Store.is_in(folder):
-        with citations.Store(folder) as cited:
-            cited.erase(ids)
-    if Lists.is_in(folder):
-        with Lists(folder) as lists:
-            lists.erase(ids)
-    if Searches.is_in(folder):
-        with Searches(folder) as searches:
-            searches.erase(ids)
-    if Alerts.is_in(folder):
-        with Alerts(folder) as alerts:
-            alerts.erase(ids)
+    _forget_decisions(folder, ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:
@@ -134,3 +122,22 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
         ledger.execute_many("DELETE FROM files WHERE number = ?", [(number,) for number in files])
         ledger.vacuum()
     return known
+
+
+def _forget_decisions(place: str | Path, ids: frozenset[str]) -> None:
+    """Erase the ids of some articles from what people have decided."""
+    if Store.is_in(place):
+        with Store(place) as store:
+            store.erase(ids)
+    if citations.Store.is_in(place):
+        with citations.Store(place) as cited:
+            cited.erase(ids)
+    if Lists.is_in(place):
+        with Lists(place) as lists:
+            lists.erase(ids)
+    if Searches.is_in(place):
+        with Searches(place) as searches:
+            searches.erase(ids)
+    if Alerts.is_in(place):
+        with Alerts(place) as alerts:
+            alerts.erase(ids)

@@ -28,7 +28,7 @@ from indexer.pipeline import Options
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.article import Evidence
-from search.errors import BadQuery, IndexProblem
+from search.errors import BadQuery
 from search.local.safe import backup, databases, restoring
 from search.local.safe import verify as checking
 from service import side_files
@@ -347,11 +347,6 @@ def test_corrections_that_only_a_backup_has_are_added(place: Path, tmp_path: Pat
         assert [(each.value, each.undone) for each in store.listed()] == [
             ("New One", None), ("Old One", None), ("Gone One", AT),
         ]  # fmt: skip
-
-
-def test_an_index_in_a_cluster_has_no_corrections_yet() -> None:
-    with pytest.raises(IndexProblem, match="in a cluster"):
-        Store("opensearch+http://127.0.0.1:9200/news")
 
 
 MADE = (

@@ -11,7 +11,6 @@ import orjson
 from falcon import Request, Response
 from falcon.media import JSONHandler
 
-import search
 from search.errors import DatelineError
 from service import gone, problems
 from service.archive import Archive
@@ -139,8 +138,7 @@ def middleware(
     archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None, desk: OwnDesk | None
 ) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    signs_in = not search.is_address(archive.place)
-    authorization = Authorization(Keys(archive.place), settings.require_key, signs_in, desk)
+    authorization = Authorization(Keys(archive.place), settings.require_key, desk)
     return [
         Mount(settings.public_url),
         metrics,

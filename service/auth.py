@@ -72,21 +72,18 @@ class Authorization:
     """Passes a request on to its resource, or responds with 401 or 403; puts the key into `req.context.key`.
 
     Args:
-        signs_in: whether anybody can sign in; nobody can if the index is in a cluster, which has no keys.
         desk: that of the user who serves, if it is open to him without a key.
     """
 
-    def __init__(self, keys: Keys, require_key: bool, signs_in: bool, desk: OwnDesk | None = None) -> None:
+    def __init__(self, keys: Keys, require_key: bool, desk: OwnDesk | None = None) -> None:
         self._keys = keys
         self._desk = desk
-        self._signs_in = signs_in
         self._require_key = require_key
 
     def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known."""
         req.context.key = None
         req.context.session = None
-        req.context.signs_in = self._signs_in
         if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
         scopes = needed(req.uri_template or "", req.method)

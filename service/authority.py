@@ -12,7 +12,6 @@ from indexer import authority_csv, decision
 from indexer.decision import Decision
 from search import dates
 from search.authority import Change, Entry
-from search.errors import IndexProblem
 from search.json import Json
 from service import params, spool
 from service.archive import Archive
@@ -66,24 +65,15 @@ class Deciding:
 
         Raises:
             BadAuthority: if it contradicts what is in force.
-            IndexProblem: for an index in a cluster.
         """
-        if "://" in self._archive.place:
-            raise IndexProblem("Names of an index in a cluster are decided with: dateline authority ADDRESS merge …")
         by, at = who(req), dates.now()
         decision.applied(made, self._archive.engine.authority(), at, by)
         told = {name: getattr(made, name) for name in Decision.__slots__} | {"by": by, "at": at}
-        body = orjson.dumps(told)
-        job_id = self._spool.new_id()
-        self._spool.keep(job_id, [body])
-        try:
-            key = req.context.key
-            digest = sha256(b"decide\0" + body).hexdigest()
-            request = spool.Request("decide", key.id if key is not None else "", digest)
-            return self._spool.put(job_id, request, len(body), self._most_waiting).id
-        except BaseException:  # also an interrupt: no body without a job is left
-            self._spool.drop(job_id)
-            raise
+        target = orjson.dumps(told).decode()
+        key = req.context.key
+        digest = sha256(f"decide\0{target}".encode()).hexdigest()
+        request = spool.Request("decide", key.id if key is not None else "", digest, target=target)
+        return self._spool.put(self._spool.new_id(), request, len(target), self._most_waiting).id
 
 
 def as_json(entry: Entry) -> Json:

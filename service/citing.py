@@ -120,7 +120,7 @@ class Citing:
         """
         query = question.settled(query, date.today())
         asked = params.joined(question.pairs(query))
-        stores = by is not None and "://" not in self._archive.place
+        stores = by is not None
         for _ in range(_TRIES):
             self._check(query, self.most(has_key))
             engine = self._archive.engine
@@ -210,12 +210,6 @@ class Citing:
     def _secrets(self, make: bool = True) -> tuple[bytes, ...]:
         """The secrets of signed addresses, the one to sign with first."""
         given = (self._secret.encode(),) if self._secret else ()
-        if "://" in self._archive.place:
-            if not given and make:
-                raise CannotCite(
-                    "Results of an index in a cluster can be cited once the operator has set DATELINE_CITATION_SECRET."
-                )
-            return given
         if not make and not Store.is_in(self._archive.place):
             return given
         with Store(self._archive.place) as store:

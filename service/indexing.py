@@ -2,8 +2,9 @@
 
 `dateline serve` starts it in addition to the workers, and restarts it when it ends; it stops with the server. It locks
 the index only while there is something to write, so that `dateline index` can run in between; meanwhile jobs wait. If
-several servers serve one index, the process of one of them works, and another takes over when it ends. Articles under
-embargo are indexed here when it ends, and corrections applied that a command could not apply.
+several servers serve one index, the process of one of them works, and another takes over when it ends; if the index is
+in a cluster, any of them does the next job. Articles under embargo are indexed here when it ends, and corrections
+applied that a command could not apply.
 
 If this process ends in the middle of a job (a crash, kill -9), the job starts again. Ids are the same then, so nothing
 is duplicated; articles that were already committed count as unchanged in its report.
@@ -56,7 +57,8 @@ class Indexing:
     """Does the jobs of one index."""
 
     def __init__(self, place: str, workers: int, stop: Stop, copies_hours: float = WINDOW_HOURS) -> None:
-        self._place = Path(place)
+        self._place = place
+        self._shared = search.is_address(place)
         self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
         self._stop = stop
         self._spool = Spool(place)
@@ -78,7 +80,9 @@ class Indexing:
         """Do all waiting jobs. True if there was one."""
         self._write_deferred()
         look = self._is_time_to_look()
-        embargoed = look and embargo.has_ended(self._place)  # first: an error must not block a job that was taken
+        embargoed = (
+            look and not self._shared and embargo.has_ended(Path(self._place))
+        )  # first: an error must not block a job that was taken
         correct = look and self._corrections_wait()
         job = self._spool.take()
         if job is None and not embargoed and not correct:
@@ -86,7 +90,7 @@ class Indexing:
         try:
             with search.writer(self._place) as writer:
                 if embargoed:
-                    pipeline.release(writer, self._place)
+                    pipeline.release(writer, Path(self._place))
                 if correct:
                     application.settle(writer, self._place)
                 while job is not None:
@@ -154,7 +158,7 @@ class Indexing:
 
     def _decide(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()
-        told = orjson.loads(self._spool.body(job.id).read_bytes())
+        told = orjson.loads(job.target)
         by, at = told.pop("by"), told.pop("at")
         writer.set_authority(decision.applied(decision.read(told), writer.authority(), at, by))
         generation = writer.commit()
@@ -212,7 +216,13 @@ class Indexing:
 
     @contextmanager
     def _exclusive(self) -> Iterator[bool]:
-        """Wait until no other process does this. False if it is told to stop before."""
+        """Wait until no other process does this. False if it is told to stop before.
+
+        In a cluster others may: the spool gives a job to one of them.
+        """
+        if self._shared:
+            yield True
+            return
         self._spool.make()
         with disk.create(self._spool.folder / "indexing.lock") as file:
             while not self._stop():

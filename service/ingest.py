@@ -86,7 +86,7 @@ class WritableArticle(ArticleResource):
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
-        _directory(self._writable)
+        _ = self._writable.engine  # there is an index
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
         _accepted(req, resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))

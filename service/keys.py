@@ -1,7 +1,7 @@
-"""API keys of an index: `keys.json` in its directory, which contains only hashes.
+"""API keys of an index: `keys.json` in its directory, or a database in its cluster; they contain only hashes.
 
-A key has 256 random bits, so its plain SHA-256 reveals nothing and no slow hash is needed. The file is read again when
-it has changed: a revoked key is refused from the next request on, in every process.
+A key has 256 random bits, so its plain SHA-256 reveals nothing and no slow hash is needed. Keys are read again when
+they have changed: a revoked key is refused from the next request on, in every process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,9 +19,12 @@ from typing import Literal, get_args
 
 import orjson
 
+import search
 from search import disk
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
+from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming, counted
+from search.local.safe.row_sums import summed
 
 Scope = Literal["read", "index", "edit", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -69,6 +72,7 @@ class Keys:
     """The current keys of one index; safe to share between threads."""
 
     def __init__(self, place: str) -> None:
+        self._place = place
         self._file = Path(place) / FILE
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
@@ -93,6 +97,8 @@ class Keys:
         return bool(self._current())
 
     def _current(self) -> tuple[Key, ...]:
+        if search.is_address(self._place):
+            return listed(self._place)
         try:
             about = self._file.stat()
         except FileNotFoundError:
@@ -107,9 +113,40 @@ class Keys:
             return self._keys
 
 
+class _Shared(Kept):
+    """The keys of an index in a cluster."""
+
+    FILE = "keys.sqlite"
+    VERSION = 1
+    WHAT = "keys"
+    SCHEMA = """
+        CREATE TABLE keys (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL,
+            hash TEXT NOT NULL, created TEXT NOT NULL, sum INTEGER NOT NULL
+        );
+    """
+
+    def all(self) -> tuple[Key, ...]:
+        rows = self.rows("SELECT * FROM keys ORDER BY number")
+        return tuple(
+            Key(key_id, name, tuple(scope for scope in SCOPES if scope in scopes.split()), told, created)
+            for _, key_id, name, scopes, told, created in rows
+        )
+
+    def store(self, keys: Sequence[Key]) -> None:
+        self.db.execute("DELETE FROM keys")
+        rows = [(number, k.id, k.name, " ".join(k.scopes), k.hash, k.created) for number, k in enumerate(keys, 1)]
+        self.db.executemany("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?)", map(summed, rows))
+
+
 def listed(place: str) -> tuple[Key, ...]:
     """The keys of an index, oldest first."""
-    return _read(_folder(place) / FILE)
+    if not search.is_address(place):
+        return _read(_folder(place) / FILE)
+    if not _Shared.is_in(place):
+        return ()
+    with _Shared(place) as shared:
+        return shared.all()
 
 
 def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
@@ -119,26 +156,38 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
         The key as stored, and its secret, which cannot be recovered later.
 
     Raises:
-        IndexMissing: if the directory does not exist.
+        IndexMissing: if the index does not exist.
         CannotWrite: if it cannot be written.
     """
     secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     key = Key(secrets.token_hex(4), name, tuple(s for s in SCOPES if s in scopes), _hash(secret), created)
-    with _changing(place) as folder:
-        _write(folder, [*_read(folder / FILE), key])
+    _change(place, lambda keys: [*keys, key])
     return key, secret
 
 
 def revoke(place: str, key_id: str) -> Key:
     """Revoke a key. Raises KeyMissing if there is none with this id."""
-    with _changing(place) as folder:
-        keys = _read(folder / FILE)
-        gone = next((key for key in keys if key.id == key_id), None)
-        if gone is None:
+
+    def without(keys: Sequence[Key]) -> list[Key]:
+        gone.extend(key for key in keys if key.id == key_id)
+        if not gone:
             raise KeyMissing(key_id)
-        _write(folder, [key for key in keys if key.id != key_id])
-    return gone
+        return [key for key in keys if key.id != key_id]
+
+    gone: list[Key] = []
+    _change(place, without)
+    return gone[0]
+
+
+def _change(place: str, change: Callable[[Sequence[Key]], Sequence[Key]]) -> None:
+    """Change the keys of an index, while nobody else does."""
+    if search.is_address(place):
+        with _Shared(place) as shared, shared.transaction():
+            shared.store(change(shared.all()))
+    else:
+        with _changing(place) as folder:
+            _write(folder, change(_read(folder / FILE)))
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
@@ -167,8 +216,6 @@ def _changing(place: str) -> Iterator[Path]:
 
 
 def _folder(place: str) -> Path:
-    if "://" in place:
-        raise IndexProblem(f"“{place}” is an address. Keys are stored in an index's directory: name one.")
     folder = Path(place)
     if not folder.is_dir():
         raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")

@@ -15,7 +15,7 @@ from indexer.withheld import withdrawn
 from search import dates
 from search.article import Article
 from search.engine import Engine
-from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
+from search.errors import ArticleMissing, BadQuery, BadValue
 from search.json import Json
 from search.local.safe.lists import (
     MOST_ARTICLES,
@@ -157,9 +157,7 @@ class EntryResource:
 
 @contextmanager
 def keeping(archive: Archive) -> Iterator[Lists]:
-    """The lists of an archive, to change them. Raises IndexProblem if it is in a cluster."""
-    if "://" in archive.place:
-        raise IndexProblem("Lists are kept in an index's directory; this index is in a cluster.")
+    """The lists of an archive, to change them."""
     _ = archive.engine  # there is an index
     with Lists(archive.place) as lists:
         yield lists

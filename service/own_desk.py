@@ -20,7 +20,6 @@ from pathlib import Path
 
 from falcon import Request
 
-import search
 from search.errors import DatelineError
 from service.hosts import is_loopback
 from service.keys import Key, Keys
@@ -50,8 +49,6 @@ class OwnDesk:
         self._keys = Keys(place)
         if not is_loopback(host):
             raise DeskRefused(f"--desk is for this machine alone, not for {host}. {_WITH_KEYS}")
-        if search.is_address(place):
-            raise DeskRefused("--desk needs an index in a directory: one in a cluster cannot be corrected.")
         for name, value in (
             ("PUBLIC_URL", settings.public_url), ("HOSTS", settings.hosts), ("PROXIES", settings.proxies)
         ):  # fmt: skip

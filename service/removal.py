@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import search
 from indexer import readers
 from indexer.readers.shared.record import Embargoed, Origin
 from indexer.withheld import embargo, purge
@@ -45,8 +44,6 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
         IndexProblem: if they were removed but could not be erased completely.
     """
     erased = purge.purge(writer, place, ids)
-    if search.is_address(place):
-        return erased
     wanted = frozenset(ids)
     waiting = Spool(str(place)).erase(wanted, lambda job, body: _has(job, body, wanted))
     jobs = tuple(Holder(f"job {job.id}", "Its articles wait to be indexed, or cannot be read.") for job in waiting)

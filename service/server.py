@@ -51,7 +51,6 @@ class Master(Arbiter):
     def __init__(self, server: Server) -> None:
         super().__init__(server)
         self._command = server.indexing
-        self._indexes = server.indexes
         self._indexing: subprocess.Popen[bytes] | None = None
         self._started = -RESTART_S
         self._stopping = False
@@ -61,7 +60,7 @@ class Master(Arbiter):
         super().manage_workers()
         # gunicorn's own wait for children may have reaped it, and poll() then returns 0
         gone = self._indexing is None or self._indexing.poll() is not None
-        if self._indexes and gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
+        if gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
             self._started = time.monotonic()
             self._indexing = subprocess.Popen([*self._command, str(self.pid)])
 
@@ -103,7 +102,6 @@ class Server(BaseApplication):
         self._desk = desk
         numbers = (settings.index_workers, settings.copies_hours)
         self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, *map(str, numbers)]
-        self.indexes = "://" not in place  # the spool is in the index's directory
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,

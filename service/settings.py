@@ -74,8 +74,7 @@ class Settings:
     anonymous_export: int = _setting(0, "Articles in one export without a key; 0 is unlimited.", 0)
     citation_secret: str = _setting(
         "",
-        "Signs the addresses of citations that are not stored; needed only for an index in a cluster, where it is the "
-        "same for all servers. Any other index has a secret of its own.",
+        "Signs the addresses of citations that are not stored; each index has a secret of its own besides.",
     )
     smtp_host: str = _setting("", "The server that alerts are mailed through; without it none are.")
     smtp_port: int = _setting(587, "Its port.")

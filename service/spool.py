@@ -1,10 +1,13 @@
-"""The spool: posted articles that are not indexed yet, in `spool/` in the index's directory.
+"""The spool: what was accepted and is not done yet, in `spool/` in the index's directory.
 
     jobs.sqlite      every job: the request, its state, its report
     ID.body          the articles of a job, as they were sent
 
 `put` returns when both are on disk; from then on a job survives the end of any process. Web workers put and look up
 jobs; one indexing process takes them (see `indexing`), one after another, in the order in which they were put.
+
+The spool of an index in a cluster is a database there (`search.local.safe.kept`), and takes no articles. Its jobs are
+done one after another as well, by whichever indexing process is there.
 
 Cost: a handful of fsyncs for each job. Send many articles in one request rather than one in each.
 """
@@ -22,9 +25,11 @@ from typing import Any, Literal
 
 import orjson
 
+import search
 from search import database, disk
 from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
 from search.json import Json
+from search.local.safe.kept import Kept
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -33,6 +38,8 @@ RETENTION = timedelta(days=30)
 """How long a finished job and its idempotency key are stored."""
 _BUSY_S = 10.0
 _LOOKS_EVERY_S = 0.05
+DEAD_S = 60.0
+"""How long another process may take for a job, in seconds, before this one does it; for an index in a cluster."""
 _ORPHAN_S = 3600
 """The age from which a body without a job is removed; a younger one may be about to get its job."""
 
@@ -74,10 +81,10 @@ class Request:
     """A request to index, delete or correct articles, or to decide about a name.
 
     Attributes:
-        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”. The body of a
-            decision is the decision (`indexer.decision`), as JSON with `by` and `at`.
+        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
         collection: the name of their archive.
-        target: the article to delete, or those to correct, separated by spaces.
+        target: the article to delete, or those to correct, separated by spaces; the decision (`indexer.decision`), as
+            JSON with `by` and `at`.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
         digest: identifies the request.
@@ -114,6 +121,15 @@ class Job:
     problem: str | None
 
 
+class _Jobs(Kept):
+    """The jobs of an index in a cluster."""
+
+    FILE = "jobs.sqlite"
+    VERSION = 1
+    WHAT = "jobs"
+    SCHEMA = _SCHEMA
+
+
 class Spool:
     """The jobs of one index; each call opens its own connection, so any thread and process may call.
 
@@ -122,6 +138,10 @@ class Spool:
     """
 
     def __init__(self, place: str) -> None:
+        self._place = place
+        self._shared = search.is_address(place)
+        self._made = False
+        self._running: tuple[tuple[str, int], float] | None = None
         self._index = Path(place)
         self.folder = self._index / FOLDER
         self._jobs = self.folder / "jobs.sqlite"
@@ -159,8 +179,7 @@ class Spool:
             SpoolFull: if too many bytes are waiting.
         """
         self.make()
-        with self._open() as db:
-            db.execute("BEGIN IMMEDIATE")
+        with self._writing() as db:
             if request.idempotency is not None:
                 row = db.execute(
                     f"SELECT {_COLUMNS}, digest FROM jobs WHERE sender = ? AND idempotency = ?",
@@ -184,15 +203,13 @@ class Spool:
                     request.sender, request.idempotency, request.digest,
                 ),
             )  # fmt: skip
-            job = _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone())
-            db.execute("COMMIT")
-            return job
+            return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone())
 
     def job(self, job_id: str) -> Job | None:
         """A job; None if no job has this id."""
         if not self._there():
             return None
-        with self._open() as db:
+        with self._reading() as db:
             row = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row is not None else None
 
@@ -209,14 +226,17 @@ class Spool:
         """The number of jobs in each state."""
         if not self._there():
             return {}
-        with self._open() as db:
+        with self._reading() as db:
             return dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall())
 
     # for the one process that indexes
 
     def make(self) -> None:
-        """Create the directory if the index exists and the directory does not."""
+        """Create the directory if the index exists and the directory does not; in a cluster, the database."""
         if self._there():
+            return
+        if self._shared:
+            _Jobs(self._place).close()
             return
         if not self._index.is_dir():
             raise IndexMissing(f"There is no index at “{self._index}”. Make one: dateline index {self._index} FOLDER.")
@@ -236,8 +256,9 @@ class Spool:
     def recover(self) -> None:
         """Queue interrupted jobs again, and remove files that no job needs any more."""
         self.make()
-        with self._open() as db:
-            db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
+        with self._writing() as db:
+            if not self._shared:  # else others may be doing them
+                db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
             before = (datetime.now(UTC) - RETENTION).isoformat(timespec="seconds")
             db.execute("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?", (before,))
             kept = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
@@ -247,13 +268,30 @@ class Spool:
                     disk.remove(file)
 
     def take(self) -> Job | None:
-        """Mark the next job as running and return it; None if no job waits."""
-        with self._open() as db:
-            row = db.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY number LIMIT 1").fetchone()
-            if row is None:
+        """Mark the next job as running and return it; None if no job waits, or another process does one."""
+        if not self._there():
+            return None
+        with self._reading() as db:
+            if self._next(db) is None:
                 return None
-            db.execute("UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ?", row)
-            return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", row).fetchone())
+        with self._writing() as db:
+            job_id = self._next(db)
+            if job_id is None:
+                return None
+            db.execute("UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ?", (job_id,))
+            return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone())
+
+    def _next(self, db: database.Database) -> str | None:
+        """The id of the next job to do: in a cluster, of one that another process has begun, and seems to have died."""
+        which = "SELECT id, attempts FROM jobs WHERE state = ? ORDER BY number LIMIT 1"
+        begun = db.execute(which, ("running",)).fetchone() if self._shared else None
+        if begun is None:
+            self._running = None
+            queued = db.execute(which, ("queued",)).fetchone()
+            return str(queued[0]) if queued is not None else None
+        if self._running is None or self._running[0] != begun:
+            self._running = begun, time.monotonic()
+        return str(begun[0]) if time.monotonic() - self._running[1] > DEAD_S else None
 
     def finish(self, job: Job, report: Json, erased: bool = False) -> None:
         """Store the report of a job.
@@ -262,7 +300,7 @@ class Spool:
             erased: also forget which article it was about.
         """
         if erased:
-            with self._open() as db:
+            with self._writing() as db:
                 db.execute("UPDATE jobs SET target = '' WHERE id = ?", (job.id,))
         self._set(job, "done", None, orjson.dumps(report).decode())
         self.drop(job.id)
@@ -279,7 +317,7 @@ class Spool:
         if not self._there():
             return []
         waiting = []
-        with self._open() as db:
+        with self._writing() as db:
             for row in db.execute(f"SELECT {_COLUMNS} FROM jobs ORDER BY number").fetchall():
                 job = _job(row)
                 body = self.body(job.id)
@@ -292,12 +330,14 @@ class Spool:
                         waiting.append(job)
                 if ended:
                     self._scrub(db, job, ids)
-            db.execute("VACUUM")
+        self._vacuum()
         return waiting
 
     def _scrub(self, db: database.Database, job: Job, ids: Collection[str]) -> None:
         """Remove ids from the target and the report of a job."""
-        target = " ".join(name for name in job.target.split() if name not in ids)
+        target = job.target
+        if job.kind in ("delete", "correct"):
+            target = " ".join(name for name in job.target.split() if name not in ids)
         report = dict(job.report) if job.report is not None else None
         if report is not None:
             report["skipped"] = [
@@ -322,7 +362,7 @@ class Spool:
 
     def _set(self, job: Job, state: State, problem: str | None, report: str | None = None, uncounted: int = 0) -> None:
         finished = _now() if state in ("done", "failed") else None
-        with self._open() as db:
+        with self._writing() as db:
             db.execute(
                 "UPDATE jobs SET state = ?, finished = ?, problem = ?, report = ?, attempts = attempts - ?"
                 " WHERE id = ?",
@@ -330,10 +370,18 @@ class Spool:
             )
 
     def _there(self) -> bool:
-        return self._jobs.exists()
+        if not self._shared:
+            return self._jobs.exists()
+        self._made = self._made or _Jobs.is_in(self._place)
+        return self._made
 
     @contextmanager
-    def _open(self) -> Iterator[database.Database]:
+    def _reading(self) -> Iterator[database.Database]:
+        """The database, to read from it."""
+        if self._shared:
+            with _Jobs(self._place) as jobs:
+                yield jobs.db
+            return
         remedy = f"Remove “{self.folder}” and send the articles again."
         db = database.connect(self._jobs, remedy, make=False, timeout_s=_BUSY_S)
         try:
@@ -342,6 +390,27 @@ class Spool:
             yield db
         finally:
             db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[database.Database]:
+        """The database in a transaction, which is committed when the block ends."""
+        if self._shared:
+            with _Jobs(self._place) as jobs, jobs.transaction():
+                yield jobs.db
+            return
+        with self._reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("COMMIT")  # after an error, closing it rolls back
+
+    def _vacuum(self) -> None:
+        """Remove every byte that is not used any more."""
+        if self._shared:
+            with _Jobs(self._place) as jobs:
+                jobs.vacuum()
+            return
+        with self._reading() as db:
+            db.execute("VACUUM")
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -347,7 +347,7 @@ class Alerts(Kept):
                 if lost := one.total - one.erased - sum(map(len, kept)):
                     came, changed, went = kept
                     self._put(replace(one, came=came, changed=changed, went=went, erased=one.erased + lost))
-        self.db.execute("VACUUM")
+        self.vacuum()
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:

@@ -9,19 +9,31 @@ from pathlib import Path
 import click
 
 import search
+from indexer.citations import store as citations
 from indexer.corrections.application import apply
 from indexer.corrections.store import Store
+from indexer.searches import Searches
 from search import copying
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
+from search.local.safe.kept import Kept
+from search.local.safe.lists import Lists
+from search.opensearch import address
 from service import side_files
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
+
+COPIED: tuple[type[Kept], ...] = (Lists, Searches, citations.Store)
+"""What is copied as a whole, if the destination has none."""
 
 
 def _directory(index: str) -> Path:
     """The directory of an index. Refuses one in a cluster."""
     if "://" in index:
-        raise Refused(f"“{index}” is not a directory. Use the tools of its cluster for this.")
+        name = address.read(index).name
+        raise Refused(
+            f"“{index}” is in a cluster, which has tools of its own for this. Its indexes are “{name}-…”, "
+            f"“{name}.state” and “{name}.kept”: back them up and restore them together."
+        )
     return Path(index)
 
 
@@ -115,8 +127,9 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, creating DEST if it does not exist.
 
     Articles are copied as the API returns them; those that either index blocks are skipped. SRC is not written to.
-    Indexing the same archive into DEST later finds them unchanged. With --replace, DEST, an index in a cluster, is
-    served unchanged until the copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
+    Corrections are copied too; lists, saved searches and citations if DEST has none. Indexing the same archive into
+    DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until the
+    copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
 
     \b
     Example:
@@ -125,16 +138,15 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     count = copying.copy(source, dest, replacing)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
     if Store.is_in(source):
-        _copy_corrections(source, dest)
-
-
-def _copy_corrections(source: str, dest: str) -> None:
-    """Copy the corrections of an index; the copied articles have them already."""
-    with Store(source) as store:
-        found = store.listed()
-    if "://" in dest:
-        said = f"{counted(len(found), 'correction')} stay with {source}: an index in a cluster keeps none."
-        click.echo(f"{said} The articles are copied as corrected.", err=True)
-        return
-    with Store(dest) as store:
-        store.merge(found)
+        with Store(source) as store, Store(dest) as other:  # the copied articles have them already
+            other.merge(store.listed())
+    for kind in COPIED:
+        if kind.is_in(source):
+            with kind(source) as kept:
+                copied = kept.copy(dest)
+            click.echo(
+                f"{kind.WHAT.capitalize()} copied."
+                if copied
+                else f"{dest} has {kind.WHAT} of its own: none is copied.",
+                err=True,
+            )

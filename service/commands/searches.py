@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -99,6 +98,6 @@ def remove(index: str, name: str) -> None:
       dateline searches news.idx remove "Oil in France"
     """
     search.open(index).close()
-    with Searches(Path(index)) as kept:
+    with Searches(index) as kept:
         gone: Saved = kept.delete(decoded(name), user())
     click.echo(f"“{gone.name}” is deleted.", err=True)

@@ -61,7 +61,7 @@ class CitePage:
             generation=engine.generation,
             most=self._citing.most(has_key=req.context.get("key") is not None),
             action=params.joined(question.pairs(query)),
-            stores=editor is not None and "://" not in self._archive.place,
+            stores=editor is not None,
         )
 
     on_head = on_get

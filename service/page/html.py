@@ -158,15 +158,15 @@ def html(req: Request, resp: Response, template: str, unread: Unread = READ, **v
     """Answer with a page, whose template has these values and those of every page.
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
-    same of somebody who may edit; `signs_in`, whether anybody can sign in; and `unread`, what could not be read of the
-    request, which decides the status.
+    same of somebody who may edit; `identified`, whether it is known who has signed in; and `unread`, what could not be
+    read of the request, which decides the status.
     """
     common = {
         "root": req.root_path,
         "unread": unread,
         "session": req.context.get("session"),
         "editor": session.of_editor(req),
-        "signs_in": req.context.get("signs_in", False),
+        "identified": "session" in req.context,
     }
     resp.content_type = "text/html; charset=utf-8"
     if unread:

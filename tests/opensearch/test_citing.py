@@ -26,7 +26,7 @@ def write(remote: Remote, *articles: Article, remove: str = "") -> None:
 def test_a_result_of_a_cluster_is_cited_and_opened_again(remote: Remote) -> None:
     write(remote, Article("a", "Oil."), Article("b", "Oil, too."), Article("c", "Tin."))
     with Archive(remote.place) as archive:
-        made = Citing(archive, SETTINGS).make(Query("oil"), "night desk", has_key=True)
+        made = Citing(archive, SETTINGS).make(Query("oil"), None, has_key=True)
         again = Citing(archive, SETTINGS).open(made.id)
         assert (again.same, made.total, made.generation) == (True, 2, archive.engine.generation)
 

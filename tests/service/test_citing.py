@@ -390,14 +390,6 @@ def test_no_text_of_a_question_or_an_article_is_markup(desk: Desk) -> None:
     assert "<b>S" not in page
 
 
-def test_an_index_in_a_cluster_needs_a_secret() -> None:
-    cited = citing.Citing(Archive("opensearch+http://127.0.0.1:1/x"), Settings())
-    with pytest.raises(citing.CannotCite, match="DATELINE_CITATION_SECRET"):
-        cited._secrets()
-    given = citing.Citing(Archive("opensearch+http://127.0.0.1:1/x"), Settings(citation_secret="s" * 32))
-    assert given._secrets() == (b"s" * 32,)
-
-
 def test_a_question_is_read_as_it_was_written() -> None:
     query = question.read("q=oil&country=US&sort=oldest&group=story")
 

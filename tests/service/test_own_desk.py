@@ -145,10 +145,8 @@ def test_a_service_behind_a_proxy_has_no_desk_without_a_key(place: Path, setting
         OwnDesk(str(place), "127.0.0.1", settings)
 
 
-def test_an_index_with_keys_or_in_a_cluster_has_none_either(tmp_path: Path) -> None:
+def test_an_index_with_keys_has_none_either(tmp_path: Path) -> None:
     keys.add(str(tmp_path), ["read"])
 
     with pytest.raises(DeskRefused, match="Sign in with one: /sign-in"):
         OwnDesk(str(tmp_path), "::1", Settings())
-    with pytest.raises(DeskRefused, match="in a cluster"):
-        OwnDesk("opensearch+http://127.0.0.1:9200/news", "localhost", Settings())

@@ -62,7 +62,7 @@ class Changes(Kept):
         """Forget some ids without a trace."""
         with self.transaction():
             self.db.executemany("DELETE FROM changed WHERE id = ?", [(each,) for each in ids])
-        self.db.execute("VACUUM")
+        self.vacuum()
 
 
 def follow(folder: Path) -> None:

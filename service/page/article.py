@@ -74,7 +74,11 @@ class ArticlePage:
         parts = OptionalParts()
         before, after = parts.part("neighbours", partial(neighbours, engine, state, article_id)) or (None, None)
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
-        if parts.omitted:
+        place = self._archive.place
+        correct = parts.kept("corrections", partial(desk, req, engine, place, article, refused), None)
+        keep = parts.kept("lists", partial(keeping, req, place, (article.id,)), None)
+        on_lists = parts.kept("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
+        if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         html(
             req,
@@ -101,15 +105,16 @@ class ArticlePage:
             before=before,
             after=after,
             omitted=parts.omitted,
+            damaged=parts.damaged,
             citations=citations(article, self._settings.site_name, date.today()),
             structured=structured(article),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=state.at(f"/api/articles/{article.id}"),
             here=view.url(f"/article/{article.id}", replace(state, root="")),
             sends=view.url(f"/article/{article.id}/corrections", state),
-            desk=desk(req, engine, self._archive.place, article, refused),
-            keep=keeping(req, self._archive.place, (article.id,)),
-            on_lists=lists_of(req, self._archive.place, article.id),
+            desk=correct,
+            keep=keep,
+            on_lists=on_lists,
         )
 
 

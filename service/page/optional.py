@@ -1,4 +1,6 @@
-"""Parts of a page that are omitted, and named on it, if the time does not suffice (see `search.budget`)."""
+"""Parts of a page that are omitted, and named on it: if there is no time for them (see `search.budget`), or if their
+file is damaged.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from search import budget
-from search.errors import OutOfTime
+from search.errors import IndexDamaged, OutOfTime
 from search.fields import BY_NAME
+from service import log
 
 T = TypeVar("T")
 
@@ -16,9 +19,15 @@ NAMES = {"hits.snippets": "excerpts", "did_you_mean": "other spellings", "facets
 
 
 class OptionalParts:
-    """Makes parts of a page; `omitted` has the names of those that are missing."""
+    """Makes parts of a page.
+
+    Attributes:
+        omitted: the names of those for which there was no time.
+        damaged: the names of those that could not be read; the log says why.
+    """
 
     def __init__(self, incomplete: Sequence[str] = ()) -> None:
+        self.damaged: list[str] = []
         self.omitted = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
 
     def offer(self, name: str, make: Callable[[], T]) -> T | None:
@@ -33,3 +42,13 @@ class OptionalParts:
         except OutOfTime:
             self.omitted.append(name)
             return None
+
+    def kept(self, name: str, read: Callable[[], T], otherwise: T) -> T:
+        """Read what people have decided, from a file beside the index; if it is damaged, the page goes without."""
+        try:
+            return read()
+        except IndexDamaged as error:
+            log.say(str(error))
+            if name not in self.damaged:
+                self.damaged.append(name)
+            return otherwise

@@ -126,7 +126,9 @@ class SearchPage:
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
         wider = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
-        if parts.omitted:
+        ids = [hit.article.id for hit in results.hits]
+        keep = parts.kept("lists", partial(keeping, req, self._archive.place, ids), None)
+        if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         html(
             req,
@@ -173,7 +175,8 @@ class SearchPage:
             keep_search=state.at(f"/searches?{params.joined(question.pairs(query))}".removesuffix("?")),
             feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
-            keep=keeping(req, self._archive.place, [hit.article.id for hit in results.hits]),
+            keep=keep,
+            damaged=parts.damaged,
             question=params.joined(view.write(state)),
         )
 

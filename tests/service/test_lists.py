@@ -16,6 +16,7 @@ import falcon.testing
 import pytest
 
 import search
+from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
@@ -252,6 +253,21 @@ def test_a_hundred_lists_and_ten_thousand_articles_are_shown(desk: Desk) -> None
 
 
 # -- on the page -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/article/oil"])
+@pytest.mark.parametrize(("file", "what"), [("lists.sqlite", "lists"), ("corrections.sqlite", "corrections")])
+def test_a_damaged_file_hides_nothing_that_is_in_the_index(browser: Browser, path: str, file: str, what: str) -> None:
+    place = Path(browser.place)
+    with Lists(place), Store(place):
+        pass
+    (place / file).write_bytes(b"")
+
+    shown = browser.get(path)
+
+    assert shown.status_code == 200
+    assert "Oil is dear" in shown.text
+    assert (f"The {what} cannot be read" in shown.text) == (file == "lists.sqlite" or path != "/")
 
 
 def keep_token(browser: Browser, path: str = "/") -> str:

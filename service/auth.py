@@ -28,13 +28,15 @@ from service.keys import Key, Keys, Scope
 from service.own_desk import OwnDesk
 
 READING = ("GET", "HEAD")
-OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml", "/sign-in", "/sign-out"})
+OPEN = frozenset(
+    {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/sign-in", "/sign-out"}
+)
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
 FORMS = frozenset({"/article/{article_id}/corrections", "/lists", "/lists/{name}", "/names", "/searches", "/sign-out"})
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
-OPEN_PAGES = frozenset({"/sign-in", "/docs"})
+OPEN_PAGES = frozenset({"/sign-in", "/docs", "/feeds"})
 """Pages among the open routes, which also say who has signed in."""
 OF_EDITORS = frozenset({
     "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",

@@ -54,7 +54,7 @@ class ExportResource:
         articles, provenance = export.begin(self._archive.engine, query)
         day = provenance.exported[:10]
         resp.content_type = form.media_type
-        resp.downloadable_as = f"dateline-{day}-generation-{provenance.generation}.{form.suffix}"
+        resp.downloadable_as = export.file_name(query, day, form.suffix)
         resp.set_header("Dateline-Query", quote(provenance.query, safe=" =&"))
         resp.set_header("Dateline-Generation", str(provenance.generation))
         resp.set_header("Dateline-Exported", provenance.exported)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,9 @@ import orjson
 
 from indexer.files.edited import is_formula
 from search.article import Article
+from search.completion import label
 from search.engine import Engine
-from search.fields import FACET_NAMES
+from search.fields import BY_NAME, FACET_NAMES
 from search.json import Json
 from search.query import Query
 from service import citations, params, render
@@ -33,8 +35,15 @@ from service.printable import printable
 _FIRST = (
     "id", "title", "published", "source", "section", "byline", "language", "url", "person", "country", "topic",
 )  # fmt: skip
-COLUMNS = (*_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), "published_from", "text")
+_CODED = tuple(name for name in FACET_NAMES if BY_NAME[name].vocabulary)
+"""The facets whose values are codes: each has a column of labels, too."""
+COLUMNS = (
+    *_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), *(f"{name}_label" for name in _CODED),
+    "published_from", "text",
+)  # fmt: skip
 PROVENANCE = ("query", "generation", "exported")
+MAX_NAME = 80
+"""Characters of a question in the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +102,29 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
     yield row((*COLUMNS, *PROVENANCE))
     where = [cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
-        record: Json = render.article(article)
+        record: Json = render.article(article) | {f"{name}_label": _labels(article, name) for name in _CODED}
         yield row([*(cell(record[name]) for name in COLUMNS), *where])
+
+
+def _labels(article: Article, name: str) -> list[str]:
+    value = getattr(article, name)
+    return [label(name, one) for one in (value if isinstance(value, tuple) else filter(None, (value,)))]
+
+
+def file_name(query: Query, day: str, suffix: str) -> str:
+    """The name of a file of a result: its question in words, and the day."""
+    asked = []
+    if query.text.strip():
+        asked.append(query.text)
+    for name, wanted in query.filters.items():
+        asked += [label(name, value) for value in (*wanted.any, *wanted.all)]
+        asked += [f"no {name}"] * wanted.missing
+        asked += [f"not {label(name, value)}" for value in wanted.none]
+    if query.date_from or query.date_to:
+        asked += ["from", query.date_from] if query.date_from else []
+        asked += ["to", query.date_to] if query.date_to else []
+    words = re.sub(r"[\W_]+", "-", " ".join(filter(None, asked))).strip("-")
+    return f"{words[:MAX_NAME].rstrip('-') or 'all-articles'}-{day}.{suffix}"
 
 
 def cell(value: object) -> str:

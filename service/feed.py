@@ -2,7 +2,8 @@
 
 The id of an entry is derived from the article's id, and stays the same wherever the service moves. Atom requires the
 time when an entry was updated; for an undated article it is 1970, without `published`. Recently removed articles are
-named at the head of the first page, as in RFC 6721.
+named at the head of the first page, as in RFC 6721. A browser gets it as XML that it shows by a stylesheet, with an
+introduction and links in XHTML, which other programs ignore, as they do any element of another namespace.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from falcon import Request, Response
 
@@ -33,8 +35,11 @@ from service.settings import Settings
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+XHTML = "http://www.w3.org/1999/xhtml"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+"""For browsers, which show no stylesheet of other kinds of XML."""
 PATH = "/feed.atom"
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/article")
 _UNKNOWN = "1970-01-01T00:00:00Z"
@@ -48,6 +53,7 @@ TAKEN = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF
 
 ET.register_namespace("", ATOM)
 ET.register_namespace("at", TOMBSTONES)
+ET.register_namespace("h", XHTML)
 ET.register_namespace("opensearch", OPENSEARCH)
 
 
@@ -68,8 +74,13 @@ class FeedResource:
         first = query.page == 1 and query.cursor is None
         removed = list(islice(self._archive.engine.removed(tombstones.since()), MOST_REMOVED)) if first else []
         feed = _feed(results, removed, query, self._settings.site_name, self._settings.base(req.prefix))
-        resp.content_type = MEDIA_TYPE
-        resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
+        resp.content_type = (
+            XML if req.client_prefers(("application/atom+xml", "text/html")) == "text/html" else MEDIA_TYPE
+        )
+        resp.append_header("Vary", "Accept")
+        style = f'<?xml-stylesheet type="text/css" href="{escape(req.root_path)}/static/feed.css"?>'
+        head = f'<?xml version="1.0" encoding="utf-8"?>\n{style}\n'
+        resp.data = head.encode() + ET.tostring(feed, encoding="utf-8")
 
     on_head = on_get
 
@@ -86,6 +97,10 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
         "updated",
         max([*(_changed(hit.article) for hit in results.hits), *(one.at for one in removed)], default=_UNKNOWN),
     )
+    about = ET.SubElement(feed, f"{{{XHTML}}}p")
+    about.text = "This is a feed: a feed reader follows its address, and shows what is new. "
+    _anchor(about, f"{here}/feeds", "What is a feed?")
+    _anchor(about, here + params.url("/", plain), "Show this search as a page")
     _add(_add(feed, "author"), "name", site)
     _add(feed, "generator", "Dateline")
     _link(feed, "self", here + own, MEDIA_TYPE)
@@ -121,6 +136,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
+    _anchor(entry, f"{here}/article/{article.id}", article.title or article.id)
     if article.url and is_web_url(article.url):
         _link(entry, "via", article.url)
     for author in authors(article) or filter(None, (article.source,)):
@@ -180,6 +196,12 @@ def _link(above: ET.Element, relation: str, target: str, kind: str | None = None
     link = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=clean(target))
     if kind is not None:
         link.set("type", kind.partition(";")[0])
+
+
+def _anchor(above: ET.Element, target: str, text: str) -> None:
+    """A link that a browser shows."""
+    link = ET.SubElement(above, f"{{{XHTML}}}a", href=clean(target))
+    link.text, link.tail = clean(text), " "
 
 
 def clean(text: str) -> str:

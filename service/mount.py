@@ -12,7 +12,7 @@ from falcon import Request, Response
 
 
 class Mount:
-    """Sets the root path of each request.
+    """Sets the root path of each request, and in its context `base`, the public URL, or "".
 
     Args:
         public_url: its path is the root path; without a path, that of the request remains.
@@ -20,8 +20,10 @@ class Mount:
 
     def __init__(self, public_url: str) -> None:
         self._root = urlsplit(public_url).path.rstrip("/")
+        self._url = public_url.rstrip("/")
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Falcon calls it before the resource is found."""
+        req.context.base = self._url
         if self._root:
             req.env["SCRIPT_NAME"] = self._root

@@ -3,10 +3,10 @@
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
 topic, author or source, `names` decides which names are one, `draft` checks a text, `sign_in` begins a session,
 `correct` corrects an article, `cite` cites a result, `lists` and `keep` are lists of articles and what puts some on
-them, `searches` those that are saved, `refusal` is an error. `view` holds the URL parameters that only the pages have;
-`filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page,
-`marking`, `neighbours`, `citation` and `desk` those of an article. `html` renders templates, `form` reads what a form
-sends.
+them, `searches` those that are saved, `feeds` says what a feed is, `refusal` is an error. `view` holds the URL
+parameters that only the pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people`, `proof`
+and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk` those of an article. `html`
+renders templates, `form` reads what a form sends, `mending` what can be read of a faulty address.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -18,6 +18,7 @@ from service.page.compare import ComparePage
 from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
+from service.page.feeds import FeedsPage
 from service.page.lists import ListPage, ListsPage
 from service.page.names import NamesPage
 from service.page.refusal import error_page, refuse_page, wanted
@@ -34,6 +35,7 @@ __all__ = [
     "CorrectPage",
     "DraftPage",
     "EntityPage",
+    "FeedsPage",
     "ListPage",
     "ListsPage",
     "NamesPage",

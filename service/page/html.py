@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from falcon import Request, Response
@@ -158,12 +159,14 @@ def html(req: Request, resp: Response, template: str, unread: Unread = READ, **v
     """Answer with a page, whose template has these values and those of every page.
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
-    same of somebody who may edit; `identified`, whether it is known who has signed in; and `unread`, what could not be
-    read of the request, which decides the status.
+    same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
+    of the request, which decides the status; and `address` and `today` for prints.
     """
     common = {
         "root": req.root_path,
         "unread": unread,
+        "address": (req.context.get("base") or req.prefix) + req.relative_uri.removeprefix(req.root_path),
+        "today": chart.in_words(date.today().isoformat()),
         "session": req.context.get("session"),
         "editor": session.of_editor(req),
         "identified": "session" in req.context,

@@ -17,7 +17,7 @@ MOST = 2
 
 
 def snippets(article: Article, query: Query, found: Sequence[Snippet]) -> list[Snippet]:
-    """The snippets of a hit, and sentences that show the values it was filtered by; only these if the query has no words.
+    """The snippets of a hit, and sentences with the values it was filtered by; only these if the query has no words.
 
     A value that a snippet names already needs no sentence of its own.
     """

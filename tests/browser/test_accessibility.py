@@ -25,6 +25,7 @@ VIEWS = {
     "draft": "/draft",
     "cite": "/cite?q=berlin&country=DE",
     "sign-in": "/sign-in",
+    "feeds": "/feeds",
     "empty": "/?q=berlin+zebrafish&country=DE",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }
@@ -145,6 +146,20 @@ def test_what_is_drawn_stands_out(page: Page, scheme: str) -> None:
 
     assert len(ratios) == 4
     assert 3 <= min(ratios.values()) <= max(ratios.values()) <= 21
+
+
+def test_a_print_of_a_result_says_what_was_asked_where_and_when(page: Page) -> None:
+    page.goto("/?q=president&country=US")
+    expect(page.locator(".printed")).to_be_hidden()
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("42 articles for president")
+    assert page.get_by_role("heading", level=1).evaluate("e => e.getBoundingClientRect().height") > 10
+    expect(page.locator(".chips li").first).to_contain_text("United States")
+    expect(page.locator(".printed")).to_be_visible()
+    expect(page.locator(".printed")).to_contain_text(
+        re.compile(r"^http://127.0.0.1:\d+/\?q=president&country=US · \d+ \w+ \d{4}$")
+    )
 
 
 def test_a_print_has_the_text_and_no_controls(page: Page) -> None:

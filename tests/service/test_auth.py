@@ -18,7 +18,7 @@ from service.settings import Settings
 
 Client = falcon.testing.TestClient
 
-OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml", "/sign-in", "/sign-out"}
+OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/sign-in", "/sign-out"}
 SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
 READ = {
     "/", "/article/{article_id}", "/article/{article_id}/versions/{other}",

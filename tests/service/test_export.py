@@ -14,7 +14,7 @@ import falcon.testing
 import pytest
 
 import search
-from search import Article, Query
+from search import Article, Filter, Query
 from search.engine import Engine
 from service import citations, export
 from service.export import Provenance
@@ -101,9 +101,35 @@ def test_every_format_says_where_it_is_from(client: Client, engine: Engine, name
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", exported)
     for part in ("q=berlin wall&country=DE", exported):
         assert part in answer.text.replace("\\u0026", "&")
-    assert (
-        f'filename="dateline-{exported[:10]}-generation-{engine.generation}.' in answer.headers["content-disposition"]
-    )
+    assert f'filename="berlin-wall-Germany-{exported[:10]}.' in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        (Query(), "all-articles"),
+        (Query('"oil prices" OR gas'), "oil-prices-OR-gas"),
+        (Query("öl", {"person": Filter(any=("Al Gore",), none=("X",))}), "öl-Al-Gore-not-X"),
+        (Query(filters={"country": Filter(missing=True)}, date_from="1987-03"), "no-country-from-1987-03"),
+        (Query(date_from="1987", date_to="-7d"), "from-1987-to-7d"),
+        (Query("../../etc/passwd\n\x00"), "etc-passwd"),
+        (Query("a" * 300), "a" * 80),
+        (Query("?!"), "all-articles"),
+    ],
+)
+def test_a_file_is_named_by_its_question_and_the_day(query: Query, name: str) -> None:
+    assert export.file_name(query, "2026-11-27", "csv") == f"{name}-2026-11-27.csv"
+
+
+def test_a_table_has_codes_and_labels(client: Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.simulate_get("/api/export?format=csv&country=DE").text)))
+
+    assert rows
+    for row in rows:
+        codes, labels = row["country"].split("; "), row["country_label"].split("; ")
+        assert dict(zip(codes, labels, strict=True))["DE"] == "Germany"
+        assert len(row["topic"].split("; ")) == len(row["topic_label"].split("; "))
+        assert (row["language"], row["language_label"]) in {("de", "German"), ("en", "English")}
 
 
 def test_a_line_is_the_article_as_the_api_gives_it(client: Client) -> None:

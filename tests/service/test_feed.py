@@ -51,6 +51,23 @@ def check(root: ET.Element) -> None:
     assert len(entries) == len(set(entries))
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("*/*", "application/atom+xml"),
+        ("application/atom+xml, application/rss+xml;q=0.9", "application/atom+xml"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+    ],
+)
+def test_a_browser_gets_xml_that_it_shows(client: Client, accept: str, kind: str) -> None:
+    answer = client.simulate_get("/feed.atom", headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert "Accept" in answer.headers["vary"]
+    assert client.simulate_get("/static/feed.css").status_code == 200
+    assert '<?xml-stylesheet type="text/css" href="/static/feed.css"?>' in answer.text
+
+
 @pytest.mark.parametrize("query", ["", "q=berlin", "q=zzzz", "country=DE&size=100", "size=0", "sort=oldest", "page=3"])
 def test_any_search_is_a_valid_feed(client: Client, query: str) -> None:
     check(feed(client, query))

@@ -1,0 +1,22 @@
+"""`GET /feeds`: what a feed is, and how to follow a search with one."""
+
+from __future__ import annotations
+
+from falcon import Request, Response
+
+from search.query import Query
+from service.page.html import html
+from service.settings import Settings
+
+
+class FeedsPage:
+    """`GET /feeds`: the page, the same for everybody."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show it."""
+        html(req, resp, "feeds.html", site=self._settings.site_name, query=Query())
+
+    on_head = on_get

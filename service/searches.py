@@ -14,10 +14,10 @@ from falcon import Request, Response
 from indexer.searches import Saved, Searches, SearchMissing, Seen
 from search import dates
 from search.engine import Engine
-from search.errors import BadQuery, BadValue, OutOfTime
+from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime
 from search.json import Json
 from search.query import Query
-from service import params, question
+from service import log, params, question
 from service.archive import Archive
 from service.corrections import who
 from service.posted_body import sent_object
@@ -193,6 +193,9 @@ def _counted(engine: Engine, searches: Sequence[Saved]) -> list[Counted]:
                 found.append(_count(engine, saved, query))
             except BadQuery as problem:  # such as a list that is gone
                 found.append(Counted(saved, query, str(problem)))
+            except IndexDamaged as damaged:  # of the file of a list
+                log.say(str(damaged))
+                found.append(Counted(saved, query, "A file of its list is damaged; the server's log names it."))
             except OutOfTime:
                 found.append(Counted(saved, query))
     return found

@@ -22,10 +22,10 @@ from indexer.alerts.store import Alerts, ArchiveMoved, Difference
 from indexer.citations.result import entry
 from search import dates
 from search.engine import Engine
-from search.errors import ArticleMissing, BadQuery
+from search.errors import ArticleMissing, BadQuery, IndexDamaged
 from search.local.safe import changes
 from search.query import Query
-from service import question
+from service import log, question
 from service.archive import Archive
 
 ATTEMPTS = 10
@@ -180,6 +180,11 @@ class _News:
         except BadQuery as problem:
             if len(queries) == 1:
                 return [str(problem)]
+        except IndexDamaged as damaged:
+            if len(queries) > 1 or not queries[0].list:
+                raise
+            log.say(str(damaged))
+            return ["A file of its list is damaged; the server's log names it."]
         return [found for query in queries for found in self._matching([query], among)]
 
     def _difference(

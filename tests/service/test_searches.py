@@ -19,6 +19,7 @@ import search
 from indexer.searches import Searches
 from search import Article, dates
 from search.local.safe import backup, restoring
+from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
 from service import keys, removal, side_files
 from service.app import create_app
@@ -75,6 +76,17 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         writer.add(Article("other", "gas", added="2026-01-01T00:00:00Z"))
     with Archive(str(place)) as archive:
         yield Desk(place, archive)
+
+
+def test_a_search_says_that_the_file_of_its_list_is_damaged(desk: Desk) -> None:
+    desk.save()
+    with Lists(desk.place) as lists:
+        lists.put("few", {"a": ""}, "Ann", dates.now(), make=True)
+    desk.save("Few", "q=oil&list=few")
+    lists.path.write_bytes(b"")
+
+    assert "is damaged" in desk.one("Few")["problem"]
+    assert desk.one()["problem"] is None
 
 
 def test_what_was_there_when_a_search_was_saved_is_not_new(desk: Desk) -> None:

@@ -1,0 +1,172 @@
+"""Looking for what is new: what a random history does not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer.alerts.alert import Alert, Delivery
+from indexer.alerts.store import Alerts
+from search import Article, dates
+from search.engine import Engine
+from search.errors import BadQuery
+from search.local.safe import backup, restoring
+from search.local.safe.lists import Lists
+from service import removal, side_files
+from service.alerts import looking
+from service.archive import Archive
+
+AT = "2026-11-27T06:00:00Z"
+
+
+@dataclass
+class Desk:
+    place: Path
+    archive: Archive
+    alerts: Alerts
+
+    def add(self, article_id: str, text: str = "oil", **more: str) -> None:
+        with search.writer(self.place) as writer:
+            writer.add(Article(article_id, text, **more))  # type: ignore[arg-type]
+
+    def alert(self, question: str, name: str = "Oil") -> Alert:
+        new = Alert(0, name, question, "at once", "UTC", "feed", "", "Ann", AT, "", 0, "")
+        return looking.begin(self.archive, self.alerts, new)
+
+    def look(self) -> int:
+        return looking.look(self.archive, self.alerts, dates.now(), lambda _alert, at: at)
+
+    def told(self, name: str = "Oil") -> list[Delivery]:
+        return list(self.alerts.deliveries(self.alerts.named(name).number))[::-1]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "oil"))
+    with Archive(str(place)) as archive, Alerts(place) as alerts:
+        yield Desk(place, archive, alerts)
+
+
+def test_what_is_there_when_an_alert_is_made_is_not_told(desk: Desk) -> None:
+    desk.alert("q=oil")
+    desk.add("b", "gold")
+
+    assert desk.look() == 0
+    assert desk.told() == []
+
+
+def test_a_question_that_is_not_valid_makes_no_alert(desk: Desk) -> None:
+    with pytest.raises(BadQuery):
+        desk.alert("q=oil&from=never")
+    assert desk.alerts.listed() == ()
+
+
+def test_a_deleted_list_stops_its_alert_until_it_is_back(desk: Desk) -> None:
+    with Lists(desk.place) as lists:
+        lists.put("few", {"a": "", "b": ""}, "Ann", AT, make=True)
+        desk.alert("q=oil&list=few", "Few")
+        desk.alert("q=oil")
+        lists.remove("few")
+        desk.add("b")
+
+        assert desk.look() == 1
+        assert "There is no list “few”" in desk.alerts.named("Few").problem
+        assert [one.came for one in desk.told()] == [("b",)]
+
+        lists.put("few", {"b": "", "a": ""}, "Ann", AT, make=True)
+        desk.look()
+    assert desk.alerts.named("Few").problem == ""
+    assert [one.came for one in desk.told("Few")] == [("b",)]
+
+
+def test_what_is_put_on_a_list_is_new_to_its_alert(desk: Desk) -> None:
+    desk.add("b")
+    with Lists(desk.place) as lists:
+        lists.put("few", {"a": ""}, "Ann", AT, make=True)
+        desk.alert("q=oil&list=few", "Few")
+        lists.put("few", {"b": ""}, "Ann", AT)
+    desk.look()
+
+    assert [one.came for one in desk.told("Few")] == [("b",)]
+
+
+def test_a_damaged_list_stops_no_other_alert(desk: Desk) -> None:
+    with Lists(desk.place) as lists:
+        lists.put("few", {"a": ""}, "Ann", AT, make=True)
+    desk.alert("q=oil&list=few", "Few")
+    desk.alert("q=oil")
+    lists.path.write_bytes(b"")
+    desk.add("b")
+    desk.look()
+
+    assert "damaged" in desk.alerts.named("Few").problem
+    assert [one.came for one in desk.told()] == [("b",)]
+
+
+def test_what_days_leave_behind_is_not_told_as_gone(desk: Desk) -> None:
+    desk.add("old", published="2001-01-01")
+    then = Alert(
+        0, "Oil", "q=oil&from=-7d", "at once", "UTC", "feed", "", "Ann", AT, "2001-01-02T06:00:00Z",
+        desk.archive.engine.generation, "",
+    )  # fmt: skip
+    made = desk.alerts.make(then, {"old": b"content"}, desk.archive.engine.present)
+    desk.add("new", published=dates.now()[:10])
+    desk.look()
+
+    assert [(one.came, one.went) for one in desk.told()] == [(("new",), ())]
+    assert list(desk.alerts.seen([made.number])[made.number]) == ["new"]
+
+
+def test_a_purged_article_is_only_counted(desk: Desk) -> None:
+    desk.alert("q=oil")
+    desk.add("secret")
+    desk.look()
+    with search.writer(desk.place) as writer:
+        removal.erase(writer, desk.place, ("secret",))
+    desk.look()
+
+    assert [(one.came, one.went, one.erased) for one in desk.told()] == [((), (), 1), ((), (), 1)]
+    assert not any(b"secret" in path.read_bytes() for path in desk.place.rglob("*") if path.is_file())
+
+
+def test_an_alert_for_a_purged_article_goes_with_it(desk: Desk) -> None:
+    desk.alert("q=id:a")
+    with search.writer(desk.place) as writer:
+        removal.erase(writer, desk.place, ("a",))
+
+    assert desk.alerts.listed() == ()
+
+
+def test_what_a_restore_has_changed_is_told(desk: Desk, tmp_path: Path) -> None:
+    backup.create(desk.place, tmp_path / "backup")
+    desk.add("b")
+    desk.alert("q=oil")
+    restoring.replace(tmp_path / "backup", desk.place, side_files.RULES)
+    desk.look()
+
+    assert [(one.came, one.went) for one in desk.told()] == [((), ("b",))]
+
+
+def test_looking_at_many_new_articles_reads_each_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        desk.alert("q=oil", f"Oil {number}")
+    with search.writer(desk.place) as writer:
+        for number in range(20):
+            writer.add(Article(f"n{number}", "oil"))
+    read: list[str] = []
+    article = type(desk.archive.engine).article
+
+    def counted(engine: Engine, name: str) -> Article:
+        read.append(name)
+        return article(engine, name)
+
+    monkeypatch.setattr(type(desk.archive.engine), "article", counted)
+    desk.look()
+
+    assert sorted(read) == sorted(f"n{number}" for number in range(20))

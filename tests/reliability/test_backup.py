@@ -11,6 +11,8 @@ import search
 from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
 from search import IndexDamaged, IndexProblem
+from search import authority as authorities
+from search.authority import Authority
 from search.local.format.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
@@ -39,6 +41,26 @@ def test_a_snapshot_comes_back_as_it_was(place: Path, tmp_path: Path) -> None:
         model.step(writer, 4)
     assert model.found(tmp_path / "back.idx") == model.after(5) == model.found(place)
     assert verify(tmp_path / "monday").whole
+
+
+@pytest.mark.parametrize("decided", [("2026-11-01T00:00:00Z",), ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z")])
+def test_the_newer_decisions_about_names_outlive_a_restore(tmp_path: Path, decided: tuple[str, ...]) -> None:
+    place, monday = tmp_path / "names.idx", tmp_path / "monday"
+    with search.writer(place) as writer:
+        writer.add(search.Article("a", "text", person=("A. Lee",)))
+        writer.set_authority(authorities.block(Authority(), "person", "Nobody", decided[0], "Ann"))
+    backup.create(place, monday)
+    with search.writer(place) as writer:
+        now = writer.authority()
+        for at in decided[1:]:
+            now = authorities.block(now, "person", "A. Lee", at, "Bo")
+        writer.set_authority(now)
+
+    done = restoring.replace(monday, place, {})
+
+    with search.open(place) as engine:
+        assert [change.at for change in engine.authority().journal] == list(decided)
+    assert done.kept == (("1 decision about names",) if decided[1:] else ())
 
 
 def test_snapshots_are_whole_while_the_index_is_written(place: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 import search
 from indexer import ledger
+from indexer.alerts.store import Alerts
 from indexer.citations import store as citations
 from indexer.corrections.correction import checked
 from indexer.corrections.store import Store
@@ -25,6 +26,7 @@ from indexer.withheld import embargo
 from search import Article, ArticleMissing, IndexProblem, dates, tombstones
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
+from search.local.safe.changes import Changes
 from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
 from service import keys
@@ -189,7 +191,7 @@ def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> N
     Spool(str(place)).make()
     with Store(place) as store:
         store.add([checked("kept", "title", "set", "New", "somebody", dates.now())])
-    for kind in (Lists, Searches, citations.Store):
+    for kind in (Lists, Searches, citations.Store, Alerts, Changes):
         kind(place).close()
     of_the_index = {
         path.name for path in place.iterdir() if not path.name.startswith(("_MAIN", "MAIN_", "generation_", "segment_"))

@@ -190,9 +190,17 @@ def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
 
 
 def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """The authority file of the backup is used."""
+    """The authority file whose last decision is newer is used; that of the backup, if that of the index is damaged."""
+    before = authority_file.read(source)
+    last = before.journal[-1].at if before.journal else ""
+    try:
+        since = [change for change in authority_file.read(folder).journal if change.at > last]
+    except IndexDamaged:
+        since = []
+    if since:
+        return [f"{len(since)} decision{'' if len(since) == 1 else 's'} about names"]
     if (folder / authority_file.NAME).exists() or (source / authority_file.NAME).exists():
-        authority_file.write(folder, authority_file.read(source))
+        authority_file.write(folder, before)
     return []
 
 

@@ -59,8 +59,8 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
     blocked = wanted & writer.blocked()
     try:
         if search.is_address(place):
-            _forget_decisions(place, wanted)
             purged = writer.purge(wanted)
+            _forget_decisions(place, wanted)
             return Erased(purged.found, (), (), purged.note)
         done = [writer.purge(wanted)]
         found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked)

@@ -493,9 +493,24 @@ def desk(stored: Measurements) -> str:
     return f"{rows[0]['articles']:,} articles.\n\n{table}\n{aims(*found)}"
 
 
+LOOK_S = 2.0
+"""The greatest time of a look of a thousand alerts at a thousand new articles."""
+
+
+def alerts(stored: Measurements) -> str:
+    """A look of many alerts at many new articles."""
+    rows = stored.table("look")
+    found = {row["what"]: row["value"] for row in rows}
+    written = {what: f"{value:,.0f}" if value > 100 else f"{value:.2f}" for what, value in found.items()}
+    table = grid(("", ""), list(written.items()))
+    goal = (f"a look in {LOOK_S:.0f} s", f"{found['a look, s']:.2f} s", found["a look, s"] <= LOOK_S)
+    articles, new, count = (rows[0][name] for name in ("articles", "new", "alerts"))
+    return f"{articles:,} articles, {new:,} new ones, {count:,} alerts.\n\n{table}\n{aims(goal)}"
+
+
 SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
-    "desk": desk,
+    "desk": desk, "alerts": alerts,
     "cluster": cluster, "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies,
     "pages": pages_read,
 }  # fmt: skip

@@ -219,7 +219,9 @@ class SharedDatabase(Closeable):
         try:
             self._load(held)
             self._inside = True
+            self.db.execute("PRAGMA query_only = OFF")
             yield
+            self.db.execute("PRAGMA query_only = ON")
             self._commit(held)
         except BaseException:  # also an interrupt: another thread may use the database next
             self._replace(self._image.data)
@@ -311,6 +313,7 @@ class SharedDatabase(Closeable):
         db.path = self.path
         db.deserialize(data)
         db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA query_only = ON")  # what is written outside a transaction would reach nobody
         if self._db is not None:
             self._former.append(self._db)
         self._db = db

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.errors import IndexMissing
+from search.errors import IndexLocked, IndexMissing
+from search.local.safe.lists import Lists
 from search.opensearch.cluster import ClusterUnavailable
 from service.problems import status_of
 from tests import waiting
@@ -112,6 +114,31 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
     assert len(found) == len(set(found)) == MANY
 
     nodes.nodes[0].start()
+    nodes.wait_for("wait_for_status=green&wait_for_nodes=3&wait_for_no_initializing_shards=true")
+
+
+def test_a_node_killed_while_a_list_grows_loses_nothing_of_it(nodes: Cluster) -> None:
+    place = f"opensearch+http://{nodes.hosts}/lists"
+    search.writer(place).close()
+    put = []
+    with Lists(place) as lists:
+        lists.make("all", "Ada", "2026-11-27")
+        nodes.wait_for("wait_for_status=green")
+        killing = threading.Thread(target=nodes.nodes[1].kill)
+        for number in range(60):
+            if number == 20:
+                killing.start()
+            with suppress(ClusterUnavailable, IndexLocked):  # the change is made, or it is not
+                lists.put("all", {f"a{number}": "x" * 1000}, "Ada", "2026-11-27")
+                put.append(f"a{number}")
+        killing.join()
+        lists.put("all", {"last": ""}, "Ada", "2026-11-27")
+    with Lists(place) as lists:
+        found = lists.ids("all")
+
+    assert set(found) >= {*put, "last"}
+    assert len(put) > 40
+    nodes.nodes[1].start()
     nodes.wait_for("wait_for_status=green&wait_for_nodes=3&wait_for_no_initializing_shards=true")
 
 

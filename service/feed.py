@@ -28,6 +28,7 @@ from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from service import params, render
 from service.archive import Archive
+from service.chart import in_words
 from service.citations import authors
 from service.conditional import forbid_caching
 from service.params import PARAMETERS
@@ -136,6 +137,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
+    ET.SubElement(entry, f"{{{XHTML}}}time").text = in_words(article.published)
     _anchor(entry, f"{here}/article/{article.id}", article.title or article.id)
     if article.url and is_web_url(article.url):
         _link(entry, "via", article.url)

@@ -19,15 +19,26 @@ MOST = 2
 def snippets(article: Article, query: Query, found: Sequence[Snippet]) -> list[Snippet]:
     """The snippets of a hit, and sentences with the values it was filtered by; only these if the query has no words.
 
-    A value that a snippet names already needs no sentence of its own.
+    A value that a snippet names already is marked there.
     """
     shown = list(found) if query.text.strip() else []
     for proof in islice(_proofs(article, query), MOST):
-        if proof.within == "text" and not any(proof.text in snippet.text for snippet in shown):
-            assert proof.start is not None
-            assert proof.end is not None
+        if proof.within != "text":
+            continue
+        assert proof.start is not None
+        assert proof.end is not None
+        at = next((number for number, snippet in enumerate(shown) if proof.text in snippet.text), None)
+        if at is None:
             shown.append(passages.around(article.text, proof.start, proof.end))
+        else:
+            shown[at] = _also(shown[at], proof.text)
     return shown or list(found)
+
+
+def _also(snippet: Snippet, words: str) -> Snippet:
+    """A snippet in which some words of it are marked too."""
+    start = snippet.text.index(words)
+    return Snippet(snippet.text, passages.merge([*map(list, snippet.marks), [start, start + len(words)]]))
 
 
 def title_marks(article: Article, query: Query, found: Sequence[Mark]) -> Sequence[Mark]:

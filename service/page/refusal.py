@@ -88,9 +88,9 @@ def _heading(status: HTTPStatus, sent: bool) -> str:
 
 
 _HEADINGS = {
-    HTTPStatus.BAD_REQUEST: "This search is not valid",
+    HTTPStatus.BAD_REQUEST: "Sorry, this couldn’t be read",
     HTTPStatus.FORBIDDEN: "Not allowed",
-    HTTPStatus.NOT_FOUND: "Not found",
+    HTTPStatus.NOT_FOUND: "Page not found",
     HTTPStatus.GONE: "No longer available",
 }
 

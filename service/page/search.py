@@ -49,7 +49,7 @@ NAMED = 8
 SHOWS = (
     ("articles", "Articles"),
     ("map", "Map of countries"),
-    ("people", "Who with whom"),
+    ("people", "People mentioned together"),
     ("over-time", "Over time"),
     ("special", "What is special"),
 )

@@ -184,7 +184,7 @@ def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
     search(page, "president")
     row(page, "topic").get_by_role("checkbox").check()
     expect(page.locator(".chips li").first).to_be_visible()
-    page.get_by_role("link", name="Who with whom").click()
+    page.get_by_role("link", name="People mentioned together").click()
     page.locator(".people").get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".arcs li").first).to_be_visible()
     other = browser.new_page()
@@ -381,7 +381,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
 
     page.goto("/article/1961-08-berlin-wall")
     page.get_by_role("checkbox", name="persons").check()
-    page.get_by_role("button", name="Mark").click()
+    page.get_by_role("button", name="Highlight").click()
     expect(page.locator("article .ev.person").first).to_be_visible()
     context.close()
 

@@ -85,13 +85,13 @@ def test_every_kind_of_place_has_words() -> None:
         (
             "crf; archive “Blinken”",
             "text",
-            "recognized as a name by the model; the articles of the archive unify “Blinken” with this name",
+            "recognised as a name; the articles of the archive unify “Blinken” with this name",
         ),
         ("input; authority “X; Y”", "text", "stated by the archive; the authority file merges “X; Y” into this name"),
         (
             "crf; table “Thatcher”",
             "text",
-            "recognized as a name by the model; the table of people known by one name has “Thatcher”",
+            "recognised as a name; the table of people known by one name has “Thatcher”",
         ),
         ("oracle; delphi", "text", "oracle"),
     ],

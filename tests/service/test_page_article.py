@@ -45,7 +45,7 @@ def test_evidence_is_marked_only_when_asked_for(client: Client, engine: Engine) 
 def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
     article = engine.article("1961-08-berlin-wall")
     text = client.simulate_get(f"{WALL}?mark=country").text
-    listed = text[text.index("Why these values?") :]
+    listed = text[text.index("Why these labels?") :]
 
     assert listed.count('<li id="why-') == sum(map(len, article.evidence.values()))
     for number in re.findall(r'id="at-(\d+)"', text):

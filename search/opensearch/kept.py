@@ -162,7 +162,10 @@ class SharedDatabase(Closeable):
             self.db.execute("COMMIT")
 
     def vacuum(self) -> None:
-        """Remove what is not used any more from the database, and all that is left of former ones from the cluster."""
+        """Remove what is not used any more from the database, and what is left of former ones from the cluster.
+
+        As far as the cluster can at once: it retains removed documents for copies that were away.
+        """
         with self._turn():
             self.db.execute("VACUUM")
         held = self._begun()
@@ -172,6 +175,8 @@ class SharedDatabase(Closeable):
             left = ()
         finally:
             self._put(replace(held.root, held="", dropped=left), held)
+        self._cluster.with_retries("POST", f"/{self._index}/_flush", force=True)
+        self._cluster.with_retries("POST", f"/{self._index}/_forcemerge", only_expunge_deletes=True)
 
     def close(self) -> None:
         """Close the database; the connections stay, for the next."""
@@ -417,16 +422,11 @@ def create(cluster: Cluster) -> None:
             raise
 
 
-def expunge(cluster: Cluster) -> None:
-    """Remove all that is left of former states of the databases of an index, as far as the cluster can at once."""
-    name = index_of(cluster.address)
-    if not cluster.exists(f"/{name}"):
-        return
-    for database_name in State(cluster).databases():
-        with SharedDatabase(cluster.address, cluster.access, database_name, database_name, _nothing) as shared:
+def vacuum(cluster: Cluster) -> None:
+    """Vacuum all databases of an index."""
+    for name in State(cluster).databases():
+        with SharedDatabase(cluster.address, cluster.access, name, name, _nothing) as shared:
             shared.vacuum()
-    cluster.with_retries("POST", f"/{name}/_flush", force=True)
-    cluster.with_retries("POST", f"/{name}/_forcemerge", only_expunge_deletes=True)
 
 
 def _nothing(_: database.Database) -> None:

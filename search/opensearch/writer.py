@@ -221,7 +221,7 @@ class ClusterWriter(Writer):
             self._cluster.with_retries("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
         finally:
             self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
-        kept.expunge(self._cluster)
+        kept.vacuum(self._cluster)
         note = (
             "The cluster has merged away what it could. What it retains for shards that were away goes with a "
             "merge after 12 hours; snapshots of the cluster are not changed."

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
+from typing import TypedDict
 
 from search.authority import NameRules
 from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
-from search.query import Listing, Query
+from search.query import VALUE_SORTS, Listing, Query, ValueSort
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
+from service import params
 from service.page.filters import is_all, put, several, switched, without
 from service.page.map import tiles
-from service.page.view import PageState, facet_file
+from service.page.view import PageState, facet_file, url
 
 LISTED = 100
 """The number of values of an expanded facet."""
@@ -42,6 +45,15 @@ class FacetRow:
     wikidata: str | None = None
 
 
+class _Navigation(TypedDict, total=False):
+    """The links within an expanded facet, as attributes of its view."""
+
+    orders: tuple[tuple[str, str | None], ...]
+    letters: tuple[tuple[str, str], ...]
+    before: str | None
+    after: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class FacetView:
     """A facet with its controls.
@@ -54,7 +66,10 @@ class FacetView:
             does not distinguish them.
         more: the URL that expands it; None if all values are shown.
         less: the URL that collapses it; None if it is not expanded.
-        rest: the number of values that are not shown, among those that match the search within the facet.
+        rest: the number of values that follow, among those that match the search within the facet.
+        orders: of an expanded facet, the ways to sort it, each with its URL; None for the current one.
+        letters: of an expanded facet, letters and the URLs of names with a word that begins with each.
+        before, after: the URLs of the values before and after those listed; None if there are none.
         file: the URL of its values as CSV; None if it is not expanded.
     """
 
@@ -73,6 +88,10 @@ class FacetView:
     less: str | None
     rest: int
     file: str | None = None
+    orders: tuple[tuple[str, str | None], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
+    before: str | None = None
+    after: str | None = None
 
 
 def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: PageState) -> FacetView:
@@ -83,8 +102,9 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
     listed: Sequence[FacetCount] = counted.values
     rest = 0
     if opened:
-        found = _listing(engine, state.query, name, Listing(prefix=state.view.find, limit=LISTED))
-        listed, rest = found.values, max(0, found.distinct - len(found.values))
+        view = state.view
+        found = _listing(engine, state.query, name, Listing(view.find, view.order, view.skip, LISTED))
+        listed, rest = found.values, max(0, found.distinct - view.skip - len(found.values))
     if name == "topic":
         listed = [*listed, *_narrower(engine, state.query, listed)]
     chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
@@ -123,7 +143,28 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         less=state.to(state.query) if opened else None,
         rest=rest,
         file=facet_file(name, state) if opened else None,
+        **(_navigation(name, state, rest) if opened else {}),
     )
+
+
+def _navigation(name: str, state: PageState, rest: int) -> _Navigation:
+    """The links within an expanded facet."""
+    query, view = params.first_page(state.query), state.view
+
+    def at(order: ValueSort, find: str, skip: int = 0) -> str:
+        shown = replace(view, order=order, find=find, skip=skip)
+        return f"{url('/', replace(state, query=query, view=shown))}#facet-{name}"
+
+    orders = tuple(
+        (text, None if order == view.order else at(order, view.find))
+        for order, text in zip(VALUE_SORTS, ("by count", "A–Z"), strict=True)
+    )
+    return {
+        "orders": orders,
+        "letters": tuple((letter, at("name", letter.lower())) for letter in ascii_uppercase),
+        "before": at(view.order, view.find, max(0, view.skip - LISTED)) if view.skip else None,
+        "after": at(view.order, view.find, view.skip + LISTED) if rest else None,
+    }
 
 
 def _listing(engine: Engine, query: Query, name: str, listing: Listing) -> ValueFacet:

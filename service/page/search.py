@@ -251,7 +251,17 @@ def _sorts(query: Query) -> Iterator[Sort]:
 def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
     """The hidden fields of the form."""
     shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
-    own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACET_NAMES)}
+    own = {
+        "q",
+        "from",
+        "to",
+        "date.missing",
+        "page",
+        "cursor",
+        "find",
+        "skip",
+        *(f"{name}.missing" for name in FACET_NAMES),
+    }
     pairs = view.write(state)
     return ((name, value) for name, value in pairs if name not in own and (name, fold(value)) not in shown)
 

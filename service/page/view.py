@@ -15,17 +15,28 @@ from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
-from search.query import DENOMINATORS, MAX_FACET_SIZE, Denominator, Filter, Query, nearest
+from search.query import (
+    DENOMINATORS,
+    MAX_FACET_SIZE,
+    VALUE_SORTS,
+    Denominator,
+    Filter,
+    Query,
+    ValueSort,
+    nearest,
+)
 from service import params
 from service.parameter import Pairs
 
 SHOWS = ("articles", "map", "people", "over-time", "special")
 SCALES = ("count", "archive", "filters")
 _CHOICES = (
-    ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
+    ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("order", VALUE_SORTS),
+    ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
 )  # fmt: skip
 PERSONS = "person,person"
+MAX_SKIP = 10**6
 MAX_FIND = 100
 """The greatest length of a search within a facet."""
 
@@ -41,6 +52,7 @@ class View:
             the `filters` leave without the words.
         more: the expanded facet.
         find: the prefix that its values must have.
+        order, skip: how its values are sorted, and how many come before those listed.
         field, against: of `special`, which values are compared, and with which reference; `field` of `over-time` too,
             where `words` means persons.
         pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
@@ -51,6 +63,8 @@ class View:
     scale: str = "count"
     more: str | None = None
     find: str = ""
+    order: ValueSort = "count"
+    skip: int = 0
     field: str = WORDS
     against: Denominator = "archive"
     pair: str = PERSONS
@@ -97,7 +111,7 @@ class PageState:
         """The URL of another query in the same view, or of the same query in another view."""
         view = self.view
         if changes or view.more or view.find or view.mark:
-            view = replace(replace(view, more=None, find="", mark=()), **changes)
+            view = replace(replace(view, more=None, find="", order="count", skip=0, mark=()), **changes)
         if view.show != "special":
             field = view.field if view.show == self.view.show == "over-time" else WORDS
             if (view.field, view.against) != (field, "archive"):
@@ -148,6 +162,9 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     least = given.get("min", "2")
     if not (least.isascii() and least.isdecimal() and int(least[:12]) > 0):
         errors.append(BadValue("min", least[:80], f"min is “{least[:80]}”.", "It is a whole number from 1."))
+    skipped = given.get("skip", "0")
+    if not (skipped.isascii() and skipped.isdecimal() and int(skipped[:12]) <= MAX_SKIP):
+        errors.append(BadValue("skip", skipped[:80], f"skip is “{skipped[:80]}”.", "It is a whole number."))
     if errors:
         raise BadQuery(errors)
     marked = tuple(name for name in ENRICHED if ("mark", name) in pairs)
@@ -156,6 +173,8 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         given.get("scale", "count"),
         given.get("more"),
         given.get("find", ""),
+        "name" if given.get("order") == "name" else "count",
+        int(skipped[:12]),
         given.get("field", WORDS),
         "filters" if given.get("against") == "filters" else "archive",
         given.get("pair", PERSONS),
@@ -177,6 +196,7 @@ def _written(view: View) -> Pairs:
         ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
         ("pair", view.pair, PERSONS), ("measure", view.measure, "count"), ("min", view.min, 2),
         ("scale", view.scale, "count"), ("more", view.more, None),
+        ("order", view.order, "count"), ("skip", view.skip, 0),
     )  # fmt: skip
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:

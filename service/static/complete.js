@@ -19,28 +19,33 @@ function prepare() {
   input.setAttribute("aria-expanded", "false");
 }
 
-// The last words of the search box that may be the beginning of a name: all of them, then fewer.
+// The last words of the search box that may be the beginning of a name: all of them, then fewer; each is excluded if it
+// directly follows “-” or NOT.
 function tails(text) {
   const words = /[^"():~*]*$/.exec(text)[0].split(/\s+/).filter(Boolean);
   const from = words.findLastIndex((word) => ["AND", "OR", "NOT"].includes(word) || word.startsWith("-"));
-  const last = words.slice(from + 1).slice(-4);
-  return last.map((_, number) => last.slice(number).join(" ")).filter((tail) => tail.length > 1);
+  const minus = words[from]?.startsWith("-");
+  const last = [...(minus ? [words[from].slice(1)] : []), ...words.slice(from + 1)];
+  return last
+    .map((_, number) => ({ tail: last.slice(number).join(" "), out: number === 0 && (minus || words[from] === "NOT") }))
+    .slice(-4)
+    .filter(({ tail }) => tail.length > 1);
 }
 
 async function offer() {
   const text = box().value;
   asked = text;
-  for (const tail of tails(text)) {
+  for (const { tail, out } of tails(text)) {
     const answer = await fetch(`${SUGGEST}?${new URLSearchParams({ q: tail })}`);
     if (!answer.ok || asked !== text) return;
     const { suggestions } = await answer.json();
     if (asked !== text) return;
-    if (suggestions.length) return show(suggestions, tail);
+    if (suggestions.length) return show(suggestions, tail, out);
   }
   hide();
 }
 
-function show(suggestions, tail) {
+function show(suggestions, tail, out) {
   list().replaceChildren(
     ...suggestions.slice(0, 8).map((found, number) => {
       const row = document.createElement("li");
@@ -50,7 +55,8 @@ function show(suggestions, tail) {
       row.dataset.type = found.type;
       row.dataset.value = found.value;
       row.dataset.tail = tail;
-      for (const [part, text] of [["kind", found.type], ["label", found.label], ["count", found.count.toLocaleString("en")]]) {
+      if (out) row.dataset.out = "";
+      for (const [part, text] of [["kind", out ? `not ${found.type}` : found.type], ["label", found.label], ["count", found.count.toLocaleString("en")]]) {
         const cell = document.createElement("span");
         cell.className = part;
         cell.textContent = text;
@@ -83,9 +89,9 @@ function move(step) {
   } else box().removeAttribute("aria-activedescendant");
 }
 
-// Adds the name to the query: in a facet with several values per article, all selected ones are required.
+// Adds the name to the query, or excludes it: in a facet with several values per article, all selected ones are required.
 function choose(row) {
-  const { type, value, tail } = row.dataset;
+  const { type, value, tail, out } = row.dataset;
   const input = box();
   input.value = input.value.slice(0, input.value.trimEnd().length - tail.length).replace(/(\s|AND|OR|NOT|-|")*$/, "");
   hide();
@@ -94,7 +100,8 @@ function choose(row) {
   const query = url.searchParams;
   const any = query.getAll(type);
   const several = (form.dataset.multiple ?? "person country topic").split(" ").includes(type);
-  if (several && (any.length || query.has(`${type}.all`) || query.has(`${type}.missing`))) {
+  if (out !== undefined) query.append(`${type}.not`, value);
+  else if (several && (any.length || query.has(`${type}.all`) || query.has(`${type}.missing`))) {
     if (any.length === 1 && !query.has(`${type}.missing`)) {
       query.delete(type);
       query.append(`${type}.all`, any[0]);

@@ -49,7 +49,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     group="g",
                     evidence={"person": (Evidence(name, 0, 190, name, "crf", 1.0),)},
                     language="de",
-                )  # fmt: skip
+                )
             )
         writer.add(
             Article("arabic", ARABIC, "الرئيس في القاهرة", published="2020-01-01", language="ar", source="الأهرام")

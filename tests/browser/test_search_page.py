@@ -140,6 +140,21 @@ def test_a_second_name_is_asked_for_besides(page: Page) -> None:
     assert parameters(page) == {"person.all": ["John F. Kennedy", "Nikita Khrushchev"]}
 
 
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("moon -kenn", ["moon"]), ("moon NOT john kenn", ["moon"]), ("moon -oil kenn", ["moon -oil"]), ("-kenn", None)],
+)
+def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed: str, left: list[str] | None) -> None:
+    page.goto("/")
+    page.locator("#q").type(typed)
+    page.get_by_role("option", name=re.compile("John F. Kennedy")).click()
+    expect(page).to_have_url(re.compile("Kennedy"))
+
+    out = "oil" not in typed
+    found = {"q": left, "person.not" if out else "person": ["John F. Kennedy"]}
+    assert parameters(page) == {name: value for name, value in found.items() if value}
+
+
 def test_escape_puts_completions_away(page: Page) -> None:
     page.goto("/")
     page.locator("#q").type("kenn")

@@ -316,7 +316,7 @@ def test_the_description_names_the_routes_there_are(client: Client) -> None:
         "/", "/compare", "/draft", "/entity/{field}/{value}", "/article/{article_id}",
         "/article/{article_id}/versions/{other}", "/article/{article_id}/corrections", "/sign-in", "/sign-out",
         "/cite", "/cite/{citation_id}",
-        "/lists", "/lists/{name}", "/names", "/searches",
+        "/lists", "/lists/{name}", "/names", "/searches", "/feeds",
     }  # fmt: skip
 
     assert described == served - pages

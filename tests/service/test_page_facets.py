@@ -7,7 +7,8 @@ import falcon.testing
 import pytest
 
 from search.engine import Engine
-from search.query import Filter, Query
+from search.query import Filter, Listing, Query
+from search.results import ValueFacet
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, excluding, switched, ticked
 from service.page.view import PageState, View, read, write
@@ -45,6 +46,32 @@ def test_more_leads_to_a_list_with_a_search_in_it(engine: Engine) -> None:
     assert opened.less == "/"
     assert len(opened.entries) == 100
     assert opened.rest == closed.distinct - 100
+
+
+def test_all_values_of_a_facet_are_listed_part_by_part(engine: Engine) -> None:
+    view, seen = View(more="person", order="name"), list[str]()
+    while True:
+        found = shown(engine, "person", Query(), view)
+        seen += [entry.label for entry in found.entries]
+        assert (found.before is None) == (view.skip == 0)
+        if found.after is None:
+            break
+        assert f"&skip={view.skip + 100}#facet-person" in found.after
+        view = View(more="person", order="name", skip=view.skip + 100)
+
+    assert len(seen) == len(set(seen)) == found.distinct
+    listed = engine.facet(Query(), "person", Listing(sort="name", limit=1000))
+    assert isinstance(listed, ValueFacet)
+    assert seen == [entry.label for entry in listed.values]
+
+
+def test_a_facet_is_sorted_by_count_or_name_and_has_letters(engine: Engine) -> None:
+    found = shown(engine, "person", Query(), View(more="person"))
+
+    assert found.orders == (("by count", None), ("A–Z", "/?more=person&order=name#facet-person"))
+    assert ("K", "/?more=person&order=name&find=k#facet-person") in found.letters
+    named = shown(engine, "person", Query(), View(more="person", find="k", order="name"))
+    assert {"John F. Kennedy", "Nikita Khrushchev"} <= {entry.label for entry in named.entries}
 
 
 @pytest.mark.parametrize("typed", ["kenn", "KENN j", "john f. kenn"])

@@ -14,8 +14,6 @@ from click.testing import CliRunner
 from falcon.testing import Result, TestClient
 
 import search
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
 from indexer.citations import store as citations
 from indexer.corrections.application import apply, settle
 from indexer.corrections.correction import checked
@@ -28,7 +26,6 @@ from search.local.safe.lists import Lists
 from search.opensearch import address
 from search.opensearch.cluster import Cluster, Conflict
 from service import keys, spool
-from service.alerts import looking
 from service.app import create_app
 from service.archive import Archive
 from service.citing import Citing
@@ -263,19 +260,6 @@ def test_a_purge_erases_an_article_from_all_that_is_kept(desk: Desk) -> None:
         left = bytes_of(cluster)
     for gone in (b"Purged Person", b"purged note", b"q=id:b"):
         assert gone not in left
-
-
-def test_an_alert_tells_what_is_new(desk: Desk, remote: Remote) -> None:
-    with Alerts(desk.place) as alerts:
-        looking.begin(desk.archive, alerts, Alert(0, "Oil", "q=oil", "", "UTC", "feed", "", "Ada", AT, "", 0, AT))
-        with remote.writer() as writer:
-            writer.add(Article("n", "Oil."))
-            writer.delete("a")
-        assert looking.look(desk.archive, alerts, dates.now(), lambda _alert, at: at) == 1
-        assert looking.look(desk.archive, alerts, dates.now(), lambda _alert, at: at) == 0
-    with Alerts(desk.place) as alerts:
-        (told,) = alerts.deliveries(alerts.named("Oil").number)
-    assert (told.came, told.went) == (("n",), ("a",))
 
 
 def test_one_of_several_machines_does_a_job(desk: Desk) -> None:

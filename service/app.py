@@ -13,6 +13,8 @@ from falcon.media import JSONHandler
 
 from search.errors import DatelineError
 from service import gone, problems
+from service.alerts.atom import AlertFeedResource
+from service.alerts.resource import AlertResource, AlertsResource
 from service.archive import Archive
 from service.auth import Authorization
 from service.authority import AuthorityResource
@@ -35,6 +37,7 @@ from service.opensearch import OpenSearchResource
 from service.own_desk import OwnDesk
 from service.packing import Packing
 from service.page import (
+    AlertsPage,
     ArticlePage,
     CitationPage,
     CitePage,
@@ -91,6 +94,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),
         ("/names", NamesPage(archive, spool, settings)),
         ("/searches", SearchesPage(archive, settings)),
+        ("/alerts", AlertsPage(archive, settings)),
+        ("/alerts/{name}/feed.atom", AlertFeedResource(archive, settings)),
         ("/sign-in", SignInPage(archive.place, settings)),
         ("/sign-out", SignOutPage()),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
@@ -114,6 +119,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/count", CountResource(archive, settings.site_name)),
         ("/api/searches", SearchesResource(archive)),
         ("/api/searches/{name}", SavedSearchResource(archive)),
+        ("/api/alerts", AlertsResource(archive, settings)),
+        ("/api/alerts/{name}", AlertResource(archive, settings)),
         ("/api/authority", AuthorityResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),

@@ -34,7 +34,9 @@ OPEN = frozenset(
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
-FORMS = frozenset({"/article/{article_id}/corrections", "/lists", "/lists/{name}", "/names", "/searches", "/sign-out"})
+FORMS = frozenset(
+    {"/article/{article_id}/corrections", "/lists", "/lists/{name}", "/names", "/searches", "/alerts", "/sign-out"}
+)
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
 OPEN_PAGES = frozenset({"/sign-in", "/docs", "/feeds"})
 """Pages among the open routes, which also say who has signed in."""
@@ -42,6 +44,7 @@ OF_EDITORS = frozenset({
     "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",
     "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}", "/lists", "/lists/{name}",
     "/api/authority", "/names", "/api/searches", "/api/searches/{name}", "/searches",
+    "/api/alerts", "/api/alerts/{name}", "/alerts",
 })  # fmt: skip
 """Routes at which people change what the archive knows, not what is in it."""
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "verify-citation": ("citations", "verify_citation", "Check an export against the hash of a cited result."),
     "lists": ("lists", "lists", "Keep articles on lists, with notes."),
     "searches": ("searches", "searches", "Save searches, and see what is new in them."),
+    "alerts": ("alerts", "alerts", "Tell people what is new in a search: by mail, post, command or feed."),
     "keys": ("access", "keys", "Create, list and revoke API keys."),
     "verify": ("maintenance", "verify", "Read every byte of INDEX and report damage."),
     "snapshot": ("maintenance", "snapshot", "Back INDEX up, while it is written and served."),

@@ -91,9 +91,9 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
     own = params.url(PATH, plain)
     first = params.url(PATH, params.first_page(plain))
     feed = ET.Element(f"{{{ATOM}}}feed")
-    _add(feed, "id", uuid.uuid5(_NAMES, first).urn)
-    _add(feed, "title", f"{query.text} · {site}" if query.text else site)
-    _add(
+    add(feed, "id", uuid.uuid5(_NAMES, first).urn)
+    add(feed, "title", f"{query.text} · {site}" if query.text else site)
+    add(
         feed,
         "updated",
         max([*(_changed(hit.article) for hit in results.hits), *(one.at for one in removed)], default=_UNKNOWN),
@@ -102,15 +102,15 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
     about.text = "This is a feed: a feed reader follows its address, and shows what is new. "
     _anchor(about, f"{here}/feeds", "What is a feed?")
     _anchor(about, here + params.url("/", plain), "Show this search as a page")
-    _add(_add(feed, "author"), "name", site)
-    _add(feed, "generator", "Dateline")
-    _link(feed, "self", here + own, MEDIA_TYPE)
-    _link(feed, "first", here + first, MEDIA_TYPE)
-    _link(feed, "alternate", here + params.url("/", plain), "text/html")
-    _link(feed, "search", f"{here}/opensearch.xml", "application/opensearchdescription+xml")
+    add(add(feed, "author"), "name", site)
+    add(feed, "generator", "Dateline")
+    link(feed, "self", here + own, MEDIA_TYPE)
+    link(feed, "first", here + first, MEDIA_TYPE)
+    link(feed, "alternate", here + params.url("/", plain), "text/html")
+    link(feed, "search", f"{here}/opensearch.xml", "application/opensearchdescription+xml")
     following = render.links(results, params.Request(plain), PATH)["next"]
     if following:
-        _link(feed, "next", here + following, MEDIA_TYPE)
+        link(feed, "next", here + following, MEDIA_TYPE)
     for name, value in (
         ("totalResults", results.total),
         ("startIndex", (query.page - 1) * query.size + 1),
@@ -130,23 +130,23 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
 
 def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     article = hit.article
-    entry = _add(feed, "entry")
-    _add(entry, "id", _urn(article.id))
-    _add(entry, "title", article.title or article.id)
-    _add(entry, "updated", _changed(article))
+    entry = add(feed, "entry")
+    add(entry, "id", _urn(article.id))
+    add(entry, "title", article.title or article.id)
+    add(entry, "updated", _changed(article))
     if article.published:
-        _add(entry, "published", _updated(article))
-    _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
+        add(entry, "published", _updated(article))
+    link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
     ET.SubElement(entry, f"{{{XHTML}}}time").text = in_words(article.published)
     _anchor(entry, f"{here}/article/{article.id}", article.title or article.id)
     if article.url and is_web_url(article.url):
-        _link(entry, "via", article.url)
+        link(entry, "via", article.url)
     for author in authors(article) or filter(None, (article.source,)):
-        _add(_add(entry, "author"), "name", author)
+        add(add(entry, "author"), "name", author)
     for term, label in _categories(article):
         ET.SubElement(entry, f"{{{ATOM}}}category", term=clean(term), label=clean(label))
     passages = " … ".join(snippet.text for snippet in hit.snippets)
-    _add(entry, "summary", passages or article.text[:_BEGINNING])
+    add(entry, "summary", passages or article.text[:_BEGINNING])
 
 
 def _urn(article_id: str) -> str:
@@ -188,16 +188,18 @@ def _updated(article: Article) -> str:
     return f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{zone}"
 
 
-def _add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:
+def add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:
+    """Add an element of Atom."""
     element = ET.SubElement(above, f"{{{ATOM}}}{name}")
     element.text = clean(text) if text is not None else None
     return element
 
 
-def _link(above: ET.Element, relation: str, target: str, kind: str | None = None) -> None:
-    link = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=clean(target))
+def link(above: ET.Element, relation: str, target: str, kind: str | None = None) -> None:
+    """Add a link; `kind` is a media type."""
+    made = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=clean(target))
     if kind is not None:
-        link.set("type", kind.partition(";")[0])
+        made.set("type", kind.partition(";")[0])
 
 
 def _anchor(above: ET.Element, target: str, text: str) -> None:

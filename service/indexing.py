@@ -12,14 +12,13 @@ is duplicated; articles that were already committed count as unchanged in its re
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import assert_never
 
@@ -38,9 +37,9 @@ from search import disk
 from search.engine import Writer
 from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from service import log, removal
+from service.alone import LOOK_EVERY_S, alone
 from service.spool import Job, Spool
 
-LOOK_EVERY_S = 0.2
 RETRY_S = 5.0
 LOOK_ROUND_EVERY_S = 10.0
 MOST_CRASHES = 20
@@ -214,26 +213,12 @@ class Indexing:
         self._looked_round = now
         return True
 
-    @contextmanager
-    def _exclusive(self) -> Iterator[bool]:
-        """Wait until no other process does this. False if it is told to stop before.
-
-        In a cluster others may: the spool gives a job to one of them.
-        """
+    def _exclusive(self) -> AbstractContextManager[bool]:
+        """Wait until no other process does this. In a cluster others may: the spool gives a job to one of them."""
         if self._shared:
-            yield True
-            return
+            return nullcontext(True)
         self._spool.make()
-        with disk.create(self._spool.folder / "indexing.lock") as file:
-            while not self._stop():
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    time.sleep(LOOK_EVERY_S)
-                else:
-                    yield True
-                    return
-            yield False
+        return alone(self._spool.folder / "indexing.lock", self._stop)
 
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -23,7 +23,7 @@ SPECIAL = "/api/special"
 """The route that reads all words of the archive, if it is asked for words."""
 DRAFT = "/draft"
 """The end of the routes that enrich a text."""
-CITE = ("/cite", "/api/citations")
+WHOLE = ("/cite", "/api/citations", "/alerts", "/api/alerts")
 """Routes that read a whole result, and the beginnings of those that read one again."""
 PAIRS = "/api/pairs"
 QUERIES = 100
@@ -40,7 +40,7 @@ class Lanes:
         """True if a request for a path with these parameters is expensive."""
         try:
             pairs = params.split(query_string)
-            if path.endswith((DRAFT, *CITE)) or any(f"{route}/" in path for route in CITE):
+            if path.endswith((DRAFT, *WHOLE)) or any(f"{route}/" in path for route in WHOLE):
                 return True
             if path.endswith(SPECIAL) or ("view", "special") in pairs:
                 return next((value for name, value in pairs if name == "field"), WORDS) == WORDS

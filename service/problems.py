@@ -13,6 +13,7 @@ import falcon
 import orjson
 from falcon import Request, Response
 
+from indexer.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from indexer.citations.store import CitationGone, CitationMissing
 from indexer.searches import SearchConflict, SearchMissing
 from search import disk
@@ -51,6 +52,9 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ListMissing, HTTPStatus.NOT_FOUND),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
+    (AlertMissing, HTTPStatus.NOT_FOUND),
+    (AlertConflict, HTTPStatus.CONFLICT),
+    (ArchiveMoved, HTTPStatus.SERVICE_UNAVAILABLE),
     (ListConflict, HTTPStatus.CONFLICT),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -70,6 +74,9 @@ WITH_DETAIL = (
         ListConflict,
         SearchMissing,
         SearchConflict,
+        AlertMissing,
+        AlertConflict,
+        ArchiveMoved,
     ),
     *(OtherBody, OutOfTime, SpoolFull),
 )

@@ -1,7 +1,7 @@
-"""The server: gunicorn workers with threads and one application each, and the indexing process.
+"""The server: gunicorn workers with threads and one application each, and the processes that index and deliver.
 
 Workers check for a newer generation before each query, so a commit is visible without a restart; each opens the index
-itself, after the fork. The master checks every second that the indexing process is running.
+itself, after the fork. The master checks every second that the processes beside the workers are running.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -33,9 +34,9 @@ from service.worker import Worker
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 RESTART_S = 2.0
-"""The minimum time before the indexing process is restarted."""
+"""The minimum time before a process beside the workers is restarted."""
 STOP_S = 20.0
-"""The time to finish its job when stopped; then it is killed, and its job starts again next time."""
+"""The time to finish what they do when stopped; then they are killed, and it starts again next time."""
 
 
 _ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
@@ -45,24 +46,55 @@ class PortTaken(DatelineError):
     """The address to listen on is not available."""
 
 
+class Beside:
+    """A process beside the workers, which is started again when it ends.
+
+    Args:
+        command: it gets the id of the master as another argument.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = -RESTART_S
+
+    def keep(self, master: int) -> None:
+        """Start it if it is not running."""
+        # gunicorn's own wait for children may have reaped it, and poll() then returns 0
+        gone = self._process is None or self._process.poll() is not None
+        if gone and time.monotonic() - self._started >= RESTART_S:
+            self._started = time.monotonic()
+            self._process = subprocess.Popen([*self._command, str(master)])
+
+    def tell(self) -> None:
+        """Tell it to stop."""
+        if self._process is not None:
+            self._process.terminate()
+
+    def stop(self, until: float) -> None:
+        """Wait until it has stopped, and kill it at a time of the monotonic clock."""
+        if self._process is not None:
+            try:
+                self._process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+
 class Master(Arbiter):
-    """gunicorn's master, which also keeps the indexing process running."""
+    """gunicorn's master, which also keeps the processes running that index articles and deliver alerts."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
-        self._command = server.indexing
-        self._indexing: subprocess.Popen[bytes] | None = None
-        self._started = -RESTART_S
+        self._beside = [Beside(command) for command in server.beside]
         self._stopping = False
 
     def manage_workers(self) -> None:
-        """Manage the workers and the indexing process; gunicorn calls it once a second."""
+        """Manage the workers and the processes beside them; gunicorn calls it once a second."""
         super().manage_workers()
-        # gunicorn's own wait for children may have reaped it, and poll() then returns 0
-        gone = self._indexing is None or self._indexing.poll() is not None
-        if gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
-            self._started = time.monotonic()
-            self._indexing = subprocess.Popen([*self._command, str(self.pid)])
+        if not self._stopping:
+            for each in self._beside:
+                each.keep(self.pid)
 
     def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
         """The pending signals: stopping comes first, and repeated reloads count once."""
@@ -72,21 +104,20 @@ class Master(Arbiter):
         return [*ends, *again, *(number for number in received if number not in (*_ENDS, signal.SIGHUP))]
 
     def stop(self, graceful: bool = True) -> None:
-        """Stop the workers, then the indexing process, so that it still starts the last accepted job."""
+        """Stop the workers, then the processes beside them, so that the last accepted job is still started."""
         again = self._stopping
         self._stopping = True
         if graceful:
             for listener in self.LISTENERS:
                 drop_new_connections(listener)
         super().stop(graceful)
-        if self._indexing is None or again:
+        if again:
             return
-        self._indexing.terminate()
-        try:
-            self._indexing.wait(STOP_S if graceful else 1.0)
-        except subprocess.TimeoutExpired:
-            self._indexing.kill()
-            self._indexing.wait()
+        for each in self._beside:
+            each.tell()
+        until = time.monotonic() + (STOP_S if graceful else 1.0)
+        for each in self._beside:
+            each.stop(until)
 
 
 class Server(BaseApplication):
@@ -101,7 +132,10 @@ class Server(BaseApplication):
         self._hosts = Hosts(host, settings)
         self._desk = desk
         numbers = (settings.index_workers, settings.copies_hours)
-        self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, *map(str, numbers)]
+        python = [sys.executable, "-P", "-m"]
+        self.beside = [[*python, "service.indexing", place, *map(str, numbers)]]
+        if "://" not in place:  # alerts are in the index's directory
+            self.beside.append([*python, "service.alerts.runner", place])
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,

@@ -22,6 +22,7 @@ from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets.paragraphs import PARAGRAPH
 from search.vocabulary import vocabulary
 from service import output
+from service.alerts.message import summary
 from service.chart import in_words
 from service.commands.shared import counted
 from service.evidence import Reason, by_facet
@@ -31,6 +32,7 @@ from service.searches import Counted
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from indexer.corrections.correction import Correction
     from indexer.withheld.purge import Erased
+    from service.alerts.keeping import Told
     from service.draft import Draft
     from service.keys import Key
 
@@ -278,6 +280,24 @@ def print_searches(searches: Sequence[Counted]) -> None:
         counts = ("" if count is None else f"{count:,}" for count in (one.total, one.new))
         table.add_row(escape(one.saved.name), *counts, escape(one.problem or one.saved.question))
     if searches:
+        _out.print(table)
+
+
+def print_alerts(alerts: Sequence[Told]) -> None:
+    """Print alerts on stdout, with the numbers of the last delivery and the problem of one that has not arrived."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("alert", "when", "how", "told last", "question"):
+        table.add_column(heading)
+    for one in alerts:
+        alert, last = one.alert, one.deliveries[0] if one.deliveries else None
+        told = f"{last.at[:10]}: {summary(last)}" if last is not None else ""
+        waits = f"not arrived: {one.waiting.problem}" if one.waiting is not None and one.waiting.problem else told
+        how = f"{alert.channel} {alert.target}".strip()
+        table.add_row(
+            escape(alert.name), f"{alert.schedule} {alert.zone}", escape(how), escape(waits),
+            escape(alert.problem or alert.question),
+        )  # fmt: skip
+    if alerts:
         _out.print(table)
 
 

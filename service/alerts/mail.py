@@ -18,7 +18,8 @@ from email.policy import SMTP
 
 from search.errors import BadQuery, BadValue
 from service.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
-from service.alerts.message import Message, as_html, as_text, plain
+from service.alerts.markup import as_page
+from service.alerts.message import Message, as_text, plain
 from service.settings import BadSetting, Settings
 
 ENCRYPTIONS = ("starttls", "tls", "none")
@@ -119,7 +120,7 @@ def as_mail(message: Message, sender: str) -> EmailMessage:
     mail["List-Id"] = f"<alert-{alert.number}.{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(as_text(message), cte="quoted-printable")
-    mail.add_alternative(as_html(message), subtype="html", cte="quoted-printable")
+    mail.add_alternative(as_page(message), subtype="html", cte="quoted-printable")
     return mail
 
 

@@ -1,10 +1,10 @@
-"""What a delivery says: the articles that are new, changed and gone, all of them, as text, HTML and JSON.
+"""What a delivery says: the articles that are new, changed and gone, all of them, as text and JSON.
 
 Near-duplicates are one story, whose copies stand below its earliest article. Titles are those of the moment at which
 the message is made; of an article that has been removed meanwhile there is the id. A purged article is only counted.
 
 Titles, sources and names are by strangers: in text and headers they have no line ends, no control characters and no
-signs that turn the direction of writing; in HTML they are escaped (`service.page.html`).
+signs that turn the direction of writing; in HTML they are escaped (`markup`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from search.engine import Engine
 from search.errors import ArticleMissing
 from search.json import Json
 from service.chart import in_words
-from service.page.html import counted, isolated_text, rendered
+from service.directions import isolated_text
 from service.printable import printable
 
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/delivery")
@@ -102,7 +102,7 @@ class Message:
     def purged(self) -> str:
         """How many articles have been purged, in a sentence; "" if none has."""
         erased = self.delivery.erased
-        return f"{counted(erased, 'article was', 'articles were')} removed by takedown." if erased else ""
+        return f"{erased:,} {'article was' if erased == 1 else 'articles were'} removed by takedown." if erased else ""
 
 
 def identity(alert: Alert, delivery: Delivery) -> str:
@@ -144,11 +144,6 @@ def as_text(message: Message) -> str:
     if message.purged:
         lines += ["", message.purged]
     return "\n".join(lines) + "\n"
-
-
-def as_html(message: Message) -> str:
-    """A message as a page."""
-    return rendered("alert_mail.html", message=message)
 
 
 def as_json(message: Message) -> Json:

@@ -60,6 +60,11 @@ class Post:
                 "whsec_ and 24 to 64 random bytes in Base64, of which the receivers have a copy."
             )
 
+    @property
+    def works(self) -> bool:
+        """True if there is an address to post to."""
+        return bool(self._listed)
+
     def address(self, target: str) -> Address:
         """The address of a target. Raises BadQuery if it is none, or not listed."""
         try:

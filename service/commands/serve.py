@@ -29,6 +29,8 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
       dateline serve news.idx --desk
     """
     with counting.folder():
+        from service.alerts.mail import Mail
+        from service.alerts.post import Post
         from service.own_desk import OwnDesk
         from service.server import Server, check_port  # only for this command, and after the folder of counts exists
 
@@ -39,6 +41,8 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
         with search.open(place) as engine:
             articles = engine.articles
         desk = OwnDesk(place, host, chosen) if own else None
+        for way in (Mail, Post):
+            way(chosen)  # its settings are valid
         check_port(host, port)
         with steps("Compiling") as progress:
             search.warm(progress)

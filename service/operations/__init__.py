@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from search.json import Json
 from service import auth
-from service.operations import articles, authority, citations, corrections, lists, others, searches
+from service.operations import alerts, articles, authority, citations, corrections, lists, others, searches
 from service.operations.shape import refused
 from service.parameter import Parameter
 
-SUBJECTS = (articles, authority, corrections, citations, lists, searches)
+SUBJECTS = (articles, authority, corrections, citations, lists, searches, alerts)
 _COMMON = {
     "400": "A parameter or header is not valid; each is named",
     "401": "A key is needed, or the key is unknown",

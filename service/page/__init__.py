@@ -3,15 +3,17 @@
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
 topic, author or source, `names` decides which names are one, `draft` checks a text, `sign_in` begins a session,
 `correct` corrects an article, `cite` cites a result, `lists` and `keep` are lists of articles and what puts some on
-them, `searches` those that are saved, `feeds` says what a feed is, `refusal` is an error. `view` holds the URL
-parameters that only the pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people`, `proof`
-and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk` those of an article. `html`
-renders templates, `form` reads what a form sends, `mending` what can be read of a faulty address.
+them, `searches` those that are saved, `alerts` what is told of them, `feeds` says what a feed is, `refusal` is an
+error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a query; `facet`,
+`timeline`, `map`, `people`, `proof` and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and
+`desk` those of an article. `html` renders templates, `form` reads what a form sends, `mending` what can be read of a
+faulty address.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
 """
 
+from service.page.alerts import AlertsPage
 from service.page.article import ArticlePage
 from service.page.cite import CitationPage, CitePage
 from service.page.compare import ComparePage
@@ -28,6 +30,7 @@ from service.page.sign_in import SignInPage, SignOutPage
 from service.page.versions import VersionsPage
 
 __all__ = [
+    "AlertsPage",
     "ArticlePage",
     "CitationPage",
     "CitePage",

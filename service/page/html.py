@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from search.authority import KINDS
 from search.query import Query
 from service import chart, session
+from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
 from service.page.mending import READ, Unread
 
@@ -71,16 +72,6 @@ def stories(number: int, query: Query) -> str:
     return counted(number, "story", "stories") if query.group else counted(number, "article")
 
 
-def isolated(text: str) -> str:
-    """A name as markup; if it may be written from right to left, in a `bdi`, so that what follows keeps its place."""
-    return Markup("<bdi>{}</bdi>").format(text) if _TURNING.search(text) else text
-
-
-def isolated_text(text: str) -> str:
-    """The same as plain text, for attributes and titles, by the isolates of Unicode."""
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if _TURNING.search(text) else text
-
-
 PAGE_LANGUAGE = "en"
 """The language of what a page says itself."""
 
@@ -92,7 +83,7 @@ def spoken(language: str | None, text: object) -> str:
     parts = [] if not language or language.partition("-")[0] == PAGE_LANGUAGE else [f'lang="{escaped(language)}"']
     if isinstance(text, str) or not isinstance(text, Iterable):
         text = (text,)
-    if any(_TURNING.search(getattr(piece, "text", None) or str(piece or "")) for piece in text):
+    if any(TURNING.search(getattr(piece, "text", None) or str(piece or "")) for piece in text):
         parts.append('dir="auto"')
     return Markup("".join(f" {part}" for part in parts))
 
@@ -101,13 +92,6 @@ def titled(title: str, language: str | None) -> str:
     """The title of an article within other text, with its language and its direction."""
     attributes = spoken(language, "")
     return Markup("<bdi{}>{}</bdi>").format(attributes, title) if attributes else isolated(title)
-
-
-_TURNING = re.compile(
-    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
-"""Letters that are written from right to left, and signs that change the direction."""
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
@@ -148,11 +132,6 @@ _templates.filters["rows"] = rows
 _templates.globals["names_of"] = KINDS
 _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
-
-
-def rendered(template: str, **values: object) -> str:
-    """What a template gives for some values, outside of a request."""
-    return _templates.get_template(template).render(values)
 
 
 def html(req: Request, resp: Response, template: str, unread: Unread = READ, **values: object) -> None:

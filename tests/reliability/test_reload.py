@@ -176,9 +176,10 @@ def workers(served: Served) -> set[int]:
 
 
 def answers(pid: int) -> bool:
-    """Whether it is none that indexes, nor one that is gone by now."""
+    """Whether it is none beside the workers, nor one that is gone by now."""
     try:
-        return b"service.indexing" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"service.indexing" not in command and b"service.alerts.runner" not in command
     except (FileNotFoundError, ProcessLookupError):
         return False
 

@@ -60,14 +60,20 @@ class Served:
 
     def indexing(self) -> int:
         """The id of the process that indexes, when it is there."""
+        return self._beside(b"service.indexing")
 
+    def telling(self) -> int:
+        """The id of the process that delivers alerts, when it is there."""
+        return self._beside(b"service.alerts.runner")
+
+    def _beside(self, module: bytes) -> int:
         def found() -> int | None:
             for child in children(self.process.pid):
-                if alive(child) and b"service.indexing" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if alive(child) and module in Path(f"/proc/{child}/cmdline").read_bytes():
                     return child
             return None
 
-        return waiting.until(found, "a process indexes") or 0
+        return waiting.until(found, f"a process runs {module.decode()}") or 0
 
     def kill_all(self) -> None:
         """End every process of the server at once, as a power cut would."""

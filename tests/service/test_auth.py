@@ -29,6 +29,7 @@ READ = {
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
     "/names", "/api/authority", "/searches", "/api/searches", "/api/searches/{name}",
+    "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}",
 }  # fmt: skip
 WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
 JOBS = {("GET", "/api/jobs/{job_id}")}
@@ -38,6 +39,10 @@ EDIT = {
     ("POST", "/api/searches"),
     ("PATCH", "/api/searches/{name}"),
     ("DELETE", "/api/searches/{name}"),
+    ("POST", "/alerts"),
+    ("POST", "/api/alerts"),
+    ("PATCH", "/api/alerts/{name}"),
+    ("DELETE", "/api/alerts/{name}"),
     ("POST", "/api/authority"),
     ("POST", "/api/corrections"),
     ("DELETE", "/api/corrections/{number}"),

@@ -13,6 +13,7 @@ from indexer.alerts.alert import Alert, Delivery
 from search import Article
 from search.engine import Engine
 from service.alerts import message
+from service.alerts.markup import as_page
 from service.alerts.message import Message
 
 ALERT = Alert(
@@ -72,7 +73,7 @@ def test_without_a_public_address_there_are_no_links(engine: Engine) -> None:
     found = told(engine, base="")
 
     assert "http" not in message.as_text(found)
-    assert "href" not in message.as_html(found)
+    assert "href" not in as_page(found)
     assert message.as_json(found)["links"] == {"search": None}
 
 
@@ -80,12 +81,12 @@ def test_nothing_is_left_out(engine: Engine) -> None:
     ids = tuple(f"gone-{number}" for number in range(5_000))
 
     assert message.as_text(told(engine, came=ids)).count("\ngone-") == 5_000
-    assert message.as_html(told(engine, came=ids)).count("<li>") == 5_000
+    assert as_page(told(engine, came=ids)).count("<li>") == 5_000
 
 
 def test_a_hostile_title_is_a_line_of_text(engine: Engine) -> None:
     found = told(engine, came=("hostile",))
-    text, page = message.as_text(found), message.as_html(found)
+    text, page = message.as_text(found), as_page(found)
 
     assert "\nBcc" not in text
     assert not set(text) & set("\r\x00\x1b\u202e\u2028\u2066")
@@ -97,7 +98,7 @@ def test_a_hostile_title_is_a_line_of_text(engine: Engine) -> None:
 def test_a_title_from_right_to_left_is_kept_apart(engine: Engine) -> None:
     found = told(engine, came=("hebrew",))
 
-    assert "<bdi>שלום</bdi>" in message.as_html(found)
+    assert "<bdi>שלום</bdi>" in as_page(found)
     assert "\u2068שלום\u2069\n" in message.as_text(found)
 
 

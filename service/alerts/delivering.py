@@ -1,0 +1,126 @@
+"""Delivering what alerts have found: of each alert one delivery at a time, the oldest first, until it has arrived.
+
+A delivery that fails is tried again after half a minute, then after twice as long each time, up to six hours, for as
+long as the alert exists. What was sent but not noted, since the process ended in between, is sent again under the same
+id (`message.identity`): a receiver that remembers ids sees each once. One thread uses the store; the others send.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+
+from indexer.alerts.alert import Alert, Delivery
+from indexer.alerts.alert import Channel as Name
+from indexer.alerts.store import Alerts
+from search import dates
+from service import log
+from service.alerts.channel import Channel, NotDelivered
+from service.alerts.command import Command
+from service.alerts.mail import Mail
+from service.alerts.message import compose
+from service.alerts.post import Post
+from service.archive import Archive
+from service.settings import Settings
+
+FIRST_S = 30
+MOST_S = 6 * 3600
+AT_ONCE = 4
+"""Deliveries of different alerts that are sent at the same time."""
+
+
+class Tried(NamedTuple):
+    """A delivery that was tried; `problem` says why it has not arrived, and is "" if it has."""
+
+    delivery: Delivery
+    problem: str
+
+
+def channels(settings: Settings, command: Command | None = None) -> dict[Name, Channel]:
+    """The ways to tell somebody here. Raises BadSetting."""
+    found: dict[Name, Channel] = {"mail": Mail(settings), "post": Post(settings), "feed": _Feed()}
+    return found if command is None else {**found, "command": command}
+
+
+class Delivering:
+    """Delivers what waits by some channels; what goes by others keeps waiting."""
+
+    def __init__(self, archive: Archive, by: Mapping[Name, Channel], settings: Settings) -> None:
+        self._archive = archive
+        self._by = by
+        self._site, self._base = settings.site_name, settings.base("")
+        self._sending: dict[int, Delivery] = {}
+        self._tried: SimpleQueue[Tried] = SimpleQueue()
+        self._owed: list[Tried] = []
+
+    @property
+    def busy(self) -> bool:
+        """True while something is being sent."""
+        return bool(self._sending)
+
+    def start(self, alerts: Alerts) -> int:
+        """Begin to send what waits and is to be tried now. Returns the number of deliveries."""
+        by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
+        if not by_number or len(self._sending) >= AT_ONCE:
+            return 0
+        begun = 0
+        for delivery in alerts.waiting(dates.now()):
+            alert = by_number.get(delivery.alert)
+            if alert is not None and alert.number not in self._sending and len(self._sending) < AT_ONCE:
+                self._sending[alert.number] = delivery
+                threading.Thread(target=self._send, args=(alert, delivery), daemon=True).start()
+                begun += 1
+        return begun
+
+    def note(self, alerts: Alerts, wait_s: float = 0.0) -> list[Tried]:
+        """Store what has become of what was sent, waiting for the first so long, and return it.
+
+        Raises:
+            IndexProblem: if it cannot be stored; then it is at the next call, and nothing is sent twice.
+        """
+        try:
+            self._owed.append(self._tried.get(timeout=wait_s) if wait_s else self._tried.get_nowait())
+            while True:
+                self._owed.append(self._tried.get_nowait())
+        except Empty:
+            pass
+        noted = []
+        while self._owed:
+            delivery, problem = self._owed[0]
+            if problem:
+                alerts.failed(delivery, problem, next_try(delivery.attempts))
+            else:
+                alerts.delivered(delivery, dates.now())
+            noted.append(self._owed.pop(0))
+            self._sending.pop(delivery.alert, None)
+        return noted
+
+    def _send(self, alert: Alert, delivery: Delivery) -> None:
+        problem = ""
+        try:
+            channel = self._by[alert.channel]
+            if not isinstance(channel, _Feed):
+                channel.deliver(compose(self._archive.engine, alert, delivery, self._site, self._base))
+        except NotDelivered as error:
+            problem = str(error)
+        except Exception as error:  # an internal one: it must not end the others
+            log.say(log.trace(error))
+            problem = f"Dateline failed on it: {type(error).__name__}. The server's log says why."
+        self._tried.put(Tried(delivery, problem))
+
+
+class _Feed:
+    """The feed of an alert: what is stored has arrived."""
+
+    def deliver(self, _message: object) -> None:
+        """Do nothing."""
+
+
+def next_try(attempts: int) -> str:
+    """When to try again what has failed before so many times: after twice as long each time, more or less."""
+    wait = min(MOST_S, FIRST_S * 2 ** min(attempts, 20))
+    return dates.now(-timedelta(seconds=wait * random.uniform(0.5, 1.0)))

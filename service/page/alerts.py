@@ -1,0 +1,153 @@
+"""`/alerts`: alerts with what each has told, and the forms that make, change and delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from falcon import Request, Response
+
+from indexer.alerts import schedule
+from indexer.alerts.schedule import AT_ONCE, DAYS, Schedule
+from search.errors import BadQuery, BadValue
+from search.local.safe.lists import MAX_NAME
+from search.query import Query
+from service import params, question
+from service.alerts.keeping import Making, Told, delete, listed, question_of
+from service.alerts.mail import MAX_ADDRESS
+from service.alerts.message import summary
+from service.alerts.resource import HIDDEN, edits, feed_address
+from service.archive import Archive
+from service.corrections import who
+from service.page import form
+from service.page.chips import chips
+from service.page.html import html
+from service.page.view import PageState
+from service.session import of_editor
+from service.settings import Settings
+
+HERE = "/alerts"
+_WITH_TARGET = ("mail", "post")
+EVERY = (AT_ONCE, "hourly", "daily", "weekly")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An alert as it is shown.
+
+    Attributes:
+        text, filters, url: the words and filters of its question, and its result; "" if it cannot be asked.
+        schedule: when it is told.
+        last: the numbers of its last delivery; "" if there is none.
+        waits: why a delivery has not arrived; "" if all have, or none was tried yet.
+    """
+
+    told: Told
+    text: str
+    filters: Sequence[str]
+    url: str
+    feed: str
+    schedule: Schedule
+    last: str
+    waits: str
+
+
+class AlertsPage:
+    """`GET /alerts`: the alerts; `POST /alerts`: a form changes them."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the alerts, and a form for another: of the search in the address, or of a saved one (`search`)."""
+        given = params.split(req.query_string)
+        state = PageState(Query(), root=req.root_path)
+        saved = next((value for name, value in given if name == "search"), None)
+        asked = self._asked(given, saved)
+        text = params.joined(question.pairs(asked)) if asked is not None else None
+        html(
+            req,
+            resp,
+            "alerts.html",
+            site=self._settings.site_name,
+            query=asked or Query(),
+            rows=[self._row(one, state, edits(req)) for one in listed(self._archive)],
+            asked=text,
+            here=req.relative_uri.removeprefix(req.root_path),
+            name=(saved or (asked.text if asked is not None else ""))[:MAX_NAME],
+            text=asked.text if asked is not None else "",
+            filters=self._filters(asked, state) if asked is not None else [],
+            back=state.at(params.url("/", asked)) if asked is not None else None,
+            in_cluster="://" in self._archive.place,
+            edits=of_editor(req) is not None,
+            channels=Making(self._archive, self._settings).channels,
+            every=EVERY,
+            days=DAYS,
+            zones=schedule.zones(),
+            new=Schedule(AT_ONCE),
+            max_name=MAX_NAME,
+            max_address=MAX_ADDRESS,
+        )
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and show the alerts again."""
+        fields = form.sent(req)
+        form.check_session(req, fields)
+        self._do(req, fields)
+        form.onward(req, resp, HERE)
+
+    def _do(self, req: Request, fields: Mapping[str, str]) -> None:
+        do = fields.get("do", "")
+        if do == "make":
+            making = Making(self._archive, self._settings)
+            making.make({"name": fields.get("name", ""), **_chosen(fields)}, fields.get("question", ""), who(req))
+        elif do == "change":
+            making = Making(self._archive, self._settings)
+            making.change(fields.get("name", ""), {"name": fields.get("new", ""), **_chosen(fields)})
+        elif do == "delete":
+            delete(self._archive, fields.get("name", ""))
+        else:
+            raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
+
+    def _asked(self, given: Sequence[tuple[str, str]], saved: str | None) -> Query | None:
+        """The question of another alert, if there is one."""
+        if saved is not None:
+            return question.read(question_of(self._archive, saved))
+        return question.asked([pair for pair in given if pair[0] in question.NAMES]) if given else None
+
+    def _row(self, told: Told, state: PageState, editor: bool) -> Row:
+        alert, waiting = told.alert, told.waiting
+        problem = waiting.problem if waiting is not None else ""
+        last = told.deliveries[0] if told.deliveries else None
+        try:
+            query = question.read(alert.question)
+        except BadQuery:
+            text, filters, url = alert.question, [], ""
+        else:
+            text, filters, url = query.text, self._filters(query, state), state.at(params.url("/", query))
+        return Row(
+            told, text, filters, url, feed_address(alert.name, state.root), schedule.read(alert.schedule),
+            summary(last) if last is not None else "", problem if editor or not problem else HIDDEN,
+        )  # fmt: skip
+
+    def _filters(self, query: Query, state: PageState) -> list[str]:
+        """The filters of a question in words."""
+        shown = chips(PageState(query, root=state.root), self._archive.engine.name_rules)
+        return [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]
+
+
+def _chosen(fields: Mapping[str, str]) -> dict[str, str]:
+    """When and how a form wants an alert to be told."""
+    every, at = fields.get("every", ""), fields.get("at", "")
+    channel = fields.get("channel", "")
+    when = {"daily": f"daily {at}", "weekly": f"weekly {fields.get('day', '')} {at}"}
+    return {
+        "schedule": when.get(every, every),
+        "zone": fields.get("zone", ""),
+        "channel": channel,
+        "target": fields.get("target", "") if channel in _WITH_TARGET else "",
+    }

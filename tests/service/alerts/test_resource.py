@@ -1,0 +1,294 @@
+"""Alerts over HTTP and on their page: who sees and changes what, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree as ET
+
+import falcon.testing
+import pytest
+
+import search
+from indexer.alerts.alert import Delivery
+from indexer.alerts.store import Alerts
+from search import Article, dates
+from service import keys
+from service.alerts.looking import look
+from service.alerts.telling import next_due
+from service.app import create_app
+from service.archive import Archive
+from service.settings import Settings
+from tests.service.alerts.test_message import HOSTILE
+from tests.service.alerts.test_post import SECRET
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+ATOM = {"": "http://www.w3.org/2005/Atom"}
+Result = falcon.testing.Result
+SETTINGS = Settings(
+    smtp_host="127.0.0.1", smtp_from="archive@news.example.org", alert_urls="https://ok.example/hooks/",
+    alert_secret=SECRET,
+)  # fmt: skip
+
+
+class Desk:
+    def __init__(self, place: Path, archive: Archive) -> None:
+        self.place = place
+        self.archive = archive
+        self.client = falcon.testing.TestClient(create_app(archive, SETTINGS))
+        self.cookies: dict[str, str] = {}
+        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
+
+    def make(self, **fields: Any) -> Result:
+        sent = {"name": "Oil", "question": "q=oil", **fields}
+        kept = {name: value for name, value in sent.items() if value is not None}
+        return self.client.simulate_post("/api/alerts", json=kept, headers=self.headers)
+
+    def patch(self, alert: str = "Oil", **fields: Any) -> Result:
+        return self.client.simulate_patch(f"/api/alerts/{quote(alert)}", json=fields, headers=self.headers)
+
+    def one(self, name: str = "Oil", headers: dict[str, str] | None = None) -> Any:
+        return self.client.simulate_get(f"/api/alerts/{quote(name)}", headers=headers or self.headers).json
+
+    def add(self, *articles: Article) -> None:
+        """Add articles, and look."""
+        with search.writer(self.place) as writer:
+            for one in articles:
+                writer.add(one)
+        with Alerts(self.place) as alerts:
+            look(self.archive, alerts, dates.now(), next_due, names=[one.name for one in alerts.listed()])
+
+    def waiting(self) -> Delivery:
+        with Alerts(self.place) as alerts:
+            return alerts.waiting("9999")[0]
+
+    def failed(self, problem: str) -> None:
+        with Alerts(self.place) as alerts:
+            alerts.failed(self.waiting(), problem, "2026-12-01T00:00:00Z")
+
+    def feed(self, name: str = "Oil") -> ET.Element:
+        return ET.fromstring(self.client.simulate_get(f"/alerts/{quote(name)}/feed.atom").content)
+
+    def sign_in(self, scope: keys.Scope = "edit") -> str:
+        secret = keys.add(str(self.place), [scope], "day desk")[1]
+        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
+        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
+        found = re.search(r'name="token" value="([^"]+)"', self.page("q=oil"))
+        assert found is not None
+        return found[1]
+
+    def page(self, query: str = "") -> str:
+        return self.client.simulate_get("/alerts", query_string=query, cookies=self.cookies).text
+
+    def post(self, **fields: str) -> Result:
+        return self.client.simulate_post("/alerts", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "oil", title="Old oil"))
+    with Archive(str(place)) as archive:
+        yield Desk(place, archive)
+
+
+def test_an_alert_says_when_how_and_of_what(desk: Desk) -> None:
+    made = desk.make(
+        question="q=oil&country=FR", schedule="Weekly monday 7:00", zone="europe/berlin", channel="mail",
+        target="desk@example.org",
+    )  # fmt: skip
+    found = made.json
+
+    assert (made.status_code, made.headers["location"]) == (201, "/api/alerts/Oil")
+    assert [found[name] for name in ("question", "schedule", "zone", "channel", "target", "made_by")] == [
+        "q=oil&country=FR", "weekly Mon 07:00", "Europe/Berlin", "mail", "desk@example.org", "night desk",
+    ]  # fmt: skip
+    assert found["due"] > found["looked"]
+    assert (found["waiting"], found["deliveries"], found["problem"]) == (None, [], None)
+
+
+def test_an_alert_is_made_of_a_saved_search(desk: Desk) -> None:
+    desk.client.simulate_post("/api/searches", json={"name": "France", "question": "country=FR"}, headers=desk.headers)
+
+    assert desk.make(question=None, search="France").json["question"] == "country=FR"
+    assert desk.make(name="B", question=None, search="Spain").status_code == 404
+    assert desk.make(name="B", question=None).status_code == 400
+    assert desk.make(name="B", question="q=a", search="France").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"name": ""}, "name"), ({"name": "a\r\nBcc: b"}, None), ({"name": "a/b"}, "name"), ({"name": 7}, "name"),
+        ({"question": "colour=red"}, "colour"), ({"question": f"q={'x' * 9000}"}, "question"),
+        ({"schedule": "sometimes"}, "schedule"), ({"schedule": "daily 25:00"}, "schedule"),
+        ({"zone": "Mars"}, "zone"), ({"channel": "pigeon"}, "channel"),
+        ({"channel": "mail"}, "target"), ({"channel": "mail", "target": "a@b, c@d"}, "target"),
+        ({"channel": "mail", "target": "a@example.org\r\nBcc: b@example.org"}, "target"),
+        ({"channel": "post", "target": "https://ok.example.evil/hooks/"}, "target"),
+        ({"channel": "post", "target": "http://169.254.169.254/latest/"}, "target"),
+        ({"channel": "command", "target": "rm -rf /"}, "target"), ({"target": "x"}, "target"),
+        ({"colour": "x"}, "colour"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_named(desk: Desk, fields: dict[str, Any], named: str | None) -> None:
+    answer = desk.make(**fields)
+
+    if named is None:  # white space between words
+        assert (answer.status_code, answer.json["name"]) == (201, "a Bcc: b")
+    else:
+        assert answer.status_code == 400
+        assert [one["parameter"] for one in answer.json["errors"]] == [named]
+        assert desk.client.simulate_get("/api/alerts").json == {"alerts": []}
+
+
+def test_a_channel_that_is_not_set_up_says_what_to_set(desk: Desk) -> None:
+    client = falcon.testing.TestClient(create_app(desk.archive, Settings()))
+    for channel, variable in (("mail", "DATELINE_SMTP_HOST"), ("post", "DATELINE_ALERT_URLS")):
+        sent = {"name": "Oil", "question": "q=oil", "channel": channel, "target": "a@b"}
+        assert variable in client.simulate_post("/api/alerts", json=sent, headers=desk.headers).json["detail"]
+
+
+def test_an_alert_is_changed_and_deleted(desk: Desk) -> None:
+    desk.make()
+    desk.make(name="Gas")
+
+    assert desk.patch(name="gas").status_code == 409
+    assert desk.patch(channel="mail").status_code == 400  # to whom?
+    changed = desk.patch(name="Crude", schedule="hourly", channel="mail", target="a@example.org").json
+    assert [changed[name] for name in ("name", "schedule", "channel", "target")] == [
+        "Crude", "hourly", "mail", "a@example.org",
+    ]  # fmt: skip
+    assert changed["due"].endswith(":00:00Z")
+    assert desk.patch("Crude", channel="feed").json["target"] is None
+    assert desk.client.simulate_delete("/api/alerts/Crude", headers=desk.headers).status_code == 200
+    assert desk.client.simulate_get("/api/alerts/Crude").status_code == 404
+    assert desk.patch("Crude", name="x").status_code == 404
+
+
+def test_only_editors_see_where_it_is_sent_and_what_was_answered(desk: Desk) -> None:
+    desk.make(channel="mail", target="desk@example.org")
+    desk.add(Article("a", "oil"))
+    desk.failed("The mail server refuses the address, with 550: desk@example.org")
+    reader = {"Authorization": f"Bearer {keys.add(str(desk.place), ['read'])[1]}"}
+    shown = [
+        desk.client.simulate_get(path, headers=headers).text
+        for path in ("/api/alerts", "/api/alerts/Oil", "/alerts", "/alerts/Oil/feed.atom")
+        for headers in ({}, reader)
+    ]
+
+    assert [text for text in shown if "desk@example" in text or "550" in text] == []
+    assert "Who may edit sees why" in shown[0]
+    assert desk.one()["waiting"]["problem"].endswith("desk@example.org")
+
+
+def test_the_feed_has_an_entry_for_each_delivery_with_all_that_it_says(desk: Desk) -> None:
+    desk.make()
+    desk.add(Article("a", "oil", title=HOSTILE, group="g"), Article("b", "oil", title="A copy", group="g"))
+    desk.add(Article("old", "oil", title="New title"))
+    with search.writer(desk.place) as writer:
+        writer.delete("old")
+    desk.add()
+    feed = desk.feed()
+    entries = feed.findall("entry", ATOM)
+    texts = ["".join(ET.fromstring(f"<x>{_content(entry)}</x>").itertext()) for entry in entries]
+
+    assert [entry.findtext("title", "", ATOM) for entry in entries] == ["Oil: 1 gone", "Oil: 1 changed", "Oil: 2 new"]
+    assert "not in the archive any more" in texts[0]
+    assert "<script>alert(1)" in texts[2]  # as text
+    assert "A copy" in texts[2]
+    before = [entry.findtext("id", "", ATOM) for entry in entries]
+    desk.patch(name="Crude")
+    again = desk.feed("Crude")
+    assert [entry.findtext("id", "", ATOM) for entry in again.findall("entry", ATOM)] == before
+    assert again.findtext("id", "", ATOM) == feed.findtext("id", "", ATOM)
+
+
+def _content(entry: ET.Element) -> str:
+    return entry.findtext("content", "", ATOM).replace("<br>", "<br/>")
+
+
+def test_a_feed_is_read_with_a_password(desk: Desk) -> None:
+    desk.make()
+    closed = falcon.testing.TestClient(create_app(desk.archive, Settings(require_key=True)))
+    refused = closed.simulate_get("/alerts/Oil/feed.atom")
+
+    assert (refused.status_code, refused.headers["www-authenticate"].split()[0]) == (401, "Basic")
+    assert closed.simulate_get("/alerts/Oil/feed.atom", headers=desk.headers).status_code == 200
+
+
+def test_forms_make_change_and_delete(desk: Desk) -> None:
+    token = desk.sign_in()
+    new = {"question": "q=oil", "every": "daily", "at": "07:00", "day": "Mon", "zone": "Europe/Berlin"}
+    desk.post(token=token, do="make", name="Oil & <b>", channel="mail", target="desk@example.org", **new)
+    page = desk.page()
+    assert "Oil &amp; &lt;b&gt;" in page
+    assert "desk@example.org" in page
+    assert "daily 07:00" in page
+    other = {**new, "every": "weekly", "day": "Fri"}
+    desk.post(token=token, do="change", name="Oil & <b>", new="Oil", channel="feed", target="left over", **other)
+    found = desk.one()
+    assert (found["schedule"], found["channel"], found["target"]) == ("weekly Fri 07:00", "feed", None)
+    desk.post(token=token, do="delete", name="Oil")
+    assert "There is no alert yet" in desk.page()
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
+    desk.sign_in()
+
+    assert (
+        desk.post(token=token, do="make", name="Oil", question="q=oil", every="hourly", zone="UTC").status_code == 403
+    )
+    assert not Alerts.is_in(desk.place)
+
+
+def test_the_page_says_what_is_wrong(desk: Desk) -> None:
+    desk.sign_in()
+    desk.client.simulate_post("/api/lists", json={"name": "Wall", "articles": ["old"]}, headers=desk.headers)
+    desk.make(name="On the list", question="list=Wall", channel="post", target="https://ok.example/hooks/a")
+    desk.make(channel="post", target="https://ok.example/hooks/a")
+    desk.client.simulate_delete("/api/lists/Wall", headers=desk.headers)
+    desk.add(Article("a", "oil"))
+    assert "It waits to be sent." in desk.page()
+    desk.failed("The receiver answered 503.")
+    page = desk.page()
+
+    assert "It cannot be asked now" in page
+    assert "It has not arrived, after 1 attempt: The receiver answered 503. Next: 00:00 UTC." in page
+
+
+def test_a_saved_search_offers_an_alert(desk: Desk) -> None:
+    desk.client.simulate_post("/api/searches", json={"name": "A & B", "question": "q=oil"}, headers=desk.headers)
+    desk.sign_in()
+    (address,) = re.findall(r'href="(/alerts\?[^"]+)"', desk.client.simulate_get("/searches").text)
+    form = desk.page(address.partition("?")[2])
+
+    assert 'name="question" value="q=oil"' in form
+    assert 'name="name" value="A &amp; B"' in form
+    assert desk.client.simulate_get("/alerts", query_string="search=none").status_code == 404
+
+
+def test_who_may_not_edit_is_told_so(desk: Desk) -> None:
+    assert "Making it needs a key of scope edit." in desk.page("q=oil")
+
+
+@pytest.mark.parametrize("address", ["/alerts", "/api/alerts", "/api/alerts/Oil", "/alerts/Oil/feed.atom"])
+def test_what_changes_by_itself_is_not_cached(desk: Desk, address: str) -> None:
+    desk.make()
+    answer = desk.client.simulate_get(address)
+
+    assert (answer.headers["cache-control"], "etag" in answer.headers) == ("no-store", False)
+
+
+def test_a_long_feed_is_cut_between_deliveries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.alerts.atom.MOST_ARTICLES", 3)
+    desk.make()
+    for number in range(5):
+        desk.add(*(Article(f"{number}-{each}", "oil") for each in "ab"))
+
+    assert [entry.findtext("title", "", ATOM) for entry in desk.feed().findall("entry", ATOM)] == ["Oil: 2 new"]

@@ -1,0 +1,284 @@
+"""Alerts as `dateline serve` delivers them: real servers at both ends, and processes that are killed in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import search
+from indexer.alerts.store import Alerts
+from search import Article
+from service import keys
+from service.alerts import delivering
+from tests import waiting
+from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver
+from tests.service.alerts.test_post import SECRET, answering
+from tests.service.serving import Served, serving
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")  # Linux has
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "oil", title="Old oil"))
+    return place
+
+
+def smtp(box: Mailbox) -> dict[str, Any]:
+    return {
+        "smtp_host": "127.0.0.1", "smtp_port": str(box.port), "smtp_tls": "none", "smtp_from": "a@news.example.org",
+        "public_url": "http://127.0.0.1",
+    }  # fmt: skip
+
+
+def posting(posted: Posted) -> dict[str, Any]:
+    return {"alert_urls": f"{posted.address}/", "alert_secret": SECRET}
+
+
+def add(place: Path, *ids: str, text: str = "oil") -> None:
+    with search.writer(place) as writer:
+        for one in ids:
+            writer.add(Article(one, text, title=f"Title of {one}"))
+
+
+class Desk:
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.key = keys.add(str(served.place), ["edit"], "night desk")[1]
+
+    def ask(self, method: str, path: str, **sent: Any) -> Any:
+        body = json.dumps(sent).encode() if sent else None
+        answer = self.served.ask(
+            method, path, body, Authorization=f"Bearer {self.key}", Content_Type="application/json"
+        )
+        assert answer.status < 300, answer.body
+        return answer.json
+
+    def make(self, name: str = "Oil", **fields: str) -> Any:
+        return self.ask("POST", "/api/alerts", name=name, question="q=oil", **fields)
+
+    def settled(self, name: str = "Oil", deliveries: int = 1) -> Any:
+        """The alert, when so many deliveries have arrived."""
+
+        def arrived() -> Any:
+            alert = self.ask("GET", f"/api/alerts/{name}")
+            done = [one for one in alert["deliveries"] if one["state"] == "delivered"]
+            return alert if len(done) >= deliveries else None
+
+        return waiting.until(arrived, f"{deliveries} deliveries of {name} have arrived")
+
+    def failing(self, name: str = "Oil", attempts: int = 1) -> Any:
+        def failed() -> Any:
+            alert = self.ask("GET", f"/api/alerts/{name}")
+            return alert if alert["waiting"] and alert["waiting"]["attempts"] >= attempts else None
+
+        return waiting.until(failed, f"{name} has failed {attempts} times")
+
+
+def test_what_is_new_is_mailed_and_nothing_else(place: Path) -> None:
+    with mailbox() as box, serving(place, **smtp(box)) as served:
+        desk = Desk(served)
+        desk.make(channel="mail", target="desk@example.org")
+        add(place, "a", "b")
+        add(place, "gas", text="gas")
+        desk.settled()
+        with search.writer(place) as writer:
+            writer.delete("old")
+        desk.settled(deliveries=2)
+    bodies = [mail.get_body(("plain",)) for mail in box.mails]
+    told = "".join(body.get_content() for body in bodies if body is not None).replace("\r\n", "\n")
+
+    assert [envelope.rcpt_tos for envelope in box.envelopes] == [["desk@example.org"]] * len(box.mails)
+    assert told.count("Title of a\n") == told.count("Title of b\n") == 1
+    assert told.count("\nold\n") == 1
+    assert "gas" not in told
+
+
+def test_what_fails_is_kept_shown_and_delivered_later(place: Path) -> None:
+    with receiver() as posted, serving(place, **posting(posted)) as served:
+        desk = Desk(served)
+        posted.answer = answering(503)
+        desk.make(channel="post", target=f"{posted.address}/hook")
+        add(place, "a")
+        failing = desk.failing()
+        add(place, "b")
+        reader = served.ask("GET", "/api/alerts/Oil").json
+        posted.answer = answering(200)
+        os.kill(served.telling(), signal.SIGSTOP)
+        with Alerts(place) as alerts:
+            (one,) = alerts.waiting("9999")
+            alerts.failed(one, one.problem, "2026-01-01T00:00:00Z")  # the time has passed
+        os.kill(served.telling(), signal.SIGCONT)
+        settled = desk.settled(deliveries=2)
+    sent = [json.loads(body) for _, _, body in posted.requests]
+
+    assert failing["waiting"]["problem"] == "The receiver answered 503."
+    assert failing["waiting"]["next_try"] > failing["waiting"]["at"]
+    assert (reader["target"], "503" in json.dumps(reader)) == (None, False)
+    assert settled["waiting"] is None
+    assert [one["number"] for one in sent] == [1, 1, 2]
+    assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
+    assert [[story["id"] for story in one["new"]] for one in sent[1:]] == [["a"], ["b"]]
+
+
+def test_kill_9_between_sending_and_noting_sends_it_again_under_the_same_id(place: Path) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        arrived.set()
+        go_on.wait(waiting.HANG_S)
+        request.send_response(200)
+
+    with receiver() as posted:
+        posted.answer = answer
+        with serving(place, **posting(posted)) as served:
+            desk = Desk(served)
+            desk.make(channel="post", target=f"{posted.address}/hook")
+            add(place, "a")
+            assert arrived.wait(waiting.HANG_S)
+            os.kill(served.telling(), signal.SIGKILL)  # it has been sent, and nobody knows
+            go_on.set()
+            desk.settled()
+            add(place, "b")
+            desk.settled(deliveries=2)
+    sent = [json.loads(body) for _, _, body in posted.requests]
+    by_id = {one["id"]: [story["id"] for story in one["new"]] for one in sent}
+
+    assert len(sent) == 3
+    assert sorted(by_id.values()) == [["a"], ["b"]]
+
+
+def test_two_servers_tell_it_once(place: Path) -> None:
+    with receiver() as posted, serving(place, **posting(posted)) as one, serving(place, **posting(posted)) as other:
+        one.telling(), other.telling()
+        desk = Desk(one)
+        desk.make(channel="post", target=f"{posted.address}/hook")
+        add(place, "a")
+        desk.settled()
+        one.kill_all()
+        add(place, "b")
+        Desk(other).settled(deliveries=2)
+
+    assert len(posted.requests) == 2
+
+
+def test_a_slow_receiver_delays_no_other_alert(place: Path) -> None:
+    go_on = threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        if request.path == "/slow":
+            go_on.wait(waiting.HANG_S)
+        request.send_response(200)
+
+    with receiver() as posted, serving(place, **posting(posted)) as served:
+        posted.answer = answer
+        desk = Desk(served)
+        desk.make("Slow", channel="post", target=f"{posted.address}/slow")
+        desk.make("Fast", channel="post", target=f"{posted.address}/fast")
+        add(place, "a")
+        waiting.until(lambda: len(posted.requests) == 2, "both have been asked")
+        add(place, "b")
+        desk.settled("Fast", deliveries=2)
+        paths = [path for path, _, _ in posted.requests]
+        go_on.set()
+        desk.settled("Slow", deliveries=2)
+
+    assert paths.count("/slow") == 1  # one at a time
+
+
+def test_an_alert_that_cannot_be_asked_is_kept_and_tells_later_what_it_missed(place: Path) -> None:
+    with serving(place) as served:
+        desk = Desk(served)
+        desk.ask("POST", "/api/lists", name="Wall", articles=["old"])
+        desk.ask("POST", "/api/alerts", name="Wall", question="list=Wall")
+        desk.ask("DELETE", "/api/lists/Wall")
+        add(place, "a")
+        problem = waiting.until(lambda: desk.ask("GET", "/api/alerts/Wall")["problem"], "it says why")
+        desk.ask("POST", "/api/lists", name="Wall", articles=["old", "a"])
+        add(place, "b")
+        settled = desk.settled("Wall")
+
+    assert "Wall" in problem
+    assert (settled["problem"], settled["deliveries"][0]["new"]) == (None, 1)
+
+
+def run(place: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
+    command = [sys.executable, "-m", "service", "alerts", str(place), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def test_cron_delivers_to_a_command_and_by_mail(place: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    to_file = [sys.executable, "-c", "import sys; open(sys.argv[1], 'a').write(sys.stdin.read() + '\\n')", str(out)]
+    with mailbox() as box:
+        made = run(place, "add", "By mail", "q=oil", "--mail", "desk@example.org", **smtp(box))
+        run(place, "add", "By command", "q=oil", "--command")
+        add(place, "a")
+        first = run(place, "run", **smtp(box))
+        second = run(place, "run", "--", *to_file, **smtp(box))
+        third = run(place, "run", "--", *to_file, **smtp(box))
+
+    assert (made.returncode, made.stderr) == (0, "“By mail” is made.\n")
+    assert [one.stderr for one in (first, second, third)] == [
+        "1 delivery has arrived.\n", "1 delivery has arrived.\n", "0 deliveries have arrived.\n",
+    ]  # fmt: skip
+    assert len(box.mails) == 1
+    (line,) = out.read_text("utf-8").splitlines()
+    assert [story["id"] for story in json.loads(line)["new"]] == ["a"]
+
+
+def test_a_command_that_fails_is_reported(place: Path) -> None:
+    run(place, "add", "Oil", "q=oil", "--command")
+    add(place, "a")
+    failed = run(place, "run", "--", sys.executable, "-c", "exit(7)")
+    (listed,) = json.loads(run(place, "list", "--json").stdout)
+
+    assert failed.returncode == 2
+    assert "“Oil” has not: The command ended with 7." in failed.stderr
+    assert (listed["waiting"]["attempts"], listed["waiting"]["problem"]) == (1, "The command ended with 7.")
+    assert "not arrived" in run(place, "list").stdout
+
+
+def test_a_run_beside_a_server_delivers_to_commands_only(place: Path) -> None:
+    with receiver() as posted, serving(place, **posting(posted)) as served:
+        desk = Desk(served)
+        desk.make("Command", channel="command")
+        desk.make("Post", channel="post", target=f"{posted.address}/hook")
+        waiting.until((place / "spool/alerts.lock").exists, "the server is at work")
+        add(place, "a")
+        desk.settled("Post")
+        refused = run(place, "run", **posting(posted))
+        done = run(place, "run", "--", sys.executable, "-c", "", **posting(posted))
+        desk.settled("Command")
+
+    assert (refused.returncode, "“dateline serve” delivers these alerts" in refused.stderr) == (2, True)
+    assert (done.returncode, done.stderr) == (0, "1 delivery has arrived.\n")
+    assert len(posted.requests) == 1
+
+
+def test_the_time_until_the_next_try_grows_up_to_six_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+
+    def now(ago: timedelta) -> str:
+        seen.append(-ago.total_seconds())
+        return ""
+
+    monkeypatch.setattr("search.dates.now", now)
+    for attempts in (0, 1, 2, 9, 10, 10_000):
+        delivering.next_try(attempts)
+    bounds = [(15, 30), (30, 60), (60, 120), (7_680, 15_360), (10_800, 21_600), (10_800, 21_600)]
+
+    assert all(low <= wait <= high for wait, (low, high) in zip(seen, bounds, strict=True))

@@ -252,6 +252,10 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         mine, theirs = remote.search(grouped), local.search(grouped)
         assert (mine.total, mine.facets) == (theirs.total, theirs.facets), said
         assert list(remote.export(grouped)) == list(local.export(grouped)), said
+    if number % 10 == 4:
+        among = [f"a{each}" for each in range(0, 120, 3)]
+        assert remote.matching([query]) == local.matching([query]), said
+        assert remote.matching([query, Query()], among) == local.matching([query, Query()], among), said
 
 
 def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], Remote], tmp_path: Path) -> None:

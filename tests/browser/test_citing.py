@@ -86,6 +86,7 @@ def test_a_result_is_cited_changed_and_opened_again(
     address, place, secret = desk
     page = open_page(address, java_script_enabled=script)
     page.goto("/?q=berlin")
+    page.locator("#export summary").click()
     page.get_by_role("link", name="Cite this result").click()
     page.get_by_role("link", name="sign in", exact=True).click()
     page.get_by_label("Your key").fill(secret)

@@ -52,6 +52,7 @@ def test_two_persons_without_a_country_in_a_month_are_found_and_exported(
     page.keyboard.press("Enter")
     expect(page.locator(".chips")).to_contain_text("1987-03")
     with page.expect_download() as waiting:
+        page.locator("#export summary").click()
         page.get_by_role("link", name="JSON Lines").click()
     waiting.value.save_as(tmp_path / "export")
 

@@ -33,12 +33,13 @@ addEventListener("securitypolicyviolation", (event) => broken.push(event.violate
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
-    """Where an index is served, by the command that people use."""
+def served(index: Path, **settings: str) -> Iterator[str]:
+    """Where an index is served, by the command that people use; settings are named as in `service.settings`."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", str(index), "--port", str(port), "--workers", "1"]
-    patient = os.environ | {"DATELINE_TIME_BUDGET_MS": "600000"}
+    chosen = {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
+    patient = os.environ | {"DATELINE_TIME_BUDGET_MS": "600000"} | chosen
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=patient) as process:
         ready = f"http://127.0.0.1:{port}/readyz"
         waiting.answered(lambda: urllib.request.urlopen(ready, timeout=waiting.HANG_S).close(), "it serves")

@@ -15,7 +15,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 import search
+from indexer.alerts.alert import Alert
+from indexer.alerts.store import Alerts
 from service import keys
+from service.alerts.looking import begin, look
+from service.archive import Archive
 from tests.browser.running import chromium, served
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,6 +81,7 @@ def main() -> None:
             _keep(browser, address, secret, options.out / "list.png")
             _save(browser, address, secret, options.out / "searches.png")
             _decide(browser, address, index, secret, options.out / "names.png")
+            _alert(browser, address, index, secret, options.out / "alerts.png")
             cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
             _take(browser, address, cited, options.out / "cited.png")
 
@@ -104,6 +109,37 @@ def _cited(browser: Browser, address: str, index: Path, secret: str) -> str:
         writer.add(replace(second, title=f"{second.title} (corrected)"))
         writer.add(replace(second, id="berlin-again", title="Berlin, again", published="2026-11-27"))
     return path
+
+
+def _alert(browser: Browser, address: str, index: Path, secret: str, file: Path) -> None:
+    """Alerts: one that has told something, one that could not, one that waits for Monday."""
+    with search.open(index) as engine:
+        article = engine.article("1961-08-berlin-wall")
+    made = {"made_by": "night desk", "made": "2026-11-02T08:00:00Z", "looked": "", "generation": 0, "due": ""}
+    with Archive(str(index)) as archive, Alerts(index) as alerts:
+        for name, question, schedule, channel, target in (
+            ("Berlin", "q=berlin", "at once", "mail", "desk@example.org"),
+            ("Germany", "country=DE&topic.not=sport", "at once", "post", "https://hooks.example.org/archive/germany"),
+            ("The moon, by year", "q=moon&from=1957&sort=oldest", "weekly Mon 07:00", "feed", ""),
+        ):
+            zone = "Europe/Berlin" if channel == "feed" else "UTC"
+            alert = Alert(0, name, question, schedule, zone, channel, target, **made)  # type: ignore[arg-type]
+            begin(archive, alerts, alert)
+        with search.writer(index) as writer:
+            writer.add(replace(article, id="berlin-anew", title="Berlin, anew"))
+        look(archive, alerts, "2026-11-27T06:45:00Z", lambda _, at: at, names=["Berlin", "Germany"])
+        for delivery in alerts.waiting("9999"):
+            if delivery.alert == 1:
+                alerts.delivered(delivery, "2026-11-27T06:45:02Z")
+            else:
+                alerts.failed(delivery, "The receiver answered 503.", "2026-11-27T06:46:00Z")
+    page: Page = browser.new_page(base_url=address, viewport={"width": 1100, "height": 470})
+    page.goto("/sign-in?next=/alerts")
+    page.get_by_label("Your key").fill(secret)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("row", name="Germany").wait_for()
+    page.screenshot(path=str(file))
+    page.close()
 
 
 def _take(browser: Browser, address: str, view: View, file: Path) -> None:

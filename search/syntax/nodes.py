@@ -235,6 +235,29 @@ def alternatives(part: Node) -> tuple[Placed, ...] | None:
             return None
 
 
+def nodes(tree: Node) -> Iterator[Node]:
+    """A tree and all its parts, also those under a NOT."""
+    yield tree
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from nodes(part)
+        case Together():
+            for part in tree.parts:
+                yield from nodes(part)
+        case Not(part):
+            yield from nodes(part)
+        case _:
+            pass
+
+
+def depends_on_others(tree: Node) -> bool:
+    """True if an article may match or not according to what other articles have: names merged by evidence, and the
+    nearest of similar forms.
+    """
+    return any(isinstance(n, Fuzzy) or (isinstance(n, Value) and n.facet == "person") for n in nodes(tree))
+
+
 def sought(leaves: Iterable[Leaf]) -> Iterator[Leaf | Value]:
     """These leaves, and the alternatives of the parts of each `Together` among them."""
     for leaf in leaves:

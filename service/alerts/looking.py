@@ -1,8 +1,9 @@
 """Looking for what is new to the alerts of an archive.
 
 A look compares the articles that match in the last generation with those that an alert has seen. Usually only the
-articles that commits have changed since are looked at (`search.local.safe.changes`). All are if all may have changed:
-after a restore, after a decision about names, on another day for relative dates, always for questions about a list.
+articles that commits have changed since are looked at (`search.local.safe.changes`). All are if others may match too:
+after a restore, after a decision about names, on another day for relative dates; always for questions about a list, a
+person or words like one, since what other articles have decides about these.
 
 Cost: linear in the changed articles and in the alerts that are due; in all matches where everything is looked at.
 """
@@ -25,6 +26,8 @@ from search.engine import Engine
 from search.errors import ArticleMissing, BadQuery, IndexDamaged
 from search.local.safe import changes
 from search.query import Query
+from search.syntax import parse
+from search.syntax.nodes import depends_on_others
 from service import log, question
 from service.archive import Archive
 
@@ -43,13 +46,14 @@ class _Asked(NamedTuple):
 
     Attributes:
         by_day: articles come and go with the days that have passed since the last look.
-        by_list: the question is about a list.
+        by_others: articles come and go with what others have: those of a list, and those that decide which names are
+            one person, or which forms of a word are the nearest.
     """
 
     alert: Alert
     query: Query
     by_day: bool
-    by_list: bool
+    by_others: bool
 
 
 def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
@@ -154,7 +158,7 @@ class _News:
         Args:
             renamed: there have been decisions about names since.
         """
-        some = [] if changed is None or renamed else [one for one in group if not one.by_day | one.by_list]
+        some = [] if changed is None or renamed else [one for one in group if not one.by_day | one.by_others]
         if some and changed is not None:
             before = self._alerts.seen_among(changed, [one.alert.number for one in some])
             for start in range(0, len(some), _IN_ONE):
@@ -235,7 +239,8 @@ def _query(text: str) -> Query:
 def _asked(alert: Alert) -> _Asked:
     query = _query(alert.question)
     moved = question.settled(query, _day(alert.looked)) != question.settled(query, date.today())
-    return _Asked(alert, query, moved, query.list is not None)
+    others = query.list is not None or "person" in query.filters or depends_on_others(parse(query.text).tree)
+    return _Asked(alert, query, moved, others)
 
 
 def _is_idle(alert: Alert, now: tuple[int, str], at: str, next_due: NextDue) -> bool:

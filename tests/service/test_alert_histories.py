@@ -34,6 +34,9 @@ QUESTIONS: Mapping[str, Callable[[Article, Mapping[str, str]], bool]] = {
     "q=wheat -strike": lambda article, _names: "wheat" in article.text and "strike" not in article.text,
     "q=elect*&group=story": lambda article, _names: "election" in article.text,
     "person=Ann Lee": lambda article, names: "Ann Lee" in [names.get(name, name) for name in article.person],
+    'q=person:"Ann Lee" OR strike': lambda article, names: (
+        "strike" in article.text or "Ann Lee" in [names.get(name, name) for name in article.person]
+    ),
     "": lambda _article, _names: True,
 }
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
@@ -134,6 +135,12 @@ _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
 
 
+def _address(req: Request) -> str:
+    """The URL of a request, with the public URL if there is one, to be typed again from a print."""
+    query = f"?{req.query_string}" if req.query_string else ""
+    return f"{req.context.get('base') or req.prefix}{quote(req.path, safe='/:@,')}{query}"
+
+
 def html(req: Request, resp: Response, template: str, unread: Unread = READ, **values: object) -> None:
     """Answer with a page, whose template has these values and those of every page.
 
@@ -144,7 +151,7 @@ def html(req: Request, resp: Response, template: str, unread: Unread = READ, **v
     common = {
         "root": req.root_path,
         "unread": unread,
-        "address": (req.context.get("base") or req.prefix) + req.relative_uri.removeprefix(req.root_path),
+        "address": _address(req),
         "today": chart.in_words(date.today().isoformat()),
         "session": req.context.get("session"),
         "editor": session.of_editor(req),

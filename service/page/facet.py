@@ -20,8 +20,10 @@ from service.page.filters import is_all, put, several, switched, without
 from service.page.map import tiles
 from service.page.view import PageState, facet_file, url
 
-LISTED = 100
-"""The number of values of an expanded facet."""
+LISTED = 80
+"""The number of values of an expanded facet, so that its page weighs no more than others may."""
+NARROWER = 100
+"""The number of topics below one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Ite
     seen = {entry.value for entry in listed}
     for parent in parents:
         if topics.children(parent):
-            for entry in _listing(engine, query, "topic", Listing(limit=LISTED, parent=parent)).values:
+            for entry in _listing(engine, query, "topic", Listing(limit=NARROWER, parent=parent)).values:
                 if entry.value not in seen:
                     seen.add(entry.value)
                     yield entry

@@ -9,7 +9,7 @@ import pytest
 from search.engine import Engine
 from search.query import Filter, Listing, Query
 from search.results import ValueFacet
-from service.page.facet import FacetView, facet
+from service.page.facet import LISTED, FacetView, facet
 from service.page.filters import adding, excluding, switched, ticked
 from service.page.view import PageState, View, read, write
 
@@ -44,8 +44,8 @@ def test_more_leads_to_a_list_with_a_search_in_it(engine: Engine) -> None:
 
     opened = shown(engine, "person", Query(), View(more="person"))
     assert opened.less == "/"
-    assert len(opened.entries) == 100
-    assert opened.rest == closed.distinct - 100
+    assert len(opened.entries) == LISTED
+    assert opened.rest == closed.distinct - LISTED
 
 
 def test_all_values_of_a_facet_are_listed_part_by_part(engine: Engine) -> None:
@@ -56,8 +56,8 @@ def test_all_values_of_a_facet_are_listed_part_by_part(engine: Engine) -> None:
         assert (found.before is None) == (view.skip == 0)
         if found.after is None:
             break
-        assert f"&skip={view.skip + 100}#facet-person" in found.after
-        view = View(more="person", order="name", skip=view.skip + 100)
+        assert f"&skip={view.skip + LISTED}#facet-person" in found.after
+        view = View(more="person", order="name", skip=view.skip + LISTED)
 
     assert len(seen) == len(set(seen)) == found.distinct
     listed = engine.facet(Query(), "person", Listing(sort="name", limit=1000))

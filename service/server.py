@@ -134,8 +134,7 @@ class Server(BaseApplication):
         numbers = (settings.index_workers, settings.copies_hours)
         python = [sys.executable, "-P", "-m"]
         self.beside = [[*python, "service.indexing", place, *map(str, numbers)]]
-        if "://" not in place:  # alerts are in the index's directory
-            self.beside.append([*python, "service.alerts.runner", place])
+        self.beside.append([*python, "service.alerts.runner", place])
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,

@@ -293,6 +293,15 @@ class Alerts(Kept):
         oldest = "SELECT alert, min(number) FROM deliveries WHERE state = 'waiting' GROUP BY alert"
         return self._read(f"(alert, number) IN ({oldest}) AND next_try <= ? ORDER BY next_try, alert", (at,))
 
+    def claim(self, delivery: Delivery, until: str) -> bool:
+        """Have a delivery tried by nobody else until a time. False if somebody else has it, or has tried it."""
+        with self.transaction():
+            now = self._read("alert = ? AND number = ?", (delivery.alert, delivery.number))
+            mine = now == (delivery,)
+            if mine:
+                self._put(replace(delivery, next_try=until))
+            return mine
+
     def delivered(self, delivery: Delivery, at: str) -> None:
         """Note that something was delivered; the oldest deliveries beyond `KEPT_DELIVERIES` are forgotten."""
         with self.transaction():

@@ -3,6 +3,9 @@
 A delivery that fails is tried again after half a minute, then after twice as long each time, up to six hours, for as
 long as the alert exists. What was sent but not noted, since the process ended in between, is sent again under the same
 id (`message.identity`): a receiver that remembers ids sees each once. One thread uses the store; the others send.
+
+An index in a directory has one process that delivers. Of one in a cluster any machine does; it claims a delivery for
+`CLAIM_S`, after which another one sends it if it is not noted.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import NamedTuple
 from indexer.alerts.alert import Alert, Delivery
 from indexer.alerts.alert import Channel as Name
 from indexer.alerts.store import Alerts
-from search import dates
+from search import dates, is_address
 from service import log
 from service.alerts.channel import Channel, NotDelivered
 from service.alerts.command import Command
@@ -29,6 +32,7 @@ from service.settings import Settings
 
 FIRST_S = 30
 MOST_S = 6 * 3600
+CLAIM_S = 300
 AT_ONCE = 4
 """Deliveries of different alerts that are sent at the same time."""
 
@@ -53,6 +57,7 @@ class Delivering:
         self._archive = archive
         self._by = by
         self._site, self._base = settings.site_name, settings.base("")
+        self._shared = is_address(archive.place)
         self._sending: dict[int, Delivery] = {}
         self._tried: SimpleQueue[Tried] = SimpleQueue()
         self._owed: list[Tried] = []
@@ -70,7 +75,9 @@ class Delivering:
         begun = 0
         for delivery in alerts.waiting(dates.now()):
             alert = by_number.get(delivery.alert)
-            if alert is not None and alert.number not in self._sending and len(self._sending) < AT_ONCE:
+            if alert is None or alert.number in self._sending or len(self._sending) >= AT_ONCE:
+                continue
+            if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
                 self._sending[alert.number] = delivery
                 threading.Thread(target=self._send, args=(alert, delivery), daemon=True).start()
                 begun += 1

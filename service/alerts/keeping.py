@@ -12,7 +12,7 @@ from indexer.alerts.alert import Channel as Name
 from indexer.alerts.store import AlertMissing, Alerts
 from indexer.searches import LONGEST, Searches, SearchMissing
 from search import dates
-from search.errors import BadQuery, BadValue, IndexProblem
+from search.errors import BadQuery, BadValue
 from service import params, question
 from service.alerts.looking import begin
 from service.alerts.mail import Mail, address_of
@@ -114,9 +114,7 @@ class Making:
 
 @contextmanager
 def keeping(archive: Archive) -> Iterator[Alerts]:
-    """The alerts of an archive. Raises IndexProblem if it is in a cluster."""
-    if "://" in archive.place:
-        raise IndexProblem("Alerts are kept in an index's directory; this index is in a cluster.")
+    """The alerts of an archive."""
     _ = archive.engine  # there is an index
     with Alerts(archive.place) as alerts:
         yield alerts

@@ -1,7 +1,8 @@
 """The process that looks for what is new to alerts, and delivers it: `dateline serve` starts it beside the workers.
 
 It is restarted when it ends, and stops with the server. If several servers serve one index, the process of one of them
-works, and another takes over when it ends. Until there is an alert, it opens no index and needs next to no memory.
+works, and another takes over when it ends. Until there is an alert, it opens no index and needs next to no memory; but
+an index in a cluster is opened.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def main() -> None:
     def stop() -> bool:
         return stopped.is_set() or os.getppid() != parent
 
-    while not stop() and not (Path(place) / FILE).exists():
+    while not stop() and "://" not in place and not (Path(place) / FILE).exists():
         stopped.wait(TICK_S)
     if not stop():
         from service.alerts.telling import tell  # not before there is something to tell: it is most of the program

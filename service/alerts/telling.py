@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 
 from indexer.alerts import schedule
 from indexer.alerts.alert import Alert
 from indexer.alerts.store import Alerts
-from search import dates
+from search import dates, is_address
 from search.errors import DatelineError
 from service import log, settings
 from service.alerts.delivering import Delivering, channels
@@ -21,6 +21,8 @@ from service.spool import Spool
 
 LOCK = "alerts.lock"
 """In the spool: who has it looks, and delivers by all channels but commands."""
+COMMAND_LOCK = "alerts.command.lock"
+"""The same for commands."""
 TICK_S = 1.0
 LOOK_AGAIN_S = 10.0
 """The time after which it is looked again if nothing is committed."""
@@ -40,6 +42,8 @@ class Telling:
 
     def step(self) -> None:
         """Look if there may be something new, send what waits, and note what has arrived."""
+        if not Alerts.is_in(self._archive.place):
+            return
         with Alerts(self._archive.place) as alerts:  # anew each time, since a restore replaces the file
             self._note(alerts)
             self._delivering.start(alerts)  # before a look, which may fail
@@ -51,6 +55,8 @@ class Telling:
 
     def finish(self) -> None:
         """Note what becomes of what is being sent."""
+        if not self._delivering.busy:
+            return
         with Alerts(self._archive.place) as alerts:
             while self._delivering.busy:
                 self._note(alerts, TICK_S)
@@ -68,11 +74,20 @@ def next_due(alert: Alert, at: str) -> str:
     return schedule.following(schedule.read(alert.schedule), alert.zone, at)
 
 
-def lock_of(place: str) -> Path:
-    """The file whose lock says who tells the alerts of an index."""
+def mine(place: str, name: str, stop: Stop) -> AbstractContextManager[bool]:
+    """Wait until no other process of an index has a lock; of one in a cluster all may deliver (see `delivering`).
+
+    Args:
+        name: the file of the lock, in the spool.
+
+    Returns:
+        A context: False if it is told to stop before.
+    """
+    if is_address(place):
+        return nullcontext(True)
     spool = Spool(place)
     spool.make()
-    return spool.folder / LOCK
+    return alone(spool.folder / name, stop)
 
 
 def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
@@ -86,8 +101,8 @@ def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
     reported = ""
     while not stop():
         try:
-            with alone(lock_of(place), stop) as mine, Archive(place) as archive:
-                if not mine:
+            with mine(place, LOCK, stop) as first, Archive(place) as archive:
+                if not first:
                     return
                 telling = Telling(archive, Delivering(archive, by, chosen))
                 while not stop():

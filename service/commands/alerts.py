@@ -18,8 +18,7 @@ from service.alerts.command import Command
 from service.alerts.delivering import Delivering, channels
 from service.alerts.looking import look
 from service.alerts.resource import as_json as alert_as_json
-from service.alerts.telling import lock_of, next_due
-from service.alone import alone
+from service.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
 from service.archive import Archive
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, user, write_json
 from service.printable import printable
@@ -133,10 +132,8 @@ def run(index: str, command: tuple[str, ...]) -> None:
         return
     chosen = settings.from_environment(os.environ)
     everything = channels(chosen, Command(command) if command else None)
-    lock = lock_of(index)
-    others = lock.with_suffix(".command.lock")
-    with alone(lock, _once()) as mine, alone(others, _once()) as first, Archive(index) as archive:
-        by = {name: way for name, way in everything.items() if mine or name == "command"}
+    with mine(index, LOCK, _once()) as all_, mine(index, COMMAND_LOCK, _once()) as first, Archive(index) as archive:
+        by = {name: way for name, way in everything.items() if all_ or name == "command"}
         if not by:
             raise Refused("“dateline serve” delivers these alerts. For those to a command, name it: run -- COMMAND.")
         if not first:

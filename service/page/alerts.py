@@ -79,7 +79,6 @@ class AlertsPage:
             text=asked.text if asked is not None else "",
             filters=self._filters(asked, state) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
-            in_cluster="://" in self._archive.place,
             edits=of_editor(req) is not None,
             channels=Making(self._archive, self._settings).channels,
             every=EVERY,

@@ -31,6 +31,7 @@ test: $(VENV)/tested browser opensearch lint
 
 soak: $(VENV)/tested fuzz
 	$(BIN)/pytest -s -m soak tests
+	HISTORIES=500 $(BIN)/pytest -q tests/service/test_alert_histories.py
 
 fuzz: $(VENV)/tested
 	FUZZ_CASES=500 $(BIN)/pytest -q tests/service/test_fuzz.py

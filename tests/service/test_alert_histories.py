@@ -206,7 +206,7 @@ class History:
         assert told.changed == tuple(sorted(each for each in both if before[each] != after[each]))
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("DATELINE_HISTORIES", HISTORIES))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("HISTORIES", HISTORIES))))
 def test_what_is_told_is_the_difference_between_generations(seed: int, tmp_path: Path) -> None:
     history = History(tmp_path / "news.idx", random.Random(seed))
     history.run()

@@ -36,7 +36,7 @@ def alerts(context: click.Context, index: str) -> None:
 
     \b
     Example:
-      dateline alerts news.idx add "Oil in France" "q=oil&country=FR" --mail desk@example.org
+      dateline alerts news.idx add "Oil in France" "q=oil&country=FR"
       dateline alerts news.idx list
     """
     context.obj = index

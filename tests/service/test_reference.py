@@ -17,7 +17,7 @@ PAGES = {
     "/", "/compare", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/draft", "/sign-in",
     "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
     "/cite", "/cite/{citation_id}", "/lists", "/lists/{name}",
-    "/names", "/searches", "/feeds",
+    "/names", "/searches", "/feeds", "/alerts",
 }  # fmt: skip
 
 

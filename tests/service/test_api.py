@@ -20,6 +20,7 @@ from service import problems
 from service.app import routes
 from service.archive import Archive
 from service.settings import Settings
+from tests.service.test_reference import PAGES
 
 Client = falcon.testing.TestClient
 Serve = Callable[[Path], Client]

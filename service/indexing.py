@@ -79,9 +79,8 @@ class Indexing:
         """Do all waiting jobs. True if there was one."""
         self._write_deferred()
         look = self._is_time_to_look()
-        embargoed = (
-            look and not self._shared and embargo.has_ended(Path(self._place))
-        )  # first: an error must not block a job that was taken
+        # first: an error must not block a job that was taken
+        embargoed = look and not self._shared and embargo.has_ended(Path(self._place))
         correct = look and self._corrections_wait()
         job = self._spool.take()
         if job is None and not embargoed and not correct:

@@ -12,7 +12,8 @@ import orjson
 from service.alerts.channel import NotDelivered
 from service.alerts.message import Message, as_json
 
-WITHIN_S = 600.0
+COMMAND_S = 600.0
+"""The time that a command may take."""
 
 
 class Command:
@@ -32,9 +33,9 @@ class Command:
                 self._command, stdin=subprocess.PIPE, env=environment, start_new_session=True
             ) as process:
                 try:
-                    process.communicate(orjson.dumps(as_json(message)), WITHIN_S)
+                    process.communicate(orjson.dumps(as_json(message)), COMMAND_S)
                 except subprocess.TimeoutExpired:
-                    raise NotDelivered(f"The command did not end within {WITHIN_S / 60:.0f} minutes.") from None
+                    raise NotDelivered(f"The command did not end within {COMMAND_S / 60:.0f} minutes.") from None
                 finally:
                     if process.poll() is None:  # also an interrupt
                         os.killpg(process.pid, signal.SIGKILL)

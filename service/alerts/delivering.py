@@ -5,7 +5,7 @@ long as the alert exists. What was sent but not noted, since the process ended i
 id (`message.identity`): a receiver that remembers ids sees each once. One thread uses the store; the others send.
 
 An index in a directory has one process that delivers. Of one in a cluster any machine does; it claims a delivery for
-`CLAIM_S`, after which another one sends it if it is not noted.
+`CLAIM_S`, longer than any channel takes, after which another one sends it if it is not noted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indexer.alerts.store import Alerts
 from search import dates, is_address
 from service import log
 from service.alerts.channel import Channel, NotDelivered
-from service.alerts.command import Command
+from service.alerts.command import COMMAND_S, Command
 from service.alerts.mail import Mail
 from service.alerts.message import compose
 from service.alerts.post import Post
@@ -32,7 +32,7 @@ from service.settings import Settings
 
 FIRST_S = 30
 MOST_S = 6 * 3600
-CLAIM_S = 300
+CLAIM_S = 2 * COMMAND_S
 AT_ONCE = 4
 """Deliveries of different alerts that are sent at the same time."""
 

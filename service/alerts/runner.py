@@ -30,7 +30,7 @@ def main() -> None:
     def stop() -> bool:
         return stopped.is_set() or os.getppid() != parent
 
-    while not stop() and "://" not in place and not (Path(place) / FILE).exists():
+    while not stop() and "://" not in place and not any(Path(place).glob(f"{FILE}*")):
         stopped.wait(TICK_S)
     if not stop():
         from service.alerts.telling import tell  # not before there is something to tell: it is most of the program

@@ -20,7 +20,7 @@ from service.alerts.resource import HIDDEN, edits, feed_address
 from service.archive import Archive
 from service.corrections import who
 from service.page import form
-from service.page.chips import chips
+from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
 from service.session import of_editor
@@ -77,7 +77,7 @@ class AlertsPage:
             here=req.relative_uri.removeprefix(req.root_path),
             name=(saved or (asked.text if asked is not None else ""))[:MAX_NAME],
             text=asked.text if asked is not None else "",
-            filters=self._filters(asked, state) if asked is not None else [],
+            filters=filters_in_words(asked, self._archive.engine.name_rules) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
             edits=of_editor(req) is not None,
             channels=Making(self._archive, self._settings).channels,
@@ -125,18 +125,17 @@ class AlertsPage:
         try:
             query = question.read(alert.question)
         except BadQuery:
-            text, filters, url = alert.question, [], ""
+            text, filters, url = alert.question, list[str](), ""
         else:
-            text, filters, url = query.text, self._filters(query, state), state.at(params.url("/", query))
+            text, filters, url = (
+                query.text,
+                filters_in_words(query, self._archive.engine.name_rules),
+                state.at(params.url("/", query)),
+            )
         return Row(
             told, text, filters, url, feed_address(alert.name, state.root), schedule.read(alert.schedule),
             summary(last) if last is not None else "", problem if editor or not problem else HIDDEN,
         )  # fmt: skip
-
-    def _filters(self, query: Query, state: PageState) -> list[str]:
-        """The filters of a question in words."""
-        shown = chips(PageState(query, root=state.root), self._archive.engine.name_rules)
-        return [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]
 
 
 def _chosen(fields: Mapping[str, str]) -> dict[str, str]:

@@ -38,6 +38,12 @@ class Chip:
     about: str | None = None
 
 
+def filters_in_words(query: Query, rules: Callable[[str], NameRules]) -> list[str]:
+    """What narrows a query in words, as “not Country: France”."""
+    words = [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in chips(PageState(query), rules)]
+    return [*words, "near-duplicates as one story"] if query.group else words
+
+
 def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]:
     """All active filters, in the order of the fields."""
     query = state.query

@@ -15,7 +15,7 @@ from service.archive import Archive
 from service.chart import day_in_words, in_words
 from service.citing import MOST, Brief, Citing, Reopened
 from service.page import form
-from service.page.chips import chips
+from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
 from service.session import of_editor
@@ -55,7 +55,7 @@ class CitePage:
             site=self._settings.site_name,
             query=query,
             back=PageState(query, root=req.root_path).to(query),
-            filters=_filters(self._archive, query, req.root_path),
+            filters=filters_in_words(query, self._archive.engine.name_rules),
             order=query.order,
             total=engine.totals([query])[0],
             generation=engine.generation,
@@ -91,7 +91,7 @@ class CitationPage:
         query, root = found.query, req.root_path
         changes = found.changes
         asked = params.joined(question.pairs(query))
-        filters = _filters(self._archive, query, root)
+        filters = filters_in_words(query, self._archive.engine.name_rules)
         html(
             req,
             resp,
@@ -127,13 +127,6 @@ class CitationPage:
 def _asked(req: Request) -> Query:
     """The question in an address; what else is in it, such as a page of the result, is ignored."""
     return question.asked([pair for pair in params.split(req.query_string) if pair[0] in question.NAMES])
-
-
-def _filters(archive: Archive, query: Query, root: str) -> list[str]:
-    """The filters of a question in words."""
-    shown = chips(PageState(query, root=root), archive.engine.name_rules)
-    words = [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]
-    return [*words, "near-duplicates as one story"] if query.group else words
 
 
 def _exported(query: Query) -> list[tuple[str, str]]:

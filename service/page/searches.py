@@ -16,7 +16,7 @@ from service import params, question
 from service.archive import Archive
 from service.corrections import who
 from service.page import form
-from service.page.chips import chips
+from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
 from service.searches import Counted, counted, keeping, look, reader, save, since
@@ -58,7 +58,7 @@ class SearchesPage:
             rows=[self._row(one, state) for one in counted(self._archive, reader(req))],
             asked=params.joined(question.pairs(asked)) if asked is not None else None,
             text=asked.text if asked is not None else "",
-            filters=self._filters(asked, state) if asked is not None else [],
+            filters=filters_in_words(asked, self._archive.engine.name_rules) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
             edits=of_editor(req) is not None,
             max_name=MAX_NAME,
@@ -94,10 +94,5 @@ class SearchesPage:
         if query is None:
             return Row(found, found.saved.question, [], "", "")
         new = since(query, seen) if seen is not None else query
-        filters = self._filters(query, state)
+        filters = filters_in_words(query, self._archive.engine.name_rules)
         return Row(found, query.text, filters, state.at(params.url("/", query)), state.at(params.url("/", new)))
-
-    def _filters(self, query: Query, state: PageState) -> list[str]:
-        """The filters of a question in words."""
-        shown = chips(PageState(query, root=state.root), self._archive.engine.name_rules)
-        return [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]

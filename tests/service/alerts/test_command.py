@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from service.alerts import command
-from service.alerts.channel import NotDelivered
-from service.alerts.command import Command
+from service.alerts.channel import WITHIN_S, NotDelivered
+from service.alerts.command import COMMAND_S, Command
+from service.alerts.delivering import CLAIM_S
 from tests.service.alerts.test_mail import message
 from tests.service.alerts.test_message import HOSTILE
 
@@ -51,3 +52,7 @@ def test_a_command_that_hangs_is_ended_with_what_it_has_started(monkeypatch: pyt
 
     with pytest.raises(NotDelivered, match="did not end"):
         python(child).deliver(message())
+
+
+def test_a_claim_outlasts_every_channel() -> None:
+    assert CLAIM_S > COMMAND_S > 2 * WITHIN_S  # connecting, and what comes then

@@ -47,7 +47,7 @@ def test_a_command_that_is_not_there_is_said() -> None:
 
 
 def test_a_command_that_hangs_is_ended_with_what_it_has_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "WITHIN_S", 0.5)
+    monkeypatch.setattr(command, "COMMAND_S", 0.5)
     child = f"import subprocess; subprocess.run([{sys.executable!r}, '-c', 'import time; time.sleep(1e6)'])"
 
     with pytest.raises(NotDelivered, match="did not end"):

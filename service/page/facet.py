@@ -17,10 +17,9 @@ from search.text import fold
 from search.vocabulary import vocabulary
 from service import params
 from service.page.filters import is_all, put, several, switched, without
-from service.page.map import tiles
 from service.page.view import PageState, facet_file, url
 
-LISTED = 80
+LISTED = 50
 """The number of values of an expanded facet, so that its page weighs no more than others may."""
 NARROWER = 100
 """The number of topics below one."""
@@ -33,7 +32,6 @@ class FacetRow:
     Attributes:
         parameter: the URL parameter that it sets.
         depth: its depth in a hierarchy.
-        place: for a present-day country, its row and column on the map.
         wikidata: its Wikidata item, if the authority file has one.
     """
 
@@ -43,7 +41,6 @@ class FacetRow:
     parameter: str
     chosen: bool
     depth: int = 0
-    place: tuple[int, int] | None = None
     wikidata: str | None = None
 
 
@@ -120,7 +117,6 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
             entry.count,
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
-            place=tiles().get(entry.value) if name == "country" else None,
             wikidata=rules.items.get(fold(entry.value)),
         )
         for entry in listed

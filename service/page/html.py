@@ -112,14 +112,12 @@ def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
 
 
 def rows(drawn: Iterable[chart.Bar]) -> Markup:
-    """The same as rows of a table."""
+    """The same as rows of a table, without the end tags that HTML lets a page omit."""
     parts = []
     for bar in drawn:
         if bar.count:
-            of = "" if bar.of is None else f"<td>{bar.of:,}</td><td>{chart.percent(bar.share)}</td>"
-            parts.append(
-                f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a></th><td>{bar.count:,}</td>{of}</tr>'
-            )
+            of = "" if bar.of is None else f"<td>{bar.of:,}<td>{chart.percent(bar.share)}"
+            parts.append(f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a><td>{bar.count:,}{of}')
     return Markup("".join(parts))
 
 

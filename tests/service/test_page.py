@@ -348,8 +348,8 @@ def test_a_page_is_light(client: Client, path: str) -> None:
     weight = sum(len(client.simulate_get(file).content) for file in (*styles, *scripts))
 
     assert "/static/dateline.css" in styles
-    assert len(page.content) + weight < 115_000
-    assert len(page.content) < 75_000
+    assert len(page.content) + weight < 103_500
+    assert len(page.content) < 72_000
 
 
 def test_a_phrase_shows_how_many_have_it_as_written(tmp_path: Path, serve: Callable[[Path], Client]) -> None:

@@ -33,11 +33,15 @@ def deadline(connection: Callable[[], socket.socket | None], seconds: float = WI
 
     Args:
         connection: gives the one that there is at the moment, if there is one; it is cut again after each such time.
+
+    Raises:
+        TimeoutError: for any error after the time was over.
     """
-    done = threading.Event()
+    done, over = threading.Event(), threading.Event()
 
     def watch() -> None:
         while not done.wait(seconds):
+            over.set()
             if (current := connection()) is not None:
                 with suppress(OSError):  # it is closed
                     current.shutdown(socket.SHUT_RDWR)
@@ -45,6 +49,10 @@ def deadline(connection: Callable[[], socket.socket | None], seconds: float = WI
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
+    except Exception as error:
+        if over.is_set():
+            raise TimeoutError from error
+        raise
     finally:
         done.set()
 

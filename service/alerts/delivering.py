@@ -33,8 +33,10 @@ from service.settings import Settings
 FIRST_S = 30
 MOST_S = 6 * 3600
 CLAIM_S = 2 * COMMAND_S
-AT_ONCE = 4
-"""Deliveries of different alerts that are sent at the same time."""
+AT_ONCE = 64
+"""Deliveries of different alerts that are sent at the same time; half of them may have failed before."""
+OF_ONE = 4
+"""Those to one receiver, so that one that does not answer holds up no others: an address, or the mail server."""
 
 
 class Tried(NamedTuple):
@@ -42,6 +44,13 @@ class Tried(NamedTuple):
 
     delivery: Delivery
     problem: str
+
+
+class _Sending(NamedTuple):
+    """A delivery that is being sent, and who is to receive it."""
+
+    receiver: tuple[str, str]
+    delivery: Delivery
 
 
 def channels(settings: Settings, command: Command | None = None) -> dict[Name, Channel]:
@@ -58,7 +67,7 @@ class Delivering:
         self._by = by
         self._site, self._base = settings.site_name, settings.base("")
         self._shared = is_address(archive.place)
-        self._sending: dict[int, Delivery] = {}
+        self._sending: dict[int, _Sending] = {}
         self._tried: SimpleQueue[Tried] = SimpleQueue()
         self._owed: list[Tried] = []
 
@@ -69,19 +78,28 @@ class Delivering:
 
     def start(self, alerts: Alerts) -> int:
         """Begin to send what waits and is to be tried now. Returns the number of deliveries."""
-        by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
-        if not by_number or len(self._sending) >= AT_ONCE:
+        if len(self._sending) >= AT_ONCE:
             return 0
+        by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
         begun = 0
-        for delivery in alerts.waiting(dates.now()):
+        for delivery in alerts.waiting(dates.now()) if by_number else ():
             alert = by_number.get(delivery.alert)
-            if alert is None or alert.number in self._sending or len(self._sending) >= AT_ONCE:
+            if alert is None or not self._has_room(alert, delivery):
                 continue
             if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
-                self._sending[alert.number] = delivery
+                self._sending[alert.number] = _Sending(_receiver(alert), delivery)
                 threading.Thread(target=self._send, args=(alert, delivery), daemon=True).start()
                 begun += 1
         return begun
+
+    def _has_room(self, alert: Alert, delivery: Delivery) -> bool:
+        """True if a delivery can be sent beside those that are."""
+        if alert.number in self._sending or len(self._sending) >= AT_ONCE:
+            return False
+        sending = self._sending.values()
+        again = sum(each.delivery.attempts > 0 for each in sending)
+        same = sum(each.receiver == _receiver(alert) for each in sending)
+        return same < OF_ONE and (delivery.attempts == 0 or again < AT_ONCE // 2)
 
     def note(self, alerts: Alerts, wait_s: float = 0.0) -> list[Tried]:
         """Store what has become of what was sent, waiting for the first so long, and return it.
@@ -125,6 +143,11 @@ class _Feed:
 
     def deliver(self, _message: object) -> None:
         """Do nothing."""
+
+
+def _receiver(alert: Alert) -> tuple[str, str]:
+    """Who answers when an alert is told."""
+    return alert.channel, alert.target if alert.channel == "post" else ""
 
 
 def next_try(attempts: int) -> str:

@@ -51,7 +51,20 @@ class Telling:
             if generation != self._generation or time.monotonic() - self._looked >= LOOK_AGAIN_S:
                 look(self._archive, alerts, dates.now(), next_due)
                 self._generation, self._looked = generation, time.monotonic()
-                self._delivering.start(alerts)
+            self._send(alerts)
+
+    @property
+    def busy(self) -> bool:
+        """True while something is being sent."""
+        return self._delivering.busy
+
+    def _send(self, alerts: Alerts) -> None:
+        """Send what waits, one after the other, for `TICK_S` at most."""
+        until = time.monotonic() + TICK_S
+        self._delivering.start(alerts)
+        while self.busy and (left := until - time.monotonic()) > 0:
+            self._note(alerts, left)
+            self._delivering.start(alerts)
 
     def finish(self) -> None:
         """Note what becomes of what is being sent."""
@@ -107,7 +120,8 @@ def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
                 telling = Telling(archive, Delivering(archive, by, chosen))
                 while not stop():
                     reported = _safely(telling.step, reported)
-                    pause(RETRY_S if reported else TICK_S)
+                    if reported or not telling.busy:  # otherwise it has waited for what is being sent
+                        pause(RETRY_S if reported else TICK_S)
                 _safely(telling.finish, reported)
         except (DatelineError, OSError) as error:  # the spool cannot be written
             log.say(f"Alerts: {error}")

@@ -16,10 +16,15 @@ from typing import Any
 import pytest
 
 import search
+from indexer.alerts.alert import Alert
 from indexer.alerts.store import Alerts
 from search import Article
 from service import keys
-from service.alerts import delivering
+from service.alerts import channel, delivering, looking
+from service.alerts.delivering import Delivering, channels
+from service.alerts.telling import Telling
+from service.archive import Archive
+from service.settings import Settings
 from tests import waiting
 from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver
 from tests.service.alerts.test_post import SECRET, answering
@@ -131,6 +136,41 @@ def test_what_fails_is_kept_shown_and_delivered_later(place: Path) -> None:
     assert [one["number"] for one in sent] == [1, 1, 2]
     assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
     assert [[story["id"] for story in one["new"]] for one in sent[1:]] == [["a"], ["b"]]
+
+
+def test_receivers_that_do_not_answer_hold_up_no_others(place: Path) -> None:
+    go_on = threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        if "hangs" in request.path:
+            go_on.wait(waiting.HANG_S)
+        request.send_response(204)
+
+    with receiver() as posted, serving(place, **posting(posted)) as served:
+        posted.answer = answer
+        desk = Desk(served)
+        for number in range(8):
+            desk.make(f"Hangs {number}", channel="post", target=f"{posted.address}/hangs/{number}")
+        desk.make("Well", channel="post", target=f"{posted.address}/well")
+        add(place, "a")
+        taken = waiting.elapsed(lambda: desk.settled("Well"))
+        go_on.set()
+
+    assert taken < channel.WITHIN_S / 2
+
+
+def test_what_waits_is_sent_one_after_the_other(place: Path) -> None:
+    with Archive(str(place)) as archive, Alerts(place) as alerts:
+        for number in range(4 * delivering.OF_ONE):
+            looking.begin(
+                archive, alerts, Alert(0, f"{number}", "q=oil", "at once", "UTC", "feed", "", "", "", "", 0, "")
+            )
+        add(place, "a")
+        Telling(archive, Delivering(archive, channels(Settings()), Settings())).step()
+
+        assert [one.state for alert in alerts.listed() for one in alerts.deliveries(alert.number)] == ["delivered"] * (
+            4 * delivering.OF_ONE
+        )
 
 
 def test_kill_9_between_sending_and_noting_sends_it_again_under_the_same_id(place: Path) -> None:

@@ -5,6 +5,7 @@
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make mutants small changes to the code, and which of them no test notices (hours; COUNT=300 SEED=1)
 # make lint    formatting, style, types
+# make words   the messages of the pages, found in the code, into their catalogues (NEW=fr: begins another)
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
 # make lucene  fetch and compile what the engine is compared with (part of make bench)
@@ -59,6 +60,10 @@ format: $(VENV)/tested
 docs: $(VENV)/tested
 	$(BIN)/python -m tests.derived
 	$(BIN)/python -m benchmarks --pages
+
+.PHONY: words
+words: $(VENV)/tested
+	$(BIN)/python -m tests.words $(NEW)
 
 bench: $(VENV)/tested opensearch lucene
 	$(call NEEDED,dateline bench)

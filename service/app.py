@@ -29,6 +29,7 @@ from service.guard import Bounds, Guard
 from service.hosts import Hosts
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
+from service.languages import Languages
 from service.lists import EntryResource, ListResource, ListsResource
 from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
@@ -150,6 +151,7 @@ def middleware(
     authorization = Authorization(Keys(archive.place), settings.require_key, desk)
     return [
         Mount(settings.public_url),
+        Languages(settings.language),
         metrics,
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),

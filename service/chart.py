@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from search.query import Query
 from search.results import Bucket, DateFacet, Gap, Trend
 from search.text import fold
 from service import params
+from service.words import current
 
 HEIGHT = 60.0
 BAR = 10.0
@@ -223,10 +223,7 @@ def _outline(buckets: Sequence[Bucket], whole: Mapping[str, int]) -> str:
 
 def percent(share: float | None) -> str:
     """A share for people: `12 %`, `1.2 %`, `0.03 %`; a dash if it is None."""
-    if share is None:
-        return "–"
-    value = share * 100
-    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %" if value >= 1 else f"{value:.2g} %"
+    return current().percent(share)
 
 
 def _days(facet: DateFacet) -> tuple[date, date] | None:
@@ -251,7 +248,7 @@ def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:
 
 
 def _brief(bar: Bar) -> str:
-    return bar.label.removeprefix("week of ")
+    return current().brief(bar.label)
 
 
 def _short(start: str, interval: str) -> str:
@@ -265,55 +262,14 @@ def _end(end: str, interval: str) -> str:
 
 def label(start: str, interval: str) -> str:
     """The label of a bucket: `1989`, `1980s`, `Nov 1989`, `Q4 1989`, `week of 6 Nov 1989`, `9 Nov 1989`."""
-    day = date.fromisoformat(start)
-    match interval:
-        case "decade":
-            return f"{day.year // 10 * 10}s"
-        case "year":
-            return str(day.year)
-        case "quarter":
-            return f"Q{(day.month + 2) // 3} {day.year}"
-        case "month":
-            return f"{MONTHS[day.month - 1][:3]} {day.year}"
-        case "week":
-            return f"week of {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
-_ZONE = re.compile(r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)$")
+    return current().interval(start, interval)
 
 
 def in_words(published: str | None) -> str:
     """A date of publication for people: `18 June 2023, 14:05 UTC+2`, `18 June 2023`, `May 2023`, `1998`, `undated`."""
-    if published is None:
-        return "undated"
-    parts = published[:10].split("-")
-    if len(parts) == 3:
-        day = f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
-        return f"{day}, {clock}" if (clock := _clock(published)) else day
-    if len(parts) == 2:
-        return f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    return parts[0]
+    return current().in_words(published)
 
 
 def day_in_words(published: str | None) -> str:
     """As `in_words`, without a time."""
     return in_words(published and published[:10])
-
-
-def _clock(published: str) -> str:
-    """The time of a date-time, to the minute, and its offset: `14:05 UTC+2`; "" if there is none."""
-    hour, zone = published[11:16], _ZONE.search(published, 16)
-    if zone is None:
-        return hour
-    sign, hours, minutes = zone.group("sign", "hours", "minutes")
-    ahead = f"{sign}{int(hours)}" if sign and int(hours) else sign or ""
-    if minutes and int(minutes):
-        ahead = f"{sign}{int(hours)}:{minutes}"
-    return f"{hour} UTC{ahead}" if ahead not in ("+", "-") else f"{hour} UTC"

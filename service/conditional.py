@@ -1,9 +1,9 @@
 """Conditional requests: an ETag for each response, and 304 if the client has the response already.
 
-A response depends on the generation of the index, the address, the day (dates may be relative) and the version of the
-program. All are known without computing it, so a 304 costs no search. Only `took_ms` may differ between two responses
-with one strong ETag; a response that contains its own time has a weak one. A rebuilt index may reach the same
-generation again, so the directory's own stamp counts too.
+A response depends on the generation of the index, the address, the day (dates may be relative), the language of the
+page and the version of the program. All are known without computing it, so a 304 costs no search. Only `took_ms` may
+differ between two responses with one strong ETag; a response that contains its own time has a weak one. A rebuilt index
+may reach the same generation again, so the directory's own stamp counts too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from falcon import Request, Response
 from indexer.corrections import store
 from search.local.safe import lists
 from service.archive import Archive
+from service.words import current
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
 VOLATILE = frozenset(
@@ -61,7 +62,7 @@ class Conditional:
         route = req.uri_template or ""
         if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
             return
-        parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat()]
+        parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
             parts += [session.cookie, _stamp(f"{self._archive.place}/{store.FILE}")]
         if route not in INDEPENDENT:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from search.errors import DatelineError
+from service.words import AUTO, languages
 
 PREFIX = "DATELINE_"
 _MB = 1024 * 1024
@@ -32,6 +33,11 @@ class Settings:
 
     index: str = _setting("", "The index to serve, unless the command names one.")
     site_name: str = _setting("Dateline", "The name at the top of the page.")
+    language: str = _setting(
+        "en",
+        "The language of the pages: `en`, `de`, or `auto`, that of the browser among these. The API and the logs are "
+        "English.",
+    )
     threads: int = _setting(8, "Threads of each worker process.")
     kernel_cache: str = _setting(
         "", "Where compiled kernels are cached; by default next to the program or in the home directory."
@@ -114,7 +120,7 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """The settings in an environment. Raises BadSetting if a number or a boolean is not valid."""
+    """The settings in an environment. Raises BadSetting if one is not valid."""
     values: dict[str, object] = {}
     for entry in fields(Settings):
         name = PREFIX + entry.name.upper()
@@ -131,4 +137,6 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             values[entry.name] = int(text)
         else:
             values[entry.name] = text
+    if (language := values.get("language", AUTO)) not in (AUTO, *languages()):
+        raise BadSetting(f"{PREFIX}LANGUAGE is “{language}”. It is {AUTO} or one of: {', '.join(languages())}.")
     return Settings(**values)  # type: ignore[arg-type]

@@ -29,6 +29,7 @@ from service.page.timeline import OF, opener
 from service.page.view import PageState
 from service.params.compare import CompareRequest
 from service.settings import Settings
+from service.words import current
 
 PATH = "/compare"
 LETTERS = "ABCDE"
@@ -410,13 +411,13 @@ def _dots(values: Sequence[float | None], most: float) -> list[str]:
 def _ticks(rows: Sequence[Row]) -> tuple[chart.Tick, ...]:
     if not rows:
         return ()
-    ticks = [chart.Tick(rows[0].label.removeprefix("week of "), 0.0, "start")]
+    ticks = [chart.Tick(current().brief(rows[0].label), 0.0, "start")]
     if len(rows) > 1:
-        ticks.append(chart.Tick(rows[-1].label.removeprefix("week of "), 100.0, "end"))
+        ticks.append(chart.Tick(current().brief(rows[-1].label), 100.0, "end"))
     if len(rows) > 4:
         middle = len(rows) // 2
         ticks.insert(
             1,
-            chart.Tick(rows[middle].label.removeprefix("week of "), round(middle / (len(rows) - 1) * 100, 2), "middle"),
+            chart.Tick(current().brief(rows[middle].label), round(middle / (len(rows) - 1) * 100, 2), "middle"),
         )
     return tuple(ticks)

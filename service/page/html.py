@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ from service import chart, session
 from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
 from service.page.mending import READ, Unread
+from service.page.translating import FORM, Folded, Translation
+from service.words import Words, counted, current, gettext, words
 
 _has_sign = re.compile("[&<>\"']").search
 """If there is something to escape."""
@@ -41,47 +44,62 @@ def escaped(value: object) -> str:
 
 
 class _Templates(Environment):
-    """Templates that write their values by `escaped`."""
+    """The templates in one language, which write their values by `escaped`."""
+
+    def __init__(self, known: Words) -> None:
+        self.words = known
+        super().__init__(
+            loader=PackageLoader("service"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=[Translation],
+        )
+        self.policies["ext.i18n.trimmed"] = True
+        self.filters |= _FILTERS | {"in_words": known.in_words, "percent": known.percent, "thousands": known.thousands}
+        self.globals |= {"names_of": KINDS, "words": known, FORM: known.plural}
+        self.globals |= {"_": known.gettext, "pgettext": known.pgettext}
 
     def _generate(self, source: nodes.Template, *names: Any, **more: Any) -> str:
         """The program of a template; Jinja calls it. Its first line imports what the rest calls `escape`."""
-        imports, rest = super()._generate(source, *names, **more).split("\n", 1)
+        folded = Folded(self.words).visit(source)
+        imports, rest = super()._generate(folded, *names, **more).split("\n", 1)
         assert "escape" in imports
         return f"{imports}; from {__name__} import escaped as escape\n{rest}"
 
 
-_templates = _Templates(
-    loader=PackageLoader("service"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters["in_words"] = chart.in_words
-_templates.filters["percent"] = chart.percent
-_templates.filters["thousands"] = "{:,}".format
+@cache
+def _templates(known: str) -> _Templates:
+    """The templates in a language; each is compiled at its first use."""
+    return _Templates(words(known))
 
 
-def counted(number: int, noun: str, many: str | None = None) -> str:
-    """A number of things in words: `1 article`, `1,234 articles`."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+def things(number: int, noun: str) -> str:
+    """A number of things, in templates that are English only."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def articles(number: int) -> str:
+    """A number of articles: `1 article`, `1,234 articles`."""
+    return counted("{count} article", "{count} articles", number)
 
 
 def stories(number: int, query: Query) -> str:
     """The number of things that a query counts: articles, or stories if they are grouped."""
-    return counted(number, "story", "stories") if query.group else counted(number, "article")
-
-
-PAGE_LANGUAGE = "en"
-"""The language of what a page says itself."""
+    return counted("{count} story", "{count} stories", number) if query.group else articles(number)
 
 
 def spoken(language: str | None, text: object) -> str:
     """The attributes of an element with text of an article, a string or pieces: its language, if it is not the page's,
     and its direction, if it may be from right to left.
     """
-    parts = [] if not language or language.partition("-")[0] == PAGE_LANGUAGE else [f'lang="{escaped(language)}"']
+    parts = (
+        []
+        if not language or language.partition("-")[0] == current().language.partition("-")[0]
+        else [f'lang="{escaped(language)}"']
+    )
     if isinstance(text, str) or not isinstance(text, Iterable):
         text = (text,)
     if any(TURNING.search(getattr(piece, "text", None) or str(piece or "")) for piece in text):
@@ -100,37 +118,45 @@ def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     parts = []
     for bar in drawn:
         if bar.count:
-            of = f" of {bar.of:,}, {chart.percent(bar.share)}" if bar.of else ""
+            said = _of_whole(stories(bar.count, query), bar) if bar.of else stories(bar.count, query)
             kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
             parts.append(
                 f'<a href="{escaped(bar.url)}" tabindex="-1">'
-                f"<title>{escaped(bar.label)}: {stories(bar.count, query)}{of}</title>"
+                f"<title>{escaped(bar.label)}: {said}</title>"
                 f'<rect x="{bar.x}"/><rect{kind} x="{bar.x}" '
                 f'y="{bar.y:g}" height="{bar.height:g}"/></a>'
             )
     return Markup("".join(parts))
 
 
+def _of_whole(said: str, bar: chart.Bar) -> str:
+    """A bar that is a share of others, in words."""
+    whole = {"of": current().thousands(bar.of or 0), "share": chart.percent(bar.share)}
+    return gettext("{count} of {of}, {share}").format(count=said, **whole)
+
+
 def rows(drawn: Iterable[chart.Bar]) -> Markup:
     """The same as rows of a table, without the end tags that HTML lets a page omit."""
-    parts = []
+    parts, thousands = [], current().thousands
     for bar in drawn:
         if bar.count:
-            of = "" if bar.of is None else f"<td>{bar.of:,}<td>{chart.percent(bar.share)}"
-            parts.append(f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a><td>{bar.count:,}{of}')
+            of = "" if bar.of is None else f"<td>{thousands(bar.of)}<td>{chart.percent(bar.share)}"
+            parts.append(f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a><td>{thousands(bar.count)}{of}')
     return Markup("".join(parts))
 
 
-_templates.filters["isolated"] = isolated
-_templates.filters["isolated_text"] = isolated_text
-_templates.filters["spoken"] = spoken
-_templates.filters["titled"] = titled
-_templates.filters["is_web_url"] = is_web_url
-_templates.filters["bars"] = bars
-_templates.filters["rows"] = rows
-_templates.globals["names_of"] = KINDS
-_templates.filters["counted"] = counted
-_templates.filters["stories"] = stories
+_FILTERS = {
+    "isolated": isolated,
+    "isolated_text": isolated_text,
+    "spoken": spoken,
+    "titled": titled,
+    "is_web_url": is_web_url,
+    "bars": bars,
+    "rows": rows,
+    "articles": articles,
+    "counted": things,  # until all templates have their words
+    "stories": stories,
+}
 
 
 def _address(req: Request) -> str:
@@ -158,4 +184,4 @@ def html(req: Request, resp: Response, template: str, unread: Unread = READ, **v
     resp.content_type = "text/html; charset=utf-8"
     if unread:
         resp.status = unread.status.value
-    resp.text = _templates.get_template(template).render(values, **common)
+    resp.text = _templates(current().language).get_template(template).render(values, **common)

@@ -19,6 +19,7 @@ from service.page.map import shade
 from service.page.special import LABELS
 from service.page.timeline import opener
 from service.page.view import PageState
+from service.words import current
 
 LISTED = 10
 """The number of values."""
@@ -145,7 +146,7 @@ def _rows(
 
 def _ticks(labels: Sequence[str]) -> tuple[chart.Tick, ...]:
     """The first and the last interval."""
-    brief = [label.removeprefix("week of ") for label in labels]
+    brief = [current().brief(label) for label in labels]
     if not brief:
         return ()
     first = chart.Tick(brief[0], 0.0, "start")

@@ -1,0 +1,220 @@
+"""The pages in other languages than English: catalogues, the choice of one, and what no page must do."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import falcon.testing
+import pytest
+from babel.messages import Catalog, Message
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as some
+
+from search.said import said
+from service import words
+from service.app import create_app
+from service.archive import Archive
+from service.settings import BadSetting, Settings, from_environment
+from tests.words import files
+
+OTHERS = words.languages()[1:]
+Client = falcon.testing.TestClient
+
+
+def catalogue(language: str) -> Catalog:
+    return read_po(io.BytesIO(words.catalogue(language).read_bytes()))
+
+
+def messages() -> Iterator[Message]:
+    return (message for language in OTHERS for message in catalogue(language) if message.id)
+
+
+def forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def english(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def places(text: str) -> set[str]:
+    named = set(re.findall(r"%\((\w+)\)s", text))
+    return named if named else {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_the_catalogues_are_up_to_date() -> None:
+    stale = [file.name for file, text in files(OTHERS) if file.read_text("utf-8") != text]
+
+    assert stale == [], "make words"
+
+
+def test_every_message_has_words() -> None:
+    assert [message.id for message in messages() if message.fuzzy or not all(forms(message))] == []
+
+
+def test_every_plural_has_all_forms() -> None:
+    for language in OTHERS:
+        found = catalogue(language)
+        for message in found:
+            if isinstance(message.id, tuple):
+                assert len(forms(message)) == found.num_plurals, message.id
+
+
+def test_a_translation_has_the_places_of_its_message() -> None:
+    for message in messages():
+        own = places(english(message)[-1])
+        for form in forms(message):
+            assert places(form) == own or own - places(form) == {"count"}, message.id
+
+
+def test_a_translation_has_the_tags_of_its_message() -> None:
+    def tags(text: str) -> list[str]:
+        return sorted(re.findall(r"<[^>]*>|&\w+;", text))
+
+    for message in messages():
+        for form in forms(message):
+            assert tags(form) == tags(english(message)[-1]), message.id
+
+
+def test_catalogues_are_read_as_babel_reads_them() -> None:
+    for language in OTHERS:
+        ours = dict(words.read(words.catalogue(language).read_text("utf-8")))
+        del ours["", ""]
+
+        assert ours == {
+            (message.context or "", english(message)[0]): tuple(forms(message))
+            for message in catalogue(language)
+            if message.id
+        }
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("DE-de;q=0.9, en;q=0.8", "de"),
+        ("en-GB,de;q=0.8", "en"),
+        ("fr, de;q=0.5", "de"),
+        ("de;q=0, en", "en"),
+        ("de;q=0.3,en;q=0.7", "en"),
+        ("*", "en"),
+        ("de;q=much", "en"),
+        (";;;,,,q=1", "en"),
+        ("x" * 9000, "en"),
+    ],
+)
+def test_the_language_that_a_browser_prefers(header: str | None, language: str) -> None:
+    assert words.preferred(header) == language
+
+
+@given(some.text())
+def test_any_header_is_answered_in_a_language(header: str) -> None:
+    assert words.preferred(header) in words.languages()
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "german"),
+    [(0, "0 articles", "0 Artikel"), (1, "1 article", "1 Artikel"), (2, "2 articles", "2 Artikel")],
+)
+def test_plurals(number: int, english: str, german: str) -> None:
+    message = "{count} article", "{count} articles"
+
+    assert words.words("en").counted(*message, number) == english
+    assert words.words("de").counted(*message, number) == german
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 Meldungen"), (1, "1 Meldung"), (2345, "2.345 Meldungen")])
+def test_plurals_have_the_form_of_their_language(number: int, said: str) -> None:
+    assert words.words("de").counted("{count} story", "{count} stories", number) == said
+
+
+@given(some.integers(0, 10**12))
+def test_numbers_are_written_as_cldr_says(number: int) -> None:
+    for language in words.languages():
+        assert words.words(language).thousands(number) == format_decimal(number, locale=language)
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        ("1998-05-17", "17. Mai 1998"),
+        ("1998-05", "Mai 1998"),
+        ("1998", "1998"),
+        ("2023-06-18T14:05:00+02:00", "18. Juni 2023, 14:05 UTC+2"),
+        (None, "undatiert"),
+    ],
+)
+def test_dates_in_german(published: str | None, said: str) -> None:
+    assert words.words("de").in_words(published) == said
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ("decade", "1980er"),
+        ("quarter", "4. Quartal 1989"),
+        ("month", "Nov. 1989"),
+        ("week", "Woche vom 6. Nov. 1989"),
+        ("day", "6. Nov. 1989"),
+    ],
+)
+def test_intervals_in_german(interval: str, said: str) -> None:
+    assert words.words("de").interval("1989-11-06", interval) == said
+
+
+def test_a_sentence_keeps_its_words_and_values() -> None:
+    sentence = said("There are {number} of {name}.", number=1234, name="{x}")
+
+    assert sentence == "There are 1,234 of {x}."
+    assert words.words("de").said(sentence) == "There are 1.234 of {x}."
+
+
+def test_a_setting_that_is_no_language_is_refused() -> None:
+    with pytest.raises(BadSetting, match=r"DATELINE_LANGUAGE is “xx”\. It is auto or one of: en, de\."):
+        from_environment({"DATELINE_LANGUAGE": "xx"})
+
+
+def asking(archive: Archive, language: str) -> Client:
+    return Client(create_app(archive, Settings(language=language)), headers={"Accept": "text/html"})
+
+
+def test_the_setting_decides(seeds_index: str) -> None:
+    with Archive(str(seeds_index)) as archive:
+        answer = asking(archive, "de").simulate_get("/", headers={"Accept-Language": "en"})
+
+    assert answer.text.startswith('<!doctype html>\n<html lang="de">')
+    assert "Accept-Language" not in answer.headers.get("vary", "")
+
+
+def test_auto_follows_the_browser(seeds_index: str) -> None:
+    with Archive(str(seeds_index)) as archive:
+        client = asking(archive, "auto")
+        german = client.simulate_get("/", headers={"Accept-Language": "de"})
+        english = client.simulate_get("/")
+        program = client.simulate_get("/api/search?q=zebra&contry=FR", headers={"Accept-Language": "de"})
+        again = client.simulate_get("/", headers={"Accept-Language": "de", "If-None-Match": german.headers["etag"]})
+        other = client.simulate_get("/", headers={"If-None-Match": german.headers["etag"]})
+
+    assert '<html lang="de">' in german.text
+    assert '<html lang="en">' in english.text
+    assert "Accept-Language" in german.headers["vary"]
+    assert german.headers["etag"] != english.headers["etag"]
+    assert (again.status_code, other.status_code) == (304, 200)
+    assert "Accept-Language" in again.headers["vary"]
+    assert "Accept-Language" not in program.headers.get("vary", "")
+    assert program.json["errors"][0]["reason"] == "No parameter “contry”."
+
+
+def test_a_request_leaves_no_words_behind(seeds_index: str) -> None:
+    with Archive(str(seeds_index)) as archive:
+        asking(archive, "de").simulate_get("/nothing")
+
+    assert words.current() is words.ENGLISH

@@ -22,7 +22,7 @@ from service.feed import clean
 from service.page import map as map_
 from service.page import people
 from service.page.map import SHADES, TILE, shade
-from service.page.special import LABELS
+from service.page.special import plural
 
 WIDTH, LEFT, RIGHT, TOP = 960, 70, 30, 64
 PLOT = 280
@@ -140,7 +140,7 @@ def special(found: Special, query: Query, origin: Provenance, site: str) -> byte
     """What is special as bars of G², the most so first. Raises BadQuery if there are too many values."""
     _check(len(found.values))
     more = "more" if found.contrast.sort == "over" else "less"
-    title = f"{LABELS[found.contrast.field]} {more} frequent than expected{_asked(query)}"
+    title = f"{plural(found.contrast.field)} {more} frequent than expected{_asked(query)}"
     drawing = _Drawing(title, origin, site, max(ROW, ROW * len(found.values)))
     left = LEFT + NAMES
     most = max((abs(one.g2) for one in found.values), default=0.0) or 1.0
@@ -158,7 +158,7 @@ def special(found: Special, query: Query, origin: Provenance, site: str) -> byte
 def pairs(found: Pairs, query: Query, origin: Provenance, site: str) -> bytes:
     """The strongest pairs as arcs next to a list of names, as on the page."""
     order, paths = people.laid_out(found)
-    kinds = dict.fromkeys(LABELS[field] for field in found.pairing.fields)
+    kinds = dict.fromkeys(plural(field) for field in found.pairing.fields)
     title = f"{' and '.join(kinds)} in the same articles{_asked(query)}"
     drawing = _Drawing(title, origin, site, max(ROW, people.ROW * len(order)))
     left = LEFT + 2 * NAMES

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from search.authority import NameRules
-from search.completion import label
-from search.fields import BY_NAME
 from search.query import Query
+from service import labels
 from service.page.entity import address
 from service.page.filters import excluding, put, several, switched, without
 from service.page.view import PageState
+from service.words import gettext, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,33 @@ class Chip:
 
 
 def filters_in_words(query: Query, rules: Callable[[str], NameRules]) -> list[str]:
-    """What narrows a query in words, as “not Country: France”."""
-    words = [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in chips(PageState(query), rules)]
-    return [*words, "near-duplicates as one story"] if query.group else words
+    """What narrows a query in words of the page’s language, as “not Country: France”."""
+    said = [_in_words(chip) for chip in chips(PageState(query), rules)]
+    return [*said, gettext("near-duplicates as one story")] if query.group else said
+
+
+def joints() -> Mapping[str, str]:
+    """The words before a chip in the language of the page."""
+    return {"": "", "or": pgettext("filter", "or"), "and": pgettext("filter", "and"), "not": pgettext("filter", "not")}
+
+
+def _in_words(chip: Chip) -> str:
+    named = {"field": chip.kind, "value": chip.text}
+    match chip.joint:
+        case "or":
+            return gettext("or {field}: {value}").format_map(named)
+        case "and":
+            return gettext("and {field}: {value}").format_map(named)
+        case "not":
+            return gettext("not {field}: {value}").format_map(named)
+    return gettext("{field}: {value}").format_map(named)
 
 
 def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]:
     """All active filters, in the order of the fields."""
     query = state.query
     for name, wanted in query.filters.items():
-        kind = BY_NAME[name].label
+        kind = labels.field(name)
         for joint, chosen in (("or", wanted.any), ("and", wanted.all), ("not", wanted.none)):
             for number, value in enumerate(chosen):
                 first = number == 0 and (joint == "or" or (joint == "and" and not wanted.any))
@@ -60,28 +77,30 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
                     rest,
                     kind,
                     "" if first else joint,
-                    label(name, value, rules(name)),
+                    labels.named(name, value, rules(name)),
                     flip,
                     None if joint == "not" else switch,
                     address(name, value, state.root),
                 )
         if wanted.missing:
             joint = "or" if wanted.any else ""
-            yield _chip(state, put(query, name, replace(wanted, missing=False)), kind, joint, "none")
+            yield _chip(
+                state, put(query, name, replace(wanted, missing=False)), kind, joint, pgettext("filter", "none")
+            )
     if query.country_main:
-        yield _chip(state, replace(query, country_main=False), BY_NAME["country"].label, "", "main ones only")
+        yield _chip(state, replace(query, country_main=False), labels.field("country"), "", gettext("main ones only"))
     if query.date_from or query.date_to:
         rest = replace(query, date_from=None, date_to=None)
-        yield _chip(state, rest, "Date", "", _range(query.date_from, query.date_to))
+        yield _chip(state, rest, gettext("Date"), "", _range(query.date_from, query.date_to))
     if query.date_missing:
         joint = "or" if query.date_from or query.date_to else ""
-        yield _chip(state, replace(query, date_missing=False), "Date", joint, "none")
+        yield _chip(state, replace(query, date_missing=False), gettext("Date"), joint, pgettext("filter", "none"))
     if query.added_from or query.added_to:
         rest = replace(query, added_from=None, added_to=None)
-        yield _chip(state, rest, "Added", "", _range(query.added_from, query.added_to))
+        yield _chip(state, rest, gettext("Added"), "", _range(query.added_from, query.added_to))
     if query.list:
         about = f"{state.root}/lists/{quote(query.list, safe='')}"
-        yield _chip(state, replace(query, list=None), "List", "", query.list, about=about)
+        yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)
 
 
 def _range(first: str | None, last: str | None) -> str:

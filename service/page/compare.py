@@ -15,21 +15,20 @@ from search.calendar import end_of
 from search.comparison import MAX_QUERIES, Compared, Comparison, Overlap
 from search.engine import Engine
 from search.errors import BadQuery
-from search.fields import BY_NAME
 from search.query import INTERVALS, MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Node, Not, Value
-from service import chart, params
+from service import chart, labels, params
 from service.archive import Archive
-from service.page.chips import chips
+from service.page.chips import chips, joints
 from service.page.filters import adding, undated
 from service.page.html import html
 from service.page.mending import Unread, readable
-from service.page.timeline import OF, opener
+from service.page.timeline import opener
 from service.page.view import PageState
 from service.params.compare import CompareRequest
 from service.settings import Settings
-from service.words import current
+from service.words import current, gettext, mark, pgettext
 
 PATH = "/compare"
 LETTERS = "ABCDE"
@@ -39,8 +38,14 @@ LETTER = 8.0
 """The height of a letter at the end of a line, in percent of the drawing's."""
 MAX_POINTS = 200
 """The greatest number of buckets drawn; for more, the interval is widened."""
-SCALES = (("count", "articles"), ("archive", "share of the archive"), ("filters", "share within the filters"))
-PLURALS = {name: f"{entry.label}s" for name, entry in BY_NAME.items()} | {"country": "Countries"}
+SCALES = (
+    ("count", mark("articles")),
+    ("archive", mark("share of the archive")),
+    ("filters", mark("share within the filters")),
+)
+_TABLES = {
+    "timeline": mark("timeline as CSV"), "overlaps": mark("overlaps as CSV"), "differences": mark("differences as CSV"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,9 @@ class ComparePage:
             request = replace(request, comparing=replace(request.comparing, denominator=denominator))
         with engine.batch():
             drawn = draw(engine, request, state, share=scale != "count") if request.texts else None
+            said = joints()
             active = [
-                (chip.joint or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
+                (said[chip.joint] or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
                 for chip in chips(state, engine.name_rules)
             ]
         own = {"q", "from", "to", "denominator", "format", "table"}
@@ -149,9 +155,8 @@ class ComparePage:
             chips=active,
             hidden=[*(p for p in params.compare.write(request) if p[0] not in own), *_scale(scale)],
             scale=scale,
-            scales=[(text, _to(state, request, name), name == scale) for name, text in SCALES],
+            scales=[(gettext(text), _to(state, request, name), name == scale) for name, text in SCALES],
             intervals=_intervals(state, request, scale, drawn),
-            of=OF,
             stories_url=_to(
                 state,
                 replace(request, query=replace(request.query, group=None if request.query.group else "story")),
@@ -179,8 +184,8 @@ def _boxes(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _files(state: PageState, request: CompareRequest) -> list[tuple[str, str]]:
     """The comparison as files: name and URL."""
-    tables = [(f"{name} as CSV", replace(request, format="csv", table=name)) for name in params.compare.TABLES]
-    named = [*tables, ("chart as SVG", replace(request, format="svg"))]
+    tables = [(gettext(_TABLES[name]), replace(request, format="csv", table=name)) for name in params.compare.TABLES]
+    named = [*tables, (gettext("chart as SVG"), replace(request, format="svg"))]
     return [(name, state.at(params.compare.url("/api/compare", asked))) for name, asked in named]
 
 
@@ -290,13 +295,13 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
         tuple(row for row in rows if any(figure.count for figure in row.figures)),
         _undated(found, queries, state),
         tuple(
-            (PLURALS[name], tuple(_different(found, name, queries, state, totals)))
+            (labels.fields(name), tuple(_different(found, name, queries, state, totals)))
             for name, values in found.differences.items()
             if values
         ),
         found.interval,
         max(1, len(rows) - 1) * chart.BAR,
-        chart.percent(most) if share else f"{most:,.0f}",
+        chart.percent(most) if share else current().thousands(most, ",.0f"),
         _ticks(rows),
         found.exact,
     )
@@ -326,7 +331,9 @@ def _undated(found: Comparison, queries: Sequence[Query], state: PageState) -> R
         _figure(count, state.to(params.first_page(undated(query)), show="articles"))
         for count, query in zip(counts, queries, strict=True)
     )
-    return Row("undated", tuple(figures), tuple(_share(count, found.of_missing) for count in counts), found.of_missing)
+    return Row(
+        gettext("undated"), tuple(figures), tuple(_share(count, found.of_missing) for count in counts), found.of_missing
+    )
 
 
 def _different(
@@ -334,7 +341,7 @@ def _different(
 ) -> Iterator[Row]:
     for one in found.differences[name]:
         yield Row(
-            one.label,
+            labels.value(name, one.value, one.label),
             tuple(
                 _figure(count, state.to(adding(query, name, one.value), show="articles"))
                 for count, query in zip(one.counts, queries, strict=True)
@@ -355,7 +362,7 @@ def _part(overlap: Overlap, request: CompareRequest, state: PageState) -> Part:
         return _figure(count, None if text is None else state.to(replace(request.query, text=text), show="articles"))
 
     return Part(
-        " and ".join(LETTERS[number] for number in overlap.of),
+        pgettext("letters", " and ").join(LETTERS[number] for number in overlap.of),
         figure(overlap.count, inside),
         figure(overlap.only, [*inside, *outside]),
     )
@@ -371,8 +378,11 @@ def _share(count: int, of: int) -> float | None:
 
 def _said(letter: str, row: Row, number: int, share: bool) -> str:
     count = row.figures[number].count
-    whole = f" of {row.of:,}, {chart.percent(row.shares[number])}" if share else ""
-    return f"{letter}, {row.label}: {count:,}{whole}"
+    figures = {"letter": letter, "label": row.label, "count": current().thousands(count)}
+    if share:
+        figures |= {"of": current().thousands(row.of or 0), "share": chart.percent(row.shares[number])}
+        return gettext("{letter}, {label}: {count} of {of}, {share}").format_map(figures)
+    return gettext("{letter}, {label}: {count}").format_map(figures)
 
 
 def _height(value: float, most: float) -> float:

@@ -10,8 +10,9 @@ from search.engine import Engine
 from search.query import Query
 from search.syntax import askable, parse, write
 from search.syntax.nodes import And
-from service.page.chips import chips
+from service.page.chips import Chip, chips
 from service.page.view import PageState
+from service.words import gettext, pgettext
 
 TRIED = 8
 """The greatest number of words and filters to try; each costs a count, but shared terms are read once."""
@@ -53,7 +54,7 @@ def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, str]
         dropped = [part for part in tree.parts if write(part) in unknown]
         rest = tuple(part for part in tree.parts if part not in dropped)
         if len(dropped) > 1 and rest:
-            yield " and ".join(map(write, dropped)), write(And(rest) if len(rest) > 1 else rest[0])
+            yield pgettext("words", " and ").join(map(write, dropped)), write(And(rest) if len(rest) > 1 else rest[0])
 
 
 def _words(query: Query) -> Iterator[tuple[str, str]]:
@@ -67,8 +68,17 @@ def _words(query: Query) -> Iterator[tuple[str, str]]:
         yield query.text, ""
 
 
+def _said(chip: Chip) -> str:
+    named = {"field": chip.kind, "value": chip.text}
+    match chip.joint:
+        case "or":
+            return gettext("{field}: or {value}").format_map(named)
+        case "and":
+            return gettext("{field}: and {value}").format_map(named)
+        case "not":
+            return gettext("{field}: not {value}").format_map(named)
+    return gettext("{field}: {value}").format_map(named)
+
+
 def _filters(state: PageState, engine: Engine) -> Iterator[tuple[str, Query]]:
-    return (
-        (f"{chip.kind}: {chip.joint} {chip.text}".replace(":  ", ": "), chip.without)
-        for chip in chips(state, engine.name_rules)
-    )
+    return ((_said(chip), chip.without) for chip in chips(state, engine.name_rules))

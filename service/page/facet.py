@@ -8,16 +8,16 @@ from string import ascii_uppercase
 from typing import TypedDict
 
 from search.authority import NameRules
-from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
 from search.query import VALUE_SORTS, Listing, Query, ValueSort
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
-from service import params
+from service import labels, params
 from service.page.filters import is_all, put, several, switched, without
 from service.page.view import PageState, facet_file, url
+from service.words import gettext
 
 LISTED = 50
 """The number of values of an expanded facet, so that its page weighs no more than others may."""
@@ -58,6 +58,7 @@ class FacetView:
     """A facet with its controls.
 
     Attributes:
+        none: what stands for the absence of a value.
         excluded: the label of each excluded value, and the URL that includes it again.
         mode: `any` or `all` of the selected values; None if an article has only one.
         switch: the URL with the other mode; None while nothing is selected.
@@ -74,6 +75,7 @@ class FacetView:
 
     name: str
     label: str
+    none: str
     entries: tuple[FacetRow, ...]
     excluded: tuple[tuple[str, str], ...]
     distinct: int
@@ -113,7 +115,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
     entries = [
         FacetRow(
             entry.value,
-            entry.label,
+            labels.value(name, entry.value, entry.label),
             entry.count,
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
@@ -124,10 +126,11 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
     entries += _unlisted(name, rules, wanted.all, entries, counted)
     return FacetView(
         name=name,
-        label=BY_NAME[name].label,
+        label=labels.field(name),
+        none=labels.none(name),
         entries=tuple(_tree(name, entries)),
         excluded=tuple(
-            (label(name, value, rules), state.to(put(state.query, name, without(wanted, value))))
+            (labels.named(name, value, rules), state.to(put(state.query, name, without(wanted, value))))
             for value in wanted.none
         ),
         distinct=counted.distinct,
@@ -155,7 +158,7 @@ def _navigation(name: str, state: PageState, rest: int) -> _Navigation:
 
     orders = tuple(
         (text, None if order == view.order else at(order, view.find))
-        for order, text in zip(VALUE_SORTS, ("by count", "A–Z"), strict=True)
+        for order, text in zip(VALUE_SORTS, (gettext("by count"), gettext("A–Z")), strict=True)
     )
     return {
         "orders": orders,
@@ -193,7 +196,7 @@ def _unlisted(
     listed = {fold(entry.value) for entry in entries}
     count = counted.values[0].count if counted.values else 0
     return [
-        FacetRow(value, label(name, value, rules), count, f"{name}.all", True)
+        FacetRow(value, labels.named(name, value, rules), count, f"{name}.all", True)
         for value in values
         if fold(value) not in listed
     ]

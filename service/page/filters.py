@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from search.article import Article
 from search.authority import NO_RULES, NameRules
-from search.completion import label
 from search.fields import BY_NAME
 from search.query import Filter, Query
 from search.text import fold
+from service import labels
 
 
 def values(article: Article, name: str) -> tuple[str, ...]:
@@ -100,4 +100,4 @@ def switched(wanted: Filter) -> Filter:
 
 def links(article: Article, name: str, rules: NameRules = NO_RULES) -> Iterator[tuple[str, str]]:
     """Each value of a field and its label."""
-    return ((value, label(name, value, rules)) for value in values(article, name))
+    return ((value, labels.named(name, value, rules)) for value in values(article, name))

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from search.authority import KINDS
 from search.query import Query
-from service import chart, session
+from service import chart, labels, session
 from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
 from service.page.mending import READ, Unread
@@ -113,6 +113,21 @@ def titled(title: str, language: str | None) -> str:
     return Markup("<bdi{}>{}</bdi>").format(attributes, title) if attributes else isolated(title)
 
 
+def said(sentence: str) -> str:
+    """A sentence of the program, in the language of the page, or marked as English."""
+    known = current()
+    told = known.said(sentence)
+    return _ENGLISH.format(told) if known.messages and told is sentence else told
+
+
+_ENGLISH = Markup('<span lang="en">{}</span>')
+
+
+def named(text: str) -> str:
+    """A name as markup: `isolated`, and marked if it is English on a page in another language."""
+    return _ENGLISH.format(text) if isinstance(text, labels.InEnglish) else isolated(text)
+
+
 def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     """The bars of a timeline, which may be hundreds, as SVG."""
     parts = []
@@ -146,7 +161,7 @@ def rows(drawn: Iterable[chart.Bar]) -> Markup:
 
 
 _FILTERS = {
-    "isolated": isolated,
+    "isolated": named,
     "isolated_text": isolated_text,
     "spoken": spoken,
     "titled": titled,
@@ -154,6 +169,9 @@ _FILTERS = {
     "bars": bars,
     "rows": rows,
     "articles": articles,
+    "interval": labels.interval,
+    "interval_head": labels.interval_head,
+    "said": said,
     "counted": things,  # until all templates have their words
     "stories": stories,
 }

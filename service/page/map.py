@@ -15,6 +15,7 @@ from itertools import count
 from search.engine import Engine
 from search.query import MAX_FACET_SIZE, Listing
 from search.results import FacetCount, ValueFacet
+from service import labels
 from service.page.filters import ticked
 from service.page.view import PageState, facet_file
 
@@ -70,7 +71,7 @@ def country_map(engine: Engine, state: PageState) -> CountryMap:
     def tile(entry: FacetCount, row: int, column: int) -> Tile:
         return Tile(
             entry.value,
-            entry.label,
+            labels.value("country", entry.value, entry.label),
             entry.count,
             column * TILE,
             row * TILE,

@@ -15,6 +15,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from service import params, problems
 from service.parameter import Pairs
+from service.words import current, gettext
 
 T = TypeVar("T")
 
@@ -47,8 +48,10 @@ class Unread:
     def heading(self) -> str:
         """The errors in one sentence."""
         if len(self.errors) > 1:
-            return "Sorry, some of this search couldn’t be read"
-        return f"Sorry, this {'date' if self.errors[0].name in DATES else 'search'} couldn’t be read"
+            return gettext("Sorry, some of this search couldn’t be read")
+        if self.errors[0].name in DATES:
+            return gettext("Sorry, this date couldn’t be read")
+        return gettext("Sorry, this search couldn’t be read")
 
     @property
     def listed(self) -> list[tuple[str | None, BadValue]]:
@@ -61,7 +64,8 @@ class Unread:
         found: dict[str, str] = {}
         for field, error in self.listed:
             if field is not None:
-                found[field] = f"{found[field]} {error}" if field in found else str(error)
+                said = told(error)
+                found[field] = f"{found[field]} {said}" if field in found else said
         return found
 
     def typed(self, name: str, read: str | None) -> str:
@@ -69,6 +73,12 @@ class Unread:
         if name not in self.beside:
             return read or ""
         return next((value for given, value in self.given if given == name), "")
+
+
+def told(error: BadValue) -> str:
+    """What is wrong and what to do, in the language of the page."""
+    said = current().said
+    return f"{said(error.reason)} {said(error.hint)}".strip()
 
 
 READ = Unread()

@@ -9,13 +9,28 @@ from typing import TypeVar
 
 from search import budget
 from search.errors import IndexDamaged, OutOfTime
-from search.fields import BY_NAME
-from service import log
+from search.fields import FACET_NAMES
+from service import labels, log
+from service.words import gettext, mark
 
 T = TypeVar("T")
 
-NAMES = {"hits.snippets": "excerpts", "did_you_mean": "other spellings", "facets.date": "timeline"}
+NAMES = {
+    "hits.snippets": mark("excerpts"),
+    "did_you_mean": mark("other spellings"),
+    "facets.date": mark("timeline"),
+}
 """Entries of `Results.incomplete` → their names on the page; facets have their labels."""
+_PARTS = (
+    mark("neighbours"), mark("similar articles"), mark("corrections"), mark("lists"), mark("names"),
+    mark("wider queries"), mark("exact form"),
+)  # fmt: skip
+"""Further names of parts."""
+
+
+def _said(name: str) -> str:
+    """The name of a part in the language of the page; a facet has the label of its field."""
+    return labels.within(name) if name in FACET_NAMES else gettext(name)
 
 
 class OptionalParts:
@@ -28,7 +43,9 @@ class OptionalParts:
 
     def __init__(self, incomplete: Sequence[str] = ()) -> None:
         self.damaged: list[str] = []
-        self.omitted = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
+        self.omitted = [
+            gettext(NAMES[entry]) if entry in NAMES else labels.within(entry.partition(".")[2]) for entry in incomplete
+        ]
 
     def offer(self, name: str, make: Callable[[], T]) -> T | None:
         """Make a part within the time for suggestions; None if that does not suffice."""
@@ -40,7 +57,7 @@ class OptionalParts:
         try:
             return make()
         except OutOfTime:
-            self.omitted.append(name)
+            self.omitted.append(_said(name))
             return None
 
     def kept(self, name: str, read: Callable[[], T], otherwise: T) -> T:
@@ -49,6 +66,6 @@ class OptionalParts:
             return read()
         except IndexDamaged as error:
             log.say(str(error))
-            if name not in self.damaged:
-                self.damaged.append(name)
+            if _said(name) not in self.damaged:
+                self.damaged.append(_said(name))
             return otherwise

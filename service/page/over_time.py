@@ -13,10 +13,9 @@ from search.cross_table import DATE, Crossing, CrossTable
 from search.engine import Engine
 from search.fields import FACET_NAMES
 from search.keyness import WORDS
-from service import chart, params
+from service import chart, labels, params
 from service.page.filters import adding
 from service.page.map import shade
-from service.page.special import LABELS
 from service.page.timeline import opener
 from service.page.view import PageState
 from service.words import current
@@ -92,8 +91,8 @@ def strip(engine: Engine, state: PageState) -> Strip:
         found = engine.cross(query, Crossing((name, span), LISTED))
     values, interval = found.axes[0], found.axes[1].by
     columns = [(number, one.value) for number, one in enumerate(found.axes[1].values) if one.value is not None]
-    labels = [chart.label(start, interval) for _, start in columns]
-    rows = tuple(_rows(state, found, name, columns, labels))
+    named = [chart.label(start, interval) for _, start in columns]
+    rows = tuple(_rows(state, found, name, columns, named))
     counts = [cell.count for row in rows for cell in row.cells if cell.count]
     steps: dict[int, int] = {}
     for row in rows:
@@ -105,22 +104,22 @@ def strip(engine: Engine, state: PageState) -> Strip:
     known = {parameter.name for parameter in params.count.PARAMETERS}
     asked = params.joined([pair for pair in taken if pair[0] in known])
     return Strip(
-        tuple((LABELS[field], state.to(field=field), field == name) for field in FACET_NAMES),
-        LABELS[name],
+        tuple((labels.fields(field), state.to(field=field), field == name) for field in FACET_NAMES),
+        labels.fields(name),
         interval,
-        tuple((number, labels[number]) for number in filled),
+        tuple((number, named[number]) for number in filled),
         rows if counts else (),
         max(1, len(columns)),
         ROW * len(rows),
         tuple(sorted(steps.items())),
-        _ticks(labels),
+        _ticks(named),
         values.found,
         tuple((form.upper(), state.at(f"/api/count?{asked}&format={form}")) for form in ("csv", "svg")),
     )
 
 
 def _rows(
-    state: PageState, found: CrossTable, name: str, columns: Sequence[tuple[int, str]], labels: Sequence[str]
+    state: PageState, found: CrossTable, name: str, columns: Sequence[tuple[int, str]], named: Sequence[str]
 ) -> list[Row]:
     interval = found.axes[1].by
     most = max((counts[number] for counts in found.cells for number, _ in columns), default=0)
@@ -132,7 +131,7 @@ def _rows(
         opened = opener(state, narrowed)
         cells = tuple(
             Cell(
-                labels[number],
+                named[number],
                 counts[number],
                 max(PALEST, shade(counts[number], most)) if counts[number] else 0,
                 number,
@@ -140,13 +139,21 @@ def _rows(
             )
             for number, start in columns
         )
-        rows.append(Row(value.label, value.count, state.to(narrowed, show="articles"), ROW * place, cells))
+        rows.append(
+            Row(
+                labels.value(name, value.value, value.label),
+                value.count,
+                state.to(narrowed, show="articles"),
+                ROW * place,
+                cells,
+            )
+        )
     return rows
 
 
-def _ticks(labels: Sequence[str]) -> tuple[chart.Tick, ...]:
+def _ticks(named: Sequence[str]) -> tuple[chart.Tick, ...]:
     """The first and the last interval."""
-    brief = [current().brief(label) for label in labels]
+    brief = [current().brief(label) for label in named]
     if not brief:
         return ()
     first = chart.Tick(brief[0], 0.0, "start")

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing, PairNode, Pairs
 from search.engine import Engine
-from search.fields import BY_NAME
-from service import params
+from service import labels, params
 from service.page.filters import adding
 from service.page.view import PageState
+from service.words import gettext, mark
 
 Node = TypeVar("Node", bound=Hashable)
 
@@ -96,8 +96,8 @@ def graph(engine: Engine, state: PageState) -> Graph:
     most = max((edge.count for edge in found.edges), default=1)
     arcs = [
         Arc(
-            a.label,
-            b.label,
+            labels.value(a.field, a.value, a.label),
+            labels.value(b.field, b.value, b.label),
             edge.count,
             edge.npmi,
             state.to(adding(adding(state.query, a.field, a.value), b.field, b.value), show="articles"),
@@ -107,7 +107,11 @@ def graph(engine: Engine, state: PageState) -> Graph:
         for (a, b), edge in pairs.items()
     ]
     values = tuple(
-        Value(node.label, node.count, state.to(adding(state.query, node.field, node.value), show="articles"))
+        Value(
+            labels.value(node.field, node.value, node.label),
+            node.count,
+            state.to(adding(state.query, node.field, node.value), show="articles"),
+        )
         for node in order
     )
     return Graph(
@@ -117,7 +121,7 @@ def graph(engine: Engine, state: PageState) -> Graph:
         len(order) * ROW,
         found.found,
         tuple((_named(pair), state.to(pair=pair), pair == view.pair) for pair in dict.fromkeys((*OFFERED, view.pair))),
-        tuple((_MEASURES[name], state.to(measure=name), name == view.measure) for name in MEASURES),
+        tuple((gettext(_MEASURES[name]), state.to(measure=name), name == view.measure) for name in MEASURES),
         tuple((str(least), state.to(min=least), least == view.min) for least in sorted({*MINIMUMS, view.min})),
         tuple(
             (name, state.at(_file(state, form)))
@@ -127,12 +131,12 @@ def graph(engine: Engine, state: PageState) -> Graph:
 
 
 _FORMS = (("CSV", "csv"), ("GraphML", "graphml"), ("SVG", "svg"))
-_MEASURES = {"count": "articles", "npmi": "association (NPMI)"}
+_MEASURES = {"count": mark("articles"), "npmi": mark("association (NPMI)")}
 
 
 def _named(pair: str) -> str:
-    one, other = (BY_NAME[name].label.lower() for name in pair.split(","))
-    return f"{one} and {other}"
+    one, other = map(labels.within, pair.split(","))
+    return gettext("{one} and {other}").format(one=one, other=other)
 
 
 def _file(state: PageState, form: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice, pairwise
@@ -14,12 +14,13 @@ from search.engine import Engine
 from search.fields import FACET_NAMES
 from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
+from search.said import said
 from search.text import fold
-from service import download, export, params, question
+from service import download, export, labels, params, question
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.page import proof, view
-from service.page.chips import chips
+from service.page.chips import chips, joints
 from service.page.compare import starting
 from service.page.empty import relaxations
 from service.page.exact import exact_form
@@ -34,10 +35,11 @@ from service.page.optional import OptionalParts
 from service.page.over_time import strip
 from service.page.people import graph
 from service.page.special import special
-from service.page.timeline import OF, files, gaps_url, intervals, scales, timeline, whole_time
+from service.page.timeline import files, gaps_url, intervals, intervals_without, scales, timeline, whole_time
 from service.page.view import PageState
 from service.parameter import Pairs
 from service.settings import Settings
+from service.words import gettext, mark
 
 SIZES = (10, 25, 50, 100)
 AROUND = 2
@@ -47,12 +49,17 @@ SUGGESTED = 4
 NAMED = 8
 """The number of persons and countries under a hit."""
 SHOWS = (
-    ("articles", "Articles"),
-    ("map", "Map of countries"),
-    ("people", "People mentioned together"),
-    ("over-time", "Over time"),
-    ("special", "What is special"),
+    ("articles", mark("Articles")),
+    ("map", mark("Map of countries")),
+    ("people", mark("People mentioned together")),
+    ("over-time", mark("Over time")),
+    ("special", mark("What is special")),
 )
+ORDERS: Mapping[str, str] = {
+    "relevance": mark("relevance"), "newest": mark("newest"), "oldest": mark("oldest"), "added": mark("added"),
+    "changed": mark("changed"),
+}  # fmt: skip
+"""Sort → its name in the menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +152,20 @@ class SearchPage:
             timeline=drawn,
             scales=scales(state),
             whole_time=whole_time(state),
-            of=OF,
             intervals=intervals(state, drawn) if drawn else [],
             gaps_url=gaps_url(state, drawn.interval) if drawn else None,
+            intervals_without=intervals_without(drawn.interval) if drawn else "",
             timeline_files=files(state, drawn.interval) if drawn else [],
             omitted=parts.omitted,
             chips=shown,
+            joints=joints(),
             hidden=list(_hidden(state, facets)),
             compare=starting(state),
-            shows=[(name, text, state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
-            sorts=[(sort, state.to(replace(query, sort=sort)), sort == query.order) for sort in _sorts(query)],
+            shows=[(name, gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
+            sorts=[
+                (gettext(ORDERS[sort]), state.to(replace(query, sort=sort)), sort == query.order)
+                for sort in _sorts(query)
+            ],
             sizes=[(size, state.to(replace(query, size=size)), size == query.size) for size in SIZES],
             stories_url=state.to(replace(query, group=None if query.group else "story")),
             pages=_pages(results, state),
@@ -192,11 +203,11 @@ def _in_words(unread: Unread, total: int, size: int) -> Unread:
     """The same; of a page that a short result does not have, it says how many there are."""
     if not size or total > MAX_DEPTH:
         return unread
-    last = f"The last is {max(1, -(-total // size)):,}."
+    last = said("The last is {page}.", page=max(1, -(-total // size)))
     return replace(
         unread,
         errors=tuple(
-            replace(error, reason=f"This result has no page {error.value}.", hint=last)
+            replace(error, reason=said("This result has no page {page}.", page=error.value), hint=last)
             if error.name == "page" and error.value.isdecimal()
             else error
             for error in unread.errors
@@ -312,7 +323,7 @@ def _suggestions(engine: Engine, state: PageState) -> list[tuple[str, str, int, 
     plain = not (bare.filtered or bare.group or bare.country_main)
     counts = [found.count for found in offered] if plain else engine.totals(queries)
     return [
-        (found.type, found.label, count, state.to(query))
+        (labels.within(found.type), labels.value(found.type, found.value, found.label), count, state.to(query))
         for found, query, count in zip(offered, queries, counts, strict=True)
         if count
     ]

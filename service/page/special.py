@@ -8,22 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from search.engine import Engine
-from search.fields import BY_NAME
 from search.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
 from search.query import MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Exact
-from service import params
+from service import labels, params
 from service.page.filters import adding
 from service.page.view import PageState
+from service.words import current, gettext
 
 LISTED = {"over": 25, "under": 10}
 """The number of values of each table."""
+FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
 WIDEST = 100
 """The length of the longest bar in SVG units."""
-LABELS = {name: f"{BY_NAME[name].label}s" for name in SPECIAL_FIELDS if name != WORDS} | {
-    "country": "Countries", WORDS: "Words",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Row:
     """
 
     found: Keyness
+    label: str
     times: str
     bar: int
     url: str | None
@@ -75,6 +74,7 @@ def special(engine: Engine, state: PageState) -> SpecialView:
         return found.total, found.of, tuple(
             Row(
                 one,
+                one.label if view.field == WORDS else labels.value(view.field, one.value, one.label),
                 times(one),
                 round(WIDEST * (abs(one.g2) / most) ** 0.5),
                 _url(state, having(query, view.field, one.value)) if one.count else None,
@@ -85,7 +85,7 @@ def special(engine: Engine, state: PageState) -> SpecialView:
 
     total, of, over = rows("over")
     return SpecialView(
-        tuple((name, LABELS[name], state.to(field=name), name == view.field) for name in (WORDS, *LABELS)[:-1]),
+        tuple((name, plural(name), state.to(field=name), name == view.field) for name in FIELDS),
         _references(state),
         total,
         state.to(query, show="articles"),
@@ -95,6 +95,11 @@ def special(engine: Engine, state: PageState) -> SpecialView:
         rows("under")[2],
         (("CSV", _file(state, "csv", MAX_SPECIAL)), ("SVG", _file(state, "svg", LISTED["over"]))),
     )
+
+
+def plural(name: str) -> str:
+    """The label of what is compared: `Words`, `Persons`."""
+    return gettext("Words") if name == WORDS else labels.fields(name)
 
 
 def _file(state: PageState, form: str, limit: int) -> str:
@@ -111,10 +116,10 @@ def _file(state: PageState, form: str, limit: int) -> str:
 
 def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:
     """The references that differ: the articles that pass the filters, if there are words and filters."""
-    named: list[tuple[Denominator, str]] = [("archive", "the archive")]
+    named: list[tuple[Denominator, str]] = [("archive", gettext("the archive"))]
     query = state.query
     if (query.filtered and query.text.strip()) or state.view.against == "filters":
-        named.append(("filters", "the articles that pass the same filters"))
+        named.append(("filters", gettext("the articles that pass the same filters")))
     return tuple((name, text, state.to(against=name), name == state.view.against) for name, text in named)
 
 
@@ -138,7 +143,8 @@ def _url(state: PageState, query: Query | None) -> str | None:
 def times(found: Keyness) -> str:
     """How many times as frequent a value is in the result as elsewhere, to two digits."""
     if found.count == found.of:
-        return "only here"
+        return gettext("only here")
     if not found.count:
-        return "never here"
-    return f"{2**found.log_ratio:.2g} ×" if found.log_ratio < 6.6 else f"{round(2**found.log_ratio):,} ×"
+        return gettext("never here")
+    times = 2**found.log_ratio
+    return f"{current().thousands(times, '.2g') if found.log_ratio < 6.6 else current().thousands(round(times))} ×"

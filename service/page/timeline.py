@@ -13,14 +13,18 @@ from search.query import INTERVALS, Denominator, Query
 from search.results import DateFacet
 from service import chart, params
 from service.page.view import PageState
+from service.words import gettext, mark
 
 MAX_BARS = 1000
 """The greatest number of buckets drawn; for more, the interval is widened."""
-OF: dict[str, str] = {
-    "archive": "all articles of the archive in the same {interval}",
-    "filters": "the articles that pass the same filters, whatever their words, in the same {interval}",
+_WITHOUT = {
+    "day": mark("Days without a single article, whatever the query: no count, rather than 0."),
+    "week": mark("Weeks without a single article, whatever the query: no count, rather than 0."),
+    "month": mark("Months without a single article, whatever the query: no count, rather than 0."),
+    "quarter": mark("Quarters without a single article, whatever the query: no count, rather than 0."),
+    "year": mark("Years without a single article, whatever the query: no count, rather than 0."),
+    "decade": mark("Decades without a single article, whatever the query: no count, rather than 0."),
 }
-"""Scale → what the shares are relative to, shown under the drawing."""
 
 
 def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeline:
@@ -82,11 +86,16 @@ def gaps_url(state: PageState, interval: str) -> str:
     return state.at(f"/api/trend?{params.joined([('interval', interval)])}")
 
 
+def intervals_without(interval: str) -> str:
+    """What gaps are, in words."""
+    return gettext(_WITHOUT[interval])
+
+
 def scales(state: PageState) -> list[tuple[str, str, str, bool]]:
     """The available scales: name, label, URL, True for the current one."""
-    named = [("count", "articles"), ("archive", "share of the archive")]
+    named = [("count", gettext("articles")), ("archive", gettext("share of the archive"))]
     if state.query.filters and state.query.text.strip():
-        named.append(("filters", "share within the filters"))
+        named.append(("filters", gettext("share within the filters")))
     return [(name, text, state.to(state.query, scale=name), name == state.view.scale) for name, text in named]
 
 

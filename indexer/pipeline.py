@@ -30,6 +30,7 @@ from indexer.withheld import embargo
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
+from indexer.workers.worker import may_fork
 from search import dates
 from search.article import Article
 from search.engine import Prepare, Writer
@@ -204,7 +205,7 @@ def _read(
     decided: Iterable[crew.Done] = (
         crew.in_process(units, run.decide, options.stop)
         if options.workers <= 1 or few
-        else crew.in_workers(units, run.decide, options.workers, preparer, options.stop)
+        else crew.in_workers(units, run.decide, options.workers, preparer, options.stop, may_fork())
     )
     for batch, enriched in decided:
         run.take(enriched)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # so that a command that prints none of these need not import
     from service.keys import Key
 
 LINE_EVERY_S = 60.0
+REFRESH_S = 0.1
 SHOWN_REASONS = 20
 SHOWN_PLACES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -68,13 +69,17 @@ def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
         TextColumn("{task.percentage:>3.0f} %  {task.fields[words]}"),
         TimeRemainingColumn(),
     )
-    began = time.monotonic()
-    with Progress(*columns, console=_err, transient=True) as progress:
+    began = shown = time.monotonic()
+    with Progress(*columns, console=_err, transient=True, auto_refresh=False) as progress:  # without its thread
         task = progress.add_task("index", total=1, words="")
 
         def update(done: int, whole: int, read: int, committed: int) -> None:
-            words = _counted(read, committed, time.monotonic() - began)
-            progress.update(task, completed=done, total=max(1, whole), words=words)
+            nonlocal shown
+            now = time.monotonic()
+            if now - shown >= REFRESH_S:
+                shown = now
+                words = _counted(read, committed, now - began)
+                progress.update(task, completed=done, total=max(1, whole), words=words, refresh=True)
 
         yield update
 

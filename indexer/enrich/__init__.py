@@ -126,12 +126,15 @@ def learn(readings: Collection[Reading]) -> None:
             learning(articles)
 
 
+SAMPLE = "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9
+"""A text by which every step is tried, long enough to tell its language."""
+
+
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
 
 
 def warm() -> None:
     """Compile the kernels, once for a machine, and load the tables and models."""
-    text = "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9  # enough to tell the language
     for code in ("en", None):
-        enrich(Article("warm", text, language=code))
+        enrich(Article("warm", SAMPLE, language=code))

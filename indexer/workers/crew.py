@@ -54,19 +54,27 @@ def in_workers(
     workers: int,
     preparer: Callable[[], Prepare] | None = None,
     stop: Stop = lambda: False,
+    forked: bool = False,
 ) -> Iterator[Done]:
     """Yield the batches of these units in order, with the articles that `decide` asked for, using several processes.
 
     Args:
         preparer: makes, in each process, the function that prepares articles for their writer.
         stop: polled; once it returns True, decided batches are enriched and yielded, and no more are decided.
+        forked: the processes are forks of this one, which loads what they need; see `worker.may_fork`.
 
     Raises:
         WorkersLost: if processes keep crashing.
     """
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-    crew = [Worker(answers, preparer) for _ in range(workers)]
+    if forked:
+        work.load(preparer)
+    crew = []
     try:
+        for _ in range(workers):  # all before the threads of any
+            crew.append(Worker(answers, preparer, forked))
+        for worker in crew:
+            worker.begin()
         yield from _Schedule(crew, answers, iter(units), decide, stop).batches()
     finally:
         for worker in crew:

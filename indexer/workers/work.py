@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
 
+from indexer import enrich
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
@@ -241,6 +242,17 @@ def enriched(
     if prepare is not None:
         return Enriched(told, prepared=prepare(articles))
     return Enriched(told, tuple(articles))
+
+
+def load(preparer: Callable[[], Prepare] | None = None) -> None:
+    """Load the tables, models and kernels that enriching needs, which the forks of this process then share.
+
+    Args:
+        preparer: makes the function that will prepare articles.
+    """
+    with collector.paused():
+        enrich.warm()
+        enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer())
 
 
 def summarize(article: Article, faults: tuple[Fault, ...] = ()) -> EnrichedSummary:

@@ -2,15 +2,20 @@
 
 It is replaced, and the file read again up to the record that crashed it, which is rejected; if that exceeded a limit,
 it is first read once more, with a higher one. An article whose enrichment crashes the process is indexed without facts.
+
+A process is a fork of this one where that is safe, and shares its tables and models; otherwise it is spawned, and loads
+them for itself. A replacement always is.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import pickle
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +23,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
 from typing import TypeAlias, assert_never
 
 from indexer.archive.opening import Interruption
@@ -82,9 +88,12 @@ class Worker:
     Args:
         answers: the queue for each answer, to be called by the thread that schedules.
         preparer: makes, in the process, the function that prepares articles for their writer.
+        forked: make it by a fork, which is safe as long as no worker has `begun`; see `may_fork`.
     """
 
-    def __init__(self, answers: queue.SimpleQueue[Answer], preparer: Callable[[], Prepare] | None) -> None:
+    def __init__(
+        self, answers: queue.SimpleQueue[Answer], preparer: Callable[[], Prepare] | None, forked: bool = False
+    ) -> None:
         self._preparer = preparer
         self._answers = answers
         self._tasks: queue.SimpleQueue[Callable[[], Answer] | None] = queue.SimpleQueue()
@@ -96,8 +105,11 @@ class Worker:
         self._lost = False
         self._over = False
         self._deaths = 0
-        self._start()
+        self._start(forked)
         self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def begin(self) -> None:
+        """Start to communicate with the process."""
         self._thread.start()
 
     @property
@@ -122,16 +134,19 @@ class Worker:
         self._over = True
         self._tasks.put(None)
         self._process.kill()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._process.join()
         self._pipe.close()
 
-    def _start(self) -> None:
-        context = get_context("spawn")
+    def _start(self, forked: bool = False) -> None:
+        context: SpawnContext | ForkContext = get_context("fork") if forked else get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._mark: Marks = context.Array("q", 3, lock=False)
         self._process = context.Process(target=_work, args=(theirs, self._mark, self._preparer), daemon=True)
-        with _no_interrupts():
+        if not forked:
+            resource_tracker.ensure_running()  # otherwise it is started within, and lets interrupts through
+        with _no_interrupts(), _frozen():
             self._process.start()
         self._started = False
         theirs.close()
@@ -248,7 +263,6 @@ def _reason(code: int, allowed: float) -> str:
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
     """Block Ctrl-C, which reaches all processes of a terminal, while a process starts and cannot yet ignore it."""
-    resource_tracker.ensure_running()  # otherwise it is started within, and lets interrupts through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         yield
@@ -256,9 +270,27 @@ def _no_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Keep the collector of a fork from existing objects, whose memory is shared as long as they are not touched."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def may_fork() -> bool:
+    """True if a fork is safe: on Linux, where it is usual, while this process has no other thread, whose locks a fork
+    would hold forever.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None) -> None:
     """The main loop of a process: handle requests until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process decides when to end
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the handler of the first process
     _end_with_parent()
 
     def mark(*numbers: int) -> None:

@@ -14,6 +14,7 @@ import os
 import socket
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakSet
 
 import orjson
 from whoosh.util.filelock import FileLock
@@ -49,10 +50,31 @@ class WriteLock:
         except BaseException:  # also an interrupt: the lock is not held by nobody
             self.release()
             raise
+        _held.add(self)
 
     def release(self) -> None:
         """Let another process write."""
+        _held.discard(self)
         self._lock.release()
+
+    def forget(self) -> None:
+        """Close the file in a fork, which would hold the lock for as long as it lives."""
+        if self._lock.fd is not None:
+            os.close(self._lock.fd)
+            self._lock.fd = None
+
+
+_held: WeakSet[WriteLock] = WeakSet()
+
+
+def _forked() -> None:
+    for lock in list(_held):
+        lock.forget()
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def make(folder: Path) -> None:

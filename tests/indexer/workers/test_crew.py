@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from indexer.archive.walk import walk
 from indexer.workers import crew
 from indexer.workers.found import ArticleRead, Batch, FileEnd, Unreadable
 from indexer.workers.work import Unit
-from indexer.workers.worker import WorkersLost
+from indexer.workers.worker import WorkersLost, may_fork
 from search import Article
+from tests.conftest import SEEDS
 from tests.processes import until_idle
 
 READER = """
@@ -100,12 +102,34 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize("workers", [1, 2, 5])
-def test_batches_come_in_the_order_of_the_archive(folder: Path, workers: int) -> None:
+@pytest.mark.parametrize(("workers", "forked"), [(1, False), (2, True), (5, False), (5, True)])
+def test_batches_come_in_the_order_of_the_archive(folder: Path, workers: int, forked: bool) -> None:
     expected = articles(crew.in_process(units(folder), wants_all))
 
     assert len(expected) == 871
-    assert articles(crew.in_workers(units(folder), wants_all, workers)) == expected
+    assert articles(crew.in_workers(units(folder), wants_all, workers, forked=forked)) == expected
+
+
+def test_facts_are_the_same_in_a_fork(tmp_path: Path) -> None:
+    (tmp_path / "z.jsonl").write_text("".join(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.jsonl"))))
+
+    def facts(decided: Iterator[crew.Done]) -> list[Article]:
+        return [article for _, parts in decided for some in parts for article in some.articles]
+
+    expected = facts(crew.in_process(units(tmp_path), wants_all))
+    assert any(article.person for article in expected)
+    assert facts(crew.in_workers(units(tmp_path), wants_all, 2, forked=True)) == expected
+
+
+def test_a_process_with_another_thread_is_not_forked() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert not may_fork()
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
@@ -198,12 +222,13 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
     assert "It takes more than" in found[0].reason
 
 
-def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> None:
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path, forked: bool) -> None:
     lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(3000)]
     (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
     expected = articles(crew.in_process(units(folder), wants_all))
     problems: list[str] = []
-    batches = crew.in_workers(units(folder), wants_all, 1)
+    batches = crew.in_workers(units(folder), wants_all, 1, forked=forked)
     ids: list[str] = []
     for number, (batch, enriched) in enumerate(batches):
         problems.extend(found.reason for found in batch if isinstance(found, Unreadable))

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import search
@@ -41,7 +42,7 @@ __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "
 UNIT_BYTES = 1024 * 1024
 UNIT_FILES = 32
 ALONE_BYTES = 256 * 1024
-"""The size of an archive from which processes are worth starting."""
+"""The size of new and changed files from which processes are worth starting."""
 _OTHER_CLOCKS = timedelta(minutes=10)
 """How much the clocks of machines that write to the same index may differ."""
 
@@ -200,17 +201,28 @@ def _read(
         for number, file in enumerate(files)
         if not done.passed(number, run.skip_unchanged(number, file, unchanged_neighbour(file)))
     )
-    units = _units(to_read, options, run)
-    few = whole < ALONE_BYTES
+    units, few = _few(_units(to_read, options, run)) if options.workers > 1 else (_units(to_read, options, run), True)
     decided: Iterable[crew.Done] = (
         crew.in_process(units, run.decide, options.stop)
-        if options.workers <= 1 or few
+        if few
         else crew.in_workers(units, run.decide, options.workers, preparer, options.stop, may_fork())
     )
     for batch, enriched in decided:
         run.take(enriched)
         done.read(batch)
     return done
+
+
+def _few(units: Iterator[Unit]) -> tuple[Iterator[Unit], bool]:
+    """The units, and True if they are so few that processes are not worth starting."""
+    first: list[Unit] = []
+    size = 0
+    for unit in units:
+        first.append(unit)
+        size += sum(file.size for _, file in unit.files)
+        if size >= ALONE_BYTES:
+            return chain(first, units), False
+    return iter(first), True
 
 
 def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run) -> Iterator[Unit]:

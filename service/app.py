@@ -38,6 +38,7 @@ from service.opensearch import OpenSearchResource
 from service.own_desk import OwnDesk
 from service.packing import Packing
 from service.page import (
+    AdvancedPage,
     AlertsPage,
     ArticlePage,
     CitationPage,
@@ -90,6 +91,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     article = ArticlePage(archive, settings)
     return (
         ("/", SearchPage(archive, settings)),
+        ("/advanced", AdvancedPage(archive, settings)),
         ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", article),
         ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),

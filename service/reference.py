@@ -9,6 +9,7 @@ import orjson
 from falcon import Request, Response
 
 from search.json import Json
+from search.query import Query
 from service import openapi, params
 from service.page.html import html
 from service.settings import Settings
@@ -50,6 +51,7 @@ class ReferencePage:
         document = openapi.document()
         self._values = {
             "site": settings.site_name,
+            "query": Query(),
             "version": document["info"]["version"],
             "operations": list(_operations(document)),
             "schemas": [

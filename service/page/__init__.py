@@ -1,18 +1,19 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
-`search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `names` decides which names are one, `draft` checks a text, `sign_in` begins a session,
-`correct` corrects an article, `cite` cites a result, `lists` and `keep` are lists of articles and what puts some on
-them, `searches` those that are saved, `alerts` what is told of them, `feeds` says what a feed is, `refusal` is an
-error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a query; `facet`,
-`timeline`, `map`, `people`, `proof` and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and
-`desk` those of an article. `html` renders templates, `form` reads what a form sends, `mending` what can be read of a
-faulty address.
+`search` is the search page, `advanced` its words in the fields of a form, `compare` several queries, `article` one
+article, `entity` all about one person, country, topic, author or source, `names` decides which names are one, `draft`
+checks a text, `sign_in` begins a session, `correct` corrects an article, `cite` cites a result, `lists` and `keep` are
+lists of articles and what puts some on them, `searches` those that are saved, `alerts` what is told of them, `feeds`
+says what a feed is, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and
+`chips` change a query; `facet`, `timeline`, `map`, `people`, `proof` and `empty` are parts of the search page,
+`marking`, `neighbours`, `citation` and `desk` those of an article. `html` renders templates, `form` reads what a form
+sends, `mending` what can be read of a faulty address.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
 """
 
+from service.page.advanced import AdvancedPage
 from service.page.alerts import AlertsPage
 from service.page.article import ArticlePage
 from service.page.cite import CitationPage, CitePage
@@ -30,6 +31,7 @@ from service.page.sign_in import SignInPage, SignOutPage
 from service.page.versions import VersionsPage
 
 __all__ = [
+    "AdvancedPage",
     "AlertsPage",
     "ArticlePage",
     "CitationPage",

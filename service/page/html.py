@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from search.authority import KINDS
 from search.query import Query
-from service import chart, labels, session
+from service import chart, labels, params, session
 from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
 from service.page.mending import READ, Unread
@@ -172,6 +172,7 @@ _FILTERS = {
     "interval": labels.interval,
     "interval_head": labels.interval_head,
     "said": said,
+    "advanced": lambda query: params.url("/advanced", params.first_page(query)),
     "counted": things,  # until all templates have their words
     "stories": stories,
 }

@@ -20,7 +20,7 @@ from service.words import current, gettext
 T = TypeVar("T")
 
 DATES = ("from", "to", "added.from", "added.to")
-FIELDS: Mapping[str, str] = {name: name for name in ("q", "from", "to", "find", "name")} | {
+FIELDS: Mapping[str, str] = {name: name for name in ("q", "from", "to", "find", "name", "and")} | {
     f"{name}{part}": f"facet-{name}" for name in FACET_NAMES for part in ("", ".all", ".not", ".missing")
 }
 """Parameter → the id of the field on a page that sets it."""

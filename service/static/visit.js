@@ -15,6 +15,7 @@ export async function visit(url, { replace = false, top = false, push = true } =
     if (error.name !== "AbortError") location.assign(url);
     return;
   }
+  if (answer.redirected) return location.assign(answer.url);
   if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return location.assign(url);
   const given = new DOMParser().parseFromString(text, "text/html");
   const fresh = given.getElementById("page");

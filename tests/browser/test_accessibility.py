@@ -23,6 +23,8 @@ VIEWS = {
     "compare-nothing": "/compare",
     "entity": "/entity/person/Richard%20Nixon",
     "draft": "/draft",
+    "advanced": "/advanced?q=oil+-gas+%28a+OR+%3Db%29&country=DE",
+    "advanced-nothing": "/advanced",
     "cite": "/cite?q=berlin&country=DE",
     "sign-in": "/sign-in",
     "feeds": "/feeds",

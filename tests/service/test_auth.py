@@ -24,7 +24,7 @@ READ = {
     "/", "/article/{article_id}", "/article/{article_id}/versions/{other}",
     "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
     "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
-    "/api/special", "/api/pairs", "/api/compare", "/compare", "/api/count",
+    "/api/special", "/api/pairs", "/api/compare", "/compare", "/advanced", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",

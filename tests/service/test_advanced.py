@@ -1,0 +1,143 @@
+"""The advanced form: it writes a query line, and a search is read back into it."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import falcon.testing
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import MAX_TEXT, Query
+from search.syntax import parse, write
+from search.syntax.nodes import And
+from service.page.advanced import FIELDS, Typed, opened, written
+from tests.search.test_form import TEXT
+from tests.search.test_syntax import ANY
+from tests.service.test_page import page
+
+Client = falcon.testing.TestClient
+Pairs = list[tuple[str, str]]
+
+
+def sent(client: Client, **fields: str) -> Pairs:
+    """The parameters of the search that the form leads to."""
+    answer = client.simulate_get("/advanced", params={"write": "true", **fields})
+    assert answer.status_code == 303, answer.text
+    assert urlsplit(answer.headers["location"]).path == "/"
+    return parse_qsl(urlsplit(answer.headers["location"]).query)
+
+
+def fields(text: str) -> dict[str, str]:
+    """What is in the fields of a form, but for the hidden ones."""
+    found = re.findall(r'<input id="(\w+)" name="\w+" value="([^"]*)"', text.split('class="advanced"')[1])
+    chosen = re.findall(r'<option value="(\w+)" selected>', text)
+    return {name: html.unescape(value) for name, value in [*found, ("within", chosen[0])]}
+
+
+def test_every_field_is_written_into_the_line(client: Client) -> None:
+    asked = {
+        "words": "oil price", "phrase": "saudi arabia", "any": "crisis shock", "none": "gas north-sea",
+        "title": "opec", "near": "barrel dollar", "within": "s", "by": "Ann Lee", "in": "Meridian Wire",
+        "from": "March 1987", "to": "1988", "and": "country:IR OR topic:sport",
+    }  # fmt: skip
+    line = (
+        'oil AND price AND "saudi arabia" AND (crisis OR shock) AND barrel /s dollar AND title:opec AND NOT gas AND '
+        'NOT "north sea" AND author:"Ann Lee" AND source:"Meridian Wire" AND '
+        "(country:IR OR topic:medtop:15000000)"
+    )
+    assert sent(client, **asked) == [("q", line), ("from", "March 1987"), ("to", "1988")]
+    dated = sent(client, line="true", words="oil", **{"from": "March 1987", "to": "-7d"})
+    assert dated == [("q", "oil AND published:1987-03..-7d")]
+
+
+def test_the_filters_of_a_search_stay(client: Client) -> None:
+    asked = "q=oil&country=DE&person.not=Richard+Nixon&sort=oldest&view=map&from=1960&page=2&date.missing=true"
+    text = page(client, f"/advanced?{asked}")
+    hidden = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)"', text.split('class="advanced"')[1])
+
+    assert fields(text) | {"words": "oil", "from": "1960"} == fields(text)
+    stay = [
+        ("country", "DE"), ("person.not", "Richard Nixon"), ("date.missing", "true"), ("sort", "oldest"),
+        ("view", "map"),
+    ]  # fmt: skip
+    assert sorted(hidden) == sorted([("write", "true"), *stay, ("was", "oil")])
+    assert "not</span> Richard Nixon" in text
+    found = sent(client, words="moon", **{"from": "1960"}, **dict(stay))
+    assert sorted(found) == sorted([("q", "moon"), ("from", "1960"), *stay])
+
+
+@pytest.mark.parametrize("asked", ["q=Oil+prices", "q=-gas+%28oil+OR+price%29&from=1960", "q=published%3A1960+oil", ""])
+def test_an_untouched_form_leads_back_to_its_search(client: Client, asked: str) -> None:
+    text = page(client, f"/advanced?{asked}")
+    hidden = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)"', text.split('class="advanced"')[1])
+
+    assert sent(client, **fields(text), **{name: html.unescape(value) for name, value in hidden}) == parse_qsl(asked)
+
+
+@given(ANY, st.sampled_from([None, "1960"]))
+def test_a_form_says_what_its_search_says(text: str, first: str | None) -> None:
+    typed = opened(Query(text, date_from=first))
+    tree = parse(dict(written(typed))["q"]).tree
+    before = parse(text).tree
+
+    parts = [sorted(map(repr, one.parts if isinstance(one, And) else (one,))) for one in (tree, before)]
+    assert parts[0] == parts[1]
+    assert dict(written(typed)).get("from", "") == (first or "")
+    assert dict(written(typed, text))["q"] == text
+
+
+@given(TEXT)
+def test_no_field_but_the_last_has_syntax(text: str) -> None:
+    for name in FIELDS[:-1]:
+        if name in ("from", "to", "within"):
+            continue
+        line = dict(written(Typed({name: text})))["q"]
+        parsed = parse(line)
+        assert write(parsed.tree) == line
+        assert parsed.notes == ()
+
+
+@pytest.mark.parametrize("text", ["x " * 5000, "x" * 10000, '"' * 10000, "(" * 10000, "\u200f" * 10000])
+@pytest.mark.parametrize("name", ["words", "phrase", "any", "none", "title", "near", "by", "in", "from", "and"])
+def test_a_long_value_is_searched_for_or_refused_with_a_sentence(client: Client, name: str, text: str) -> None:
+    answer = client.simulate_get("/advanced", params={"write": "true", name: text})
+    if answer.status_code == 303:
+        assert len(dict(parse_qsl(urlsplit(answer.headers["location"]).query)).get("q", "")) <= MAX_TEXT
+        return
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert html.escape(text.strip(), quote=False).replace('"', "&#34;") in answer.text
+
+
+def test_a_bad_date_stays_in_its_field_with_the_sentence_beside_it(client: Client) -> None:
+    text = page(client, "/advanced?write=true&words=oil&from=31/31/1998&and=gas+OR&country=DE&was=oil", 400)
+
+    assert fields(text)["from"] == "31/31/1998"
+    assert 'id="wrong-from">“31/31/1998” is not in the calendar' in text
+    assert 'id="wrong-and">OR at 5 has nothing on one side: ignored.' in text
+    assert (fields(text)["words"], fields(text)["and"]) == ("oil", "gas OR")
+    assert 'name="country" value="DE"' in text
+
+
+def test_a_form_opened_from_a_search_with_a_bad_date_shows_it(client: Client) -> None:
+    text = page(client, "/advanced?q=oil&from=31/31/1998&country=DE", 400)
+
+    assert fields(text)["from"] == "31/31/1998"
+    assert 'id="wrong-from">' in text
+    assert 'name="country" value="DE"' in text
+
+
+def test_the_page_is_linked_beside_the_search_field(client: Client) -> None:
+    assert 'href="/advanced?q=oil&amp;country=DE">Advanced search</a>' in page(client, "/?q=oil&country=DE&page=1")
+
+
+def test_what_is_typed_is_text_on_the_page(client: Client) -> None:
+    text = page(
+        client, "/advanced?write=true&words=%22%3E%3Cscript%3E&from=x&was=%22%3E%3Cscript%3E&country=%3Cscript%3E", 400
+    )
+
+    assert "<script>" not in text.replace('<script src="', "")

@@ -17,24 +17,23 @@ from rich.table import Table
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
 from search.fields import BY_NAME, FACETS
-from search.local.safe.lists import NamedList
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets.paragraphs import PARAGRAPH
 from search.vocabulary import vocabulary
 from service import output
-from service.alerts.message import summary
 from service.chart import in_words
 from service.commands.shared import counted
 from service.evidence import Reason, by_facet
 from service.printable import printable
-from service.searches import Counted
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from indexer.corrections.correction import Correction
     from indexer.withheld.purge import Erased
+    from search.local.safe.lists import NamedList
     from service.alerts.keeping import Told
     from service.draft import Draft
     from service.keys import Key
+    from service.searches import Counted
 
 LINE_EVERY_S = 60.0
 REFRESH_S = 0.1
@@ -290,6 +289,8 @@ def print_searches(searches: Sequence[Counted]) -> None:
 
 def print_alerts(alerts: Sequence[Told]) -> None:
     """Print alerts on stdout, with the numbers of the last delivery and the problem of one that has not arrived."""
+    from service.alerts.message import summary  # other commands need not import what alerts need
+
     table = Table(box=None, pad_edge=False)
     for heading in ("alert", "when", "how", "told last", "question"):
         table.add_column(heading)

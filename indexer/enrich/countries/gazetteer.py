@@ -141,9 +141,10 @@ def _phrases() -> _Phrases:
         if len(phrase) >= _LOUD and place.kind != TOWN and not place.wary & {"weak", "comma"}
     }
     known = {**loud, **places()}
-    tree = phrases.tree([list(map(ord, phrase)) for phrase in known])
-    begun, sizes = np.zeros(kernels.BEGINNINGS, np.bool_), np.fromiter(map(len, known), np.int32)
-    kernels.begin(codes_of("".join(known)), np.cumsum(sizes, dtype=np.int32), begun)
+    codes, sizes = codes_of("".join(known)), np.fromiter(map(len, known), np.int32, len(known))
+    ends, begun = np.cumsum(sizes, dtype=np.int32), np.zeros(kernels.BEGINNINGS, np.bool_)
+    tree = phrases.planted(codes.astype(np.int32), ends)
+    kernels.begin(codes, ends, begun)
     return _Phrases(tree, begun, list(known.values()), np.array(["comma" in place.wary for place in known.values()]))
 
 
@@ -242,6 +243,8 @@ def rows(name: str) -> Iterable[Mapping[str, str]]:
 
 def _plain(phrase: str) -> str:
     """A phrase without accents, as English keyboards write it."""
+    if phrase.isascii():  # fast path
+        return phrase
     folded = fold(phrase)
     if len(folded) != len(phrase):
         return phrase
@@ -249,4 +252,6 @@ def _plain(phrase: str) -> str:
 
 
 def _titled(phrase: str) -> str:
+    if " " not in phrase:  # fast path
+        return phrase[:1].upper() + phrase[1:]
     return " ".join(word[:1].upper() + word[1:] for word in phrase.split(" "))

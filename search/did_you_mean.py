@@ -160,8 +160,8 @@ def _loosened(node: nodes.Node, which: Callable[[nodes.Leaf], bool]) -> nodes.No
             loose = (_loosened(part, which) for part in parts)
             flat = (inner for part in loose for inner in (part.parts if isinstance(part, nodes.And) else (part,)))
             return _all(tuple(dict.fromkeys(flat)))
-        case nodes.Or(parts):
-            return nodes.Or(tuple(_loosened(part, which) for part in parts))
+        case nodes.Or(parts) | nodes.AtLeast(parts):
+            return replace(node, parts=tuple(_loosened(part, which) for part in parts))
         case _:
             return node
 
@@ -223,7 +223,7 @@ def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word, str]) -> nodes.Node
             return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
         case nodes.Together(of):
             return replace(node, parts=tuple(cast(nodes.Part, _replaced(part, nearest)) for part in of))
-        case nodes.And(parts) | nodes.Or(parts):
+        case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):
             return replace(node, parts=tuple(_replaced(part, nearest) for part in parts))
         case _:
             return node

@@ -21,6 +21,8 @@ Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 Grouping = Literal["story"]
+Match = Literal["all", "most", "any", "auto"]
+MATCHES: tuple[Match, ...] = get_args(Match)
 Denominator = Literal["filters", "archive"]
 DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
 ValueSort = Literal["count", "name"]
@@ -86,6 +88,8 @@ class Query:
 
     Attributes:
         text: words in the query language; "" matches every article.
+        match: how many of the text's words, phrases and groups an article must have: `all`; `most`, more than half;
+            `any`; or `auto`, which is `most` if few articles of the archive have all (see `search.syntax.partial`).
         filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; they are replaced
             by their codes.
         date_from, date_to: dates as `search.dates.parse_bound` reads them, both ends included: ISO, possibly partial,
@@ -126,6 +130,7 @@ class Query:
     facet_size: int = 10
     interval: Interval = "auto"
     country_main: bool = False
+    match: Match = "all"
     group: Grouping | None = None
     fields: tuple[str, ...] = HIT_FIELDS
     snippets: bool = True
@@ -190,8 +195,8 @@ class Query:
 
 
 _NOT_DECIDING = (
-    "text", "sort", "size", "page", "cursor", "facets", "facet_size", "interval", "country_main", "group", "fields",
-    "snippets",
+    "text", "match", "sort", "size", "page", "cursor", "facets", "facet_size", "interval", "country_main", "group",
+    "fields", "snippets",
 )  # fmt: skip
 _DECIDING = tuple(one.name for one in fields(Query) if one.name not in _NOT_DECIDING)
 """The attributes of a query that decide which articles match, besides its text; a new one is among them."""
@@ -301,6 +306,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
         if name not in ALL_HIT_FIELDS:
             yield BadValue("fields", name, f"A hit has no field “{name}”.", nearest(name, ALL_HIT_FIELDS))
     yield from (
+        *choice("match", query.match, MATCHES),
         *choice("group", query.group or "story", ("story",)),
         *choice("sort", query.sort or "relevance", SORTS),
         *choice("interval", query.interval, INTERVALS),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 from search.fields import BY_NAME
-from search.results import Reading, TermCount
+from search.results import Partial, Reading, TermCount
 from search.syntax import Parsed, write
 from search.syntax.nodes import (
     MAX_DISTANCE,
@@ -31,16 +31,19 @@ MAX_NAME_WORDS = 3
 """Words after a value that may belong to its name."""
 
 
-def reading(text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int]) -> Reading:
+def reading(
+    text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int], partial: Partial | None = None
+) -> Reading:
     """The canonical form, notes and counts of a query.
 
     Args:
         having: returns the number of articles that have a term.
+        partial: how many parts are required, if not all.
     """
     wanted = tuple(TermCount(write(term), having(term)) for term in terms(parsed.tree))
     unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
     notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having), *_names_without_places(parsed.tree, having))
-    return Reading(text, write(parsed.tree), notes, wanted + unwanted)
+    return Reading(text, write(parsed.tree), notes, wanted + unwanted, partial)
 
 
 def with_counts(tree: Node) -> tuple[Leaf | Condition, ...]:

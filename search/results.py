@@ -34,6 +34,19 @@ class Stored(NamedTuple):
     read: Callable[[], Article]
 
 
+class Partial(NamedTuple):
+    """How many of the words, phrases and groups of a query were required, if not all.
+
+    Attributes:
+        least, of: so many of how many.
+        complete: the number of matches that have all.
+    """
+
+    least: int
+    of: int
+    complete: int
+
+
 class Hit:
     """One article that matches.
 
@@ -43,9 +56,11 @@ class Hit:
         score: None if the query has no text.
         snippets, title_marks: empty if they were not requested.
         group: None if the article is in no group.
+        missing: the words, phrases and groups of the query that it does not have, in canonical form, if not all are
+            required (`search.syntax.partial`).
     """
 
-    __slots__ = ("_article", "group", "id", "score", "snippets", "title", "title_marks")
+    __slots__ = ("_article", "group", "id", "missing", "score", "snippets", "title", "title_marks")
 
     def __init__(
         self,
@@ -54,6 +69,7 @@ class Hit:
         snippets: tuple[Snippet, ...],
         title_marks: tuple[Mark, ...] = (),
         group: Copies | None = None,
+        missing: tuple[str, ...] = (),
     ) -> None:
         self._article = article
         self.id = article.id
@@ -62,6 +78,7 @@ class Hit:
         self.snippets = snippets
         self.title_marks = title_marks
         self.group = group
+        self.missing = missing
 
     @property
     def article(self) -> Article:
@@ -79,7 +96,7 @@ class Hit:
         return f"Hit{self._values()}"
 
     def _values(self) -> tuple[object, ...]:
-        return self.article, self.score, self.snippets, self.title_marks, self.group
+        return self.article, self.score, self.snippets, self.title_marks, self.group, self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +234,13 @@ class TermCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the text of the query was read."""
+    """How the text of the query was read; `partial` is None if every part of it is required."""
 
     text: str
     canonical: str
     notes: tuple[str, ...] = ()
     terms: tuple[TermCount, ...] = ()
+    partial: Partial | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from search import dates
 from search.errors import BadValue
 from search.query import Query
 from search.syntax import parse, write
-from search.syntax.nodes import And, Days, Node, Not, Or
+from search.syntax.nodes import And, AtLeast, Days, Node, Not, Or
 from service import download, params
 from service.parameter import Pairs, decoded
 from service.params.query import made_query
@@ -61,10 +61,8 @@ def settled(query: Query, today: date) -> Query:
 
 def _settled(tree: Node, today: date) -> Node:
     match tree:
-        case And(parts):
-            return And(tuple(_settled(part, today) for part in parts))
-        case Or(parts):
-            return Or(tuple(_settled(part, today) for part in parts))
+        case And(parts) | Or(parts) | AtLeast(parts):
+            return replace(tree, parts=tuple(_settled(part, today) for part in parts))
         case Not(part):
             return Not(_settled(part, today))
         case Days(first, last, field):

@@ -66,7 +66,7 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.syntax import write
+from search.syntax import parse, write
 from search.syntax.nodes import Condition, Leaf
 from search.tombstones import Removed
 
@@ -118,7 +118,7 @@ class LocalEngine(Engine):
 
     def _results(self, search: Search, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
         """The page, and the rest as far as time permits."""
-        tree = search.parsed.tree
+        tree = parse(search.query.text).tree
         hits = tuple(search.hits())
         incomplete = ["hits.snippets"] if search.bare else []
         facets: dict[str, ValueFacet | DateFacet] = {}
@@ -137,7 +137,7 @@ class LocalEngine(Engine):
         return Results(
             hits=hits,
             facets=facets,
-            query=reading(text, search.parsed, search.executor.within(UNLIMITED).having),
+            query=reading(text, search.parsed, search.executor.within(UNLIMITED).having, search.partial()),
             total=search.total,
             cursor=search.cursor(),
             generation=search.snapshot.generation,

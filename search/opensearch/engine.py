@@ -125,7 +125,7 @@ class ClusterEngine(Engine):
         hits = tuple(search.hits())
         try:
             with offering() as allowed:
-                offered = did_you_mean.offer(search.parsed.tree, search.total, _Archive(search, allowed))
+                offered = did_you_mean.offer(parse(query.text).tree, search.total, _Archive(search, allowed))
         except OutOfTime:
             return self._results(search, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(search, query.text, began, hits, offered)
@@ -156,7 +156,7 @@ class ClusterEngine(Engine):
         return Results(
             hits=hits,
             facets=search.facets,
-            query=reading(text, search.parsed, lambda term: search.having[term]),
+            query=reading(text, search.parsed, lambda term: search.having[term], search.partial()),
             total=search.total,
             cursor=search.cursor(),
             generation=search.view.generation,

@@ -8,6 +8,7 @@ days or weeks, and values whose spellings' counts cannot be added.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -24,9 +25,9 @@ from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
-from search.results import Copies, DateFacet, Hit, ValueFacet
+from search.results import Copies, DateFacet, Hit, Partial, ValueFacet
 from search.snippets.marker import Marker
-from search.syntax import Parsed, parse
+from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
 
 _LEGACY = 2.2
@@ -66,8 +67,8 @@ class Search:
         self._budget = budget
         self.cluster = cluster
         self.view = seen
-        self.query = query
-        self.parsed: Parsed = parse(query.text)
+        self.query = query = settled(query, self._total)
+        self.parsed: Parsed = asked(query)
         self.leaves = tuple(leaves(self.parsed.tree))
         self.terms = with_counts(self.parsed.tree)
         order = query.order
@@ -104,6 +105,18 @@ class Search:
         return [{field: {"order": "desc", "missing": 0}}, {"id": "asc"}]
 
     # -- asking ------------------------------------------------------------------------------
+
+    def _total(self, query: Query) -> int:
+        other = Search(self.cluster, self.view, query, budget=self._budget, point=self._point)
+        other.run()
+        return other.total
+
+    def partial(self) -> Partial | None:
+        """How many parts of the text are required, and how many matches have all; None if all are."""
+        if not self.parsed.counted:
+            return None
+        complete = replace(self.query, match="all", size=0, facets=(), page=1, cursor=None)
+        return Partial(self.parsed.least, len(self.parsed.counted), self._total(complete))
 
     def run(self, listing: Listing | None = None) -> None:
         """Find the page and count.
@@ -281,12 +294,13 @@ class Search:
         """The hits of the page."""
         wanted = self.query.wanted
         sizes = self._sizes() if "group" in wanted else {}
+        missing = self._missing()
         for hit in self.page:
             group = group_of(hit)
             copies = Copies(group, sizes[group]) if group in sizes else None
             score = round(float(hit["_score"]), _SCORE_DIGITS) if self.leaves else None
             if wanted <= UNSTORED:
-                yield Hit(Article(hit["_id"], ""), score, (), (), copies)
+                yield Hit(Article(hit["_id"], ""), score, (), (), copies, missing.get(hit["_id"], ()))
                 continue
             article = names.spelled(document.article(hit["_source"]), self.view.names)
             marker = self.marker(article.language)
@@ -296,7 +310,23 @@ class Search:
                 marker.snippets(article.text, article.evidence) if "snippets" in wanted else (),
                 marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
                 copies,
+                missing.get(hit["_id"], ()),
             )
+
+    def _missing(self) -> dict[str, tuple[str, ...]]:
+        """The parts of the text that each article of the page does not have, by id."""
+        counted, ids = self.parsed.counted, [hit["_id"] for hit in self.page]
+        if not counted or not ids:
+            return {}
+        named = [{"bool": {"filter": [self.translator.node(p)], "_name": str(n)}} for n, p in enumerate(counted)]
+        these = {"bool": {"filter": [{"terms": {"id": ids}}], "should": named}}
+        answer = self._send({"query": these, "size": len(ids), "_source": False})
+        return {
+            hit["_id"]: tuple(
+                write(part) for n, part in enumerate(counted) if str(n) not in hit.get("matched_queries", ())
+            )
+            for hit in answer["hits"]["hits"]
+        }
 
     def _sizes(self) -> dict[str, int]:
         """The number of articles of the archive in each group of the page."""

@@ -77,6 +77,8 @@ class Translator:
                 }
             case nodes.Or(parts):
                 return any_of(self.node(part) for part in parts)
+            case nodes.AtLeast(parts, least):
+                return {"bool": {"should": [self.node(part) for part in parts], "minimum_should_match": least}}
             case nodes.Not(part):
                 return unscored({"bool": {"must_not": [self.node(part)]}})
             case nodes.Value(facet, value):

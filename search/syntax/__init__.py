@@ -7,6 +7,7 @@
     head of the opec         function words are optional, and ignored next to content words
     china -trade             without a word; the same as NOT trade
     (oil OR gas) crisis      parentheses
+    (oil gas coal)@2         at least two of the parts in parentheses
     title:reactor            in the headline only, text:reactor not in it; also title:"…" and title:(…)
     oil /s iran              both in one sentence; /p: in one paragraph; /5: at most five words apart, in either order
     trade*                   any word with this prefix; three letters at least
@@ -24,10 +25,22 @@ phrases.
 
 `nodes` defines the tree and what each node matches, `lexer` splits a query into tokens, `parser` builds the tree,
 `together` its `/s`, `/p` and `/5`, and `writer` writes it. `parse(write(tree)).tree == tree` for every tree that
-`parse` returns.
+`parse` returns. `partial` requires only some of the parts, if a query wants that.
 """
 
 from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, Parsed, askable, parse
+from search.syntax.partial import asked, settled
 from search.syntax.writer import write
 
-__all__ = ["MAX_CLAUSES", "MAX_DEPTH", "MAX_GROUPS", "MAX_NEAR", "Parsed", "askable", "parse", "write"]
+__all__ = [
+    "MAX_CLAUSES",
+    "MAX_DEPTH",
+    "MAX_GROUPS",
+    "MAX_NEAR",
+    "Parsed",
+    "askable",
+    "asked",
+    "parse",
+    "settled",
+    "write",
+]

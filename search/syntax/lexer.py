@@ -14,7 +14,7 @@ DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
 
-Kind = Literal["(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "word"]
+Kind = Literal["(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "word"]
 
 
 class Lexeme(NamedTuple):
@@ -49,6 +49,8 @@ _BOOST = r"\^[0-9]+(?:\.[0-9]+)?(?![^\s)])"
 _WORD = re.compile(rf"(?:(?!\|\||&&|{_BOOST}){_VALUE.pattern[:-1]})+")
 _NEAR = rf"(?<![^\s(){''.join(_CLOSING)}])/(?:[sSpP]|[0-9]{{1,9}})(?![^\s(){''.join(_CLOSING)}])"
 """In one sentence, in one paragraph, or within some words."""
+_LEAST = r"(?<=\))@[0-9]{1,9}(?![^\s)^])"
+"""How many of the parts in parentheses are required."""
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
        | (?P<paren>[()])
@@ -56,6 +58,7 @@ _LEXEME = re.compile(
        | (?P<minus>(?<![^\s(])[-−](?=[^\s)]))
        | (?P<sign>\|\||&&)
        | (?P<boost>{_BOOST})
+       | (?P<least>{_LEAST})
        | (?P<near>{_NEAR})
        | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
        | (?P<word>{_WORD.pattern})""",
@@ -101,6 +104,8 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme(_OPERATORS.get(match[0], "word"), match[0], start, start)
             case "boost":
                 yield Lexeme("boost", match[0], start, start)
+            case "least":
+                yield Lexeme("least", match[0], start, start)
             case "near":
                 yield Lexeme("near", match[0].lower(), start, start)
             case "space":

@@ -177,6 +177,16 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `least` of the parts, which are different: two or more, but not all. Scored by the sum of the parts that
+    match.
+    """
+
+    parts: tuple[Node, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Every article that the part does not match; not scored."""
 
@@ -216,7 +226,9 @@ Leaf = Word | Prefix | Fuzzy | Exact | Phrase | Near | Together
 """Nodes that are matched in title and text, scored and marked."""
 Condition = Value | Days | Id | Url
 """Nodes that filter articles, not scored and not marked."""
-Node = All | Leaf | Condition | And | Or | Not
+Joint = And | Or | AtLeast
+"""Nodes of which several parts decide."""
+Node = All | Leaf | Condition | Joint | Not
 Part = Placed | Or
 """A part of a `Together`; an `Or` has only `Placed` parts."""
 
@@ -239,7 +251,7 @@ def nodes(tree: Node) -> Iterator[Node]:
     """A tree and all its parts, also those under a NOT."""
     yield tree
     match tree:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(parts):
             for part in parts:
                 yield from nodes(part)
         case Together():
@@ -249,6 +261,22 @@ def nodes(tree: Node) -> Iterator[Node]:
             yield from nodes(part)
         case _:
             pass
+
+
+def joined(kind: type[And] | type[Or], parts: Iterable[Node]) -> Node:
+    """All of some parts, or any, one at least; parts of the same kind are replaced by theirs."""
+    flat: list[Node] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, kind) else (part,))
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def at_least(least: int, parts: Iterable[Node]) -> Node:
+    """At least so many of some parts, one at least; equal parts are one. All of them if there are not more."""
+    different = tuple(dict.fromkeys(parts))
+    if least <= 1:
+        return joined(Or, different)
+    return AtLeast(different, least) if least < len(different) else joined(And, different)
 
 
 def depends_on_others(tree: Node) -> bool:
@@ -287,7 +315,7 @@ def leaves(tree: Node) -> Iterator[Leaf]:
 
 def _terms(tree: Node) -> Iterator[Leaf | Condition]:
     match tree:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(parts):
             for part in parts:
                 yield from _terms(part)
         case All() | Not():
@@ -298,7 +326,7 @@ def _terms(tree: Node) -> Iterator[Leaf | Condition]:
 
 def _excluded(tree: Node, under: bool) -> Iterator[Leaf | Condition]:
     match tree:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(parts):
             for part in parts:
                 yield from _excluded(part, under)
         case Not(part):

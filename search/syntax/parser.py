@@ -16,7 +16,22 @@ from search.errors import BadQuery, BadValue
 from search.query import MAX_TEXT, nearest
 from search.syntax import conditions, function_words, together, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
-from search.syntax.nodes import All, And, Exact, Near, Node, Not, Or, Phrase, Together, Word, leaves
+from search.syntax.nodes import (
+    All,
+    And,
+    AtLeast,
+    Exact,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Together,
+    Word,
+    at_least,
+    joined,
+    leaves,
+)
 from search.syntax.notes import Notes
 from search.text import fold_word
 
@@ -37,10 +52,16 @@ _NO_ATOM = (*_END, "not", "-", "field")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree, and a sentence for every repair, in the order of the query."""
+    """A tree, and a sentence for every repair, in the order of the query.
+
+    Attributes:
+        counted: the parts of which a match has `least`, if not all are required (see `partial`).
+    """
 
     tree: Node
     notes: tuple[str, ...] = ()
+    counted: tuple[Node, ...] = ()
+    least: int = 0
 
 
 def parse(text: str) -> Parsed:
@@ -89,7 +110,9 @@ def askable(text: str) -> bool:
 class _Parser:
     def __init__(self, text: str) -> None:
         self.notes = Notes()
-        self.lexemes = list(self._without_boosts(text))
+        self.lexemes: list[Lexeme] = []
+        self.least: dict[int, int] = {}
+        self._split(text)
         self.optional = self._optional()
         self.omitted: list[Lexeme] = []
         self.next = 0
@@ -111,12 +134,26 @@ class _Parser:
         self._note_omitted()
         return tree
 
-    def _without_boosts(self, text: str) -> Iterator[Lexeme]:
+    def _split(self, text: str) -> None:
+        """Find the lexemes, and for each parenthesis that opens a group how many of its parts are required, if said."""
+        open_groups: list[int] = []
+        closed: int | None = None
         for lexeme in lex(text):
-            if lexeme.kind == "boost":
-                self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at}: words cannot be weighted; ignored.")
-            else:
-                yield lexeme
+            match lexeme.kind:
+                case "boost":
+                    self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at}: words cannot be weighted; ignored.")
+                    continue
+                case "least":
+                    if closed is None:
+                        self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at} follows no group: ignored.")
+                    else:
+                        self.least[closed] = int(lexeme.text[1:])
+                    continue
+                case "(":
+                    open_groups.append(len(self.lexemes))
+                case ")":
+                    closed = open_groups.pop() if open_groups else None
+            self.lexemes.append(lexeme)
 
     def _optional(self) -> frozenset[Lexeme]:
         """The plainly typed function words of the query's language."""
@@ -168,19 +205,20 @@ class _Parser:
         self.next += 1
         return self.lexemes[self.next - 1]
 
-    def _or(self, field: str | None) -> Node | None:
+    def _or(self, field: str | None, counted: bool = False) -> Node | None:
+        """Parts with OR between them; those of a counted group stay as they are written."""
         parts: list[Node] = []
         while True:
-            part = self._and(field)
+            part = self._and(field, counted)
             if part is not None:
                 parts.append(part)
             if self._peek() != "or":
-                return _join(Or, parts)
+                return _as_written(Or, parts) if counted else _join(Or, parts)
             operator = self._take()
             if part is None or self._peek() in _END:
                 self.notes.add(operator.at, f"OR at {operator.at} has nothing on one side: ignored.")
 
-    def _and(self, field: str | None) -> Node | None:
+    def _and(self, field: str | None, counted: bool = False) -> Node | None:
         parts: list[Node] = []
         optional: dict[int, Lexeme] = {}
         required = False
@@ -202,7 +240,8 @@ class _Parser:
                     optional[len(parts)] = self.lexemes[begun]
                 parts.append(part)
             required = False
-        return _join(And, self._with_content(parts, optional))
+        parts = self._with_content(parts, optional)
+        return _as_written(And, parts) if counted else _join(And, parts)
 
     def _with_content(self, parts: list[Node], optional: dict[int, Lexeme]) -> list[Node]:
         """The parts without the optional ones, if the others contain anything to search for; else all."""
@@ -282,7 +321,8 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _too_deep()
-        inner = self._or(field)
+        least = self.least.get(self.next - 1)
+        inner = self._or(field, counted=least is not None)
         self.depth -= 1
         if self._peek() == ")":
             self._take()
@@ -290,7 +330,17 @@ class _Parser:
             self.notes.add(opening.at, f"Unclosed “(” at {opening.at}: closed at the end.")
         if inner is None:
             self.notes.add(opening.at, f"Nothing in the parentheses at {opening.at}: ignored.")
-        return inner
+        return inner if inner is None or least is None else self._counted(opening, least, inner)
+
+    def _counted(self, opening: Lexeme, least: int, inner: Node) -> Node:
+        """A group of whose parts some are required."""
+        parts = inner.parts if isinstance(inner, And | Or) else (inner,)
+        different = len(set(parts))
+        if not 1 <= least <= different:
+            read = "any of them" if least < 1 else "all of them"
+            has = "1 part" if different == 1 else f"{different} parts"
+            self.notes.add(opening.at, f"The group at {opening.at} has {has}, not {least}: {read}.")
+        return at_least(least, parts)
 
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
         if field is None or field in TEXT_FIELDS:
@@ -337,18 +387,18 @@ class _Parser:
 
 
 def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
-    if not parts:
-        return None
-    flat: list[Node] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, kind) else (part,))
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+    return joined(kind, parts) if parts else None
+
+
+def _as_written(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
+    """The parts of a counted group; what is in parentheses inside it is one part."""
+    return kind(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _placed(node: Node) -> Iterator[Node]:
     """The words, phrases and values of a part of a `Together`, or of one."""
     match node:
-        case Together(parts) | And(parts) | Or(parts):
+        case Together(parts) | And(parts) | Or(parts) | AtLeast(parts):
             for part in parts:
                 yield from _placed(part)
         case Not(part):

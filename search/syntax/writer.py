@@ -28,6 +28,8 @@ def _depth(tree: nodes.Node) -> int:
     match tree:
         case nodes.And(parts) | nodes.Or(parts):
             return max(isinstance(part, nodes.And | nodes.Or) + _depth(part) for part in parts)
+        case nodes.AtLeast(parts):
+            return 1 + max(isinstance(part, nodes.And | nodes.Or) + _depth(part) for part in parts)
         case nodes.Together(parts):
             return max(isinstance(part, nodes.Or) + _depth(part) for part in parts)
         case nodes.Not(part):
@@ -64,6 +66,11 @@ def _write(tree: nodes.Node, joint: str) -> str:
             return _in(field, first if first and first == last else f"{first or ''}..{last or ''}")
         case nodes.Together(parts, within):
             return f" /{within} ".join(_operand(part, joint) for part in parts)
+        case nodes.AtLeast(parts, least) if joint == " ":
+            listed = " OR ".join(_operand(p, joint) if isinstance(p, nodes.Or) else _write(p, joint) for p in parts)
+            return f"({min(listed, _write(nodes.And(parts), joint), key=len)})@{least}"
+        case nodes.AtLeast(parts, least):
+            return f"({' OR '.join(_operand(part, joint) for part in parts)})@{least}"
         case nodes.Not(part):
             return f"NOT {_operand(part, joint)}"
         case nodes.And(parts) if joint == " ":

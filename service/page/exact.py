@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from search.engine import Engine
 from search.results import Results
 from search.syntax import askable, parse, write
-from search.syntax.nodes import And, Exact, Node, Or, Phrase
+from search.syntax.nodes import And, AtLeast, Exact, Node, Or, Phrase
 from service.page.view import PageState
 
 
@@ -38,7 +38,7 @@ def _exact(node: Node) -> Node:
     match node:
         case Phrase(words, field):
             return Exact(words, field)
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(parts):
             return replace(node, parts=tuple(map(_exact, parts)))
         case _:
             return node

@@ -36,7 +36,7 @@ from search.engine import MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
 from search.keyness import WORDS, Contrast, Special, key, measured
-from search.query import INTERVALS, Denominator, Filter, Listing, Query, no_list
+from search.query import INTERVALS, Denominator, Filter, Listing, Match, Query, no_list
 from search.reading import reading
 from search.results import (
     Copies,
@@ -46,6 +46,7 @@ from search.results import (
     Hit,
     Marked,
     NameCount,
+    Partial,
     Reading,
     Results,
     Share,
@@ -56,7 +57,7 @@ from search.results import (
     ValueFacet,
 )
 from search.snippets.marker import Marker
-from search.syntax import nodes, parse, write
+from search.syntax import asked, nodes, parse, write
 from search.text import fold, spelling_order, term
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
@@ -211,8 +212,7 @@ class PlainEngine(Closeable):
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
     def export(self, query: Query) -> Iterator[Article]:
-        tree = parse(query.text).tree
-        kept = [a for a in self.held.values() if self._matches(tree, a) and self._passes(query, a, "")]
+        kept = [a for a in self.held.values() if self._is_found(query, a) and self._passes(query, a, "")]
         kept.sort(key=lambda a: (newest_first(a), a.id))
         return iter([self._spelled(a) for a in first_of_each(kept, query)])
 
@@ -220,8 +220,9 @@ class PlainEngine(Closeable):
         return self._answer(query, query.text, frozenset())
 
     def _answer(self, query: Query, text: str, without: frozenset[str]) -> Results:
-        parsed = parse(query.text)
-        found = [a for a in self.held.values() if a.id not in without and self._matches(parsed.tree, a)]
+        query = replace(query, match=self._meant(query))
+        parsed = asked(query)
+        found = [a for a in self.held.values() if a.id not in without and self._is_found(query, a)]
         kept = [article for article in found if self._passes(query, article, "")]
         scored = any(nodes.leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
@@ -251,19 +252,23 @@ class PlainEngine(Closeable):
                     *(TermCount(write(term), self.having(term)) for term in nodes.terms(parsed.tree)),
                     *(TermCount(write(term), self.having(term), True) for term in nodes.excluded(parsed.tree)),
                 ),
+                self._partial(query),
             ),
             hits=tuple(self._hit(query, a, scores[a.id]) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
             cursor=str(place + query.size) if more else None,
-            did_you_mean=None if without else did_you_mean.offer(parsed.tree, len(kept), _Asked(self, query)),
+            did_you_mean=None
+            if without
+            else did_you_mean.offer(parse(query.text).tree, len(kept), _Asked(self, query)),
         )
 
     def _hit(self, query: Query, article: Article, score: float | None) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
+        missing = tuple(write(part) for part in asked(query).counted if not self._matches(part, article))
         if wanted <= {"id", "score", "group"}:
-            return Hit(Article(article.id, ""), score, (), (), group)
-        marker = self._marker(parse(query.text).tree, article.language)
+            return Hit(Article(article.id, ""), score, (), (), group, missing)
+        marker = self._marker(asked(query).tree, article.language)
         article = self._spelled(article)
         return Hit(
             article,
@@ -271,6 +276,7 @@ class PlainEngine(Closeable):
             marker.snippets(article.text, article.evidence) if "snippets" in wanted else (),
             marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
             group,
+            missing,
         )
 
     def _marker(self, tree: nodes.Node, language: str | None) -> Marker:
@@ -293,8 +299,7 @@ class PlainEngine(Closeable):
     # -- lists, completions, likeness, trends ------------------------------------------------
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        tree = parse(query.text).tree
-        found = [article for article in self.held.values() if self._matches(tree, article)]
+        found = [article for article in self.held.values() if self._is_found(query, article)]
         if name == "date":
             return self._facet(query, name, found)
         plain = not (listing.prefix or listing.parent or listing.offset)
@@ -483,7 +488,7 @@ class PlainEngine(Closeable):
         return Comparison(
             comparing,
             tuple(
-                Compared(q.text, write(parse(q.text).tree), parse(q.text).notes, n, one.missing)
+                Compared(q.text, self._canonical(q), parse(q.text).notes, n, one.missing)
                 for q, n, one in zip(asked, totals, found, strict=True)
             ),
             of.interval,
@@ -532,8 +537,7 @@ class PlainEngine(Closeable):
         return Axis(by, (*spans, *none), filled)
 
     def _kept(self, query: Query) -> list[Article]:
-        tree = parse(query.text).tree
-        return [a for a in self.held.values() if self._matches(tree, a) and self._passes(query, a, "")]
+        return [a for a in self.held.values() if self._is_found(query, a) and self._passes(query, a, "")]
 
     def _group(self, article: Article) -> list[Article]:
         return [a for a in self.held.values() if article.group and a.group == article.group]
@@ -618,6 +622,8 @@ class PlainEngine(Closeable):
                 return all(self._matches(part, article) for part in parts)
             case nodes.Or(parts):
                 return any(self._matches(part, article) for part in parts)
+            case nodes.AtLeast(parts, least):
+                return sum(self._matches(part, article) for part in parts) >= least
             case nodes.Not(part):
                 return not self._matches(part, article)
             case nodes.Value(facet, value):
@@ -641,9 +647,41 @@ class PlainEngine(Closeable):
             case _:
                 return self._frequency(node, article) > 0
 
+    def _parts(self, query: Query) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        """The different parts of the outermost AND that have words, and the others."""
+        tree = parse(query.text).tree
+        parts = tree.parts if isinstance(tree, nodes.And) else (tree,)
+        worded = [part for part in parts if any(nodes.leaves(part))]
+        return list(dict.fromkeys(worded)), [part for part in parts if part not in worded]
+
+    def _meant(self, query: Query) -> Match:
+        """What `auto` means."""
+        if query.match != "auto":
+            return query.match
+        complete = sum(self._matches(parse(query.text).tree, article) for article in self.held.values())
+        return "most" if complete < 10 and len(self._parts(query)[0]) > 2 else "all"
+
+    def _is_found(self, query: Query, article: Article) -> bool:
+        """Whether an article has as many parts of the text as are required."""
+        worded, others = self._parts(query)
+        had = sum(self._matches(part, article) for part in worded)
+        enough = {"all": had == len(worded), "most": had * 2 > len(worded), "any": had > 0}[self._meant(query)]
+        return (enough or not worded) and all(self._matches(part, article) for part in others)
+
+    def _canonical(self, query: Query) -> str:
+        return write(asked(replace(query, match=self._meant(query))).tree)
+
+    def _partial(self, query: Query) -> Partial | None:
+        parts = len(self._parts(query)[0])
+        least = {"all": parts, "most": parts // 2 + 1, "any": 1}[query.match]
+        if parts < 2 or least == parts:
+            return None
+        complete = self.search(replace(query, match="all", size=0, page=1, cursor=None, facets=())).total
+        return Partial(least, parts, complete)
+
     def _score(self, node: nodes.Node, article: Article) -> float:
         match node:
-            case nodes.And(parts) | nodes.Or(parts):
+            case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):
                 return sum(self._score(part, article) for part in parts if self._matches(part, article))
             case nodes.All() | nodes.Not() | nodes.Value() | nodes.Days() | nodes.Id() | nodes.Url():
                 return 0.0

@@ -114,6 +114,7 @@ def query_texts(parts: Texts, most: int = 5) -> Texts:
             st.builds("({} {})".format, inner, inner)
             | st.builds("({} OR {})".format, inner, inner)
             | inner.map("NOT {}".format)
+            | st.builds("({} {} {})@{}".format, inner, inner, inner, st.integers(1, 4))
         ),
         max_leaves=most,
     )

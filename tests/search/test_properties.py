@@ -20,7 +20,7 @@ from search.engine import Engine, Writer
 from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.local.safe.lists import Lists
-from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Grouping, Listing
+from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, SORTS, VALUE_SORTS, Grouping, Listing
 from search.syntax import parse, write
 from search.vocabulary import vocabulary
 from tests.plain_engine import PlainEngine
@@ -170,7 +170,7 @@ queries = st.builds(
     lambda days, added, **rest: Query(
         date_from=days[0], date_to=days[1], added_from=added[0], added_to=added[1], **rest
     ),
-    text=st.just("") | query_texts,
+    text=st.just("") | query_texts | st.lists(WORDS, min_size=3, max_size=6).map(" ".join),
     filters=st.permutations(list(ASKED)).flatmap(
         lambda names: st.fixed_dictionaries({}, optional={name: filters(ASKED[name]) for name in names[:2]})
     ),
@@ -185,6 +185,7 @@ queries = st.builds(
     facets=st.just(("person", "country", "topic", "source", "section", "author", "language", "date")),
     facet_size=st.integers(0, 4),
     interval=st.sampled_from(INTERVALS),
+    match=st.sampled_from(["all", "all", *MATCHES]),
     group=st.sampled_from([None, "story"]),
     fields=st.sampled_from([HIT_FIELDS, HIT_FIELDS, ("id", "group"), ("id", "title_marks")]),
     snippets=st.booleans(),

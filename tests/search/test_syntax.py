@@ -20,6 +20,7 @@ from search.syntax.nodes import (
     MAX_EDITS,
     All,
     And,
+    AtLeast,
     Days,
     Exact,
     Fuzzy,
@@ -110,6 +111,14 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("country:-(FR OR CN)", Not(Or((Value("country", "FR"), Value("country", "CN"))))),
         ("source:A||B", Value("source", "A||B")),
         ("oil OR gas price", Or((Word("oil"), And((Word("gas"), Word("price")))))),
+        ("(oil gas coal)@2", AtLeast((Word("oil"), Word("gas"), Word("coal")), 2)),
+        ("(oil OR gas OR oil OR coal)@2", AtLeast((Word("oil"), Word("gas"), Word("coal")), 2)),
+        (
+            "((oil OR gas) coal (iran iraq))@2",
+            AtLeast((Or((Word("oil"), Word("gas"))), Word("coal"), And((Word("iran"), Word("iraq")))), 2),
+        ),
+        ("(oil gas)@1", Or((Word("oil"), Word("gas")))),
+        ("(oil gas)@2 -coal", And((Word("oil"), Word("gas"), Not(Word("coal"))))),
         ("(oil OR gas) price", And((Or((Word("oil"), Word("gas"))), Word("price")))),
         ("china -trade", And((Word("china"), Not(Word("trade"))))),
         ("NOT NOT trade", Word("trade")),
@@ -393,7 +402,10 @@ def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
     assert write(parse(write(tree)).tree) == write(tree)
 
 
-@pytest.mark.parametrize("text", ["the " * 256, "(a OR b) -c " * 80, "-a b " * 128])
+@pytest.mark.parametrize(
+    "text",
+    [f"({'a b ' * 120}c d)@2", f"({'a b OR ' * 90}c d OR e)@2", "the " * 256, "(a OR b) -c " * 80, "-a b " * 128],
+)
 def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> None:
     canonical = write(parse(text).tree)
 
@@ -415,6 +427,9 @@ def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> Non
                 "/2",
                 "(",
                 ")",
+                "(a b",
+                ")@2",
+                "c)@3",
                 "OR",
                 "AND",
                 "NOT",

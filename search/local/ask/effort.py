@@ -58,7 +58,7 @@ def milliseconds(snapshot: Snapshot, text: str) -> float:
 
 def _all_leaves(node: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
     match node:
-        case nodes.And(parts) | nodes.Or(parts):
+        case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):
             for part in parts:
                 yield from _all_leaves(part)
         case nodes.Not(part):

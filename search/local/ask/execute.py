@@ -73,6 +73,8 @@ class Executor:
                 return self._all_of(parts)
             case nodes.Or(parts):
                 return self._any_of(parts)
+            case nodes.AtLeast(parts, least):
+                return self._at_least(least, parts)
             case nodes.Value() | nodes.Days() | nodes.Id() | nodes.Url():
                 return self._unscored(self.term(node).articles(self._scratch))
             case _:
@@ -87,6 +89,13 @@ class Executor:
         scores: Scores = self._scratch.take(len(articles), np.float64)
         matching.score(articles, weights, self._snapshot.formula(self.idf(leaf)), scores)
         return scores
+
+    def has(self, part: nodes.Node, articles: Articles) -> NDArray[np.bool_]:
+        """Which of some ascending articles match a part of a tree."""
+        if isinstance(part, nodes.Leaf | nodes.Condition):
+            found: NDArray[np.bool_] = self.term(part).weights_in(articles, self._scratch) > 0
+            return found
+        return np.isin(articles, self.matches(part).articles, assume_unique=True)
 
     def having(self, leaf: nodes.Leaf | nodes.Condition) -> int:
         """The number of live articles that have a leaf or meet a condition."""
@@ -128,7 +137,7 @@ class Executor:
         """Intersect the wanted parts, the rarest first, then subtract the unwanted ones."""
         simple = [part for part in parts if isinstance(part, nodes.Leaf | nodes.Condition)]
         simple.sort(key=lambda part: self.term(part).count)
-        trees = [self.matches(part) for part in parts if isinstance(part, nodes.And | nodes.Or | nodes.All)]
+        trees = [self.matches(part) for part in parts if isinstance(part, nodes.Joint | nodes.All)]
         trees.sort(key=lambda matches: len(matches.articles))
         if trees:
             found = reduce(self._both, trees)
@@ -185,6 +194,16 @@ class Executor:
         scores = self._scratch.take(self._snapshot.size, np.float64)
         size = matching.collect(table, articles, scores)
         return Matches(articles[:size], scores[:size])
+
+    def _at_least(self, least: int, parts: Sequence[nodes.Node]) -> Matches:
+        table = self._scratch.zeros(self._snapshot.size, np.float64)
+        had = self._scratch.zeros(self._snapshot.size, np.uint16)
+        for part in parts:
+            found = self.matches(part)
+            matching.add(*found, table)
+            had[found.articles] += 1
+        articles = np.flatnonzero(had >= least).astype(np.uint32)
+        return Matches(articles, table[articles])
 
     def _either(self, a: Matches, b: Matches) -> Matches:
         size = len(a.articles) + len(b.articles)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
 
@@ -25,9 +26,9 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Snippet, Stored
+from search.results import Hit, Mark, Partial, Snippet, Stored
 from search.snippets.marker import Marker
-from search.syntax import Parsed, parse
+from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
 
 CHARACTERS = 200_000
@@ -59,13 +60,13 @@ class Search(Closeable):
         within: Articles | None = None,
     ) -> None:
         self.snapshot = snapshot
-        self.query = query
-        self.parsed: Parsed = parse(query.text)
-        self.leaves = tuple(leaves(self.parsed.tree))
-        self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
         self._budget = budget
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
+        self.query = query = settled(query, self._total)
+        self.parsed: Parsed = asked(query)
+        self.leaves = tuple(leaves(self.parsed.tree))
+        self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
         ranked = self._order == "relevance"
         self._matching = Matching(
             snapshot, query, self.parsed.tree, self.executor, self._scratch, ranked, without, within
@@ -79,6 +80,18 @@ class Search(Closeable):
     def close(self) -> None:
         """Return the memory; only the results of `run` remain valid."""
         self.snapshot.scratches.give_back(self._scratch)
+
+    def _total(self, query: Query) -> int:
+        with Search(self.snapshot, query, budget=self._budget, terms=self.executor) as other:
+            other.run()
+            return other.total
+
+    def partial(self) -> Partial | None:
+        """How many parts of the text are required, and how many matches have all; None if all are."""
+        if not self.parsed.counted:
+            return None
+        complete = replace(self.query, match="all", size=0, facets=(), page=1, cursor=None)
+        return Partial(self.parsed.least, len(self.parsed.counted), self._total(complete))
 
     @property
     def articles(self) -> Articles:
@@ -146,14 +159,24 @@ class Search(Closeable):
         groups = map(snapshot.stories.of, numbers) if grouped else [None] * len(numbers)
         if wanted <= UNSTORED:
             bare = [Article(snapshot.id(number), "") for number in numbers]
-            return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups))
+            return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups, self._missing()))
         if "snippets" in wanted:
             records, articles = zip(*map(snapshot.stored, numbers), strict=True) if numbers else ((), ())
             texts = [record["text"] for record in records]
         else:
             texts, articles = [], tuple(map(snapshot.listed, numbers))
         snippets, marks = self._highlighted(articles, texts, "title_marks" in wanted)
-        return list(map(Hit, articles, self._page_scores(), snippets, marks, groups))
+        return list(map(Hit, articles, self._page_scores(), snippets, marks, groups, self._missing()))
+
+    def _missing(self) -> list[tuple[str, ...]]:
+        """The parts of the text that each article of the page does not have."""
+        numbers = np.array([number for _, number in self.page], np.uint32)
+        order = np.argsort(numbers)
+        missing: list[tuple[str, ...]] = [()] * len(numbers)
+        for part in self.parsed.counted:
+            for place in order[~self.executor.has(part, numbers[order])].tolist():
+                missing[place] += (write(part),)
+        return missing
 
     def _page_scores(self) -> list[float | None]:
         if not self.leaves:

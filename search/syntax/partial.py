@@ -1,0 +1,66 @@
+"""Some of the words instead of all: which parts of a query are required, as `Query.match` says.
+
+The parts that are counted are those of the query's outermost AND that have words: a word, a phrase, a group in
+parentheses. Conditions and exclusions are always required; function words do not count, since the parser drops them. A
+query without such an AND is asked as it stands.
+
+`most` requires more than half of the parts, which are two of two, two of three, four of seven. The number depends on
+the text alone, so that each count, facet and cursor is that of one stated query, `(a OR b OR c)@2`; and what `auto`
+means depends on the text and the archive, never on the filters, so that a value of a facet has the count that was
+shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from search.query import Match, Query
+from search.syntax.nodes import And, Node, at_least, leaves
+from search.syntax.parser import Parsed, parse
+
+FEW = 10
+"""`auto` requires most parts if fewer articles of the archive have all."""
+
+
+def asked(query: Query) -> Parsed:
+    """The text of a query, read, with the parts that `match` requires; `auto` must have been settled."""
+    parsed = parse(query.text)
+    if query.match == "all":
+        return parsed
+    counted, required = _counted(parsed.tree)
+    least = _least(query.match, len(counted))
+    if least == len(counted):
+        return parsed
+    tree = _all((at_least(least, counted), *required))
+    return Parsed(tree, parsed.notes, counted, least)
+
+
+def settled(query: Query, total: Callable[[Query], int]) -> Query:
+    """The query with what `auto` means in an archive.
+
+    Args:
+        total: returns how many articles match a query.
+    """
+    if query.match != "auto":
+        return query
+    most = replace(query, match="most")
+    if asked(most).counted and total(Query(query.text, size=0, facets=())) < FEW:
+        return most
+    return replace(query, match="all")
+
+
+def _least(match: Match, parts: int) -> int:
+    return {"any": min(1, parts), "most": parts // 2 + 1 if parts > 1 else parts}.get(match, parts)
+
+
+def _counted(tree: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The parts that are counted, each once, and those that are always required."""
+    if not isinstance(tree, And):
+        return (), (tree,)
+    counted = tuple(dict.fromkeys(part for part in tree.parts if next(leaves(part), None)))
+    return counted, tuple(part for part in tree.parts if part not in counted)
+
+
+def _all(parts: tuple[Node, ...]) -> Node:
+    return parts[0] if len(parts) == 1 else And(parts)

@@ -244,11 +244,18 @@ def _schemas() -> Json:
             took_ms={"type": "number"},
             generation=_COUNT,
             incomplete=_STRINGS,
-            query=_object(
-                text=_STRING,
-                canonical=_STRING,
-                notes=_STRINGS,
-                terms=_list(_with(_object(term=_STRING, articles=_COUNT), excluded={"const": True})),
+            query=_with(
+                _object(
+                    text=_STRING,
+                    canonical=_STRING,
+                    notes=_STRINGS,
+                    terms=_list(_with(_object(term=_STRING, articles=_COUNT), excluded={"const": True})),
+                ),
+                match={
+                    **_object(least=_COUNT, of=_COUNT, complete=_COUNT),
+                    "description": "How many parts of q are required, of how many, and how many matches have all; "
+                    "absent if all are required.",
+                },
             ),
             did_you_mean=_TEXT_OR_NULL,
             hits=_list({"type": "object", "properties": hit_fields}),

@@ -44,9 +44,13 @@ def results(answer: Results, request: Request, rules: NameRulesOf, path: str = A
             "canonical": answer.query.canonical,
             "notes": list(answer.query.notes),
             "terms": [_term(entry) for entry in answer.query.terms],
+            **({"match": answer.query.partial._asdict()} if answer.query.partial else {}),
         },
         "did_you_mean": answer.did_you_mean,
-        "hits": [_hit(hit, request.query.fields, owned) for hit in answer.hits],
+        "hits": [
+            _hit(hit, request.query.fields, owned) | ({"missing": list(hit.missing)} if answer.query.partial else {})
+            for hit in answer.hits
+        ],
         "facets": {name: facet(name, counted, rules) for name, counted in answer.facets.items()},
         "links": links(answer, request, path, by_page),
     }

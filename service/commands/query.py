@@ -12,7 +12,7 @@ import click
 import search
 from search.errors import ArticleMissing
 from search.fields import FACETS
-from search.query import SORTS
+from search.query import MATCHES, SORTS
 from service import export as exports
 from service import gone, params, render, takeaway
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
@@ -24,6 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 SIZE = click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
 GROUP = click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
+MATCH = click.option("--match", type=click.Choice(MATCHES), help=params.BY_PARAMETER["match"].help)
 ADDED = ("added.from", "added.to")
 
 
@@ -69,7 +70,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
     pairs += [("list", value) for value in _values(options["listed"])]
     pairs += [("country.main", "true")] if options["country_main"] else []
     pairs += [("snippets", "false")] if options.get("no_snippets") else []
-    for name in ("sort", "size", "page", "group"):
+    for name in ("match", "sort", "size", "page", "group"):
         pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]
 
@@ -88,6 +89,7 @@ def _values(option: object) -> tuple[str, ...]:
 @click.option("--sort", type=click.Choice(SORTS), help=params.BY_PARAMETER["sort"].help)
 @SIZE
 @click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
+@MATCH
 @GROUP
 @click.option("--no-snippets", is_flag=True, help="Without passages of the articles.")
 @AS_JSON
@@ -164,6 +166,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @INDEX
 @click.argument("query", default="")
 @filters
+@MATCH
 @GROUP
 @click.option(
     "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="Format; by default jsonl."
@@ -198,6 +201,7 @@ def export(index: str, query: str, form: str, **options: object) -> None:
     "--by", multiple=True, metavar="F", help="A facet, or an interval such as year; twice for rows and columns."
 )
 @filters
+@MATCH
 @GROUP
 @click.option("--limit", type=int, help="Number of values of a facet; 1,000 by default.")
 @AS_JSON

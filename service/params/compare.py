@@ -51,6 +51,7 @@ PARAMETERS = (
         example="oil country:SA",
     ),
     *FILTERS,
+    BY_PARAMETER["match"],
     BY_PARAMETER["group"],
     Parameter("strict", "boolean", BY_PARAMETER["strict"].help, CompareRequest, "strict"),
     Parameter("interval", "string", "Width of the timeline's buckets.", Comparing, "interval", choices=INTERVALS),

@@ -12,7 +12,7 @@ from typing import Any
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
-from search.query import ALL_HIT_FIELDS, INTERVALS, MAX_FACET_SIZE, MAX_SIZE, SORTS, Filter, Query
+from search.query import ALL_HIT_FIELDS, INTERVALS, MATCHES, MAX_FACET_SIZE, MAX_SIZE, SORTS, Filter, Query
 from search.syntax import parse
 from service.parameter import Pairs, Parameter, decoded, described, encoded, made
 from service.params.query_string import joined
@@ -75,6 +75,15 @@ PARAMETERS = (
     ),
     Parameter("added.to", "string", "Last day on which it was added, inclusive.", Query, "added_to", example="today"),
     Parameter("list", "string", "Name of a list: only articles that are on it.", Query, "list"),
+    Parameter(
+        "match",
+        "string",
+        "How many of the words, phrases and groups of q an article must have; “most” is more than half, “auto” is “most” "
+        "if few articles have all.",
+        Query,
+        "match",
+        choices=MATCHES,
+    ),
     Parameter("sort", "string", "Order; by default relevance with words, else newest.", Query, "sort", choices=SORTS),
     Parameter("size", "integer", "Number of hits per page.", Query, "size", bounds=(0, MAX_SIZE)),
     Parameter("page", "integer", "Page number, from 1.", Query, "page", bounds=(1, None)),
@@ -114,7 +123,7 @@ _OTHERS = ("from", "to", "date", "added", "list")
 """The filters that are not of a facet: the names of their parameters, up to a dot."""
 FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_OTHERS))
 """The filters, which other routes take too."""
-QUERY = (BY_PARAMETER["q"], *FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
+QUERY = (BY_PARAMETER["q"], *FILTERS, *(BY_PARAMETER[name] for name in ("match", "group", "strict")))
 """What the routes take that count the matches of a query."""
 
 

@@ -24,6 +24,7 @@ class SpecialRequest:
 PARAMETERS = (
     BY_PARAMETER["q"],
     *FILTERS,
+    BY_PARAMETER["match"],
     BY_PARAMETER["strict"],
     Parameter(
         "field",

@@ -151,10 +151,18 @@ def print_report(report: Report, dry_run: bool) -> None:
         _err.print("  … and more; --json names them.")
 
 
-def print_results(results: Results) -> None:
-    """Print hits and facets on stdout, and notes on stderr."""
+def print_results(results: Results, wider: bool = False) -> None:
+    """Print hits and facets on stdout, and notes on stderr.
+
+    Args:
+        wider: True if less than all words can be required, which is said if there are no hits.
+    """
     for note in results.query.notes:
         _err.print(f"[yellow]{escape(note)}[/]")
+    required = results.query.partial
+    if required is not None:
+        said = f"have all {required.of} search terms, {results.total:,} at least {required.least}"
+        _err.print(f"{required.complete or 'No'} article{'' if required.complete == 1 else 's'} {said}.")
     width = min(100, _out.width)
     for hit in results.hits:
         article = hit.article
@@ -168,6 +176,8 @@ def print_results(results: Results) -> None:
         for snippet in hit.snippets:
             for line in textwrap.wrap(_marked(snippet, plain=not _out.is_terminal), width, break_long_words=False):
                 _out.print(f"  {line}")
+        if hit.missing:
+            _out.print(f"  [dim]not in it: {escape(', '.join(hit.missing))}[/]")
         _out.print()
     for name, facet in results.facets.items():
         if isinstance(facet, DateFacet):
@@ -180,6 +190,8 @@ def print_results(results: Results) -> None:
         words = ", ".join(f"{'without ' * term.excluded}{term.term} {term.articles:,}" for term in results.query.terms)
         if words:
             _err.print(f"In the whole archive: {escape(words)}.")
+        if wider:
+            _err.print("Articles that have most of the words, not all: --match most.")
     if results.did_you_mean:
         _err.print(f"Did you mean: [bold]{escape(results.did_you_mean)}[/]")
 

@@ -13,6 +13,7 @@ import search
 from search.errors import ArticleMissing
 from search.fields import FACETS
 from search.query import MATCHES, SORTS
+from search.syntax import asked
 from service import export as exports
 from service import gone, params, render, takeaway
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
@@ -108,7 +109,9 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
     if as_json:
         write_json(render.results(results, request, engine.name_rules))
     else:
-        print_results(results)
+        print_results(
+            results, request.query.match == "all" and bool(asked(replace(request.query, match="most")).counted)
+        )
     if not results.total:
         sys.exit(1)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from search.authority import NameRules
 from search.query import Query
 from service import labels
+from service.page import partly
 from service.page.entity import address
 from service.page.filters import excluding, put, several, switched, without
 from service.page.view import PageState
@@ -98,6 +99,9 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     if query.added_from or query.added_to:
         rest = replace(query, added_from=None, added_to=None)
         yield _chip(state, rest, gettext("Added"), "", _range(query.added_from, query.added_to))
+    if query.match != "all":
+        said = gettext(partly.IN_WORDS[query.match])
+        yield _chip(state, replace(query, match="all"), gettext("Required"), "", said)
     if query.list:
         about = f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)

@@ -15,6 +15,8 @@ from search.fields import FACET_NAMES
 from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
 from search.said import said
+from search.syntax import parse
+from search.syntax.nodes import Or
 from search.text import fold
 from service import download, export, labels, params, question
 from service.archive import Archive
@@ -33,6 +35,7 @@ from service.page.marking import Piece, pieces
 from service.page.mending import Unread, readable
 from service.page.optional import OptionalParts
 from service.page.over_time import strip
+from service.page.partly import Wider, sentence, wider
 from service.page.people import graph
 from service.page.special import special
 from service.page.timeline import files, gaps_url, intervals, intervals_without, scales, timeline, whole_time
@@ -70,6 +73,7 @@ class HitView:
         names: the label of each value, and the URL of the result narrowed to it.
         copies: the number of other articles of its story in the archive.
         below: those of them that follow on this page, shown in a line each.
+        missing: the words of the query that it does not have, if not all are required.
     """
 
     article: Article
@@ -79,6 +83,7 @@ class HitView:
     names: Sequence[tuple[str, str]]
     copies: int
     below: Sequence[HitView] = ()
+    missing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,10 @@ class SearchPage:
         shown, taken = list(chips(state, engine.name_rules)), _matching(query)
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
-        wider = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
+        shorter = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
         ids = [hit.article.id for hit in results.hits]
+        offered = parts.offer("partial matches", partial(wider, engine, state, results))
+        more = list(map(_shown(offered.state), offered.hits)) if offered else []
         keep = parts.kept("lists", partial(keeping, req, self._archive.place, ids), None)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
@@ -171,8 +178,11 @@ class SearchPage:
             pages=_pages(results, state),
             clear=state.to(Query(query.text)),
             suggestions=suggestions,
-            meant=state.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
-            relaxations=wider,
+            meant=state.to(replace(query, text=meant)) if (meant := _meant(results, offered)) else None,
+            relaxations=shorter,
+            wider=offered,
+            more=more,
+            required=sentence(results.query.partial, results.total, query) if results.query.partial else None,
             exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
             map=country_map(engine, state) if state.view.show == "map" else None,
             graph=graph(engine, state) if state.view.show == "people" else None,
@@ -190,6 +200,12 @@ class SearchPage:
             damaged=parts.damaged,
             question=params.joined(view.write(state)),
         )
+
+
+def _meant(results: Results, offered: Wider | None) -> str | None:
+    """The query to offer instead: any of the words only if those with most of them are not offered."""
+    meant = results.did_you_mean
+    return None if meant and offered and isinstance(parse(meant).tree, Or) else meant
 
 
 def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]:
@@ -242,6 +258,7 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             [pieces(one.text, one.marks) for one in shown if one.text != article.title],
             [(label, url(name, value)) for name, value, label in islice(named, NAMED)],
             hit.group.size - 1 if hit.group else 0,
+            missing=hit.missing,
         )
 
     return told

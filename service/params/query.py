@@ -78,8 +78,8 @@ PARAMETERS = (
     Parameter(
         "match",
         "string",
-        "How many of the words, phrases and groups of q an article must have; “most” is more than half, “auto” is “most” "
-        "if few articles have all.",
+        "How many of the words, phrases and groups of q an article must have; “most” is more than half, “auto” is "
+        "“most” if few articles have all.",
         Query,
         "match",
         choices=MATCHES,

@@ -19,7 +19,7 @@ from search.entity import entity
 from search.keyness import REPRESENTATIONS, Contrast
 from search.local.safe.lists import Lists
 from search.opensearch import special
-from search.query import DENOMINATORS, INTERVALS, SORTS, Filter, Listing
+from search.query import DENOMINATORS, INTERVALS, MATCHES, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
@@ -149,7 +149,16 @@ def text(chance: random.Random, depth: int = 2) -> str:
     if not depth or chance.random() < 0.4:
         return chance.choice((leaf, leaf, leaf, together, condition))(chance)
     left, right = text(chance, depth - 1), text(chance, depth - 1)
-    return chance.choice((f"({left} {right})", f"({left} OR {right})", f"({left} -{leaf(chance)})", f"NOT ({left})"))
+    third = leaf(chance)
+    return chance.choice(
+        (
+            f"({left} {right} {third})@2",
+            f"({left} {right})",
+            f"({left} OR {right})",
+            f"({left} -{leaf(chance)})",
+            f"NOT ({left})",
+        )
+    )
 
 
 def question(chance: random.Random) -> Query:
@@ -183,6 +192,7 @@ def question(chance: random.Random) -> Query:
         size=chance.choice((0, 5, 100)),
         page=chance.choice((1, 1, 2)),
         facets=("person", "country", "topic", "source", "section", "author", "language", "date"),
+        match=chance.choice(("all", *MATCHES)),
         facet_size=chance.randrange(6),
         interval=chance.choice(INTERVALS),
     )

@@ -111,6 +111,21 @@ def test_search_that_finds_nothing_exits_1_and_says_why(index: Path) -> None:
     assert "zebra 0" in run.stderr
 
 
+def test_search_says_how_many_words_are_required_and_which_are_missing(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "most")
+
+    assert result.returncode == 0
+    assert "not in it: " in result.stdout
+    assert "No articles have all 4 search terms" in result.stderr
+
+
+def test_search_that_finds_nothing_names_the_way_to_fewer_words(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra")
+
+    assert result.returncode == 1
+    assert "--match most" in result.stderr
+
+
 def test_search_answers_as_the_api_does(seeds_index: Path, client: object) -> None:
     run = dateline(
         "search", seeds_index, "berlin", "--country", "Germany", "--not-person", "Nobody", "--all-country", "US",

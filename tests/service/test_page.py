@@ -27,6 +27,32 @@ def links(text: str) -> list[str]:
     return [html.unescape(found) for found in re.findall(r'href="(/[^"]*)"', text)]
 
 
+def test_articles_with_most_of_the_words_are_offered_where_few_have_all(client: Client) -> None:
+    text = page(client, "/?q=berlin+wall+east+zebra")
+    most = client.simulate_get("/api/search?q=berlin+wall+east+zebra&match=most&size=100").json
+
+    assert "No article has all 4 search terms." in text
+    assert most["total"] > 0
+    shown = re.findall(r'/article/([^?"]+)\?q=berlin\+wall\+east\+zebra&amp;match=most', text)
+    assert shown
+    assert shown == [hit["id"] for hit in most["hits"][: len(shown)]]
+    assert "Not in it:" in text
+    assert f"Show all {most['total']} article" in text
+
+
+def test_articles_with_most_of_the_words_are_not_offered_where_none_are_missing(client: Client) -> None:
+    for asked in ("q=berlin+wall", "q=berlin", "q=berlin+zebra", "q=berlin+wall+east+zebra&match=most"):
+        assert 'class="wider"' not in page(client, f"/?{asked}")
+
+
+def test_what_is_required_is_said_and_can_be_removed(client: Client) -> None:
+    text = page(client, "/?q=berlin+wall+east+zebra&match=most")
+
+    assert "No article has all 4 search terms." in text
+    assert "most search terms" in text
+    assert "/?q=berlin+wall+east+zebra" in links(text)
+
+
 def test_the_page_shows_what_the_api_answers(client: Client) -> None:
     text = page(client, "/?q=berlin+wall")
     answer = client.simulate_get("/api/search?q=berlin+wall").json
@@ -44,6 +70,7 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/",
         "/?q=berlin&country=DE&from=1961",
         "/?q=zebra",
+        "/?q=berlin+wall+east+zebra",
         "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
         "/?view=map&q=president",
         "/?view=people&q=president",

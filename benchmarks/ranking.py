@@ -6,7 +6,7 @@ The words of every query are joined with OR, as for a reader who wants the best 
 each engine finds, nDCG over its first ten, relevance is binary. The paired test is a permutation test: how often
 swapping the two engines at random gives a difference of means at least as large. Both stem by Snowball; neither has
 stop words. For AND, the default, it reports how many queries find nothing, for how many of these a query that finds
-something is suggested (`did_you_mean`), and the MAP.
+something is suggested (`did_you_mean`), and the MAP; then the same by what `Query.match` requires.
 
 Needs `tantivy` in addition to the project's own packages, and the evaluation data.
 """
@@ -28,6 +28,7 @@ import search
 from benchmarks import results
 from search import Article, Query
 from search.engine import Engine
+from search.query import MATCHES, Match
 from search.syntax import write
 from search.syntax.nodes import Or, Word
 from search.text import tokens
@@ -68,7 +69,9 @@ def main() -> None:
             print(f"{len(articles)} articles, {len(judged)} judged queries, words joined by OR")
             _compare(sheet, "MAP", ours, theirs, [relevant[number] for number in judged], average_precision)
             _compare(sheet, "nDCG@10", ours, theirs, [relevant[number] for number in judged], ndcg)
-            _offers(sheet, engine, [(queries[number], relevant[number]) for number in judged])
+            typed = [(queries[number], relevant[number]) for number in judged]
+            _offers(sheet, engine, typed)
+            _required(sheet, engine, typed)
     sheet.keep(options.keep)
 
 
@@ -82,12 +85,12 @@ def any_of(text: str) -> str:
     return write(Or(tuple(Word(word) for word in words(text))))
 
 
-def everything(engine: Engine, text: str) -> Ranking:
+def everything(engine: Engine, text: str, match: Match = "all") -> Ranking:
     """All matches of a query, in order."""
     found: Ranking = []
     page = 1
     while True:
-        hits = engine.search(Query(text, size=PAGE, page=page, facets=(), fields=("id",))).hits
+        hits = engine.search(Query(text, match=match, size=PAGE, page=page, facets=(), fields=("id",))).hits
         found += [hit.article.id for hit in hits]
         if len(hits) < PAGE:
             return found
@@ -167,6 +170,20 @@ def _offers(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[st
         f"AND      {empty} of {len(judged)} find nothing, {offered} of them are offered what does; "
         f"MAP with what is offered {precision / len(judged):.4f}"
     )
+
+
+def _required(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
+    """The queries as they stand, by what is required of their words."""
+    for match in MATCHES:
+        found = [everything(engine, text, match) for text, _ in judged]
+        precision = sum(average_precision(some, wanted) for some, (_, wanted) in zip(found, judged, strict=True))
+        figures = {
+            "empty": sum(not some for some in found),
+            "found": sum(map(len, found)) / len(found),
+            "map": precision / len(found),
+        }
+        sheet.row("required", match=match, **figures)
+        print(f"{match:8} {figures['empty']} find nothing, {figures['found']:.1f} found, MAP {figures['map']:.4f}")
 
 
 if __name__ == "__main__":

@@ -335,6 +335,12 @@ def ranking(stored: Measurements) -> str:
     return (
         f"{table}\nWith AND, the default, {offers['empty']} of {offers['queries']} queries find nothing, and "
         f"{offers['offered']} of these are offered one that does; MAP with what is offered is {offers['map']:.4f}.\n\n"
+        + "As typed, by what is required of the words:\n\n"
+        + grid(
+            ("match", "find nothing", "found, mean", "MAP"),
+            [(r["match"], str(r["empty"]), f"{r['found']:.1f}", f"{r['map']:.4f}") for r in stored.table("required")],
+        )
+        + "\n"
         + aims(
             ("MAP .69", f"{first['dateline']:.4f}", first["dateline"] >= 0.69),
             ("MAP no lower than tantivy-py's", f"{first['dateline'] - first['tantivy']:+.4f}",

@@ -22,6 +22,8 @@ def digest(article: Article) -> str:
     """
     content = {name: getattr(article, name) for name in _NAMES}
     content["given"] = sorted(article.given)
+    if not article.scan:  # as before there were any
+        del content["scan"]
     try:
         data = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     except TypeError:

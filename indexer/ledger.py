@@ -7,6 +7,7 @@
     parts       the articles of which an item consists, and the last version with each
     sketches    articles as `dedupe` represents them, and the group of each
     keys        the hashes by which sketches are looked up
+    pictures    which articles are on which pictures (`search.local.safe.pictures`)
 
 It is one SQLite file because these change together: a run makes them durable after the index has committed their
 articles, sketches just before. After a crash a file may be read again, and its articles are then found unchanged; an
@@ -51,6 +52,11 @@ _PARTS = """
 CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
 """
 """A table added later, which earlier versions of Dateline do not need."""
+_PICTURES = """
+CREATE TABLE IF NOT EXISTS pictures (id TEXT, picture TEXT, live INTEGER, PRIMARY KEY (id, picture)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS shown ON pictures (picture)
+"""
+"""Added later, like `parts`."""
 _TIMES = "ALTER TABLE records ADD COLUMN times INTEGER DEFAULT 1"
 """A column added later."""
 
@@ -123,7 +129,8 @@ class Ledger(Closeable):
                 databases.seal(self.path)
         elif version != _VERSION:
             raise IndexProblem(f"“{self.path}” was made by another version of Dateline. Remove it, and index again.")
-        self._db.execute(_PARTS)
+        for statement in (_PARTS, *_PICTURES.split(";")):
+            self._db.execute(statement)
         if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
             self._db.execute(_TIMES)
         self._db.execute("PRAGMA cache_size = -65536")

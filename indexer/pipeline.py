@@ -25,9 +25,10 @@ from indexer.corrections import application
 from indexer.corrections.store import Store
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
+from indexer.readers.shared.pictures import Album
 from indexer.report import Report, Skipped
 from indexer.run.application import Run, reading_of
-from indexer.withheld import embargo
+from indexer.withheld import embargo, pictures
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
@@ -68,6 +69,7 @@ class Options:
             run.
         now: the current time, which decides about embargoes; None uses the clock.
         copies_hours: the greatest time between the publication of near-duplicates.
+        pictures: store the pictures next to the articles, if the index is a directory.
     """
 
     collection: str | None = None
@@ -79,6 +81,12 @@ class Options:
     stop: Callable[[], bool] = lambda: False
     now: datetime | None = None
     copies_hours: float = dedupe.WINDOW_HOURS
+    pictures: bool = True
+
+    @property
+    def album(self) -> Album:
+        """Where pictures are stored; an index in a cluster has none."""
+        return Album(None if self.dry_run else self.folder, self.pictures and self.folder is not None)
 
     @property
     def folder(self) -> Path | None:
@@ -123,6 +131,7 @@ def index_files(
         forgotten = ledger.new and writer is not None and not options.dry_run and writer.commit() > 0
         if forgotten and ledger.lasts:
             near.rebuild(ledger, _committed(options.place))
+            pictures.rebuild(ledger, options.folder, lambda: _committed(options.place))
         run = Run(
             writer,
             ledger,
@@ -147,6 +156,8 @@ def index_files(
             run.release(list(embargo.due(ledger, run.now)))
         run.finish()
         done.read([])
+        if writer is not None and not options.dry_run:
+            pictures.tidy(ledger, options.folder, writer.stored)
     if writer is not None:
         if options.dry_run:
             writer.rollback()
@@ -233,13 +244,13 @@ def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run
         if options.stop():
             break
         if unit and (size + file.size > UNIT_BYTES or len(unit) >= UNIT_FILES):
-            yield Unit(tuple(unit), options.names)
+            yield Unit(tuple(unit), options.names, options.album)
             unit, size = [], 0
         run.begin(number, file)
         unit.append((number, file))
         size += file.size
     if unit:
-        yield Unit(tuple(unit), options.names)
+        yield Unit(tuple(unit), options.names, options.album)
 
 
 class _Done:
@@ -304,7 +315,8 @@ def _corrections(options: Options) -> AbstractContextManager[Store | None]:
 
 def _reading(options: Options) -> str:
     """A string that changes whenever all files have to be read again."""
-    return reading_of(options.names, readers.reading(), enrich.version())
+    versions = (readers.reading(), enrich.version(), *(() if options.pictures else ("no pictures",)))
+    return reading_of(options.names, *versions)
 
 
 def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:

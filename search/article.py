@@ -13,6 +13,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, Literal
 
+from search.scan import ScanPage
 from search.text import fold
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
@@ -67,6 +68,7 @@ class Article:
         collection: the name under which the article's files were read.
         added, changed: when it was first indexed, and when its content last changed there, as `search.dates.now`
             writes it; None if unknown.
+        scan: the scanned pages that it is on, in reading order, or the picture next to it.
         digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
     """
 
@@ -94,6 +96,7 @@ class Article:
     digest: str = ""
     added: str | None = None
     changed: str | None = None
+    scan: tuple[ScanPage, ...] = ()
 
     def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
         """For pickle, between processes: in a third of the time that it takes for any dataclass."""

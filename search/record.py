@@ -13,6 +13,7 @@ import orjson
 from search.article import Article, Evidence
 from search.fields import LISTS
 from search.json import Json
+from search.scan import ScanPage
 
 
 def encode(article: Article) -> bytes:
@@ -48,6 +49,10 @@ def article(record: Json) -> Article:
             record[name] = tuple(record[name])
     if "evidence" in record:
         record["evidence"] = _Said(record["evidence"])
+    if record.get("scan"):
+        record["scan"] = tuple(ScanPage(**page) for page in record["scan"])
+    else:
+        record["scan"] = ()
     record["given"] = frozenset(record.get("given", ()))
     return Article(**record)
 

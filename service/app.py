@@ -77,6 +77,7 @@ from service.resources import (
     SuggestResource,
     TrendResource,
 )
+from service.scan import ScanResource
 from service.searches import SavedSearchResource, SearchesResource
 from service.settings import Settings
 from service.spool import Spool
@@ -95,6 +96,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", article),
         ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),
+        ("/article/{article_id}/scan/{number}", ScanResource(archive)),
         ("/names", NamesPage(archive, spool, settings)),
         ("/searches", SearchesPage(archive, settings)),
         ("/alerts", AlertsPage(archive, settings)),

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer import readers
+from indexer.ledger import Ledger
 from indexer.readers.shared.record import Embargoed, Origin
-from indexer.withheld import embargo, purge
+from indexer.withheld import embargo, pictures, purge
 from indexer.withheld.purge import Erased, Holder
 from search.article import Article
 from search.engine import Writer
@@ -31,6 +32,7 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
     """
     indexed = frozenset([article_id for article_id in ids if writer.delete(article_id)])
     embargoed = embargo.remove(Path(place), ids)
+    Ledger.change(Path(place), ids, pictures.hide)
     if block:
         for article_id in ids:
             writer.block(article_id)

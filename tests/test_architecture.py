@@ -31,7 +31,7 @@ ORDER = (
     {"edits"},
     {"near_names", "look_alikes"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
-    {"fields", "article"},
+    {"fields", "article", "scan"},
     {"authority", "record", "tombstones"},
     {"naming"},
     {"query", "results", "syntax", "completion", "cursor"},

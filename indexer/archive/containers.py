@@ -26,6 +26,7 @@ import zstandard
 
 from indexer.files import sidecar
 from indexer.files.neighbours import Members, Neighbours, Nothing, stays_within
+from indexer.readers.shared.pictures import ONLY_PICTURES
 from indexer.safe import speed
 from indexer.safe.limits import TooMuch, Transient
 from search import temporary
@@ -372,7 +373,8 @@ def _name_problem(name: str) -> str | None:
 def _is_skipped(path: PurePosixPath) -> bool:
     """True for a hidden file, or one with metadata of others."""
     hidden = any(part.startswith(".") and part != ".." for part in path.parts)
-    return hidden or "__MACOSX" in path.parts or path.name.startswith("README")
+    pictured = path.suffix.lower() in ONLY_PICTURES
+    return hidden or pictured or "__MACOSX" in path.parts or path.name.startswith("README")
 
 
 def _path(name: str) -> str:

@@ -21,6 +21,7 @@ from indexer.archive.containers import Allowance, Member
 from indexer.archive.walk import SourceFile
 from indexer.files.neighbours import Folder, Neighbours, Stamp
 from indexer.files.regular import NotRegular, open_file
+from indexer.readers.shared.pictures import NO_INDEX, Album, Pictures
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe.faults import InternalError, fault
 from indexer.safe.limits import Retries, TooMuch, Transient, bounded, within
@@ -67,6 +68,7 @@ class Opened:
         fatal: bool = False,
         reached: Reached = lambda _number, _records: None,
         ended: Mapping[int, Interruption] | None = None,
+        pictures: Album = NO_INDEX,
     ) -> None:
         self._source = file
         self._names = names
@@ -74,6 +76,7 @@ class Opened:
         self._ended = ended or {}
         self._fatal = fatal
         self._retries = Retries()
+        self._pictures = pictures
         self._number = -1
         self._folder = Folder(file.path.parent, "/" in file.origin.name)
         self._open: BinaryIO | None = None
@@ -157,7 +160,8 @@ class Opened:
 
             def items() -> Iterator[Item]:
                 whole.seek(0)
-                found = spent.measured(readers.items(form, whole, head, origin, self._names, neighbours))
+                beside = Pictures(neighbours, self._pictures)
+                found = spent.measured(readers.items(form, whole, head, origin, self._names, neighbours, beside))
                 for count, item in enumerate(islice(found, ended.readable), 1):
                     yield item
                     self._reached(number, count)

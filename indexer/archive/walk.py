@@ -1,4 +1,4 @@
-"""The files of a path: folders are walked in order of name, hidden files and `README*` are skipped.
+"""The files of a path: folders are walked in order of name, hidden files, `README*` and pictures are skipped.
 
 A link within a folder is followed if it leads to a file in that folder; one that leads out of it is rejected.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from indexer.files.regular import NotRegular, open_file, refusal
 from indexer.files.sidecar import belongs_to_a_text
+from indexer.readers.shared.pictures import ONLY_PICTURES
 from indexer.readers.shared.record import Origin
 from search.errors import DatelineError
 
@@ -121,7 +122,7 @@ def _files(
         present = frozenset(names)
         for name in sorted((*names, *links)):
             file = here / name
-            if name.startswith((".", "README")):
+            if name.startswith((".", "README")) or file.suffix.lower() in ONLY_PICTURES:
                 continue
             if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(top):
                 yield file, True

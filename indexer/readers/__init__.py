@@ -22,11 +22,12 @@ from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
+from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import json
 from search.errors import BadRecord
 
-VERSION = "8"
+VERSION = "9"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -47,6 +48,7 @@ class Format:
         marks: what a file of it begins with, in lower case and after spaces; empty if it may begin with anything.
         mapped: True if an archive may choose the names of its fields; `read` then takes `names`.
         neighbours: True if it refers to files next to it; `read` then takes `neighbours`.
+        pictures: True if it has pictures next to it; `read` then takes `pictures`.
         anywhere: True if it needs random access.
         library: an optional package that it needs, imported before the time limit starts.
         reader: that of a plug-in, which has no module here, and is tried on every file if it has no marks.
@@ -58,6 +60,7 @@ class Format:
     marks: tuple[bytes, ...] = ()
     mapped: bool = False
     neighbours: bool = False
+    pictures: bool = False
     anywhere: bool = False
     library: str | None = None
     reader: plugins.Reader | None = None
@@ -80,7 +83,7 @@ FORMATS = (
     Format("NewsML 1.2", "wire.newsml1", (), (b"<",)),
     Format("WordPress export", "web.wxr", (".wxr",), (b"<",)),
     Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
-    Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True),
+    Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True, pictures=True),
     Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
     Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",)),
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
@@ -123,13 +126,20 @@ def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], neighbou
 
 
 def items(
-    form: Format | None, file: BinaryIO, head: bytes, origin: Origin, names: Mapping[str, str], neighbours: Neighbours
+    form: Format | None,
+    file: BinaryIO,
+    head: bytes,
+    origin: Origin,
+    names: Mapping[str, str],
+    neighbours: Neighbours,
+    pictures: Pictures | None = None,
 ) -> Iterator[Item]:
     """Like `read`, for an open file of a known format; None is JSON or plain text.
 
     Args:
         head: its first bytes.
         neighbours: the files next to it.
+        pictures: the pictures among them.
     """
     start, suffix = beginning(head), suffix_of(origin.name)
     foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
@@ -139,6 +149,8 @@ def items(
             arguments["names"] = names
         if form.neighbours:
             arguments["neighbours"] = neighbours
+        if form.pictures:
+            arguments["pictures"] = pictures or Pictures(neighbours)
         yield from _module(form).read(file, origin, **arguments)
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")

@@ -19,14 +19,14 @@ from indexer.copies.near import Near
 from indexer.corrections.overlay import as_found, carrying
 from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
-from indexer.report import Rejections, Report
+from indexer.report import MOST_WARNINGS, Rejections, Report
 from indexer.run import policy
 from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
 from indexer.versions import version_of
-from indexer.withheld import embargo, withdrawn
+from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from indexer.workers.found import (
     ArticleRead,
@@ -96,6 +96,7 @@ class Run:
         self._withdrawn: set[str] = set()  # of the ids of a batch, those that may be withdrawn, or under embargo
         self._embargoed: set[str] = set()
         self._passed = 0
+        self._noted: set[str] = set()
         self._corrections = corrections
         self._corrected = corrections.articles() if corrections is not None else frozenset[str]()
 
@@ -235,13 +236,23 @@ class Run:
             self._supersede(article.id, found.version)
         outcome = policy.outcome(known, article.digest, repeated)
         self._count(outcome)
+        for note in dict.fromkeys(page.note for page in article.scan if page.note):
+            self._warn_once(found.path, note)
         if outcome is Outcome.UNCHANGED:
+            if article.scan and self._transaction is not None:
+                pictures.show(self._ledger, article.id, pictures.names_of(article))
             return
         if problem := article.extra.get("published_problem"):
             warning = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
             self.report.warn(found.path, None, warning)
         self._present.decide(article.id, article.digest)
         plan.add(self._dated(article, known), found.path)
+
+    def _warn_once(self, path: str, note: str) -> None:
+        """Warn about the picture of a page, once for all articles on it."""
+        if note not in self._noted and len(self._noted) < MOST_WARNINGS:
+            self._noted.add(note)
+            self.report.warn(path, None, note)
 
     def _count(self, outcome: Outcome) -> None:
         self.report.read += 1

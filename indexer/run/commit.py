@@ -17,7 +17,7 @@ from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
-from indexer.withheld import embargo
+from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
 from search.article import Article
 from search.engine import Writer
@@ -201,6 +201,7 @@ class Transaction:
             numbers[summary.id] = number
             self._added[summary.id] = summary.digest
             self._characters += summary.characters
+            pictures.show(self._ledger, summary.id, summary.pictures)
             path = paths.get(summary.id, "")
             if summary.limit:
                 self._report.warn(path, None, f"“{summary.id}” is indexed. {summary.limit}")
@@ -218,6 +219,7 @@ class Transaction:
         """Remove an article; one that is taken down is removed from lists begun earlier, too."""
         (self._writer.take_down if taken_down else self._writer.delete)(article_id)
         self._near.forget(article_id)
+        pictures.hide(self._ledger, article_id)
         self._added.pop(article_id, None)
         self._removed += 1
 

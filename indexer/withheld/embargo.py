@@ -19,6 +19,7 @@ from indexer.ledger import Ledger
 from search import dates
 from search.article import Article, Evidence
 from search.json import Json
+from search.scan import ScanPage
 
 _ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 
@@ -110,5 +111,6 @@ def _decode(data: bytes) -> Article:
     evidence: Mapping[str, list[Json]] = record.pop("evidence")
     record["given"] = frozenset(record["given"])
     record |= {name: tuple(value) for name, value in record.items() if isinstance(value, list)}
+    record["scan"] = tuple(ScanPage(**page) for page in record.get("scan", ()))
     proof = {name: tuple(Evidence(**entry) for entry in entries) for name, entries in evidence.items()}
     return Article(**record, evidence=proof)

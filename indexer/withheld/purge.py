@@ -18,10 +18,12 @@ from indexer.copies import near
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.searches import Searches
-from indexer.withheld import embargo
+from indexer.withheld import embargo, pictures
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
 from search.local.safe import backup_list
+from search.local.safe import pictures as stored
+from search.local.safe.erasing import Watched
 from search.local.safe.lists import Lists
 
 
@@ -56,6 +58,7 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
         IndexProblem: if not all of the index could be rewritten; the articles are removed, and not erased.
     """
     wanted = frozenset(ids)
+    watched: list[Watched] = []
     blocked = wanted & writer.blocked()
     try:
         if search.is_address(place):
@@ -63,46 +66,59 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
             _forget_decisions(place, wanted)
             return Erased(purged.found, (), (), purged.note)
         done = [writer.purge(wanted)]
-        found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked)
+        found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked, writer, watched)
     except IndexProblem as problem:
         raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
     erased, held = [], []
     backup_list.add(Path(place))
     for backup in backup_list.read(Path(place)):
         try:
-            if there := _purge_backup(backup, wanted, blocked, done):
+            if there := _purge_backup(backup, wanted, blocked, done, watched):
                 erased.append(backup)
                 found |= there
         except DatelineError as problem:
             held.append(Holder(str(backup), f"{problem} Then: dateline delete {backup} ID --purge."))
-    left = frozenset[object]().union(*(one.left() for one in done))
+    left = frozenset[object]().union(*(one.left() for one in done), *(one.left() for one in watched))
     if left and not held:
         why = "They have other names on this disk, such as those of a copy by hard links unknown to the index."
         held.append(Holder(f"{len(left)} file{'' if len(left) == 1 else 's'}", why))
     return Erased(found, tuple(erased), tuple(held), "")
 
 
-def _purge_backup(backup: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged]) -> frozenset[str]:
+def _purge_backup(
+    backup: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged], watched: list[Watched]
+) -> frozenset[str]:
     search.open(backup).close()  # do not create an index
     with search.writer(backup) as writer:
         for name in blocked:
             writer.block(name)
         purged = writer.purge(ids)
         done.append(purged)
-        return purged.found | _forget(backup, ids, purged.renamed, blocked)
+        return purged.found | _forget(backup, ids, purged.renamed, blocked, writer, watched)
 
 
-def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
+def _forget(
+    folder: Path,
+    ids: frozenset[str],
+    renamed: Mapping[str, str],
+    blocked: frozenset[str],
+    writer: Writer,
+    watched: list[Watched],
+) -> frozenset[str]:
     """Erase all data about some articles from the ledger of an index, and their ids from what people have decided.
 
     A file that contained one of them is read again by the next run. A withdrawal by the publisher is remembered only as
     its id, and only if that is not blocked.
+
+    Args:
+        watched: the erased pictures are added to it.
 
     Returns:
         The ids that had an article under embargo.
     """
     _forget_decisions(folder, ids)
     if not Ledger.is_in(folder):
+        stored.remove(folder, stored.names(folder))  # which of them it is on is not known; the next run stores them
         return frozenset()
     with Ledger(folder) as ledger:
         known = frozenset([name for name in ids if embargo.drop(ledger, name)])
@@ -120,6 +136,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
                 files.add(number)
         ledger.execute_many("DELETE FROM records WHERE file = ?", [(number,) for number in files])
         ledger.execute_many("DELETE FROM files WHERE number = ?", [(number,) for number in files])
+        watched.append(pictures.erase(ledger, folder, ids, blocked))
+        ledger.commit()
+        pictures.tidy(ledger, folder, writer.stored)
         ledger.vacuum()
     return known
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.copies import near
 from indexer.ledger import NAME, Ledger
-from indexer.withheld import embargo, withdrawn
+from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search import disk
 from search.errors import CannotWrite
@@ -48,6 +48,7 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
             for article_id in blocked.read(folder):
                 embargo.drop(after, article_id)
                 near.forget(after, article_id)
+                pictures.hide(after, article_id)
             after.commit()
         databases.move(work_folder / NAME, folder / NAME)
     finally:
@@ -70,6 +71,7 @@ def _carry_over(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
             there = incoming.digests([article_id]).get(article_id)
             if there is not None and not newer(there, upto):
                 near.forget(after, article_id)
+                pictures.hide(after, article_id)
                 incoming.remove(article_id)
         for article_id, until, article in now.execute("SELECT id, until, article FROM embargoed").fetchall():
             embargoes += embargo.held(after, article_id) is None

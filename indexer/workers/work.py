@@ -19,10 +19,12 @@ from indexer.corrections.overlay import corrected
 from indexer.digest import digest
 from indexer.enrich import Reading, learn
 from indexer.enrich.shared import limit
+from indexer.readers.shared.pictures import NO_INDEX, Album
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.safe.faults import Fault, InternalError, fault
 from indexer.safe.limits import TooMuch, Transient, watch
+from indexer.withheld.pictures import names_of
 from indexer.workers.found import (
     ArticleRead,
     Batch,
@@ -52,10 +54,15 @@ ENRICH_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Files to read, one after another, each with its number in the run, and the archive's names of fields."""
+    """Files to read, one after another, each with its number in the run, and the archive's names of fields.
+
+    Attributes:
+        pictures: where the pictures next to them are stored.
+    """
 
     files: tuple[tuple[int, SourceFile], ...]
     names: Mapping[str, str]
+    pictures: Album = NO_INDEX
 
 
 class EnrichedSummary(NamedTuple):
@@ -63,6 +70,7 @@ class EnrichedSummary(NamedTuple):
 
     Attributes:
         sketch: for finding near-duplicates.
+        pictures: the names of the pictures that it is on.
         limit: what was skipped in enrichment, and why; "" if nothing was.
         faults: internal errors because of which facts are missing.
     """
@@ -73,6 +81,7 @@ class EnrichedSummary(NamedTuple):
     sketch: Sketch
     limit: str = ""
     faults: tuple[Fault, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Foun
     """Yield the items of the files of a unit; None for a record that is only counted."""
     for number, file in unit.files:
         here = {inner: ended for (of, inner), ended in deaths.items() if of == number}
-        opened = Opened(file, unit.names, fatal, partial(mark, number), here)
+        opened = Opened(file, unit.names, fatal, partial(mark, number), here, unit.pictures)
         others = _Others(number, file.origin.path)
         for origin, item in opened.items():
             yield (
@@ -257,4 +266,6 @@ def load(preparer: Callable[[], Prepare] | None = None) -> None:
 
 def summarize(article: Article, faults: tuple[Fault, ...] = ()) -> EnrichedSummary:
     """The data about an article that a run needs."""
-    return EnrichedSummary(article.id, article.digest, len(article.text), sketch(article), limit.met(article), faults)
+    return EnrichedSummary(
+        article.id, article.digest, len(article.text), sketch(article), limit.met(article), faults, names_of(article)
+    )

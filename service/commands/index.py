@@ -92,6 +92,12 @@ PERSONS = click.option(
 )  # fmt: skip
 
 
+PICTURES = click.option(
+    "--pictures/--no-pictures", default=True, show_default=True,
+    help="Store the pictures next to articles, such as scanned pages, in INDEX too.",
+)  # fmt: skip
+
+
 @click.command()
 @INDEX
 @PATHS
@@ -99,6 +105,7 @@ PERSONS = click.option(
 @click.option("--workers", type=click.IntRange(1, 256), help="Worker processes; by default one per core.")
 @COLLECTION
 @MAP
+@PICTURES
 @click.option("--delete-missing", is_flag=True, help="Remove articles that are no longer in the archive.")
 @click.option("--dry-run", is_flag=True, help="Report what would be done; change nothing.")
 @click.option("--strict", is_flag=True, help="Exit 2 if any record caused an internal error.")
@@ -109,6 +116,7 @@ def index(
     workers: int | None,
     collection: str | None,
     names: dict[str, str],
+    pictures: bool,
     delete_missing: bool,
     dry_run: bool,
     strict: bool,
@@ -133,6 +141,7 @@ def index(
             place=index,
             stop=interrupted,
             copies_hours=settings.from_environment(os.environ).copies_hours,
+            pictures=pictures,
         )
         walk.check(paths)
         if dry_run and not search.exists(index):
@@ -166,11 +175,18 @@ def index(
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes.")
 @COLLECTION
 @MAP
+@PICTURES
 @click.option(
     "--every", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, help="Seconds between checks."
 )
 def watch_paths(
-    index: str, paths: tuple[Path, ...], workers: int, collection: str | None, names: dict[str, str], every: float
+    index: str,
+    paths: tuple[Path, ...],
+    workers: int,
+    collection: str | None,
+    names: dict[str, str],
+    pictures: bool,
+    every: float,
 ) -> None:
     """Index new and changed files of PATH... into INDEX as they appear, until Ctrl-C.
 
@@ -190,6 +206,7 @@ def watch_paths(
         workers=workers,
         place=index,
         copies_hours=settings.from_environment(os.environ).copies_hours,
+        pictures=pictures,
     )
     for report in watch.watch(lambda: search.writer(index), paths, options, stopping, every):
         print_report(report, dry_run=False)

@@ -12,7 +12,9 @@ import search
 from indexer.citations import store as citations
 from indexer.corrections.application import apply
 from indexer.corrections.store import Store
+from indexer.ledger import Ledger
 from indexer.searches import Searches
+from indexer.withheld import pictures
 from search import copying
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
@@ -127,9 +129,10 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, creating DEST if it does not exist.
 
     Articles are copied as the API returns them; those that either index blocks are skipped. SRC is not written to.
-    Corrections are copied too; lists, saved searches and citations if DEST has none. Indexing the same archive into
-    DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until the
-    copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
+    Pictures are copied if both are directories. Corrections are copied too; lists, saved searches and citations if DEST
+    has none. Indexing the same archive into DEST later finds the articles unchanged. With --replace, DEST, an index in
+    a cluster, is served unchanged until the copy is complete and then replaced by it; articles indexed into DEST
+    meanwhile are lost.
 
     \b
     Example:
@@ -137,6 +140,10 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     """
     count = copying.copy(source, dest, replacing)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
+    if not address.is_address(dest) and Ledger.is_in(Path(dest)):
+        with Ledger(Path(dest)) as ledger, search.open(dest) as engine:
+            pictures.rebuild(ledger, Path(dest), lambda: engine.export(search.Query()))
+            ledger.commit()
     if Store.is_in(source):
         with Store(source) as store, Store(dest) as other:  # the copied articles have them already
             other.merge(store.listed())

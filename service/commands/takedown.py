@@ -9,6 +9,7 @@ import click
 
 import search
 from indexer.withheld import withdrawn
+from search.local.safe import pictures
 from service import removal
 from service.commands.shared import INDEX, Refused, counted, decoded
 from service.terminal import print_erased
@@ -39,6 +40,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         if unblock:
             done = frozenset([entry for entry in ids if writer.unblock(entry)])
             apart = withdrawn.readmit(Path(index), ids)
+            for entry in ids:
+                pictures.forgive(Path(index), entry)
         else:
             done, apart = removal.delete(writer, index, ids, block)
         if purge:

@@ -31,6 +31,7 @@ from service.page.marking import Piece, paragraphs, passages, pieces
 from service.page.mending import readable
 from service.page.neighbours import neighbours
 from service.page.optional import OptionalParts
+from service.page.scans import sheets
 from service.page.view import PageState
 from service.settings import Settings
 from service.versions import similarity
@@ -98,6 +99,15 @@ class ArticlePage:
             ],
             markable=[(n, BY_NAME[n].label, n in state.view.mark) for n in ENRICHED if _is_markable(article, n)],
             hidden=view.write(replace(state, view=replace(state.view, mark=()))),
+            sheets=sheets(
+                article,
+                {
+                    "text": (marked.text, passages(article, state.view.mark)),
+                    "title": (marked.title, passages(article, state.view.mark, "title")),
+                },
+                place,
+                req.root_path,
+            ),
             everything=view.url(f"/article/{article.id}", _marking(state, article)),
             evidence=by_facet(article),
             similar=similar,

@@ -21,7 +21,7 @@ Client = falcon.testing.TestClient
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/sign-in", "/sign-out"}
 SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
 READ = {
-    "/", "/article/{article_id}", "/article/{article_id}/versions/{other}",
+    "/", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/article/{article_id}/scan/{number}",
     "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
     "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/compare", "/compare", "/advanced", "/api/count",

@@ -6,22 +6,31 @@ or lack the elements it points to, is rejected with the reason, and its pages ar
 
 The title of an article is its label, or else its heading, or else its first block if that is short enough. A page has
 no title. The date of a page is that of its issue; a page read alone gets the day in its file name, if there is one.
+
+An article has the places of its words on its pages, and the picture of each page if there is one next to it: the one
+that the METS or the ALTO names, or one with the name of the ALTO file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from indexer.dates import addresses, printed
 from indexer.files.neighbours import ABOVE, Neighbours, Nothing
 from indexer.readers.scans import mets
-from indexer.readers.scans.alto_page import AltoPage, Word, alto_page, text_of
+from indexer.readers.scans.alto_page import AltoPage, Place, Word, alto_page, laid_out
 from indexer.readers.scans.mets import Area, Issue, Piece
 from indexer.readers.shared import xml
+from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Item, Origin, article
+from search.article import Article
 from search.errors import BadRecord, NoArticle
+from search.scan import Printed, ScanPage, pack
 
 MAX_TITLE = 200
 """The greatest number of characters of a first block that may be a title."""
@@ -36,41 +45,98 @@ def looks_like(head: bytes, name: str) -> bool:
     return xml.root_of(head) in ("mets", "alto")
 
 
-def read(file: BinaryIO, origin: Origin, neighbours: Neighbours | None = None) -> Iterator[Item]:
+def read(
+    file: BinaryIO, origin: Origin, neighbours: Neighbours | None = None, pictures: Pictures | None = None
+) -> Iterator[Item]:
     """Read the articles of an issue, or the page.
 
     Args:
         neighbours: the files next to this one.
+        pictures: the pictures among them.
     """
     neighbours = neighbours or Nothing()
+    pictures = pictures or Pictures(neighbours)
     try:
         root = xml.document(file)
         if xml.local(root) == "alto":
             page = alto_page(root)
             if not _covered(origin, neighbours):
-                yield _alone(page, origin)
+                yield _alone(page, origin, pictures)
         else:
-            yield from _issue(mets.issue(root), origin, neighbours)
+            yield from _issue(mets.issue(root), origin, neighbours, pictures)
     except BadRecord as problem:
         yield problem
 
 
-def _alone(page: AltoPage, origin: Origin) -> Item:
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """A page, and its picture."""
+
+    page: AltoPage
+    picture: Picture
+
+
+def _alone(page: AltoPage, origin: Origin, pictures: Pictures) -> Item:
     day = addresses.in_name(origin.name)
     dated = {"published": day, "published_from": "filename"} if day else {}
-    return _page(page, origin, dated, None)
+    own = PurePosixPath(origin.name).name
+    return _page(_Scanned(page, pictures.first(_named_after(own, page))), origin, dated, None)
 
 
-def _page(page: AltoPage, origin: Origin, fields: Mapping[str, object], number: int | None, label: str = "") -> Item:
-    text = text_of([page.words])
-    if not text:
+def _page(scanned: _Scanned, origin: Origin, fields: Mapping[str, object], number: int | None, label: str = "") -> Item:
+    laid = laid_out([scanned.page.words])
+    if not laid.text:
         raise NoArticle("It is a page without text: an image, or without OCR.")
-    label = label or page.label
-    return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
+    label = label or scanned.page.label
+    made = article({**fields, "text": laid.text, "extra": {"page": label} if label else {}}, origin, number)
+    return _with_scan(made, laid.text, [(scanned, label, laid.places, [])])
 
 
-def _issue(issue: Issue, origin: Origin, neighbours: Neighbours) -> Iterator[Item]:
-    pages, problems = _pages(issue, neighbours)
+_OnPage = tuple[_Scanned, str, Sequence[Place], Sequence[Place]]
+"""A page, its label, and the words of the text and of the title on it."""
+
+
+def _with_scan(made: Article, text: str, pages: Sequence[_OnPage]) -> Article:
+    """An article with its pages; without, if its text is not the one in which the words were counted."""
+    if made.text != text:
+        return made
+    scans = tuple(
+        ScanPage(
+            label=label,
+            width=scanned.page.width,
+            height=scanned.page.height,
+            picture=scanned.picture.name,
+            note=scanned.picture.note,
+            text=pack(_printed(of_text)),
+            title=pack(_printed(of_title)),
+        )
+        for scanned, label, of_text, of_title in pages
+        if scanned.picture.name or any(place.word.box for place in (*of_text, *of_title))
+    )
+    return replace(made, scan=scans)
+
+
+def _printed(places: Sequence[Place]) -> list[Printed]:
+    return [
+        Printed(place.start, place.end, *place.word.box, place.word.block)
+        for place in places
+        if place.word.box is not None
+    ]
+
+
+def _named_after(name: str, page: AltoPage) -> list[str]:
+    """The likely names of the picture of a page: the one that it states, and those with the name of its file."""
+    path = PurePosixPath(name)
+    stated = PurePosixPath(page.picture.replace("\\", "/")).name
+    stems = [path.stem.removesuffix(".alto"), path.stem]
+    if stated:
+        stems.insert(0, PurePosixPath(stated).stem)
+    names = [str(path.with_name(stem + suffix)) for suffix in SUFFIXES for stem in dict.fromkeys(stems) if stem]
+    return [*names, *([str(path.with_name(stated))] if stated not in ("", ".", "..") else [])]
+
+
+def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictures) -> Iterator[Item]:
+    pages, problems = _pages(issue, neighbours, pictures)
     yield from problems
     used: set[str] = set()
     lost = 0
@@ -97,9 +163,9 @@ def _issue(issue: Issue, origin: Origin, neighbours: Neighbours) -> Iterator[Ite
         yield BadRecord("It is a METS file without pages in ALTO.")
 
 
-def _pages(issue: Issue, neighbours: Neighbours) -> tuple[dict[str, AltoPage], list[BadRecord]]:
+def _pages(issue: Issue, neighbours: Neighbours, pictures: Pictures) -> tuple[dict[str, _Scanned], list[BadRecord]]:
     """The readable pages of an issue, by the ids of their files, and the reasons why others cannot be read."""
-    pages: dict[str, AltoPage] = {}
+    pages: dict[str, _Scanned] = {}
     missing: list[str] = []
     problems = [
         BadRecord(f"It points to “{name[:200]}”, which is not next to it.") for name in issue.refused[:MAX_NAMED]
@@ -116,25 +182,48 @@ def _pages(issue: Issue, neighbours: Neighbours) -> tuple[dict[str, AltoPage], l
                 problems.append(BadRecord(f"Its page {path}: {problem.reason}"))
                 continue
         if xml.local(root) == "alto":
-            pages[name] = alto_page(root)
+            page = alto_page(root)
+            picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *_named_after(path, page)])
+            if not any(picture) and name in issue.far:
+                picture = Picture("", f"Its picture “{issue.far[name][:200]}” is not next to it, and is not fetched.")
+            pages[name] = _Scanned(page, picture)
     if missing:
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
         problems.append(BadRecord(f"Its pages are not next to it: {', '.join(missing[:MAX_NAMED])}{more}."))
     return pages, problems
 
 
-def _piece(piece: Piece, pages: Mapping[str, AltoPage], issue: Issue, origin: Origin, number: int) -> Item:
-    heading = [_words(area, pages) for area in piece.heading]
-    body = [_words(area, pages) for area in piece.areas]
-    text, title = text_of(body), piece.title
+def _shown_first(names: Sequence[str]) -> list[str]:
+    """Names of pictures, those first that browsers are likely to show."""
+    last = {suffix: number for number, suffix in enumerate(SUFFIXES)}
+    return sorted(names, key=lambda name: last.get(PurePosixPath(name).suffix.lower(), len(last)))
+
+
+def _piece(piece: Piece, pages: Mapping[str, _Scanned], issue: Issue, origin: Origin, number: int) -> Item:
+    heads = [area for area in piece.heading if area.file in pages]
+    areas = [area for area in piece.areas if area.file in pages]
+    heading = laid_out([_words(area, pages) for area in heads], between=" ")
+    body = laid_out([_words(area, pages) for area in areas])
+    text, title = body.text, piece.title
+    of_text = [(areas[place.stretch].file, place) for place in body.places]
+    of_title = [(heads[place.stretch].file, place) for place in heading.places]
     if not title:
-        title = " ".join(text_of(heading).split())
+        title = heading.text
     elif not text:
-        text = text_of(heading)
+        body, areas = laid_out([_words(area, pages) for area in heads]), heads
+        text, of_text, of_title = body.text, [(areas[place.stretch].file, place) for place in body.places], []
+    elif title != heading.text:  # printed as something else: where it is, is known, but not which word is which
+        of_title = [(file, place._replace(start=0, end=0)) for file, place in of_title]
     if not title:
-        first, _, rest = text.partition("\n\n")
+        first, gap, rest = text.partition("\n\n")
         if rest and len(first) <= MAX_TITLE:
-            title, text = first, rest
+            title, text, begin = first, rest, len(first) + len(gap)
+            of_title = [(file, place) for file, place in of_text if place.end <= len(first)]
+            of_text = [
+                (file, place._replace(start=place.start - begin, end=place.end - begin))
+                for file, place in of_text
+                if place.start >= begin
+            ]
     if not text:
         raise BadRecord("It has no text." if title else "It has no text: its page lacks the elements it points to.")
     fields = {**_dated(issue), "id": piece.id or None, "title": title, "text": text}
@@ -142,7 +231,23 @@ def _piece(piece: Piece, pages: Mapping[str, AltoPage], issue: Issue, origin: Or
     fields["language"] = piece.language or issue.language or None
     fields["section"] = piece.kind if piece.kind != "article" else None
     fields["extra"] = {"page": ", ".join(labels)} if labels else {}
-    return article(fields, origin, number)
+    made = article(fields, origin, number)
+    return _with_scan(made, text, _by_page(pages, issue, of_title, of_text))
+
+
+def _by_page(
+    pages: Mapping[str, _Scanned],
+    issue: Issue,
+    of_title: Iterable[tuple[str, Place]],
+    of_text: Iterable[tuple[str, Place]],
+) -> list[_OnPage]:
+    """The words of an article by page, the pages in the order in which it comes to them."""
+    found: dict[str, tuple[list[Place], list[Place]]] = {}
+    for file, place in of_title:
+        found.setdefault(file, ([], []))[1].append(place)
+    for file, place in of_text:
+        found.setdefault(file, ([], []))[0].append(place)
+    return [(pages[file], issue.labels.get(file, "") or pages[file].page.label, *both) for file, both in found.items()]
 
 
 def _dated(issue: Issue) -> dict[str, object]:
@@ -153,11 +258,9 @@ def _dated(issue: Issue) -> dict[str, object]:
     return found
 
 
-def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
+def _words(area: Area, pages: Mapping[str, _Scanned]) -> Sequence[Word]:
     """The words of an area; empty if its page does not have it."""
-    page = pages.get(area.file)
-    if page is None:
-        return ()
+    page = pages[area.file].page
     if not area.begin:
         return page.words
     begin, end = page.places.get(area.begin), page.places.get(area.end)
@@ -173,14 +276,21 @@ def _covered(origin: Origin, neighbours: Neighbours) -> bool:
         if found is None:
             continue
         with found:
-            try:
-                root = xml.document(found)
-            except BadRecord:  # it reports this itself
-                continue
+            data = found.read(xml.MAX_BYTES + 1)
         from_there = f"{own.parent.name}/{own.name}" if name.startswith(ABOVE) else own.name
-        if xml.local(root) == "mets" and from_there in mets.issue(root).pages.values():
+        if from_there in _pages_of(data):
             return True
     return False
+
+
+@lru_cache(maxsize=4)
+def _pages_of(data: bytes) -> frozenset[str]:
+    """The pages that a METS file names; each page of an issue asks for the same."""
+    try:
+        root = xml.document(BytesIO(data))
+    except BadRecord:  # it reports this itself
+        return frozenset()
+    return frozenset(mets.issue(root).pages.values()) if xml.local(root) == "mets" else frozenset()
 
 
 def _is_likely_mets(name: str, page: PurePosixPath) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
@@ -24,6 +25,11 @@ ARTICLES = frozenset(
 )  # fmt: skip
 """Types of the divisions of an issue that are articles by themselves, in lower case."""
 _HEADINGS = frozenset(("heading", "headline", "title", "overline", "subheadline", "heading_text", "textblock_heading"))
+_PICTURES = frozenset(
+    (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".pdf", ".tif", ".tiff", ".jp2", ".jpx", ".jpf", ".j2k")
+)
+_MAX_PICTURES = 8
+"""The greatest number of pictures of a page."""
 _MAX_TIED = 4
 """The greatest number of logical divisions in a group of links; each of them has all the areas of the group."""
 
@@ -64,6 +70,8 @@ class Issue:
         pages: id of a file → its name next to the METS, for the files with text.
         refused: names of files in other places.
         labels: id of a file → the number printed on the page.
+        pictures: id of a file with text → the names of the pictures of its page, next to the METS.
+        far: id of a file with text → the address of a picture in another place.
     """
 
     title: str
@@ -73,6 +81,8 @@ class Issue:
     pages: Mapping[str, str]
     refused: Sequence[str]
     labels: Mapping[str, str]
+    pictures: Mapping[str, Sequence[str]]
+    far: Mapping[str, str]
 
 
 def issue(root: Element) -> Issue:
@@ -87,6 +97,7 @@ def issue(root: Element) -> Issue:
             (section for section in described.values() if next(inside(section, "dateIssued"), None) is not None), None
         )
     pages, refused = _files(root)
+    pictures, far = _pictures(root, structures, pages)
     linked = _linked(root, structures)
     found = list(_pieces(top, described, linked)) if top is not None else []
     return Issue(
@@ -97,6 +108,8 @@ def issue(root: Element) -> Issue:
         pages=pages,
         refused=refused,
         labels=_labels(structures),
+        pictures=pictures,
+        far=far,
     )
 
 
@@ -138,6 +151,40 @@ def _files(root: Element) -> tuple[dict[str, str], list[str]]:
         else:
             pages[name] = local_name
     return pages, refused
+
+
+def _pictures(
+    root: Element, structures: Sequence[Element], pages: Mapping[str, str]
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The pictures of each page, by the page's division or else by a group of files: those next to it, and others."""
+    hrefs: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
+    for file in inside(root, "file"):
+        href, name = attribute(child(file, "FLocat"), "href").strip(), file.get("ID")
+        if not name or not href:
+            continue
+        if group := attribute(file, "GROUPID"):
+            groups.setdefault(group, []).append(name)
+        if PurePosixPath(unquote(href)).suffix.lower() in _PICTURES:
+            hrefs[name] = href
+    together = [
+        [attribute(element, "FILEID") for element in division.iter() if local(element) in ("fptr", "area")]
+        for structure in structures
+        if _kind(structure) != "logical"
+        for division in inside(structure, "div")
+        if _kind(division) == "page"
+    ]
+    near: dict[str, list[str]] = {}
+    far: dict[str, str] = {}
+    for names in [*together, *groups.values()]:
+        shown = list(dict.fromkeys(hrefs[name] for name in names if name in hrefs))[:_MAX_PICTURES]
+        for page in dict.fromkeys(name for name in names if name in pages):
+            for href in shown:
+                if (found := _neighbour(href)) is not None:
+                    near.setdefault(page, []).append(found)
+                else:
+                    far.setdefault(page, href)
+    return near, far
 
 
 def _neighbour(href: str) -> str | None:

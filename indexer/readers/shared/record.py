@@ -257,10 +257,10 @@ def _list(record: Mapping[str, object], name: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys(filter(None, map(_clean, values))))
+    return tuple(dict.fromkeys(filter(None, map(one_line, values))))
 
 
-def _clean(value: str) -> str:
+def one_line(value: str) -> str:
     """A name on one line, with single spaces."""
     if value.isprintable() and "  " not in value and value == value.strip():  # printable strings have no other spaces
         return value

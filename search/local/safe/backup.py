@@ -17,7 +17,7 @@ from search import disk
 from search.errors import CannotWrite, IndexProblem
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
-from search.local.safe import databases, lock
+from search.local.safe import databases, lock, pictures
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
 
@@ -78,6 +78,7 @@ def _begun(to: Path) -> Path:
 
 def _fill(folder: Path, partial: Path, copied: bool) -> int:
     """Copy the last generation of an index to a directory. Returns its number."""
+    pictures.copy(folder, partial, linked=not copied)  # and again below, for those that come meanwhile
     for path in databases.in_folder(folder):
         databases.copy(path, partial / path.name)
     with ExitStack() as held:
@@ -85,6 +86,7 @@ def _fill(folder: Path, partial: Path, copied: bool) -> int:
         for name, file in files.items():
             if copied or name not in current.files or not disk.link(folder / name, partial / name):
                 disk.copy(file, partial / name)
+    pictures.copy(folder, partial, linked=not copied)
     lock.make(partial)
     disk.make_private(partial)  # a hard link has the permissions of the file
     disk.sync_folder(partial)

@@ -23,7 +23,7 @@ from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import backup_list, changes, databases
+from search.local.safe import backup_list, changes, databases, pictures
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
@@ -122,6 +122,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
     made: list[Path] = []
     try:
         _copy_segments(source, folder, incoming.names, made)
+        pictures.copy(source, folder)
         kept = [sentence for rule in rules.values() for sentence in rule(source, folder, incoming)]
         for path in [*source.glob("*.json"), *databases.in_folder(source)]:
             if path.name not in rules:

@@ -21,7 +21,7 @@ from search.local.format.layout import NAMES
 from search.local.format.manifest import Manifest, SegmentEntry, segment_name
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import databases, recovery
+from search.local.safe import databases, pictures, recovery
 from search.local.safe.catalog import Catalog, segment_of, with_retries
 
 
@@ -87,8 +87,12 @@ def _verified(folder: Path, generation: int) -> Verified:
         faults += [Defect(name, problem) for problem in _bytes(folder, current, name)]
     faults += _side_files(folder, current)
     broken = {fault.file for fault in faults}
-    faults += _inconsistencies(folder, [entry for entry in current.segments if not broken.intersection(entry.files)])
+    shown: set[str] = set()
+    intact = [entry for entry in current.segments if not broken.intersection(entry.files)]
+    faults += _inconsistencies(folder, intact, shown)
+    faults += [Defect(name, problem) for name, problem in pictures.faults(folder, shown)]
     paths = [folder / name for name in current.files]
+    paths += [pictures.path_of(folder, name) for name in pictures.names(folder)]
     return Verified(
         generation=current.generation,
         articles=sum(entry.live for entry in current.segments),
@@ -150,13 +154,13 @@ def _side_files(folder: Path, current: Manifest) -> Iterator[Defect]:
         yield from (Defect(name, problem) for problem in databases.faults(path, sealed=False))
 
 
-def _inconsistencies(folder: Path, entries: list[SegmentEntry]) -> Iterator[Defect]:
-    """The inconsistencies in files whose bytes are right."""
+def _inconsistencies(folder: Path, entries: list[SegmentEntry], shown: set[str]) -> Iterator[Defect]:
+    """The inconsistencies in files whose bytes are right. Adds the names of their pictures to `shown`."""
     live: dict[bytes, str] = {}
     for entry in entries:
         name = segment_name(entry.id)
         try:
-            for problem in _segment(name, segment_of(folder, entry), SegmentData(folder, name), live):
+            for problem in _segment(name, segment_of(folder, entry), SegmentData(folder, name), live, shown):
                 yield Defect(name, problem)
         except DatelineError as error:
             yield Defect(name, str(error))
@@ -164,7 +168,9 @@ def _inconsistencies(folder: Path, entries: list[SegmentEntry]) -> Iterator[Defe
             yield Defect(name, f"It cannot be read: {error!r}.")
 
 
-def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str]) -> Iterator[str]:
+def _segment(
+    name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str], shown: set[str]
+) -> Iterator[str]:
     yield from _lengths(segment, data)
     for number, article_id in enumerate(data.columns.ids):
         if segment.is_deleted(number):
@@ -174,6 +180,7 @@ def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[
         live[article_id] = name
         try:
             article, title = data.article(number), data.columns.written[number].decode()
+            shown.update(page.picture for page in article.scan if page.picture)
             if article.id.encode() != article_id:
                 yield f"“{article_id.decode()}” is stored as “{article.id}”."
             if article.title != title:

@@ -1,0 +1,120 @@
+"""The picture next to what a reader reads: the first of some names that browsers can show.
+
+A file is what its first bytes say, whatever its name. Names that lead elsewhere are refused: nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.files.neighbours import Neighbours, Nothing
+from search.local.safe import pictures
+
+HEAD_BYTES = 16
+MAX_NAMES = 40
+"""The greatest number of names that are tried for one picture."""
+SUFFIXES = (".jpg", ".jpeg", ".JPG", ".png", ".webp", ".avif", ".gif", ".pdf", ".tif", ".TIF", ".tiff", ".jp2", ".JP2")
+"""The endings of files with pictures, the best first."""
+ONLY_PICTURES = frozenset(suffix.lower() for suffix in SUFFIXES) - {".pdf"}
+"""Files with these endings have no articles."""
+
+
+class Picture(NamedTuple):
+    """The picture of a page: its name in the index, or the reason why it has none; both "" if there is no file."""
+
+    name: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Where pictures are stored.
+
+    Attributes:
+        index: the directory of the index; None only computes their names, for a dry run.
+        wanted: False if no picture is to be looked for.
+    """
+
+    index: Path | None = None
+    wanted: bool = True
+
+
+NO_INDEX = Album()
+
+
+class Pictures:
+    """The pictures next to a file.
+
+    Args:
+        neighbours: the files next to it.
+        album: where they are stored.
+    """
+
+    def __init__(self, neighbours: Neighbours | None = None, album: Album = NO_INDEX) -> None:
+        self._neighbours = neighbours or Nothing()
+        self._index = album.index
+        self._wanted = album.wanted
+        self._found: dict[str, Picture] = {}
+
+    def first(self, names: Iterable[str]) -> Picture:
+        """The first of some files that browsers show; else the reason why the first of them is not shown."""
+        note = ""
+        if not self._wanted:
+            return Picture()
+        for name in list(dict.fromkeys(names))[:MAX_NAMES]:
+            if name not in self._found:
+                self._found[name] = self._one(name)
+            found = self._found[name]
+            if found.name:
+                return found
+            note = note or found.note
+        return Picture("", note)
+
+    def _one(self, name: str) -> Picture:
+        try:
+            file = self._neighbours.open(name)
+            if file is None:
+                return Picture()
+            with file:
+                head = file.read(HEAD_BYTES)
+                suffix, why = kind_of(head)
+                if not suffix:
+                    return Picture("", f"Its picture {_short(name)} {why}.")
+                file.seek(0)
+                if self._index is None:
+                    return Picture(pictures.digest(file) + suffix)
+                kept = pictures.keep(self._index, file, suffix)
+        except pictures.TooLarge:
+            limit = pictures.MAX_BYTES // 2**20
+            return Picture("", f"Its picture {_short(name)} is larger than {limit} MB, and is not shown.")
+        except OSError as error:
+            return Picture("", f"Its picture {_short(name)} cannot be read: {error.strerror or error}.")
+        return Picture(kept)
+
+
+def kind_of(head: bytes) -> tuple[str, str]:
+    """The suffix of a file that browsers show, by its first bytes; else "" and what it is, to follow its name."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return ".jpg", ""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ".png", ""
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return ".gif", ""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return ".webp", ""
+    if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis"):
+        return ".avif", ""
+    if head.startswith(b"%PDF-"):
+        return ".pdf", ""
+    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return "", "is a TIFF file, which browsers do not show. Put a JPEG of it next to it"
+    if head.startswith((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")):
+        return "", "is a JPEG 2000 file, which browsers do not show. Put a JPEG of it next to it"
+    return "", "is empty" if not head else "is not a picture of a known kind"
+
+
+def _short(name: str) -> str:
+    return f"“{name if len(name) <= 80 else '…' + name[-79:]}”"

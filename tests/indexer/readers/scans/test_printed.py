@@ -1,0 +1,233 @@
+"""Where words are printed, and the picture of their page."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.files.neighbours import Folder
+from indexer.readers.scans import alto
+from indexer.readers.shared.pictures import Pictures
+from indexer.readers.shared.record import Origin
+from search import Article
+from search.local.safe import pictures
+from search.scan import Printed, unpack
+from tests import printed_page, waiting
+from tests.printed_page import Drawn, drawn
+
+WORDS = st.text("abcdefgh", min_size=1, max_size=6)
+LINES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+BLOCKS = st.lists(LINES, min_size=1, max_size=3).map(" / ".join)
+
+
+def read(folder: Path, name: str = "mets.xml") -> list[Article]:
+    neighbours = Folder(folder)
+    with (folder / name).open("rb") as file:
+        found = list(alto.read(file, Origin("news", name, name), neighbours, Pictures(neighbours)))
+    assert all(isinstance(item, Article) for item in found), found
+    return [item for item in found if isinstance(item, Article)]
+
+
+def alone(page: str, name: str = "1899-02-03.xml") -> Article:
+    (found,) = alto.read(io.BytesIO(page.encode()), Origin("news", name, name))
+    assert isinstance(found, Article), found
+    return found
+
+
+def printed(article: Article) -> Iterator[tuple[str, Printed]]:
+    """The words of an article, as its title and its text have them, and where they are."""
+    for page in article.scan:
+        yield from ((article.title[word.start : word.end], word) for word in unpack(page.title))
+        yield from ((article.text[word.start : word.end], word) for word in unpack(page.text))
+
+
+def box(word: Printed | Drawn) -> tuple[int, int, int, int]:
+    return (word.x, word.y, word.width, word.height)
+
+
+@given(st.lists(BLOCKS, min_size=1, max_size=4))
+def test_each_word_of_a_text_is_where_it_is_printed(blocks: list[str]) -> None:
+    words = drawn(*blocks)
+    found = list(printed(alone(printed_page.alto(words))))
+
+    assert [(text, box(word)) for text, word in found] == [(word.text, box(word)) for word in words]
+    assert [a.block == b.block for (_, a), (_, b) in pairwise(found)] == [
+        a.block == b.block for a, b in pairwise(words)
+    ]
+
+
+def test_an_article_has_the_words_of_its_own_blocks(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path)
+    ferry, bridge = read(tmp_path)
+
+    assert [box(word) for _, word in printed(ferry)] == [box(word) for word in words if word.block in (1, 2)]
+    assert [text for text, _ in printed(bridge)] == [word.text for word in words if word.block in (3, 4)]
+
+
+def test_a_hyphenated_word_is_in_two_places(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path)
+    ferry, _ = read(tmp_path)
+
+    parts = [word for text, word in printed(ferry) if text == "harbour"]
+    assert [box(part) for part in parts] == [box(word) for word in words if word.text in ("har-", "bour")]
+
+
+def test_a_word_hyphenated_without_saying_so_is_in_two_places() -> None:
+    words = drawn("the har- / bour here")
+    found = list(printed(alone(printed_page.alto(words))))
+
+    assert [text for text, _ in found] == ["the", "harbour", "harbour", "here"]
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("pixel", 1), ("mm10", 0.846667), ("inch1200", 4)])
+def test_a_place_is_the_same_share_of_the_page_in_every_unit(unit: str, scale: float) -> None:
+    words = drawn("one two")
+    article = alone(printed_page.alto(words, unit, scale))
+
+    (page,) = article.scan
+    for (_, word), as_drawn in zip(printed(article), words, strict=True):
+        assert word.x / page.width == pytest.approx(as_drawn.x / printed_page.WIDTH, abs=2e-3)
+        assert word.y / page.height == pytest.approx(as_drawn.y / printed_page.HEIGHT, abs=2e-3)
+
+
+def test_a_title_that_is_no_heading_has_no_words_on_the_page(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    (tmp_path / "mets.xml").write_text(printed_page.mets([("ferry", "A ferry goes down", "B1", "B2")]), "utf-8")
+
+    (ferry,) = read(tmp_path)
+    assert {(word.start, word.end) for word in unpack(ferry.scan[0].title)} == {(0, 0)}
+
+
+@pytest.mark.parametrize("odd", ["NaN", "-inf", "1e400", "abc", "", "-5000"])
+def test_a_word_without_a_place_is_in_the_text_and_has_no_box(odd: str) -> None:
+    page = printed_page.alto(drawn("one two")).replace("HPOS='40'", f"HPOS='{odd}'")
+    article = alone(page)
+
+    assert article.text == "one two"
+    assert [text for text, _ in printed(article)] == ["two"]
+
+
+@pytest.mark.parametrize("size", ["", "0", "-3", "NaN", "1e9"])
+def test_a_page_without_a_size_has_no_boxes(size: str) -> None:
+    article = alone(printed_page.alto(drawn("one two")).replace("WIDTH='600'", f"WIDTH='{size}'"))
+
+    assert (article.text, article.scan) == ("one two", ())
+
+
+def test_the_picture_that_the_issue_names_is_the_one_of_the_page(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    ferry, bridge = read(tmp_path)
+
+    with (tmp_path / "page1.png").open("rb") as file:
+        assert ferry.scan[0].picture == pictures.digest(file) + ".png"
+    assert ferry.scan[0].picture == bridge.scan[0].picture
+    assert ferry.scan[0].label == "7"
+
+
+@pytest.mark.parametrize("name", ["page1.jpg", "page1.JPG", "page1.png"])
+def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path, name: str) -> None:
+    words = printed_page.issue(tmp_path)
+    (tmp_path / "page1.png").unlink()
+    (tmp_path / name).write_bytes(printed_page.png(words))
+    (tmp_path / "mets.xml").unlink()
+
+    (page,) = read(tmp_path, "page1.xml")
+    assert page.scan[0].picture.endswith(".png")
+
+
+def test_a_jpeg_is_taken_before_the_tiff_that_is_named(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path, picture=b"II*\0 a TIFF")
+    (tmp_path / "page1.jpg").write_bytes(printed_page.png(words))
+
+    assert read(tmp_path)[0].scan[0].picture
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"II*\0 a TIFF", "is a TIFF file, which browsers do not show"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "is a JPEG 2000 file, which browsers do not show"),
+        (b"<svg onload='alert(1)'/>", "is not a picture of a known kind"),
+        (b"<!doctype html>", "is not a picture of a known kind"),
+        (b"", "is empty"),
+    ],
+)
+def test_what_browsers_do_not_show_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    printed_page.issue(tmp_path, picture=content)
+    (ferry, _) = read(tmp_path)
+
+    assert (ferry.scan[0].picture, said in ferry.scan[0].note) == ("", True)
+    assert "page1.png" in ferry.scan[0].note
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../other/secret.png", "/etc/passwd.png", "http://127.0.0.1:9/page.png", "file:///etc/secret.png", "linked.png"],
+)
+def test_a_picture_in_another_place_is_not_opened(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "issue"
+    words = printed_page.issue(folder)
+    (folder / "page1.png").unlink()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "secret.png").write_bytes(printed_page.png(words))
+    (folder / "linked.png").symlink_to(tmp_path / "other" / "secret.png")
+    (folder / "mets.xml").write_text(printed_page.mets(printed_page.ARTICLES, picture=name), "utf-8")
+
+    (ferry, _) = read(folder)
+    assert ferry.scan[0].picture == ""
+    assert ferry.text.startswith("The old ferry")
+
+
+def test_a_picture_on_the_web_is_named_and_not_fetched(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    (tmp_path / "page1.png").unlink()
+    named = printed_page.mets(printed_page.ARTICLES, picture="https://iiif.test/page.jpg")
+    (tmp_path / "mets.xml").write_text(named, "utf-8")
+
+    assert read(tmp_path)[0].scan[0].note == (
+        "Its picture “https://iiif.test/page.jpg” is not next to it, and is not fetched."
+    )
+
+
+def test_a_huge_picture_is_refused_and_the_article_read(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path)
+    with (tmp_path / "page1.png").open("wb") as file:
+        file.write(printed_page.png(words))
+        os.truncate(file.fileno(), 2 << 30)
+
+    (ferry, _) = read(tmp_path)
+    assert ferry.scan[0].note == "Its picture “page1.png” is larger than 64 MB, and is not shown."
+
+
+def test_a_folder_and_a_pipe_are_no_pictures(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    (tmp_path / "page1.png").unlink()
+    os.mkfifo(tmp_path / "page1.png")
+    (tmp_path / "page1.jpg").mkdir()
+
+    assert read(tmp_path)[0].scan[0].picture == ""
+
+
+def test_time_grows_as_the_number_of_words_does() -> None:
+    def reading(count: int) -> Callable[[], object]:
+        page = printed_page.alto(drawn(*[" ".join(["news"] * 20)] * (count // 20)))
+        return lambda: alone(page)
+
+    assert waiting.grows_less(16, reading, 2_000, 16_000, least_s=0.01)
+
+
+def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path)
+    alto._pages_of.cache_clear()
+    for _ in range(5):
+        with (tmp_path / "page1.xml").open("rb") as file:
+            assert list(alto.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
+
+    assert alto._pages_of.cache_info().misses == 1

@@ -1,0 +1,140 @@
+"""A small issue as libraries keep it: METS, ALTO and the picture of each page, drawn so that each word is a black box.
+
+What the ALTO says of a word is therefore where the picture is black.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+WIDTH, HEIGHT = 600, 800
+_LINE, _HIGH, _LETTER = 40, 24, 12
+
+
+class Drawn(NamedTuple):
+    """A word on a page: what is printed, its attributes as part of a hyphenated one, and its box in pixels."""
+
+    text: str
+    more: str
+    x: int
+    y: int
+    width: int
+    height: int
+    block: int
+
+
+def drawn(*blocks: str) -> list[Drawn]:
+    """The words of blocks, one under the other; lines are apart by `/`. `har-~harbour` is the first part of a word."""
+    words, y = [], 40
+    for number, block in enumerate(blocks, 1):
+        carried = ""
+        for line in block.split(" / "):
+            x = 40
+            for text in line.split():
+                more = ""
+                if carried:
+                    more, carried = f" SUBS_TYPE='HypPart2' SUBS_CONTENT='{carried}'", ""
+                if "~" in text:
+                    text, carried = text.split("~")
+                    more = f" SUBS_TYPE='HypPart1' SUBS_CONTENT='{carried}'"
+                words.append(Drawn(text, more, x, y, _LETTER * len(text), _HIGH, number))
+                x += _LETTER * (len(text) + 1)
+            y += _LINE
+        y += _LINE
+    return words
+
+
+def alto(words: Sequence[Drawn], unit: str = "pixel", scale: float = 1, picture: str = "") -> str:
+    """A page with these words, in a unit of so many to the pixel."""
+    blocks = ""
+    for block in dict.fromkeys(word.block for word in words):
+        lines = ""
+        for y in dict.fromkeys(word.y for word in words if word.block == block):
+            strings = "".join(
+                f"<String CONTENT='{word.text}'{word.more} HPOS='{word.x * scale:g}' VPOS='{word.y * scale:g}' "
+                f"WIDTH='{word.width * scale:g}' HEIGHT='{word.height * scale:g}'/>"
+                for word in words
+                if word.block == block and word.y == y
+            )
+            lines += f"<TextLine>{strings}</TextLine>"
+        blocks += f"<TextBlock ID='B{block}'>{lines}</TextBlock>"
+    source = f"<sourceImageInformation><fileName>{picture}</fileName></sourceImageInformation>" if picture else ""
+    return (
+        f"<alto><Description><MeasurementUnit>{unit}</MeasurementUnit>{source}</Description><Layout>"
+        f"<Page WIDTH='{WIDTH * scale:g}' HEIGHT='{HEIGHT * scale:g}'><PrintSpace>{blocks}</PrintSpace></Page>"
+        "</Layout></alto>"
+    )
+
+
+def png(words: Sequence[Drawn], width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """A picture of a page: black boxes on white."""
+    rows = [bytearray(b"\xff" * width) for _ in range(height)]
+    for word in words:
+        for y in range(word.y, min(word.y + word.height, height)):
+            rows[y][word.x : word.x + word.width] = bytes(min(word.width, width - word.x))
+    data = b"".join(b"\0" + row for row in rows)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(data)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
+
+
+Article = tuple[str, str, str, str]
+"""Its id, its title or "", the block of its heading or "", the blocks of its text as in `B2 B3`."""
+
+
+def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "page1.xml") -> str:
+    """An issue of one page."""
+    described, divisions = "", ""
+    for name, title, heading, blocks in articles:
+        described += (
+            f"<dmdSec ID='D-{name}'><mods><identifier type='local'>{name}</identifier>"
+            f"<titleInfo><title>{title}</title></titleInfo></mods></dmdSec>"
+        )
+        head = f"<div TYPE='HEADING'>{_area(heading)}</div>" if heading else ""
+        body = "".join(map(_area, blocks.split()))
+        divisions += f"<div TYPE='ARTICLE' DMDID='D-{name}'>{head}<div TYPE='BODY'>{body}</div></div>"
+    return (
+        "<mets xmlns:xlink='http://www.w3.org/1999/xlink'>"
+        "<dmdSec ID='I'><mods><titleInfo><title>The Gazette</title></titleInfo>"
+        f"<originInfo><dateIssued>1899-02-03</dateIssued></originInfo></mods></dmdSec>{described}"
+        f"<fileSec><fileGrp><file ID='A1'><FLocat xlink:href='{page}'/></file>"
+        f"<file ID='P1'><FLocat xlink:href='{picture}'/></file></fileGrp></fileSec>"
+        "<structMap TYPE='PHYSICAL'><div TYPE='NEWSPAPER'><div TYPE='PAGE' ORDERLABEL='7'><fptr FILEID='A1'/>"
+        "<fptr FILEID='P1'/></div></div></structMap>"
+        f"<structMap TYPE='LOGICAL'><div TYPE='ISSUE' DMDID='I'>{divisions}</div></structMap></mets>"
+    )
+
+
+def _area(block: str) -> str:
+    return f"<fptr><area FILEID='A1' BETYPE='IDREF' BEGIN='{block}'/></fptr>"
+
+
+BLOCKS = (
+    "Ferry sinks",
+    "The old ferry sank in the har-~harbour / bour at dawn and nobody was hurt",
+    "Mayor opens bridge",
+    "The mayor opened a bridge over / the river before a great crowd",
+)
+ARTICLES: tuple[Article, ...] = (
+    ("ferry", "Ferry sinks", "B1", "B2"),
+    ("bridge", "Mayor opens bridge", "B3", "B4"),
+)
+
+
+def issue(folder: Path, picture: bytes | None = None) -> list[Drawn]:
+    """Write an issue of one page with two articles. Returns the words of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    words = drawn(*BLOCKS)
+    (folder / "mets.xml").write_text(mets(ARTICLES), "utf-8")
+    (folder / "page1.xml").write_text(alto(words), "utf-8")
+    (folder / "page1.png").write_bytes(png(words) if picture is None else picture)
+    return words

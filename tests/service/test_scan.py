@@ -1,0 +1,157 @@
+"""The pictures of pages over HTTP, and what a page says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import falcon.testing
+import pytest
+from click.testing import CliRunner
+
+import search
+from search.local.safe import pictures
+from service.app import create_app
+from service.archive import Archive
+from service.cli import main
+from tests import printed_page
+
+Client = falcon.testing.TestClient
+PICTURE = "/article/ferry/scan/1"
+
+
+def run(*arguments: object) -> None:
+    done = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    printed_page.issue(tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def place(tmp_path: Path, archive: Path) -> Path:
+    run("index", tmp_path / "news.idx", archive, "--workers", "1")
+    return tmp_path / "news.idx"
+
+
+@pytest.fixture
+def client(place: Path) -> Iterator[Client]:
+    with Archive(str(place)) as opened:
+        yield Client(create_app(opened))
+
+
+def test_a_picture_is_sent_as_what_it_is(client: Client, archive: Path) -> None:
+    answer = client.simulate_get(PICTURE)
+
+    assert answer.content == (archive / "page1.png").read_bytes()
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-length"] == str(len(answer.content))
+
+
+def test_a_picture_is_asked_for_by_its_head(client: Client, archive: Path) -> None:
+    answer = client.simulate_head(PICTURE)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-length"] == str((archive / "page1.png").stat().st_size)
+
+
+def test_a_picture_is_not_sent_twice(client: Client) -> None:
+    etag = client.simulate_get(PICTURE).headers["etag"]
+
+    assert client.simulate_get(PICTURE, headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"), [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)]
+)
+def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, first: int, last: int | None) -> None:
+    whole = (archive / "page1.png").read_bytes()
+    answer = client.simulate_get(PICTURE, headers={"Range": asked})
+
+    expected = whole[first:] if last is None else whole[first : last + 1]
+    start = first if first >= 0 else len(whole) + first
+    assert (answer.status_code, answer.content) == (206, expected)
+    assert answer.headers["content-range"] == f"bytes {start}-{start + len(expected) - 1}/{len(whole)}"
+
+
+def test_a_part_beyond_the_end_is_refused(client: Client) -> None:
+    assert client.simulate_get(PICTURE, headers={"Range": "bytes=99999999-"}).status_code == 416
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])
+def test_a_page_that_is_not_there_is_not_found(client: Client, number: str) -> None:
+    assert client.simulate_get(f"/article/ferry/scan/{number}").status_code == 404
+
+
+def test_an_article_that_is_not_there_has_no_picture(client: Client) -> None:
+    assert client.simulate_get("/article/no-such/scan/1").status_code == 404
+
+
+@pytest.mark.parametrize("how", [(), ("--block",), ("--purge",)])
+def test_the_picture_of_a_removed_article_is_not_sent(client: Client, place: Path, how: tuple[str, ...]) -> None:
+    run("delete", place, "ferry", *how)
+
+    assert client.simulate_get(PICTURE).status_code in (404, 410)
+    assert client.simulate_get("/article/bridge/scan/1").status_code == (404 if how == ("--purge",) else 200)
+
+
+def test_a_picture_that_was_replaced_by_a_link_is_not_followed(client: Client, place: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    path = pictures.path_of(place, pictures.names(place)[0])
+    path.unlink()
+    path.symlink_to(tmp_path / "secret")
+
+    assert b"secret" not in client.simulate_get(PICTURE).content
+
+
+def test_words_of_a_query_are_boxed(client: Client) -> None:
+    page = client.simulate_get("/article/ferry", query_string="q=harbour").text
+
+    assert len(re.findall(r'<rect(?! class="(?:all|rest)")', page)) == 2  # both parts of the hyphenated word
+    assert "1 word found on it" in page
+    assert 'src="/article/ferry/scan/1" loading="lazy"' in page
+    assert 'alt="Ferry sinks, page 7"' in page
+
+
+def test_a_page_without_a_query_has_no_boxes(client: Client) -> None:
+    page = client.simulate_get("/article/ferry").text
+
+    assert re.findall(r'<rect(?! class="(?:all|rest)")', page) == []
+    assert "found on it" not in page
+
+
+def test_a_page_says_why_it_shows_no_picture(tmp_path: Path, archive: Path) -> None:
+    (archive / "page1.png").write_bytes(b"II*\0 a TIFF")
+    run("index", tmp_path / "other.idx", archive, "--workers", "1")
+    with Archive(str(tmp_path / "other.idx")) as opened:
+        page = Client(create_app(opened)).simulate_get("/article/ferry").text
+
+    assert "is a TIFF file, which browsers do not show" in page
+    assert "<img" not in page
+
+
+def test_an_article_without_a_scan_says_nothing_of_one(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "plain.idx") as writer:
+        writer.add(search.Article("plain", "A report about trade."))
+        writer.commit()
+    with Archive(str(tmp_path / "plain.idx")) as opened:
+        client = Client(create_app(opened))
+        assert 'id="scans"' not in client.simulate_get("/article/plain").text
+        assert client.simulate_get("/article/plain/scan/1").status_code == 404
+
+
+def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
+    (archive / "page1.png").write_bytes(b"%PDF-1.4 a page")
+    run("index", tmp_path / "other.idx", archive, "--workers", "1")
+    with Archive(str(tmp_path / "other.idx")) as opened:
+        client = Client(create_app(opened))
+        page, answer = client.simulate_get("/article/ferry").text, client.simulate_get(PICTURE)
+
+    assert '<a href="/article/ferry/scan/1">open the PDF</a>' in page
+    assert "<img" not in page
+    assert answer.headers["content-type"] == "application/pdf"

@@ -152,6 +152,6 @@ def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
         client = Client(create_app(opened))
         page, answer = client.simulate_get("/article/ferry").text, client.simulate_get(PICTURE)
 
-    assert '<a href="/article/ferry/scan/1">open the PDF</a>' in page
+    assert '<a href="/article/ferry/scan/1">Page 7 as PDF</a>' in page
     assert "<img" not in page
     assert answer.headers["content-type"] == "application/pdf"

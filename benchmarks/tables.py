@@ -514,9 +514,35 @@ def alerts(stored: Measurements) -> str:
     return f"{articles:,} articles, {new:,} new ones, {count:,} alerts.\n\n{table}\n{aims(goal)}"
 
 
+GAIN = 0.15
+"""The least gain for which articles would be put in another order."""
+
+
+def order(stored: Measurements) -> str:
+    """The same articles in different orders."""
+    rows = stored.table("orders")
+    kinds = ("word", "AND", "OR", "phrase", "everything")
+    table = grid(
+        ("order", "MB", "postings", "positions", "articles", *(f"{kind}, ms" for kind in kinds)),
+        [
+            (
+                row["order"],
+                *(f"{row[part] / 1e6:.2f}" for part in ("bytes", "pst", "pos", "sto")),
+                *(ms(row[kind]) for kind in kinds),
+            )
+            for row in rows
+        ],
+    )
+    known = {row["order"]: row for row in rows}
+    gains = {name: 1 - known["by likeness"][name] / known["as read"][name] for name in ("bytes", *kinds)}
+    best = max(gains, key=gains.__getitem__)
+    goal = (f"{GAIN:.0%} of anything", f"{gains[best]:.0%} ({best})", gains[best] >= GAIN)
+    return f"{table}\n{aims(goal)}"
+
+
 SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
-    "desk": desk, "alerts": alerts,
+    "desk": desk, "alerts": alerts, "order": order,
     "cluster": cluster, "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies,
     "pages": pages_read,
 }  # fmt: skip

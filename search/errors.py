@@ -27,9 +27,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.said import Said, said
+
 
 class DatelineError(Exception):
     """The base of all errors; the message is a sentence for the user."""
+
+    @property
+    def sentence(self) -> str:
+        """The message, which pages say in their language if it is `Said`."""
+        return self.args[0] if self.args and isinstance(self.args[0], Said) else str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class ArticleMissing(DatelineError, KeyError):
 
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
-        super().__init__(f"No article “{article_id}” in this index.")
+        super().__init__(said("No article “{id}” in this index.", id=article_id))
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -81,8 +88,17 @@ class ArticleGone(ArticleMissing):
     def __init__(self, article_id: str, at: str | None = None, withdrawn: bool = False) -> None:
         super().__init__(article_id)
         self.at = at
-        on = f" on {at[:10]}" if at else ""
-        self.args = (f"Article “{article_id}” was {'withdrawn' if withdrawn else 'removed'}{on}.",)
+        self.args = (self._said(article_id, at and at[:10], withdrawn),)
+
+    @staticmethod
+    def _said(article_id: str, day: str | None, withdrawn: bool) -> Said:
+        if day is None:
+            if withdrawn:
+                return said("Article “{id}” was withdrawn.", id=article_id)
+            return said("Article “{id}” was removed.", id=article_id)
+        if withdrawn:
+            return said("Article “{id}” was withdrawn on {day}.", id=article_id, day=day)
+        return said("Article “{id}” was removed on {day}.", id=article_id, day=day)
 
 
 class ValueMissing(DatelineError, KeyError):

@@ -35,6 +35,7 @@ from search.article import Article
 from search.engine import Engine
 from search.errors import ArticleGone, ArticleMissing, BadQuery, BadValue, DatelineError
 from search.query import Query
+from search.said import said
 from service import export, gone, params, question
 from service.archive import Archive
 from service.settings import Settings
@@ -50,6 +51,11 @@ _STORED = re.compile("[0-9a-f]{16}")
 _SIGNED = re.compile(r"([A-Za-z0-9_-]{48,2000})\.([A-Za-z0-9_-]{22})")
 _MAC_BYTES = 16
 _HASH_BYTES = 32
+
+
+NOT_THERE = said("It is not in the archive.")
+NO_MATCH = said("It does not match any more.")
+"""Why an article that went is not found."""
 
 
 class CannotCite(DatelineError):
@@ -204,8 +210,8 @@ class Citing:
             engine.article(article_id)
         except ArticleMissing as missing:
             known = gone.explained(self._archive.place, missing)
-            return str(known) if isinstance(known, ArticleGone) else "It is not in the archive."
-        return "It does not match any more."
+            return known.sentence if isinstance(known, ArticleGone) else NOT_THERE
+        return NO_MATCH
 
     def _secrets(self, make: bool = True) -> tuple[bytes, ...]:
         """The secrets of signed addresses, the one to sign with first."""
@@ -262,5 +268,7 @@ def _brief(article: Article) -> Brief:
 
 
 def _too_many(total: int, most: int) -> BadQuery:
-    reason = f"This result has {total:,} articles; a citation has up to {most:,}."
-    return BadQuery([BadValue("q", "", reason, "Narrow the search by words, filters or dates, and cite the parts.")])
+    reason = said("This result has {total} articles; a citation has up to {most}.", total=total, most=most)
+    return BadQuery(
+        [BadValue("q", "", reason, said("Narrow the search by words, filters or dates, and cite the parts."))]
+    )

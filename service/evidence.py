@@ -7,37 +7,37 @@ from dataclasses import dataclass
 
 from indexer.corrections.overlay import RULE as CORRECTED
 from search.article import INPUT, Article, Evidence
-from search.completion import label
-from search.fields import BY_NAME
+from service import labels
+from service.words import gettext, mark
 
 RULES = {
-    INPUT: "stated by the archive",
-    CORRECTED: "corrected by hand",
-    "name": "its name",
-    "past": "the name of a former state",
-    "demonym": "nationality",
-    "capital": "its capital",
-    "city": "one of its cities",
-    "town": "one of its towns",
-    "namesake": "a town that shares the name of a famous place",
-    "subdivision": "a part of the country",
-    "metonym": "seat of government",
-    "institution": "an institution of the country",
-    "phrase": "a phrase that denotes it",
-    "crf": "recognised as a name",
-    "context": "a name according to the words around it",
-    "forename": "a usual first name before a usual surname",
-    "surname": "a surname that the article also has elsewhere",
-    "shared": "a surname shared by the named persons",
-    "known": "a name by which readers of the time know the person",
-    "model": "a typical word for this topic",
-    "section": "the section it appeared in",
-    "url": "a directory of its address",
-    "label": "a word for the topic itself",
-    "text": "the language of the text; it is stated as another",
-    "header": "a line with only a date at the beginning of the text",
-    "dateline": "the place and day that the report begins with",
-    "limit": "the text after this can be found by its words, but was not searched for facts",
+    INPUT: mark("stated by the archive"),
+    CORRECTED: mark("corrected by hand"),
+    "name": mark("its name"),
+    "past": mark("the name of a former state"),
+    "demonym": mark("nationality"),
+    "capital": mark("its capital"),
+    "city": mark("one of its cities"),
+    "town": mark("one of its towns"),
+    "namesake": mark("a town that shares the name of a famous place"),
+    "subdivision": mark("a part of the country"),
+    "metonym": mark("seat of government"),
+    "institution": mark("an institution of the country"),
+    "phrase": mark("a phrase that denotes it"),
+    "crf": mark("recognised as a name"),
+    "context": mark("a name according to the words around it"),
+    "forename": mark("a usual first name before a usual surname"),
+    "surname": mark("a surname that the article also has elsewhere"),
+    "shared": mark("a surname shared by the named persons"),
+    "known": mark("a name by which readers of the time know the person"),
+    "model": mark("a typical word for this topic"),
+    "section": mark("the section it appeared in"),
+    "url": mark("a directory of its address"),
+    "label": mark("a word for the topic itself"),
+    "text": mark("the language of the text; it is stated as another"),
+    "header": mark("a line with only a date at the beginning of the text"),
+    "dateline": mark("the place and day that the report begins with"),
+    "limit": mark("the text after this can be found by its words, but was not searched for facts"),
 }
 """Rule of the evidence → its description for people. A test finds every rule that the program can give here."""
 
@@ -45,11 +45,11 @@ CERTAIN = frozenset({INPUT, CORRECTED, "limit"})
 """The rules that leave no doubt."""
 
 MERGED = {
-    "archive": "the articles of the archive unify {} with this name",
-    "authority": "the authority file merges {} into this name",
-    "table": "the table of people known by one name has {}",
+    "archive": mark("the articles of the archive unify {name} with this name"),
+    "authority": mark("the authority file merges {name} into this name"),
+    "table": mark("the table of people known by one name has {name}"),
 }
-"""What shows a value under another name → its description; the braces stand for the name in the article."""
+"""What shows a value under another name → its description; `{name}` is the name in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +93,33 @@ def by_facet(article: Article) -> list[tuple[str, str, list[ValueEvidence]]]:
         said = "" if entry.rule == CORRECTED else entry.text
         reason = Reason(number, said, why(entry), _sure(entry), entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
-    return [(kind, BY_NAME[kind].label, list(_values(kind, values, main))) for kind, values in found.items()]
+    return [(kind, labels.field(kind), list(_values(kind, values, main))) for kind, values in found.items()]
 
 
 def _sure(entry: Evidence) -> str:
     """The confidence in words; a value that was found is never quite certain."""
-    return "" if entry.rule.partition("; ")[0] in CERTAIN else f"{min(99, round(100 * entry.confidence))} % sure"
+    return (
+        ""
+        if entry.rule.partition("; ")[0] in CERTAIN
+        else gettext("{number} % sure").format(number=min(99, round(100 * entry.confidence)))
+    )
 
 
 def why(entry: Evidence) -> str:
     """The rule of a piece of evidence in words; a rule of another program is shown by name."""
     rule, _, merged = entry.rule.partition("; ")
     if rule == CORRECTED:  # its text says by whom
-        return entry.text or RULES[rule]
-    words = RULES.get(rule, rule)
+        return entry.text or gettext(RULES[rule])
+    words = gettext(RULES[rule]) if rule in RULES else rule
     if entry.within == "title":
-        words = f"in the headline: {words}"
+        words = gettext("in the headline: {reason}").format(reason=words)
     by, _, name = merged.partition(" ")
-    return f"{words}; {MERGED[by].format(name)}" if by in MERGED else words
+    return f"{words}; {gettext(MERGED[by]).format(name=name)}" if by in MERGED else words
 
 
 def _values(kind: str, values: dict[str, list[Reason]], main: Set[str]) -> Iterator[ValueEvidence]:
     return (
-        ValueEvidence(kind, label(kind, value), tuple(reasons), kind == "country" and value in main)
+        ValueEvidence(kind, labels.named(kind, value), tuple(reasons), kind == "country" and value in main)
         for value, reasons in values.items()
     )
 

@@ -33,6 +33,7 @@ from service.citations import authors
 from service.conditional import forbid_caching
 from service.params import PARAMETERS
 from service.settings import Settings
+from service.words import gettext
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
@@ -99,9 +100,9 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
         max([*(_changed(hit.article) for hit in results.hits), *(one.at for one in removed)], default=_UNKNOWN),
     )
     about = ET.SubElement(feed, f"{{{XHTML}}}p")
-    about.text = "This is a feed: a feed reader follows its address, and shows what is new. "
-    _anchor(about, f"{here}/feeds", "What is a feed?")
-    _anchor(about, here + params.url("/", plain), "Show this search as a page")
+    about.text = gettext("This is a feed: a feed reader follows its address, and shows what is new.") + " "
+    _anchor(about, f"{here}/feeds", gettext("What is a feed?"))
+    _anchor(about, here + params.url("/", plain), gettext("Show this search as a page"))
     add(add(feed, "author"), "name", site)
     add(feed, "generator", "Dateline")
     link(feed, "self", here + own, MEDIA_TYPE)

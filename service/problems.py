@@ -34,6 +34,7 @@ from search.errors import (
 )
 from search.json import Json
 from search.local.safe.lists import ListConflict, ListMissing
+from search.said import said
 from service import log, params
 from service.citing import CannotCite
 from service.spool import JobMissing, OtherBody, SpoolFull
@@ -82,12 +83,12 @@ WITH_DETAIL = (
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (
-    (IndexMissing, "There is no index to search. The server's log says where it is expected."),
-    (IndexDamaged, "The index is damaged. The server's log says where."),
-    (DiskFull, "The server's disk is full. What it has accepted is not lost. Try again when there is space."),
-    (CannotWrite, "The index cannot be written now. What was accepted is not lost. The server's log says why."),
-    (IndexProblem, "The index cannot be used now. The server's log says why."),
-    (DatelineError, "Dateline cannot do this. The server's log says why."),
+    (IndexMissing, said("There is no index to search. The server's log says where it is expected.")),
+    (IndexDamaged, said("The index is damaged. The server's log says where.")),
+    (DiskFull, said("The server's disk is full. What it has accepted is not lost. Try again when there is space.")),
+    (CannotWrite, said("The index cannot be written now. What was accepted is not lost. The server's log says why.")),
+    (IndexProblem, said("The index cannot be used now. The server's log says why.")),
+    (DatelineError, said("Dateline cannot do this. The server's log says why.")),
 )
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -102,7 +103,7 @@ def status_of(error: DatelineError) -> HTTPStatus:
 def sentence(error: DatelineError, request: object = None) -> str:
     """The message of an error for the client. A message that is not for the client is logged, with the request's id."""
     if isinstance(error, WITH_DETAIL):
-        return str(error)
+        return error.sentence
     log.line(problem=str(error), kind=type(error).__name__, request=request)
     return next(title for kind, title in _TITLES if isinstance(error, kind))
 
@@ -136,10 +137,15 @@ def answer(resp: Response, problem: Json) -> None:
 def detail(error: falcon.HTTPError) -> str:
     """The message of one of Falcon's errors."""
     status = HTTPStatus(error.status_code)
-    return error.description or {
-        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not support this method; Allow lists the supported ones.",
-    }.get(status, status.description)
+    if error.description:
+        return error.description
+    known: dict[HTTPStatus, str] = {
+        HTTPStatus.NOT_FOUND: said("There is nothing at this address."),
+        HTTPStatus.METHOD_NOT_ALLOWED: said(
+            "This address does not support this method; Allow lists the supported ones."
+        ),
+    }
+    return known.get(status, status.description)
 
 
 def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
@@ -158,5 +164,5 @@ def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[
 def of_crash(req: Request, error: Exception) -> DatelineError | falcon.HTTPInternalServerError:
     """The error with which to answer an internal one, without its details; those are logged."""
     log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
-    detail = "Dateline failed on this request; the server's log says why."
+    detail = said("Dateline failed on this request; the server's log says why.")
     return disk.system_error(error) or falcon.HTTPInternalServerError(description=detail)

@@ -23,6 +23,7 @@ from search.json import Json
 from service.chart import in_words
 from service.directions import isolated_text
 from service.printable import printable
+from service.words import counted, gettext
 
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/delivery")
 _TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -113,9 +114,14 @@ def identity(alert: Alert, delivery: Delivery) -> str:
 
 def summary(delivery: Delivery) -> str:
     """The numbers of a delivery: `12 new, 1 changed, 2 gone, 1 purged`."""
-    kinds = (("new", len(delivery.came)), ("changed", len(delivery.changed)), ("gone", len(delivery.went)))
-    told = [f"{count:,} {kind}" for kind, count in (*kinds, ("purged", delivery.erased)) if count]
-    return ", ".join(told) or "nothing new"
+    came, changed, went, erased = len(delivery.came), len(delivery.changed), len(delivery.went), delivery.erased
+    told = [
+        *([counted("{count} new", "{count} new", came)] if came else []),
+        *([counted("{count} changed", "{count} changed", changed)] if changed else []),
+        *([counted("{count} gone", "{count} gone", went)] if went else []),
+        *([counted("{count} purged", "{count} purged", erased)] if erased else []),
+    ]
+    return ", ".join(told) or gettext("nothing new")
 
 
 def compose(engine: Engine, alert: Alert, delivery: Delivery, site: str, base: str) -> Message:

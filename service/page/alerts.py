@@ -12,6 +12,7 @@ from indexer.alerts.schedule import AT_ONCE, DAYS, Schedule
 from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME
 from search.query import Query
+from search.said import said
 from service import params, question
 from service.alerts.keeping import Making, Told, delete, listed, question_of
 from service.alerts.mail import MAX_ADDRESS
@@ -25,9 +26,16 @@ from service.page.html import html
 from service.page.view import PageState
 from service.session import of_editor
 from service.settings import Settings
+from service.words import gettext, mark
 
 HERE = "/alerts"
 _WITH_TARGET = ("mail", "post")
+_WHEN = {
+    AT_ONCE: mark("at once"), "hourly": mark("hourly"), "daily": mark("daily"), "weekly": mark("weekly"),
+    "Mon": mark("Mon"), "Tue": mark("Tue"), "Wed": mark("Wed"), "Thu": mark("Thu"), "Fri": mark("Fri"),
+    "Sat": mark("Sat"), "Sun": mark("Sun"), "feed": mark("feed"), "mail": mark("mail"), "post": mark("post"),
+}  # fmt: skip
+"""Words of the forms that say when and how."""
 EVERY = (AT_ONCE, "hourly", "daily", "weekly")
 
 
@@ -37,7 +45,7 @@ class Row:
 
     Attributes:
         text, filters, url: the words and filters of its question, and its result; "" if it cannot be asked.
-        schedule: when it is told.
+        schedule, when: when it is told, and in words.
         last: the numbers of its last delivery; "" if there is none.
         waits: why a delivery has not arrived; "" if all have, or none was tried yet.
     """
@@ -48,6 +56,7 @@ class Row:
     url: str
     feed: str
     schedule: Schedule
+    when: str
     last: str
     waits: str
 
@@ -87,6 +96,7 @@ class AlertsPage:
             new=Schedule(AT_ONCE),
             max_name=MAX_NAME,
             max_address=MAX_ADDRESS,
+            words_of={value: gettext(text) for value, text in _WHEN.items()},
         )
         resp.set_header("Cache-Control", "no-store")
 
@@ -110,7 +120,9 @@ class AlertsPage:
         elif do == "delete":
             delete(self._archive, fields.get("name", ""))
         else:
-            raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
+            raise BadQuery(
+                [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
+            )
 
     def _asked(self, given: Sequence[tuple[str, str]], saved: str | None) -> Query | None:
         """The question of another alert, if there is one."""
@@ -121,7 +133,7 @@ class AlertsPage:
     def _row(self, told: Told, state: PageState, editor: bool) -> Row:
         alert, waiting = told.alert, told.waiting
         problem = waiting.problem if waiting is not None else ""
-        last = told.deliveries[0] if told.deliveries else None
+        last, when = told.deliveries[0] if told.deliveries else None, schedule.read(alert.schedule)
         try:
             query = question.read(alert.question)
         except BadQuery:
@@ -133,9 +145,18 @@ class AlertsPage:
                 state.at(params.url("/", query)),
             )
         return Row(
-            told, text, filters, url, feed_address(alert.name, state.root), schedule.read(alert.schedule),
+            told, text, filters, url, feed_address(alert.name, state.root), when, _in_words(when),
             summary(last) if last is not None else "", problem if editor or not problem else HIDDEN,
         )  # fmt: skip
+
+
+def _in_words(when: Schedule) -> str:
+    named = {"day": gettext(_WHEN[DAYS[when.day]]), "time": f"{when.at:%H:%M}"}
+    if when.every == "daily":
+        return gettext("daily {time}").format_map(named)
+    if when.every == "weekly":
+        return gettext("weekly {day} {time}").format_map(named)
+    return gettext(_WHEN[when.every])
 
 
 def _chosen(fields: Mapping[str, str]) -> dict[str, str]:

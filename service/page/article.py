@@ -12,11 +12,11 @@ from falcon import Request, Response
 
 from search.article import Article
 from search.engine import Engine
-from search.fields import BY_NAME, ENRICHED, FACETS
+from search.fields import ENRICHED, FACETS
 from search.query import Query
 from search.results import Mark
 from search.text import fold
-from service import params
+from service import labels, params
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.evidence import by_facet
@@ -93,11 +93,11 @@ class ArticlePage:
             title=_title(article, marked.title, state.view.mark),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, state.view.mark))),
             facts=[
-                (BY_NAME[f.name].label, list(_links(engine, article, f.name, state)))
+                (labels.field(f.name), list(_links(engine, article, f.name, state)))
                 for f in FACETS
                 if values(article, f.name)
             ],
-            markable=[(n, BY_NAME[n].label, n in state.view.mark) for n in ENRICHED if _is_markable(article, n)],
+            markable=[(n, labels.field(n), n in state.view.mark) for n in ENRICHED if _is_markable(article, n)],
             hidden=view.write(replace(state, view=replace(state.view, mark=()))),
             sheets=sheets(
                 article,

@@ -13,7 +13,7 @@ from service import citations as references
 from service import params, question
 from service.archive import Archive
 from service.chart import day_in_words, in_words
-from service.citing import MOST, Brief, Citing, Reopened
+from service.citing import MOST, NO_MATCH, Brief, Citing, Reopened
 from service.page import form
 from service.page.chips import filters_in_words
 from service.page.html import html
@@ -21,6 +21,7 @@ from service.page.view import PageState
 from service.session import of_editor
 from service.settings import Settings
 from service.styles import Run
+from service.words import counted, gettext
 
 SHOWN = 100
 """How many articles each list of the page shows; the JSON has all."""
@@ -109,9 +110,14 @@ class CitationPage:
             export=f"{root}/api/export?{params.joined(_exported(query))}",
             api=f"{root}/api/citations/{found.citation.id}",
             lists=[] if changes is None else [
-                ("Came", _rows(found, (each.id for each in changes.came), root), len(changes.came)),
-                ("Went", [_went(each.id, found.went, root) for each in changes.went[:SHOWN]], len(changes.went)),
-                ("Changed", _changed(found, root), len(changes.changed)),
+                ("came", gettext("Came"), _rows(found, (each.id for each in changes.came), root), len(changes.came)),
+                (
+                    "went",
+                    gettext("Went"),
+                    [_went(each.id, found.went, root) for each in changes.went[:SHOWN]],
+                    len(changes.went),
+                ),
+                ("changed", gettext("Changed"), _changed(found, root), len(changes.changed)),
             ],
             citations=_citations(
                 found.citation,
@@ -145,7 +151,11 @@ def _changed(found: Reopened, root: str) -> list[Row]:
     rows = []
     for then, now in (found.changes.changed if found.changes else ())[:SHOWN]:
         brief = found.briefs[now.id]
-        versions = f"version {then.version} then, {now.version} now" if None not in (then.version, now.version) else ""
+        versions = (
+            gettext("version {before} then, {after} now").format(before=then.version, after=now.version)
+            if None not in (then.version, now.version)
+            else ""
+        )
         remark = ", ".join(part for part in (_about(brief), versions) if part)
         rows.append(Row(brief.id, brief.title, f"{root}/article/{brief.id}", remark))
     return rows
@@ -153,7 +163,7 @@ def _changed(found: Reopened, root: str) -> list[Row]:
 
 def _went(article_id: str, why: Mapping[str, str], root: str) -> Row:
     said = why.get(article_id, "")
-    return Row(article_id, article_id, f"{root}/article/{article_id}" if said.startswith("It does not") else None, said)
+    return Row(article_id, article_id, f"{root}/article/{article_id}" if said == NO_MATCH else None, said)
 
 
 def _about(brief: Brief) -> str:
@@ -166,15 +176,17 @@ def _citations(one: Citation, found: str, site: str, address: str) -> list[tuple
     Args:
         found: what was searched for, in words.
     """
-    title = f"Result of a search for {found}"
-    what = f"{one.total:,} article{'' if one.total == 1 else 's'}, generation {one.generation}"
+    title = gettext("Result of a search for {words}").format(words=found)
+    generation = gettext("generation {number}").format(number=one.generation)
+    what = f"{counted('{count} article', '{count} articles', one.total)}, {generation}"
     day = day_in_words(one.made)
     sentence = f"{title}. {site}, {what}, {day}. {one.hash}. {address}"
     bib = references.dataset(one.id, title, site, address, one.made[:10], f"{what}, {one.hash}")
-    return [("Text", [Run(sentence)], False), ("BibTeX", [Run(bib.strip())], True)]
+    return [(gettext("Text"), [Run(sentence)], False), ("BibTeX", [Run(bib.strip())], True)]
 
 
 def _in_words(query: Query, filters: Sequence[str]) -> str:
     """A question in words: `“oil” (Country: France; not Topic: sport)`."""
-    text = f"“{' '.join(query.text.split())}”" if query.text.strip() else "all articles"
+    words = " ".join(query.text.split())
+    text = gettext("“{words}”").format(words=words) if words else gettext("all articles")
     return f"{text} ({'; '.join(filters)})" if filters else text

@@ -11,12 +11,14 @@ from indexer.corrections.correction import SET, Correction
 from indexer.corrections.store import Store
 from search import dates
 from search.errors import ArticleMissing, BadQuery, DatelineError
+from search.said import said
 from service import params, problems
 from service.archive import Archive
 from service.corrections import Correcting, who
 from service.page import form, view
 from service.page.article import ArticlePage
 from service.page.desk import Refused
+from service.page.mending import told
 from service.session import of_editor
 from service.spool import Spool
 
@@ -52,7 +54,7 @@ class CorrectPage:
         try:
             job = self._correcting.put(made, req)
         except DatelineError as error:
-            kept = "It is kept, and will be applied later."
+            kept = said("It is kept, and will be applied later.")
             self._refuse(req, resp, article_id, error, Refused([kept, *_sentences(req, error)], {}))
             return
         self._spool.ended(job, WAITS_S)
@@ -82,13 +84,15 @@ class CorrectPage:
             with Store(self._archive.place) as store:
                 if int(number) in {each.number for each in store.of(article_id)}:
                     return store.undo(int(number), by, dates.now())
-        raise falcon.HTTPNotFound(description=f"Correction {number[:20]} of this article is not in force: see below.")
+        raise falcon.HTTPNotFound(
+            description=said("Correction {number} of this article is not in force: see below.", number=number[:20])
+        )
 
 
 def _sentences(req: Request, error: DatelineError | falcon.HTTPError) -> list[str]:
     """Why a form was refused."""
     if isinstance(error, BadQuery):
-        return [f"{each.reason} {each.hint}" for each in error.errors]
+        return [told(each) for each in error.errors]
     return [
         problems.detail(error)
         if isinstance(error, falcon.HTTPError)

@@ -11,8 +11,10 @@ from indexer.corrections.correction import LISTED, Correction
 from indexer.corrections.store import Store
 from search.article import Article
 from search.engine import Engine
+from service import labels
 from service.page.filters import links
 from service.session import of_editor
+from service.words import gettext, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,25 @@ class Desk:
         token: of the forms.
         by: the name of the key.
         values: the field and the label of each value that can be removed, and the value as stored.
-        made: the corrections of the article, the last one first.
+        made: the corrections of the article in words, the last one first.
         refused: the form that was sent last, if it was refused.
     """
 
     token: str
     by: str
     values: Sequence[tuple[str, str, str]]
-    made: Sequence[Correction]
+    made: Sequence[tuple[str, Correction]]
     refused: Refused | None = None
+
+
+_IN_WORDS = {
+    "add": mark("{field} added: {value}"), "remove": mark("{field} removed: {value}"),
+    "set": mark("{field} set: {value}"),
+}  # fmt: skip
+
+
+def _in_words(one: Correction) -> str:
+    return gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
 
 
 def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
@@ -52,4 +64,4 @@ def desk(req: Request, engine: Engine, place: str, article: Article, refused: Re
         with Store(place) as store:
             made = store.listed(article.id)[::-1]
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.name_rules(n))]
-    return Desk(session.token, session.key.called, values, made, refused)
+    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], refused)

@@ -11,8 +11,9 @@ from falcon import Request, Response
 
 from search.article import Article
 from search.query import Filter, Query
-from service import params
+from service import labels, params
 from service.archive import Archive
+from service.chart import in_words
 from service.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
 from service.draft_resource import checked, decoded, sent_bytes
 from service.page import form
@@ -21,15 +22,22 @@ from service.page.html import html
 from service.page.marking import Paragraph, paragraphs, passages
 from service.page.view import PageState
 from service.settings import Settings
+from service.words import gettext, mark
 
-KINDS = (("person", "Persons"), ("country", "Countries"), ("topic", "Topics"), ("date", "Dates"))
+KINDS = (
+    ("person", mark("Persons")),
+    ("country", mark("Countries")),
+    ("topic", mark("Topics")),
+    ("date", mark("Dates")),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value of the draft, with the URLs of its articles, its page, its first and last article, and of a near name."""
+    """A value of the draft: its label, the URLs of its articles, page, first and last article, and of a near name."""
 
     known: Known
+    label: str
     url: str
     page: str | None
     first: tuple[str, str] | None
@@ -86,7 +94,9 @@ class DraftPage:
             problem=problem,
             found=found,
             paragraphs=_marked(found.article) if found else [],
-            kinds=[(heading, [_row(one, state) for one in found.of(kind)]) for kind, heading in KINDS] if found else [],
+            kinds=[(gettext(heading), [_row(one, state) for one in found.of(kind)]) for kind, heading in KINDS]
+            if found
+            else [],
             earlier=[_side(found.article, one, state) for one in found.earlier] if found else [],
         )
 
@@ -103,8 +113,10 @@ def _row(known: Known, state: PageState) -> Row:
     def link(article: Article | None) -> tuple[str, str] | None:
         return None if article is None else (article.published or "", state.at(f"/article/{article.id}"))
 
+    date = known.field == "date"
     return Row(
         known,
+        in_words(known.label) if date else labels.value(known.field, known.value, known.label),
         state.at(params.url("/", _shown(known.field, known.value, known.query))),
         address(known.field, known.value, state.root) if known.count else None,
         link(known.first),

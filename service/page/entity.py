@@ -10,10 +10,9 @@ from falcon import Request, Response
 from search.article import Article
 from search.engine import Engine
 from search.entity import ENTITIES, Entity, Mentioned, entity
-from search.fields import BY_NAME
 from search.query import Filter, Query
 from search.results import FacetCount, Mark
-from service import chart, entity_path, params, render
+from service import chart, entity_path, labels, params, render
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.page.filters import adding, undated
@@ -22,9 +21,11 @@ from service.page.marking import Piece, pieces
 from service.page.optional import OptionalParts
 from service.page.view import PageState
 from service.settings import Settings
+from service.words import gettext, mark
 
 HEADINGS = {
-    "person": "With whom", "country": "Where", "topic": "About what", "source": "In which sources", "author": "By whom",
+    "person": mark("With whom"), "country": mark("Where"), "topic": mark("About what"),
+    "source": mark("In which sources"), "author": mark("By whom"),
 }  # fmt: skip
 """Facet → the heading above its values."""
 
@@ -81,7 +82,8 @@ class EntityPage:
             query=Query(),
             view=state.view,
             entity=found,
-            kind=BY_NAME[field].label,
+            kind=labels.field(field),
+            label=labels.value(field, found.value, found.label),
             all=state.to(),
             timeline=drawn,
             undated=found.timeline.missing if found.timeline is not None else 0,
@@ -91,7 +93,7 @@ class EntityPage:
             together=[
                 (
                     name,
-                    HEADINGS[name],
+                    gettext(HEADINGS[name]),
                     list(_others(found, name, state)),
                     counted.distinct - len(counted.values),
                     state.to(more=name),
@@ -127,7 +129,7 @@ def _others(found: Entity, name: str, state: PageState) -> Iterator[Other]:
 
 def _other(name: str, one: FacetCount, state: PageState) -> Other:
     url = state.to(adding(state.query, name, one.value))
-    return Other(one.label, one.count, url, address(name, one.value, state.root))
+    return Other(labels.value(name, one.value, one.label), one.count, url, address(name, one.value, state.root))
 
 
 def passage_of(found: Mentioned | None, state: PageState) -> Passage | None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import falcon
 from falcon import HTTP_303, Request, Response
 
+from search.said import said
 from service import session
 from service.posted_body import read_all
 
@@ -33,7 +34,7 @@ def pairs(req: Request) -> list[tuple[str, str]]:
     try:
         found = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except (UnicodeDecodeError, ValueError):
-        raise falcon.HTTPBadRequest(description="The form cannot be read. Open the page again.") from None
+        raise falcon.HTTPBadRequest(description=said("The form cannot be read. Open the page again.")) from None
     req.context.next = dict(found).get("next")
     return found
 
@@ -48,18 +49,24 @@ def check(req: Request) -> None:
     origin = req.get_header("Origin")
     if origin is not None and not _is_here(req, origin):
         raise falcon.HTTPForbidden(
-            description="Another site sent this form. Open the page here, and send it from there."
+            description=said("Another site sent this form. Open the page here, and send it from there.")
         )
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != MEDIA_TYPE:
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send the form, as {MEDIA_TYPE}.")
+        raise falcon.HTTPUnsupportedMediaType(
+            description=said(
+                "Content-Type is “{kind}”. Send the form, as {media_type}.", kind=kind, media_type=MEDIA_TYPE
+            )
+        )
 
 
 def check_session(req: Request, fields: Mapping[str, str]) -> None:
     """Raises falcon.HTTPForbidden if a form is not from a page of the session of its request."""
     current = req.context.get("session")
     if current is None or not session.is_its_own(current, fields.get("token", "")):
-        raise falcon.HTTPForbidden(description="This form is from before you signed in. Check it, and send it again.")
+        raise falcon.HTTPForbidden(
+            description=said("This form is from before you signed in. Check it, and send it again.")
+        )
 
 
 def onward(req: Request, resp: Response, address: str) -> None:

@@ -6,6 +6,7 @@ written as they are, which takes a fifth of the time of making each of them `Mar
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -24,7 +25,7 @@ from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
 from service.page.mending import READ, Unread
 from service.page.translating import FORM, Folded, Translation
-from service.words import Words, counted, current, gettext, words
+from service.words import Words, counted, current, gettext, mark, words
 
 _has_sign = re.compile("[&<>\"']").search
 """If there is something to escape."""
@@ -41,6 +42,14 @@ def escaped(value: object) -> str:
         value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return value.replace("'", "&#39;").replace('"', "&#34;")
     return value
+
+
+SCRIPTS = (
+    mark("Copy"), mark("Copy {what}"), mark("{what} copied."), mark("{what} is selected: copy it with your keyboard."),
+    mark("not {type}"), mark("everything"), mark("person"), mark("country"), mark("topic"), mark("source"),
+    mark("author"), mark("section"), mark("language"),
+)  # fmt: skip
+"""The messages of scripts; those of a template's language are in the page."""
 
 
 class _Templates(Environment):
@@ -60,6 +69,7 @@ class _Templates(Environment):
         self.policies["ext.i18n.trimmed"] = True
         self.filters |= _FILTERS | {"in_words": known.in_words, "percent": known.percent, "thousands": known.thousands}
         self.globals |= {"names_of": KINDS, "words": known, FORM: known.plural}
+        self.globals["script_words"] = json.dumps({text: known.gettext(text) for text in SCRIPTS}, ensure_ascii=False)
         self.globals |= {"_": known.gettext, "pgettext": known.pgettext}
 
     def _generate(self, source: nodes.Template, *names: Any, **more: Any) -> str:
@@ -74,11 +84,6 @@ class _Templates(Environment):
 def _templates(known: str) -> _Templates:
     """The templates in a language; each is compiled at its first use."""
     return _Templates(words(known))
-
-
-def things(number: int, noun: str) -> str:
-    """A number of things, in templates that are English only."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def articles(number: int) -> str:
@@ -170,10 +175,10 @@ _FILTERS = {
     "rows": rows,
     "articles": articles,
     "interval": labels.interval,
+    "within": labels.within,
     "interval_head": labels.interval_head,
     "said": said,
     "advanced": lambda query: params.url("/advanced", params.first_page(query)),
-    "counted": things,  # until all templates have their words
     "stories": stories,
 }
 

@@ -18,6 +18,7 @@ from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, ListConflict, Lists, name_of
 from search.query import Query
+from search.said import said
 from service import export, params
 from service.archive import Archive
 from service.corrections import who
@@ -93,7 +94,7 @@ class ListsPage:
         if fields["put"] == "chosen":
             ids = list(dict.fromkeys(value for name, value in pairs if name == "id"))
             if not ids:
-                raise ListConflict("No article is chosen. Tick some of them, or keep the whole page.")
+                raise ListConflict(said("No article is chosen. Tick some of them, or keep the whole page."))
             check_present(engine, ids)
             return ids
         query = view.read(params.split(fields.get("question", ""))).query
@@ -166,7 +167,9 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | 
     elif do == "note":
         lists.note(name, article, fields.get("note", ""), by, at, fields.get("before", ""))
     else:
-        raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
+        raise BadQuery(
+            [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
+        )
     return None
 
 
@@ -179,7 +182,7 @@ def _page(engine: Engine, query: Query, generation: str) -> list[str]:
     """The ids of the articles on a page of a result, if the archive has not changed since it was shown."""
     results = engine.search(replace(query, facets=(), fields=("id",)))
     if query.cursor is None and generation != str(results.generation):
-        raise ListConflict("The archive has changed since this page was shown. Look at it again, then keep it.")
+        raise ListConflict(said("The archive has changed since this page was shown. Look at it again, then keep it."))
     return [hit.article.id for hit in results.hits]
 
 

@@ -21,8 +21,9 @@ from search.fields import BY_NAME
 from search.look_alikes import Pair, look_alikes, words_of
 from search.query import Filter, Listing, Query
 from search.results import ValueFacet
+from search.said import said
 from search.text import fold
-from service import params
+from service import labels, params
 from service.archive import Archive
 from service.authority import Deciding
 from service.page import form
@@ -35,6 +36,7 @@ from service.params.names import Names
 from service.session import of_editor
 from service.settings import Settings
 from service.spool import Spool
+from service.words import gettext, mark
 
 COMPARED = 20_000
 """The most frequent names of a kind that are compared with each other."""
@@ -47,7 +49,10 @@ _STEP = 1_000
 _WAITS_S = 4.0
 _PAIRED = tuple(kind for kind in KINDS if BY_NAME[kind].vocabulary is None)
 """The kinds whose names are compared; those of a vocabulary are what they are."""
-REASONS = {"spelling": "same letters", "initials": "initials", "letter": "one letter apart", "name": "same last word"}
+REASONS = {
+    "spelling": mark("same letters"), "initials": mark("initials"), "letter": mark("one letter apart"),
+    "name": mark("same last word"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class NamesPage:
                 site=self._settings.site_name,
                 query=Query(),
                 kind=kind,
-                kinds=[(one, BY_NAME[one].label, pages.address(one)) for one in KINDS],
+                kinds=[(one, labels.field(one), pages.address(one)) for one in KINDS],
                 compared=kind in _PAIRED,
                 most=None if whole else COMPARED,
                 subject=subject,
@@ -136,7 +141,7 @@ class NamesPage:
                 page=page,
                 pages=-(-len(pairs) // PAIRS),
                 at=lambda number: pages.address(kind, page=number),
-                reasons=REASONS,
+                reasons={reason: gettext(text) for reason, text in REASONS.items()},
                 token=editor.token if editor is not None else None,
                 here=pages.path(kind, name, page),
                 sign_in=pages.sign_in(kind, name, page),
@@ -162,7 +167,7 @@ class NamesPage:
         )
         job = self._spool.ended(self._deciding.put(made, req), _WAITS_S)
         if job is not None and job.state == "failed":
-            raise BadAuthority(job.problem or "It was not applied.")
+            raise BadAuthority(job.problem or said("It was not applied."))
         form.onward(req, resp, onward)
 
     def _pairs(self, engine: Engine, kind: str) -> tuple[list[Pair], bool]:
@@ -208,7 +213,7 @@ class _Pages:
         listed = [one.name for one in members]
         return Subject(
             name=shown,
-            label=own.label if own is not None else name,
+            label=labels.value(self._kind, own.value, own.label) if own is not None else name,
             count=own.count if own is not None else self._engine.listing(self._kind, [name]),
             url=self._articles(shown),
             page=entity_address(self._kind, shown, self._state.root) if own is not None else None,

@@ -15,7 +15,9 @@ from search.query import Query
 from service import params, problems
 from service.page import form
 from service.page.html import html
+from service.page.mending import told
 from service.settings import Settings
+from service.words import gettext, mark
 
 MAX_SHOWN = 2000
 """Characters of a refused query that are shown."""
@@ -25,7 +27,7 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
     """Show the problems of a query; the form retains its valid parts."""
     status = problems.status_of(error)
     if isinstance(error, BadQuery):
-        sentences = [str(entry) for entry in error.errors]
+        sentences = [told(entry) for entry in error.errors]
     else:
         sentences = [problems.sentence(error, req.context.get("id"))]
     pairs = _pairs(req)
@@ -79,19 +81,23 @@ def _show(
 
 def _heading(status: HTTPStatus, sent: bool) -> str:
     if status == HTTPStatus.UNAUTHORIZED:
-        return "Sign in first"
+        return gettext("Sign in first")
     if sent:
-        return "This was not done"
+        return gettext("This was not done")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "The archive is unavailable"
-    return _HEADINGS.get(status, status.phrase)
+        return gettext("The archive is unavailable")
+    return gettext(_HEADINGS[status]) if status in _HEADINGS else status.phrase
 
 
 _HEADINGS = {
-    HTTPStatus.BAD_REQUEST: "Sorry, this couldn’t be read",
-    HTTPStatus.FORBIDDEN: "Not allowed",
-    HTTPStatus.NOT_FOUND: "Page not found",
-    HTTPStatus.GONE: "No longer available",
+    HTTPStatus.BAD_REQUEST: mark("Sorry, this couldn’t be read"),
+    HTTPStatus.FORBIDDEN: mark("Not allowed"),
+    HTTPStatus.NOT_FOUND: mark("Page not found"),
+    HTTPStatus.GONE: mark("No longer available"),
+    HTTPStatus.CONFLICT: mark("This has changed meanwhile"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: mark("This is too large"),
+    HTTPStatus.TOO_MANY_REQUESTS: mark("Too many requests"),
+    HTTPStatus.METHOD_NOT_ALLOWED: mark("Not allowed"),
 }
 
 

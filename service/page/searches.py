@@ -12,6 +12,7 @@ from falcon import Request, Response
 from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME
 from search.query import Query
+from search.said import said
 from service import params, question
 from service.archive import Archive
 from service.corrections import who
@@ -87,7 +88,9 @@ class SearchesPage:
             with keeping(self._archive) as searches:
                 searches.delete(name, by)
         else:
-            raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
+            raise BadQuery(
+                [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
+            )
 
     def _row(self, found: Counted, state: PageState) -> Row:
         query, seen = found.query, found.saved.seen

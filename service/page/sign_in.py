@@ -10,6 +10,7 @@ from service.keys import Keys
 from service.page import form
 from service.page.html import html
 from service.settings import Settings
+from service.words import gettext
 
 
 class SignInPage:
@@ -32,7 +33,7 @@ class SignInPage:
         onward = form.local(fields.get("next", "/"))
         key = self._keys.find(fields.get("key", "").strip())
         if key is None:
-            self._show(req, resp, onward, "Unknown key. It may have been revoked, or copied incompletely.")
+            self._show(req, resp, onward, gettext("Unknown key. It may have been revoked, or copied incompletely."))
             resp.status = 401
             return
         session.remember(req, resp, session.begin(key))

@@ -1,6 +1,7 @@
 // Suggests names of the archive as one is typed. Choosing one makes it a filter, and removes it from the search box.
 
 import { address, here, visit } from "./visit.js";
+import { local, say } from "./words.js";
 
 const WAIT = 120;
 const SUGGEST = new URL("../api/suggest", import.meta.url);  // below the path at which the service is mounted
@@ -45,6 +46,10 @@ async function offer() {
   hide();
 }
 
+function kind(type, out) {
+  return out ? say("not {type}", { type: say(type) }) : say(type);
+}
+
 function show(suggestions, tail, out) {
   list().replaceChildren(
     ...suggestions.slice(0, 8).map((found, number) => {
@@ -56,7 +61,7 @@ function show(suggestions, tail, out) {
       row.dataset.value = found.value;
       row.dataset.tail = tail;
       if (out) row.dataset.out = "";
-      for (const [part, text] of [["kind", out ? `not ${found.type}` : found.type], ["label", found.label], ["count", found.count.toLocaleString("en")]]) {
+      for (const [part, text] of [["kind", kind(found.type, out)], ["label", found.label], ["count", local(found.count)]]) {
         const cell = document.createElement("span");
         cell.className = part;
         cell.textContent = text;

@@ -1,5 +1,7 @@
 // The last searches of this browser, kept in the browser only: recorded on search pages, listed on /searches.
 
+import { local, say } from "./words.js";
+
 const KEY = "dateline.history", OFF = "dateline.history.off", MOST = 50;
 const NOT_A_SEARCH = ["page", "cursor", "more", "find", "mark", "scale"];
 
@@ -51,9 +53,9 @@ function show() {
     list.replaceChildren(...searches.map((one) => {
       const item = document.createElement("li"), link = document.createElement("a"), about = document.createElement("span");
       link.href = root + one.search;
-      link.textContent = one.text || "everything";
+      link.textContent = one.text || say("everything");
       about.className = "meta";
-      about.textContent = ` ${one.total ?? ""}, ${new Date(one.at).toLocaleString()}`;
+      about.textContent = ` ${one.total ?? ""}, ${local(new Date(one.at))}`;
       item.append(link, about);
       return item;
     }));

@@ -155,7 +155,7 @@ def test_an_address_without_a_key_says_how_many_are_new(desk: Desk) -> None:
 
     assert (again["same"], again["added_since"], again["changed_since"]) == (False, 1, 1)
     assert again["came"] is None
-    assert "1 was added to the index since and 1 was changed since" in desk.page(address)
+    assert "1 was added to the index since. 1 was changed since." in desk.page(address)
     assert not list(Store(desk.place).all())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
 from string import Formatter
 
 import falcon.testing
@@ -19,6 +21,7 @@ from search.said import said
 from service import words
 from service.app import create_app
 from service.archive import Archive
+from service.page import html
 from service.settings import BadSetting, Settings, from_environment
 from tests.words import files
 
@@ -38,7 +41,7 @@ def forms(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
-def english(message: Message) -> list[str]:
+def english_of(message: Message) -> list[str]:
     return [message.id] if isinstance(message.id, str) else list(message.id)
 
 
@@ -67,7 +70,7 @@ def test_every_plural_has_all_forms() -> None:
 
 def test_a_translation_has_the_places_of_its_message() -> None:
     for message in messages():
-        own = places(english(message)[-1])
+        own = places(english_of(message)[-1])
         for form in forms(message):
             assert places(form) == own or own - places(form) == {"count"}, message.id
 
@@ -78,7 +81,7 @@ def test_a_translation_has_the_tags_of_its_message() -> None:
 
     for message in messages():
         for form in forms(message):
-            assert tags(form) == tags(english(message)[-1]), message.id
+            assert tags(form) == tags(english_of(message)[-1]), message.id
 
 
 def test_catalogues_are_read_as_babel_reads_them() -> None:
@@ -87,7 +90,7 @@ def test_catalogues_are_read_as_babel_reads_them() -> None:
         del ours["", ""]
 
         assert ours == {
-            (message.context or "", english(message)[0]): tuple(forms(message))
+            (message.context or "", english_of(message)[0]): tuple(forms(message))
             for message in catalogue(language)
             if message.id
         }
@@ -186,7 +189,7 @@ def asking(archive: Archive, language: str) -> Client:
     return Client(create_app(archive, Settings(language=language)), headers={"Accept": "text/html"})
 
 
-def test_the_setting_decides(seeds_index: str) -> None:
+def test_the_setting_decides(seeds_index: Path) -> None:
     with Archive(str(seeds_index)) as archive:
         answer = asking(archive, "de").simulate_get("/", headers={"Accept-Language": "en"})
 
@@ -194,7 +197,7 @@ def test_the_setting_decides(seeds_index: str) -> None:
     assert "Accept-Language" not in answer.headers.get("vary", "")
 
 
-def test_auto_follows_the_browser(seeds_index: str) -> None:
+def test_auto_follows_the_browser(seeds_index: Path) -> None:
     with Archive(str(seeds_index)) as archive:
         client = asking(archive, "auto")
         german = client.simulate_get("/", headers={"Accept-Language": "de"})
@@ -213,8 +216,178 @@ def test_auto_follows_the_browser(seeds_index: str) -> None:
     assert program.json["errors"][0]["reason"] == "No parameter “contry”."
 
 
-def test_a_request_leaves_no_words_behind(seeds_index: str) -> None:
+def test_a_request_leaves_no_words_behind(seeds_index: Path) -> None:
     with Archive(str(seeds_index)) as archive:
         asking(archive, "de").simulate_get("/nothing")
 
     assert words.current() is words.ENGLISH
+
+
+TEMPLATES = Path(html.__file__).parent.parent / "templates"
+ENGLISH_ONLY = {"reference.html", "alert_mail.html", "alert_told.html"}
+"""About the API, and mails, which have no reader's browser to ask."""
+FORMATS = {"JSON Lines", "CSV", "RIS", "BibTeX"}
+PARTS = re.compile(
+    r"\{%\s*trans\b.*?\{%\s*endtrans\s*%\}|\{#.*?#\}|\{%(?P<tag>.*?)%\}|\{\{(?P<value>.*?)\}\}", re.DOTALL
+)
+SAID = re.compile(r'(?:_|pgettext)\((?:"[^"]*"(?:, )?)+\)')
+COMPARED = re.compile(
+    r'(?:[=!]= |\bin |\[)"[^"]*"|"[^"]*"(?= in |: )|(?:style|get|join|select|selectattr|thousands)\([^)]*\)'
+)
+
+
+SILENT = ("code", "kbd", "pre", "script", "style")
+ATTRIBUTE = re.compile(r'[a-z-]+="[^"]*"')
+"""In a macro that writes attributes."""
+
+
+class Shown(HTMLParser):
+    """The words of a template that a reader sees or hears."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._silent = 0
+        self.feed(PARTS.sub(self._part, template))
+
+    def _part(self, part: re.Match[str]) -> str:
+        program = part["value"] or part["tag"] or ""
+        rest = COMPARED.sub("", SAID.sub("", program))
+        constants = [text for text in re.findall(r'"([^"]*)"', rest) if text not in FORMATS]
+        self.found += [text for text in constants if re.search(r"[A-Z][a-z]|[a-z] [a-z]", text)]
+        return ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in SILENT
+        spoken = [text for name, text in attrs if name in ("aria-label", "title", "placeholder", "alt") and text]
+        self.found += [text for text in spoken if re.search("[A-Za-z]{2}", text)]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and re.search("[A-Za-z]{2}", ATTRIBUTE.sub("", data)):
+            self.found.append(data.strip())
+
+
+def test_no_template_has_words_that_no_language_can_change() -> None:
+    bare = {
+        file.name: found
+        for file in sorted(TEMPLATES.glob("*.html"))
+        if file.name not in ENGLISH_ONLY and (found := Shown(file.read_text("utf-8")).found)
+    }
+
+    assert bare == {}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>Some words</p>",
+        '<a title="Some words">{{ x }}</a>',
+        '<p>{{ "Some words" if x else "" }}</p>',
+        '{{ menu("Sort by", x) }}',
+        '{% set label = "Some words" %}',
+        "{% trans %}These{% endtrans %} and others",
+    ],
+)
+def test_such_words_are_found(template: str) -> None:
+    assert Shown(template).found != []
+
+
+def test_every_message_of_a_script_is_in_the_page() -> None:
+    static = TEMPLATES.parent / "static"
+    asked = {said for file in static.glob("*.js") for said in re.findall(r'\bsay\("([^"]*)"', file.read_text("utf-8"))}
+
+    assert asked > {"Copy", "everything"}
+    assert asked <= set(html.SCRIPTS)
+
+
+PAGES = [
+    "/",
+    "/?q=berlin&country=DE&topic.not=sport&from=1961&group=story",
+    "/?q=zebra",
+    "/?q=berlin+zebrafish&country=DE",
+    "/?view=map&q=president",
+    "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
+    "/?view=special&q=president&field=person&against=filters&country=US",
+    "/?view=over-time&q=president&interval=decade",
+    "/?more=country&country.all=US&scale=archive",
+    "/?from=17/05/1998x&q=berlin",
+    "/?q=berlin&page=999",
+    "/compare?q=president&q=moon&scale=archive",
+    "/article/1961-08-berlin-wall?q=berlin&mark=country",
+    "/entity/person/Richard%20Nixon",
+    "/entity/country/US",
+    "/draft",
+    "/cite?q=berlin",
+    "/lists",
+    "/searches?q=berlin&person.missing=true",
+    "/alerts?q=berlin",
+    "/names",
+    "/names?kind=country&name=FR",
+    "/sign-in",
+    "/feeds",
+    "/nothing",
+    "/article/none",
+    "/entity/person/Nobody",
+]
+
+
+class Text(HTMLParser):
+    """The text of a page that is in its language: parts of text and attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._foreign: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        void = tag in ("input", "link", "meta", "br", "img", "rect", "path", "line", "use")
+        if not void and (self._foreign or told.get("lang", "de") != "de" or tag in SILENT):
+            self._foreign.append(tag)
+        elif not self._foreign:
+            self.parts += [text for name in ("aria-label", "title", "placeholder") if (text := told.get(name))]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._foreign and self._foreign[-1] == tag:
+            self._foreign.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._foreign and data.strip():
+            self.parts.append(" ".join(data.split()))
+
+
+PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def english_alone(language: str) -> re.Pattern[str]:
+    """What pages say in English and not in a language, with anything at its places."""
+
+    def pieces(said: list[str]) -> set[str]:
+        return {" ".join(piece.split()) for form in said for piece in re.split(r"<[^>]*>", form)}
+
+    known = [message for message in catalogue(language) if message.id and not message.context]
+    found = {piece for message in known for piece in pieces(english_of(message)) - pieces(forms(message))}
+    found -= {piece for message in known for piece in pieces(forms(message))}
+    told = {
+        ".+".join(map(re.escape, PLACE.split(piece)))
+        for piece in found
+        if len(re.findall("[A-Za-z]", PLACE.sub("", piece))) >= (12 if PLACE.search(piece) else 3)
+    }
+    return re.compile("|".join(sorted(told)))
+
+
+ENGLISH = english_alone("de")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index: Path) -> None:
+    with Archive(str(seeds_index)) as archive:
+        answer = asking(archive, "de").simulate_get(path)
+    shown = Text(answer.text).parts
+
+    assert answer.text.startswith('<!doctype html>\n<html lang="de">')
+    assert [part for part in shown if ENGLISH.fullmatch(part)] == []

@@ -18,7 +18,7 @@ after the other; where each number begins there, and the last one ends; a random
 words of one slot."""
 
 _NEWLINE = 10
-_FIRST, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+_FIRST, _FOLD, _ONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(1)
 
 
 @inlined
@@ -73,14 +73,28 @@ def number(
     Returns:
         The number of words that are numbered: not all, if the index has no more room; and what is now the next number.
     """
-    slots, pool, begins, _ = index
+    slots, pool, begins, seed = index
+    last = np.uint64(len(slots) - 1)
     for word in range(done, len(firsts)):
         first, end = firsts[word], ends[word]
         size = end - first
         if size == 0 or size > longest or codes[first] == _NEWLINE:
             numbers[word] = 0
             continue
-        slot = _place(codes, first, end, index)
+        value = _FIRST  # written out: an array is counted whenever a function is given it
+        for at in range(first, end):
+            value = (value ^ np.uint64(codes[at])) * seed
+            value ^= value >> _FOLD
+        slot = value & last
+        while slots[slot]:
+            begin = begins[slots[slot]]
+            if begins[slots[slot] + 1] - begin == size:
+                same = 0
+                while same < size and pool[begin + same] == codes[first + same]:
+                    same += 1
+                if same == size:
+                    break
+            slot = (slot + _ONE) & last
         if not slots[slot]:
             begin = begins[known]
             if known + 1 == len(begins) or 2 * known >= len(slots) or begin + size > len(pool):

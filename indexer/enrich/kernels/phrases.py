@@ -109,15 +109,11 @@ def find(numbers: I32, words: I32, first: int, tree: Tree, places: I32, sizes: I
 _COMMA, _SPACE, _UNDERSCORE, _DOLLAR = 44, 32, 95, 36
 
 
-@inlined
-def _is_alphanumeric(codes, kinds, at):
-    return kinds[codes[at]] & WORD and codes[at] != _UNDERSCORE
-
-
 _BITS = 16
 BEGINNINGS = 1 << _BITS
 """Slots of a table of how phrases begin: small enough to stay in the processor's cache, unlike their tree."""
 _TOP = np.uint64(64 - _BITS)
+_ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 
 
 @inlined
@@ -144,13 +140,6 @@ def begin(codes: NDArray[np.uint32], ends: I32, begun: NDArray[np.bool_]) -> Non
         first = end
 
 
-@inlined
-def _may_begin(codes, place, begun):
-    """True if a phrase may begin at a place, of three letters or more, or of two."""
-    size = len(codes)
-    return begun[_beginning(codes, place, size, 3)] or begun[_beginning(codes, place, size, 2)]
-
-
 @kernel
 def find_written(
     codes: NDArray[np.uint32],
@@ -175,36 +164,52 @@ def find_written(
     Returns:
         The number of phrases found.
     """
-    known = tree[2]
-    found = place = 0
-    while place < len(codes):
-        if (place and _is_alphanumeric(codes, kinds, place - 1)) or not _may_begin(codes, place, begun):
-            place += 1
+    steps, nodes, known = tree
+    size, last = len(codes), np.uint64(len(steps) - 1)
+    found = 0
+    place = skipped = 0
+    inside = False
+    while place < size:  # functions would cost more than what they do: an array is counted whenever it is given to one
+        code = codes[place]
+        begins = not inside
+        inside = (kinds[code] & WORD) != 0 and code != _UNDERSCORE
+        place += 1
+        if not begins or place <= skipped:
             continue
-        listed = (
-            place > 2
-            and codes[place - 1] == _SPACE
-            and codes[place - 2] == _COMMA
-            and _is_alphanumeric(codes, kinds, place - 3)
-        )
-        node = end = 0
+        two = (_TWO ^ np.uint64(code)) * _SPREAD
+        three = (_THREE ^ np.uint64(code)) * _SPREAD
+        if place < size:
+            two = (two ^ np.uint64(codes[place])) * _SPREAD
+            three = (three ^ np.uint64(codes[place])) * _SPREAD
+        if place + 1 < size:
+            three = (three ^ np.uint64(codes[place + 1])) * _SPREAD
+        if not begun[three >> _TOP] and not begun[two >> _TOP]:
+            continue
+        first = place - 1
+        listed = False
+        if first > 2 and codes[first - 1] == _SPACE and codes[first - 2] == _COMMA:
+            listed = (kinds[codes[first - 3]] & WORD) != 0 and codes[first - 3] != _UNDERSCORE
+        node, end, at = np.int64(0), 0, first
         phrase = -1
-        at = place
-        while at < len(codes):
-            node = _after(tree, node, codes[at])
-            if not node:
+        while at < size:
+            step = (node << 32) | np.int64(codes[at])
+            slot = ((np.uint64(step) * _SPREAD) >> _HALF) & last
+            while steps[slot] >= 0 and steps[slot] != step:
+                slot = (slot + _ONE) & last
+            if steps[slot] < 0:
                 break
+            node = np.int64(nodes[slot])
             at += 1
             here = known[node]
-            ended = at == len(codes) or codes[at - 1] == _DOLLAR or not _is_alphanumeric(codes, kinds, at)
-            if ended and here >= 0 and (listed or not after_comma[here]):
-                end, phrase = at, here
+            if here < 0 or (after_comma[here] and not listed):
+                continue
+            if at < size and codes[at - 1] != _DOLLAR and (kinds[codes[at]] & WORD) != 0 and codes[at] != _UNDERSCORE:
+                continue
+            end, phrase = at, here
         if phrase >= 0:
-            places[found] = place
+            places[found] = first
             ends[found] = end
             phrases[found] = phrase
             found += 1
-            place = end
-        else:
-            place += 1
+            skipped = end
     return found

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from search.scan import ScanPage
 from search.text import fold
+
+__all__ = ["ID_PATTERN", "INPUT", "Article", "Evidence", "changed", "make_id"]
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
 """A valid id: it can be used in a URL and needs no escaping anywhere."""
@@ -109,6 +111,25 @@ class Article:
 
 
 _values = attrgetter(*(each.name for each in fields(Article)))
+
+if TYPE_CHECKING:  # which knows the names and types of fields
+    from dataclasses import replace as changed
+else:
+    _PUT = {name: vars(Article)[name].__set__ for name in (each.name for each in fields(Article))}
+    """What sets each field, even of a frozen object."""
+
+    def changed(article: Article, /, **values: object) -> Article:
+        """The article with other values of some fields, as `dataclasses.replace` makes it, in a quarter of the time.
+
+        Raises:
+            KeyError: if there is no such field.
+        """
+        made = object.__new__(Article)
+        for put, value in zip(_PUT.values(), _values(article), strict=True):
+            put(made, value)
+        for name, value in values.items():
+            _PUT[name](made, value)
+        return made
 
 
 def make_id(original: str) -> str:

@@ -7,11 +7,10 @@ archive again: a corrected article is always made of what was found, by the corr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from indexer.corrections.correction import LISTED, SET, Correction
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 from search.json import Json
 from search.text import fold
 from search.vocabulary import vocabulary
@@ -36,7 +35,7 @@ def carrying(article: Article, corrections: Iterable[Correction]) -> Article:
     if not listed and article.extra.keys().isdisjoint(_OURS):
         return article
     rest = {name: value for name, value in article.extra.items() if name not in _OURS}
-    return replace(article, extra={**rest, CARRIED: listed} if listed else rest)
+    return changed(article, extra={**rest, CARRIED: listed} if listed else rest)
 
 
 def corrected(article: Article) -> Article:
@@ -45,7 +44,7 @@ def corrected(article: Article) -> Article:
     if not listed:
         return article
     rest = {name: value for name, value in article.extra.items() if name != CARRIED}
-    return applied(replace(article, extra=rest), [Correction(*each) for each in listed])
+    return applied(changed(article, extra=rest), [Correction(*each) for each in listed])
 
 
 def applied(article: Article, corrections: Iterable[Correction]) -> Article:
@@ -72,7 +71,7 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     if "date" in texts:
         changes |= {"published": texts["date"].value, "published_from": RULE}
         evidence["published"] = (_said(texts["date"]),)
-    made = replace(article, **changes, evidence={**article.evidence, **evidence})
+    made = changed(article, **changes, evidence={**article.evidence, **evidence})
     saved: Json = {}
     for name in (*LISTED, *_TEXTS):
         if getattr(article, name) != getattr(made, name) or article.evidence.get(name, ()) != made.evidence.get(
@@ -83,7 +82,7 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     if not saved:
         return article
     marks = {name: [_entry(e) for e in article.evidence[name]] for name in saved if name in article.evidence}
-    return replace(made, extra={**article.extra, FOUND: {**saved, "evidence": marks}})
+    return changed(made, extra={**article.extra, FOUND: {**saved, "evidence": marks}})
 
 
 def as_found(article: Article) -> Article:
@@ -95,7 +94,7 @@ def as_found(article: Article) -> Article:
         return article
     evidence = {name: entries for name, entries in article.evidence.items() if name not in values}
     extra = {name: value for name, value in article.extra.items() if name != FOUND}
-    return replace(article, **values, evidence={**evidence, **marks}, extra=extra)
+    return changed(article, **values, evidence={**evidence, **marks}, extra=extra)
 
 
 def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]:

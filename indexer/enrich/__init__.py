@@ -8,7 +8,6 @@ of the archive, and derives the same facts from the same article in any process 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
 from indexer.enrich.persons.tagger import recogniser
@@ -16,7 +15,7 @@ from indexer.enrich.shared import limit
 from indexer.safe.faults import EXTRA, Fault, fault
 from indexer.safe.limits import TooMuch
 from search import collector
-from search.article import Article
+from search.article import Article, changed
 
 VERSION = "10"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
@@ -95,7 +94,7 @@ class Reading:
                 raise
             self._met.append(fault(error))
             listed = [*_listed(self._read.extra.get(EXTRA)), str(self._met[-1])]
-            self._read = replace(self._read, extra={**self._read.extra, EXTRA: listed})
+            self._read = changed(self._read, extra={**self._read.extra, EXTRA: listed})
 
     @property
     def article(self) -> Article:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from search.article import INPUT, Article, Evidence
+from search.article import INPUT, Article, Evidence, changed
 from search.fields import ENRICHED
 
 
@@ -25,4 +25,4 @@ def enrich(article: Article) -> Article:
                 entries = tuple(replace(entry, main=entry.main is not False) for entry in entries)
             if entries != there:
                 added[name] = entries
-    return replace(article, evidence={**article.evidence, **added}) if added else article
+    return changed(article, evidence={**article.evidence, **added}) if added else article

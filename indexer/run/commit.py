@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indexer.copies.near import Near
@@ -19,7 +19,7 @@ from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
 from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
-from search.article import Article
+from search.article import Article, changed
 from search.engine import Writer
 
 COMMIT_ARTICLES = 5000
@@ -213,7 +213,7 @@ class Transaction:
         if enriched.prepared is not None:
             self._writer.add_prepared(enriched.prepared, groups)
         for article, group in zip(enriched.articles, groups, strict=False):
-            self._writer.add(article if article.group == group else replace(article, group=group))
+            self._writer.add(article if article.group == group else changed(article, group=group))
 
     def remove(self, article_id: str, taken_down: bool = False) -> None:
         """Remove an article; one that is taken down is removed from lists begun earlier, too."""

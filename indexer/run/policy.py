@@ -6,14 +6,13 @@ version never replaces a higher one; withdrawn and blocked articles are rejected
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
 from indexer.versions import version_of
 from indexer.withheld.withdrawn import Withdrawn, newer
-from search.article import Article
+from search.article import Article, changed
 from search.errors import ArticleBlocked
 
 GONE = ""
@@ -115,10 +114,10 @@ def dated(article: Article, before: Article | None, now: str) -> Article:
         before: the article with its id in the index.
     """
     if before is None:
-        return replace(article, added=article.added or now, changed=article.changed or now)
+        return changed(article, added=article.added or now, changed=article.changed or now)
     same = all(getattr(before, name) == getattr(article, name) for name in _CONTENT)
     unchanged = before.changed if same else None  # only read or enriched again
-    return replace(article, added=before.added or article.added or now, changed=unchanged or now)
+    return changed(article, added=before.added or article.added or now, changed=unchanged or now)
 
 
 def why_none_is_removed(found: bool, damaged: bool) -> str:

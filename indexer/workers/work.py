@@ -37,7 +37,7 @@ from indexer.workers.found import (
     WithdrawalRead,
 )
 from search import collector
-from search.article import Article
+from search.article import Article, changed
 from search.engine import Prepare
 from search.errors import BadRecord, NoArticle
 
@@ -202,7 +202,7 @@ def _record_of(file: int, origin: Origin, item: Item, place: int) -> Found:
 
 def _with_digest(article: Article) -> Article:
     """An article with its digest."""
-    return replace(article, digest=digest(article))
+    return changed(article, digest=digest(article))
 
 
 def enriched(

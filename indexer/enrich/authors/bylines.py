@@ -5,10 +5,8 @@ The person it names is not one of the story (see `credits`).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from indexer.enrich.shared import heading
-from search.article import Article
+from search.article import Article, changed
 
 
 def enrich(article: Article) -> Article:
@@ -16,4 +14,4 @@ def enrich(article: Article) -> Article:
     if article.byline is not None or article.language not in (None, "en"):
         return article
     found = heading.byline(article.text)
-    return replace(article, byline=found.name) if found else article
+    return changed(article, byline=found.name) if found else article

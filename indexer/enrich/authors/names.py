@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from indexer.enrich.shared.lexicon import table, words_of
-from search.article import Article
+from search.article import Article, changed
 from search.text import fold
 
 LONGEST = 1000
@@ -36,7 +35,7 @@ def enrich(article: Article) -> Article:
     if not article.byline or "author" in article.given:
         return article
     found = named(article.byline, article.language or "")
-    return replace(article, author=tuple(name for name in found if fold(name) != fold(article.source or "")))
+    return changed(article, author=tuple(name for name in found if fold(name) != fold(article.source or "")))
 
 
 def named(byline: str, language: str = "") -> tuple[str, ...]:

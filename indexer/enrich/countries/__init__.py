@@ -21,7 +21,7 @@ from indexer.enrich.countries.gazetteer import Mention
 from indexer.enrich.countries.namesakes import Here
 from indexer.enrich.countries.prominence import main_ones
 from indexer.enrich.countries.senses import Said, firms_in, judge
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 
 ENOUGH = 0.5
 """The least sum of weights of a country: any single clear mention, or three different weak ones."""
@@ -77,7 +77,7 @@ def _with(article: Article, found: list[Said], count: int) -> Article:
             within = "title" if number < count else e.within
             kept[code].append(Evidence(code, e.start, e.end, e.text, e.rule, e.confidence, within, code in main))
     shown = tuple(evidence for code in codes for evidence in kept[code])
-    return replace(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
+    return changed(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
 
 
 def _totals(found: list[Said], count: int) -> dict[str, float]:

@@ -9,13 +9,12 @@ count. Dates in words are found in English, ISO 8601 in every language. Not for 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from indexer.enrich.shared.calendar_words import DAY, MONTH, MONTHS, YEAR, day_of, written
 from indexer.enrich.shared.heading import date_lines, dateline
 from search import dates
-from search.article import Article
+from search.article import Article, changed
 
 MOST = 100
 """The greatest number of dates for one article."""
@@ -64,7 +63,7 @@ def enrich(article: Article) -> Article:
             found.setdefault(named)
             if len(found) == MOST:
                 break
-    return replace(article, mentioned=tuple(found)) if found else article
+    return changed(article, mentioned=tuple(found)) if found else article
 
 
 def _iso(match: re.Match[str]) -> str | None:

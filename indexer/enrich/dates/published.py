@@ -15,7 +15,7 @@ from indexer.dates import addresses, order
 from indexer.dates.possible import plausible
 from indexer.enrich.shared import heading
 from indexer.enrich.shared.heading import Dated
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 
 CONFIDENCE = {"url": 0.97, "header": 0.95, "dateline": 0.95}
 _DAY = len("1998-05-17")
@@ -64,8 +64,8 @@ def _from_head(article: Article, found: Dated, source: str) -> Article:
     agrees = found.year is not None and found.iso.startswith(known or "") and plausible(found.iso)
     if known is not None and not agrees and article.published_from == "url":
         return article
-    article = replace(article, evidence={**article.evidence, "published": (evidence,)})
-    return replace(article, published=found.iso, published_from=source) if agrees else article
+    article = changed(article, evidence={**article.evidence, "published": (evidence,)})
+    return changed(article, published=found.iso, published_from=source) if agrees else article
 
 
 def _host(url: str | None) -> str | None:

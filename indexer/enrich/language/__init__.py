@@ -15,13 +15,12 @@ Cost: 10 microseconds for an article in English, or said to be in another langua
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
 from indexer.enrich.language import model
 from indexer.enrich.language.model import Guess
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 from search.vocabulary import vocabulary
 
 MIN_LETTERS = 60
@@ -100,7 +99,7 @@ def enrich(article: Article) -> Article:
     if article.language is not None:
         return _doubted(article, article.language)
     found = _found(_sample(article), SURE)
-    return replace(article, language=found[0]) if found else article
+    return changed(article, language=found[0]) if found else article
 
 
 def _doubted(article: Article, stated: str) -> Article:
@@ -114,7 +113,7 @@ def _doubted(article: Article, stated: str) -> Article:
     if found is None or again is None or again[0] != found[0] or found[0] == stated:
         return article
     entry = Evidence(found[0], None, None, stated, RULE, round(min(found[1], again[1]), 3))
-    return replace(article, language=found[0], evidence={**article.evidence, "language": (entry,)})
+    return changed(article, language=found[0], evidence={**article.evidence, "language": (entry,)})
 
 
 def may_be_english(article: Article) -> bool:

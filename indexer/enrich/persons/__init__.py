@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import compress
 from typing import Literal
 
@@ -32,7 +31,7 @@ from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
 from indexer.enrich.persons.tagger.sentences import Sentence, numbers_of, sentences
 from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.persons.verdict import judge
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 
 
 def enrich(article: Article) -> Article:
@@ -58,7 +57,7 @@ def enrich(article: Article) -> Article:
     )
     counts = Counter(each.value for each in found)
     persons = tuple(value for value, _ in counts.most_common())
-    return replace(article, person=persons, evidence={**article.evidence, "person": found})
+    return changed(article, person=persons, evidence={**article.evidence, "person": found})
 
 
 def learn(articles: Sequence[Article]) -> None:

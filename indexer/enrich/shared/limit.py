@@ -8,9 +8,7 @@ with the rule `limit`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from search.article import Article, Evidence
+from search.article import Article, Evidence, changed
 
 CHARACTERS = 500_000
 """Of a text: some 160 printed pages. The longest text of 40,000 saved news articles has a fifth of that."""
@@ -25,7 +23,7 @@ def beginning(article: Article, characters: int) -> Article:
     """Cut the text, at the end of a word, and the title to what is read."""
     if len(article.text) <= characters and len(article.title) <= IN_TITLE:
         return article
-    return replace(article, text=_cut(article.text, characters), title=_cut(article.title, IN_TITLE))
+    return changed(article, text=_cut(article.text, characters), title=_cut(article.title, IN_TITLE))
 
 
 def _cut(text: str, characters: int) -> str:
@@ -41,7 +39,7 @@ def whole(read: Article, article: Article) -> Article:
         return read
     part, of = ("", article.text) if read.text is not article.text else (" of its title", article.title)
     number = len(read.title if part else read.text)
-    read = replace(read, text=article.text, title=article.title)
+    read = changed(read, text=article.text, title=article.title)
     return _said(read, f"Facts are those of the first {number:,} of {len(of):,} characters{part}.")
 
 
@@ -52,7 +50,7 @@ def stopped(article: Article, reason: str) -> Article:
 
 def _said(article: Article, value: str) -> Article:
     entry = Evidence(value, None, None, "", RULE, 1.0)
-    return replace(article, evidence={**article.evidence, "text": (*article.evidence.get("text", ()), entry)})
+    return changed(article, evidence={**article.evidence, "text": (*article.evidence.get("text", ()), entry)})
 
 
 def met(article: Article) -> str:

@@ -1,0 +1,25 @@
+"""The record that all parts exchange."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from search import Article
+from search.article import changed
+
+
+def test_a_changed_article_is_what_replace_makes() -> None:
+    article = Article("a", "Text.", title="Title", person=("Ann Lee",), extra={"page": 3}, given=frozenset(("person",)))
+
+    assert changed(article) == article
+    for field in fields(Article):
+        value = {field.name: object()}
+        assert changed(article, **value) == replace(article, **value)  # type: ignore[arg-type]
+    assert article.title == "Title"
+
+
+def test_only_fields_of_an_article_are_changed() -> None:
+    with pytest.raises(KeyError):
+        changed(Article("a", "Text."), contry=("FR",))  # type: ignore[call-arg]

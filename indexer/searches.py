@@ -19,6 +19,7 @@ from search.local.safe.kept import Kept
 from search.local.safe.lists import key_of, name_of
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
+from search.said import said
 
 FILE = "searches.sqlite"
 MOST = 1_000
@@ -101,8 +102,12 @@ class Searches(Kept):
         """
         name = name_of(name)
         if len(question) > LONGEST:
-            reason = f"The search has {len(question):,} characters; up to {LONGEST:,} can be saved."
-            raise BadQuery([BadValue("question", question[:80], reason, "Leave something out.")])
+            reason = said(
+                "The search has {length} characters; up to {longest} can be saved.",
+                length=len(question),
+                longest=LONGEST,
+            )
+            raise BadQuery([BadValue("question", question[:80], reason, said("Leave something out."))])
         with self.transaction():
             self._free(name)
             (count,) = self.db.execute("SELECT count(*) FROM searches").fetchone()

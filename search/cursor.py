@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 import orjson
 
 from search.errors import BadQuery, BadValue, CursorExpired
+from search.said import said
 
 
 class Position(Protocol):
@@ -56,19 +57,21 @@ def read(text: str, check: Callable[[list[object]], P | None], order: str | None
     if position is None:
         raise bad(text, "This is not a cursor.")
     if order is not None and position.order != order:
-        reason = f"This cursor is for a list sorted by {position.order}, not by {order}."
-        raise BadQuery([BadValue("cursor", text, reason, "Start the list again.")])
+        reason = said(
+            "This cursor is for a list sorted by {order}, not by {order2}.", order=position.order, order2=order
+        )
+        raise BadQuery([BadValue("cursor", text, reason, said("Start the list again."))])
     return position
 
 
 def bad(text: str, reason: str = "This cursor is newer than the archive.") -> BadQuery:
     """The error for a string that is not a cursor of this index."""
-    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the previous answer.")])
+    return BadQuery([BadValue("cursor", text, reason, said("Take it from “next” in the previous answer."))])
 
 
 def expired(text: str) -> CursorExpired:
     """The error for a cursor of a generation that is no longer retained."""
-    reason = "The archive has changed since this list was started, and that state is no longer available."
+    reason = said("The archive has changed since this list was started, and that state is no longer available.")
     return CursorExpired(
-        [BadValue("cursor", text, reason, "Start the list again at its first page, or export all of it.")]
+        [BadValue("cursor", text, reason, said("Start the list again at its first page, or export all of it."))]
     )

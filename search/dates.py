@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from search import date_words
+from search.said import said
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -28,7 +29,9 @@ _DAY_US = 86_400_000_000
 _LONGEST = 40
 """Maximum length of a written date, in characters."""
 FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
-ALL_FORMS = f"{FORMS}, words such as “17 May 1998” or “yesterday”, or -7d, -3m, -1y"
+ALL_FORMS = said(
+    "a day 1998-05-17, a month 1998-05, a year 1998, words such as “17 May 1998” or “yesterday”, or -7d, -3m, -1y"
+)
 
 
 class AmbiguousDate(ValueError):
@@ -36,7 +39,12 @@ class AmbiguousDate(ValueError):
 
     def __init__(self, value: str, readings: Sequence[str]) -> None:
         self.readings = tuple(readings)
-        super().__init__(f"“{value}” can be {' or '.join(self.readings)}.")
+        super().__init__(said("“{value}” can be {readings}.", value=value, readings=" or ".join(self.readings)))
+
+
+def sentence(error: ValueError) -> str:
+    """Why a date cannot be read, as it was raised here."""
+    return error.args[0] if error.args else str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def parse(value: str) -> Days:
     """
     match = _ISO.fullmatch(value.strip())
     if match is None:
-        raise ValueError(f"“{value}” is not a date.")
+        raise ValueError(said("“{value}” is not a date.", value=value))
     year, month, day = int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
     try:
         if match["hour"]:
@@ -70,7 +78,7 @@ def parse(value: str) -> Days:
             return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
         return Days(date(year, 1, 1), date(year, 12, 31))
     except ValueError:  # calendar's own: no such month, day or hour
-        raise ValueError(f"“{value}” is not in the calendar.") from None
+        raise ValueError(said("“{value}” is not in the calendar.", value=value)) from None
 
 
 def parse_bound(value: str, today: date) -> Days:
@@ -92,7 +100,7 @@ def parse_bound(value: str, today: date) -> Days:
         if unit in "my":
             day = _months_before(today, number * (12 if unit == "y" else 1))
     except OverflowError:  # before year 1
-        raise ValueError(f"“{value}” is before the calendar begins.") from None
+        raise ValueError(said("“{value}” is before the calendar begins.", value=value)) from None
     return Days(day, day)
 
 
@@ -117,7 +125,7 @@ def written(value: str, today: date) -> str:
         return value
     readings = tuple(dict.fromkeys(_readings(match.groupdict(), today)))
     if not readings:
-        raise ValueError(f"“{value}” is not in the calendar.")
+        raise ValueError(said("“{value}” is not in the calendar.", value=value))
     if len(readings) > 1:
         raise AmbiguousDate(value, readings)
     return readings[0]

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from search import dates
 from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
+from search.said import said
 from search.vocabulary import vocabulary
 
 Sort = Literal["relevance", "newest", "oldest", "added", "changed"]
@@ -75,8 +76,10 @@ class Filter:
     def __post_init__(self) -> None:
         for name in VALUE_LISTS:
             if isinstance(value := getattr(self, name), str):
-                reason = f"“{value}” is a string, but {name} must be a tuple of strings."
-                raise BadQuery([BadValue(name, value, reason, f"Write {name}=({value!r},).")])
+                reason = said("“{value}” is a string, but {name} must be a tuple of strings.", value=value, name=name)
+                raise BadQuery(
+                    [BadValue(name, value, reason, said("Write {name}=({value},).", name=name, value=value))]
+                )
 
     def __bool__(self) -> bool:
         return bool(self.any or self.all or self.none or self.missing)
@@ -251,14 +254,22 @@ class Listing:
 def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
     """The error of a query for a list that there is not; `known` are the names of those that there are."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"Nearest: {close[0]}." if close else "Give the name of one." if known else "There are no lists yet."
-    return BadQuery([BadValue("list", name[:MAX_NAME], f"There is no list “{name[:MAX_NAME]}”.", hint)])
+    hint = (
+        said("Nearest: {close}.", close=close[0])
+        if close
+        else said("Give the name of one.")
+        if known
+        else said("There are no lists yet.")
+    )
+    return BadQuery([BadValue("list", name[:MAX_NAME], said("There is no list “{name}”.", name=name[:MAX_NAME]), hint)])
 
 
 def nearest(value: str, known: tuple[str, ...]) -> str:
     """A sentence that names the nearest of the known names, or all of them if none is near."""
     close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
-    return f"Nearest: {close[0]}." if close else f"There are: {', '.join(known)}."
+    return (
+        said("Nearest: {close}.", close=close[0]) if close else said("There are: {choices}.", choices=", ".join(known))
+    )
 
 
 def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
@@ -271,8 +282,12 @@ def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) 
             found.append(code)
             continue
         close = words.nearest(value) if len(errors) < MAX_HINTS else None
-        hint = f"Nearest: {close}." if close else f"Give a code or a name, such as {_EXAMPLES[known]}."
-        errors.append(BadValue(name, value, f"No {known} “{value}”.", hint))
+        hint = (
+            said("Nearest: {close}.", close=close)
+            if close
+            else said("Give a code or a name, such as {examples}.", examples=_EXAMPLES[known])
+        )
+        errors.append(BadValue(name, value, said("No {known} “{value}”.", known=known, value=value), hint))
     return tuple(dict.fromkeys(found))
 
 
@@ -293,18 +308,24 @@ def _errors(query: Query) -> Iterator[BadValue]:
         yield BadValue(
             "text",
             query.text[:80] + "…",
-            f"The query has {len(query.text)} characters; the maximum is {MAX_TEXT}.",
-            "Remove words, or use filters.",
+            said(
+                "The query has {length} characters; the maximum is {max_text}.",
+                length=str(len(query.text)),
+                max_text=str(MAX_TEXT),
+            ),
+            said("Remove words, or use filters."),
         )
     for name in query.filters:
         if name not in FACET_NAMES:
-            yield BadValue(name, "", f"No field “{name}” to filter by.", nearest(name, FACET_NAMES))
+            yield BadValue(name, "", said("No field “{name}” to filter by.", name=name), nearest(name, FACET_NAMES))
     for name in query.facets:
         if name not in _FACETS:
-            yield BadValue("facets", name, f"No facet “{name}”.", nearest(name, _FACETS))
+            yield BadValue("facets", name, said("No facet “{name}”.", name=name), nearest(name, _FACETS))
     for name in query.fields if query.fields is not HIT_FIELDS else ():
         if name not in ALL_HIT_FIELDS:
-            yield BadValue("fields", name, f"A hit has no field “{name}”.", nearest(name, ALL_HIT_FIELDS))
+            yield BadValue(
+                "fields", name, said("A hit has no field “{name}”.", name=name), nearest(name, ALL_HIT_FIELDS)
+            )
     yield from (
         *choice("match", query.match, MATCHES),
         *choice("group", query.group or "story", ("story",)),
@@ -315,13 +336,15 @@ def _errors(query: Query) -> Iterator[BadValue]:
         *within("page", query.page, 1, None),
     )
     if query.cursor is not None and query.page != 1:
-        yield BadValue("cursor", query.cursor, "A page and a cursor cannot be combined.", "Give one of them.")
+        yield BadValue(
+            "cursor", query.cursor, said("A page and a cursor cannot be combined."), said("Give one of them.")
+        )
     elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
         yield BadValue(
             "page",
             str(query.page),
-            f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
-            "Follow “next” from an earlier page (its cursor has no such limit), or export.",
+            said("Page {page} is beyond {max_depth} hits.", page=str(query.page), max_depth=MAX_DEPTH),
+            said("Follow “next” from an earlier page (its cursor has no such limit), or export."),
         )
     yield from _length("list", query.list or "")
     if query.date_from or query.date_to:
@@ -339,32 +362,62 @@ def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> 
                 dates.parse_bound(value, date.today())
                 continue
             except dates.AmbiguousDate as unclear:
-                yield BadValue(name, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
+                yield BadValue(
+                    name,
+                    value,
+                    dates.sentence(unclear),
+                    said("Give one of them: {choices}.", choices=", ".join(unclear.readings)),
+                )
             except ValueError as error:
-                yield BadValue(name, value, str(error), f"Give {dates.ALL_FORMS}.")
+                yield BadValue(name, value, dates.sentence(error), said("Give {forms}.", forms=dates.ALL_FORMS))
             sound = False
     days = _days(first, last, None) if sound else (None, None)
     if days[0] and days[1] and days[0] > days[1]:
-        reason = f"The range ends before it begins: from “{first}” to “{last}”."
-        yield BadValue(begin, first or "", reason, "Swap the two.")
+        reason = said(
+            "The range ends before it begins: from “{first}” to “{last}”.", first=first or "", last=last or ""
+        )
+        yield BadValue(begin, first or "", reason, said("Swap the two."))
 
 
 def _length(name: str, value: str) -> Iterator[BadValue]:
     if len(value) > MAX_NAME:
-        reason = f"{name} has {len(value)} characters; the maximum is {MAX_NAME}."
-        yield BadValue(name, value[:80] + "…", reason, "Give fewer letters.")
+        reason = said(
+            "{name} has {length} characters; the maximum is {max_name}.",
+            name=name,
+            length=str(len(value)),
+            max_name=str(MAX_NAME),
+        )
+        yield BadValue(name, value[:80] + "…", reason, said("Give fewer letters."))
 
 
 def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, ...]:
     """The error of a value that is not one of the choices, if it is none."""
     if value in choices:
         return ()
-    return (BadValue(name, value, f"No {name} “{value}”.", f"Choose from {', '.join(choices)}."),)
+    return (
+        BadValue(
+            name,
+            value,
+            said("No {name} “{value}”.", name=name, value=value),
+            said("Choose from {choices}.", choices=", ".join(choices)),
+        ),
+    )
 
 
 def within(name: str, value: int, low: int, high: int | None) -> tuple[BadValue, ...]:
     """The error of a number that is not between two others, both included, if it is not."""
     if value >= low and (high is None or value <= high):
         return ()
-    bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
-    return (BadValue(name, str(value), f"{name} is {value}.", f"It must be {bounds}."),)
+    bounds = (
+        said("from {low} to {high}", low=str(low), high=str(high))
+        if high is not None
+        else said("{low} or more", low=str(low))
+    )
+    return (
+        BadValue(
+            name,
+            str(value),
+            said("{name} is {value}.", name=name, value=str(value)),
+            said("It must be {bounds}.", bounds=bounds),
+        ),
+    )

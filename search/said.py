@@ -31,6 +31,16 @@ def said(message: str, **values: str | int) -> Said:
     return _again(message, values)
 
 
+def clause(sentence: str) -> str:
+    """The same without its full stop, for within another sentence."""
+    bare = sentence.removesuffix(".")
+    if isinstance(sentence, Said):
+        shorter = Said(bare)
+        shorter.message, shorter.values = sentence.message, sentence.values
+        return shorter
+    return bare
+
+
 def _again(message: str, values: Mapping[str, str | int]) -> Said:
     written = {name: value if isinstance(value, str) else f"{value:,}" for name, value in values.items()}
     sentence = Said(message.format_map(written))

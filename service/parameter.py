@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from search.errors import BadQuery, BadValue
 from search.query import MAX_HINTS, nearest
+from search.said import said
 
 Kind = Literal["string", "integer", "boolean", "list"]
 Pairs = list[tuple[str, str]]
@@ -82,7 +83,9 @@ def decoded(
             if value.strip() or known[name].blank:
                 given.setdefault(name, []).append(value.strip())
         elif not allow_unknown:
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
+            errors.append(
+                BadValue(name, value, said("No parameter “{name}”.", name=name), _hint(name, tuple(known), errors))
+            )
     values = {name: _value(known[name], found, errors) for name, found in given.items()}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -168,27 +171,43 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
     if parameter.repeat:
         return tuple(dict.fromkeys(found) if parameter.distinct else found)
     if len(found) > 1:
-        wrong(", ".join(found), f"{parameter.name} is given {len(found)} times.", "Give it once.")
+        wrong(
+            ", ".join(found),
+            said("{name} is given {length} times.", name=parameter.name, length=str(len(found))),
+            said("Give it once."),
+        )
     value = found[-1]
     match parameter.kind:
         case "boolean":
             if value not in ("true", "false"):
-                wrong(value, f"{parameter.name} is “{value}”.", "It is true or false.")
+                wrong(
+                    value, said("{name} is “{value}”.", name=parameter.name, value=value), said("It is true or false.")
+                )
             return value == "true"
         case "integer":
             if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()):
-                wrong(value, f"{parameter.name} is “{value}”.", "It is a whole number.")
+                wrong(
+                    value, said("{name} is “{value}”.", name=parameter.name, value=value), said("It is a whole number.")
+                )
                 return None
             return int(value[:_DIGITS])
         case "list":
             listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
             for part in listed:
                 if part not in parameter.choices:
-                    wrong(part, f"{parameter.name} has no “{part}”.", _hint(part, parameter.choices, errors))
+                    wrong(
+                        part,
+                        said("{name} has no “{part}”.", name=parameter.name, part=part),
+                        _hint(part, parameter.choices, errors),
+                    )
             return tuple(part for part in listed if part in parameter.choices)
         case "string":
             if parameter.choices and value not in parameter.choices:
-                wrong(value, f"“{value}” is not a valid {parameter.name}.", nearest(value, parameter.choices))
+                wrong(
+                    value,
+                    said("“{value}” is not a valid {name}.", value=value, name=parameter.name),
+                    nearest(value, parameter.choices),
+                )
                 return None
             return value
 

@@ -27,6 +27,8 @@ FOLDER = Path(__file__).parent / "translations"
 DOMAIN = "dateline"
 SOURCE = "en"
 AUTO = "auto"
+_NAMED = frozenset({"known", "field", "facet"})
+"""Values of sentences that are names of fields, such as `country`."""
 _FROM_RIGHT = frozenset({"ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"})
 
 Key = tuple[str, str]
@@ -87,12 +89,17 @@ class Words:
         """A sentence of another package in this language; in English if it has no words of its own."""
         if not isinstance(sentence, Said) or not self.messages:
             return sentence
-        return self.gettext(sentence.message).format_map(
+        told = self.gettext(sentence.message).format_map(
             {
-                name: self.said(value) if isinstance(value, str) else self.thousands(value)
+                name: self.thousands(value)
+                if isinstance(value, int)
+                else self.gettext(value)
+                if name in _NAMED and not isinstance(value, Said)
+                else self.said(value)
                 for name, value in sentence.values.items()
             }
         )
+        return told if sentence.endswith(".") else told.removesuffix(".")
 
     @cached_property
     def _signs(self) -> tuple[str, str]:

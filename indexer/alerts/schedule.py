@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from search import near_names
 from search.errors import BadQuery, BadValue
+from search.said import said
 
 AT_ONCE = "at once"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -54,16 +55,28 @@ def read(text: str) -> Schedule:
         return Schedule(plain)
     match = _DAILY.fullmatch(plain) or _WEEKLY.fullmatch(plain)
     if match is None:
-        raise _bad("schedule", text, f"“{text[:80]}” is no schedule.", f"There are: {FORMS}.")
+        raise _bad(
+            "schedule",
+            text,
+            said("“{text}” is no schedule.", text=text[:80]),
+            said("There are: {forms}.", forms=FORMS),
+        )
     hour, minute = int(match["hour"]), int(match["minute"])
     if hour > 23 or minute > 59:
         given = f"{match['hour']}:{match['minute']}"
-        raise _bad("schedule", text, f"{given} is no time of a day.", "Write one from 00:00 to 23:59.")
+        raise _bad(
+            "schedule", text, said("{given} is no time of a day.", given=given), said("Write one from 00:00 to 23:59.")
+        )
     if match.re is _DAILY:
         return Schedule("daily", time(hour, minute))
     days = [number for number, name in enumerate(_LONG_DAYS) if match["day"] in (name, name[:3])]
     if not days:
-        raise _bad("schedule", text, f"“{match['day'][:80]}” is no day of the week.", f"There are: {', '.join(DAYS)}.")
+        raise _bad(
+            "schedule",
+            text,
+            said("“{value}” is no day of the week.", value=match["day"][:80]),
+            said("There are: {choices}.", choices=", ".join(DAYS)),
+        )
     return Schedule("weekly", time(hour, minute), days[0])
 
 
@@ -74,8 +87,17 @@ def zone_of(name: str) -> str:
     if found is None:
         city = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
         near = near_names.nearest(plain[:80], [(each, 1) for each in city])
-        hint = f"Nearest: {city[near]}." if near else "Write it like Europe/Berlin, America/New_York or UTC."
-        raise _bad("zone", name, f"There is no time zone “{name[:80]}”." if plain else "There is no time zone.", hint)
+        hint = (
+            said("Nearest: {city}.", city=city[near])
+            if near
+            else said("Write it like Europe/Berlin, America/New_York or UTC.")
+        )
+        raise _bad(
+            "zone",
+            name,
+            said("There is no time zone “{name}”.", name=name[:80]) if plain else said("There is no time zone."),
+            hint,
+        )
     return found
 
 

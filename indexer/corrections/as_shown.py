@@ -10,6 +10,7 @@ from indexer.corrections.overlay import applied, as_found
 from search.completion import label
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
+from search.said import said
 from search.text import fold
 
 
@@ -32,8 +33,13 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
     there = [value for value in has if fold(value) in same]
     if not there:
         rules = engine.name_rules(correction.field)
-        hint = f"It has: {', '.join(label(correction.field, each, rules) for each in has) or 'none'}."
-        reason = f"“{correction.article}” has no {correction.field} “{correction.label[:80]}”."
+        hint = said("It has: {value}.", value=", ".join(label(correction.field, each, rules) for each in has) or "none")
+        reason = said(
+            "“{article}” has no {field} “{label}”.",
+            article=correction.article,
+            field=correction.field,
+            label=correction.label[:80],
+        )
         raise BadQuery([BadValue("value", correction.value, reason, hint)])
     others = [name for name in (*there, *names) if name != there[0]]
     return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

@@ -11,6 +11,7 @@ from indexer.dates import possible
 from search.article import ID_PATTERN
 from search.dates import is_moment, parse
 from search.errors import BadQuery, BadValue
+from search.said import said
 from search.vocabulary import vocabulary
 
 Field = Literal["person", "country", "topic", "date", "title"]
@@ -73,23 +74,50 @@ def checked(
     """
     problems = []
     if not ID_PATTERN.fullmatch(article):
-        problems.append(BadValue("article", article, f"“{article[:80]}” is not an id.", "Give that of an article."))
+        problems.append(
+            BadValue(
+                "article",
+                article,
+                said("“{article}” is not an id.", article=article[:80]),
+                said("Give that of an article."),
+            )
+        )
     if field not in FIELDS:
-        hint = f"There are: {', '.join(FIELDS)}."
-        problems.append(BadValue("field", field, f"“{field[:80]}” cannot be corrected.", hint))
+        hint = said("There are: {choices}.", choices=", ".join(FIELDS))
+        problems.append(BadValue("field", field, said("“{field}” cannot be corrected.", field=field[:80]), hint))
     elif action not in (allowed := ("set",) if field in SET else ("add", "remove")):
-        hint = f"It is {' or '.join(allowed)} for a {field}."
-        problems.append(BadValue("action", action, f"A {field} has no action “{action[:80]}”.", hint))
+        hint = said("It is {choices} for a {field}.", choices=" or ".join(allowed), field=field)
+        problems.append(
+            BadValue(
+                "action", action, said("A {field} has no action “{action}”.", field=field, action=action[:80]), hint
+            )
+        )
     for name, text in (("value", value), ("note", note)):
         problems += _unseen(name, text)
     value, note, by = _plain(value), _plain(note), _plain(by)
     if not is_moment(at):
-        problems.append(BadValue("at", at[:40], f"“{at[:40]}” is not a time.", "Give one like 2026-11-26T21:04:11Z."))
+        problems.append(
+            BadValue(
+                "at",
+                at[:40],
+                said("“{at}” is not a time.", at=at[:40]),
+                said("Give one like 2026-11-26T21:04:11Z."),
+            )
+        )
     if not 0 < len(by) <= LONGEST:
-        problems.append(BadValue("by", by[:80], "Nobody is named.", f"A name has 1 to {LONGEST:,} characters."))
+        problems.append(
+            BadValue(
+                "by", by[:80], said("Nobody is named."), said("A name has 1 to {longest} characters.", longest=LONGEST)
+            )
+        )
     if len(note) > LONGEST_NOTE:
         problems.append(
-            BadValue("note", note[:80], f"The note has {len(note):,} characters.", f"At most {LONGEST_NOTE:,}.")
+            BadValue(
+                "note",
+                note[:80],
+                said("The note has {length} characters.", length=len(note)),
+                said("At most {longest_note}.", longest_note=LONGEST_NOTE),
+            )
         )
     if field in FIELDS:
         try:
@@ -104,17 +132,25 @@ def checked(
 def _stored(field: str, value: str) -> str:
     """A value in the form in which facts are stored. Raises BadQuery."""
     if not value:
-        raise BadQuery([BadValue("value", value, "There is no value.", f"Give a {field}.")])
+        raise BadQuery([BadValue("value", value, said("There is no value."), said("Give a {field}.", field=field))])
     if len(value) > LONGEST:
-        hint = f"It has at most {LONGEST:,}."
-        raise BadQuery([BadValue("value", value[:80], f"The value has {len(value):,} characters.", hint)])
+        hint = said("It has at most {longest}.", longest=LONGEST)
+        raise BadQuery(
+            [BadValue("value", value[:80], said("The value has {length} characters.", length=len(value)), hint)]
+        )
     if field in CODED:
         entries = vocabulary(field)
         code = entries.meant(value)
         if code is None:
             near = entries.nearest(value)
-            hint = f"Did you mean {near}?" if near else f"Give the code or the name of a {field}."
-            raise BadQuery([BadValue("value", value, f"No {field} “{value[:80]}”.", hint)])
+            hint = (
+                said("Did you mean {near}?", near=near)
+                if near
+                else said("Give the code or the name of a {field}.", field=field)
+            )
+            raise BadQuery(
+                [BadValue("value", value, said("No {field} “{value}”.", field=field, value=value[:80]), hint)]
+            )
         return code
     if field == "date":
         try:
@@ -122,7 +158,7 @@ def _stored(field: str, value: str) -> str:
         except ValueError as problem:
             wrong = str(problem)
         if wrong:
-            raise BadQuery([BadValue("value", value, wrong, "Give one like 1998-05-17, 1998-05 or 1998.")])
+            raise BadQuery([BadValue("value", value, wrong, said("Give one like 1998-05-17, 1998-05 or 1998."))])
     return value
 
 
@@ -130,8 +166,13 @@ def _unseen(name: str, text: str) -> Iterator[BadValue]:
     """The problem of a text with characters that nobody sees: of control, of direction, without meaning."""
     found = next((place for place, c in enumerate(text, 1) if _is_unseen(c)), None)
     if found is not None:
-        reason = f"Character {found:,} of the {name} is U+{ord(text[found - 1]):04X}, which cannot be seen."
-        yield BadValue(name, _plain(text)[:80], reason, "Remove it.")
+        reason = said(
+            "Character {found} of the {name} is U+{value}, which cannot be seen.",
+            found=found,
+            name=name,
+            value=f"{ord(text[found - 1]):04X}",
+        )
+        yield BadValue(name, _plain(text)[:80], reason, said("Remove it."))
 
 
 def _plain(text: str) -> str:

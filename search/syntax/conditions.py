@@ -6,6 +6,7 @@ from datetime import date
 
 from search import addresses, dates
 from search.fields import BY_NAME
+from search.said import clause, said
 from search.syntax.lexer import DATE_FIELDS, Lexeme
 from search.syntax.nodes import Condition, Days, Id, Url, Value
 from search.syntax.notes import MAX_NOTES, Notes
@@ -16,13 +17,17 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
     """A condition of the tree; None if the lexeme has no usable value."""
     text = " ".join(lexeme.text.split())
     if not text:
-        notes.add(lexeme.at, f"Nothing between the quotes at {lexeme.at}: ignored.")
+        notes.add(lexeme.at, said("Nothing between the quotes at {at}: ignored.", at=str(lexeme.at)))
         return None
     if lexeme.tilde:
         at = lexeme.start + len(lexeme.text) + 1
-        notes.add(at, f"“{lexeme.tilde}” at {at} is for words of title and text: ignored.")
+        notes.add(
+            at, said("“{tilde}” at {at} is for words of title and text: ignored.", tilde=lexeme.tilde, at=str(at))
+        )
     if not lexeme.closed:
-        notes.add(lexeme.at, f"Unclosed quote at {lexeme.at}: read to the end as one {field}.")
+        notes.add(
+            lexeme.at, said("Unclosed quote at {at}: read to the end as one {field}.", at=str(lexeme.at), field=field)
+        )
     if field in DATE_FIELDS:
         return _days(text, field, lexeme.start, notes)
     if field == "id":
@@ -30,7 +35,10 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
     if field == "url":
         beginning = addresses.key(text)
         if not beginning:
-            notes.add(lexeme.at, f"No address at {lexeme.at}: ignored. Give its beginning: url:example.com/news.")
+            notes.add(
+                lexeme.at,
+                said("No address at {at}: ignored. Give its beginning: url:example.com/news.", at=str(lexeme.at)),
+            )
         return Url(beginning) if beginning else None
     return _value(text, field, lexeme.start, notes)
 
@@ -43,8 +51,17 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: only for the notes that are shown.
         close = vocabulary(known).nearest(text) if len(notes) < MAX_NOTES else None
-        hint = f"Nearest: {close}." if close else f'Put a name of several words in quotes: {facet}:"…".'
-        notes.add(at, f"No {facet} “{text}”, at {at}: no article has it. {hint}")
+        hint = (
+            said("Nearest: {close}.", close=close)
+            if close
+            else said('Put a name of several words in quotes: {facet}:"…".', facet=facet)
+        )
+        notes.add(
+            at,
+            said(
+                "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, at=str(at), hint=hint
+            ),
+        )
     return Value(facet, code or text)
 
 
@@ -54,11 +71,18 @@ def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:
     days = Days(begin, _bound(last, at, notes) if dots else begin, field)
     if days.first is None and days.last is None:
         if not (first or last):
-            notes.add(at, f"No date at {at}: ignored. Give {dates.ALL_FORMS}, or a range: 1998..2003.")
+            notes.add(
+                at,
+                said(
+                    "No date at {at}: ignored. Give {forms}, or a range: 1998..2003.",
+                    at=str(at),
+                    forms=dates.ALL_FORMS,
+                ),
+            )
         return None
     earliest, latest = days.bounds()
     if earliest and latest and earliest > latest:
-        notes.add(at, f"The range at {at} ends before it begins: no article is in it.")
+        notes.add(at, said("The range at {at} ends before it begins: no article is in it.", at=str(at)))
     return days
 
 
@@ -70,10 +94,21 @@ def _bound(text: str, at: int, notes: Notes) -> str | None:
         end = dates.written(text, date.today())
         dates.parse_bound(end, date.today())
     except dates.AmbiguousDate as unclear:
-        notes.add(at, f"“{text}”, at {at}, is ignored: it can be {' or '.join(unclear.readings)}. Give one of them.")
+        notes.add(
+            at,
+            said(
+                "“{text}”, at {at}, is ignored: it can be {choices}. Give one of them.",
+                text=text,
+                at=str(at),
+                choices=" or ".join(unclear.readings),
+            ),
+        )
         return None
     except ValueError as error:
-        hint = f"Give {dates.ALL_FORMS}; put several words in quotes."
-        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: ignored. {hint}")
+        hint = said("Give {forms}; put several words in quotes.", forms=dates.ALL_FORMS)
+        notes.add(
+            at,
+            said("{problem}, at {at}: ignored. {hint}", problem=clause(dates.sentence(error)), at=str(at), hint=hint),
+        )
         return None
     return end

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from search.errors import BadQuery, BadValue
 from search.query import MAX_TEXT, nearest
+from search.said import said
 from search.syntax import conditions, function_words, together, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
 from search.syntax.nodes import (
@@ -125,11 +126,13 @@ class _Parser:
         tree = self._or(None)
         while self._peek() == ")":  # an unmatched ")" is ignored, and parsing goes on
             at = self._take().at
-            self.notes.add(at, f"Nothing to close with “)” at {at}: ignored.")
+            self.notes.add(at, said("Nothing to close with “)” at {at}: ignored.", at=str(at)))
             tree = _join(And, [part for part in (tree, self._or(None)) if part is not None])
         if tree is None:
             if self.lexemes:
-                self.notes.add(self.lexemes[-1].at, "No word to search for at 1 or after: every article is shown.")
+                self.notes.add(
+                    self.lexemes[-1].at, said("No word to search for at 1 or after: every article is shown.")
+                )
             return All()
         self._note_omitted()
         return tree
@@ -141,11 +144,19 @@ class _Parser:
         for lexeme in lex(text):
             match lexeme.kind:
                 case "boost":
-                    self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at}: words cannot be weighted; ignored.")
+                    self.notes.add(
+                        lexeme.at,
+                        said(
+                            "“{text}” at {at}: words cannot be weighted; ignored.", text=lexeme.text, at=str(lexeme.at)
+                        ),
+                    )
                     continue
                 case "least":
                     if closed is None:
-                        self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at} follows no group: ignored.")
+                        self.notes.add(
+                            lexeme.at,
+                            said("“{text}” at {at} follows no group: ignored.", text=lexeme.text, at=str(lexeme.at)),
+                        )
                     else:
                         self.least[closed] = int(lexeme.text[1:])
                     continue
@@ -189,14 +200,28 @@ class _Parser:
                 before, _, after = (other.text for other in around)
                 form = f"{before} OR {after}" if word == either else f"{before} NOT {after}"
                 self.notes.add(
-                    lexeme.at, f"“{word}” at {lexeme.at} was ignored as a common word; for the operator, write {form}."
+                    lexeme.at,
+                    said(
+                        "“{word}” at {at} was ignored as a common word; for the operator, write {form}.",
+                        word=str(word),
+                        at=str(lexeme.at),
+                        form=form,
+                    ),
                 )
             elif word is not None and word != function_words.BOTH.get(self.language):
                 named.setdefault(word, lexeme.at)
         if named:
             first, at = next(iter(named.items()))
             words = ", ".join(named)
-            self.notes.add(at, f'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".')
+            self.notes.add(
+                at,
+                said(
+                    'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".',
+                    at=str(at),
+                    words=words,
+                    first=first,
+                ),
+            )
 
     def _peek(self) -> str:
         return self.lexemes[self.next].kind if self.next < len(self.lexemes) else ""
@@ -216,7 +241,7 @@ class _Parser:
                 return _as_written(Or, parts) if counted else _join(Or, parts)
             operator = self._take()
             if part is None or self._peek() in _END:
-                self.notes.add(operator.at, f"OR at {operator.at} has nothing on one side: ignored.")
+                self.notes.add(operator.at, said("OR at {at} has nothing on one side: ignored.", at=str(operator.at)))
 
     def _and(self, field: str | None, counted: bool = False) -> Node | None:
         parts: list[Node] = []
@@ -226,7 +251,9 @@ class _Parser:
             if self._peek() == "and":
                 operator = self._take()
                 if not parts or self._peek() in _END:
-                    self.notes.add(operator.at, f"AND at {operator.at} has nothing on one side: ignored.")
+                    self.notes.add(
+                        operator.at, said("AND at {at} has nothing on one side: ignored.", at=str(operator.at))
+                    )
                 optional.pop(len(parts) - 1, None)
                 required = True
                 continue
@@ -258,7 +285,10 @@ class _Parser:
             operator = self._take()
             negations += 1
         if operator is not None and self._peek() in _END:
-            self.notes.add(operator.at, f"{operator.text} at {operator.at} has nothing to exclude: ignored.")
+            self.notes.add(
+                operator.at,
+                said("{text} at {at} has nothing to exclude: ignored.", text=operator.text, at=str(operator.at)),
+            )
             return None
         part = self._near(field)
         if part is None or negations % 2 == 0:
@@ -275,7 +305,7 @@ class _Parser:
             operator = self._take()
             if self._peek() in ("not", "-"):
                 sign = f"“{operator.text}” at {operator.at}"
-                self.notes.add(operator.at, f"{sign} cannot be combined with NOT: read as AND.")
+                self.notes.add(operator.at, said("{sign} cannot be combined with NOT: read as AND.", sign=sign))
                 break
             part = None if not parts or self._peek() in _END else self._atom(field)
             if part is None:
@@ -288,7 +318,10 @@ class _Parser:
         return _join(And, joined)
 
     def _note_one_sided(self, operator: Lexeme) -> None:
-        self.notes.add(operator.at, f"“{operator.text}” at {operator.at} has nothing on one side: ignored.")
+        self.notes.add(
+            operator.at,
+            said("“{text}” at {at} has nothing on one side: ignored.", text=operator.text, at=str(operator.at)),
+        )
 
     def _count_again(self, joined: list[Node], parts: list[Node]) -> None:
         """Count what was joined as it will be counted when its canonical form is read."""
@@ -302,14 +335,16 @@ class _Parser:
     def _atom(self, field: str | None) -> Node | None:
         lexeme = self._take()
         while lexeme.kind == "unclosed":
-            self.notes.add(lexeme.at, f"Unclosed quote at {lexeme.at}: searched as words.")
+            self.notes.add(lexeme.at, said("Unclosed quote at {at}: searched as words.", at=str(lexeme.at)))
             if self._peek() in _NO_ATOM:
                 return None
             lexeme = self._take()
         match lexeme.kind:
             case "field":
                 if self._peek() in _NO_ATOM:
-                    self.notes.add(lexeme.at, f"{lexeme.text}: at {lexeme.at} names no word: ignored.")
+                    self.notes.add(
+                        lexeme.at, said("{text}: at {at} names no word: ignored.", text=lexeme.text, at=str(lexeme.at))
+                    )
                     return None
                 return self._atom(lexeme.text)
             case "(":
@@ -327,9 +362,9 @@ class _Parser:
         if self._peek() == ")":
             self._take()
         else:
-            self.notes.add(opening.at, f"Unclosed “(” at {opening.at}: closed at the end.")
+            self.notes.add(opening.at, said("Unclosed “(” at {at}: closed at the end.", at=str(opening.at)))
         if inner is None:
-            self.notes.add(opening.at, f"Nothing in the parentheses at {opening.at}: ignored.")
+            self.notes.add(opening.at, said("Nothing in the parentheses at {at}: ignored.", at=str(opening.at)))
         return inner if inner is None or least is None else self._counted(opening, least, inner)
 
     def _counted(self, opening: Lexeme, least: int, inner: Node) -> Node:
@@ -337,9 +372,18 @@ class _Parser:
         parts = inner.parts if isinstance(inner, And | Or) else (inner,)
         different = len(set(parts))
         if not 1 <= least <= different:
-            read = "any of them" if least < 1 else "all of them"
+            read = said("any of them") if least < 1 else said("all of them")
             has = "1 part" if different == 1 else f"{different} parts"
-            self.notes.add(opening.at, f"The group at {opening.at} has {has}, not {least}: {read}.")
+            self.notes.add(
+                opening.at,
+                said(
+                    "The group at {at} has {has}, not {least}: {read}.",
+                    at=str(opening.at),
+                    has=str(has),
+                    least=str(least),
+                    read=read,
+                ),
+            )
         return at_least(least, parts)
 
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
@@ -357,13 +401,17 @@ class _Parser:
 
     def _check_size(self) -> None:
         if self.clauses > MAX_CLAUSES:
-            reason = f"The query has more than {MAX_CLAUSES} words, phrases and values."
+            reason = said(
+                "The query has more than {max_clauses} words, phrases and values.", max_clauses=str(MAX_CLAUSES)
+            )
             raise _too_large(reason, "Leave some out.")
         if self.groups > MAX_GROUPS:
-            reason = f"The query has more than {MAX_GROUPS} phrases and groups of near words."
+            reason = said(
+                "The query has more than {max_groups} phrases and groups of near words.", max_groups=str(MAX_GROUPS)
+            )
             raise _too_large(reason, "Leave some out; a word with a hyphen is a phrase, too.")
         if self.near > MAX_NEAR:
-            reason = f"The query has more than {MAX_NEAR} words in groups of near words."
+            reason = said("The query has more than {max_near} words in groups of near words.", max_near=str(MAX_NEAR))
             raise _too_large(reason, "Leave some out, or search for a phrase.")
 
     def _note_unknown_field(self, lexeme: Lexeme) -> None:
@@ -374,10 +422,26 @@ class _Parser:
         if name.lower() in FIELDS:
             if not rest:
                 together = f"a field and its word are written together, as in {name.lower()}:word"
-                self.notes.add(lexeme.at, f"“{name}:” at {lexeme.at} is searched as a word; {together}.")
+                self.notes.add(
+                    lexeme.at,
+                    said(
+                        "“{name}:” at {at} is searched as a word; {together}.",
+                        name=name,
+                        at=str(lexeme.at),
+                        together=together,
+                    ),
+                )
         elif rest or self._follows(lexeme):
             hint = nearest(name, FIELDS)
-            self.notes.add(lexeme.at, f"No field “{name}” to search in, at {lexeme.at}: searched as words. {hint}")
+            self.notes.add(
+                lexeme.at,
+                said(
+                    "No field “{name}” to search in, at {at}: searched as words. {hint}",
+                    name=name,
+                    at=str(lexeme.at),
+                    hint=hint,
+                ),
+            )
 
     def _follows(self, lexeme: Lexeme) -> bool:
         """True if a quotation or a parenthesis follows directly."""

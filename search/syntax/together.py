@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Literal, cast
 
+from search.said import said
 from search.syntax.lexer import Lexeme
 from search.syntax.nodes import MAX_DISTANCE, And, Node, Part, Together, alternatives
 from search.syntax.notes import Notes
@@ -46,10 +47,10 @@ def _joined(row: Sequence[Node], operator: Lexeme, notes: Notes) -> list[Node]:
     found: list[Node] = [*_together(groups, within)]
     sign = f"“{operator.text}” at {operator.at}"
     if lost:
-        joins = "joins words, phrases, persons, countries and groups of these with OR"
-        notes.add(operator.at, f"{sign} {joins}: read as AND.")
+        joins = said("joins words, phrases, persons, countries and groups of these with OR")
+        notes.add(operator.at, said("{sign} {joins}: read as AND.", sign=sign, joins=joins))
     elif not found:
-        notes.add(operator.at, f"{sign} has the same on both sides: ignored.")
+        notes.add(operator.at, said("{sign} has the same on both sides: ignored.", sign=sign))
     if found:
         return [*found, *lost]
     return [part for node, parts in zip(row, placed, strict=True) for part in (parts or (node,))]
@@ -61,8 +62,14 @@ def _within(operator: Lexeme, notes: Notes) -> Within:
     distance = int(operator.text[1:])
     nearest = min(max(distance, 1), MAX_DISTANCE)
     if distance != nearest:
-        reason = f"must be a number of words from 1 to {MAX_DISTANCE}: read as /{nearest}."
-        notes.add(operator.at, f"“{operator.text}” at {operator.at} {reason}")
+        reason = said(
+            "must be a number of words from 1 to {max_distance}: read as /{nearest}.",
+            max_distance=str(MAX_DISTANCE),
+            nearest=str(nearest),
+        )
+        notes.add(
+            operator.at, said("“{text}” at {at} {reason}", text=operator.text, at=str(operator.at), reason=reason)
+        )
     return nearest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from search.said import said
 from search.syntax.lexer import Lexeme
 from search.syntax.nodes import MAX_DISTANCE, MAX_EDITS, Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
 from search.syntax.notes import Notes
@@ -28,24 +29,31 @@ def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     words = tuple(token.word for token in tokens(lexeme.text))
     if not words:
-        notes.add(lexeme.at, f"Nothing between the quotes at {lexeme.at}: ignored.")
+        notes.add(lexeme.at, said("Nothing between the quotes at {at}: ignored.", at=str(lexeme.at)))
         return None
     if star := _STAR.search(lexeme.text):
         at = lexeme.start + star.start()
-        notes.add(at, f"“*” at {at} is in quotes, where it has no meaning: ignored.")
+        notes.add(at, said("“*” at {at} is in quotes, where it has no meaning: ignored.", at=str(at)))
     if not lexeme.tilde:
         return _leaf(words, lexeme.exact, field)
     at = lexeme.start + len(lexeme.text) + 1
     given = f"“{lexeme.tilde}” at {at}"
     if not lexeme.tilde[1:].isdecimal() or len(words) == 1:
-        needs = "two words or more before it" if len(words) == 1 else "a number of words after it"
-        notes.add(at, f"{given} needs {needs}: ignored.")
+        needs = said("two words or more before it") if len(words) == 1 else said("a number of words after it")
+        notes.add(at, said("{given} needs {needs}: ignored.", given=given, needs=needs))
         return _leaf(words, lexeme.exact, field)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
-        notes.add(at, f"{given} is more than the {MAX_DISTANCE} words that may be between: read as ~{MAX_DISTANCE}.")
+        notes.add(
+            at,
+            said(
+                "{given} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
+                given=given,
+                max_distance=str(MAX_DISTANCE),
+            ),
+        )
     if lexeme.exact:
-        notes.add(lexeme.at, f"“=” at {lexeme.at} cannot be used with “~”: ignored.")
+        notes.add(lexeme.at, said("“=” at {at} cannot be used with “~”: ignored.", at=str(lexeme.at)))
     return Near(words, min(distance, MAX_DISTANCE), field)
 
 
@@ -58,7 +66,10 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
         word = text[: stray.start()].lstrip("=")
-        notes.add(at, f"“{stray[0]}” at {at} needs a number, as in {word}~1: ignored.")
+        notes.add(
+            at,
+            said("“{stray}” at {at} needs a number, as in {word}~1: ignored.", stray=stray[0], at=str(at), word=word),
+        )
         text = text[: stray.start()]
     tilde = _TILDE.search(text)
     bare = text[: tilde.start()] if tilde else text
@@ -68,31 +79,39 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         return None
     if star := _STAR.search(bare.rstrip("*")) or _FIRST.match(bare):
         at = lexeme.start + star.end() - 1
-        notes.add(at, f"“*” at {at} has a meaning only at the end of a word: ignored.")
+        notes.add(at, said("“*” at {at} has a meaning only at the end of a word: ignored.", at=str(at)))
     enough = len(words) == 1 and len(words[0]) >= MIN_LETTERS
-    needs = f"needs one word of {MIN_LETTERS} letters or more before it: ignored."
+    needs = said("needs one word of {min_letters} letters or more before it: ignored.", min_letters=str(MIN_LETTERS))
     if prefix:
         at = lexeme.start + len(bare.rstrip("*"))
         if tilde:
             after = lexeme.start + tilde.start()
-            notes.add(after, f"“{tilde[0]}” at {after} cannot follow “*”: ignored.")
+            notes.add(after, said("“{tilde}” at {after} cannot follow “*”: ignored.", tilde=tilde[0], after=str(after)))
         if enough:
             return Prefix(words[0], field)
-        notes.add(at, f"“*” at {at} {needs}")
+        notes.add(at, said("“*” at {at} {needs}", at=str(at), needs=needs))
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:
             return _fuzzy(words[0], tilde[1], at, field, notes)
-        notes.add(at, f"“{tilde[0]}” at {at} {needs}")
+        notes.add(at, said("“{tilde}” at {at} {needs}", tilde=tilde[0], at=str(at), needs=needs))
     return _leaf(words, exact, field)
 
 
 def _fuzzy(word: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
     edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
     if edits > MAX_EDITS:
-        notes.add(at, f"“~{number}” at {at}: at most {MAX_EDITS} letters may differ; read as ~{MAX_EDITS}.")
+        notes.add(
+            at,
+            said(
+                "“~{number}” at {at}: at most {max_edits} letters may differ; read as ~{max_edits}.",
+                number=str(number),
+                at=str(at),
+                max_edits=str(MAX_EDITS),
+            ),
+        )
     if not edits:
-        notes.add(at, f"“~{number}” at {at} allows no difference: ignored.")
+        notes.add(at, said("“~{number}” at {at} allows no difference: ignored.", number=str(number), at=str(at)))
         return Word(word, field)
     return Fuzzy(word, min(edits, MAX_EDITS), field)
 

@@ -13,6 +13,7 @@ from indexer.alerts.store import AlertMissing, Alerts
 from indexer.searches import LONGEST, Searches, SearchMissing
 from search import dates
 from search.errors import BadQuery, BadValue
+from search.said import said
 from service import params, question
 from service.alerts.looking import begin
 from service.alerts.mail import Mail, address_of
@@ -67,8 +68,10 @@ class Making:
             AlertConflict: if there is one with this name, or there are too many.
         """
         if len(asked) > LONGEST:
-            reason = f"The question has {len(asked):,} characters; up to {LONGEST:,} can be kept."
-            raise BadQuery([BadValue("question", asked[:80], reason, "Leave something out.")])
+            reason = said(
+                "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
+            )
+            raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
         canonical = params.joined(question.pairs(question.read(asked)))
         new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
         with keeping(self._archive) as alerts:
@@ -95,10 +98,20 @@ class Making:
     def _channel(self, name: str) -> Name:
         found = next((each for each in CHANNELS if each == name), None)
         if found is None:
-            raise _bad("channel", name, f"No channel “{name[:80]}”.", f"There are: {', '.join(self.channels)}.")
+            raise _bad(
+                "channel",
+                name,
+                said("No channel “{name}”.", name=name[:80]),
+                said("There are: {choices}.", choices=", ".join(self.channels)),
+            )
         if found not in self.channels:
             variable = "DATELINE_SMTP_HOST" if found == "mail" else "DATELINE_ALERT_URLS"
-            raise _bad("channel", name, f"No {found} is sent here.", f"Ask the operator to set {variable}.")
+            raise _bad(
+                "channel",
+                name,
+                said("No {found} is sent here.", found=found),
+                said("Ask the operator to set {variable}.", variable=variable),
+            )
         return found
 
     def _target(self, channel: Name, target: str) -> str:
@@ -108,7 +121,7 @@ class Making:
         if channel == "post":
             self._post.address(target)
         elif target:
-            raise _bad("target", target, f"A {channel} has no target.", "Leave it out.")
+            raise _bad("target", target, said("A {channel} has no target.", channel=channel), said("Leave it out."))
         return target
 
 

@@ -25,6 +25,7 @@ from search.query import (
     ValueSort,
     nearest,
 )
+from search.said import said
 from service import params
 from service.parameter import Pairs
 
@@ -153,18 +154,38 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     """
     given = {name: value.strip() for name, value in pairs if value.strip()}
     errors = [
-        BadValue(name, given[name], f"“{given[name]}” is not a {name}.", nearest(given[name], choices))
+        BadValue(
+            name,
+            given[name],
+            said("“{given}” is not a {name}.", given=given[name], name=name),
+            nearest(given[name], choices),
+        )
         for name, choices in _CHOICES
         if name in given and given[name] not in choices
     ]
     if len(given.get("find", "")) > MAX_FIND:
-        errors.append(BadValue("find", given["find"][:MAX_FIND], f"It goes up to {MAX_FIND} letters.", "Give fewer."))
+        errors.append(
+            BadValue(
+                "find",
+                given["find"][:MAX_FIND],
+                said("It goes up to {max_find} letters.", max_find=str(MAX_FIND)),
+                said("Give fewer."),
+            )
+        )
     least = given.get("min", "2")
     if not (least.isascii() and least.isdecimal() and int(least[:12]) > 0):
-        errors.append(BadValue("min", least[:80], f"min is “{least[:80]}”.", "It is a whole number from 1."))
+        errors.append(
+            BadValue(
+                "min", least[:80], said("min is “{least}”.", least=least[:80]), said("It is a whole number from 1.")
+            )
+        )
     skipped = given.get("skip", "0")
     if not (skipped.isascii() and skipped.isdecimal() and int(skipped[:12]) <= MAX_SKIP):
-        errors.append(BadValue("skip", skipped[:80], f"skip is “{skipped[:80]}”.", "It is a whole number."))
+        errors.append(
+            BadValue(
+                "skip", skipped[:80], said("skip is “{skipped}”.", skipped=skipped[:80]), said("It is a whole number.")
+            )
+        )
     if errors:
         raise BadQuery(errors)
     marked = tuple(name for name in ENRICHED if ("mark", name) in pairs)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from search.authority import KINDS
 from search.errors import BadQuery, BadValue
 from search.query import MAX_NAME
+from search.said import said
 from service.parameter import Pairs, Parameter, decoded, encoded, made
 
 LAST = 9_999
@@ -39,10 +40,21 @@ def read(pairs: Sequence[tuple[str, str]]) -> Names:
     errors: list[BadValue] = []
     asked = Names(**made(decoded(pairs, PARAMETERS, errors), PARAMETERS, Names))
     if len(asked.name) > MAX_NAME:
-        reason = f"name has {len(asked.name)} characters; the maximum is {MAX_NAME}."
-        errors.append(BadValue("name", asked.name[:80] + "…", reason, "Shorten it."))
+        reason = said(
+            "name has {length} characters; the maximum is {max_name}.",
+            length=str(len(asked.name)),
+            max_name=str(MAX_NAME),
+        )
+        errors.append(BadValue("name", asked.name[:80] + "…", reason, said("Shorten it.")))
     if not 1 <= asked.page <= LAST:
-        errors.append(BadValue("page", str(asked.page), f"page is {asked.page}.", f"It is 1 to {LAST:,}."))
+        errors.append(
+            BadValue(
+                "page",
+                str(asked.page),
+                said("page is {page}.", page=str(asked.page)),
+                said("It is 1 to {last}.", last=LAST),
+            )
+        )
     if errors:
         raise BadQuery(errors)
     return asked

@@ -13,6 +13,7 @@ from typing import Any
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
 from search.query import ALL_HIT_FIELDS, INTERVALS, MATCHES, MAX_FACET_SIZE, MAX_SIZE, SORTS, Filter, Query
+from search.said import said
 from search.syntax import parse
 from service.parameter import Pairs, Parameter, decoded, described, encoded, made
 from service.params.query_string import joined
@@ -148,7 +149,9 @@ def read(pairs: Sequence[tuple[str, str]], allow_unknown: bool = False) -> Reque
         values.pop("fields", None)  # a page has a fixed set
     if "cursor" in values and "page" in values:
         errors.append(
-            BadValue("cursor", values["cursor"], "A page and a cursor cannot be combined.", "Send one of them.")
+            BadValue(
+                "cursor", values["cursor"], said("A page and a cursor cannot be combined."), said("Send one of them.")
+            )
         )
     return Request(made_query(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
 
@@ -172,7 +175,7 @@ def made_query(values: Mapping[str, Any], table: Sequence[Parameter], errors: li
             [*errors, *(error for error in invalid_parameters(problem) if error.name not in known)]
         ) from None
     if values.get("strict"):
-        errors += [BadValue("q", query.text, note, "Correct it, or omit strict.") for note in notes]
+        errors += [BadValue("q", query.text, note, said("Correct it, or omit strict.")) for note in notes]
     if errors:
         raise BadQuery(errors)
     return query

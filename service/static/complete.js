@@ -46,10 +46,6 @@ async function offer() {
   hide();
 }
 
-function kind(type, out) {
-  return out ? say("not {type}", { type: say(type) }) : say(type);
-}
-
 function show(suggestions, tail, out) {
   list().replaceChildren(
     ...suggestions.slice(0, 8).map((found, number) => {
@@ -61,7 +57,7 @@ function show(suggestions, tail, out) {
       row.dataset.value = found.value;
       row.dataset.tail = tail;
       if (out) row.dataset.out = "";
-      for (const [part, text] of [["kind", kind(found.type, out)], ["label", found.label], ["count", local(found.count)]]) {
+      for (const [part, text] of [["kind", out ? say("not {type}", { type: say(found.type) }) : say(found.type)], ["label", found.label], ["count", local(found.count)]]) {
         const cell = document.createElement("span");
         cell.className = part;
         cell.textContent = text;

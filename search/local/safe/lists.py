@@ -22,6 +22,7 @@ from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
 from search.query import no_list
+from search.said import said
 
 FILE = "lists.sqlite"
 MOST_LISTS = 1_000
@@ -343,12 +344,15 @@ def note_of(text: str, field: str) -> str:
     """A note as it is stored. Raises BadQuery if it is too long, or contains control characters."""
     text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(text) > MAX_NOTE:
-        reason = (
-            f"The {'note' if field == 'note' else 'text'} has {len(text):,} characters; the maximum is {MAX_NOTE:,}."
+        reason = said(
+            "The {value} has {length} characters; the maximum is {max_note}.",
+            value="note" if field == "note" else "text",
+            length=len(text),
+            max_note=MAX_NOTE,
         )
-        raise BadQuery([BadValue(field, f"{text[:80]}…", reason, "Shorten it.")])
+        raise BadQuery([BadValue(field, f"{text[:80]}…", reason, said("Shorten it."))])
     if any((sign < " " and sign not in "\n\t") or sign == "\x7f" for sign in text):
-        raise BadQuery([BadValue(field, text[:80], "It has a control character.", "Leave it out.")])
+        raise BadQuery([BadValue(field, text[:80], said("It has a control character."), said("Leave it out."))])
     return text
 
 
@@ -356,7 +360,14 @@ def id_of(article: str) -> str:
     """An id. Raises BadQuery if no article can have it."""
     if not ID_PATTERN.fullmatch(article):
         raise BadQuery(
-            [BadValue("articles", article[:80], f"“{article[:80]}” is not an id.", "Give that of an article.")]
+            [
+                BadValue(
+                    "articles",
+                    article[:80],
+                    said("“{article}” is not an id.", article=article[:80]),
+                    said("Give that of an article."),
+                )
+            ]
         )
     return article
 

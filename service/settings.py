@@ -34,9 +34,9 @@ class Settings:
     index: str = _setting("", "The index to serve, unless the command names one.")
     site_name: str = _setting("Dateline", "The name at the top of the page.")
     language: str = _setting(
-        "en",
-        "The language of the pages: `en`, `de`, or `auto`, that of the browser among these. The API and the logs are "
-        "English.",
+        "auto",
+        "The language of the pages: `en`, `de`, or `auto`, that of the browser among these, else English. The "
+        "API and the logs are English.",
     )
     threads: int = _setting(8, "Threads of each worker process.")
     kernel_cache: str = _setting(

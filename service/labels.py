@@ -6,7 +6,7 @@ from search.authority import NO_RULES, NameRules
 from search.completion import label as label_of
 from search.fields import BY_NAME
 from search.vocabulary import vocabulary
-from service.words import SOURCE, current, gettext, mark
+from service.words import SOURCE, current, gettext, mark, pgettext
 
 _PLURALS = {
     "published": mark("Dates"), "person": mark("Persons"), "country": mark("Countries"), "topic": mark("Topics"),
@@ -44,17 +44,17 @@ def field(name: str) -> str:
 
 def fields(name: str) -> str:
     """The same in the plural: `Countries`."""
-    return gettext(_PLURALS[name])
+    return gettext(_PLURALS[name]) if name in _PLURALS else field(name)
 
 
 def none(name: str) -> str:
     """What stands for the absence of a value: `no country`."""
-    return gettext(_NONE[name])
+    return gettext(_NONE[name]) if name in _NONE else pgettext("filter", "none")
 
 
 def within(name: str) -> str:
     """The name of a field within a sentence: `country`."""
-    return gettext(_WITHIN.get(name, name))
+    return gettext(_WITHIN[name]) if name in _WITHIN else field(name)
 
 
 def interval(name: str) -> str:

@@ -1,11 +1,13 @@
-"""The countries of a result on a map of equal tiles, on which small countries are as visible as large ones.
+"""The countries of a result on a map: in their shapes, or as equal tiles, on which small ones are as visible as large.
 
-`tiles.tsv` has the position of each tile. Former states have none: they are in the table, and in a row under the map.
+`static/world.svg` has the shapes (`training/world.py`); states of the past are outlines on their own ground, and
+listed. `tiles.tsv` has the position of each tile; states of the past are in a row under them. All are in the table.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +40,11 @@ class Tile:
     chosen: bool
     url: str
 
+    @property
+    def past(self) -> bool:
+        """True for a state of the past."""
+        return len(self.code) > 2
+
 
 @dataclass(frozen=True, slots=True)
 class CountryMap:
@@ -48,6 +55,10 @@ class CountryMap:
         empty: the rows of all others, as SVG path data: a line for tiles side by side, dashed by the style.
         steps: the shades, each with its least count.
         files: name and URL of the map as a file.
+        tiled: True if it is drawn as tiles.
+        shapes: the countries that have one, in the order in which they are drawn.
+        listed: those that are no areas of today, to be listed under the shapes.
+        other: the URL of the other drawing.
     """
 
     tiles: tuple[Tile, ...]
@@ -57,6 +68,10 @@ class CountryMap:
     steps: tuple[tuple[int, int], ...]
     missing: int
     files: tuple[tuple[str, str], ...]
+    tiled: bool
+    shapes: tuple[Tile, ...]
+    listed: tuple[Tile, ...]
+    other: str
 
 
 def country_map(engine: Engine, state: PageState) -> CountryMap:
@@ -88,8 +103,20 @@ def country_map(engine: Engine, state: PageState) -> CountryMap:
         step = shade(entry.count, most)
         steps[step] = min(steps.get(step, entry.count), entry.count)
     files = tuple((form.upper(), facet_file("country", state, form)) for form in ("csv", "svg"))
+    tiled = state.view.draw == "tiles"
+    known = shapes()
     return CountryMap(
-        tuple(drawn), empty, columns * TILE, rows * TILE, tuple(sorted(steps.items())), counted.missing, files
+        tuple(drawn),
+        empty,
+        columns * TILE,
+        rows * TILE,
+        tuple(sorted(steps.items())),
+        counted.missing,
+        files,
+        tiled,
+        tuple(sorted((tile for tile in drawn if tile.code in known), key=lambda tile: known[tile.code])),
+        tuple(tile for tile in drawn if tile.past or tile.code not in known),
+        state.to(draw="shapes" if tiled else "tiles"),
     )
 
 
@@ -118,6 +145,13 @@ def shade(count: int, most: int) -> int:
     if not count:
         return 0
     return 1 + int((SHADES - 1) * math.log(count) / math.log(most)) if most > 1 else SHADES
+
+
+@cache
+def shapes() -> dict[str, int]:
+    """The code of each shape and its place in the order: areas, then dots and outlines, which lie over them."""
+    picture = resources.files("service").joinpath("static", "world.svg").read_text(encoding="utf-8")
+    return {code: place for place, code in enumerate(re.findall(r'<g id="([A-Z]{2,4})"', picture))}
 
 
 @cache

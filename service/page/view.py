@@ -31,10 +31,12 @@ from service.parameter import Pairs
 
 SHOWS = ("articles", "map", "people", "over-time", "special")
 SCALES = ("count", "archive", "filters")
+DRAWINGS = ("shapes", "tiles")
 _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("order", VALUE_SORTS),
     ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
+    ("draw", DRAWINGS),
 )  # fmt: skip
 PERSONS = "person,person"
 MAX_SKIP = 10**6
@@ -47,6 +49,7 @@ class View:
     """How a result is shown.
 
     Attributes:
+        draw: the map as `shapes` or as `tiles`.
         show: `articles`, the countries on a `map`, the `people` of the result, values `over-time`, or what is `special`
             about it.
         scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
@@ -72,6 +75,7 @@ class View:
     measure: Measure = "count"
     min: int = 2
     mark: tuple[str, ...] = ()
+    draw: str = "shapes"
 
 
 class Changes(TypedDict, total=False):
@@ -85,6 +89,7 @@ class Changes(TypedDict, total=False):
     pair: str
     measure: Measure
     min: int
+    draw: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class PageState:
             field = view.field if view.show == self.view.show == "over-time" else WORDS
             if (view.field, view.against) != (field, "archive"):
                 view = replace(view, field=field, against="archive")
+        if view.show != "map" and view.draw != "shapes":
+            view = replace(view, draw="shapes")
         if view.show != "people" and (view.pair, view.measure, view.min) != (PERSONS, "count", 2):
             view = replace(view, pair=PERSONS, measure="count", min=2)
         if query is None:
@@ -202,6 +209,7 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         "npmi" if given.get("measure") == "npmi" else "count",
         int(least[:12]),
         marked,
+        "tiles" if given.get("draw") == "tiles" else "shapes",
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
 
@@ -215,8 +223,8 @@ def _written(view: View) -> Pairs:
     """The parameters of a view, without defaults."""
     named = (
         ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
-        ("pair", view.pair, PERSONS), ("measure", view.measure, "count"), ("min", view.min, 2),
-        ("scale", view.scale, "count"), ("more", view.more, None),
+        ("draw", view.draw, "shapes"), ("pair", view.pair, PERSONS), ("measure", view.measure, "count"),
+        ("min", view.min, 2), ("scale", view.scale, "count"), ("more", view.more, None),
         ("order", view.order, "count"), ("skip", view.skip, 0),
     )  # fmt: skip
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]

@@ -16,6 +16,7 @@ VIEWS = {
     "result": "/?q=president&person=Richard+Nixon&person=Al+Gore&country.not=FR&from=1960&scale=archive",
     "facet": "/?more=person&person.all=Richard+Nixon",
     "map": "/?view=map&country=FR",
+    "tiles": "/?view=map&country=FR&draw=tiles",
     "people": "/?view=people&q=president",
     "special": "/?view=special&q=president",
     "over-time": "/?view=over-time&q=president",
@@ -143,10 +144,13 @@ CONTRAST = """
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_drawn_stands_out(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto("/?view=map&q=president")
+    page.goto("/?view=map&q=president&draw=tiles")
     ratios = page.evaluate(CONTRAST)
 
-    assert len(ratios) == 4
+    page.goto("/?view=map&q=president")
+    ratios |= page.evaluate(CONTRAST.replace(".map .none", ".world .land").replace(".map rect", ".world a"))
+
+    assert len(ratios) == 6
     assert 3 <= min(ratios.values()) <= max(ratios.values()) <= 21
 
 

@@ -295,7 +295,7 @@ def test_a_table_that_is_open_stays_open(page: Page) -> None:
 
 
 def test_a_tile_of_the_map_narrows(page: Page) -> None:
-    page.goto("/?view=map")
+    page.goto("/?view=map&draw=tiles")
     tile = page.locator(".map a", has_text="France:")
     count = int((tile.locator("title").text_content() or "").split(": ")[1].split()[0])
     tile.locator("rect").click()
@@ -303,6 +303,40 @@ def test_a_tile_of_the_map_narrows(page: Page) -> None:
 
     assert total(page) == count
     expect(page.locator(".map rect.chosen")).to_have_count(1)
+
+
+def test_a_shape_of_the_map_names_its_country_and_narrows(page: Page) -> None:
+    page.goto("/?view=map")
+    shape = page.locator(".world a", has_text="France:")
+    expect(shape.locator("text")).to_have_css("opacity", "0")
+    shape.locator("use").hover()
+    expect(shape.locator("text")).to_have_css("opacity", "1")
+    shape.locator("use").click()
+
+    expect(page.locator(".chips li").first).to_contain_text("France")
+    expect(page.locator(".world .chosen")).to_have_count(1)
+
+
+def test_a_shape_is_found_by_keyboard(page: Page) -> None:
+    page.goto("/?view=map")
+    link = page.get_by_role("link", name=re.compile(r"^Brazil: \d+ articles?$"))
+    link.focus()
+    expect(link.locator("text")).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".chips li").first).to_contain_text("Brazil")
+
+
+def test_a_state_of_the_past_lies_where_it_was(page: Page) -> None:
+    page.goto("/?view=map")
+    past, russia, ukraine = (
+        page.locator(".world a", has_text=name).locator("use").evaluate("e => e.getBoundingClientRect().toJSON()")
+        for name in ("Soviet Union", "Russia:", "Ukraine:")
+    )
+
+    assert past["left"] <= min(russia["left"], ukraine["left"]) + 2
+    assert past["right"] >= russia["right"] - 2
+    assert past["bottom"] >= ukraine["bottom"] - 2
 
 
 def test_two_persons_lead_to_their_articles(page: Page) -> None:
@@ -389,7 +423,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     assert page.locator("#facet-person li").count() == 1
 
     page.get_by_role("link", name="Map of countries").click()
-    page.locator(".map a", has_text="France:").locator("rect").click()
+    page.locator(".world a", has_text="France:").locator("use").click()
     assert parameters(page)["country"] == ["FR"]
     page.get_by_role("button", name="Help with searching").click()
     expect(page.get_by_role("heading", name="Search tips")).to_be_visible()

@@ -73,6 +73,7 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/?q=berlin+wall+east+zebra",
         "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
         "/?view=map&q=president",
+        "/?view=map&q=president&draw=tiles",
         "/?view=people&q=president",
         "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
         "/?view=special&q=president",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib import resources
 from itertools import combinations
 from typing import Any
 
@@ -16,7 +17,7 @@ from search.results import Bucket, DateFacet, Gap, Share, Trend
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import compare, view
-from service.page.map import MIDDLE, TILE, country_map, shade, tiles
+from service.page.map import MIDDLE, TILE, country_map, shade, shapes, tiles
 from service.page.over_time import strip
 from service.page.people import DRAWN, LISTED, graph, ordered
 from service.page.special import having, special, times
@@ -67,6 +68,37 @@ def test_the_map_is_as_large_as_what_is_drawn(engine: Engine, query: Query) -> N
 
     assert (drawn.width, drawn.height) == tuple(max(ends) + TILE for ends in zip(*places, strict=True))
     assert len({*places}) == len(places)
+
+
+def test_every_country_of_today_has_a_shape() -> None:
+    today = {code for code in vocabulary("country").entries if len(code) == 2}
+
+    assert today - shapes().keys() == {"AQ"}
+
+
+def test_every_country_of_a_result_is_drawn_or_listed(engine: Engine) -> None:
+    drawn = country_map(engine, PageState(Query()))
+
+    assert {tile.code for tile in (*drawn.shapes, *drawn.listed)} == {tile.code for tile in drawn.tiles}
+
+
+def test_states_of_the_past_are_drawn_over_today_s_and_listed(engine: Engine) -> None:
+    drawn = country_map(engine, PageState(Query()))
+    past = [tile.past for tile in drawn.shapes]
+
+    assert past == sorted(past)
+    assert {"SUHH", "DDDE"} <= {tile.code for tile in drawn.listed}
+
+
+def test_the_shapes_are_within_the_picture_and_have_no_line_across_it() -> None:
+    picture = resources.files("service").joinpath("static", "world.svg").read_text("utf-8")
+    width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', picture)[0])
+
+    for x, y in re.findall(r'(?:M|cx=")(\d+)(?: |" cy=")(\d+)', picture):
+        assert 0 <= int(x) <= width
+        assert 0 <= int(y) <= height
+    steps = [int(n) for line in re.findall(r"l([^MZ\"]+)", picture) for n in re.findall(r"-?\d+", line)]
+    assert max(map(abs, steps)) < width / 4
 
 
 def test_a_click_on_a_tile_narrows_and_a_second_one_widens(engine: Engine) -> None:

@@ -159,11 +159,11 @@ def test_an_address_without_a_key_says_how_many_are_new(desk: Desk) -> None:
     assert not list(Store(desk.place).all())
 
 
-@pytest.mark.parametrize("at", [0, 30, 60, -1])
+@pytest.mark.parametrize("at", [0, 30, 60, -2])
 def test_an_address_that_was_changed_is_no_citation(desk: Desk, at: int) -> None:
     address = desk.cite_without_key()
     sign = "B" if address[at] == "A" else "A"
-    forged = address[:at] + sign + address[at + 1 :] if at >= 0 else address[:-2] + sign + address[-1]
+    forged = address[:at] + sign + address[at + 1 :]
 
     answer = desk.client.simulate_get(f"/api/citations/{forged}")
     assert answer.status_code == 404

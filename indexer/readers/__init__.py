@@ -9,7 +9,7 @@ opens them.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -201,6 +201,14 @@ def ready(form: Format | None) -> None:
                 import_module(form.library)
             except ImportError:
                 return  # its reader reports this, and what to install
+
+
+def load(names: Iterable[str]) -> None:
+    """Import the modules of the formats that files with these names usually have."""
+    suffixes = set(map(suffix_of, names))
+    for form in FORMATS:
+        if not suffixes.isdisjoint(form.suffixes):
+            _module(form)
 
 
 def beginning(head: bytes) -> bytes:

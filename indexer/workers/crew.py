@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 
 from indexer.workers import work
 from indexer.workers.found import Batch
@@ -67,15 +68,19 @@ def in_workers(
         WorkersLost: if processes keep crashing.
     """
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    units = iter(units)
+    first = next(units, None)
+    if first is None:
+        return
     if forked:
-        work.load(preparer)
+        work.load(first, preparer)
     crew = []
     try:
         for _ in range(workers):  # all before the threads of any
             crew.append(Worker(answers, preparer, forked))
         for worker in crew:
             worker.begin()
-        yield from _Schedule(crew, answers, iter(units), decide, stop).batches()
+        yield from _Schedule(crew, answers, chain((first,), units), decide, stop).batches()
     finally:
         for worker in crew:
             worker.dismiss()

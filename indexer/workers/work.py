@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
 
-from indexer import enrich
+from indexer import enrich, readers
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
@@ -253,13 +253,15 @@ def enriched(
     return Enriched(told, tuple(articles))
 
 
-def load(preparer: Callable[[], Prepare] | None = None) -> None:
-    """Load the tables, models and kernels that enriching needs, which the forks of this process then share.
+def load(unit: Unit, preparer: Callable[[], Prepare] | None = None) -> None:
+    """Load what reading files like those of a unit and enriching their articles need: modules, tables, models and
+    kernels, which the forks of this process then share.
 
     Args:
         preparer: makes the function that will prepare articles.
     """
     with collector.paused():
+        readers.load(file.origin.name for _, file in unit.files)
         enrich.warm()
         enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer())
 

@@ -294,6 +294,19 @@ def test_a_table_that_is_open_stays_open(page: Page) -> None:
     expect(page.locator("#dates-table table")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1000, False), (1440, True), (1920, True)])
+def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page, width: int, beside: bool) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/?q=berlin")
+    hit = page.locator(".hits > li").first
+    text, names = (
+        hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
+    )
+
+    assert (names["left"] >= text["right"]) == beside
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_tile_of_the_map_narrows(page: Page) -> None:
     page.goto("/?view=map&draw=tiles")
     tile = page.locator(".map a", has_text="France:")

@@ -14,7 +14,7 @@ from search.query import Query
 from search.results import Bucket, DateFacet, Gap, Trend
 from search.text import fold
 from service import params
-from service.words import current
+from service.words import current, words
 
 HEIGHT = 60.0
 BAR = 10.0
@@ -104,15 +104,16 @@ def timeline(
     most = max((value for value in values if value), default=0)
     first, last = query.days()
     leads = _leads(query, address)
+    language = current().language
     bars = []
     for number, (bucket, value) in enumerate(zip(facet.buckets, values, strict=True)):
-        start, end, days, words = _interval(bucket.start, facet.interval)
+        start, end, days, said = _interval(bucket.start, facet.interval, language)
         of = whole.get(bucket.start, 0) if share else None
         bars.append(
             Bar(
                 x=round(number * BAR + GAP / 2, 2),
                 height=round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0,
-                label=words,
+                label=said,
                 count=bucket.count,
                 of=of,
                 share=value if share and of else None,
@@ -132,17 +133,18 @@ def timeline(
         part=part,
         interval=facet.interval,
         missing=facet.missing,
-        top=percent(most) if share else f"{most:,.0f}",
+        top=percent(most) if share else current().thousands(most, ",.0f"),
         told=_told(trend) if trend else (),
         days=_days(facet),
     )
 
 
 @lru_cache(maxsize=1 << 12)
-def _interval(start: str, interval: str) -> tuple[date, date, tuple[str, str], str]:
-    """The first and the last day of a bucket, both as parameters, and its label."""
+def _interval(start: str, interval: str, language: str) -> tuple[date, date, tuple[str, str], str]:
+    """The first and the last day of a bucket, both as parameters, and its label in the language of the page."""
     first, end = date.fromisoformat(start), end_of(start, interval)
-    return first, date.fromisoformat(end), (_short(start, interval), _end(end, interval)), label(start, interval)
+    said = words(language).interval(start, interval)
+    return first, date.fromisoformat(end), (_short(start, interval), _end(end, interval)), said
 
 
 def empty(trend: Trend, query: Query) -> frozenset[str]:

@@ -22,9 +22,10 @@ class Languages:
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Falcon calls it before the resource is found."""
-        if not req.path.startswith(_FOR_PROGRAMS):
-            chosen = preferred(req.get_header("Accept-Language")) if self._language == AUTO else self._language
-            use(words(chosen))
+        if req.path.startswith(_FOR_PROGRAMS):
+            use(ENGLISH)
+        else:
+            use(words(preferred(req.get_header("Accept-Language")) if self._language == AUTO else self._language))
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Falcon calls it when there is a response; the next request of this thread begins without words."""

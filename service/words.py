@@ -12,7 +12,6 @@ catalogue too: `pgettext("thousands", ",")` is the sign between thousands.
 
 from __future__ import annotations
 
-import gettext as _gettext
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -140,29 +139,29 @@ class Words:
         return [self.pgettext("short month", name[:3]) for name in MONTHS]
 
     @cached_property
-    def _dates(self) -> Mapping[str, str]:
+    def _dates(self) -> Mapping[str, Callable[..., str]]:
+        """The forms of dates, of which a page has hundreds: functions of their parts, in the order named here."""
         return {
-            "day": self.pgettext("date", "{day} {month} {year}"),
-            "clock": self.pgettext("date", "{date}, {time}"),
-            "month": self.pgettext("date", "{month} {year}"),
-            "undated": self.gettext("undated"),
-            "decade": self.pgettext("date", "{year}s"),
-            "quarter": self.pgettext("date", "Q{quarter} {year}"),
-            "week": self.pgettext("date", "week of {date}"),
+            "day": _placed(self.pgettext("date", "{day} {month} {year}"), "day", "month", "year"),
+            "clock": _placed(self.pgettext("date", "{date}, {time}"), "date", "time"),
+            "month": _placed(self.pgettext("date", "{month} {year}"), "month", "year"),
+            "decade": _placed(self.pgettext("date", "{year}s"), "year"),
+            "quarter": _placed(self.pgettext("date", "Q{quarter} {year}"), "quarter", "year"),
+            "week": _placed(self.pgettext("date", "week of {date}"), "date"),
         }
 
     def in_words(self, published: str | None) -> str:
         """A date for people: `18 June 2023, 14:05 UTC+2`, `18 June 2023`, `May 2023`, `1998`, `undated`."""
         if published is None:
-            return self._dates["undated"]
+            return self.gettext("undated")
         parts = published[:10].split("-")
         if len(parts) == 1:
             return parts[0]
         month = self.months[int(parts[1]) - 1]
         if len(parts) == 2:
-            return self._dates["month"].format(month=month, year=parts[0])
-        day = self._dates["day"].format(day=int(parts[2]), month=month, year=parts[0])
-        return self._dates["clock"].format(date=day, time=clock) if (clock := _clock(published)) else day
+            return self._dates["month"](month, parts[0])
+        day = self._dates["day"](int(parts[2]), month, parts[0])
+        return self._dates["clock"](day, clock) if (clock := _clock(published)) else day
 
     def interval(self, start: str, interval: str) -> str:
         """The label of a bucket: `1989`, `1980s`, `Nov 1989`, `Q4 1989`, `week of 6 Nov 1989`, `9 Nov 1989`."""
@@ -170,20 +169,27 @@ class Words:
         short, said = self.short_months[day.month - 1], self._dates
         match interval:
             case "decade":
-                return said["decade"].format(year=day.year // 10 * 10)
+                return said["decade"](day.year // 10 * 10)
             case "year":
                 return str(day.year)
             case "quarter":
-                return said["quarter"].format(quarter=(day.month + 2) // 3, year=day.year)
+                return said["quarter"]((day.month + 2) // 3, day.year)
             case "month":
-                return said["month"].format(month=short, year=day.year)
-        whole = said["day"].format(day=day.day, month=short, year=day.year)
-        return said["week"].format(date=whole) if interval == "week" else whole
+                return said["month"](short, day.year)
+        whole = said["day"](day.day, short, day.year)
+        return said["week"](whole) if interval == "week" else whole
 
     def brief(self, label: str) -> str:
         """The label of an interval where there is little room: without `week of`."""
-        before, _, after = self._dates["week"].partition("{date}")
+        before, _, after = self.pgettext("date", "week of {date}").partition("{date}")
         return label.removeprefix(before).removesuffix(after)
+
+
+def _placed(message: str, *names: str) -> Callable[..., str]:
+    """A message as a function of its places, in this order."""
+    for number, name in enumerate(names):
+        message = message.replace(f"{{{name}}}", f"{{{number}}}")
+    return message.format
 
 
 _ZONE = re.compile(r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)$")
@@ -239,10 +245,12 @@ def words(language: str) -> Words:
     """The words of one of `languages`; its catalogue is read once, in a few milliseconds."""
     if language == SOURCE:
         return ENGLISH
+    import gettext  # takes longer than this module, and only for other languages
+
     messages = dict(read(catalogue(language).read_text("utf-8")))
     (header,) = messages.pop(("", ""))
     rule = re.search(r"plural=([^;\n]+)", header)
-    return Words(language, messages, _gettext.c2py(rule.group(1)) if rule else ENGLISH.plural)
+    return Words(language, messages, gettext.c2py(rule.group(1)) if rule else ENGLISH.plural)
 
 
 def catalogue(language: str) -> Path:

@@ -216,6 +216,18 @@ def test_auto_follows_the_browser(seeds_index: Path) -> None:
     assert program.json["errors"][0]["reason"] == "No parameter “contry”."
 
 
+def test_a_timeline_is_in_the_language_of_its_page(seeds_index: Path) -> None:
+    with Archive(str(seeds_index)) as archive:
+        client = asking(archive, "auto")
+        pages = [
+            client.simulate_get("/?interval=decade", headers={"Accept-Language": one}).text
+            for one in ["de", "en", "de"]
+        ]
+
+    assert [">1980er<" in page for page in pages] == [True, False, True]
+    assert [">1980s<" in page for page in pages] == [False, True, False]
+
+
 def test_a_request_leaves_no_words_behind(seeds_index: Path) -> None:
     with Archive(str(seeds_index)) as archive:
         asking(archive, "de").simulate_get("/nothing")

@@ -1,8 +1,8 @@
-"""Prefix matching of names, once for all engines: for completions, and for searching within a facet.
+"""Matching of names by parts of their words, once for all engines: for completions, and for searching within a facet.
 
-A name is a list of words (`near_names.words`). The typed text is such a list too,
-and each of its words must begin a word of the name, in any order: “bl ant” finds Antony Blinken. A value of a
-vocabulary has its label and its aliases as names; the typed words must all belong to the same one.
+A name is a list of words (`near_names.words`). The typed text is such a list too, and each of its words must begin a
+word of the name, in any order: “bl ant” finds Antony Blinken; or, *inside* words, must be a part of one: “inke” does. A
+value of a vocabulary has its label and its aliases as names; the typed words must all belong to the same one.
 """
 
 from __future__ import annotations
@@ -37,4 +37,11 @@ def begins(field: str, value: str, typed: tuple[str, ...], rules: NameRules = NO
     return any(
         all(any(word.startswith(letters) for word in own) for letters in typed)
         for own in map(words, names(field, value, rules))
+    )
+
+
+def has(field: str, value: str, typed: tuple[str, ...], rules: NameRules = NO_RULES) -> bool:
+    """True if a value has a name in which each of the typed words is a part of a word."""
+    return any(
+        all(any(letters in word for word in own) for letters in typed) for own in map(words, names(field, value, rules))
     )

@@ -227,6 +227,8 @@ class Listing:
         sort: by `count`, ties by label; or by `name`, which is by label.
         offset, limit: how many are skipped, and the maximum number returned.
         parent: for topics, the one whose children are listed, by code, label or alias; None lists the top level.
+        contains: only those with a name in which each of these words is a part of a word; those in which each begins
+            one come first.
 
     Raises:
         BadQuery: on construction, naming every invalid value.
@@ -237,6 +239,7 @@ class Listing:
     offset: int = 0
     limit: int = 10
     parent: str | None = None
+    contains: str = ""
 
     def __post_init__(self) -> None:
         errors = [
@@ -244,11 +247,17 @@ class Listing:
             *within("offset", self.offset, 0, None),
             *within("limit", self.limit, 0, MAX_FACET_SIZE),
             *_length("prefix", self.prefix),
+            *_length("contains", self.contains),
         ]
         above = () if self.parent is None else codes("topic", (self.parent,), "parent", errors)
         if errors:
             raise BadQuery(errors)
         object.__setattr__(self, "parent", next(iter(above), None))
+
+    @property
+    def whole(self) -> bool:
+        """True for the beginning of the list of all values."""
+        return not (self.prefix or self.contains or self.parent or self.offset)
 
 
 def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:

@@ -110,16 +110,19 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
     """A facet as it is listed."""
     listed = level(names.name, listing.parent)
     heads = [head for head, count in found.counts.items() if count and (listed is None or head in listed)]
-    if listing.prefix:
-        typed = words(listing.prefix)
-        heads = [head for head in heads if typed and names.has_name(head, typed)]
+    for text, inside in ((listing.prefix, False), (listing.contains, True)):
+        if text:
+            typed = words(text)
+            heads = [head for head in heads if typed and names.has_name(head, typed, inside)]
+    first = words(listing.contains)
+    begun = {head for head in heads if first and names.has_name(head, first)}
     entries = [(names.label(head), names.spelled[head], head) for head in heads]
-    entries.sort(key=lambda entry: (0 if listing.sort == "name" else -found.counts[entry[2]], *entry))
-    distinct = len(entries) if found.distinct is None or listing.prefix else found.distinct
+    entries.sort(key=lambda e: (e[2] not in begun, 0 if listing.sort == "name" else -found.counts[e[2]], *e))
+    distinct = len(entries) if found.distinct is None or listing.prefix or listing.contains else found.distinct
     chosen = {names.of(value) or key(value): value for value in reversed(query.filter(facet_of(names.name)).any)}
     page = entries[listing.offset : listing.offset + listing.limit]
     values = [FacetCount(value, label, found.counts[head], head in chosen) for label, value, head in page]
-    if not (listing.prefix or listing.parent or listing.offset):
+    if listing.whole:
         there = {head for _, _, head in page}
         rest = [_selected(names, found, head, value) for head, value in chosen.items() if head not in there]
         values += sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))

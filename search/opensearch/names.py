@@ -68,10 +68,13 @@ class FacetNames:
         """The label of a shown value."""
         return completion.label(facet_of(self.name), self.spelled[head], self.rules)
 
-    def has_name(self, head: str, typed: tuple[str, ...]) -> bool:
-        """True if a shown value, or one shown under it, has a name that begins with the typed words."""
+    def has_name(self, head: str, typed: tuple[str, ...], inside: bool = False) -> bool:
+        """True if a shown value, or one shown under it, has a name that begins with the typed words, or `inside`, has
+        them.
+        """
+        like = completion.has if inside else completion.begins
         names = (self.spelled.get(member, member) for member in self.members[head])
-        return any(completion.begins(facet_of(self.name), name, typed, self.rules) for name in names)
+        return any(like(facet_of(self.name), name, typed, self.rules) for name in names)
 
     def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
         """Articles by shown value.

@@ -12,7 +12,7 @@ from search.engine import Engine
 from search.fields import BY_NAME
 from search.query import VALUE_SORTS, Listing, Query, ValueSort
 from search.results import DateFacet, FacetCount, ValueFacet
-from search.text import fold
+from search.text import fold, is_letter
 from search.vocabulary import vocabulary
 from service import labels, params
 from service.page.filters import is_all, put, several, switched, without
@@ -104,7 +104,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
     rest = 0
     if opened:
         view = state.view
-        found = _listing(engine, state.query, name, Listing(view.find, view.order, view.skip, LISTED))
+        found = _listing(engine, state.query, name, replace(_sought(view.find), sort=view.order, offset=view.skip))
         listed, rest = found.values, max(0, found.distinct - view.skip - len(found.values))
     if name == "topic":
         listed = [*listed, *_narrower(engine, state.query, listed)]
@@ -166,6 +166,11 @@ def _navigation(name: str, state: PageState, rest: int) -> _Navigation:
         "before": at(view.order, view.find, max(0, view.skip - LISTED)) if view.skip else None,
         "after": at(view.order, view.find, view.skip + LISTED) if rest else None,
     }
+
+
+def _sought(text: str) -> Listing:
+    """The values with a name that has a text in it; a letter alone begins a word, as those above the list do."""
+    return Listing(prefix=text, limit=LISTED) if is_letter(fold(text)) else Listing(contains=text, limit=LISTED)
 
 
 def _listing(engine: Engine, query: Query, name: str, listing: Listing) -> ValueFacet:

@@ -224,7 +224,8 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
     if number % 10 == 1:
         name = chance.choice(("person", "country", "topic", "source", "date"))
         prefix = chance.choice(("", "", "yo", "p"))
-        listing = Listing(prefix, chance.choice(("count", "name")), chance.randrange(3), 4)
+        contains = chance.choice(("", "", "o", "un", "an e"))
+        listing = Listing(prefix, chance.choice(("count", "name")), chance.randrange(3), 4, contains=contains)
         assert remote.facet(query, name, listing) == local.facet(query, name, listing), said
     if number % 10 == 2:
         assert remote.trend(query, "filters") == local.trend(query, "filters"), said

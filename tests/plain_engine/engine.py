@@ -78,6 +78,7 @@ from tests.plain_engine.words import edits_between, length_of, runs_of, terms_of
 from tests.plain_engine.writer import PlainWriter
 
 T = TypeVar("T")
+Like = Callable[[str, str, tuple[str, ...], NameRules], bool]
 
 
 class PlainEngine(Closeable):
@@ -302,25 +303,30 @@ class PlainEngine(Closeable):
         found = [article for article in self.held.values() if self._is_found(query, article)]
         if name == "date":
             return self._facet(query, name, found)
-        plain = not (listing.prefix or listing.parent or listing.offset)
+        plain = not (listing.prefix or listing.contains or listing.parent or listing.offset)
         everything = self._facet(replace(query, facet_size=1000), name, found, listing.parent)
         assert isinstance(everything, ValueFacet)
         ranked = list(everything.values[: everything.distinct])
         if listing.prefix:
             typed = near_names.words(listing.prefix)
             ranked = [entry for entry in ranked if typed and self._begins(query.counted(name), entry.value, typed)]
+        parts = near_names.words(listing.contains)
+        if listing.contains:
+            ranked = [e for e in ranked if parts and self._begins(query.counted(name), e.value, parts, completion.has)]
         if listing.sort == "name":
             ranked.sort(key=lambda entry: (entry.label, entry.value))
+        if listing.contains:
+            ranked.sort(key=lambda entry: not self._begins(query.counted(name), entry.value, parts))
         page = ranked[listing.offset : listing.offset + listing.limit]
         rest = [e for e in everything.values if e.selected and e not in page] if plain else []
         rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
         return ValueFacet((*page, *rest), len(ranked), everything.missing)
 
-    def _begins(self, name: str, value: str, typed: tuple[str, ...]) -> bool:
+    def _begins(self, name: str, value: str, typed: tuple[str, ...], like: Like = completion.begins) -> bool:
         """Whether a value, or another spelling that is shown under it, begins as typed."""
         spelling, facet = self._spellings(name), facet_of(name)
         return any(
-            completion.begins(facet, spelling.get(key, key), typed, self.name_rules(facet))
+            like(facet, spelling.get(key, key), typed, self.name_rules(facet))
             for key, to in self._shown(name).items()
             if to == fold(value)
         )

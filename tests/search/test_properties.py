@@ -192,7 +192,8 @@ queries = st.builds(
 )
 listings = st.builds(
     Listing,
-    prefix=st.sampled_from(["", "", "a", "lee", "an le", "uni", "CÝ", "-"]),
+    prefix=st.sampled_from(["", "", "", "a", "lee", "an le", "uni", "CÝ", "-"]),
+    contains=st.sampled_from(["", "", "", "n", "ee", "nn e", "ÝP", "nit", "-", "x", "ni st", "polit"]),
     sort=st.sampled_from(VALUE_SORTS),
     offset=st.integers(0, 3),
     limit=st.integers(0, 4),

@@ -81,6 +81,20 @@ def test_any_word_of_a_name_is_found_by_its_beginning(engine: Engine, typed: str
     assert "John F. Kennedy" in [entry.label for entry in found.entries]
 
 
+@pytest.mark.parametrize("typed", ["reag", "eagan", "AGÁN", "onald eag"])
+def test_a_name_is_found_by_any_part_of_its_words(engine: Engine, typed: str) -> None:
+    found = shown(engine, "person", Query(), View(more="person", find=typed))
+
+    assert "Ronald Reagan" in [entry.label for entry in found.entries]
+
+
+def test_a_letter_finds_the_words_that_begin_with_it(engine: Engine) -> None:
+    found = shown(engine, "person", Query(), View(more="person", find="k"))
+
+    assert found.entries
+    assert all(re.search(r"\bk", entry.label.lower()) for entry in found.entries)
+
+
 def test_what_is_found_in_a_facet_is_counted_in_context(engine: Engine) -> None:
     query = Query(text="moon")
     found = shown(engine, "person", query, View(more="person", find="kenn"))

@@ -25,7 +25,7 @@ from search.local.format.scratch import Scratch
 from search.local.kernels import counting
 from search.local.kernels import stories as kernels
 from search.near_names import words
-from search.query import Listing, Query
+from search.query import Listing, Query, ValueSort
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
@@ -86,25 +86,20 @@ class Facets:
 
     def listed(self, name: str, listing: Listing) -> ValueFacet:
         """List one part of a facet's values."""
-        if not (listing.prefix or listing.parent or listing.offset) and listing.sort == "count":
+        if listing.whole and listing.sort == "count":
             return self._most_frequent(name, self._filtered.without_own(name), listing.limit)
         column = self._snapshot.facets[self._query.counted(name)]
         counts = self._count(column, self._filtered.without_own(name))
         among = self._among(name, column, listing)
         shown = among[counts.values[among] > 0]
-        order = column.spelled.order
         end = listing.offset + listing.limit
-        first: NDArray[np.integer[Any]]
-        if listing.sort == "name":
-            first = shown[np.argsort(order[shown])]
-        elif end <= MAX_PICKED:
-            top = np.empty(max(end, 1), np.int64)
-            first = top[: counting.most_frequent_of(shown, counts.values, order, end, top)]
-        else:
-            first = shown[np.lexsort((order[shown], -counts.values[shown].astype(np.int64)))]
-        page = first[listing.offset : end].tolist()
-        whole = not (listing.prefix or listing.parent or listing.offset)
-        return self._facet(name, column, counts, page, len(shown), whole)
+        groups = [shown]
+        if listing.contains:
+            begun = np.isin(shown, self._named(name, column, listing.contains))
+            groups = [shown[begun], shown[~begun]]
+        order = column.spelled.order
+        first = np.concatenate([_first(group, counts.values, order, listing.sort, end) for group in groups])
+        return self._facet(name, column, counts, first[listing.offset : end].tolist(), len(shown), listing.whole)
 
     def _among(self, name: str, column: ValueColumn, listing: Listing) -> NDArray[np.uint32]:
         """The ordinals of the values that a listing covers."""
@@ -116,11 +111,18 @@ class Facets:
             among = np.flatnonzero(listed).astype(np.uint32)
         else:
             among = np.arange(size, dtype=np.uint32)
-        if listing.prefix:
-            typed = words(listing.prefix)
-            begun = self._snapshot.names.find(self._query.counted(name), typed, column) if typed else among[:0]
-            among = begun if len(among) == size else np.intersect1d(among, begun)
+        for typed, inside in ((listing.prefix, False), (listing.contains, True)):
+            if typed:
+                named = self._named(name, column, typed, inside)
+                among = named if len(among) == size else np.intersect1d(among, named)
         return among
+
+    def _named(self, name: str, column: ValueColumn, typed: str, inside: bool = False) -> NDArray[np.uint32]:
+        """The ordinals of the values with such a name."""
+        parts = words(typed)
+        if not parts:
+            return np.empty(0, np.uint32)
+        return self._snapshot.names.find(self._query.counted(name), parts, column, inside)
 
     def _most_frequent(self, name: str, articles: Articles, size: int) -> ValueFacet:
         """The first values by count, ties by label."""
@@ -233,3 +235,19 @@ def _unselected(
     values, labels = column.spelled.values, column.spelled.labels
     shown = [values[n] for n in page], [labels[n] for n in page], amounts, repeat(False)
     return ValueFacet(tuple(map(_facet_count, zip(*shown, strict=False))), int(distinct), int(missing))
+
+
+def _first(
+    shown: NDArray[np.uint32],
+    counts: NDArray[np.uint32],
+    order: NDArray[np.uint32],
+    sort: ValueSort,
+    end: int,
+) -> NDArray[np.integer[Any]]:
+    """Values in order, at least as many as `end` says."""
+    if sort == "name":
+        return shown[np.argsort(order[shown])]
+    if end <= MAX_PICKED:
+        top = np.empty(max(end, 1), np.int64)
+        return top[: counting.most_frequent_of(shown, counts, order, end, top)]
+    return shown[np.lexsort((order[shown], -counts[shown].astype(np.int64)))]

@@ -1,9 +1,10 @@
-"""Here is the prefix of a name, give me the values with such a name (see `search.completion`).
+"""Here is a part of a name, give me the values with such a name (see `search.completion`).
 
 An index contains the words of all names of a facet, sorted, each with the ordinals of its values, so that words with a
 common prefix are adjacent. A value that is counted under another is a name of that one. As a column's ordinals change
 only with the authority file, an index is built once and extended as the archive grows; it is built at first use, at
-some three microseconds a value, which is a second for 300,000 persons.
+some three microseconds a value, which is a second for 300,000 persons. What is inside words is found by a pass over the
+letters of all of them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class NameIndex:
         self._words: list[str] = before._words if before else []
         self._starts: NDArray[np.int64] = before._starts if before else np.zeros(1, np.int64)
         self._ordinals: NDArray[np.uint32] = before._ordinals if before else np.empty(0, np.uint32)
+        self._letters: NDArray[np.uint8] = before._letters if before else np.empty(0, np.uint8)
+        self._begins: NDArray[np.int64] = before._begins if before else np.empty(0, np.int64)
         found: dict[str, list[int]] = {}
         for ordinal in range(before.size if before else 0, self.size):
             own = {
@@ -65,18 +68,24 @@ class NameIndex:
         self._starts = np.concatenate(
             [np.zeros(1, np.int64), np.cumsum(np.bincount(ranks, minlength=len(self._words)))]
         )
+        encoded = [f"{word}\n".encode("utf-8", "surrogatepass") for word in self._words]
+        self._letters = np.frombuffer(b"".join(encoded), np.uint8)
+        self._begins = np.cumsum([0, *map(len, encoded[:-1])], dtype=np.int64)
 
-    def find(self, typed: tuple[str, ...], column: ValueColumn) -> NDArray[np.uint32]:
-        """The ordinals of the shown values that have a name with words of all these prefixes, ascending."""
-        found = self._beginning(typed[0])
+    def find(self, typed: tuple[str, ...], column: ValueColumn, inside: bool = False) -> NDArray[np.uint32]:
+        """The ordinals of the shown values that have a name with words of all these prefixes, ascending.
+
+        Args:
+            inside: True for names with words that contain these letters anywhere.
+        """
+        like, has = (self._containing, completion.has) if inside else (self._beginning, completion.begins)
+        found = like(typed[0])
         for letters in typed[1:]:
-            found &= self._beginning(letters)
+            found &= like(letters)
         ordinals = np.flatnonzero(found)
         if len(typed) > 1 and BY_NAME[self._field].vocabulary:  # else a value has one name
             kept = [
-                n
-                for n in ordinals.tolist()
-                if completion.begins(self._field, column.spelled.values[n], typed, column.naming.rules)
+                n for n in ordinals.tolist() if has(self._field, column.spelled.values[n], typed, column.naming.rules)
             ]
             ordinals = np.array(kept, np.int64)
         shown = column.naming.shown[ordinals]
@@ -109,6 +118,21 @@ class NameIndex:
         mask[self._ordinals[self._starts[first] : self._starts[last]]] = True
         return mask
 
+    def _containing(self, letters: str) -> NDArray[np.bool_]:
+        """Flags of the values that have a word with these letters in it."""
+        mask = np.zeros(self.size, np.bool_)
+        sought, text = letters.encode("utf-8", "surrogatepass"), self._letters
+        if len(text) < len(sought):
+            return mask
+        there = text[: len(text) - len(sought) + 1] == sought[0]
+        for place, letter in enumerate(sought[1:], 1):
+            there &= text[place : len(text) - len(sought) + 1 + place] == letter
+        at = np.zeros(len(text), np.bool_)
+        at[: len(there)] = there
+        words = np.logical_or.reduceat(at, self._begins)
+        mask[self._ordinals[np.repeat(words, np.diff(self._starts))]] = True
+        return mask
+
 
 class NameIndexes:
     """The name indexes of a generation, built at first use."""
@@ -117,9 +141,11 @@ class NameIndexes:
         self._indexes: dict[str, NameIndex] = dict(before._indexes) if before else {}
         self._lock = threading.Lock()
 
-    def find(self, field: str, typed: tuple[str, ...], column: ValueColumn) -> NDArray[np.uint32]:
-        """The ordinals of the values of a column that have a name with words of all these prefixes."""
-        return self._index(field, column).find(typed, column)
+    def find(self, field: str, typed: tuple[str, ...], column: ValueColumn, inside: bool = False) -> NDArray[np.uint32]:
+        """The ordinals of the values of a column that have a name with words of all these prefixes; or `inside`, with
+        words that have these letters in them.
+        """
+        return self._index(field, column).find(typed, column, inside)
 
     def nearest(self, field: str, typed: str, column: ValueColumn) -> str | None:
         """The value of a column that is nearest to a name."""

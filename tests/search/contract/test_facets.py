@@ -124,6 +124,44 @@ def test_a_prefix_begins_any_word_of_a_name(engine: Engine, field: str, prefix: 
     assert [value for value, _ in listed(engine, field, prefix=prefix)] == found
 
 
+@pytest.mark.parametrize(
+    ("field", "contains", "found"),
+    [
+        ("person", "ntony", ["Antony Blinken"]),
+        ("person", "ÀBOW", ["Günter Schabowski"]),
+        ("person", "inke nto", ["Antony Blinken"]),
+        ("person", "ntonyb", []),
+        ("person", "?", []),
+        ("country", "in", ["CN"]),
+        ("country", "nited k", []),
+        ("topic", "inanc", ["medtop:04000000"]),
+    ],
+)
+def test_letters_are_found_inside_any_word_of_a_name(
+    engine: Engine, field: str, contains: str, found: list[str]
+) -> None:
+    assert [value for value, _ in listed(engine, field, contains=contains)] == found
+
+
+def test_names_that_begin_with_the_letters_come_before_those_that_contain_them(backend: Backend) -> None:
+    with backend.writer() as writer:
+        for number, persons in enumerate(
+            [("Ronald Reagan", "Ann Eagan"), ("Ronald Reagan",), ("Eagan Lee", "Bo Nagano")]
+        ):
+            writer.add(Article(str(number), "text", person=persons))
+    with backend.engine() as engine:
+        assert listed(engine, "person", contains="eaga") == [("Ann Eagan", 1), ("Eagan Lee", 1), ("Ronald Reagan", 2)]
+        assert listed(engine, "person", contains="AGÁN") == [
+            ("Ronald Reagan", 2),
+            ("Ann Eagan", 1),
+            ("Bo Nagano", 1),
+            ("Eagan Lee", 1),
+        ]
+        assert listed(engine, "person", contains="eaga", offset=1, limit=1) == [("Eagan Lee", 1)]
+        assert listed(engine, "person", contains="eaga", sort="name", offset=2) == [("Ronald Reagan", 2)]
+        assert listed(engine, "person", contains="eaga", prefix="ro") == [("Ronald Reagan", 2)]
+
+
 def test_values_are_listed_by_count_or_by_name_in_parts(engine: Engine) -> None:
     assert listed(engine, "country", limit=3) == [("CN", 2), ("US", 2), ("DDDE", 1)]
     assert listed(engine, "country", offset=3) == [("DE", 1)]

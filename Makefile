@@ -22,7 +22,7 @@ BIN    := $(VENV)/bin
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
-	@$(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
+	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
 test: $(VENV)/tested browser opensearch lint
 	$(BIN)/coverage erase

@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, add_completion_class
 
 from search import collector, disk
 from search.errors import ArticleMissing, DatelineError
 from service import output
+from service.commands.bash import Bash
 from service.commands.shared import Refused
 
 COMMANDS = {
@@ -53,6 +54,9 @@ COMMANDS = {
     "completion": ("setup", "completion", "Print the shell completion script of dateline."),
 }
 """Command → its module in `service.commands`, its name there, and what the list of commands says about it."""
+
+
+add_completion_class(Bash)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Settings:
 
     index: str = _setting("", "The index to serve, unless the command names one.")
     site_name: str = _setting("Dateline", "The name at the top of the page.")
+    demo: bool = _setting(False, "Say on the first page how to index a folder of one's own, as `make demo` does.")
     language: str = _setting(
         "auto",
         "The language of the pages: `en`, `de`, or `auto`, that of the browser among these, else English. The "

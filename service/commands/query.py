@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import click
@@ -16,6 +17,7 @@ from search.query import MATCHES, SORTS
 from search.syntax import asked
 from service import export as exports
 from service import gone, params, render, takeaway
+from service.commands.completing import values
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
 from service.parameter import Pairs
 from service.terminal import print_article, print_results, print_stats
@@ -45,10 +47,11 @@ def filters(command: Command) -> Command:
         click.option("--country-main", is_flag=True, help=params.BY_PARAMETER["country.main"].help),
     ]
     for field in FACETS:
+        several = partial(click.option, multiple=True, metavar="V", shell_complete=values(field.name))
         options += [
-            click.option(f"--{field.name}", multiple=True, metavar="V", help=f"{field.help} Repeat to match any."),
-            click.option(f"--all-{field.name}", multiple=True, metavar="V", hidden=True),
-            click.option(f"--not-{field.name}", multiple=True, metavar="V", hidden=True),
+            several(f"--{field.name}", help=f"{field.help} Repeat to match any."),
+            several(f"--all-{field.name}", hidden=True),
+            several(f"--not-{field.name}", hidden=True),
         ]
     for option in reversed(options):
         command = option(command)

@@ -199,6 +199,7 @@ class SearchPage:
             keep=keep,
             damaged=parts.damaged,
             question=params.joined(view.write(state)),
+            demo=self._settings.demo and state.query == Query(),
         )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,7 +12,10 @@ import pytest
 
 import search
 from search import Article
+from service.app import create_app
+from service.archive import Archive
 from service.page.search import numbers
+from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
 
@@ -422,3 +426,13 @@ def test_a_name_offered_for_the_words_has_the_count_of_its_search(client: Client
         total = re.search(r'id="total"[^>]*>(?:Results [^<]*)?<strong>([\d,]+)', page(client, html.unescape(url)))
         assert total is not None
         assert total[1] == count
+
+
+def test_the_demonstration_says_how_to_index_a_folder_of_ones_own(seeds_index: Path, client: Client) -> None:
+    command = ".venv/bin/dateline index my.idx FOLDER &amp;&amp; .venv/bin/dateline serve my.idx"
+    with Archive(str(seeds_index)) as archive:
+        demo = falcon.testing.TestClient(create_app(archive, replace(PATIENT, demo=True)))
+        assert command in page(demo, "/")
+        assert command not in page(demo, "/?q=berlin")
+    assert command not in page(client, "/")
+    assert "DATELINE_DEMO=true" in (Path(__file__).parent.parent.parent / "Makefile").read_text("utf-8")

@@ -23,7 +23,7 @@ def test_a_value_is_ticked_or_excluded_by_its_name(page: Page) -> None:
 
     assert aloud(page, "#facet-person li.chosen").startswith('listitem\ncheckbox "Richard Nixon 4" [checked]')
     first = aloud(page, "#facet-person li")
-    assert re.fullmatch(r'listitem\ncheckbox "(.+) (\d+)"\ntext: \1 \2\nbutton "exclude \1"', first)
+    assert re.fullmatch(r'listitem\ncheckbox "(.+) (\d+)"\ntext: \1 \2\nbutton "exclude \1": exclude', first)
 
 
 def test_a_filter_in_force_is_said_with_what_can_be_done(page: Page) -> None:

@@ -20,6 +20,7 @@ from service import openapi
 from service.parameter import Parameter
 from service.params import PARAMETERS
 from service.settings import PREFIX, Settings
+from tests.browser.test_journeys import JOURNEYS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -70,10 +71,16 @@ def forms() -> str:
     return rows(("form", "told by its content, else by"), [*lines, *others])
 
 
+def journeys() -> str:
+    """How many actions it takes to do what readers do daily, as the tests of the browser count them."""
+    return rows(("to get", "from", "actions"), [(what, begins, str(actions)) for what, begins, actions in JOURNEYS])
+
+
 TABLES = {
     "api.md": {"parameters": parameters()},
     "formats.md": {"forms": forms(), "fields": article_fields()},
     "operations.md": {"settings": settings()},
+    "page.md": {"journeys": journeys()},
 }
 
 

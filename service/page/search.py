@@ -70,7 +70,8 @@ class HitView:
     """A hit as shown.
 
     Attributes:
-        names: the label of each value, and the URL of the result narrowed to it.
+        names: the label of each value, the URL of the result narrowed to it, its field, and the value if it can be
+            excluded.
         copies: the number of other articles of its story in the archive.
         below: those of them that follow on this page, shown in a line each.
         missing: the words of the query that it does not have, if not all are required.
@@ -80,7 +81,7 @@ class HitView:
     url: str
     title: Sequence[Piece]
     snippets: Sequence[Sequence[Piece]]
-    names: Sequence[tuple[str, str]]
+    names: Sequence[tuple[str, str, str, str | None]]
     copies: int
     below: Sequence[HitView] = ()
     missing: Sequence[str] = ()
@@ -257,7 +258,10 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             state.at(f"/article/{article.id}{query}"),
             pieces(article.title or article.id, marks),
             [pieces(one.text, one.marks) for one in shown if one.text != article.title],
-            [(label, url(name, value)) for name, value, label in islice(named, NAMED)],
+            [
+                (label, url(name, value), name, None if (name, fold(value)) in asked else value)
+                for name, value, label in islice(named, NAMED)
+            ],
             hit.group.size - 1 if hit.group else 0,
             missing=hit.missing,
         )

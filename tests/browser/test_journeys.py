@@ -1,0 +1,242 @@
+"""What a reader of an archive does daily, and the number of actions it takes: a click, a typed value, a key.
+
+The table in `docs/page.md` comes from here: each journey must take exactly the number of actions that it states.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import gzip
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import search
+from indexer import pipeline
+from service import keys
+from tests.browser.running import served
+from tests.browser.test_search_page import total
+
+pytestmark = pytest.mark.browser
+
+JOURNEYS: list[tuple[str, str, int]] = []
+"""What is done, the page it begins on, and how many actions it takes."""
+OIL = re.compile(r"oil\s+price", re.IGNORECASE)
+
+
+class Reader:
+    """Acts on a page, and counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+
+    def click(self, place: Locator) -> None:
+        """A click."""
+        self.actions += 1
+        place.click()
+
+    def type(self, place: Locator, value: str, key: str | None = None) -> None:
+        """A value typed into a field, with the Enter that ends it."""
+        self.actions += 1
+        place.fill(value)
+        if key:
+            place.press(key)
+
+    def choose(self, place: Locator, value: str) -> None:
+        """An entry of a menu."""
+        self.actions += 1
+        place.select_option(value)
+
+
+def journey(what: str, begins: str, actions: int) -> Callable[[Callable[..., Reader]], Callable[..., None]]:
+    """A journey that takes this many actions; its test returns the reader who has made it."""
+    JOURNEYS.append((what, begins, actions))
+
+    def counted(test: Callable[..., Reader]) -> Callable[..., None]:
+        @functools.wraps(test)
+        def run(**fixtures: object) -> None:
+            assert test(**fixtures).actions == actions
+
+        return run
+
+    return counted
+
+
+@pytest.fixture(scope="module")
+def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the reports of 1987 that speak of oil prices are served."""
+    folder = tmp_path_factory.mktemp("newswire")
+    lines = []
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
+        for record in map(json.loads, records):
+            if OIL.search(record["body"]):
+                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
+                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
+                lines.append(json.dumps({**values, "source": "Reuters"}))
+    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with search.writer(folder / "idx") as writer:
+        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=1))
+    with served(folder / "idx") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Where an index of its own is served, and a key that may change it."""
+    place = tmp_path_factory.mktemp("journeys") / "news.idx"
+    shutil.copytree(seeds_index, place)
+    _, secret = keys.add(str(place), ["edit"], "night desk")
+    with served(place) as address:
+        yield address, secret
+
+
+@pytest.fixture
+def editor(open_page: Callable[..., Page], desk: tuple[str, str]) -> Page:
+    """The page of somebody who has signed in."""
+    address, secret = desk
+    page = open_page(address)
+    page.goto("/sign-in?next=/")
+    page.get_by_label("Your key").fill(secret)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.locator("#total")).to_be_visible()
+    return page
+
+
+@journey("the persons most named with “oil prices” in March 1987, without Reagan", "first page", 3)
+def test_the_persons_of_a_month_without_one(open_page: Callable[..., Page], newswire: str) -> Reader:
+    reader = Reader(page := open_page(newswire))
+    page.goto("/")
+    reader.type(page.locator("#q"), '"oil prices" -person:"Ronald Reagan"', "Enter")
+    expect(page).to_have_url(re.compile("q="))
+    reader.type(page.get_by_label("From"), "March 1987")
+    reader.type(page.get_by_label("to", exact=True), "March 1987", "Enter")
+    expect(page.locator(".chips")).to_contain_text("March 1987")
+
+    assert page.locator("#facet-person li .count").count() > 1
+    expect(page.locator("#facet-person")).not_to_contain_text("Ronald Reagan")
+    without = total(page)
+    page.goto("/?q=%22oil+prices%22&from=1987-03&to=1987-03")
+    assert 0 < without < total(page)
+    return reader
+
+
+@journey("the first mention of a person, with the sentence", "first page", 2)
+def test_the_first_mention_of_a_person(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/")
+    reader.click(page.locator("#facet-person").get_by_role("checkbox", name=re.compile("^Ronald Reagan")))
+    reader.click(page.get_by_role("link", name="About Ronald Reagan"))
+    expect(page.get_by_role("heading", name="First article")).to_be_visible()
+
+    expect(page.locator("blockquote").first).to_contain_text("Reagan")
+    return reader
+
+
+@journey("leaving out a person named below a hit", "a result", 1)
+def test_an_exclusion_from_a_hit(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=liberia")
+    name = page.locator(".hits .who a").first.inner_text()
+    reader.click(page.locator(".hits").get_by_role("button", name=f"exclude {name}").first)
+
+    expect(page.locator(".chips .not")).to_contain_text(name)
+    expect(page.locator(".hits .who a", has_text=name)).to_have_count(0)
+    return reader
+
+
+@journey("what is seen as a file for a spreadsheet", "a result", 2)
+def test_an_export_of_what_is_seen(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=berlin&country=DE&size=100")
+    seen = page.locator(".hits h2").count()
+    reader.click(page.locator("#export summary"))
+    with page.expect_download() as waiting:
+        reader.click(page.locator("#export").get_by_role("link", name="CSV"))
+
+    with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == seen > 1
+    return reader
+
+
+@journey("a date that could not be read, mended", "a result with the mistake", 1)
+def test_a_bad_date_is_mended(open_page: Callable[..., Page], address: str) -> Reader:
+    reader = Reader(page := open_page(address, refused=True))
+    page.goto("/?q=president&from=31/31/1961")
+    expect(page.get_by_role("alert")).to_be_visible()
+    reader.type(page.get_by_label("From"), "31/3/1961", "Enter")
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator(".chips")).to_contain_text("31/3/1961")
+    return reader
+
+
+@journey("a search under a name, to be asked again", "a result, signed in", 2)
+def test_a_search_is_saved(editor: Page) -> Reader:
+    reader = Reader(editor)
+    editor.goto("/?q=berlin&from=1945&to=1989")
+    reader.click(editor.get_by_role("link", name="Save this search"))
+    reader.type(editor.get_by_label("Its name"), "Berlin divided", "Enter")
+
+    expect(editor.get_by_role("row", name=re.compile("Berlin divided"))).to_be_visible()
+    return reader
+
+
+@journey("a citation of an article on the clipboard", "an article", 2)
+def test_a_citation_is_copied(page: Page) -> Reader:
+    reader = Reader(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/article/1961-08-berlin-wall?q=berlin")
+    reader.click(page.get_by_text("Cite", exact=True))
+    reader.click(page.get_by_role("button", name="Copy MLA"))
+
+    expect(page.locator("#live")).to_have_text("MLA copied.")
+    assert "Berlin" in page.evaluate("navigator.clipboard.readText()")
+    return reader
+
+
+@journey("a wrong country taken off an article", "an article, signed in", 2)
+def test_a_wrong_country_is_corrected(editor: Page) -> Reader:
+    reader = Reader(editor)
+    editor.goto("/article/1961-08-berlin-wall")
+    reader.click(editor.get_by_text("Correct", exact=True))
+    reader.click(editor.get_by_role("button", name="Not this country: France"))
+
+    expect(editor.locator("#correct .made li").first).to_contain_text("country removed: France")
+    return reader
+
+
+@journey("two persons compared over time", "first page", 3)
+def test_two_persons_are_compared(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/")
+    for name in ("Ronald Reagan", "Richard Nixon"):
+        reader.click(page.locator("#facet-person").get_by_role("checkbox", name=re.compile(f"^{name}")))
+        expect(page.locator(".chips")).to_contain_text(name)
+    reader.click(page.get_by_role("link", name="Compare", exact=True))
+
+    expect(page.get_by_role("textbox").or_(page.get_by_role("searchbox")).first).to_have_value('person:"Ronald Reagan"')
+    expect(page.locator("svg.lines path.line")).to_have_count(2)
+    return reader
+
+
+@journey("words near each other, none of others, since a year", "a result", 5)
+def test_an_advanced_search(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?country=US")
+    reader.click(page.get_by_role("link", name="Advanced search"))
+    reader.type(page.get_by_label("Words near each other"), "president house")
+    reader.choose(page.get_by_label("How near"), "p")
+    reader.type(page.get_by_label("None of these words"), "soviet")
+    reader.type(page.get_by_label("Published from"), "1960", "Enter")
+    expect(page.locator("#total")).to_be_visible()
+
+    expect(page.locator("#q")).to_have_value("president /p house AND NOT soviet")
+    expect(page.locator(".chips")).to_contain_text("United States")
+    return reader

@@ -240,6 +240,7 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
     urls = {name: state.filtering(name) for name in ("person", "country")}
 
     before = {name: state.query.filter(name) for name in urls}
+    busy = state.view.more is not None  # an opened facet offers the same, and makes the page long
     asked = {(name, fold(value)) for name in urls for value in proof.chosen(state.query, name)}
 
     @cache
@@ -259,7 +260,7 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             pieces(article.title or article.id, marks),
             [pieces(one.text, one.marks) for one in shown if one.text != article.title],
             [
-                (label, url(name, value), name, None if (name, fold(value)) in asked else value)
+                (label, url(name, value), name, None if busy or (name, fold(value)) in asked else value)
                 for name, value, label in islice(named, NAMED)
             ],
             hit.group.size - 1 if hit.group else 0,

@@ -13,6 +13,7 @@ from datetime import date
 from search import dates
 from search.errors import BadValue
 from search.query import Query
+from search.results import Results
 from search.syntax import parse, write
 from search.syntax.nodes import And, AtLeast, Days, Node, Not, Or
 from service import download, params
@@ -27,7 +28,18 @@ NAMES = frozenset(parameter.name for parameter in PARAMETERS) - {"strict"}
 def asked(given: Sequence[tuple[str, str]]) -> Query:
     """The question that a request asks. Raises BadQuery naming every invalid parameter."""
     errors: list[BadValue] = []
-    return made_query(decoded(given, PARAMETERS, errors), PARAMETERS, errors)
+    values = decoded(given, PARAMETERS, errors)
+    if values.get("match") == "auto":
+        reason = (
+            "What match=auto requires changes as the archive grows, and a question that is kept must stay the same."
+        )
+        errors.append(BadValue("match", "auto", reason, "Give all, most or any."))
+    return made_query(values, PARAMETERS, errors)
+
+
+def lasting(query: Query, results: Results) -> Query:
+    """The query with what `auto` required in a result, so that it can be kept."""
+    return query if query.match != "auto" else replace(query, match="most" if results.query.partial else "all")
 
 
 def pairs(query: Query) -> Pairs:

@@ -49,7 +49,7 @@ _BOOST = r"\^[0-9]+(?:\.[0-9]+)?(?![^\s)])"
 _WORD = re.compile(rf"(?:(?!\|\||&&|{_BOOST}){_VALUE.pattern[:-1]})+")
 _NEAR = rf"(?<![^\s(){''.join(_CLOSING)}])/(?:[sSpP]|[0-9]{{1,9}})(?![^\s(){''.join(_CLOSING)}])"
 """In one sentence, in one paragraph, or within some words."""
-_LEAST = r"(?<=\))@[0-9]{1,9}(?![^\s)^])"
+_LEAST = r"(?<=\))@[^\s()^]*"
 """How many of the parts in parentheses are required."""
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)

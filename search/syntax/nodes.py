@@ -178,9 +178,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least `least` of the parts, which are different: two or more, but not all. Scored by the sum of the parts that
-    match.
-    """
+    """At least `least` of the parts, which are different: two or more. Scored by the sum of the parts that match."""
 
     parts: tuple[Node, ...]
     least: int
@@ -272,11 +270,11 @@ def joined(kind: type[And] | type[Or], parts: Iterable[Node]) -> Node:
 
 
 def at_least(least: int, parts: Iterable[Node]) -> Node:
-    """At least so many of some parts, one at least; equal parts are one. All of them if there are not more."""
+    """At least so many of some parts, one at least; equal parts are one, and all are required if there are not more."""
     different = tuple(dict.fromkeys(parts))
-    if least <= 1:
+    if least <= 1 or len(different) == 1:
         return joined(Or, different)
-    return AtLeast(different, least) if least < len(different) else joined(And, different)
+    return AtLeast(different, min(least, len(different)))
 
 
 def depends_on_others(tree: Node) -> bool:

@@ -44,6 +44,7 @@ MAX_NEAR = 64
 """Words in all groups of near words together: their positions are merged in order, ten times the work of a phrase."""
 _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){0,15}")
 """Some words of nothing but ASCII letters."""
+_COUNT = re.compile("@[0-9]+")
 _NOT_PLAIN = ("AND", "OR", "NOT")
 _END = ("", ")", "or", "and", "near")
 """What cannot follow an operator: the end, and lexemes that do not begin a part."""
@@ -152,19 +153,34 @@ class _Parser:
                     )
                     continue
                 case "least":
-                    if closed is None:
-                        self.notes.add(
-                            lexeme.at,
-                            said("“{text}” at {at} follows no group: ignored.", text=lexeme.text, at=str(lexeme.at)),
-                        )
-                    else:
-                        self.least[closed] = int(lexeme.text[1:])
+                    self._note_least(lexeme, closed)
                     continue
+                case "word" if not lexeme.value and _COUNT.fullmatch(lexeme.text):
+                    self.notes.add(
+                        lexeme.at,
+                        said(
+                            "“{text}” at {at} is searched as a word; a number of parts directly follows their "
+                            "parenthesis, as in (a b c)@2.",
+                            text=lexeme.text,
+                            at=str(lexeme.at),
+                        ),
+                    )
                 case "(":
                     open_groups.append(len(self.lexemes))
                 case ")":
                     closed = open_groups.pop() if open_groups else None
             self.lexemes.append(lexeme)
+
+    def _note_least(self, lexeme: Lexeme, closed: int | None) -> None:
+        """Note how many parts are required of the group that has just been closed."""
+        number, place = lexeme.text[1:], {"text": lexeme.text, "at": str(lexeme.at)}
+        if closed is None:
+            self.notes.add(lexeme.at, said("“{text}” at {at} follows no group: ignored.", **place))
+        elif number.isascii() and number.isdecimal():
+            self.least[closed] = int(number)
+        else:
+            said_so = said("“{text}” at {at} is no number of parts, as in (a b c)@2: ignored.", **place)
+            self.notes.add(lexeme.at, said_so)
 
     def _optional(self) -> frozenset[Lexeme]:
         """The plainly typed function words of the query's language."""

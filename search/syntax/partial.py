@@ -1,8 +1,9 @@
 """Some of the words instead of all: which parts of a query are required, as `Query.match` says.
 
 The parts that are counted are those of the query's outermost AND that have words: a word, a phrase, a group in
-parentheses. Conditions and exclusions are always required; function words do not count, since the parser drops them. A
-query without such an AND is asked as it stands.
+parentheses. Inflections of one word, as English has them, are one part, which any of them is enough for. Conditions and
+exclusions are always required; function words do not count, since the parser drops them. A query without such an AND,
+and a group with a number of its own, is asked as it stands.
 
 `most` requires more than half of the parts, which are two of two, two of three, four of seven. The number depends on
 the text alone, so that each count, facet and cursor is that of one stated query, `(a OR b OR c)@2`; and what `auto`
@@ -16,8 +17,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from search.query import Match, Query
-from search.syntax.nodes import And, Node, at_least, leaves
+from search.syntax.nodes import And, Node, Or, Word, at_least, joined, leaves
 from search.syntax.parser import Parsed, parse
+from search.text import term
 
 FEW = 10
 """`auto` requires most parts if fewer articles of the archive have all."""
@@ -58,8 +60,12 @@ def _counted(tree: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """The parts that are counted, each once, and those that are always required."""
     if not isinstance(tree, And):
         return (), (tree,)
-    counted = tuple(dict.fromkeys(part for part in tree.parts if next(leaves(part), None)))
-    return counted, tuple(part for part in tree.parts if part not in counted)
+    worded = tuple(dict.fromkeys(part for part in tree.parts if next(leaves(part), None)))
+    forms: dict[object, list[Node]] = {}
+    for part in worded:
+        same = (term(part.word, None), part.field) if isinstance(part, Word) else part
+        forms.setdefault(same, []).append(part)
+    return tuple(joined(Or, some) for some in forms.values()), tuple(part for part in tree.parts if part not in worded)
 
 
 def _all(parts: tuple[Node, ...]) -> Node:

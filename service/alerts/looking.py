@@ -239,12 +239,7 @@ def _query(text: str) -> Query:
 def _asked(alert: Alert) -> _Asked:
     query = _query(alert.question)
     moved = question.settled(query, _day(alert.looked)) != question.settled(query, date.today())
-    others = (
-        query.list is not None
-        or query.match == "auto"
-        or "person" in query.filters
-        or depends_on_others(parse(query.text).tree)
-    )
+    others = query.list is not None or "person" in query.filters or depends_on_others(parse(query.text).tree)
     return _Asked(alert, query, moved, others)
 
 

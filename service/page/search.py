@@ -16,7 +16,7 @@ from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
 from search.said import said
 from search.syntax import parse
-from search.syntax.nodes import Or
+from search.syntax.nodes import terms
 from search.text import fold
 from service import download, export, labels, params, question
 from service.archive import Archive
@@ -135,12 +135,17 @@ class SearchPage:
             if (counted := results.facets.get(name)) is not None
             and (laid := parts.part(name, partial(facet, name, engine, counted, state))) is not None
         ]
-        shown, taken = list(chips(state, engine.name_rules)), _matching(query)
+        shown, taken = list(chips(state, engine.name_rules)), _matching(question.lasting(query, results))
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
-        shorter = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
         ids = [hit.article.id for hit in results.hits]
         offered = parts.offer("partial matches", partial(wider, engine, state, results))
+        shorter = (
+            []
+            if results.total or offered
+            else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
+        )
+        lasting = params.joined(question.pairs(question.lasting(query, results)))
         more = list(map(_shown(offered.state), offered.hits)) if offered else []
         keep = parts.kept("lists", partial(keeping, req, self._archive.place, ids), None)
         if parts.omitted or parts.damaged:
@@ -193,8 +198,8 @@ class SearchPage:
             exports=[
                 (name, state.at(f"/api/export?{params.joined([*taken, ('format', name)])}")) for name in _formats()
             ],
-            cite=state.at(f"/cite?{params.joined(question.pairs(query))}".removesuffix("?")),
-            keep_search=state.at(f"/searches?{params.joined(question.pairs(query))}".removesuffix("?")),
+            cite=state.at(f"/cite?{lasting}".removesuffix("?")),
+            keep_search=state.at(f"/searches?{lasting}".removesuffix("?")),
             feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
             keep=keep,
@@ -205,9 +210,12 @@ class SearchPage:
 
 
 def _meant(results: Results, offered: Wider | None) -> str | None:
-    """The query to offer instead: any of the words only if those with most of them are not offered."""
+    """The query to offer instead: one with fewer of the same words only if those with most of them are not offered."""
     meant = results.did_you_mean
-    return None if meant and offered and isinstance(parse(meant).tree, Or) else meant
+    if meant is None or offered is None:
+        return meant
+    typed = set(terms(parse(results.query.text).tree))
+    return None if typed.issuperset(terms(parse(meant).tree)) else meant
 
 
 def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]:

@@ -658,7 +658,12 @@ class PlainEngine(Closeable):
         tree = parse(query.text).tree
         parts = tree.parts if isinstance(tree, nodes.And) else (tree,)
         worded = [part for part in parts if any(nodes.leaves(part))]
-        return list(dict.fromkeys(worded)), [part for part in parts if part not in worded]
+        forms: dict[object, list[nodes.Node]] = {}
+        for part in dict.fromkeys(worded):
+            same = (term(part.word, "en"), part.field) if isinstance(part, nodes.Word) else part
+            forms.setdefault(same, []).append(part)
+        either = [some[0] if len(some) == 1 else nodes.Or(tuple(some)) for some in forms.values()]
+        return either, [part for part in parts if part not in worded]
 
     def _meant(self, query: Query) -> Match:
         """What `auto` means."""

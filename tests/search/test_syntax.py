@@ -118,7 +118,7 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
             AtLeast((Or((Word("oil"), Word("gas"))), Word("coal"), And((Word("iran"), Word("iraq")))), 2),
         ),
         ("(oil gas)@1", Or((Word("oil"), Word("gas")))),
-        ("(oil gas)@2 -coal", And((Word("oil"), Word("gas"), Not(Word("coal"))))),
+        ("(oil gas)@2 -coal", And((AtLeast((Word("oil"), Word("gas")), 2), Not(Word("coal"))))),
         ("(oil OR gas) price", And((Or((Word("oil"), Word("gas"))), Word("price")))),
         ("china -trade", And((Word("china"), Not(Word("trade"))))),
         ("NOT NOT trade", Word("trade")),

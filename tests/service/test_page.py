@@ -49,6 +49,13 @@ def test_articles_with_most_of_the_words_are_not_offered_where_none_are_missing(
         assert 'class="wider"' not in page(client, f"/?{asked}")
 
 
+def test_what_is_kept_does_not_depend_on_the_archive(client: Client) -> None:
+    text = page(client, "/?q=berlin+wall+east+zebra&match=auto")
+
+    assert "/searches?q=berlin+wall+east+zebra&match=most" in links(text)
+    assert "/cite?q=berlin+wall+east+zebra&match=most" in links(text)
+
+
 def test_what_is_required_is_said_and_can_be_removed(client: Client) -> None:
     text = page(client, "/?q=berlin+wall+east+zebra&match=most")
 

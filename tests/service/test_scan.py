@@ -53,6 +53,19 @@ def test_a_picture_is_sent_as_what_it_is(client: Client, archive: Path) -> None:
     assert answer.headers["content-length"] == str(len(answer.content))
 
 
+def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
+    printed_page.issue(tmp_path / "archive")
+    (tmp_path / "archive" / "mets.xml").unlink()
+    run("index", tmp_path / "alone.idx", tmp_path / "archive", "--workers", "1")
+    with search.open(tmp_path / "alone.idx") as engine:
+        (page,) = [hit.article for hit in engine.search(search.Query()).hits if hit.article.scan]
+    with Archive(str(tmp_path / "alone.idx")) as opened:
+        answer = Client(create_app(opened)).simulate_get(f"/article/{page.id}")
+
+    assert answer.status_code == 200
+    assert "Enlarge page 1" in answer.text
+
+
 def test_a_picture_is_asked_for_by_its_head(client: Client, archive: Path) -> None:
     answer = client.simulate_head(PICTURE)
 

@@ -147,7 +147,8 @@ def test_any_search_is_saved_as_it_was_asked(desk: Desk, question: str) -> None:
 @pytest.mark.parametrize(
     ("name", "question", "status"),
     [("", "q=oil", 400), ("a/b", "q=oil", 400), ("a\u202eb", "q=oil", 400), ("x" * 101, "q=oil", 400),
-     ("Oil", "colour=red", 400), ("Oil", "q=a1+b1+c1&match=auto", 400), ("Oil", "country=Atlantis", 400), ("Oil", f"q={'x' * 9000}", 400)],
+     ("Oil", "colour=red", 400), ("Oil", "q=a1+b1+c1&match=auto", 400),
+     ("Oil", "country=Atlantis", 400), ("Oil", f"q={'x' * 9000}", 400)],
 )  # fmt: skip
 def test_what_cannot_be_saved_is_refused_with_a_sentence(desk: Desk, name: str, question: str, status: int) -> None:
     answer = desk.save(name, question)

@@ -30,6 +30,16 @@ VIEWS = {
     "sign-in": "/sign-in",
     "feeds": "/feeds",
     "empty": "/?q=berlin+zebrafish&country=DE",
+    "partial": "/?q=berlin+wall+east+zebra",
+    "most": "/?q=berlin+wall+east+zebra&match=most",
+    "mistake": "/?q=berlin&from=17/05/1998",
+    "facet-nothing": "/?more=person&find=zzz",
+    "page-past-the-end": "/?q=berlin&page=99",
+    "docs": "/docs",
+    "lists": "/lists",
+    "searches": "/searches?q=moon",
+    "alerts": "/alerts?q=moon",
+    "names": "/names",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }
 RULES = {
@@ -64,6 +74,27 @@ def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
     page.get_by_text("As a table").click()
     page.locator("#q").type("kenn")
     expect(page.get_by_role("option").first).to_be_visible()
+
+    assert found(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_menu(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto("/?q=president")
+    for menu in ("Sort by", "Per page", "Export"):
+        page.locator("summary", has_text=menu).click()
+        expect(page.locator("details[open]", has_text=menu)).to_be_visible()
+
+        assert found(page) == [], menu
+
+
+def test_axe_finds_nothing_in_the_filters_of_a_phone(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page.goto("/?q=president&person=Richard+Nixon")
+    page.locator(".fold", has_text="Filters").tap()
+    page.get_by_text("Dates and scale").tap()
+    expect(page.locator("#facet-country")).to_be_visible()
 
     assert found(page) == []
 

@@ -22,12 +22,12 @@ from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
-from indexer.readers.shared.pictures import Pictures
+from indexer.readers.shared.pictures import Pictures, beside
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import json
 from search.errors import BadRecord
 
-VERSION = "9"
+VERSION = "10"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -85,7 +85,7 @@ FORMATS = (
     Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
     Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True, pictures=True),
     Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
-    Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",)),
+    Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",), pictures=True),
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
     Format("CSV and TSV", "tables.csv", (".csv", ".tsv", ".tab"), mapped=True),
 )
@@ -162,7 +162,8 @@ def items(
         except BadRecord as problem:
             yield problem
             return
-        yield from text.read(file, origin, metadata)
+        for found in text.read(file, origin, metadata):
+            yield beside(found, origin, pictures or Pictures(neighbours))
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:

@@ -6,12 +6,15 @@ A file is what its first bytes say, whatever its name. Names that lead elsewhere
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from indexer.files.neighbours import Neighbours, Nothing
+from indexer.readers.shared.record import Item, Origin, Rescued
+from search.article import Article
 from search.local.safe import pictures
+from search.scan import ScanPage
 
 HEAD_BYTES = 16
 MAX_NAMES = 40
@@ -20,6 +23,10 @@ SUFFIXES = (".jpg", ".jpeg", ".JPG", ".png", ".webp", ".avif", ".gif", ".pdf", "
 """The endings of files with pictures, the best first."""
 ONLY_PICTURES = frozenset(suffix.lower() for suffix in SUFFIXES) - {".pdf"}
 """Files with these endings have no articles."""
+
+
+_BESIDE = (".jpg", ".png", ".pdf")
+"""The endings of a picture that has the name of an article's file."""
 
 
 class Picture(NamedTuple):
@@ -93,6 +100,24 @@ class Pictures:
         except OSError as error:
             return Picture("", f"Its picture {_short(name)} cannot be read: {error.strerror or error}.")
         return Picture(kept)
+
+
+def beside(found: Item, origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> Item:
+    """The article of a file with the picture next to that: one that the file states, or one with its name.
+
+    Args:
+        stated: the names of the pictures that it states, the best first.
+    """
+    if pictures is None or not isinstance(found, Article | Rescued):
+        return found
+    stem = PurePosixPath(origin.name).stem
+    picture = pictures.first([*stated, *(stem + suffix for suffix in _BESIDE)])
+    if not any(picture):
+        return found
+    shown = ScanPage(picture=picture.name, note=picture.note)
+    if isinstance(found, Rescued):
+        return replace(found, article=replace(found.article, scan=(shown,)))
+    return replace(found, scan=(shown,))
 
 
 def kind_of(head: bytes) -> tuple[str, str]:

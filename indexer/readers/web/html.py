@@ -22,8 +22,9 @@ from trafilatura import bare_extraction
 
 from indexer.readers.shared.markup import MAX_HTML
 from indexer.readers.shared.markup import html as whole_text
+from indexer.readers.shared.pictures import Pictures, beside
 from indexer.readers.shared.record import Item, Origin, Rescued, article
-from indexer.readers.web.page import dates, json_ld, metadata, titles
+from indexer.readers.web.page import dates, json_ld, metadata, saved, titles
 from indexer.readers.web.page.encoding import decode
 from indexer.readers.web.page.json_ld import plain
 from indexer.readers.web.page.metadata import Page
@@ -35,6 +36,8 @@ from search.text import fold
 MAX_BYTES = 12 * 1024 * 1024
 MAX_SAVED = 64 * 1024 * 1024
 """Bytes of a page with embedded images, as some programs save it."""
+MAX_HEAD = 64 * 1024
+"""Bytes at the beginning in which a page states its picture."""
 MAX_ELEMENTS = 25_000
 MAX_TEXT = 2_000_000
 """Characters of text outside scripts."""
@@ -79,10 +82,15 @@ def looks_like(head: bytes, name: str) -> bool:
     return name.lower().endswith((".html", ".htm", ".xhtml")) and _ANY_MARKUP.search(text) is not None
 
 
-def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """Read the article of a page, or the reason why it has none."""
+def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> Iterator[Item]:
+    """Read the article of a page, or the reason why it has none.
+
+    Args:
+        pictures: those next to it, as browsers save them.
+    """
     try:
-        yield page(file.read(MAX_SAVED + 1), origin)
+        data = file.read(MAX_SAVED + 1)
+        yield beside(page(data, origin), origin, pictures, saved.pictures(data[:MAX_HEAD], origin.name))
     except InternalError as problem:
         yield problem
     except BadRecord as problem:

@@ -30,12 +30,14 @@ def asked(query: Query) -> Parsed:
     parsed = parse(query.text)
     if query.match == "all":
         return parsed
-    counted, required = _counted(parsed.tree)
+    forms, required = _counted(parsed.tree)
+    counted = tuple(joined(Or, some) for some in forms)
     least = _least(query.match, len(counted))
-    if least == len(counted):
-        return parsed
-    tree = _all((at_least(least, counted), *required))
-    return Parsed(tree, parsed.notes, counted, least)
+    if least < len(counted):
+        return Parsed(_all((at_least(least, counted), *required)), parsed.notes, counted, least)
+    if any(len(some) > 1 for some in forms):
+        return Parsed(joined(And, (*counted, *required)), parsed.notes)
+    return parsed
 
 
 def settled(query: Query, total: Callable[[Query], int]) -> Query:
@@ -56,16 +58,16 @@ def _least(match: Match, parts: int) -> int:
     return {"any": min(1, parts), "most": parts // 2 + 1 if parts > 1 else parts}.get(match, parts)
 
 
-def _counted(tree: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """The parts that are counted, each once, and those that are always required."""
+def _counted(tree: Node) -> tuple[list[list[Node]], tuple[Node, ...]]:
+    """The parts that are counted, each once, inflections of one word together; and those that are always required."""
     if not isinstance(tree, And):
-        return (), (tree,)
+        return [], (tree,)
     worded = tuple(dict.fromkeys(part for part in tree.parts if next(leaves(part), None)))
     forms: dict[object, list[Node]] = {}
     for part in worded:
         same = (term(part.word, None), part.field) if isinstance(part, Word) else part
         forms.setdefault(same, []).append(part)
-    return tuple(joined(Or, some) for some in forms.values()), tuple(part for part in tree.parts if part not in worded)
+    return list(forms.values()), tuple(part for part in tree.parts if part not in worded)
 
 
 def _all(parts: tuple[Node, ...]) -> Node:

@@ -674,9 +674,12 @@ class PlainEngine(Closeable):
 
     def _is_found(self, query: Query, article: Article) -> bool:
         """Whether an article has as many parts of the text as are required."""
+        match = self._meant(query)
+        if match == "all":
+            return self._matches(parse(query.text).tree, article)
         worded, others = self._parts(query)
         had = sum(self._matches(part, article) for part in worded)
-        enough = {"all": had == len(worded), "most": had * 2 > len(worded), "any": had > 0}[self._meant(query)]
+        enough = had * 2 > len(worded) if match == "most" else had > 0
         return (enough or not worded) and all(self._matches(part, article) for part in others)
 
     def _canonical(self, query: Query) -> str:

@@ -58,7 +58,7 @@ def test_bash_offers_what_can_follow(offered: Callable[..., list[str]], words: s
     ("option", "typed", "found"),
     [
         ("--country", "Ir", ["Iran", "Iraq", "Ireland"]),
-        ("--not-country", "united k", [r"United\ Kingdom"]),
+        ("--not-country", '"united k', ["United Kingdom"]),
         ("--country", '"United S', ["United States"]),
         ("--country", r"United\ S", [r"United\ States"]),
         ("--all-person", "ronald", [r"Ronald\ McNair", r"Ronald\ Reagan"]),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search import scan
+from search import printed
 from search.article import Article
+from search.printed import Printed
 from search.results import Mark
-from search.scan import Printed
 from service import scan as resource
 from service.page.marking import Passage
 
@@ -77,7 +77,7 @@ def sheets(article: Article, marked: Marked, place: str, root: str) -> list[Shee
     found = []
     for number, page in enumerate(article.scan[:MAX_SHEETS], 1):
         path = resource.stored(place, page)
-        words = {"text": scan.unpack(page.text), "title": scan.unpack(page.title)}
+        words = {"text": printed.unpack(page.text), "title": printed.unpack(page.title)}
         boxes = list(_boxes(words, marked)) if path is not None else []
         sheet = Sheet(
             number=number,
@@ -102,7 +102,7 @@ def _boxes(words: Mapping[str, Sequence[Printed]], marked: Marked) -> Iterator[B
         for passage in passages:
             by_kind.setdefault(passage.kind, []).append((passage.start, passage.end))
         for kind in sorted(by_kind):  # words of the query first
-            for word in scan.over(words[part], _apart(by_kind[kind])):
+            for word in printed.over(words[part], _apart(by_kind[kind])):
                 yield Box(word.x, word.y, word.width, word.height, kind, (part, word.start))
 
 
@@ -122,5 +122,5 @@ def _own(words: Sequence[Printed], width: int, height: int) -> str:
     margin = max(2, min(width, height) // 150)
     return "".join(
         f"M{left - margin} {top - margin}H{right + margin}V{bottom + margin}H{left - margin}Z"
-        for left, top, right, bottom in scan.blocks(words)
+        for left, top, right, bottom in printed.blocks(words)
     )

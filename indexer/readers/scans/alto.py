@@ -30,7 +30,8 @@ from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Item, Origin, article
 from search.article import Article
 from search.errors import BadRecord, NoArticle
-from search.scan import Printed, ScanPage, pack
+from search.printed import Printed, pack
+from search.scan import ScanPage
 
 MAX_TITLE = 200
 """The greatest number of characters of a first block that may be a title."""

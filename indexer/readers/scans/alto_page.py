@@ -14,7 +14,7 @@ from typing import NamedTuple
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import one_line
 from indexer.readers.shared.xml import attribute, inside, local, words
-from search import scan
+from search.printed import MAX_SIDE, clipped
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
 """What ends a line inside a word: hyphens, the not sign that OCR may read instead, the double oblique hyphen."""
@@ -110,7 +110,7 @@ def _close(element: tuple[Element, int], places: dict[str, tuple[int, int]], at:
 
 def _size(page: Element | None, name: str) -> int:
     value = _number(page, name) if page is not None else None
-    return round(value) if value is not None and 0.5 < value <= scan.MAX_SIDE else 0
+    return round(value) if value is not None and 0.5 < value <= MAX_SIDE else 0
 
 
 def _number(element: Element, name: str) -> float | None:
@@ -124,7 +124,7 @@ def _box(element: Element, page: tuple[int, int]) -> Box | None:
     x, y, width, height = (_number(element, name) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
     if x is None or y is None or width is None or height is None:
         return None
-    return scan.clipped(x, y, width, height, page)
+    return clipped(x, y, width, height, page)
 
 
 class Place(NamedTuple):

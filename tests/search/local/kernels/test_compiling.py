@@ -123,6 +123,12 @@ print(sum(matching.gather.stats.cache_hits.values()))
     assert subprocess.check_output([*command, *kinds], env=environment, text=True).split() == [str(len(kinds))]
 
 
+def test_importing_the_library_imports_no_numpy() -> None:
+    ask = "import search, sys; from search import Article, Query; print('numpy' in sys.modules)"
+
+    assert subprocess.check_output([sys.executable, "-c", ask], text=True) == "False\n"
+
+
 def test_importing_and_opening_an_index_imports_no_numba(tmp_path: Path) -> None:
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "oil price rose", person=("Ann", "Bo"), country=("FR",)))

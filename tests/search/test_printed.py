@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import scan
-from search.scan import Printed, pack, unpack
+from search import printed
+from search.printed import Printed, pack, unpack
 
-COORDINATES = st.integers(0, scan.MAX_SIDE)
+COORDINATES = st.integers(0, printed.MAX_SIDE)
 PRINTED = st.builds(
     lambda start, length, x, y, width, height, block: Printed(start, start + length, x, y, width, height, block),
     st.integers(0, 1 << 24), st.integers(0, 400), COORDINATES, COORDINATES, COORDINATES, COORDINATES,
@@ -34,7 +34,7 @@ def test_a_word_takes_few_bytes() -> None:
 def test_a_box_is_on_its_page_or_there_is_none(
     x: float, y: float, width: float, height: float, page: tuple[int, int]
 ) -> None:
-    box = scan.clipped(x, y, width, height, page)
+    box = printed.clipped(x, y, width, height, page)
 
     if box is not None:
         assert box[2] > 0 < box[3]
@@ -45,12 +45,12 @@ def test_a_box_is_on_its_page_or_there_is_none(
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 1e300])
 def test_what_is_no_place_has_no_box(odd: float) -> None:
-    assert scan.clipped(odd, 0, 10, 10, (100, 100)) is None
-    assert scan.clipped(0, 0, 10, odd, (100, 100)) is None
+    assert printed.clipped(odd, 0, 10, 10, (100, 100)) is None
+    assert printed.clipped(0, 0, 10, odd, (100, 100)) is None
 
 
 def test_a_box_is_cut_at_the_edge_of_the_page() -> None:
-    assert scan.clipped(-5, 90, 20, 40, (100, 100)) == (0, 90, 15, 10)
+    assert printed.clipped(-5, 90, 20, 40, (100, 100)) == (0, 90, 15, 10)
 
 
 @given(
@@ -67,10 +67,10 @@ def test_words_over_ranges_are_those_that_share_a_character(
         at += gap + length
 
     expected = [word for word in words if any(a < word.end and word.start < b for a, b in ranges)]
-    assert list(scan.over(words, ranges)) == expected
+    assert list(printed.over(words, ranges)) == expected
 
 
 def test_a_block_is_the_rectangle_around_its_words() -> None:
     words = [Printed(0, 1, 10, 20, 30, 5, 1), Printed(2, 3, 50, 18, 10, 9, 1), Printed(4, 5, 0, 0, 1, 1, 2)]
 
-    assert scan.blocks(words) == [(10, 18, 60, 27), (0, 0, 1, 1)]
+    assert printed.blocks(words) == [(10, 18, 60, 27), (0, 0, 1, 1)]

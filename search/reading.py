@@ -8,9 +8,11 @@ given here. Advice is not a repair: `strict` does not refuse it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from search.fields import BY_NAME
+from search.query import Query
 from search.results import Partial, Reading, TermCount
 from search.syntax import Parsed, write
 from search.syntax.nodes import (
@@ -44,6 +46,18 @@ def reading(
     unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
     notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having), *_names_without_places(parsed.tree, having))
     return Reading(text, write(parsed.tree), notes, wanted + unwanted, partial)
+
+
+def required(query: Query, parsed: Parsed, total: Callable[[Query], int]) -> Partial | None:
+    """How many parts of the text are required, and how many matches have all; None if all are.
+
+    Args:
+        total: returns how many articles match a query.
+    """
+    if not parsed.counted:
+        return None
+    complete = replace(query, match="all", size=0, facets=(), page=1, cursor=None)
+    return Partial(parsed.least, len(parsed.counted), total(complete))
 
 
 def with_counts(tree: Node) -> tuple[Leaf | Condition, ...]:

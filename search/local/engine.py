@@ -53,7 +53,7 @@ from search.local.kernels import counting
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
 from search.query import Denominator, Listing, Query
-from search.reading import reading
+from search.reading import reading, required
 from search.results import (
     DateFacet,
     Marked,
@@ -137,7 +137,12 @@ class LocalEngine(Engine):
         return Results(
             hits=hits,
             facets=facets,
-            query=reading(text, search.parsed, search.executor.within(UNLIMITED).having, search.partial()),
+            query=reading(
+                text,
+                search.parsed,
+                search.executor.within(UNLIMITED).having,
+                required(search.query, search.parsed, search.total_of),
+            ),
             total=search.total,
             cursor=search.cursor(),
             generation=search.snapshot.generation,

@@ -47,7 +47,7 @@ from search.opensearch.state import State
 from search.opensearch.translate import having
 from search.opensearch.view import View
 from search.query import Denominator, Listing, Query
-from search.reading import reading
+from search.reading import reading, required
 from search.results import (
     DateFacet,
     Hit,
@@ -156,7 +156,12 @@ class ClusterEngine(Engine):
         return Results(
             hits=hits,
             facets=search.facets,
-            query=reading(text, search.parsed, lambda term: search.having[term], search.partial()),
+            query=reading(
+                text,
+                search.parsed,
+                lambda term: search.having[term],
+                required(search.query, search.parsed, search.total_of),
+            ),
             total=search.total,
             cursor=search.cursor(),
             generation=search.view.generation,

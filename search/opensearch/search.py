@@ -8,7 +8,6 @@ days or weeks, and values whose spellings' counts cannot be added.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -25,7 +24,7 @@ from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
-from search.results import Copies, DateFacet, Hit, Partial, ValueFacet
+from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
@@ -67,7 +66,7 @@ class Search:
         self._budget = budget
         self.cluster = cluster
         self.view = seen
-        self.query = query = settled(query, self._total)
+        self.query = query = settled(query, self.total_of)
         self.parsed: Parsed = asked(query)
         self.leaves = tuple(leaves(self.parsed.tree))
         self.terms = with_counts(self.parsed.tree)
@@ -106,17 +105,11 @@ class Search:
 
     # -- asking ------------------------------------------------------------------------------
 
-    def _total(self, query: Query) -> int:
+    def total_of(self, query: Query) -> int:
+        """The number of articles that another query finds in the same generation."""
         other = Search(self.cluster, self.view, query, budget=self._budget, point=self._point)
         other.run()
         return other.total
-
-    def partial(self) -> Partial | None:
-        """How many parts of the text are required, and how many matches have all; None if all are."""
-        if not self.parsed.counted:
-            return None
-        complete = replace(self.query, match="all", size=0, facets=(), page=1, cursor=None)
-        return Partial(self.parsed.least, len(self.parsed.counted), self._total(complete))
 
     def run(self, listing: Listing | None = None) -> None:
         """Find the page and count.

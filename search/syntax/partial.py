@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from search.query import Match, Query
+from search.query import Query
 from search.syntax.nodes import And, Node, Or, Word, at_least, joined, leaves
 from search.syntax.parser import Parsed, parse
 from search.text import term
@@ -32,9 +32,9 @@ def asked(query: Query) -> Parsed:
         return parsed
     forms, required = _counted(parsed.tree)
     counted = tuple(joined(Or, some) for some in forms)
-    least = _least(query.match, len(counted))
+    least = 1 if query.match == "any" else len(counted) // 2 + 1
     if least < len(counted):
-        return Parsed(_all((at_least(least, counted), *required)), parsed.notes, counted, least)
+        return Parsed(joined(And, (at_least(least, counted), *required)), parsed.notes, counted, least)
     if any(len(some) > 1 for some in forms):
         return Parsed(joined(And, (*counted, *required)), parsed.notes)
     return parsed
@@ -54,10 +54,6 @@ def settled(query: Query, total: Callable[[Query], int]) -> Query:
     return replace(query, match="all")
 
 
-def _least(match: Match, parts: int) -> int:
-    return {"any": min(1, parts), "most": parts // 2 + 1 if parts > 1 else parts}.get(match, parts)
-
-
 def _counted(tree: Node) -> tuple[list[list[Node]], tuple[Node, ...]]:
     """The parts that are counted, each once, inflections of one word together; and those that are always required."""
     if not isinstance(tree, And):
@@ -68,7 +64,3 @@ def _counted(tree: Node) -> tuple[list[list[Node]], tuple[Node, ...]]:
         same = (term(part.word, None), part.field) if isinstance(part, Word) else part
         forms.setdefault(same, []).append(part)
     return list(forms.values()), tuple(part for part in tree.parts if part not in worded)
-
-
-def _all(parts: tuple[Node, ...]) -> Node:
-    return parts[0] if len(parts) == 1 else And(parts)

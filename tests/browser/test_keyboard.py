@@ -215,7 +215,7 @@ def tab_to(page: Page, kind: str, name: str) -> None:
 
 
 def tab_to_link(page: Page, text: str) -> None:
-    for _ in range(400):
+    for _ in range(200):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == text:
             return

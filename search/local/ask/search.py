@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
 
@@ -26,7 +25,7 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Partial, Snippet, Stored
+from search.results import Hit, Mark, Snippet, Stored
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
@@ -63,7 +62,7 @@ class Search(Closeable):
         self._budget = budget
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
-        self.query = query = settled(query, self._total)
+        self.query = query = settled(query, self.total_of)
         self.parsed: Parsed = asked(query)
         self.leaves = tuple(leaves(self.parsed.tree))
         self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
@@ -81,17 +80,11 @@ class Search(Closeable):
         """Return the memory; only the results of `run` remain valid."""
         self.snapshot.scratches.give_back(self._scratch)
 
-    def _total(self, query: Query) -> int:
+    def total_of(self, query: Query) -> int:
+        """The number of articles that another query finds in the same generation."""
         with Search(self.snapshot, query, budget=self._budget, terms=self.executor) as other:
             other.run()
             return other.total
-
-    def partial(self) -> Partial | None:
-        """How many parts of the text are required, and how many matches have all; None if all are."""
-        if not self.parsed.counted:
-            return None
-        complete = replace(self.query, match="all", size=0, facets=(), page=1, cursor=None)
-        return Partial(self.parsed.least, len(self.parsed.counted), self._total(complete))
 
     @property
     def articles(self) -> Articles:

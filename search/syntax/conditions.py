@@ -17,17 +17,13 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
     """A condition of the tree; None if the lexeme has no usable value."""
     text = " ".join(lexeme.text.split())
     if not text:
-        notes.add(lexeme.at, said("Nothing between the quotes at {at}: ignored.", at=str(lexeme.at)))
+        notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
         return None
     if lexeme.tilde:
         at = lexeme.start + len(lexeme.text) + 1
-        notes.add(
-            at, said("“{tilde}” at {at} is for words of title and text: ignored.", tilde=lexeme.tilde, at=str(at))
-        )
+        notes.about(at, "“{tilde}” at {at} is for words of title and text: ignored.", tilde=lexeme.tilde)
     if not lexeme.closed:
-        notes.add(
-            lexeme.at, said("Unclosed quote at {at}: read to the end as one {field}.", at=str(lexeme.at), field=field)
-        )
+        notes.about(lexeme.at, "Unclosed quote at {at}: read to the end as one {field}.", field=field)
     if field in DATE_FIELDS:
         return _days(text, field, lexeme.start, notes)
     if field == "id":
@@ -35,10 +31,7 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
     if field == "url":
         beginning = addresses.key(text)
         if not beginning:
-            notes.add(
-                lexeme.at,
-                said("No address at {at}: ignored. Give its beginning: url:example.com/news.", at=str(lexeme.at)),
-            )
+            notes.about(lexeme.at, "No address at {at}: ignored. Give its beginning: url:example.com/news.")
         return Url(beginning) if beginning else None
     return _value(text, field, lexeme.start, notes)
 
@@ -56,12 +49,7 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
             if close
             else said('Put a name of several words in quotes: {facet}:"…".', facet=facet)
         )
-        notes.add(
-            at,
-            said(
-                "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, at=str(at), hint=hint
-            ),
-        )
+        notes.about(at, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint)
     return Value(facet, code or text)
 
 
@@ -71,18 +59,11 @@ def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:
     days = Days(begin, _bound(last, at, notes) if dots else begin, field)
     if days.first is None and days.last is None:
         if not (first or last):
-            notes.add(
-                at,
-                said(
-                    "No date at {at}: ignored. Give {forms}, or a range: 1998..2003.",
-                    at=str(at),
-                    forms=dates.ALL_FORMS,
-                ),
-            )
+            notes.about(at, "No date at {at}: ignored. Give {forms}, or a range: 1998..2003.", forms=dates.ALL_FORMS)
         return None
     earliest, latest = days.bounds()
     if earliest and latest and earliest > latest:
-        notes.add(at, said("The range at {at} ends before it begins: no article is in it.", at=str(at)))
+        notes.about(at, "The range at {at} ends before it begins: no article is in it.")
     return days
 
 
@@ -94,21 +75,15 @@ def _bound(text: str, at: int, notes: Notes) -> str | None:
         end = dates.written(text, date.today())
         dates.parse_bound(end, date.today())
     except dates.AmbiguousDate as unclear:
-        notes.add(
+        notes.about(
             at,
-            said(
-                "“{text}”, at {at}, is ignored: it can be {choices}. Give one of them.",
-                text=text,
-                at=str(at),
-                choices=" or ".join(unclear.readings),
-            ),
+            "“{text}”, at {at}, is ignored: it can be {choices}. Give one of them.",
+            text=text,
+            choices=" or ".join(unclear.readings),
         )
         return None
     except ValueError as error:
         hint = said("Give {forms}; put several words in quotes.", forms=dates.ALL_FORMS)
-        notes.add(
-            at,
-            said("{problem}, at {at}: ignored. {hint}", problem=clause(dates.sentence(error)), at=str(at), hint=hint),
-        )
+        notes.about(at, "{problem}, at {at}: ignored. {hint}", problem=clause(dates.sentence(error)), hint=hint)
         return None
     return end

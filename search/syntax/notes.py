@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from search.said import said
+
 MAX_NOTES = 20
 """Maximum number of sentences; of the others only the number is given."""
 
@@ -15,9 +17,13 @@ class Notes:
     def __len__(self) -> int:
         return len(self._notes)
 
-    def add(self, at: int, sentence: str) -> None:
-        """Add a sentence about a position, counted from 1, which the sentence names."""
-        self._notes.append((at, sentence))
+    def about(self, at: int, message: str, **values: str) -> None:
+        """Add a sentence about a position, counted from 1.
+
+        Args:
+            message: the words, which name the position as `{at}`; see `search.said`.
+        """
+        self._notes.append((at, said(message, at=str(at), **values)))
 
     def sentences(self) -> tuple[str, ...]:
         """The sentences in order of position."""
@@ -25,5 +31,5 @@ class Notes:
         given = tuple(sentence for _, sentence in ordered[:MAX_NOTES])
         if len(ordered) > MAX_NOTES:
             at = ordered[MAX_NOTES][0]
-            given += (f"{len(ordered) - MAX_NOTES} more repairs at {at} and after.",)
+            given += (said("{count} more repairs at {at} and after.", count=len(ordered) - MAX_NOTES, at=str(at)),)
         return given

@@ -127,13 +127,11 @@ class _Parser:
         tree = self._or(None)
         while self._peek() == ")":  # an unmatched ")" is ignored, and parsing goes on
             at = self._take().at
-            self.notes.add(at, said("Nothing to close with “)” at {at}: ignored.", at=str(at)))
+            self.notes.about(at, "Nothing to close with “)” at {at}: ignored.")
             tree = _join(And, [part for part in (tree, self._or(None)) if part is not None])
         if tree is None:
             if self.lexemes:
-                self.notes.add(
-                    self.lexemes[-1].at, said("No word to search for at 1 or after: every article is shown.")
-                )
+                self.notes.about(self.lexemes[-1].at, "No word to search for at 1 or after: every article is shown.")
             return All()
         self._note_omitted()
         return tree
@@ -145,25 +143,19 @@ class _Parser:
         for lexeme in lex(text):
             match lexeme.kind:
                 case "boost":
-                    self.notes.add(
-                        lexeme.at,
-                        said(
-                            "“{text}” at {at}: words cannot be weighted; ignored.", text=lexeme.text, at=str(lexeme.at)
-                        ),
+                    self.notes.about(
+                        lexeme.at, "“{text}” at {at}: words cannot be weighted; ignored.", text=lexeme.text
                     )
                     continue
                 case "least":
                     self._note_least(lexeme, closed)
                     continue
                 case "word" if not lexeme.value and _COUNT.fullmatch(lexeme.text):
-                    self.notes.add(
+                    self.notes.about(
                         lexeme.at,
-                        said(
-                            "“{text}” at {at} is searched as a word; a number of parts directly follows their "
-                            "parenthesis, as in (a b c)@2.",
-                            text=lexeme.text,
-                            at=str(lexeme.at),
-                        ),
+                        "“{text}” at {at} is searched as a word; a number of parts directly follows their "
+                        "parenthesis, as in (a b c)@2.",
+                        text=lexeme.text,
                     )
                 case "(":
                     open_groups.append(len(self.lexemes))
@@ -173,14 +165,15 @@ class _Parser:
 
     def _note_least(self, lexeme: Lexeme, closed: int | None) -> None:
         """Note how many parts are required of the group that has just been closed."""
-        number, place = lexeme.text[1:], {"text": lexeme.text, "at": str(lexeme.at)}
+        number = lexeme.text[1:]
         if closed is None:
-            self.notes.add(lexeme.at, said("“{text}” at {at} follows no group: ignored.", **place))
+            self.notes.about(lexeme.at, "“{text}” at {at} follows no group: ignored.", text=lexeme.text)
         elif number.isascii() and number.isdecimal():
             self.least[closed] = int(number)
         else:
-            said_so = said("“{text}” at {at} is no number of parts, as in (a b c)@2: ignored.", **place)
-            self.notes.add(lexeme.at, said_so)
+            self.notes.about(
+                lexeme.at, "“{text}” at {at} is no number of parts, as in (a b c)@2: ignored.", text=lexeme.text
+            )
 
     def _optional(self) -> frozenset[Lexeme]:
         """The plainly typed function words of the query's language."""
@@ -215,28 +208,22 @@ class _Parser:
             if word in (either, without) and len(around) == 3 and all(other.kind == "word" for other in around):
                 before, _, after = (other.text for other in around)
                 form = f"{before} OR {after}" if word == either else f"{before} NOT {after}"
-                self.notes.add(
+                self.notes.about(
                     lexeme.at,
-                    said(
-                        "“{word}” at {at} was ignored as a common word; for the operator, write {form}.",
-                        word=str(word),
-                        at=str(lexeme.at),
-                        form=form,
-                    ),
+                    "“{word}” at {at} was ignored as a common word; for the operator, write {form}.",
+                    word=str(word),
+                    form=form,
                 )
             elif word is not None and word != function_words.BOTH.get(self.language):
                 named.setdefault(word, lexeme.at)
         if named:
             first, at = next(iter(named.items()))
             words = ", ".join(named)
-            self.notes.add(
+            self.notes.about(
                 at,
-                said(
-                    'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".',
-                    at=str(at),
-                    words=words,
-                    first=first,
-                ),
+                'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".',
+                words=words,
+                first=first,
             )
 
     def _peek(self) -> str:
@@ -257,7 +244,7 @@ class _Parser:
                 return _as_written(Or, parts) if counted else _join(Or, parts)
             operator = self._take()
             if part is None or self._peek() in _END:
-                self.notes.add(operator.at, said("OR at {at} has nothing on one side: ignored.", at=str(operator.at)))
+                self.notes.about(operator.at, "OR at {at} has nothing on one side: ignored.")
 
     def _and(self, field: str | None, counted: bool = False) -> Node | None:
         parts: list[Node] = []
@@ -267,9 +254,7 @@ class _Parser:
             if self._peek() == "and":
                 operator = self._take()
                 if not parts or self._peek() in _END:
-                    self.notes.add(
-                        operator.at, said("AND at {at} has nothing on one side: ignored.", at=str(operator.at))
-                    )
+                    self.notes.about(operator.at, "AND at {at} has nothing on one side: ignored.")
                 optional.pop(len(parts) - 1, None)
                 required = True
                 continue
@@ -301,10 +286,7 @@ class _Parser:
             operator = self._take()
             negations += 1
         if operator is not None and self._peek() in _END:
-            self.notes.add(
-                operator.at,
-                said("{text} at {at} has nothing to exclude: ignored.", text=operator.text, at=str(operator.at)),
-            )
+            self.notes.about(operator.at, "{text} at {at} has nothing to exclude: ignored.", text=operator.text)
             return None
         part = self._near(field)
         if part is None or negations % 2 == 0:
@@ -321,7 +303,7 @@ class _Parser:
             operator = self._take()
             if self._peek() in ("not", "-"):
                 sign = f"“{operator.text}” at {operator.at}"
-                self.notes.add(operator.at, said("{sign} cannot be combined with NOT: read as AND.", sign=sign))
+                self.notes.about(operator.at, "{sign} cannot be combined with NOT: read as AND.", sign=sign)
                 break
             part = None if not parts or self._peek() in _END else self._atom(field)
             if part is None:
@@ -334,10 +316,7 @@ class _Parser:
         return _join(And, joined)
 
     def _note_one_sided(self, operator: Lexeme) -> None:
-        self.notes.add(
-            operator.at,
-            said("“{text}” at {at} has nothing on one side: ignored.", text=operator.text, at=str(operator.at)),
-        )
+        self.notes.about(operator.at, "“{text}” at {at} has nothing on one side: ignored.", text=operator.text)
 
     def _count_again(self, joined: list[Node], parts: list[Node]) -> None:
         """Count what was joined as it will be counted when its canonical form is read."""
@@ -351,16 +330,14 @@ class _Parser:
     def _atom(self, field: str | None) -> Node | None:
         lexeme = self._take()
         while lexeme.kind == "unclosed":
-            self.notes.add(lexeme.at, said("Unclosed quote at {at}: searched as words.", at=str(lexeme.at)))
+            self.notes.about(lexeme.at, "Unclosed quote at {at}: searched as words.")
             if self._peek() in _NO_ATOM:
                 return None
             lexeme = self._take()
         match lexeme.kind:
             case "field":
                 if self._peek() in _NO_ATOM:
-                    self.notes.add(
-                        lexeme.at, said("{text}: at {at} names no word: ignored.", text=lexeme.text, at=str(lexeme.at))
-                    )
+                    self.notes.about(lexeme.at, "{text}: at {at} names no word: ignored.", text=lexeme.text)
                     return None
                 return self._atom(lexeme.text)
             case "(":
@@ -378,27 +355,19 @@ class _Parser:
         if self._peek() == ")":
             self._take()
         else:
-            self.notes.add(opening.at, said("Unclosed “(” at {at}: closed at the end.", at=str(opening.at)))
+            self.notes.about(opening.at, "Unclosed “(” at {at}: closed at the end.")
         if inner is None:
-            self.notes.add(opening.at, said("Nothing in the parentheses at {at}: ignored.", at=str(opening.at)))
+            self.notes.about(opening.at, "Nothing in the parentheses at {at}: ignored.")
         return inner if inner is None or least is None else self._counted(opening, least, inner)
 
     def _counted(self, opening: Lexeme, least: int, inner: Node) -> Node:
         """A group of whose parts some are required."""
         parts = inner.parts if isinstance(inner, And | Or) else (inner,)
-        different = len(set(parts))
-        if not 1 <= least <= different:
-            read = said("any of them") if least < 1 else said("all of them")
-            has = "1 part" if different == 1 else f"{different} parts"
-            self.notes.add(
-                opening.at,
-                said(
-                    "The group at {at} has {has}, not {least}: {read}.",
-                    at=str(opening.at),
-                    has=str(has),
-                    least=str(least),
-                    read=read,
-                ),
+        if least < 1:
+            self.notes.about(opening.at, "Of the group at {at}, at least one part is required, not 0: any is enough.")
+        elif least > len(set(parts)):
+            self.notes.about(
+                opening.at, "The group at {at} has fewer parts than {least}: all are required.", least=str(least)
             )
         return at_least(least, parts)
 
@@ -437,26 +406,17 @@ class _Parser:
             return
         if name.lower() in FIELDS:
             if not rest:
-                together = f"a field and its word are written together, as in {name.lower()}:word"
-                self.notes.add(
+                self.notes.about(
                     lexeme.at,
-                    said(
-                        "“{name}:” at {at} is searched as a word; {together}.",
-                        name=name,
-                        at=str(lexeme.at),
-                        together=together,
-                    ),
+                    "“{name}:” at {at} is searched as a word; a field and its word are written together, as in "
+                    "{field}:word.",
+                    name=name,
+                    field=name.lower(),
                 )
         elif rest or self._follows(lexeme):
             hint = nearest(name, FIELDS)
-            self.notes.add(
-                lexeme.at,
-                said(
-                    "No field “{name}” to search in, at {at}: searched as words. {hint}",
-                    name=name,
-                    at=str(lexeme.at),
-                    hint=hint,
-                ),
+            self.notes.about(
+                lexeme.at, "No field “{name}” to search in, at {at}: searched as words. {hint}", name=name, hint=hint
             )
 
     def _follows(self, lexeme: Lexeme) -> bool:

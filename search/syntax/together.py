@@ -48,9 +48,9 @@ def _joined(row: Sequence[Node], operator: Lexeme, notes: Notes) -> list[Node]:
     sign = f"“{operator.text}” at {operator.at}"
     if lost:
         joins = said("joins words, phrases, persons, countries and groups of these with OR")
-        notes.add(operator.at, said("{sign} {joins}: read as AND.", sign=sign, joins=joins))
+        notes.about(operator.at, "{sign} {joins}: read as AND.", sign=sign, joins=joins)
     elif not found:
-        notes.add(operator.at, said("{sign} has the same on both sides: ignored.", sign=sign))
+        notes.about(operator.at, "{sign} has the same on both sides: ignored.", sign=sign)
     if found:
         return [*found, *lost]
     return [part for node, parts in zip(row, placed, strict=True) for part in (parts or (node,))]
@@ -67,9 +67,7 @@ def _within(operator: Lexeme, notes: Notes) -> Within:
             max_distance=str(MAX_DISTANCE),
             nearest=str(nearest),
         )
-        notes.add(
-            operator.at, said("“{text}” at {at} {reason}", text=operator.text, at=str(operator.at), reason=reason)
-        )
+        notes.about(operator.at, "“{text}” at {at} {reason}", text=operator.text, reason=reason)
     return nearest
 
 

@@ -29,31 +29,29 @@ def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     words = tuple(token.word for token in tokens(lexeme.text))
     if not words:
-        notes.add(lexeme.at, said("Nothing between the quotes at {at}: ignored.", at=str(lexeme.at)))
+        notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
         return None
     if star := _STAR.search(lexeme.text):
         at = lexeme.start + star.start()
-        notes.add(at, said("“*” at {at} is in quotes, where it has no meaning: ignored.", at=str(at)))
+        notes.about(at, "“*” at {at} is in quotes, where it has no meaning: ignored.")
     if not lexeme.tilde:
         return _leaf(words, lexeme.exact, field)
     at = lexeme.start + len(lexeme.text) + 1
     given = f"“{lexeme.tilde}” at {at}"
     if not lexeme.tilde[1:].isdecimal() or len(words) == 1:
         needs = said("two words or more before it") if len(words) == 1 else said("a number of words after it")
-        notes.add(at, said("{given} needs {needs}: ignored.", given=given, needs=needs))
+        notes.about(at, "{given} needs {needs}: ignored.", given=given, needs=needs)
         return _leaf(words, lexeme.exact, field)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
-        notes.add(
+        notes.about(
             at,
-            said(
-                "{given} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
-                given=given,
-                max_distance=str(MAX_DISTANCE),
-            ),
+            "{given} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
+            given=given,
+            max_distance=str(MAX_DISTANCE),
         )
     if lexeme.exact:
-        notes.add(lexeme.at, said("“=” at {at} cannot be used with “~”: ignored.", at=str(lexeme.at)))
+        notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
     return Near(words, min(distance, MAX_DISTANCE), field)
 
 
@@ -66,10 +64,7 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
         word = text[: stray.start()].lstrip("=")
-        notes.add(
-            at,
-            said("“{stray}” at {at} needs a number, as in {word}~1: ignored.", stray=stray[0], at=str(at), word=word),
-        )
+        notes.about(at, "“{stray}” at {at} needs a number, as in {word}~1: ignored.", stray=stray[0], word=word)
         text = text[: stray.start()]
     tilde = _TILDE.search(text)
     bare = text[: tilde.start()] if tilde else text
@@ -79,39 +74,36 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         return None
     if star := _STAR.search(bare.rstrip("*")) or _FIRST.match(bare):
         at = lexeme.start + star.end() - 1
-        notes.add(at, said("“*” at {at} has a meaning only at the end of a word: ignored.", at=str(at)))
+        notes.about(at, "“*” at {at} has a meaning only at the end of a word: ignored.")
     enough = len(words) == 1 and len(words[0]) >= MIN_LETTERS
     needs = said("needs one word of {min_letters} letters or more before it: ignored.", min_letters=str(MIN_LETTERS))
     if prefix:
         at = lexeme.start + len(bare.rstrip("*"))
         if tilde:
             after = lexeme.start + tilde.start()
-            notes.add(after, said("“{tilde}” at {after} cannot follow “*”: ignored.", tilde=tilde[0], after=str(after)))
+            notes.about(after, "“{tilde}” at {after} cannot follow “*”: ignored.", tilde=tilde[0], after=str(after))
         if enough:
             return Prefix(words[0], field)
-        notes.add(at, said("“*” at {at} {needs}", at=str(at), needs=needs))
+        notes.about(at, "“*” at {at} {needs}", needs=needs)
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:
             return _fuzzy(words[0], tilde[1], at, field, notes)
-        notes.add(at, said("“{tilde}” at {at} {needs}", tilde=tilde[0], at=str(at), needs=needs))
+        notes.about(at, "“{tilde}” at {at} {needs}", tilde=tilde[0], needs=needs)
     return _leaf(words, exact, field)
 
 
 def _fuzzy(word: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
     edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
     if edits > MAX_EDITS:
-        notes.add(
+        notes.about(
             at,
-            said(
-                "“~{number}” at {at}: at most {max_edits} letters may differ; read as ~{max_edits}.",
-                number=str(number),
-                at=str(at),
-                max_edits=str(MAX_EDITS),
-            ),
+            "“~{number}” at {at}: at most {max_edits} letters may differ; read as ~{max_edits}.",
+            number=str(number),
+            max_edits=str(MAX_EDITS),
         )
     if not edits:
-        notes.add(at, said("“~{number}” at {at} allows no difference: ignored.", number=str(number), at=str(at)))
+        notes.about(at, "“~{number}” at {at} allows no difference: ignored.", number=str(number))
         return Word(word, field)
     return Fuzzy(word, min(edits, MAX_EDITS), field)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,6 +18,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+import search
+from indexer import pipeline
 from tests import waiting
 
 ARGUMENTS = (
@@ -78,3 +83,24 @@ def breaches(page: Page) -> list[str]:
     page.locator(":root").wait_for(state="attached")
     noted: list[str] = page.evaluate("window.broken ?? []")
     return noted
+
+
+@contextmanager
+def newswire_served(shared: Path, folder: Path, spoken_of: re.Pattern[str], workers: int = 1) -> Iterator[str]:
+    """Serve the reports of Reuters of 1987 in which a pattern is found.
+
+    Args:
+        folder: where the reports and their index are written.
+    """
+    lines = []
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
+        for record in map(json.loads, records):
+            if spoken_of.search(record["body"]):
+                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
+                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
+                lines.append(json.dumps({**values, "source": "Reuters"}))
+    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with search.writer(folder / "idx") as writer:
+        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=workers))
+    with served(folder / "idx") as address:
+        yield address

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import gzip
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,10 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-import search
-from indexer import pipeline
 from service import keys
-from tests.browser.running import served
+from tests.browser.running import newswire_served, served
 from tests.browser.test_search_page import total
 
 pytestmark = pytest.mark.browser
@@ -72,18 +68,7 @@ def journey(what: str, begins: str, actions: int) -> Callable[[Callable[..., Rea
 @pytest.fixture(scope="module")
 def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the reports of 1987 that speak of oil prices are served."""
-    folder = tmp_path_factory.mktemp("newswire")
-    lines = []
-    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
-        for record in map(json.loads, records):
-            if OIL.search(record["body"]):
-                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
-                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
-                lines.append(json.dumps({**values, "source": "Reuters"}))
-    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with search.writer(folder / "idx") as writer:
-        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=1))
-    with served(folder / "idx") as address:
+    with newswire_served(shared, tmp_path_factory.mktemp("newswire"), OIL) as address:
         yield address
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -11,28 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-import search
-from indexer import pipeline
-from tests.browser.running import served
+from tests.browser.running import newswire_served
 
 pytestmark = pytest.mark.browser
+
+PERSONS = re.compile("nakasone|miyazawa", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
 def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the reports of 1987 that speak of either person are served."""
-    folder = tmp_path_factory.mktemp("newswire")
-    lines = []
-    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
-        for record in map(json.loads, records):
-            if re.search("nakasone|miyazawa", record["body"], re.IGNORECASE):
-                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
-                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
-                lines.append(json.dumps({**values, "source": "Reuters"}))
-    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with search.writer(folder / "idx") as writer:
-        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=2))
-    with served(folder / "idx") as address:
+    with newswire_served(shared, tmp_path_factory.mktemp("newswire"), PERSONS, workers=2) as address:
         yield address
 
 

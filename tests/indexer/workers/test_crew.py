@@ -26,7 +26,7 @@ def looks_like(head, name):
         pass
     return name.endswith(".html")
 
-def read(file, origin):
+def read(file, origin, pictures=None):
     for number, word in enumerate(file.read().decode().split()[1:]):
         if word.endswith("-once"):  # by whichever process is first
             mark = os.path.join(os.environ["MARKS"], f"{origin.name}-{number}")

@@ -66,8 +66,8 @@ class Search:
         self._budget = budget
         self.cluster = cluster
         self.view = seen
-        self.query = query = settled(query, self.total_of)
-        self.parsed: Parsed = asked(query)
+        self.query = query = settled(query, self.total_of, seen.languages)
+        self.parsed: Parsed = asked(query, seen.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self.terms = with_counts(self.parsed.tree)
         order = query.order

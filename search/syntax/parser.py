@@ -302,8 +302,9 @@ class _Parser:
         while self._peek() == "near":
             operator = self._take()
             if self._peek() in ("not", "-"):
-                sign = f"“{operator.text}” at {operator.at}"
-                self.notes.about(operator.at, "{sign} cannot be combined with NOT: read as AND.", sign=sign)
+                self.notes.about(
+                    operator.at, "“{text}” at {at} cannot be combined with NOT: read as AND.", text=operator.text
+                )
                 break
             part = None if not parts or self._peek() in _END else self._atom(field)
             if part is None:

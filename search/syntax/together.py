@@ -45,12 +45,14 @@ def _joined(row: Sequence[Node], operator: Lexeme, notes: Notes) -> list[Node]:
     lost = [node for node, parts in zip(row, placed, strict=True) if parts is None]
     groups = [tuple(dict.fromkeys(parts)) for parts in placed if parts is not None]
     found: list[Node] = [*_together(groups, within)]
-    sign = f"“{operator.text}” at {operator.at}"
     if lost:
-        joins = said("joins words, phrases, persons, countries and groups of these with OR")
-        notes.about(operator.at, "{sign} {joins}: read as AND.", sign=sign, joins=joins)
+        notes.about(
+            operator.at,
+            "“{text}” at {at} joins words, phrases, persons, countries and groups of these with OR: read as AND.",
+            text=operator.text,
+        )
     elif not found:
-        notes.about(operator.at, "{sign} has the same on both sides: ignored.", sign=sign)
+        notes.about(operator.at, "“{text}” at {at} has the same on both sides: ignored.", text=operator.text)
     if found:
         return [*found, *lost]
     return [part for node, parts in zip(row, placed, strict=True) for part in (parts or (node,))]

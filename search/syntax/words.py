@@ -37,17 +37,18 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if not lexeme.tilde:
         return _leaf(words, lexeme.exact, field)
     at = lexeme.start + len(lexeme.text) + 1
-    given = f"“{lexeme.tilde}” at {at}"
-    if not lexeme.tilde[1:].isdecimal() or len(words) == 1:
-        needs = said("two words or more before it") if len(words) == 1 else said("a number of words after it")
-        notes.about(at, "{given} needs {needs}: ignored.", given=given, needs=needs)
+    if len(words) == 1:
+        notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
+        return _leaf(words, lexeme.exact, field)
+    if not lexeme.tilde[1:].isdecimal():
+        notes.about(at, "“{text}” at {at} needs a number of words after it: ignored.", text=lexeme.tilde)
         return _leaf(words, lexeme.exact, field)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
         notes.about(
             at,
-            "{given} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
-            given=given,
+            "“{text}” at {at} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
+            text=lexeme.tilde,
             max_distance=str(MAX_DISTANCE),
         )
     if lexeme.exact:

@@ -222,7 +222,7 @@ class PlainEngine(Closeable):
 
     def _answer(self, query: Query, text: str, without: frozenset[str]) -> Results:
         query = replace(query, match=self._meant(query))
-        parsed = asked(query)
+        parsed = asked(query, self._languages)
         found = [a for a in self.held.values() if a.id not in without and self._is_found(query, a)]
         kept = [article for article in found if self._passes(query, article, "")]
         scored = any(nodes.leaves(parsed.tree))
@@ -266,10 +266,12 @@ class PlainEngine(Closeable):
     def _hit(self, query: Query, article: Article, score: float | None) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
-        missing = tuple(write(part) for part in asked(query).counted if not self._matches(part, article))
+        missing = tuple(
+            write(part) for part in asked(query, self._languages).counted if not self._matches(part, article)
+        )
         if wanted <= {"id", "score", "group"}:
             return Hit(Article(article.id, ""), score, (), (), group, missing)
-        marker = self._marker(asked(query).tree, article.language)
+        marker = self._marker(asked(query, self._languages).tree, article.language)
         article = self._spelled(article)
         return Hit(
             article,
@@ -658,12 +660,26 @@ class PlainEngine(Closeable):
         tree = parse(query.text).tree
         parts = tree.parts if isinstance(tree, nodes.And) else (tree,)
         worded = [part for part in parts if any(nodes.leaves(part))]
-        forms: dict[object, list[nodes.Node]] = {}
+        groups: list[list[nodes.Node]] = []
         for part in dict.fromkeys(worded):
-            same = (term(part.word, "en"), part.field) if isinstance(part, nodes.Word) else part
-            forms.setdefault(same, []).append(part)
-        either = [some[0] if len(some) == 1 else nodes.Or(tuple(some)) for some in forms.values()]
+            near = [group for group in groups if any(self._is_inflection(part, other) for other in group)]
+            if near:
+                near[0] += [other for group in near[1:] for other in group] + [part]
+                groups = [group for group in groups if group not in near[1:]]
+            else:
+                groups.append([part])
+        either = [some[0] if len(some) == 1 else nodes.Or(tuple(some)) for some in groups]
         return either, [part for part in parts if part not in worded]
+
+    @property
+    def _languages(self) -> list[str | None]:
+        return sorted({one.language for one in self.held.values()}, key=str)
+
+    def _is_inflection(self, one: nodes.Node, other: nodes.Node) -> bool:
+        """Whether two parts are words that are searched as one in any language of the archive."""
+        if not (isinstance(one, nodes.Word) and isinstance(other, nodes.Word) and one.field == other.field):
+            return False
+        return any(term(one.word, of) == term(other.word, of) for of in self._languages or [None])
 
     def _meant(self, query: Query) -> Match:
         """What `auto` means."""
@@ -683,7 +699,7 @@ class PlainEngine(Closeable):
         return (enough or not worded) and all(self._matches(part, article) for part in others)
 
     def _canonical(self, query: Query) -> str:
-        return write(asked(replace(query, match=self._meant(query))).tree)
+        return write(asked(replace(query, match=self._meant(query)), self._languages).tree)
 
     def _partial(self, query: Query) -> Partial | None:
         parts = len(self._parts(query)[0])

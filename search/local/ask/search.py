@@ -62,8 +62,8 @@ class Search(Closeable):
         self._budget = budget
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
-        self.query = query = settled(query, self.total_of)
-        self.parsed: Parsed = asked(query)
+        self.query = query = settled(query, self.total_of, snapshot.languages)
+        self.parsed: Parsed = asked(query, snapshot.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
         ranked = self._order == "relevance"

@@ -117,3 +117,12 @@ def test_a_cursor_goes_on_in_the_same_list(engine: Engine) -> None:
 
     assert {hit.id for hit in (*first.hits, *second.hits)} == {"talks", "trade"}
     assert second.cursor is None
+
+
+def test_inflections_in_any_language_of_the_archive_count_once(backend: Backend, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("wahl", "Die Wahl war knapp.", language="de"))
+        writer.add(Article("both", "Der Kakapo gewinnt die Wahlen.", language="de"))
+
+    assert set(ids(engine, "Wahlen Wahl Kakapo", match="most")) == {"both"}
+    assert set(ids(engine, "Wahlen Wahl Kakapo Zebra", match="most")) == {"both"}

@@ -23,7 +23,14 @@ from service import words
 
 ROOT = Path(__file__).parent.parent
 _TEMPLATES = {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
-_KEYWORDS = DEFAULT_KEYWORDS | {"mark": None, "said": None, "about": (2,), "counted": (1, 2), "Field": (3,)}
+_KEYWORDS = DEFAULT_KEYWORDS | {
+    "mark": None,
+    "said": None,
+    "about": (2,),
+    "aside": (2,),
+    "counted": (1, 2),
+    "Field": (3,),
+}
 
 
 def extracted() -> Catalog:

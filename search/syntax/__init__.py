@@ -24,13 +24,14 @@ how it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses,
 phrases.
 
 `nodes` defines the tree and what each node matches, `lexer` splits a query into tokens, `parser` builds the tree,
-`together` its `/s`, `/p` and `/5`, and `writer` writes it. `parse(write(tree)).tree == tree` for every tree that
-`parse` returns. `partial` requires only some of the parts, if a query wants that.
+`together` its `/s`, `/p` and `/5`, and `writer` writes it, as it is compared or `spelled` as it was typed.
+`parse(write(tree)).tree == tree` for every tree that `parse` returns. `partial` requires only some of the parts, if a
+query wants that.
 """
 
 from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, Parsed, askable, parse
 from search.syntax.partial import asked, settled
-from search.syntax.writer import write
+from search.syntax.writer import spelled, write
 
 __all__ = [
     "MAX_CLAUSES",
@@ -42,5 +43,6 @@ __all__ = [
     "asked",
     "parse",
     "settled",
+    "spelled",
     "write",
 ]

@@ -32,14 +32,14 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
         beginning = addresses.key(text)
         if not beginning:
             notes.about(lexeme.at, "No address at {at}: ignored. Give its beginning: url:example.com/news.")
-        return Url(beginning) if beginning else None
+        return Url(beginning, text) if beginning else None
     return _value(text, field, lexeme.start, notes)
 
 
 def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
     known = BY_NAME[facet].vocabulary
     if known is None:
-        return Value(facet, text)
+        return Value(facet, text, text)
     code = vocabulary(known).meant(text)
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: only for the notes that are shown.
@@ -49,21 +49,21 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
             if close
             else said('Put a name of several words in quotes: {facet}:"…".', facet=facet)
         )
-        notes.about(at, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint)
-    return Value(facet, code or text)
+        notes.aside(at, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint)
+    return Value(facet, code or text, text)
 
 
 def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:
     first, dots, last = (part.strip() for part in text.partition(".."))
     begin = _bound(first, at, notes)
-    days = Days(begin, _bound(last, at, notes) if dots else begin, field)
+    days = Days(begin, _bound(last, at, notes) if dots else begin, field, text)
     if days.first is None and days.last is None:
         if not (first or last):
             notes.about(at, "No date at {at}: ignored. Give {forms}, or a range: 1998..2003.", forms=dates.ALL_FORMS)
         return None
     earliest, latest = days.bounds()
     if earliest and latest and earliest > latest:
-        notes.about(at, "The range at {at} ends before it begins: no article is in it.")
+        notes.aside(at, "The range at {at} ends before it begins: no article is in it.")
     return days
 
 

@@ -1,32 +1,36 @@
 """A query in the fields of a form: `read(tree)` puts it into them, `tree(form)` makes one of them.
 
-A field has words, never operators: whatever is typed into one is cut into words as a text is. What no field can hold is
-the `rest`, a tree of its own, so that no query loses anything: `tree(read(t))` is `t` but for the order of what AND
-joins.
+A field has words as they are typed, never operators: whatever is in one is cut into words as a text is. What no field
+can hold is the `rest`, a tree of its own, so that no query loses anything: `tree(read(t))` is `t` but for the order of
+what AND joins. Words come back in the spelling in which they were typed, if the tree knows it and a field can have it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from search import dates
 from search.syntax.nodes import All, And, Days, Near, Node, Not, Or, Phrase, Together, Value, Word
 from search.text import tokens
 
-Item = tuple[str, ...]
-"""A folded word, or several that are written as one, like cease-fire: adjacent words."""
-Items = tuple[Item, ...]
+Item = Word | Phrase
+"""A word, or several that are written as one, like cease-fire: adjacent words."""
 Within = Literal["s", "p"] | int
 
 EVERY: Node = All()
 DISTANCE = 5
 """The words between near ones, unless another number is chosen."""
 
+_AROUND = ' "“”„«»()'
+"""Signs of the query language around words, which mean nothing in a field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields.
+    """The fields; "" is an empty one.
 
     Attributes:
         all: every one of these, anywhere.
@@ -36,59 +40,56 @@ class Form:
         title: every one of these in the title.
         near, within: these near each other: in one sentence `s`, in one paragraph `p`, or with at most this many other
             words between them, in any order.
-        author, source: a name; "" for any.
-        first, last: the days of publication, as in `Days`; None is open.
+        author, source: a name.
+        first, last: the days of publication, as `dates.written` reads them.
         rest: what else must match.
     """
 
-    all: Items = ()
-    phrase: Item = ()
-    any: Items = ()
-    none: Items = ()
-    title: Items = ()
-    near: Items = ()
+    all: str = ""
+    phrase: str = ""
+    any: str = ""
+    none: str = ""
+    title: str = ""
+    near: str = ""
     within: Within = DISTANCE
     author: str = ""
     source: str = ""
-    first: str | None = None
-    last: str | None = None
+    first: str = ""
+    last: str = ""
     rest: Node = EVERY
 
 
-def items(text: str) -> Items:
+def items(text: str, field: str | None = None) -> tuple[Item, ...]:
     """The words of a text; those without a space between them are one item."""
-    found = (tuple(token.word for token in tokens(part)) for part in text.split())
+    found = (_item(part, field) for part in text.split())
     return tuple(item for item in found if item)
 
 
-def words(text: str) -> Item:
-    """The words of a text, each by itself."""
-    return tuple(token.word for token in tokens(text))
-
-
-def typed(found: Iterable[Item]) -> str:
-    """Items as they are typed: `items(typed(found)) == found`."""
-    return " ".join("-".join(item) for item in found)
-
-
-def name(text: str) -> str:
-    """A name as a query can have it: no quotation mark ends it."""
-    if '"' in text or "”" in text:
-        text = text.replace("»", " ")
-    return " ".join(text.split())
-
-
 def tree(form: Form) -> Node:
-    """The tree of a form: what its fields require, in their order, and the rest."""
-    parts: list[Node] = [*map(_leaf, form.all)]
-    parts += [_leaf(form.phrase)] if form.phrase else []
-    parts += _several(form.any)
-    parts += _near(form.near, form.within)
-    parts += [_leaf(item, "title") for item in form.title]
-    parts += [Not(_leaf(item)) for item in form.none]
-    parts += [Value(facet, value) for facet, value in (("author", form.author), ("source", form.source)) if value]
-    parts += [Days(form.first, form.last)] if form.first or form.last else []
+    """The tree of a form: what its fields require, in their order, and the rest.
+
+    Raises:
+        ValueError: if a day is not a date.
+    """
+    parts: list[Node] = [*items(form.all)]
+    parts += [phrase] if (phrase := _item(form.phrase)) else []
+    parts += _several(items(form.any))
+    parts += _near(items(form.near), form.within)
+    parts += items(form.title, "title")
+    parts += map(Not, items(form.none))
+    names = (("author", form.author), ("source", form.source))
+    parts += [Value(facet, name, name) for facet, typed in names if (name := " ".join(typed.split()))]
+    parts += [days(form.first, form.last)] if form.first or form.last else []
     return all_of([*parts, form.rest])
+
+
+def days(first: str, last: str) -> Days:
+    """The range between two days as they are typed, of which one may be "".
+
+    Raises:
+        ValueError: if one is not a date.
+    """
+    return Days(_day(first), _day(last), typed=first if first == last else f"{first}..{last}")
 
 
 def all_of(parts: Iterable[Node]) -> Node:
@@ -108,7 +109,7 @@ def read(tree: Node) -> Form:
     for part in parts:
         # Of equal phrases only one is the last, and it does not matter which.
         if phrases and part == phrases[-1] and not form.phrase:
-            form = replace(form, phrase=phrases[-1].words)
+            form = replace(form, phrase=_together(phrases[-1]))
             continue
         placed = _placed(form, part)
         if placed is None:
@@ -122,54 +123,87 @@ def _placed(form: Form, part: Node) -> Form | None:
     """The form with one more part in its field; None if there is none, or it is taken."""
     match part:
         case Word() | Phrase() if part.field is None:
-            return replace(form, all=(*form.all, *_items((part,))))
+            return replace(form, all=_more(form.all, part))
         case Word() | Phrase() if part.field == "title":
-            return replace(form, title=(*form.title, *_items((replace(part, field=None),))))
+            return replace(form, title=_more(form.title, replace(part, field=None)))
         case Not(Word() | Phrase() as inner) if inner.field is None:
-            return replace(form, none=(*form.none, *_items((inner,))))
-        case Or(parts) if not form.any and (found := _items(parts)):
+            return replace(form, none=_more(form.none, inner))
+        case Or(parts) if not form.any and (found := _typed(parts)):
             return replace(form, any=found)
-        case Near(words, distance, None) if not form.near:
-            return replace(form, near=tuple((word,) for word in words), within=distance)
-        case Together(parts, "s" | "p" as within) if not form.near and (found := _items(parts)):
+        case Near(_, distance, None) if not form.near:
+            return replace(form, near=_together(part), within=distance)
+        case Together(parts, "s" | "p" as within) if not form.near and (found := _typed(parts)):
             return replace(form, near=found, within=within)
         case Value("author", value) if not form.author:
             return replace(form, author=value)
         case Value("source", value) if not form.source:
             return replace(form, source=value)
-        case Days(first, last, "published") if not (form.first or form.last):
+        case Days(_, _, "published") if not (form.first or form.last):
+            first, last = _range(part)
             return replace(form, first=first, last=last)
         case _:
             return None
 
 
-def _items(parts: Iterable[Node]) -> Items:
-    """The items of plain words and phrases; none if a part is anything else."""
-    found: list[Item] = []
-    for part in parts:
-        match part:
-            case Word(word, None):
-                found.append((word,))
-            case Phrase(words, None):
-                found.append(words)
-            case _:
-                return ()
-    return tuple(found)
+def _more(text: str, item: Item) -> str:
+    return f"{text} {_alone(item)}".lstrip()
 
 
-def _leaf(item: Item, field: str | None = None) -> Word | Phrase:
-    return Word(item[0], field) if len(item) == 1 else Phrase(item, field)
+def _typed(parts: Iterable[Node]) -> str:
+    """Plain words and phrases as they are typed; "" if a part is anything else."""
+    found = [_alone(part) if isinstance(part, Word | Phrase) and part.field is None else "" for part in parts]
+    return " ".join(found) if all(found) else ""
 
 
-def _several(found: Items) -> list[Node]:
+def _alone(item: Item) -> str:
+    """An item as it is typed among others: without a space."""
+    words = (item.word,) if isinstance(item, Word) else item.words
+    text = "-".join(item.typed.split())
+    return text if items(text) == (item,) else "-".join(words)
+
+
+def _together(group: Phrase | Near) -> str:
+    """Adjacent or near words as they are typed in a field of their own."""
+    return " ".join(group.typed.split()) if _words(group.typed) == group.words else " ".join(group.words)
+
+
+def _range(part: Days) -> tuple[str, str]:
+    """The first and the last day as they are typed."""
+    first, dots, last = (end.strip() for end in part.typed.partition(".."))
+    last = last if dots else first
+    try:
+        same = (_day(first), _day(last)) == (part.first, part.last)
+    except ValueError:
+        same = False  # one of them was left out, with a note
+    return (first, last) if same else (part.first or "", part.last or "")
+
+
+def _day(text: str) -> str | None:
+    return dates.written(text, date.today()) if text else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(text))
+
+
+def _item(text: str, field: str | None = None) -> Item | None:
+    """The words of a text, adjacent; None if it has none."""
+    words, typed = _words(text), " ".join(text.strip(_AROUND).split())
+    if len(words) < 2:
+        return Word(words[0], field, typed) if words else None
+    return Phrase(words, field, typed)
+
+
+def _several(found: tuple[Item, ...]) -> list[Node]:
     """One of these."""
-    return [Or(tuple(map(_leaf, found)))] if len(found) > 1 else [*map(_leaf, found)]
+    return [Or(found)] if len(found) > 1 else [*found]
 
 
-def _near(found: Items, within: Within) -> list[Node]:
+def _near(found: tuple[Item, ...], within: Within) -> list[Node]:
     """These near each other; of one there is nothing to be near to."""
     if isinstance(within, int):
-        apart = tuple(word for item in found for word in item)
-        return [Near(apart, within)] if len(apart) > 1 else [*map(_leaf, found)]
-    different = tuple(dict.fromkeys(map(_leaf, found)))
+        typed = " ".join(item.typed for item in found)
+        words = _words(typed)
+        return [Near(words, within, typed=typed)] if len(words) > 1 else [*found]
+    different = tuple(dict.fromkeys(found))
     return [Together(different, within)] if len(different) > 1 else [*different]

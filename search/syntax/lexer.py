@@ -64,6 +64,8 @@ _LEXEME = re.compile(
        | (?P<word>{_WORD.pattern})""",
     re.VERBOSE,
 )
+_DOUBLED = re.compile("(?:[^»]|»»)*+»(?!»)")
+"""A name inside guillemets, with the last of them."""
 _TILDE = re.compile(r"~(?:[0-9]+|[^\W\d_]\w*)?")
 _MINUS = re.compile(r"[-−](?=[^\s)])")
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
@@ -111,7 +113,7 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "space":
                 pass
             case _:
-                end = _end(text, match[0][-1], at)
+                end = _end_of_value(text, match[0][-1], at) if valued else _end(text, match[0][-1], at)
                 if end is None and valued:
                     yield Lexeme("quoted", text[at:], start, at + 1, closed=False)
                     return
@@ -120,7 +122,8 @@ def lex(text: str) -> Iterator[Lexeme]:
                     continue
                 tilde = _TILDE.match(text, end + 1)
                 found = tilde[0] if tilde else ""
-                yield Lexeme("quoted", text[at:end], start, at + 1, match[0].startswith("="), found)
+                inside = text[at:end].replace("»»", "»") if valued and match[0][-1] == "«" else text[at:end]
+                yield Lexeme("quoted", inside, start, at + 1, match[0].startswith("="), found)
                 at = end + 1 + len(found)
 
 
@@ -128,3 +131,9 @@ def _end(text: str, opening: str, at: int) -> int | None:
     """The end of the quotation that begins here."""
     ends = (text.find(mark, at) for mark in _CLOSING[opening])
     return min((end for end in ends if end >= 0), default=None)
+
+
+def _end_of_value(text: str, opening: str, at: int) -> int | None:
+    """The same of a quoted name, in which a doubled » is part of the name, so that any name can be quoted."""
+    end = _DOUBLED.match(text, at) if opening == "«" else None
+    return end.end() - 1 if end else _end(text, opening, at)

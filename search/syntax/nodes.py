@@ -5,16 +5,20 @@ text of an article; a leaf without a field is matched in each of the two, separa
 field from 0. A word in any inflection matches the words of an article that have its *term* (`search.text.term`) in the
 language of that article, so that the matches among articles of one language depend on no other.
 
+A node remembers how it was *typed*, without field, operators and quotes; "" if it was made otherwise. That decides
+nothing, and equal nodes may differ in it.
+
 A leaf is scored by BM25 with a *frequency*, in which matches in the title count three times, and an *idf*. A
 condition is not scored: it adds 0.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from search import dates
 from search.fields import PLACED
@@ -24,6 +28,11 @@ MAX_SIMILAR = 50
 """Maximum number of forms that a `Fuzzy` expands to."""
 MAX_DISTANCE = 100
 """Maximum number of words between those of a `Near`."""
+
+
+def _typed() -> Any:
+    """How a node was typed, which does not make it another."""
+    return dataclasses.field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Word:
 
     word: str
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Prefix:
 
     letters: str
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class Fuzzy:
     word: str
     edits: int
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,7 @@ class Exact:
 
     words: tuple[str, ...]
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class Phrase:
 
     words: tuple[str, ...]
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,7 @@ class Near:
     words: tuple[str, ...]
     distance: int
     field: str | None = None
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,7 @@ class Value:
 
     facet: str
     value: str
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,7 @@ class Days:
     first: str | None
     last: str | None
     field: str = "published"
+    typed: str = _typed()
 
     def bounds(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first day and the last; None if the range is open."""
@@ -160,6 +177,7 @@ class Url:
     """Articles whose address, normalized by `addresses.key`, begins with this."""
 
     beginning: str
+    typed: str = _typed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Parsed:
     """A tree, and a sentence for every repair, in the order of the query.
 
     Attributes:
+        repairs: the notes without those on what was read as it stands, and on common words.
         counted: the parts of which a match has `least`, if not all are required (see `partial`).
     """
 
@@ -64,6 +65,7 @@ class Parsed:
     notes: tuple[str, ...] = ()
     counted: tuple[Node, ...] = ()
     least: int = 0
+    repairs: tuple[str, ...] = ()
 
 
 def parse(text: str) -> Parsed:
@@ -77,7 +79,7 @@ def parse(text: str) -> Parsed:
     if tree is not None:
         return Parsed(tree)
     parser = _Parser(text)
-    return Parsed(parser.query(), parser.notes.sentences())
+    return Parsed(parser.query(), parser.notes.sentences(), repairs=parser.notes.repairs())
 
 
 def _plain(text: str) -> Node | None:
@@ -92,7 +94,7 @@ def _plain(text: str) -> Node | None:
         if len(words) % 2 == 0 or words[1::2].count("OR") != len(words) // 2:
             return None
         kind, words = Or, words[::2]
-    found = tuple([Word(fold_word(word), None) for word in words])
+    found = tuple([Word(fold_word(word), None, word) for word in words])
     if any([word in _NOT_PLAIN for word in words]) or any([one.word in function_words.EVERY for one in found]):
         return None
     return found[0] if len(found) == 1 else kind(found)
@@ -208,7 +210,7 @@ class _Parser:
             if word in (either, without) and len(around) == 3 and all(other.kind == "word" for other in around):
                 before, _, after = (other.text for other in around)
                 form = f"{before} OR {after}" if word == either else f"{before} NOT {after}"
-                self.notes.about(
+                self.notes.aside(
                     lexeme.at,
                     "“{word}” at {at} was ignored as a common word; for the operator, write {form}.",
                     word=str(word),
@@ -219,7 +221,7 @@ class _Parser:
         if named:
             first, at = next(iter(named.items()))
             words = ", ".join(named)
-            self.notes.about(
+            self.notes.aside(
                 at,
                 'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".',
                 words=words,

@@ -35,14 +35,14 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         at = lexeme.start + star.start()
         notes.about(at, "“*” at {at} is in quotes, where it has no meaning: ignored.")
     if not lexeme.tilde:
-        return _leaf(words, lexeme.exact, field)
+        return _leaf(words, lexeme.exact, field, lexeme.text)
     at = lexeme.start + len(lexeme.text) + 1
     if len(words) == 1:
         notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
-        return _leaf(words, lexeme.exact, field)
+        return _leaf(words, lexeme.exact, field, lexeme.text)
     if not lexeme.tilde[1:].isdecimal():
         notes.about(at, "“{text}” at {at} needs a number of words after it: ignored.", text=lexeme.tilde)
-        return _leaf(words, lexeme.exact, field)
+        return _leaf(words, lexeme.exact, field, lexeme.text)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
         notes.about(
@@ -53,14 +53,14 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         )
     if lexeme.exact:
         notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
-    return Near(words, min(distance, MAX_DISTANCE), field)
+    return Near(words, min(distance, MAX_DISTANCE), field, lexeme.text)
 
 
 def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     """A word with its prefix and suffix operators; a phrase if there are other signs inside it."""
     text = lexeme.text
     if text.isalpha() and text.isascii():  # the usual word: nothing in it is a sign, and it is one token
-        return Word(fold_word(text), field)
+        return Word(fold_word(text), field, text)
     exact = text.startswith("=")
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
@@ -84,17 +84,17 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
             after = lexeme.start + tilde.start()
             notes.about(after, "“{tilde}” at {after} cannot follow “*”: ignored.", tilde=tilde[0], after=str(after))
         if enough:
-            return Prefix(words[0], field)
+            return Prefix(words[0], field, bare.rstrip("*"))
         notes.about(at, "“*” at {at} {needs}", needs=needs)
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:
-            return _fuzzy(words[0], tilde[1], at, field, notes)
+            return _fuzzy(words[0], bare, tilde[1], at, field, notes)
         notes.about(at, "“{tilde}” at {at} {needs}", tilde=tilde[0], needs=needs)
-    return _leaf(words, exact, field)
+    return _leaf(words, exact, field, bare.lstrip("=") if exact else bare)
 
 
-def _fuzzy(word: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
+def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
     edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
     if edits > MAX_EDITS:
         notes.about(
@@ -105,11 +105,11 @@ def _fuzzy(word: str, number: str, at: int, field: str | None, notes: Notes) -> 
         )
     if not edits:
         notes.about(at, "“~{number}” at {at} allows no difference: ignored.", number=str(number))
-        return Word(word, field)
-    return Fuzzy(word, min(edits, MAX_EDITS), field)
+        return Word(word, field, typed)
+    return Fuzzy(word, min(edits, MAX_EDITS), field, typed)
 
 
-def _leaf(words: tuple[str, ...], exact: bool, field: str | None) -> Leaf:
+def _leaf(words: tuple[str, ...], exact: bool, field: str | None, typed: str) -> Leaf:
     if exact:
-        return Exact(words, field)
-    return Word(words[0], field) if len(words) == 1 else Phrase(words, field)
+        return Exact(words, field, typed)
+    return Word(words[0], field, typed) if len(words) == 1 else Phrase(words, field, typed)

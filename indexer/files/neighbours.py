@@ -20,12 +20,18 @@ class Neighbours(Protocol):
         """Open a file, which the caller closes; None if there is none, or the name leads elsewhere."""
         ...
 
+    def refused(self, name: str) -> str:
+        """Why a file that is there is not opened, as a sentence; "" if there is none, or it is opened."""
+        ...
+
     def names(self) -> Sequence[str]:
         """The names of the files next to it, and of those in the parent folder, if that is in the archive."""
         ...
 
 
 ABOVE = "../"
+LEADS_OUT = "Its name leads out of the folder. Put it next to the article."
+LINK_OUT = "It is a link that leads out of the folder. Put the file itself there."
 
 Stamp = tuple[int, int]
 """Size in bytes and time of change in nanoseconds; (-1, 0) if it is not a regular file."""
@@ -58,27 +64,65 @@ class Folder:
             return None
         return open_file(path)
 
+    def refused(self, name: str) -> str:
+        """Why it is not opened: its name or a link leads out of the folder, or it is a pipe, a device or a folder."""
+        above = self._has_above and name.startswith(ABOVE)
+        if not stays_within(name.removeprefix(ABOVE) if above else name):
+            return LEADS_OUT
+        path = self._folder / name
+        top = self._folder.parent if above else self._folder
+        if not os.path.lexists(path):
+            return ""
+        if not _real(path).is_relative_to(_real(top)):
+            return LINK_OUT
+        try:
+            return refusal(path.stat().st_mode) or ""
+        except OSError as error:
+            return f"It cannot be read: {error.strerror or error}."
+
     def names(self) -> Sequence[str]:
         """The files of the folder, and of its parent."""
         return [*_files(self._folder), *(ABOVE + name for name in _files(self._folder.parent) if self._has_above)]
 
 
 class Members:
-    """The members of an archive, by functions that open a member by its name and list those of a folder."""
+    """The members of an archive.
+
+    Args:
+        folder: the one of the member whose neighbours they are.
+        opened: opens a member by its name; None if there is none, or it is refused.
+        listed: the names of the members in a folder.
+        refused: why a member is refused; "" if it is not, or there is none.
+    """
 
     def __init__(
-        self, folder: str, opened: Callable[[str], BinaryIO | None], listed: Callable[[str], Iterable[str]]
+        self,
+        folder: str,
+        opened: Callable[[str], BinaryIO | None],
+        listed: Callable[[str], Iterable[str]],
+        refused: Callable[[str], str],
     ) -> None:
         self._folder = PurePosixPath(folder)
         self._opened = opened
         self._listed = listed
+        self._refused = refused
 
     def open(self, name: str) -> BinaryIO | None:
         """Open a member; None if there is none, or the name leads out of the folder."""
+        path = self._path(name)
+        return self._opened(path) if path is not None else None
+
+    def refused(self, name: str) -> str:
+        """Why it is not opened: its name leads out of the folder, or it is a link or encrypted."""
+        path = self._path(name)
+        return self._refused(path) if path is not None else LEADS_OUT
+
+    def _path(self, name: str) -> str | None:
+        """The path of a member in the archive; None if its name leads out of the folder."""
         folder = self._folder
         if name.startswith(ABOVE) and folder.parts:
             folder, name = folder.parent, name.removeprefix(ABOVE)
-        return self._opened(str(folder / name)) if stays_within(name) else None
+        return str(folder / name) if stays_within(name) else None
 
     def names(self) -> Sequence[str]:
         """The members in the folder, and in its parent."""
@@ -92,6 +136,10 @@ class Nothing:
     def open(self, name: str) -> BinaryIO | None:
         """Return None."""
         return None
+
+    def refused(self, name: str) -> str:
+        """Return ""."""
+        return ""
 
     def names(self) -> Sequence[str]:
         """Return no names."""

@@ -159,7 +159,7 @@ def test_an_article_without_a_scan_says_nothing_of_one(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
-    (archive / "page1.png").write_bytes(b"%PDF-1.4 a page")
+    (archive / "page1.png").write_bytes(b"%PDF-1.4 a page\n%%EOF")
     run("index", tmp_path / "other.idx", archive, "--workers", "1")
     with Archive(str(tmp_path / "other.idx")) as opened:
         client = Client(create_app(opened))

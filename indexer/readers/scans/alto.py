@@ -186,7 +186,9 @@ def _pages(issue: Issue, neighbours: Neighbours, pictures: Pictures) -> tuple[di
             page = alto_page(root)
             picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *_named_after(path, page)])
             if not any(picture) and name in issue.far:
-                picture = Picture("", f"Its picture “{issue.far[name][:200]}” is not next to it, and is not fetched.")
+                picture = Picture(
+                    "", f"Its picture “{issue.far[name][:200]}” is not next to it, and is not fetched. Put it there."
+                )
             pages[name] = _Scanned(page, picture)
     if missing:
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from indexer.files.neighbours import Neighbours, Nothing
+from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.record import Item, Origin, Rescued
 from search.article import Article
 from search.local.safe import pictures
@@ -84,12 +85,16 @@ class Pictures:
         try:
             file = self._neighbours.open(name)
             if file is None:
-                return Picture()
+                why = self._neighbours.refused(name)
+                return Picture("", f"Its picture {_short(name)} is not opened. {why}") if why else Picture()
             with file:
                 head = file.read(HEAD_BYTES)
                 suffix, why = kind_of(head)
                 if not suffix:
                     return Picture("", f"Its picture {_short(name)} {why}.")
+                file.seek(0)
+                if wrong := flaw(file, suffix):
+                    return Picture("", f"Its picture {_short(name)} {wrong}.")
                 file.seek(0)
                 if self._index is None:
                     return Picture(pictures.digest(file) + suffix)

@@ -20,7 +20,7 @@ from indexer.archive import containers
 from indexer.archive.opening import Opened
 from indexer.archive.walk import walk
 from search import Article, BadRecord
-from tests import waiting
+from tests import printed_page, waiting
 
 LINES = b"".join(b'{"id": "a%d", "text": "Report number %d."}\n' % (n, n) for n in range(20))
 
@@ -215,6 +215,29 @@ def test_an_office_document_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
 
     assert read(tmp_path / "a.docx") == ([], [("a.docx", "It is an Office document, which is not supported.")])
+
+
+@pytest.mark.parametrize("name", ["../page1.png", "page1.png"])
+def test_a_picture_that_is_refused_is_reported_by_its_zip_and_by_its_article(tmp_path: Path, name: str) -> None:
+    words = printed_page.drawn("The ferry sank")
+    with zipfile.ZipFile(tmp_path / "issue.zip", "w") as packed:
+        packed.writestr("page1.xml", printed_page.alto(words))
+        packed.writestr("fine.jpg", b"\xff\xd8\xff")
+        linked = zipfile.ZipInfo(name)
+        linked.external_attr = (stat.S_IFLNK | 0o777) << 16 if name == "page1.png" else 0
+        packed.writestr(linked, "/etc/hosts")
+
+    (article,), refused = read(tmp_path / "issue.zip")
+    why = "It is a link, which is not followed." if name == "page1.png" else "Its name leads out of the archive."
+    assert refused == [(f"issue.zip/{name}", why)]
+    note = f"Its picture “page1.png” is not opened. {why}" if name == "page1.png" else ""
+    assert article.scan[0].note == note
+
+
+def test_a_picture_that_is_refused_is_reported_by_its_tar(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(tarred({"../page1.png": b"x", "page2.png": b"x", "a.txt": b"Title\n\nText."}))
+
+    assert read(tmp_path / "a.tar")[1] == [("a.tar/../page1.png", "Its name leads out of the archive.")]
 
 
 def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_path: Path) -> None:

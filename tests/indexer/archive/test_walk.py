@@ -85,6 +85,28 @@ def test_a_path_that_is_named_and_is_no_file_is_set_aside(archive: Path, tmp_pat
     assert SAID[path] in report.skipped[0].reason
 
 
+def test_a_picture_that_is_not_read_is_in_the_report_and_others_are_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "story.txt").write_text("Title\n\nSome text.", "utf-8")
+    (folder / "real.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "near.jpg").symlink_to("real.jpg")
+    (folder / "far.jpg").symlink_to("/etc/hosts")
+    (folder / "gone.png").symlink_to("nowhere.png")
+    os.mkfifo(folder / "pipe.gif")
+    (folder / "folder.png").mkdir()
+    (folder / "other.txt").write_text("Other\n\nMore text.", "utf-8")
+
+    report = run(tmp_path / "idx", folder)
+    said = {Path(entry.path).name: entry.reason for entry in report.skipped}
+    assert said.keys() == {"far.jpg", "gone.png", "pipe.gif"}
+    assert "a link that leads out of the folder" in said["far.jpg"]
+    assert "No such file" in said["gone.png"]
+    assert "a pipe" in said["pipe.gif"]
+    (folder / "other.txt").unlink()
+    assert run(tmp_path / "idx", folder, delete_missing=True).removed == 1
+
+
 def test_a_device_is_no_file(tmp_path: Path) -> None:
     assert "a device" in run(tmp_path / "idx", Path("/dev/zero")).skipped[0].reason
 

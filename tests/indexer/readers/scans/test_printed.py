@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -192,7 +193,7 @@ def test_a_picture_on_the_web_is_named_and_not_fetched(tmp_path: Path) -> None:
     (tmp_path / "mets.xml").write_text(named, "utf-8")
 
     assert read(tmp_path)[0].scan[0].note == (
-        "Its picture “https://iiif.test/page.jpg” is not next to it, and is not fetched."
+        "Its picture “https://iiif.test/page.jpg” is not next to it, and is not fetched. Put it there."
     )
 
 
@@ -206,13 +207,49 @@ def test_a_huge_picture_is_refused_and_the_article_read(tmp_path: Path) -> None:
     assert ferry.scan[0].note == "Its picture “page1.png” is larger than 64 MB, and is not shown."
 
 
-def test_a_folder_and_a_pipe_are_no_pictures(tmp_path: Path) -> None:
-    printed_page.issue(tmp_path)
-    (tmp_path / "page1.png").unlink()
-    os.mkfifo(tmp_path / "page1.png")
-    (tmp_path / "page1.jpg").mkdir()
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "It is a pipe. Only regular files are read."),
+        (os.mkdir, "It is a folder. Only regular files are read."),
+        (lambda path: os.symlink("/etc/hosts", path), "It is a link that leads out of the folder. Put the file itself"),
+        (lambda path: os.symlink("nowhere.png", path), "It cannot be read: No such file or directory."),
+    ],
+)
+def test_what_is_not_opened_as_a_picture_is_named(tmp_path: Path, make: Callable[[Path], None], why: str) -> None:
+    folder = tmp_path / "issue"
+    printed_page.issue(folder)
+    (folder / "page1.png").unlink()
+    make(folder / "page1.png")
 
-    assert read(tmp_path)[0].scan[0].picture == ""
+    (ferry, _) = read(folder)
+    assert ferry.scan[0].picture == ""
+    assert ferry.scan[0].note.startswith(f"Its picture “page1.png” is not opened. {why}")
+
+
+def test_a_link_to_a_picture_in_the_folder_is_followed(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path)
+    (tmp_path / "real.png").write_bytes(printed_page.png(words))
+    (tmp_path / "page1.png").unlink()
+    (tmp_path / "page1.png").symlink_to("real.png")
+
+    assert read(tmp_path)[0].scan[0].picture
+
+
+def test_an_incomplete_picture_and_one_with_too_many_pixels_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    words = printed_page.issue(tmp_path)
+    whole = printed_page.png(words)
+    (tmp_path / "page1.png").write_bytes(whole[:-20])
+    assert read(tmp_path)[0].scan[0].note == (
+        "Its picture “page1.png” is incomplete: its end is missing. Copy it again."
+    )
+    huge = whole.replace(
+        struct.pack(">II", printed_page.WIDTH, printed_page.HEIGHT), struct.pack(">II", 60_000, 60_000)
+    )
+    (tmp_path / "page1.png").write_bytes(huge)
+    (ferry, _) = read(tmp_path)
+    assert "“page1.png” has 60,000 × 60,000 pixels, and is not shown" in ferry.scan[0].note
+    assert ferry.text.startswith("The old ferry")
 
 
 def test_time_grows_as_the_number_of_words_does() -> None:

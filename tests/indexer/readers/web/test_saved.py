@@ -11,10 +11,10 @@ from indexer import readers
 from indexer.readers.shared.record import Origin
 from indexer.readers.web.page import saved
 from search.article import Article
-from tests import waiting
+from tests import printed_page, waiting
 
 BODY = "<p>The ferry sank in the night, and the harbour was closed for a week while divers searched the wreck.</p>"
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
+PNG = printed_page.png(printed_page.drawn("ferry"), 40, 30)
 PDF = b"%PDF-1.7\n%%EOF"
 
 

@@ -91,7 +91,7 @@ def parse_bound(value: str, today: date) -> Days:
     """
     value = written(value, today)
     try:
-        if named := _NAMED.get(value):
+        if named := NAMED.get(value):
             return named(today)
         if (match := _RELATIVE.fullmatch(value)) is None:
             return parse(value)
@@ -105,7 +105,8 @@ def parse_bound(value: str, today: date) -> Days:
 
 
 def written(value: str, today: date) -> str:
-    """A date as people write it (`17 May 1998`, `17. Mai 1998`, `17/05/1998`, `Last week`), in a form without spaces.
+    """A date as people write it, in a form without spaces: `17 May 1998`, `17. Mai 1998`, `17/05/1998`, `Last week`,
+    `gestern`.
 
     Returns:
         An absolute date in ISO 8601; a relative one as `parse_bound` takes it; any other text unchanged.
@@ -118,8 +119,8 @@ def written(value: str, today: date) -> str:
     if len(value) > _LONGEST or _ISO.fullmatch(value):
         return value.replace(" ", "T")
     plain = "-".join(value.lower().replace(",", " ").split())
-    if plain in _NAMED:
-        return plain
+    if plain in _PERIODS:
+        return _PERIODS[plain]
     match = next((match for form in _WRITTEN if (match := form.fullmatch(plain))), None)
     if match is None or ("name" in match.re.groupindex and not _month(match["name"])):
         return value
@@ -169,7 +170,7 @@ def _week(day: date) -> Days:
     return Days(monday, monday + timedelta(days=6))
 
 
-_NAMED: Mapping[str, Callable[[date], Days]] = {
+NAMED: Mapping[str, Callable[[date], Days]] = {
     "today": lambda today: Days(today, today),
     "yesterday": lambda today: parse((today - timedelta(days=1)).isoformat()),
     "this-week": _week,
@@ -180,6 +181,23 @@ _NAMED: Mapping[str, Callable[[date], Days]] = {
     "last-year": lambda today: parse(_months_before(today, 12).isoformat()[:4]),
 }
 """Named periods, relative to today. Weeks begin on Monday."""
+SAID = {
+    "en": {"day-before-yesterday": "-2d", "the-day-before-yesterday": "-2d"},
+    "de": {
+        "heute": "today", "gestern": "yesterday", "vorgestern": "-2d",
+        "diese-woche": "this-week", "dieser-woche": "this-week",
+        "letzte-woche": "last-week", "letzter-woche": "last-week", "vorige-woche": "last-week",
+        "voriger-woche": "last-week", "vergangene-woche": "last-week", "vergangener-woche": "last-week",
+        "dieser-monat": "this-month", "diesen-monat": "this-month", "diesem-monat": "this-month",
+        "letzter-monat": "last-month", "letzten-monat": "last-month", "voriger-monat": "last-month",
+        "vorigen-monat": "last-month", "vergangener-monat": "last-month", "vergangenen-monat": "last-month",
+        "dieses-jahr": "this-year", "diesem-jahr": "this-year", "heuer": "this-year",
+        "letztes-jahr": "last-year", "letzten-jahr": "last-year", "voriges-jahr": "last-year",
+        "vorigen-jahr": "last-year", "vergangenes-jahr": "last-year", "vergangenen-jahr": "last-year",
+    },
+}  # fmt: skip
+"""Language of the pages → what else people say there, and the relative date that it means."""
+_PERIODS = {name: name for name in NAMED} | {said: means for table in SAID.values() for said, means in table.items()}
 _NAME = r"(?P<name>[^\W\d_][^\s\d/-]{1,30})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?", r"(?P<year>\d{4}|\d\d)"
 _WRITTEN = tuple(

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
+from search import dates
 from search.said import said
 from service import words
 from service.app import create_app
@@ -403,3 +404,8 @@ def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index
 
     assert answer.text.startswith('<!doctype html>\n<html lang="de">')
     assert [part for part in shown if ENGLISH.fullmatch(part)] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_relative_dates_can_be_said_in_the_language_of_the_pages(language: str) -> None:
+    assert set(dates.SAID[language].values()) >= set(dates.NAMED)

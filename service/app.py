@@ -30,6 +30,7 @@ from service.hosts import Hosts
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
 from service.languages import Languages
+from service.lenient import LenientRequest
 from service.lists import EntryResource, ListResource, ListsResource
 from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
@@ -185,7 +186,9 @@ def create_app(
     """
     settings = settings or Settings()
     metrics = Metrics()
-    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates(), hosts, desk))
+    app = falcon.App(
+        request_type=LenientRequest, middleware=middleware(archive, settings, metrics, rates or Rates(), hosts, desk)
+    )
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)

@@ -72,8 +72,8 @@ def _missing(article_id: str, number: str) -> HTTPNotFound:
 
 
 def _range(req: Request, size: int) -> tuple[int, int]:
-    """The first and the last byte that are requested; all of them without a range, or with several."""
-    if req.range is None or req.range_unit != "bytes":
+    """The first and the last byte that are requested. Raises HTTPRangeNotSatisfiable if there are none."""
+    if req.range is None:
         return 0, size - 1
     first, last = req.range
     first, last = (max(0, size + first), size - 1) if first < 0 else (first, last if 0 <= last < size else size - 1)

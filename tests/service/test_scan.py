@@ -92,8 +92,36 @@ def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, 
     assert answer.headers["content-range"] == f"bytes {start}-{start + len(expected) - 1}/{len(whole)}"
 
 
-def test_a_part_beyond_the_end_is_refused(client: Client) -> None:
-    assert client.simulate_get(PICTURE, headers={"Range": "bytes=99999999-"}).status_code == 416
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])
+@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+def test_a_part_beyond_the_end_is_refused(client: Client, address: str, asked: str) -> None:
+    answer = client.simulate_get(address, headers={"Range": asked})
+
+    assert answer.status_code == 416
+    assert re.fullmatch(r"bytes \*/[0-9]+", answer.headers["content-range"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-5", "bytes=1_0-20", "bytes=+1-2", "bytes=--5", "bytes=²-3", "",
+     "bytes=0-1,5-6", "bytes=0-0,-1", "lines=1-2", "0-5", "=", "x" * 4000],
+)  # fmt: skip
+@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+def test_a_range_that_cannot_be_read_is_ignored(client: Client, address: str, asked: str) -> None:
+    whole = client.simulate_get(address)
+    answer = client.simulate_get(address, headers={"Range": asked.encode().decode("latin-1")})
+
+    assert (answer.status_code, answer.content) == (200, whole.content)
+
+
+def test_a_part_of_what_the_client_may_not_have_is_not_sent(client: Client) -> None:
+    assert client.simulate_get(PICTURE, headers={"Range": "bytes=0-9", "If-Range": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("since", ["yesterday", "", "Thu, 99 Foo 2026 00:00:00 GMT", "x" * 4000])
+def test_a_time_that_cannot_be_read_is_ignored(client: Client, since: str) -> None:
+    answer = client.simulate_get("/static/dateline.css", headers={"If-Modified-Since": since})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])

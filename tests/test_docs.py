@@ -15,8 +15,12 @@ import pytest
 
 from benchmarks import page, tables
 from benchmarks.page import filled
+from indexer.readers.shared import picture_flaws, xml
 from search.local.format import array_file, layout, manifest
+from search.local.safe import pictures
 from search.opensearch.address import PREFIX, Access
+from search.syntax import parse
+from search.syntax.nodes import Phrase
 from service.app import routes
 from service.archive import Archive
 from service.cli import main
@@ -214,3 +218,18 @@ def test_data_and_models_of_others_are_in_the_notice() -> None:
     for path in (ROOT / "indexer" / "enrich" / "models").glob("*.npz"):
         assert path.name in notice
         assert path.with_suffix(".md").exists()
+
+
+def test_the_bounds_of_xml_are_those_of_its_reader() -> None:
+    formats = " ".join(text("formats.md").split())
+    bounds = (
+        f"{xml.MAX_BYTES >> 20} MB, {xml.MAX_ELEMENTS:,} elements (a word has one or two) or {xml.MAX_ATTRIBUTES} attr"
+    )
+    assert f"A METS or ALTO file of more than {bounds}" in formats
+    assert f"{pictures.MAX_BYTES >> 20} MB and {picture_flaws.MAX_PIXELS // 10**6} million pixels" in formats
+
+
+@pytest.mark.parametrize("typed", ["石油价格", "東京タワー"])
+def test_characters_without_a_space_between_them_are_a_phrase(typed: str) -> None:
+    assert parse(typed).tree == parse(f'"{typed}"').tree == Phrase(tuple(typed))
+    assert "are a phrase, as if they were quoted" in " ".join(text("query-language.md").split())

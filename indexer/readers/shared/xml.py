@@ -127,7 +127,7 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[El
                     root = element
                     _refuse_entities(element)
                 if held > MAX_ELEMENTS:
-                    raise BadRecord(f"It has more than {MAX_ELEMENTS:,} elements.")
+                    raise BadRecord(f"It has more than {MAX_ELEMENTS:,} elements. Split it.")
             elif names and local(element) in names:
                 yield element
                 _let_go(element)

@@ -75,6 +75,7 @@ def read_only() -> Iterator[Path]:
     folder.chmod(0o755)
     place = folder / "news.idx"
     model.make(place, 2)
+    model.found(place)  # loads modules and kernels, while this user may read the tree and write its caches
     for path in (place, *place.iterdir()):
         path.chmod(0o500 if path.is_dir() else 0o400)
     user = os.geteuid()
@@ -82,10 +83,12 @@ def read_only() -> Iterator[Path]:
         for path in (place, *place.iterdir()):
             os.chown(path, NOBODY, NOBODY)
         os.seteuid(NOBODY)
-    yield place
-    os.seteuid(user)
-    place.chmod(0o700)
-    shutil.rmtree(folder)
+    try:
+        yield place
+    finally:
+        os.seteuid(user)
+        place.chmod(0o700)
+        shutil.rmtree(folder)
 
 
 def test_a_directory_that_may_not_be_written_is_a_sentence_and_is_read(read_only: Path) -> None:

@@ -1,7 +1,7 @@
 """`GET /advanced`: a search in the fields of a form. Sent, they become a query line, whose result is the answer.
 
-The filters of the search it was opened from stay as they are. Dates go where they came from: into the line if it had
-them, or else into the range of the search, which the timeline shows.
+The filters of the search it was opened from stay as they are; `match` is a field, and a parameter as before. Dates go
+where they came from: into the line if it had them, or else into the range of the search, which the timeline shows.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from service.page import view
 from service.page.chips import chips
 from service.page.html import html
 from service.page.mending import READ, Unread, readable
+from service.page.partly import IN_WORDS
 from service.page.view import PageState
 from service.parameter import Pairs
 from service.settings import Settings
@@ -83,7 +84,7 @@ class AdvancedPage:
 
     def _show(self, req: Request, resp: Response, state: PageState, typed: Typed, unread: Unread = READ) -> None:
         engine, query = self._archive.engine, state.query
-        dated = replace(query, date_from=None, date_to=None)
+        dated = replace(query, date_from=None, date_to=None, match="all")
         hidden = [pair for pair in view.write(replace(state, query=replace(dated, text=""))) if pair[0] != "page"]
         html(
             req,
@@ -94,6 +95,7 @@ class AdvancedPage:
             query=query,
             typed=typed,
             withins=_withins(typed.text.get("within", "")),
+            matches=[("all", gettext("all search terms")), *((name, gettext(text)) for name, text in IN_WORDS.items())],
             names=[(field, _most(engine, name)) for field, name in (("by", "author"), ("in", "source"))],
             chips=[
                 (chip.joint or chip.kind, chip.text) for chip in chips(replace(state, query=dated), engine.name_rules)

@@ -35,7 +35,7 @@ def fields(text: str) -> dict[str, str]:
     """What is in the fields of a form, but for the hidden ones."""
     found = re.findall(r'<input id="(\w+)" name="\w+" value="([^"]*)"', text.split('class="advanced"')[1])
     chosen = re.findall(r'<option value="(\w+)" selected>', text)
-    return {name: html.unescape(value) for name, value in [*found, ("within", chosen[0])]}
+    return {name: html.unescape(value) for name, value in [*found, ("within", chosen[0]), ("match", chosen[1])]}
 
 
 def test_every_field_is_written_into_the_line(client: Client) -> None:
@@ -85,7 +85,24 @@ def test_the_filters_of_a_search_stay(client: Client) -> None:
     assert sorted(found) == sorted([("q", "moon"), ("from", "1960"), *stay])
 
 
-@pytest.mark.parametrize("asked", ["q=Oil+prices", "q=-gas+%28oil+OR+price%29&from=1960", "q=published%3A1960+oil", ""])
+def test_how_many_words_are_required_is_a_field(client: Client) -> None:
+    text = page(client, "/advanced?q=oil+gas+price&match=most&country=DE")
+    assert fields(text)["match"] == "most"
+    assert 'type="hidden" name="match"' not in text
+    assert "most search terms</li>" not in text
+
+    asked = {"words": "oil gas price", "country": "DE"}
+    assert ("match", "any") in sent(client, **asked, match="any")
+    assert "match" not in dict(sent(client, **asked, match="all"))
+    refused = page(client, "/advanced?write=true&words=oil&match=any&from=31/31/1998", 400)
+    assert fields(refused)["match"] == "any"
+    assert "some" in page(client, "/advanced?write=true&words=oil&match=some", 400)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["q=Oil+prices", "q=oil+gas+price&match=most", "q=-gas+%28oil+OR+price%29&from=1960", "q=published%3A1960+oil", ""],
+)
 def test_an_untouched_form_leads_back_to_its_search(client: Client, asked: str) -> None:
     text = page(client, f"/advanced?{asked}")
     hidden = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)"', text.split('class="advanced"')[1])

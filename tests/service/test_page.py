@@ -164,13 +164,13 @@ def test_strangers_in_the_url_are_ignored(client: Client) -> None:
 
 
 def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: Client) -> None:
-    text = page(client, "/?q=president&country=US&country=Chima&from=gestern&sort=best", 400)
+    text = page(client, "/?q=president&country=US&country=Chima&from=neulich&sort=best", 400)
 
     assert "<title>Error: president" in text
     assert 'id="unread" role="alert"' in text
     assert re.search(r'href="#facet-country">No country “Chima”.</a> Nearest: China.', text)
     assert re.search(r'id="wrong-facet-country">No country “Chima”. Nearest: China.<', text)
-    assert re.search(r'name="from" value="gestern" aria-invalid="true" aria-describedby="wrong-from"', text)
+    assert re.search(r'name="from" value="neulich" aria-invalid="true" aria-describedby="wrong-from"', text)
     assert "“best” is not a valid sort. Nearest: oldest." in text
     total = client.simulate_get("/api/search?q=president&country=US").json["total"]
     assert f"of <strong>{total} articles" in text
@@ -223,7 +223,7 @@ def test_a_page_that_a_result_does_not_have_says_which_is_its_last(client: Clien
 
 @pytest.mark.parametrize("path", ["/article/1961-08-berlin-wall", "/compare", "/names"])
 def test_a_bad_value_costs_no_page_of_another_kind(client: Client, path: str) -> None:
-    text = page(client, f"{path}?q=berlin&from=gestern" if path != "/names" else "/names?kind=wind", 400)
+    text = page(client, f"{path}?q=berlin&from=neulich" if path != "/names" else "/names?kind=wind", 400)
 
     assert 'id="unread" role="alert"' in text
     assert "<h1" in text

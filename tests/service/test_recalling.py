@@ -1,0 +1,137 @@
+"""Sentences that an index has kept, in the language of the page."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import falcon.testing
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import search
+from indexer.corrections import overlay
+from indexer.corrections.correction import Correction
+from indexer.dates import possible
+from indexer.enrich.shared import limit
+from search import dates
+from search.article import Article
+from search.said import said
+from search.scan import ScanPage
+from service import words
+from service.app import create_app
+from service.archive import Archive
+from tests import waiting
+
+GERMAN = words.words("de")
+NAMES = st.text(max_size=12) | st.sampled_from(
+    ["page1.png", "a “b” c", "It is empty.", "Search", "{name}", "1,234", ""]
+)
+
+
+def told(sentence: str) -> str:
+    return GERMAN.recalled(str(sentence))
+
+
+@pytest.mark.parametrize(
+    ("kept", "german"),
+    [
+        (
+            said("Facts are those of the first {number} of {of} characters.", number=499_998, of=504_025),
+            "Die Angaben stammen aus den ersten 499.998 von 504.025 Zeichen.",
+        ),
+        (possible.problem(dates.parse("1066"), date(2026, 1, 1)), "„1066-01-01“ liegt vor 1450, als es noch keine"),
+        (said("“{value}” is not a date.", value="soon"), "„soon“ ist kein Datum."),
+        (
+            said("Its picture “{name}” is not opened. {why}", name="a.png", why="It is a link, which is not followed."),
+            "Das Bild „a.png“ wird nicht geöffnet. Es ist eine Verknüpfung; ihr wird nicht gefolgt.",
+        ),
+        (
+            said("{reason} Not looked for: {names}.", reason="It takes more than 30 s.", names="topics"),
+            "Es dauert länger als 30 s. Nicht gesucht wurde nach: topics.",
+        ),
+        ("It is a pipe. Only regular files are read.", "Es ist eine Pipe. Nur gewöhnliche Dateien werden gelesen."),
+    ],
+)
+def test_a_sentence_that_was_kept_is_said_in_german(kept: str, german: str) -> None:
+    assert told(kept).startswith(german)
+    assert words.ENGLISH.recalled(str(kept)) == kept
+
+
+@given(NAMES, NAMES)
+def test_what_somebody_wrote_is_not_translated(name: str, why: str) -> None:
+    kept = str(said("Its picture “{name}” cannot be read: {why}.", name=name, why=why))
+    german = told(kept)
+
+    assert german.startswith(f"Das Bild „{name}“ ist nicht lesbar: ")
+    assert GERMAN.recalled(f"Hello, {name}") == f"Hello, {name}"
+
+
+@given(st.sampled_from(sorted(GERMAN.messages)), st.lists(st.sampled_from(["x", "12,345", "a b", "page1"]), min_size=9))
+def test_every_message_that_is_found_is_one_that_the_sentence_was_made_of(key: words.Key, values: list[str]) -> None:
+    names = re.findall(r"\{(\w+)\}", key[1])
+    try:
+        kept = str(said(key[1], **dict(zip(names, values, strict=False))))
+    except (ValueError, KeyError, IndexError):
+        return  # a message of a template
+    found = GERMAN._recalling.recalled(kept)
+
+    assert found is None or found == kept
+
+
+@pytest.mark.parametrize("text", ["Facts are", "Its picture “", "“" * 9, "{", "x. "])
+def test_time_grows_as_the_sentence_does(text: str) -> None:
+    def reading(length: int) -> Callable[[], object]:
+        kept = (text * length)[:length]
+        return lambda: told(kept)
+
+    told("")
+    assert waiting.grows_less(16, reading, 250, 2_000, least_s=0.01)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[falcon.testing.TestClient]:
+    article = limit.stopped(
+        Article(
+            "a1",
+            "Some text.",
+            "A title",
+            extra={"published": "1066", "published_problem": "“1066-01-01” is in the future."},
+            scan=(ScanPage(note="Its picture “a.png” is empty."),),
+        ),
+        "No facts: extracting them crashed the process.",
+    )
+    other = limit.stopped(Article("a2", "Text.", "Title", extra={"published_problem": "Of old."}), "An older sentence.")
+    with search.writer(tmp_path / "kept.idx") as writer:
+        writer.add(
+            overlay.applied(article, [Correction("a1", "person", "add", "Ann Lee", "Max", "2026-11-26T21:04:11Z")])
+        )
+        writer.add(other)
+        writer.commit()
+    with Archive(str(tmp_path / "kept.idx")) as opened:
+        yield falcon.testing.TestClient(create_app(opened))
+
+
+def test_a_page_in_german_has_no_english_of_the_index(client: falcon.testing.TestClient) -> None:
+    text = html.unescape(client.simulate_get("/article/a1", headers={"Accept-Language": "de"}).text)
+
+    for german in (
+        "„1066-01-01“ liegt in der Zukunft.",
+        "Das Bild „a.png“ ist leer.",
+        "Keine Angaben: Bei ihrer Ermittlung ist der Prozess abgestürzt.",
+        "berichtigt von Max am 2026-11-26",
+    ):
+        assert german in text
+    assert 'lang="en"' not in text
+
+
+def test_a_sentence_without_words_is_marked_as_english(client: falcon.testing.TestClient) -> None:
+    text = client.simulate_get("/article/a2", headers={"Accept-Language": "de"}).text
+    assert text.count('<span lang="en">') == 2
+    assert 'lang="en">An older sentence.' in text
+    assert 'lang="en">Of old.' in text
+    assert "<span lang" not in client.simulate_get("/article/a2").text

@@ -37,6 +37,13 @@ class InEnglish(str):
     __slots__ = ()
 
 
+def kept(sentence: str) -> str:
+    """A sentence that the index has kept, in the language of the page; `InEnglish` if there are no words for it."""
+    known = current()
+    told = known.recalled(sentence)
+    return InEnglish(sentence) if known.messages and told is sentence else told
+
+
 def field(name: str) -> str:
     """The label of a field: `Country`."""
     return gettext(BY_NAME[name].label)

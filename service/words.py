@@ -21,6 +21,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from search.said import Said
+from service.recalling import Recalling
 
 FOLDER = Path(__file__).parent / "translations"
 DOMAIN = "dateline"
@@ -99,6 +100,17 @@ class Words:
             }
         )
         return told if sentence.endswith(".") else told.removesuffix(".")
+
+    def recalled(self, sentence: str) -> str:
+        """A sentence that was kept as text, in this language; the same object if it has no words of its own."""
+        found = self._recalling.recalled(sentence) if self.messages else None
+        return self.said(found) if found is not None else sentence
+
+    @cached_property
+    def _recalling(self) -> Recalling:
+        return Recalling(
+            message for (context, message), forms in self.messages.items() if not context and len(forms) == 1
+        )
 
     @cached_property
     def _signs(self) -> tuple[str, str]:

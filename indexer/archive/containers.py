@@ -31,6 +31,7 @@ from indexer.safe import speed
 from indexer.safe.limits import TooMuch, Transient
 from search import temporary
 from search.errors import BadRecord
+from search.said import said
 
 RATIO = 100
 LEAST_BYTES = 64 * 1024 * 1024
@@ -335,9 +336,9 @@ def _apart(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[
 
 def _refusal(entry: zipfile.ZipInfo) -> str | None:
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "It is a link, which is not followed."
+        return str(said("It is a link, which is not followed."))
     if entry.flag_bits & 1:
-        return "It is encrypted. Unpack it with its password first."
+        return str(said("It is encrypted. Unpack it with its password first."))
     return _name_problem(entry.filename)
 
 
@@ -373,8 +374,8 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
 
 def _name_problem(name: str) -> str | None:
     if len(name) > MAX_NAME:
-        return f"Its name is longer than {MAX_NAME} characters."
-    return None if stays_within(name) else "Its name leads out of the archive."
+        return str(said("Its name is longer than {longest} characters.", longest=MAX_NAME))
+    return None if stays_within(name) else str(said("Its name leads out of the archive."))
 
 
 def _is_skipped(path: PurePosixPath) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from indexer.corrections.correction import LISTED, SET, Correction
 from search.article import Article, Evidence, changed
 from search.json import Json
+from search.said import said
 from search.text import fold
 from search.vocabulary import vocabulary
 
@@ -161,7 +162,7 @@ class _Values:
 
 def _said(correction: Correction, within: Literal["text", "title"] = "text", main: bool | None = None) -> Evidence:
     """The evidence for a corrected value: by whom, and on which day."""
-    by = f"corrected by {correction.by} on {correction.at[:10]}"
+    by = str(said("corrected by {name} on {day}", name=correction.by, day=correction.at[:10]))
     return Evidence(correction.value, None, None, by, RULE, 1.0, within, main)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from search import dates
+from search.said import said
 
 EARLIEST = date(1450, 1, 1)
 """The earliest date accepted: nothing printed before it was news."""
@@ -17,9 +18,10 @@ def problem(days: dates.Days, today: date | None = None) -> str | None:
     """
     latest = (today or datetime.now(UTC).date()) + timedelta(days=1)
     if days.first < EARLIEST:
-        return f"“{days.first.isoformat()}” is before {EARLIEST.year}, when there was no news in print."
+        day, year = days.first.isoformat(), str(EARLIEST.year)
+        return said("“{day}” is before {year}, when there was no news in print.", day=day, year=year)
     if days.first > latest:
-        return f"“{days.first.isoformat()}” is in the future."
+        return said("“{day}” is in the future.", day=days.first.isoformat())
     return None
 
 

@@ -16,6 +16,7 @@ from indexer.safe.faults import EXTRA, Fault, fault
 from indexer.safe.limits import TooMuch
 from search import collector
 from search.article import Article, changed
+from search.said import said
 
 VERSION = "10"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
@@ -88,7 +89,8 @@ class Reading:
             self._read = step(self._read)
         except TooMuch as reason:
             left = dict.fromkeys(each.__module__.split(".")[2] for each in CHAIN[self._next :])
-            self._stopped, self.done = f"{reason.reason} Not looked for: {', '.join(left)}.", True
+            told = said("{reason} Not looked for: {names}.", reason=reason.reason, names=", ".join(left))
+            self._stopped, self.done = str(told), True
         except Exception as error:  # an internal error must not cost the article
             if self._met is None:
                 raise

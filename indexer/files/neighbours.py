@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
 from indexer.files.regular import open_file, refusal
+from search.said import said
 
 
 class Neighbours(Protocol):
@@ -30,8 +31,8 @@ class Neighbours(Protocol):
 
 
 ABOVE = "../"
-LEADS_OUT = "Its name leads out of the folder. Put it next to the article."
-LINK_OUT = "It is a link that leads out of the folder. Put the file itself there."
+LEADS_OUT = said("Its name leads out of the folder. Put it next to the article.")
+LINK_OUT = said("It is a link that leads out of the folder. Put the file itself there.")
 
 Stamp = tuple[int, int]
 """Size in bytes and time of change in nanoseconds; (-1, 0) if it is not a regular file."""
@@ -78,7 +79,7 @@ class Folder:
         try:
             return refusal(path.stat().st_mode) or ""
         except OSError as error:
-            return f"It cannot be read: {error.strerror or error}."
+            return said("It cannot be read: {why}.", why=error.strerror or str(error))
 
     def names(self) -> Sequence[str]:
         """The files of the folder, and of its parent."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from search.errors import NoArticle
+from search.said import said
 
 _KINDS = (
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, said("It is a pipe. Only regular files are read.")),
+    (stat.S_ISSOCK, said("It is a socket. Only regular files are read.")),
+    (stat.S_ISCHR, said("It is a device. Only regular files are read.")),
+    (stat.S_ISBLK, said("It is a device. Only regular files are read.")),
+    (stat.S_ISDIR, said("It is a folder. Only regular files are read.")),
 )
 
 
@@ -30,8 +31,8 @@ def refusal(mode: int) -> str | None:
     """The reason why a file with a mode (from `stat`) is not opened; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
-    kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "not a file")
-    return f"It is {kind}. Only regular files are read."
+    none = said("It is not a file. Only regular files are read.")
+    return str(next((why for is_kind, why in _KINDS if is_kind(mode)), none))
 
 
 def open_file(path: Path) -> BinaryIO:

@@ -25,6 +25,7 @@ from typing import Any, Generic, TypeVar
 
 from indexer.safe import speed
 from search.errors import BadRecord
+from search.said import said
 
 SECONDS = 2.0
 """On the reference machine of `speed`; proportionally longer on a slower one."""
@@ -169,7 +170,7 @@ def watch(fatal: bool = False) -> Iterator[Callable[[float], None]]:
 
     def strike(_signal: int, _frame: FrameType | None) -> None:
         if running and task == watched:
-            raise TooMuch(f"It takes more than {allowed:.0f} s.")
+            raise TooMuch(str(said("It takes more than {seconds} s.", seconds=round(allowed))))
         if given:
             begin(given)
 
@@ -255,7 +256,7 @@ _running: _Clock | None = None
 
 def too_long(allowed: float) -> str:
     """The reason for rejecting a record that takes longer."""
-    return f"It takes more than {allowed:.0f} s to read."
+    return str(said("It takes more than {seconds} s to read.", seconds=round(allowed)))
 
 
 def _factor(again: bool) -> float:

@@ -36,6 +36,7 @@ from indexer.workers.work import Enriched, Unit
 from search.article import Article
 from search.engine import Prepare
 from search.errors import DatelineError
+from search.said import said
 
 MOST_DEATHS = 3
 """Crashes in a row of a process and its replacements, before any work was begun."""
@@ -209,7 +210,7 @@ class Worker:
                 self._replace()
                 if number >= 0 and not learned:
                     done += self._enrich(left[:number])
-                    bare = limit.stopped(left[number], "No facts: extracting them crashed the process.")
+                    bare = limit.stopped(left[number], str(said("No facts: extracting them crashed the process.")))
                     done.append(Enriched((work.summarize(bare),), (bare,)))
                     left = left[number + 1 :]
             else:

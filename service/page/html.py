@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from search.authority import KINDS
 from search.query import Query
+from search.said import Said
 from service import chart, labels, params, session
 from service.directions import TURNING, isolated, isolated_text
 from service.feed import is_web_url
@@ -119,10 +120,8 @@ def titled(title: str, language: str | None) -> str:
 
 
 def said(sentence: str) -> str:
-    """A sentence of the program, in the language of the page, or marked as English."""
-    known = current()
-    told = known.said(sentence)
-    return _ENGLISH.format(told) if known.messages and told is sentence else told
+    """A sentence of the program, also one that was kept as text, in the language of the page, or marked as English."""
+    return current().said(sentence) if isinstance(sentence, Said) else named(labels.kept(sentence))
 
 
 _ENGLISH = Markup('<span lang="en">{}</span>')

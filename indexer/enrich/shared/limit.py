@@ -9,6 +9,7 @@ with the rule `limit`.
 from __future__ import annotations
 
 from search.article import Article, Evidence, changed
+from search.said import said
 
 CHARACTERS = 500_000
 """Of a text: some 160 printed pages. The longest text of 40,000 saved news articles has a fifth of that."""
@@ -37,10 +38,13 @@ def whole(read: Article, article: Article) -> Article:
     """Restore the whole text and title of a cut article that was enriched, with the limit as evidence."""
     if read.text is article.text and read.title is article.title:
         return read
-    part, of = ("", article.text) if read.text is not article.text else (" of its title", article.title)
-    number = len(read.title if part else read.text)
-    read = changed(read, text=article.text, title=article.title)
-    return _said(read, f"Facts are those of the first {number:,} of {len(of):,} characters{part}.")
+    if read.text is not article.text:
+        number, of = len(read.text), len(article.text)
+        why = said("Facts are those of the first {number} of {of} characters.", number=number, of=of)
+    else:
+        number, of = len(read.title), len(article.title)
+        why = said("Facts are those of the first {number} of {of} characters of its title.", number=number, of=of)
+    return _said(changed(read, text=article.text, title=article.title), str(why))
 
 
 def stopped(article: Article, reason: str) -> Article:

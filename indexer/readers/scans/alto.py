@@ -31,6 +31,7 @@ from indexer.readers.shared.record import Item, Origin, article
 from search.article import Article
 from search.errors import BadRecord, NoArticle
 from search.printed import Printed, pack
+from search.said import said
 from search.scan import ScanPage
 
 MAX_TITLE = 200
@@ -186,9 +187,11 @@ def _pages(issue: Issue, neighbours: Neighbours, pictures: Pictures) -> tuple[di
             page = alto_page(root)
             picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *_named_after(path, page)])
             if not any(picture) and name in issue.far:
-                picture = Picture(
-                    "", f"Its picture “{issue.far[name][:200]}” is not next to it, and is not fetched. Put it there."
+                told = said(
+                    "Its picture “{name}” is not next to it, and is not fetched. Put it there.",
+                    name=issue.far[name][:200],
                 )
+                picture = Picture("", str(told))
             pages[name] = _Scanned(page, picture)
     if missing:
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 from search.local.safe.pictures import MAX_BYTES, TooLarge
+from search.said import said
 
 MAX_PIXELS = 250_000_000
 """The greatest number of pixels, which take a gigabyte of a browser's memory: a page of 15 by 22 inches in 600 dpi has
@@ -95,12 +96,13 @@ class _Forward:
         return bool(piece)
 
 
-def flaw(file: BinaryIO, suffix: str) -> str:
-    """What is wrong with a picture, to follow its name, and the way out; "" if nothing is.
+def flaw(file: BinaryIO, suffix: str, name: str) -> str:
+    """What is wrong with a picture, and the way out; "" if nothing is.
 
     Args:
         file: at its beginning; where it is left is not defined.
         suffix: the kind, as of the names of `pictures`.
+        name: its own, for the sentence.
 
     Raises:
         TooLarge: if it has too many bytes.
@@ -108,11 +110,17 @@ def flaw(file: BinaryIO, suffix: str) -> str:
     """
     found = _KINDS[suffix](_Forward(file))
     if found.width * found.height > MAX_PIXELS:
-        return (
-            f"has {found.width:,} × {found.height:,} pixels, and is not shown: more than {MAX_PIXELS // 10**6} million "
-            "take too much memory. Put a smaller one next to it"
+        return said(
+            "Its picture “{name}” has {width} × {height} pixels, and is not shown: more than {most} million take too "
+            "much memory. Put a smaller one next to it.",
+            name=name,
+            width=found.width,
+            height=found.height,
+            most=MAX_PIXELS // 10**6,
         )
-    return "" if found.complete else "is incomplete: its end is missing. Copy it again"
+    if not found.complete:
+        return said("Its picture “{name}” is incomplete: its end is missing. Copy it again.", name=name)
+    return ""
 
 
 def _png(file: _Forward) -> _Found:

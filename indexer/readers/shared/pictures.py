@@ -15,6 +15,7 @@ from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.record import Item, Origin, Rescued
 from search.article import Article
 from search.local.safe import pictures
+from search.said import said
 from search.scan import ScanPage
 
 HEAD_BYTES = 16
@@ -86,24 +87,29 @@ class Pictures:
             file = self._neighbours.open(name)
             if file is None:
                 why = self._neighbours.refused(name)
-                return Picture("", f"Its picture {_short(name)} is not opened. {why}") if why else Picture()
+                told = said("Its picture “{name}” is not opened. {why}", name=_short(name), why=why)
+                return Picture("", str(told)) if why else Picture()
             with file:
                 head = file.read(HEAD_BYTES)
-                suffix, why = kind_of(head)
+                suffix = kind_of(head)
                 if not suffix:
-                    return Picture("", f"Its picture {_short(name)} {why}.")
+                    return Picture("", str(_not_shown(head, _short(name))))
                 file.seek(0)
-                if wrong := flaw(file, suffix):
-                    return Picture("", f"Its picture {_short(name)} {wrong}.")
+                if wrong := flaw(file, suffix, _short(name)):
+                    return Picture("", str(wrong))
                 file.seek(0)
                 if self._index is None:
                     return Picture(pictures.digest(file) + suffix)
                 kept = pictures.keep(self._index, file, suffix)
         except pictures.TooLarge:
             limit = pictures.MAX_BYTES // 2**20
-            return Picture("", f"Its picture {_short(name)} is larger than {limit} MB, and is not shown.")
+            large = said(
+                "Its picture “{name}” is larger than {limit} MB, and is not shown.", name=_short(name), limit=limit
+            )
+            return Picture("", str(large))
         except OSError as error:
-            return Picture("", f"Its picture {_short(name)} cannot be read: {error.strerror or error}.")
+            why = error.strerror or str(error)
+            return Picture("", str(said("Its picture “{name}” cannot be read: {why}.", name=_short(name), why=why)))
         return Picture(kept)
 
 
@@ -125,26 +131,36 @@ def beside(found: Item, origin: Origin, pictures: Pictures | None, stated: Itera
     return replace(found, scan=(shown,))
 
 
-def kind_of(head: bytes) -> tuple[str, str]:
-    """The suffix of a file that browsers show, by its first bytes; else "" and what it is, to follow its name."""
+def kind_of(head: bytes) -> str:
+    """The suffix of a file that browsers show, by its first bytes; "" for any other."""
     if head.startswith(b"\xff\xd8\xff"):
-        return ".jpg", ""
+        return ".jpg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ".png", ""
+        return ".png"
     if head.startswith((b"GIF87a", b"GIF89a")):
-        return ".gif", ""
+        return ".gif"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return ".webp", ""
+        return ".webp"
     if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis"):
-        return ".avif", ""
-    if head.startswith(b"%PDF-"):
-        return ".pdf", ""
+        return ".avif"
+    return ".pdf" if head.startswith(b"%PDF-") else ""
+
+
+def _not_shown(head: bytes, name: str) -> str:
+    """Why browsers do not show a file, by its first bytes."""
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return "", "is a TIFF file, which browsers do not show. Put a JPEG of it next to it"
+        return said(
+            "Its picture “{name}” is a TIFF file, which browsers do not show. Put a JPEG of it next to it.", name=name
+        )
     if head.startswith((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")):
-        return "", "is a JPEG 2000 file, which browsers do not show. Put a JPEG of it next to it"
-    return "", "is empty" if not head else "is not a picture of a known kind"
+        return said(
+            "Its picture “{name}” is a JPEG 2000 file, which browsers do not show. Put a JPEG of it next to it.",
+            name=name,
+        )
+    if not head:
+        return said("Its picture “{name}” is empty.", name=name)
+    return said("Its picture “{name}” is not a picture of a known kind.", name=name)
 
 
 def _short(name: str) -> str:
-    return f"“{name if len(name) <= 80 else '…' + name[-79:]}”"
+    return name if len(name) <= 80 else "…" + name[-79:]

@@ -310,7 +310,7 @@ def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | 
         problem = str(error)
     if problem is not None:
         extra["published"] = value
-        extra["published_problem"] = problem
+        extra["published_problem"] = str(problem)
         return None
     return value.strip()
 

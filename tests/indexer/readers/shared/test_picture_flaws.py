@@ -86,7 +86,7 @@ _SIZES: dict[str, tuple[Callable[[bytes], int], str]] = {
 
 
 def found(data: bytes) -> str:
-    return flaw(io.BytesIO(data), kind_of(data[:16])[0])
+    return flaw(io.BytesIO(data), kind_of(data[:16]), "a.png")
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -98,7 +98,7 @@ def test_a_whole_picture_has_no_flaw(name: str) -> None:
 def test_a_picture_that_is_cut_anywhere_is_incomplete(name: str) -> None:
     data = PICTURES[name]
     said = {found(data[:end]) for end in range(16, len(data))}
-    assert said == {"is incomplete: its end is missing. Copy it again"}
+    assert said == {"Its picture “a.png” is incomplete: its end is missing. Copy it again."}
 
 
 def test_a_pdf_without_its_end_is_incomplete() -> None:
@@ -129,8 +129,8 @@ def test_a_picture_with_too_many_pixels_is_refused_by_its_header(name: str) -> N
     at = find(PICTURES[name])
     struct.pack_into(form, data, at, 60_000, 60_000)
     assert found(bytes(data)) == (
-        "has 60,000 × 60,000 pixels, and is not shown: more than 250 million take too much memory. "
-        "Put a smaller one next to it"
+        "Its picture “a.png” has 60,000 × 60,000 pixels, and is not shown: more than 250 million take too much memory. "
+        "Put a smaller one next to it."
     )
     struct.pack_into(form, data, at, 15_000, 15_000)
     assert found(bytes(data)) == ""
@@ -164,7 +164,7 @@ def test_a_picture_without_an_end_to_its_bytes_is_too_large(name: str) -> None:
             return True
 
     try:
-        said = flaw(io.BufferedReader(Endless()), kind_of(PICTURES[name][:16])[0])
+        said = flaw(io.BufferedReader(Endless()), kind_of(PICTURES[name][:16]), "a.png")
     except pictures.TooLarge:
         return
     assert "end is missing" in said or said == ""

@@ -5,8 +5,8 @@ that it is answered from one generation; if commits follow each other faster tha
 counts all facets at once: if that takes longer than the time budget (`search.budget`), only the suggestion of another
 query is omitted, and a page is refused. Unlimited lists (`export`) read from a point in time of the cluster.
 
-Cost: a request for the generation, one for the answer, a second in the cases named in `search`; and `view` after a
-commit.
+Cost: a request for the answer, a second in the cases named in `search` and `facets`, one for the generation; and `view`
+after a commit.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
 from search.cross_table import Crossing, CrossTable
 from search.engine import MAX_COPIES, Engine
-from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
+from search.errors import ArticleGone, ArticleMissing, BadQuery, DatelineError, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.json import Json
 from search.keyness import Contrast, Special
@@ -405,10 +405,18 @@ class ClusterEngine(Engine):
         self._cluster.close()
 
     def _settled(self, answer: Callable[[View], T]) -> T:
-        """An answer from one generation, without a commit in between."""
-        for _ in range(_ATTEMPTS):
-            seen = self._view()
-            found = answer(seen)
+        """An answer from one generation, without a commit in between.
+
+        The first attempt trusts that the generation is still the one of the last answer.
+        """
+        for attempt in range(1 + _ATTEMPTS):
+            seen = (None if attempt else self._current) or self._view()
+            try:
+                found = answer(seen)
+            except DatelineError:
+                if attempt or self._state.generation() == seen.generation:
+                    raise
+                continue
             if self._state.generation() == seen.generation:
                 break
         return found

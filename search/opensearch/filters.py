@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from search.opensearch.translate import UNDATED, Clause, added, all_of, any_of, between, having, without_any
+from search.opensearch.translate import (
+    EVERYTHING,
+    UNDATED,
+    Clause,
+    added,
+    all_of,
+    any_of,
+    between,
+    having,
+    unscored,
+    without_any,
+)
 from search.opensearch.view import View
 from search.query import Query
 
@@ -58,9 +69,14 @@ class Filters:
         clauses = [clause for name, clause in self._own.items() if name in counted]
         return all_of(clauses) if clauses else None
 
-    def others(self, facet: str, counted: tuple[str, ...]) -> Clause:
-        """The filters of the counted facets other than one."""
-        return all_of(clause for name, clause in self._own.items() if name != facet and name in counted)
+    def others(self, facet: str, counted: tuple[str, ...]) -> Clause | None:
+        """The filters of the counted facets other than one; None if they have none."""
+        clauses = [clause for name, clause in self._own.items() if name != facet and name in counted]
+        return all_of(clauses) if clauses else None
+
+    def all_but(self, facet: str) -> bool:
+        """True if every article of the archive passes all filters but that of a facet."""
+        return self._tree == unscored(EVERYTHING) and not self._common and self._own.keys() <= {facet}
 
     def in_range(self) -> Clause:
         """Articles dated in the requested range."""

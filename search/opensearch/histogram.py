@@ -6,6 +6,7 @@ and so a second request.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import date
 
 from search import calendar
@@ -13,38 +14,49 @@ from search.errors import BadQuery, BadValue
 from search.json import Json
 from search.opensearch.facets import count_of, counting
 from search.opensearch.translate import UNDATED, Clause
-from search.results import Bucket
+from search.results import Bucket, DateFacet
 
 MAX_BUCKETS = 10_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY_MS = 86_400_000
 _WIDE = ("auto", "month", "quarter", "year", "decade")
+_SPANS = {"quarter": "quarter", "year": "year", "decade": "year"}
+"""What the cluster counts by if the interval is known; else by months."""
+
+Counting = Generator[Clause, Json, DateFacet]
+"""Yields aggregations and is sent the answer to them, until the counts are known."""
 
 
-def days_aggregation(interval: str, stories: bool, within: Clause) -> Clause:
-    """The aggregations of a histogram that can be sent before the range of days is known.
+def histogram(interval: str, stories: bool, within: Clause | None) -> Counting:
+    """Count by time.
 
     Args:
-        within: the filter for the requested range, whose buckets are needed.
+        within: the filter for the requested range, whose buckets are needed; None for all of them.
     """
     inner = {"aggs": counting(stories)} if stories else {}
-    ends = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
-    asked: Clause = {
-        "range": {"filter": within, "aggs": ends},
-        "missing": {"filter": UNDATED} | inner,
-    }
+    ends: Clause = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
+    asked: Clause = {"missing": {"filter": UNDATED} | inner}
+    asked |= ends if within is None else {"range": {"filter": within, "aggs": ends}}
     if not stories and interval in _WIDE:
-        asked["buckets"] = {"date_histogram": {"field": "date", "calendar_interval": "month", "min_doc_count": 1}}
-    return asked
+        span = _SPANS.get(interval, "month")
+        asked["buckets"] = {"date_histogram": {"field": "date", "calendar_interval": span, "min_doc_count": 1}}
+    answer = yield asked
+    missing = count_of(answer["missing"], stories)
+    found = chosen_interval(answer if within is None else answer["range"], interval)
+    if found is None:
+        return DateFacet("year" if interval == "auto" else interval, (), missing)
+    if stories or found[0] not in _WIDE:
+        again = (yield {"again": ranges_aggregation(*found, stories)})["again"]
+        return DateFacet(found[0], from_ranges(again, *found, stories), missing)
+    return DateFacet(found[0], from_spans(answer, *found), missing)
 
 
-def chosen_interval(answer: Json, interval: str) -> tuple[str, date, date] | None:
+def chosen_interval(ends: Json, interval: str) -> tuple[str, date, date] | None:
     """The interval, the first and the last day of a histogram; None if there are no days.
 
     Raises:
         BadQuery: if there would be too many buckets.
     """
-    ends = answer["range"]
     if ends["first"]["value"] is None:
         return None
     first, last = (date.fromordinal(int(ends[end]["value"])) for end in ("first", "last"))
@@ -64,7 +76,7 @@ def ranges_aggregation(interval: str, first: date, last: date, stories: bool) ->
     return {"range": {"field": "day", "ranges": ranges}} | ({"aggs": counting(stories)} if stories else {})
 
 
-def from_months(answer: Json, interval: str, first: date, last: date) -> tuple[Bucket, ...]:
+def from_spans(answer: Json, interval: str, first: date, last: date) -> tuple[Bucket, ...]:
     """Buckets of months or more."""
     counts: dict[date, int] = {}
     for bucket in answer["buckets"]["buckets"]:
@@ -78,8 +90,3 @@ def from_ranges(answer: Json, interval: str, first: date, last: date, stories: b
     found = {int(bucket["from"]): count_of(bucket, stories) for bucket in answer["buckets"]}
     starts = calendar.starts(first, last, interval)
     return tuple(Bucket(start.isoformat(), found.get(start.toordinal(), 0)) for start in starts)
-
-
-def wide(interval: str) -> bool:
-    """True if an interval consists of months."""
-    return interval in _WIDE[1:]

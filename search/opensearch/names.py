@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
 from search.spellings import People
 from search.vocabulary import vocabulary
+
+LEADING = 500
+"""Values of the whole archive that are at hand in the order of a list."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class FacetNames:
         doubtful: shown values with several spellings: their totals may count an article twice.
         shared: shown values of which one article has several members, so that their counts cannot be added.
         hidden: values that are not shown.
+        missing: the articles of the archive without a shown value.
     """
 
     name: str
@@ -49,6 +54,43 @@ class FacetNames:
     doubtful: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
+    missing: int = 0
+    _several: list[str] | None = None
+    _leading: dict[str, int] | None = None
+    _distinct: int | None = None
+
+    @property
+    def several(self) -> list[str]:
+        """Shown values with several members, those of most articles first."""
+        if self._several is None:
+            several = [head for head in self.totals if len(self.members[head]) > 1]
+            self._several = sorted(several, key=self.totals.__getitem__, reverse=True)
+        return self._several
+
+    @property
+    def leading(self) -> dict[str, int]:
+        """The first `LEADING` shown values of the whole archive by articles, ties by label."""
+        if self._leading is None:
+            least = min(nlargest(LEADING, self.totals.values()), default=0)
+            ranked = sorted(
+                (-count, self.label(head), self.spelled[head], head)
+                for head, count in self.totals.items()
+                if count and count >= least
+            )
+            self._leading = {head: -count for count, _, _, head in ranked[:LEADING]}
+        return self._leading
+
+    @property
+    def leads(self) -> int:
+        """The length up to which a list begins with the `leading` values."""
+        return LEADING
+
+    @property
+    def distinct(self) -> int:
+        """The number of shown values that articles have."""
+        if self._distinct is None:
+            self._distinct = sum(count > 0 for count in self.totals.values())
+        return self._distinct
 
     def of(self, value: str) -> str | None:
         """The normalized value that a value is shown under; None if it is unknown or hidden."""
@@ -83,10 +125,10 @@ class FacetNames:
             buckets: articles by normalized value.
             exact: articles of the values whose members' counts cannot be added.
         """
-        found: dict[str, int] = {}
-        for one, count in buckets.items():
-            head = self.shown.get(one)
-            if head is not None:
+        found = dict(buckets)
+        for one in [one for one in buckets if self.shown.get(one) != one]:
+            count = found.pop(one)
+            if (head := self.shown.get(one)) is not None:
                 found[head] = found.get(head, 0) + count
         return found | {head: count for head, count in exact.items() if head in found}
 

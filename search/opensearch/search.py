@@ -1,14 +1,14 @@
 """One query on one generation: the request and its results.
 
 Filters that a counted facet must ignore are in `post_filter` and in the other facets' aggregations; all others are in
-the query. Aggregations that depend on an answer are sent in a second request, for all facets together: a histogram of
-days or weeks, and values whose spellings' counts cannot be added.
+the query. What a facet asks for after the first answer (a histogram of days or weeks, all values, values whose
+spellings' counts cannot be added) is sent for all facets together. The facets of the whole archive, and how many of its
+articles have a word, are counted once a generation (`view`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Generator, Iterator, Mapping
 from hashlib import sha256
 
 from search import cursor as cursors
@@ -28,6 +28,9 @@ from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
+
+Counting = Generator[Clause, Json, ValueFacet | DateFacet]
+"""Yields aggregations and is sent the answer to them, until the facet is counted."""
 
 _LEGACY = 2.2
 """The factor of BM25 in versions before 3: k1 + 1."""
@@ -84,6 +87,7 @@ class Search:
         self.more = False
         self.facets: dict[str, ValueFacet | DateFacet] = {}
         self.having: dict[Leaf | Condition, int] = {}
+        self._settled = point is None and not self.stories
 
     def similar(self, leaf: Fuzzy) -> list[str]:
         """The forms that a leaf expands to."""
@@ -118,34 +122,95 @@ class Search:
             listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
+        listed = listing or Listing(limit=query.facet_size)
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
             body |= self._page()
-        aggregations: Clause = {}
-        for name in counted:
-            inner = self._asked(name, listing)
-            aggregations[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": inner}
+        counting = {
+            name: self._timeline(query.interval, self._is_archive(name) and not self._filters.own((name,)))
+            if name == "date"
+            else self._values(name, listed)
+            for name in counted
+        }
+        asked = self._proceed(counting, dict.fromkeys(counted))
+        aggregations = self._aggregations(asked, counted)
         if self.stories:
             outside = self._filters.own(counted) or all_of(())
             aggregations["total"] = {"filter": outside, "aggs": facets.counting(True, facets.SURE_OF_ALL)}
-        if self.terms:
-            clauses = {str(number): self.translator.node(term) for number, term in enumerate(self.terms)}
+        known = self.view.having if self._point is None else {}
+        self.having = {term: count for term in self.terms if (count := known.get(term)) is not None}
+        unknown = [term for term in self.terms if term not in self.having]
+        if unknown:
+            clauses = {str(number): self.translator.node(term) for number, term in enumerate(unknown)}
             aggregations["terms"] = {"global": {}, "aggs": {"each": {"filters": {"filters": clauses}}}}
         answer = self._send(body | ({"aggs": aggregations} if aggregations else {}))
         found = answer.get("aggregations", {})
         self.total = int(answer["hits"]["total"]["value"])
+        if self._is_archive("") and self.total != self.view.articles:
+            self._settled = False  # a commit that is not complete: what is known of the archive is not what is found
+            return self.run(listing)
         if self.stories:
             self.total = facets.count_of(found["total"], True)
-        for number, term in enumerate(self.terms):
+        for number, term in enumerate(unknown):
             self.having[term] = int(found["terms"]["each"]["buckets"][str(number)]["doc_count"])
-        self._count(counted, found, listing)
+        if len(known) < view.MAX_KNOWN:
+            known.update(self.having)
+        while asked := self._proceed(counting, {name: _answer(found, name, inner) for name, inner in asked.items()}):
+            again = self._filters.body(counted) | {"size": 0, "aggs": self._aggregations(asked, counted)}
+            found = self._send(again)["aggregations"]
+        self.facets = {name: self.facets[name] for name in counted}
         self._take(answer["hits"]["hits"])
+
+    def _values(self, name: str, listing: Listing) -> Counting:
+        known, chosen = self.view.names[self.query.counted(name)], self.query.filter(name).any
+        if self._is_archive(name):
+            counted = facets.of_archive(known, chosen, listing)
+        else:
+            complete = self._settled and not known.missing
+            counted = yield from facets.values(known, self.stories, chosen, listing, complete)
+        self.exact = self.exact and counted.exact
+        return facets.value_facet(known, counted, self.query, listing)
+
+    def _timeline(self, interval: str, archive: bool) -> Counting:
+        known = self.view.timelines
+        if archive and interval in known:
+            return known[interval]
+        within = None if self._filters.own(("date",)) is None else self._filters.in_range()
+        found = yield from histogram.histogram(interval, self.stories, within)
+        if archive:
+            known[interval] = found
+        return found
+
+    def _is_archive(self, facet: str) -> bool:
+        """True if a facet is that of the whole archive, of which the view knows the counts."""
+        return self._settled and self._filters.all_but(facet)
+
+    def _proceed(self, counting: Mapping[str, Counting], answers: Mapping[str, Json | None]) -> dict[str, Clause]:
+        """Pass answers on to the facets that need them. Returns the aggregations that they need next, by facet."""
+        asked: dict[str, Clause] = {}
+        for name, answer in answers.items():
+            try:
+                asked[name] = counting[name].send(answer)  # type: ignore[arg-type]  # the first is None
+            except StopIteration as counted:
+                self.facets[name] = counted.value
+        return asked
+
+    def _aggregations(self, asked: Mapping[str, Clause], counted: tuple[str, ...]) -> Clause:
+        """The aggregations of some facets, each without the facet's own filter."""
+        found: Clause = {}
+        for name, inner in asked.items():
+            others = self._filters.others(name, counted)
+            if others is None:
+                found |= {f"{name} {one}": clause for one, clause in inner.items()}
+            else:
+                found[name] = {"filter": others, "aggs": inner}
+        return found
 
     def _send(self, body: Clause) -> Json:
         # The same query goes to the same replicas, whose statistics may differ; two hex digits identify nobody.
         chosen = sha256(self.query.text.encode("utf-8", "replace")).hexdigest()[:2]
         parameters: dict[str, object] = {"preference": f"copies-{chosen}"} if self._point is None else {}
-        if self.order == "relevance":
+        if self.order == "relevance" and self.view.shards > 1:
             parameters["search_type"] = "dfs_query_then_fetch"  # otherwise each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
             body = body | {"timeout": f"{left}ms"}  # in the body: the client has a parameter of its own with this name
@@ -177,57 +242,6 @@ class Search:
             if self.stories:
                 asked["collapse"] = {"field": "story"}
         return asked
-
-    def _asked(self, name: str, listing: Listing | None) -> Clause:
-        if name == "date":
-            return histogram.days_aggregation(self.query.interval, self.stories, self._filters.in_range())
-        parent = listing.parent if listing else None
-        return facets.values_aggregation(
-            self.view.names[self.query.counted(name)], self.stories, self.query.filter(name).any, parent
-        )
-
-    def _count(self, counted: tuple[str, ...], found: Json, listing: Listing | None) -> None:
-        second: Clause = {}
-        span: tuple[str, date, date] | None = None
-        for name in counted:
-            answer = found[f"facet {name}"]
-            inner: Clause | None = None
-            if name == "date":
-                span = histogram.chosen_interval(answer, self.query.interval)
-                if span and (self.stories or not histogram.wide(span[0])):
-                    inner = histogram.ranges_aggregation(*span, self.stories)
-            elif heads := facets.shared_values(self.view.names[self.query.counted(name)], answer, self.stories):
-                inner = facets.shared_aggregation(self.view.names[self.query.counted(name)], heads, self.stories)
-            if inner:
-                second[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": {"again": inner}}
-        again: Json = {}
-        if second:
-            again = self._send(self._filters.body(counted) | {"size": 0, "aggs": second})["aggregations"]
-        for name in counted:
-            answer, more = found[f"facet {name}"], again.get(f"facet {name}", {}).get("again")
-            if name == "date":
-                self.facets[name] = self._histogram(answer, self.query.interval, span, more)
-            else:
-                self.facets[name] = self._values(name, answer, more, listing)
-
-    def _values(self, name: str, answer: Json, more: Json | None, listing: Listing | None) -> ValueFacet:
-        known = self.view.names[self.query.counted(name)]
-        exact = {
-            head: facets.count_of(bucket, self.stories) for head, bucket in (more or {"buckets": {}})["buckets"].items()
-        }
-        counted = facets.counted(known, answer, exact, self.stories)
-        self.exact = self.exact and counted.exact
-        return facets.value_facet(known, counted, self.query, listing or Listing(limit=self.query.facet_size))
-
-    def _histogram(
-        self, answer: Json, interval: str, span: tuple[str, date, date] | None, more: Json | None
-    ) -> DateFacet:
-        missing = facets.count_of(answer["missing"], self.stories)
-        if span is None:
-            return DateFacet("year" if interval == "auto" else interval, (), missing)
-        if more is not None:
-            return DateFacet(span[0], histogram.from_ranges(more, *span, self.stories), missing)
-        return DateFacet(span[0], histogram.from_months(answer, *span), missing)
 
     # -- the page ----------------------------------------------------------------------------
 
@@ -337,13 +351,13 @@ class Search:
 
     def histogram(self, interval: str) -> DateFacet:
         """The histogram of the articles that pass all filters, including that of the date."""
-        answer = self.aggregations(histogram.days_aggregation(interval, self.stories, self._filters.in_range()))
-        span = histogram.chosen_interval(answer, interval)
-        more: Json | None = None
-        if span and (self.stories or not histogram.wide(span[0])):
-            ranges = {"again": histogram.ranges_aggregation(*span, self.stories)}
-            more = self.aggregations(ranges)["again"]
-        return self._histogram(answer, interval, span, more)
+        counting = {"date": self._timeline(interval, self._is_archive(""))}
+        asked = self._proceed(counting, {"date": None})
+        while asked:
+            asked = self._proceed(counting, {"date": self.aggregations(asked["date"])})
+        found = self.facets["date"]
+        assert isinstance(found, DateFacet)
+        return found
 
     @property
     def clause(self) -> Clause:
@@ -363,6 +377,12 @@ class Search:
     def body(self) -> Clause:
         """The query and its order, with all filters in it: for unlimited lists."""
         return self._filters.body() | {"sort": self.sort, "track_scores": False}
+
+
+def _answer(found: Json, name: str, asked: Clause) -> Json:
+    """The answer to the aggregations of one facet (see `_aggregations`)."""
+    answer: Json = found[name] if name in found else {one: found[f"{name} {one}"] for one in asked}
+    return answer
 
 
 def group_of(hit: Json) -> str | None:

@@ -20,13 +20,16 @@ from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
-from search.opensearch.translate import MAX_WORDS, Clause, having
-from search.syntax.nodes import MAX_SIMILAR
+from search.opensearch.translate import MAX_WORDS, Clause, having, without_any
+from search.results import DateFacet
+from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.text import DEFAULT_LANGUAGE
 
 PAGE = 10_000
 CHUNK = 500
 MAX_LANGUAGES = 1000
+MAX_KNOWN = 100_000
+"""Terms and conditions of which the number of articles is remembered."""
 NEAR = 1000
 """Similar forms that each shard returns."""
 
@@ -38,9 +41,12 @@ class View:
     Attributes:
         articles: their number.
         grouped: true if there are near-duplicates.
+        shards: their number.
         similar: a cache of the forms similar to a word.
         covered: a cache of the days of which there are articles (see `coverage`).
         begun: a cache of the forms that begin with some letters.
+        having: a cache of the number of articles that have a term or meet a condition.
+        timelines: a cache of the histogram of all articles, by interval.
     """
 
     generation: int
@@ -48,10 +54,13 @@ class View:
     languages: tuple[str, ...]
     names: Mapping[str, FacetNames]
     grouped: bool
+    shards: int
     authority: Authority = field(default_factory=Authority)
     similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     begun: dict[str, list[str]] = field(default_factory=dict)
+    having: dict[Leaf | Condition, int] = field(default_factory=dict)
+    timelines: dict[str, DateFacet] = field(default_factory=dict)
 
 
 def read(cluster: Cluster, state: State) -> View:
@@ -65,11 +74,14 @@ def read(cluster: Cluster, state: State) -> View:
     names: dict[str, FacetNames] = {}
     for name in COUNTED:
         terms = found[name]
-        counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
+        spellings = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
         if terms["sum_other_doc_count"]:
-            counts = dict(_spellings(cluster, name))
-        names[name] = facet_names(name, counts, authority.names(facet_of(name)))
+            spellings = dict(_spellings(cluster, name))
+        names[name] = facet_names(name, spellings, authority.names(facet_of(name)))
         _settle(cluster, names[name])
+    without = counts(cluster, {name: without_any(facet) for name, facet in names.items()})
+    for name, count in without.items():
+        names[name].missing = count
     languages = sorted(bucket["key"] for bucket in found["languages"]["buckets"])
     return View(
         generation,
@@ -77,6 +89,7 @@ def read(cluster: Cluster, state: State) -> View:
         tuple(languages or [DEFAULT_LANGUAGE]),
         names,
         bool(found["grouped"]["doc_count"]),
+        int(answer["_shards"]["total"]),
         authority,
     )
 

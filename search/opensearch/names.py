@@ -28,6 +28,13 @@ LEADING = 500
 """Values of the whole archive that are at hand in the order of a list."""
 
 
+class Members(dict[str, list[str]]):
+    """Shown value → all that are shown under it; it alone, if it is not in the dictionary."""
+
+    def __missing__(self, head: str) -> list[str]:
+        return [head]
+
+
 @dataclass(slots=True)
 class FacetNames:
     """The names of one facet.
@@ -49,7 +56,7 @@ class FacetNames:
     rules: NameRules
     spelled: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str | None] = field(default_factory=dict)
-    members: dict[str, list[str]] = field(default_factory=dict)
+    members: Members = field(default_factory=Members)
     totals: dict[str, int] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
@@ -63,7 +70,7 @@ class FacetNames:
     def several(self) -> list[str]:
         """Shown values with several members, those of most articles first."""
         if self._several is None:
-            several = [head for head in self.totals if len(self.members[head]) > 1]
+            several = [head for head, members in self.members.items() if len(members) > 1 and head in self.totals]
             self._several = sorted(several, key=self.totals.__getitem__, reverse=True)
         return self._several
 
@@ -140,18 +147,18 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> Facet
         counts: spelling → articles.
     """
     having: dict[str, int] = {}
-    spellings: dict[str, int] = {}
-    best: dict[str, tuple[tuple[int, tuple[bool, int, str]], str]] = {}
+    spelled: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
     for spelling in sorted(counts):
         one = key(spelling)
-        having[one] = having.get(one, 0) + counts[spelling]
-        spellings[one] = spellings.get(one, 0) + 1
-        rank = spelling_rank(counts[spelling], spelling)
-        if one not in best or rank < best[one][0]:
-            best[one] = rank, spelling
-    spelled = {one: spelling for one, (_, spelling) in best.items()}
-    spelled |= {key(listed): listed for listed in rules.listed.values()}
-    found = FacetNames(name, rules, spelled)
+        if one in spelled:
+            several.setdefault(one, [spelled[one]]).append(spelling)
+            having[one] += counts[spelling]
+        else:
+            spelled[one] = spelling
+            having[one] = counts[spelling]
+    for one, spellings in several.items():
+        spelled[one] = min(spellings, key=lambda spelling: spelling_rank(counts[spelling], spelling))
     keys = [*having, *sorted(keys_of(rules) - having.keys())]
     people = People() if name == "person" else None
     if people is not None:
@@ -163,18 +170,29 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> Facet
         rules,
         people,
     )
-    for one, head in zip(keys, shown.tolist(), strict=True):
-        if head < 0:
-            found.shown[one] = None
+    # Nearly every value is shown under itself, and alone: only the others are looked at one by one.
+    found = FacetNames(name, rules, spelled | {key(listed): listed for listed in rules.listed.values()})
+    found.shown = dict(zip(keys, keys, strict=True))
+    found.totals = dict(having)
+    itself = shown == np.arange(len(keys))
+    alone = itself & (np.bincount(shown[shown >= 0], minlength=len(keys)) == 1)
+    for number in np.flatnonzero(~itself).tolist():
+        one = keys[number]
+        found.totals.pop(one, None)
+        head = found.shown[one] = keys[shown[number]] if shown[number] >= 0 else None
+        if head is None:
             found.hidden.append(one)
-            continue
-        shown_as = found.shown[one] = keys[head]
-        found.members.setdefault(shown_as, []).append(one)
-        found.spelled.setdefault(shown_as, shown_as)
-        if one in having:
-            if spellings[one] > 1 or shown_as in found.totals:
-                found.doubtful.add(shown_as)
-            found.totals[shown_as] = found.totals.get(shown_as, 0) + having[one]
+    for number in np.flatnonzero(~alone & (shown >= 0)).tolist():
+        found.members.setdefault(keys[shown[number]], []).append(keys[number])
+    for head, members in found.members.items():
+        having_it = [having[one] for one in members if one in having]
+        if having_it:
+            found.totals[head] = sum(having_it)
+        if len(having_it) > 1:
+            found.doubtful.add(head)
+    for head in (*found.members, *(one for one in keys[len(having) :] if found.shown[one] == one)):
+        found.spelled.setdefault(head, head)
+    found.doubtful.update(head for one in several if (head := found.shown[one]) is not None)
     return found
 
 

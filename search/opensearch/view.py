@@ -1,7 +1,7 @@
 """Facts about a whole archive that queries depend on: names, languages, whether it has near-duplicates.
 
-Read once a generation, at the first query after a commit. Cost: one request if no facet has more than `PAGE` spellings,
-else one for each `PAGE` of them; and one for each `CHUNK` of names with several spellings.
+Read once a generation, at the first query after a commit. Cost: one request if no facet has `FIRST` spellings, else
+one for each `PAGE` of them; and one for each `CHUNK` of names with several spellings.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from search import collector
 from search.authority import Authority
 from search.edits import within
 from search.errors import BadQuery, BadValue
@@ -25,7 +26,9 @@ from search.results import DateFacet
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.text import DEFAULT_LANGUAGE
 
-PAGE = 10_000
+FIRST, PAGE = 5000, 50_000
+"""Spellings of each facet in the first answer, and of one facet in the next: a cluster sends 65,535 at once, and visits
+all articles for each answer."""
 CHUNK = 500
 MAX_LANGUAGES = 1000
 MAX_KNOWN = 100_000
@@ -65,18 +68,20 @@ class View:
 
 def read(cluster: Cluster, state: State) -> View:
     """The last generation."""
+    with collector.paused():  # the names are many objects, none of them garbage
+        return _read(cluster, state)
+
+
+def _read(cluster: Cluster, state: State) -> View:
     generation, authority = state.generation(), state.authority()
-    asked: Clause = {name: {"terms": {"field": f"{name}_as", "size": PAGE, "shard_size": PAGE}} for name in COUNTED}
+    asked: Clause = {name: _spellings(name, FIRST, {}) for name in COUNTED}
     asked["languages"] = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
     asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
     answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
     found = answer["aggregations"]
     names: dict[str, FacetNames] = {}
     for name in COUNTED:
-        terms = found[name]
-        spellings = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
-        if terms["sum_other_doc_count"]:
-            spellings = dict(_spellings(cluster, name))
+        spellings = dict(_counted(cluster, name, found[name]))
         names[name] = facet_names(name, spellings, authority.names(facet_of(name)))
         _settle(cluster, names[name])
     without = counts(cluster, {name: without_any(facet) for name, facet in names.items()})
@@ -94,18 +99,26 @@ def read(cluster: Cluster, state: State) -> View:
     )
 
 
-def _spellings(cluster: Cluster, name: str) -> Iterator[tuple[str, int]]:
-    """All spellings of a facet's values, and the number of articles that have each."""
-    after: Json = {}
+def _spellings(name: str, size: int, after: Json) -> Clause:
+    """The aggregation for the next spellings of a facet's values."""
+    return {"composite": {"size": size, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after}
+
+
+def _counted(cluster: Cluster, name: str, found: Json) -> Iterator[tuple[str, int]]:
+    """All spellings of a facet's values, and the number of articles that have each.
+
+    Args:
+        found: the answer to the aggregation for the first of them.
+    """
+    asked = FIRST
     while True:
-        pages = {"size": PAGE, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after
-        body = {"size": 0, "aggs": {"pages": {"composite": pages}}}
-        found = cluster.search(body, cluster.address.name)["aggregations"]["pages"]
         for bucket in found["buckets"]:
             yield bucket["key"]["as"], int(bucket["doc_count"])
-        if "after_key" not in found:
+        if len(found["buckets"]) < asked:
             return
-        after = {"after": found["after_key"]}
+        asked = PAGE
+        body = {"size": 0, "aggs": {"next": _spellings(name, asked, {"after": found["after_key"]})}}
+        found = cluster.search(body, cluster.address.name)["aggregations"]["next"]
 
 
 def _settle(cluster: Cluster, names: FacetNames) -> None:

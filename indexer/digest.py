@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from hashlib import sha256
+from operator import attrgetter
 
 import orjson
 
@@ -13,6 +14,7 @@ from search.article import Article
 
 _MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
+_values = attrgetter(*_NAMES)
 
 
 def digest(article: Article) -> str:
@@ -20,7 +22,7 @@ def digest(article: Article) -> str:
 
     Values that JSON cannot represent (a lone surrogate, a number beyond 64 bits) are included in Python's notation.
     """
-    content = {name: getattr(article, name) for name in _NAMES}
+    content: dict[str, object] = dict(zip(_NAMES, _values(article), strict=True))
     content["given"] = sorted(article.given)
     if not article.scan:  # as before there were any
         del content["scan"]

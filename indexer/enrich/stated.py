@@ -7,6 +7,7 @@ that the input states is a main one, unless its evidence says that it is not.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from search.article import INPUT, Article, Evidence, changed
 from search.fields import ENRICHED
@@ -17,12 +18,17 @@ def enrich(article: Article) -> Article:
     added: dict[str, tuple[Evidence, ...]] = {}
     for name in ENRICHED:
         if name in article.given:
-            there = article.evidence.get(name, ())
+            there = entries = article.evidence.get(name, ())
+            main = True if name == "country" else None
+            if main:
+                entries = tuple(replace(entry, main=entry.main is not False) for entry in there)
             known = {entry.value for entry in there}
-            values = [value for value in getattr(article, name) if value not in known]
-            entries = (*there, *(Evidence(value, None, None, "", INPUT, 1.0) for value in values))
-            if name == "country":
-                entries = tuple(replace(entry, main=entry.main is not False) for entry in entries)
+            entries += tuple([_entry(value, main) for value in getattr(article, name) if value not in known])
             if entries != there:
                 added[name] = entries
     return changed(article, evidence={**article.evidence, **added}) if added else article
+
+
+@lru_cache(maxsize=1 << 14)
+def _entry(value: str, main: bool | None) -> Evidence:
+    return Evidence(value, None, None, "", INPUT, 1.0, main=main)

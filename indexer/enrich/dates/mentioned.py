@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from string import digits
 
 from indexer.enrich.shared.calendar_words import DAY, MONTH, MONTHS, YEAR, day_of, written
 from indexer.enrich.shared.heading import date_lines, dateline
@@ -41,7 +42,7 @@ _IN_NUMBERS = re.compile(rf"(?<![\w.,:/-])(?P<iso>{YEAR}-\d\d-\d\d)(?![\d-])")
 
 def enrich(article: Article) -> Article:
     """Return the article with the dates that its text mentions, unless the input stated them."""
-    if article.mentioned:
+    if article.mentioned or _has_no_digit(article.text):  # every date has one
         return article
     english = article.language in (None, "en")
     spans = date_lines(article.text, None, article.language)
@@ -64,6 +65,11 @@ def enrich(article: Article) -> Article:
             if len(found) == MOST:
                 break
     return changed(article, mentioned=tuple(found)) if found else article
+
+
+def _has_no_digit(text: str) -> bool:
+    """True if there is plainly no digit in a text."""
+    return text.isascii() and not any(map(text.__contains__, digits))
 
 
 def _iso(match: re.Match[str]) -> str | None:

@@ -1,0 +1,25 @@
+"""The dates that a text mentions."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.enrich.dates.mentioned import enrich
+from search.article import Article
+
+WORDS = st.sampled_from(["On", "in", "June", "May", "18", "5th", "1998", "2023-06-18", "of", "the", "Monday", "café"])
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    return enrich(Article("a", text, published="2023-06-01", language="en")).mentioned
+
+
+def test_days_and_years_are_found() -> None:
+    assert mentioned("They met on 18 June and in 1998.") == ("2023-06-18", "1998")
+    assert mentioned("They met on Monday in May.") == ()
+
+
+@given(st.lists(WORDS, max_size=12).map(" ".join))
+def test_other_letters_change_no_date(text: str) -> None:
+    assert mentioned(text) == mentioned(f"{text} – é")

@@ -101,7 +101,7 @@ def chances(data: NDArray[np.uint8], automaton: Automaton, weights: Weights, fou
     classes = np.uint64(len(priors))
     features, counts = np.empty(len(data), np.int32), np.empty(len(data), np.int32)
     size = count(data, automaton, features, counts)
-    sums = np.zeros(len(priors))
+    sums = np.zeros(len(priors), np.float64)
     for place in range(size):
         soon = np.uint64(features[min(place + _AHEAD, size - 1)]) * classes
         for each in range(0, len(priors) + _LINE, _LINE):
@@ -114,11 +114,17 @@ def chances(data: NDArray[np.uint8], automaton: Automaton, weights: Weights, fou
         length = math.sqrt(len(data))
         for each in range(classes):
             sums[each] = (sums[each] / unit + priors[each]) / length
-    highest = sums.max()
+    highest = sums[0]
+    for each in range(classes):
+        highest = max(highest, sums[each])
     total = 0.0
     for each in range(classes):
         sums[each] = math.exp(sums[each] - highest)
         total += sums[each]
     for each in range(classes):
         found[languages[each]] += sums[each] / total
-    return found.argmax()
+    first = 0
+    for language in range(len(found)):
+        if found[language] > found[first]:
+            first = language
+    return first

@@ -31,7 +31,8 @@ config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+_HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""No C function of a kernel is made, which nothing calls."""
 
 
 class _Bare:

@@ -293,7 +293,8 @@ def _choose(
         if place < wanted:
             chosen = min(chosen + 1, wanted)
             for i in range(chosen - 1, place, -1):
-                best[i] = best[i - 1]
+                for k in range(4):  # for a whole row, Numba compiles messages about shapes, in four seconds
+                    best[i, k] = best[i - 1, k]
             best[place, 0], best[place, 1], best[place, 2], best[place, 3] = leaves, at - begun, start, end
     for i in range(1, chosen):  # in the order of the text
         for j in range(i, 0, -1):

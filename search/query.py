@@ -24,6 +24,8 @@ INTERVALS: tuple[Interval, ...] = get_args(Interval)
 Grouping = Literal["story"]
 Match = Literal["all", "most", "any", "auto"]
 MATCHES: tuple[Match, ...] = get_args(Match)
+Rank = Literal["best", "words"]
+RANKS: tuple[Rank, ...] = get_args(Rank)
 Denominator = Literal["filters", "archive"]
 DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
 ValueSort = Literal["count", "name"]
@@ -108,6 +110,9 @@ class Query:
         facet_size: values to list in each, 0 to 1000.
         list: the name of a list of the index (see `search.local.safe.lists`): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
+        rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
+            those of the first articles if none of these has all (see `search.feedback`).
+        explain: True for hits with what their scores are made of.
         group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
             in no group counts by itself.
         fields: the required fields of a hit; others may be omitted.
@@ -134,6 +139,8 @@ class Query:
     interval: Interval = "auto"
     country_main: bool = False
     match: Match = "all"
+    rank: Rank = "best"
+    explain: bool = False
     group: Grouping | None = None
     fields: tuple[str, ...] = HIT_FIELDS
     snippets: bool = True
@@ -198,8 +205,8 @@ class Query:
 
 
 _NOT_DECIDING = (
-    "text", "match", "sort", "size", "page", "cursor", "facets", "facet_size", "interval", "country_main", "group",
-    "fields", "snippets",
+    "text", "match", "rank", "explain", "sort", "size", "page", "cursor", "facets", "facet_size", "interval",
+    "country_main", "group", "fields", "snippets",
 )  # fmt: skip
 _DECIDING = tuple(one.name for one in fields(Query) if one.name not in _NOT_DECIDING)
 """The attributes of a query that decide which articles match, besides its text; a new one is among them."""
@@ -337,6 +344,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
             )
     yield from (
         *choice("match", query.match, MATCHES),
+        *choice("rank", query.rank, RANKS),
         *choice("group", query.group or "story", ("story",)),
         *choice("sort", query.sort or "relevance", SORTS),
         *choice("interval", query.interval, INTERVALS),

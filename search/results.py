@@ -47,6 +47,25 @@ class Partial(NamedTuple):
     complete: int
 
 
+class Scored(NamedTuple):
+    """What a word adds to the score of an article.
+
+    Attributes:
+        term: a term of the query, in canonical form; or a word of the first articles (`search.feedback`).
+        expansion: True for the latter.
+    """
+
+    term: str
+    score: float
+    expansion: bool = False
+
+
+def scored(scores: Mapping[tuple[str, bool], float]) -> tuple[Scored, ...]:
+    """What a score is made of, the most important first, given what each (term, expansion) adds."""
+    made = [Scored(term, round(score, 6), expansion) for (term, expansion), score in scores.items() if score > 0]
+    return tuple(sorted(made, key=lambda one: (-one.score, one.term)))
+
+
 class Hit:
     """One article that matches.
 
@@ -58,9 +77,10 @@ class Hit:
         group: None if the article is in no group.
         missing: the words, phrases and groups of the query that it does not have, in canonical form, if not all are
             required (`search.syntax.partial`).
+        scored: what the score is made of, the most important first; empty if it was not requested.
     """
 
-    __slots__ = ("_article", "group", "id", "missing", "score", "snippets", "title", "title_marks")
+    __slots__ = ("_article", "group", "id", "missing", "score", "scored", "snippets", "title", "title_marks")
 
     def __init__(
         self,
@@ -70,6 +90,7 @@ class Hit:
         title_marks: tuple[Mark, ...] = (),
         group: Copies | None = None,
         missing: tuple[str, ...] = (),
+        scored: tuple[Scored, ...] = (),
     ) -> None:
         self._article = article
         self.id = article.id
@@ -79,6 +100,7 @@ class Hit:
         self.title_marks = title_marks
         self.group = group
         self.missing = missing
+        self.scored = scored
 
     @property
     def article(self) -> Article:
@@ -96,7 +118,7 @@ class Hit:
         return f"Hit{self._values()}"
 
     def _values(self) -> tuple[object, ...]:
-        return self.article, self.score, self.snippets, self.title_marks, self.group, self.missing
+        return self.article, self.score, self.snippets, self.title_marks, self.group, self.missing, self.scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,11 @@ def _schemas() -> Json:
     )
     fields["likeness"] = _SHARE
     fields["evidence"] = {"type": "object", "additionalProperties": _list(evidence)}
+    missing = {**_STRINGS, "description": "Parts of q that it does not have; absent if all are required."}
+    scored = {
+        **_list(_with(_object(term=_STRING, score={"type": "number"}), expansion={"const": True})),
+        "description": "What the score is made of, with explain: terms of q, and words of the first articles.",
+    }
     return {
         "Results": _object(
             total=_COUNT,
@@ -258,7 +263,7 @@ def _schemas() -> Json:
                 },
             ),
             did_you_mean=_TEXT_OR_NULL,
-            hits=_list({"type": "object", "properties": hit_fields}),
+            hits=_list({"type": "object", "properties": hit_fields | {"missing": missing, "scored": scored}}),
             facets={
                 "type": "object",
                 "additionalProperties": {"$ref": "#/components/schemas/Facet"},

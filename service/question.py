@@ -20,7 +20,11 @@ from service import download, params
 from service.parameter import Pairs, decoded
 from service.params.query import made_query
 
-PARAMETERS = (*(one for one in download.TAKEN if one is not download.FORMAT), params.BY_PARAMETER["sort"])
+PARAMETERS = (
+    *(one for one in download.TAKEN if one is not download.FORMAT),
+    params.BY_PARAMETER["sort"],
+    params.BY_PARAMETER["rank"],
+)
 NAMES = frozenset(parameter.name for parameter in PARAMETERS) - {"strict"}
 """The parameters of a question: all but those of a page of its result."""
 

@@ -14,7 +14,7 @@ from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.keyness import Special
 from search.query import MAX_DEPTH, UNSTORED
-from search.results import DateFacet, Hit, Results, Snippet, Stats, Suggestion, TermCount, Trend, ValueFacet
+from search.results import DateFacet, Hit, Results, Scored, Snippet, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
 from service import entity_path, params
 from service.evidence import why
@@ -48,7 +48,9 @@ def results(answer: Results, request: Request, rules: NameRulesOf, path: str = A
         },
         "did_you_mean": answer.did_you_mean,
         "hits": [
-            _hit(hit, request.query.fields, owned) | ({"missing": list(hit.missing)} if answer.query.partial else {})
+            _hit(hit, request.query.fields, owned)
+            | ({"missing": list(hit.missing)} if answer.query.partial else {})
+            | ({"scored": [_scored(one) for one in hit.scored]} if request.query.explain else {})
             for hit in answer.hits
         ],
         "facets": {name: facet(name, counted, rules) for name, counted in answer.facets.items()},
@@ -58,6 +60,10 @@ def results(answer: Results, request: Request, rules: NameRulesOf, path: str = A
 
 def _term(entry: TermCount) -> Json:
     return {"term": entry.term, "articles": entry.articles} | ({"excluded": True} if entry.excluded else {})
+
+
+def _scored(one: Scored) -> Json:
+    return {"term": one.term, "score": one.score} | ({"expansion": True} if one.expansion else {})
 
 
 def links(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, str | None]:

@@ -11,7 +11,6 @@ after a commit.
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,7 +19,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, gaps, near_names, similar, tombstones
+from search import completion, did_you_mean, gaps, near_names, scoring, similar, tombstones
 from search import cursor as cursors
 from search.article import Article
 from search.authority import Authority, NameRules
@@ -272,7 +271,7 @@ class ClusterEngine(Engine):
         having = view.counts(self._cluster, {form: search.translator.node(Word(form)) for form in sorted(forms)})
 
         def idf(word: Word) -> float:
-            return math.log(1 + (seen.articles - having[word.word] + 0.5) / (having[word.word] + 0.5))
+            return scoring.idf(having[word.word], seen.articles)
 
         like = similar.query(article, lambda word: having[word.word], idf, indexed)
         return None if like is None else write(like)

@@ -48,6 +48,7 @@ class Filters:
         self._view = seen
         self._tree = tree
         self._boost = boost
+        self._also: list[Clause] = []
         self._common = self._always()
         if without:
             self._common.append({"bool": {"must_not": [{"terms": {"id": sorted(without)}}]}})
@@ -55,10 +56,14 @@ class Filters:
             self._common.append({"terms": {"id": sorted(listed)}})
         self._own = self._own_filters()
 
+    def score_by(self, more: list[Clause]) -> None:
+        """Score what is found by these clauses, too."""
+        self._also = more
+
     def body(self, counted: tuple[str, ...] = ()) -> Clause:
         """The query with those filters that apply to every counted facet, and the others as `post_filter`."""
         inside = [clause for name, clause in self._own.items() if name not in counted]
-        query: Clause = {"bool": {"must": [self._tree], "filter": [*self._common, *inside]}}
+        query: Clause = {"bool": {"must": [self._tree], "filter": [*self._common, *inside], "should": self._also}}
         if self._boost is not None:
             query["bool"]["boost"] = self._boost
         outside = self.own(counted)

@@ -8,12 +8,14 @@ articles have a word, are counted once a generation (`view`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 
 from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
+from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
 from search.opensearch import cursor as positions
 from search.opensearch import document, facets, histogram, names, view
@@ -24,7 +26,7 @@ from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
-from search.results import Copies, DateFacet, Hit, ValueFacet
+from search.results import Copies, DateFacet, Hit, Scored, ValueFacet, scored
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
@@ -77,9 +79,11 @@ class Search:
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.stories = bool(query.group) and seen.grouped
         self.translator = Translator(seen.languages, seen.names, self.similar, self.beginning)
-        boost = 1 / _LEGACY if cluster.version < (3,) else None
+        self._boost = 1 / _LEGACY if cluster.version < (3,) else None
         listed = cluster.lists(query.list) if query.list else None
-        self._filters = Filters(query, seen, tree or self.translator.tree(self.parsed.tree), without, boost, listed)
+        self._filters = Filters(
+            query, seen, tree or self.translator.tree(self.parsed.tree), without, self._boost, listed
+        )
         self._markers: dict[str | None, Marker] = {}
         self.total = 0
         self.exact = not self.stories
@@ -96,6 +100,11 @@ class Search:
     def beginning(self, letters: str) -> list[str]:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""
         return view.beginning(self.cluster, self.view, letters)
+
+    @property
+    def _list(self) -> str:
+        """The name of the order in cursors."""
+        return "best" if self.expansions else self.order
 
     @property
     def sort(self) -> list[Clause]:
@@ -122,6 +131,8 @@ class Search:
             listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
+        if self.expansions:
+            self._filters.score_by([self.translator.expansion(one) for one in self.expansions])
         listed = listing or Listing(limit=query.facet_size)
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
@@ -206,10 +217,34 @@ class Search:
                 found[name] = {"filter": others, "aggs": inner}
         return found
 
-    def _send(self, body: Clause) -> Json:
+    @cached_property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The terms that the order uses besides the query's; empty if it does not (see `search.feedback`)."""
+        query, counted = self.query, self.parsed.counted
+        if not (counted and query.size and query.rank == "best" and self.order == "relevance"):
+            return ()
+        body = self._filters.body() | {"size": ARTICLES, "sort": self.sort, "track_scores": True, "_source": ["record"]}
+        hits = self._send(body | ({"collapse": {"field": "story"}} if self.view.grouped else {}))["hits"]["hits"]
+        if not hits or not all(self._missing([hit["_id"] for hit in hits]).values()):
+            return ()
+        firsts = []
+        for hit in hits:
+            article = document.article(hit["_source"])
+            score = round(float(hit["_score"]), _SCORE_DIGITS)
+            firsts.append(First(article.title, article.text, article.language, score))
+        return expansions(firsts, len(counted), self._having, self.view.articles)
+
+    def _having(self, terms: Sequence[str]) -> list[int]:
+        """The number of articles that have each of some terms, as they are indexed."""
+        clauses = {term: self.translator.expansion(Expansion(term, term, 1.0)) for term in terms}
+        found = view.counts(self.cluster, clauses, self._send)
+        return [found[term] for term in terms]
+
+    def _send(self, body: Clause, **parameters: object) -> Json:
         # The same query goes to the same replicas, whose statistics may differ; two hex digits identify nobody.
         chosen = sha256(self.query.text.encode("utf-8", "replace")).hexdigest()[:2]
-        parameters: dict[str, object] = {"preference": f"copies-{chosen}"} if self._point is None else {}
+        if self._point is None:
+            parameters["preference"] = f"copies-{chosen}"
         if self.order == "relevance" and self.view.shards > 1:
             parameters["search_type"] = "dfs_query_then_fetch"  # otherwise each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
@@ -233,7 +268,7 @@ class Search:
         if "group" in wanted or self.stories:
             asked["docvalue_fields"] = ["group"]
         if query.cursor is not None:
-            place = positions.read(query.cursor, self.order)
+            place = positions.read(query.cursor, self._list)
             if place.generation != self.view.generation:
                 raise cursors.expired(query.cursor)
             asked["search_after"] = place.key
@@ -295,19 +330,22 @@ class Search:
         """The cursor for the next page."""
         if not self.more or not self.page:
             return None
-        return cursors.write((self.view.generation, self.order, *self.page[-1]["sort"]))
+        return cursors.write((self.view.generation, self._list, *self.page[-1]["sort"]))
 
     def hits(self) -> Iterator[Hit]:
         """The hits of the page."""
         wanted = self.query.wanted
         sizes = self._sizes() if "group" in wanted else {}
-        missing = self._missing()
+        ids = [hit["_id"] for hit in self.page]
+        missing, why = self._missing(ids), self._scored(ids)
         for hit in self.page:
             group = group_of(hit)
             copies = Copies(group, sizes[group]) if group in sizes else None
             score = round(float(hit["_score"]), _SCORE_DIGITS) if self.leaves else None
             if wanted <= UNSTORED:
-                yield Hit(Article(hit["_id"], ""), score, (), (), copies, missing.get(hit["_id"], ()))
+                yield Hit(
+                    Article(hit["_id"], ""), score, (), (), copies, missing.get(hit["_id"], ()), why.get(hit["_id"], ())
+                )
                 continue
             article = names.spelled(document.article(hit["_source"]), self.view.names)
             marker = self.marker(article.language)
@@ -318,11 +356,33 @@ class Search:
                 marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
                 copies,
                 missing.get(hit["_id"], ()),
+                why.get(hit["_id"], ()),
             )
 
-    def _missing(self) -> dict[str, tuple[str, ...]]:
-        """The parts of the text that each article of the page does not have, by id."""
-        counted, ids = self.parsed.counted, [hit["_id"] for hit in self.page]
+    def _scored(self, ids: list[str]) -> dict[str, tuple[Scored, ...]]:
+        """What the score of each of some articles is made of, if that was asked for, by id."""
+        if not (self.query.explain and self.leaves and ids):
+            return {}
+        own = typed(self.leaves, self.view.languages)
+        parts = [(write(leaf), False, self.translator.node(leaf)) for leaf in self.leaves]
+        for one in self.expansions:
+            term = own.get(one.term)
+            parts.append((term or one.form, term is None, self.translator.expansion(one)))
+        named = [{"bool": {"must": [clause], "_name": str(n)}} for n, (_, _, clause) in enumerate(parts)]
+        these = {"bool": {"filter": [{"terms": {"id": ids}}], "should": named}}
+        body = {"query": these, "size": len(ids), "_source": False}
+        found: dict[str, tuple[Scored, ...]] = {}
+        for hit in self._send(body, include_named_queries_score=True)["hits"]["hits"]:
+            made: dict[tuple[str, bool], float] = {}
+            for number, score in hit["matched_queries"].items():
+                term, expansion, _ = parts[int(number)]
+                made[term, expansion] = made.get((term, expansion), 0.0) + score * (self._boost or 1.0)
+            found[hit["_id"]] = scored(made)
+        return found
+
+    def _missing(self, ids: list[str]) -> dict[str, tuple[str, ...]]:
+        """The parts of the text that each of some articles does not have, by id."""
+        counted = self.parsed.counted
         if not counted or not ids:
             return {}
         named = [{"bool": {"filter": [self.translator.node(p)], "_name": str(n)}} for n, p in enumerate(counted)]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from search import dates
+from search.feedback import Expansion
 from search.json import Json
 from search.opensearch.document import ends, mention
 from search.opensearch.mapping import FORMS, MARKS, STEMS, field_of
@@ -97,6 +98,10 @@ class Translator:
                 return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
             case _:
                 return self._leaf(node)
+
+    def expansion(self, one: Expansion) -> Clause:
+        """What scores a term of an expansion."""
+        return {"term": {field_of(STEMS, None): {"value": one.term, "boost": one.weight}}}
 
     def _leaf(self, leaf: nodes.Leaf) -> Clause:
         match leaf:

@@ -13,7 +13,7 @@ import click
 import search
 from search.errors import ArticleMissing
 from search.fields import FACETS
-from search.query import MATCHES, SORTS
+from search.query import MATCHES, RANKS, SORTS
 from search.syntax import asked
 from service import export as exports
 from service import gone, params, render, takeaway
@@ -27,6 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 SIZE = click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
 GROUP = click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
+RANK = click.option("--rank", type=click.Choice(RANKS), help=params.BY_PARAMETER["rank"].help)
 MATCH = click.option("--match", type=click.Choice(MATCHES), help=params.BY_PARAMETER["match"].help)
 ADDED = ("added.from", "added.to")
 
@@ -73,8 +74,9 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
         pairs += [(name, value) for value in _values(options[option]) if value]
     pairs += [("list", value) for value in _values(options["listed"])]
     pairs += [("country.main", "true")] if options["country_main"] else []
+    pairs += [("explain", "true")] if options.get("explain") else []
     pairs += [("snippets", "false")] if options.get("no_snippets") else []
-    for name in ("match", "sort", "size", "page", "group"):
+    for name in ("match", "rank", "sort", "size", "page", "group"):
         pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]
 
@@ -94,6 +96,8 @@ def _values(option: object) -> tuple[str, ...]:
 @SIZE
 @click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
 @MATCH
+@RANK
+@click.option("--explain", is_flag=True, help=params.BY_PARAMETER["explain"].help)
 @GROUP
 @click.option("--no-snippets", is_flag=True, help="Without passages of the articles.")
 @AS_JSON

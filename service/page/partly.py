@@ -40,7 +40,7 @@ class Wider:
 
 def wider(engine: Engine, state: PageState, results: Results) -> Wider | None:
     """What is offered below a result of few articles; None if requiring most words finds no more."""
-    most = replace(state.query, match="most", size=min(SHOWN + results.total, 100), facets=())
+    most = replace(state.query, match="most", size=min(SHOWN + results.total, 100), facets=(), explain=True)
     if not is_offered(state, results) or not asked(most).counted:
         return None
     found = engine.search(most)

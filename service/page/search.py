@@ -58,6 +58,8 @@ SHOWS = (
     ("over-time", mark("Over time")),
     ("special", mark("What is special")),
 )
+ALSO = 3
+"""Maximum number of words of the first articles that are named at a hit."""
 ORDERS: Mapping[str, str] = {
     "relevance": mark("relevance"), "newest": mark("newest"), "oldest": mark("oldest"), "added": mark("added"),
     "changed": mark("changed"),
@@ -75,6 +77,7 @@ class HitView:
         copies: the number of other articles of its story in the archive.
         below: those of them that follow on this page, shown in a line each.
         missing: the words of the query that it does not have, if not all are required.
+        also: words of the first articles that have moved it up.
     """
 
     article: Article
@@ -85,6 +88,7 @@ class HitView:
     copies: int
     below: Sequence[HitView] = ()
     missing: Sequence[str] = ()
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ class SearchPage:
             wider=offered,
             more=more,
             required=sentence(results.query.partial, results.total, query) if results.query.partial else None,
+            reordered=_reordered(state, results),
             exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
             map=country_map(engine, state) if state.view.show == "map" else None,
             graph=graph(engine, state) if state.view.show == "people" else None,
@@ -222,7 +227,8 @@ def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]
     """What parameters ask for. Raises BadQuery."""
     state = view.read(pairs, root)
     size = state.query.size if state.view.show == "articles" else 0
-    return state, engine.search(replace(state.query, facets=(*FACET_NAMES, "date"), size=size))
+    explain = state.query.match != "all"
+    return state, engine.search(replace(state.query, facets=(*FACET_NAMES, "date"), size=size, explain=explain))
 
 
 def _in_words(unread: Unread, total: int, size: int) -> Unread:
@@ -273,6 +279,7 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             ],
             hit.group.size - 1 if hit.group else 0,
             missing=hit.missing,
+            also=[one.term for one in hit.scored if one.expansion][:ALSO],
         )
 
     return told
@@ -284,6 +291,15 @@ def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:
     for hit in hits:
         found.setdefault(hit.article.group or f" {hit.article.id}", []).append(hit)
     return (replace(first, below=rest) if rest else first for first, *rest in found.values())
+
+
+def _reordered(state: PageState, results: Results) -> str | None:
+    """The page in the order of the search terms alone, or by other words too; None if that is the same."""
+    query = state.query
+    if query.rank == "words":
+        return state.to(replace(query, rank="best")) if results.query.partial else None
+    moved = any(one.expansion for hit in results.hits for one in hit.scored)
+    return state.to(replace(query, rank="words")) if moved else None
 
 
 def _sorts(query: Query) -> Iterator[Sort]:

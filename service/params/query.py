@@ -12,7 +12,7 @@ from typing import Any
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
-from search.query import ALL_HIT_FIELDS, INTERVALS, MATCHES, MAX_FACET_SIZE, MAX_SIZE, SORTS, Filter, Query
+from search.query import ALL_HIT_FIELDS, INTERVALS, MATCHES, MAX_FACET_SIZE, MAX_SIZE, RANKS, SORTS, Filter, Query
 from search.said import said
 from search.syntax import parse
 from service.parameter import Pairs, Parameter, decoded, described, encoded, made
@@ -85,6 +85,16 @@ PARAMETERS = (
         "match",
         choices=MATCHES,
     ),
+    Parameter(
+        "rank",
+        "string",
+        "Order of relevance if match leaves words out: “words” is by those of q, “best” also by those of the first "
+        "articles if none of them has all.",
+        Query,
+        "rank",
+        choices=RANKS,
+    ),
+    Parameter("explain", "boolean", "Hits with what their scores are made of.", Query, "explain"),
     Parameter("sort", "string", "Order; by default relevance with words, else newest.", Query, "sort", choices=SORTS),
     Parameter("size", "integer", "Number of hits per page.", Query, "size", bounds=(0, MAX_SIZE)),
     Parameter("page", "integer", "Page number, from 1.", Query, "page", bounds=(1, None)),

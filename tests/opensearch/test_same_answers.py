@@ -19,7 +19,7 @@ from search.entity import entity
 from search.keyness import REPRESENTATIONS, Contrast
 from search.local.safe.lists import Lists
 from search.opensearch import special
-from search.query import DENOMINATORS, INTERVALS, MATCHES, SORTS, Filter, Listing
+from search.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
@@ -193,6 +193,7 @@ def question(chance: random.Random) -> Query:
         page=chance.choice((1, 1, 2)),
         facets=("person", "country", "topic", "source", "section", "author", "language", "date"),
         match=chance.choice(("all", *MATCHES)),
+        rank=chance.choice(RANKS),
         facet_size=chance.randrange(6),
         interval=chance.choice(INTERVALS),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import combinations, product
@@ -49,16 +49,19 @@ from search.results import (
     Partial,
     Reading,
     Results,
+    Scored,
     Share,
     Stats,
     Suggestion,
     TermCount,
     Trend,
     ValueFacet,
+    scored,
 )
 from search.snippets.marker import Marker
 from search.syntax import asked, nodes, parse, write
-from search.text import fold, spelling_order, term
+from search.syntax.function_words import FUNCTION_WORDS
+from search.text import fold, fold_word, spelling_order, term, words
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from tests.plain_engine import together
@@ -225,12 +228,16 @@ class PlainEngine(Closeable):
         parsed = asked(query, self._languages)
         found = [a for a in self.held.values() if a.id not in without and self._is_found(query, a)]
         kept = [article for article in found if self._passes(query, article, "")]
-        scored = any(nodes.leaves(parsed.tree))
-        scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
+        has_words = any(nodes.leaves(parsed.tree))
+        scores = {a.id: self._score(parsed.tree, a) if has_words else None for a in kept}
+        best = sorted(kept, key=lambda a: (-round(scores[a.id] or 0.0, 6), a.id))
+        expanded = self._expanded(query, first_of_each(best, replace(query, group="story"))[:5])
+        for one, (_, weight) in expanded.items():
+            scores |= {a.id: (scores[a.id] or 0.0) + weight * self._score_of(one, a) for a in kept}
 
         def key(article: Article) -> tuple[object, str]:
             order = query.order
-            if order == "relevance" and scored:
+            if order == "relevance" and has_words:
                 return -round(scores[article.id] or 0.0, 6), article.id
             if order in ("added", "changed"):
                 return latest_first(getattr(article, order)), article.id
@@ -255,7 +262,7 @@ class PlainEngine(Closeable):
                 ),
                 self._partial(query),
             ),
-            hits=tuple(self._hit(query, a, scores[a.id]) for a in page),
+            hits=tuple(self._hit(query, a, scores[a.id], expanded) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
             cursor=str(place + query.size) if more else None,
             did_you_mean=None
@@ -263,14 +270,27 @@ class PlainEngine(Closeable):
             else did_you_mean.offer(parse(query.text).tree, len(kept), _Asked(self, query)),
         )
 
-    def _hit(self, query: Query, article: Article, score: float | None) -> Hit:
+    def _scored(self, query: Query, article: Article, expanded: Mapping[str, tuple[str, float]]) -> tuple[Scored, ...]:
+        made: Counter[tuple[str, bool]] = Counter()
+        leaves = list(nodes.leaves(asked(query, self._languages).tree)) if query.explain else []
+        for leaf in leaves:
+            made[write(leaf), False] += self._score(leaf, article)  # type: ignore[assignment]
+        for one, (form, weight) in expanded.items() if leaves else ():
+            words = [leaf for leaf in leaves if isinstance(leaf, nodes.Word)]
+            own = [write(leaf) for leaf in words if one in {term(leaf.word, of) for of in self._languages}]
+            made[own[-1] if own else form, not own] += weight * self._score_of(one, article)  # type: ignore[assignment]
+        return scored(made)
+
+    def _hit(
+        self, query: Query, article: Article, score: float | None, expanded: Mapping[str, tuple[str, float]]
+    ) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
         missing = tuple(
             write(part) for part in asked(query, self._languages).counted if not self._matches(part, article)
         )
         if wanted <= {"id", "score", "group"}:
-            return Hit(Article(article.id, ""), score, (), (), group, missing)
+            return Hit(Article(article.id, ""), score, (), (), group, missing, self._scored(query, article, expanded))
         marker = self._marker(asked(query, self._languages).tree, article.language)
         article = self._spelled(article)
         return Hit(
@@ -280,6 +300,7 @@ class PlainEngine(Closeable):
             marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
             group,
             missing,
+            self._scored(query, article, expanded),
         )
 
     def _marker(self, tree: nodes.Node, language: str | None) -> Marker:
@@ -720,6 +741,52 @@ class PlainEngine(Closeable):
                 mean = self._once(("mean",), lambda: sum(map(length_of, self.held.values())) / len(self.held))
                 norm = 1.2 * (1 - 0.75 + 0.75 * length_of(article) / mean)
                 return self._idf(node) * frequency / (frequency + norm)
+
+    def _expanded(self, query: Query, firsts: Sequence[Article]) -> dict[str, tuple[str, float]]:
+        """The terms of the first articles that change the order, the usual form of each, and its weight."""
+        parsed = asked(query, self._languages)
+        wanted = query.rank == "best" and query.order == "relevance" and query.size and any(nodes.leaves(parsed.tree))
+        if not wanted or any(all(self._matches(part, article) for part in parsed.counted) for article in firsts):
+            return {}
+        parts = [round(self._score(parsed.tree, article), 6) for article in firsts]
+        shares: dict[str, float] = {}
+        forms: dict[str, Counter[str]] = {}
+        for article, score in zip(firsts, parts, strict=True):
+            ignored = FUNCTION_WORDS.get(article.language or "en", ())
+            begun = [(fold_word(word), 3) for word in words(article.title)[:200] if fold_word(word)]
+            begun += [(fold_word(word), 1) for word in words(article.text)[:200] if fold_word(word)]
+            for word, weight in begun:
+                if word not in ignored:
+                    share = score / (sum(parts) or 1) * weight / sum(weight for _, weight in begun)
+                    one = term(word, article.language)
+                    shares[one] = shares.get(one, 0.0) + share
+                    forms.setdefault(one, Counter())[word] += weight
+        having = {one: self._having_term(one) for one in shares}
+        worth = {one: round(share * self._idf_of(having[one]) ** 2, 12) for one, share in shares.items()}
+        best = sorted((one for one in worth if having[one] > 1), key=lambda one: (-worth[one], one))[:50]
+        total = sum(worth[one] for one in best) or 1
+        usual = {one: min(forms[one], key=lambda form: (-forms[one][form], form)) for one in best}
+        return {one: (usual[one], 0.5 * len(parsed.counted) * worth[one] / total) for one in best}
+
+    def _score_of(self, one: str, article: Article) -> float:
+        """BM25 of a term as it is indexed."""
+        frequency = self._count_of(one, article)
+        mean = sum(map(length_of, self.held.values())) / len(self.held)
+        norm = 1.2 * (1 - 0.75 + 0.75 * length_of(article) / mean)
+        return self._idf_of(self._having_term(one)) * frequency / (frequency + norm)
+
+    def _having_term(self, one: str) -> int:
+        return self._once(("having", one), lambda: sum(self._count_of(one, a) > 0 for a in self.held.values()))
+
+    def _idf_of(self, having: int) -> float:
+        return math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
+
+    def _count_of(self, one: str, article: Article) -> int:
+        counts = self._once(
+            ("terms", article.id),
+            lambda: Counter(terms_of(article.title, article.language) * 3 + terms_of(article.text, article.language)),
+        )
+        return counts[one]
 
     def _idf(self, leaf: nodes.Leaf) -> float:
         if isinstance(leaf, nodes.Together):

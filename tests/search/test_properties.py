@@ -20,7 +20,7 @@ from search.engine import Engine, Writer
 from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.local.safe.lists import Lists
-from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, SORTS, VALUE_SORTS, Grouping, Listing
+from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, RANKS, SORTS, VALUE_SORTS, Grouping, Listing
 from search.syntax import parse, write
 from search.vocabulary import vocabulary
 from tests.plain_engine import PlainEngine
@@ -186,6 +186,8 @@ queries = st.builds(
     facet_size=st.integers(0, 4),
     interval=st.sampled_from(INTERVALS),
     match=st.sampled_from(["all", "all", *MATCHES]),
+    rank=st.sampled_from(RANKS),
+    explain=st.booleans(),
     group=st.sampled_from([None, "story"]),
     fields=st.sampled_from([HIT_FIELDS, HIT_FIELDS, ("id", "group"), ("id", "title_marks")]),
     snippets=st.booleans(),
@@ -221,6 +223,10 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
                 for mine, theirs in zip(answered.hits, expected.hits, strict=True):
                     assert (mine.score is None) == (theirs.score is None)
                     assert abs((mine.score or 0) - (theirs.score or 0)) < 1e-5
+                    assert not mine.scored or abs((mine.score or 0) - sum(one.score for one in mine.scored)) < 1e-3
+                    assert {(one.term, one.expansion) for one in mine.scored} == {
+                        (one.term, one.expansion) for one in theirs.scored
+                    }
             assert list(engine.export(query)) == list(plain.export(query))
         some = [f"a{number}" for number in range(0, 12, 2)]
         for among in (None, some):

@@ -441,3 +441,12 @@ def test_an_internal_error_is_a_page_for_people_and_a_problem_for_programs(
     assert form in answer.headers["content-type"]
     assert "the server's log says why" in html.unescape(answer.text)
     assert "secret" not in answer.text
+
+
+def test_a_score_is_the_sum_of_what_explains_it(client: falcon.testing.TestClient) -> None:
+    answer = client.simulate_get("/api/search?q=berlin+wall+east+zebra&match=any&explain=true&facets=").json
+
+    for hit in answer["hits"]:
+        assert hit["score"] == pytest.approx(sum(one["score"] for one in hit["scored"]), abs=1e-4)
+    assert any(one.get("expansion") for hit in answer["hits"] for one in hit["scored"])
+    assert "scored" not in client.simulate_get("/api/search?q=berlin").json["hits"][0]

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import socket
 import subprocess
 import sys
@@ -117,6 +118,12 @@ def test_search_says_how_many_words_are_required_and_which_are_missing(seeds_ind
     assert result.returncode == 0
     assert "not in it: " in result.stdout
     assert "No articles have all 4 search terms" in result.stderr
+
+
+def test_search_explains_scores(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "any", "--explain", "--size", "1")
+
+    assert re.search(r"score \d+\.\d\d: .*berlin \d+\.\d\d.*, \+\w+ \d+\.\d\d", " ".join(result.stdout.split()))
 
 
 def test_search_that_finds_nothing_names_the_way_to_fewer_words(seeds_index: Path) -> None:

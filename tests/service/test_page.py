@@ -64,6 +64,16 @@ def test_what_is_required_is_said_and_can_be_removed(client: Client) -> None:
     assert "/?q=berlin+wall+east+zebra" in links(text)
 
 
+def test_words_that_moved_a_hit_are_named_and_can_be_left_out(client: Client) -> None:
+    asked = "/?q=berlin+wall+east+zebra&match=any"
+    best, by_words = page(client, asked), page(client, f"{asked}&rank=words")
+
+    assert "Also because of:" in best
+    assert f"{asked}&rank=words" in links(best)
+    assert "Also because of:" not in by_words
+    assert asked in links(by_words)
+
+
 def test_the_page_shows_what_the_api_answers(client: Client) -> None:
     text = page(client, "/?q=berlin+wall")
     answer = client.simulate_get("/api/search?q=berlin+wall").json

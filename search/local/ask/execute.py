@@ -22,15 +22,16 @@ from numpy.typing import ArrayLike, NDArray
 from search import dates
 from search.budget import UNLIMITED, Budget
 from search.errors import BadQuery, BadValue
+from search.feedback import Expansion
 from search.local.ask import proximity, similar_words, together
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.format import layout
 from search.local.format.lexicon import Lexicon, different
-from search.local.format.scoring import idf
 from search.local.format.scratch import SPARSE, Scratch
 from search.local.format.segment import SegmentData
 from search.local.kernels import matching
+from search.scoring import idf
 from search.syntax import nodes
 from search.text import rows_in, terms_in
 
@@ -96,6 +97,40 @@ class Executor:
             found: NDArray[np.bool_] = self.term(part).weights_in(articles, self._scratch) > 0
             return found
         return np.isin(articles, self.matches(part).articles, assume_unique=True)
+
+    def counts(self, terms: Sequence[str]) -> list[int]:
+        """The number of articles that have each of some terms, as they are indexed, including deleted ones."""
+        encoded = [term.encode() for term in terms]
+        total = np.zeros(len(terms), np.int64)
+        for segment in self._snapshot.segments:
+            numbers = np.array(segment.terms.stems.find_all(encoded), np.int64)
+            there = numbers >= 0
+            total[there] += segment.postings.frequency[numbers[there]]
+        return total.tolist()
+
+    def expanded(self, expansions: Sequence[Expansion], articles: Articles) -> Scores:
+        """The scores that the terms of expansions add in some ascending articles. Raises OutOfTime."""
+        snapshot, scratch = self._snapshot, self._scratch
+        scores: Scores = scratch.zeros(len(articles), np.float64)
+        table: Scores | None = None
+        for one in expansions:
+            self._budget.check()
+            term = self._stem(one.term)
+            weight = one.weight * idf(term.count, snapshot.size)
+            if len(articles) * SPARSE < term.count:
+                scores += self._scored(term, weight, articles)
+            else:
+                table = scratch.zeros(snapshot.size, np.float64) if table is None else table
+                term.add_scores(weight, table)
+        if table is not None:
+            scores += table[articles]
+        return scores
+
+    def _scored(self, term: Term, idf: float, articles: Articles) -> Scores:
+        scores: Scores = self._scratch.take(len(articles), np.float64)
+        weights = term.weights_in(articles, self._scratch)
+        matching.score(articles, weights, self._snapshot.formula(idf), scores)
+        return scores
 
     def having(self, leaf: nodes.Leaf | nodes.Condition) -> int:
         """The number of live articles that have a leaf or meet a condition."""

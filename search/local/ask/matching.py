@@ -97,6 +97,10 @@ class Matching:
             scores = self._scratch.zeros(len(filtered.articles), np.float64)
         return scores
 
+    def add(self, more: Scores) -> None:
+        """Add to the score of each of `articles`."""
+        self.scores = self.scores + more
+
     def scores_of(self, numbers: Sequence[int]) -> Scores:
         """The scores of the given matches, in any order."""
         page = np.array(numbers, np.uint32)

@@ -17,6 +17,7 @@ from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.closeable import Closeable
+from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
@@ -25,7 +26,7 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Snippet, Stored
+from search.results import Hit, Mark, Scored, Snippet, Stored, scored
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
@@ -97,8 +98,36 @@ class Search(Closeable):
         return Facets(self.snapshot, self.query, self._matching.filtered, self._scratch)
 
     @cached_property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The terms that the order uses besides the query's; empty if it does not (see `search.feedback`)."""
+        query, counted = self.query, self.parsed.counted
+        if not (counted and query.size and query.rank == "best" and self._order == "relevance"):
+            return ()
+        _, ranked = self._ranked(one_of_each=True).first(ARTICLES)
+        numbers = np.sort(np.array([number for _, number in ranked], np.uint32))
+        complete = np.logical_and.reduce([self.executor.has(part, numbers) for part in counted])
+        if not ranked or complete.any():
+            return ()
+        firsts: list[First] = []
+        for key, number in ranked:
+            record = self.snapshot.stored(number)[0]
+            firsts.append(First(record["title"], record["text"], record.get("language"), -key / 10**SCORE_DIGITS))
+        return expansions(firsts, len(counted), self.executor.counts, self.snapshot.size)
+
+    @cached_property
     def _ranking(self) -> Ranking:
-        stories = self.snapshot.stories if self.query.group and len(self.snapshot.stories.order) else None
+        if self.expansions:
+            self._matching.add(self.executor.expanded(self.expansions, self.articles))
+        return self._ranked(one_of_each=bool(self.query.group))
+
+    @property
+    def _list(self) -> str:
+        """The name of the order in cursors."""
+        return "best" if self.expansions else self._order
+
+    def _ranked(self, one_of_each: bool) -> Ranking:
+        """The matches in order; `one_of_each` story, if that is wanted."""
+        stories = self.snapshot.stories if one_of_each and len(self.snapshot.stories.order) else None
         return Ranking(self.snapshot, self._matching, self._order, stories, self._scratch)
 
     def run(self) -> None:
@@ -114,7 +143,7 @@ class Search(Closeable):
         self.more = size > 0 and len(found) > start + size
 
     def _after(self, cursor: str, wanted: int) -> Ranked:
-        place = read(cursor, self._order)
+        place = read(cursor, self._list)
         if (place.generation, place.mark) != (self.snapshot.generation, self.snapshot.mark):
             raise cursors.expired(cursor)
         self.total, found = self._ranking.after(place, wanted)
@@ -126,7 +155,7 @@ class Search(Closeable):
             return None
         key, article = self.page[-1]
         snapshot = self.snapshot
-        return cursors.write(Cursor(snapshot.generation, snapshot.mark, self._order, key, snapshot.id(article)))
+        return cursors.write(Cursor(snapshot.generation, snapshot.mark, self._list, key, snapshot.id(article)))
 
     def ordered(self) -> list[int]:
         """The numbers of all matches in the requested order, ties by id."""
@@ -152,14 +181,16 @@ class Search(Closeable):
         groups = map(snapshot.stories.of, numbers) if grouped else [None] * len(numbers)
         if wanted <= UNSTORED:
             bare = [Article(snapshot.id(number), "") for number in numbers]
-            return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups, self._missing()))
+            why = self._scored()
+            return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups, self._missing(), why))
         if "snippets" in wanted:
             records, articles = zip(*map(snapshot.stored, numbers), strict=True) if numbers else ((), ())
             texts = [record["text"] for record in records]
         else:
             texts, articles = [], tuple(map(snapshot.listed, numbers))
         snippets, marks = self._highlighted(articles, texts, "title_marks" in wanted)
-        return list(map(Hit, articles, self._page_scores(), snippets, marks, groups, self._missing()))
+        why = self._scored()
+        return list(map(Hit, articles, self._page_scores(), snippets, marks, groups, self._missing(), why))
 
     def _missing(self) -> list[tuple[str, ...]]:
         """The parts of the text that each article of the page does not have."""
@@ -170,6 +201,24 @@ class Search(Closeable):
             for place in order[~self.executor.has(part, numbers[order])].tolist():
                 missing[place] += (write(part),)
         return missing
+
+    def _scored(self) -> list[tuple[Scored, ...]]:
+        """What the score of each article of the page is made of, if that was asked for."""
+        numbers = np.array([number for _, number in self.page], np.uint32)
+        if not self.query.explain:
+            return [()] * len(numbers)
+        order = np.argsort(numbers)
+        ascending = numbers[order]
+        scores = [(write(leaf), False, self.executor.scores(leaf, ascending)) for leaf in self.leaves]
+        own = typed(self.leaves, self.snapshot.languages)
+        for one in self.expansions:
+            term = own.get(one.term)
+            scores.append((term or one.form, term is None, self.executor.expanded((one,), ascending)))
+        made: list[dict[tuple[str, bool], float]] = [{} for _ in numbers]
+        for term, expansion, some in scores:
+            for place, score in zip(order.tolist(), some.tolist(), strict=True):
+                made[place][term, expansion] = made[place].get((term, expansion), 0.0) + score
+        return list(map(scored, made))
 
     def _page_scores(self) -> list[float | None]:
         if not self.leaves:

@@ -29,13 +29,13 @@ from search.local.format import authority_file
 from search.local.format.array_file import Array, check
 from search.local.format.layout import INSTANTS
 from search.local.format.manifest import Manifest
-from search.local.format.scoring import FLAT, slope
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.kernels.arguments import Formula
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
 from search.results import Stored
+from search.scoring import FLAT, slope
 from search.text import DEFAULT_LANGUAGE
 
 
@@ -76,7 +76,7 @@ class Snapshot:
         instants: of each of `layout.INSTANTS` int64, shape (size,); see `search.dates.instant_of`, 0 unknown.
         lengths: uint32, shape (size,); words, a title word counting three times.
         ranks: uint32, shape (size,); the rank of each article in its segment by id.
-        slope: see `search.local.format.scoring`.
+        slope: see `search.scoring`.
         facets: the column of each facet, and that of the main countries.
         languages: codes of the languages whose stems a word is searched with.
         scratches: working memory for queries.

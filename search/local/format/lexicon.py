@@ -58,6 +58,10 @@ class Lexicon:
         number = int(postings.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
         return None if number < 0 else number
 
+    def find_all(self, terms: Sequence[bytes]) -> list[int]:
+        """The number of each of some terms, −1 for one that is not there; only for sorted terms."""
+        return self.find_many(terms, np.arange(len(self), dtype=np.uint32))
+
     def find_many(self, terms: Sequence[bytes], order: NDArray[np.uint32]) -> list[int]:
         """The number of the last term equal to each of some, −1 if there is none.
 

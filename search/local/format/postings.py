@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
-from search.local.format.scoring import FLAT, slope
 from search.local.format.scratch import SPARSE, Scratch
 from search.local.kernels import inversion, matching, packing, phrases
 from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Blocks, Packed, Postings, Span
+from search.scoring import FLAT, slope
 
 
 class Occurrences(NamedTuple):

@@ -27,7 +27,7 @@ Packed = tuple[U32, Integers, U32]
 Span = tuple[int, int, int]
 """The blocks of one term: the first, the last (exclusive); and what is added to the numbers of its articles."""
 Formula = tuple[U32, float, float, float]
-"""BM25: the length of every article, idf, flat and slope; see `search.local.format.scoring`."""
+"""BM25: the length of every article, idf, flat and slope; see `search.scoring`."""
 Bounds = tuple[U32, NDArray[np.float32]]
 """Of each block: the last article, and its impact; see `packing.encode`."""
 Best = tuple[I64, U32]

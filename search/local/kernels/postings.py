@@ -2,7 +2,7 @@
 
 `articles` are numbers in the whole snapshot: those of the segment plus `base`, its first. A `weight` is a term's
 frequency in an article, an occurrence in the title counting `TITLE_WEIGHT` times. Its BM25 score is
-idf · weight / (weight + flat + slope · length), see `search.local.format.scoring`.
+idf · weight / (weight + flat + slope · length), see `search.scoring`.
 """
 
 from __future__ import annotations

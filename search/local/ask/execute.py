@@ -28,7 +28,7 @@ from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.format import layout
 from search.local.format.lexicon import Lexicon, different
-from search.local.format.scratch import SPARSE, Scratch
+from search.local.format.scratch import SPARSE, Scratch, tabled
 from search.local.format.segment import SegmentData
 from search.local.kernels import matching
 from search.scoring import idf
@@ -117,11 +117,11 @@ class Executor:
             self._budget.check()
             term = self._stem(one.term)
             weight = one.weight * idf(term.count, snapshot.size)
-            if len(articles) * SPARSE < term.count:
-                scores += self._scored(term, weight, articles)
-            else:
+            if tabled(len(articles), term.count, snapshot.size):
                 table = scratch.zeros(snapshot.size, np.float64) if table is None else table
                 term.add_scores(weight, table)
+            else:
+                scores += self._scored(term, weight, articles)
         if table is not None:
             scores += table[articles]
         return scores

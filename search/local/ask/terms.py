@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.ask.snapshot import Snapshot
-from search.local.format.scratch import SPARSE, Scratch
+from search.local.format.scratch import SPARSE, Scratch, tabled
 from search.local.format.segment import SegmentData
 from search.local.kernels import matching
 from search.local.kernels import postings as kernels
@@ -99,7 +99,7 @@ class Posted:
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
         """Its weights in some articles, 0 for those without it."""
         snapshot = self._snapshot
-        if len(articles) * SPARSE >= self.count:
+        if tabled(len(articles), self.count, snapshot.size):
             table = scratch.zeros(snapshot.size, np.uint32)
             for place in self.places:
                 kernels.add_weights(place.packed, place.blocks, table)
@@ -179,7 +179,7 @@ class Listed:
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
         """Its weights in some articles, 0 for those without it."""
         weights: Weights = scratch.take(len(articles), np.uint32)
-        if len(articles) * SPARSE >= self.count:
+        if tabled(len(articles), self.count, self._snapshot.size):
             table = scratch.zeros(self._snapshot.size, np.uint32)
             matching.put(self._articles, self._weights, table)
             matching.gather(articles, table, weights)

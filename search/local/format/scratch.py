@@ -15,10 +15,17 @@ from numpy.typing import DTypeLike, NDArray
 
 SPARSE = 16
 """A list this many times shorter than another is sparse and walked; for others, tables over all articles are filled."""
+FEW = 64
+"""Two lists together this many times shorter than a table over all articles are walked, whatever their lengths."""
 ALIGNMENT = 64
 _START = 1 << 20
 _KEPT = 4
 """Maximum number of unused scratches."""
+
+
+def tabled(wanted: int, listed: int, size: int) -> bool:
+    """True if some articles of a list are found by a table over all `size` articles, and not by walking along both."""
+    return wanted * SPARSE >= listed and (wanted + listed) * FEW >= size
 
 
 class Scratch:

@@ -73,3 +73,18 @@ def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None
         assert len(os.listdir("/proc/self/fd")) > before
 
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_rare_words_of_a_large_archive_are_looked_up_for_a_page(tmp_path: Path) -> None:
+    rare = {7: "Zebra and okapi.", 1500: "Zebra.", 2999: "An okapi met a quagga near a zebra."}
+    with search.writer(tmp_path / "news.idx") as writer:
+        for number in range(3000):
+            writer.add(Article(f"a{number:04}", f"Report {number}. {rare.get(number, '')}"))
+    with search.open(tmp_path / "news.idx") as engine:
+        hits = engine.search(Query("zebra okapi quagga narwhal", match="any", explain=True)).hits
+
+    assert {hit.id: hit.missing for hit in hits} == {
+        "a0007": ("quagga", "narwhal"), "a1500": ("okapi", "quagga", "narwhal"), "a2999": ("narwhal",),
+    }  # fmt: skip
+    for hit in hits:
+        assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-5)

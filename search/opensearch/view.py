@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from search import collector
 from search.authority import Authority
@@ -26,6 +27,8 @@ from search.results import DateFacet
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.text import DEFAULT_LANGUAGE
 
+K = TypeVar("K")
+
 FIRST, PAGE = 5000, 50_000
 """Spellings of each facet in the first answer, and of one facet in the next: a cluster sends 65,535 at once, and visits
 all articles for each answer."""
@@ -33,6 +36,8 @@ CHUNK = 500
 MAX_LANGUAGES = 1000
 MAX_KNOWN = 100_000
 """Terms and conditions of which the number of articles is remembered."""
+MAX_LISTS = 1000
+"""Prefixes, and similar words, whose forms are remembered."""
 NEAR = 1000
 """Similar forms that each shard returns."""
 
@@ -161,7 +166,8 @@ def beginning(cluster: Cluster, view: View, letters: str) -> list[str]:
         pattern = re.sub(r"(\W|_)", r"\\\1", letters)
         terms = {"field": FORMS, "include": f"{pattern}.*", "size": MAX_WORDS + 1, "shard_size": MAX_WORDS + 1}
         answer = cluster.search({"size": 0, "aggs": {"words": {"terms": terms}}}, cluster.address.name)
-        known = view.begun[letters] = sorted(bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"])
+        words = sorted(bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"])
+        known = remembered(view.begun, letters, words)
     if len(known) > MAX_WORDS:
         reason = f"“{letters}*” matches more than {MAX_WORDS:,} words of this archive."
         raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
@@ -191,5 +197,12 @@ def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
     }
     having_form = counts(cluster, {form: {"term": {"forms": form}} for form in away})
     ranked = sorted((away[form], -count, form) for form, count in having_form.items() if count)
-    view.similar[word, edits] = [form for _, _, form in ranked[:MAX_SIMILAR]]
-    return view.similar[word, edits]
+    return remembered(view.similar, (word, edits), [form for _, _, form in ranked[:MAX_SIMILAR]])
+
+
+def remembered(cache: dict[K, list[str]], key: K, forms: list[str]) -> list[str]:
+    """Remember some forms; when there are `MAX_LISTS`, all others are forgotten."""
+    if len(cache) >= MAX_LISTS:
+        cache.clear()
+    cache[key] = forms
+    return forms

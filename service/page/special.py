@@ -11,7 +11,8 @@ from search.engine import Engine
 from search.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
 from search.query import MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
-from search.syntax.nodes import All, And, Exact
+from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
+from search.text import term
 from service import labels, params
 from service.page.filters import adding
 from service.page.view import PageState
@@ -32,6 +33,7 @@ class Row:
 
     Attributes:
         times: how many times as frequent it is in the result as elsewhere, in words.
+        or_url: of a word that is not in the query: the page of articles that have this word instead, too.
     """
 
     found: Keyness
@@ -40,6 +42,7 @@ class Row:
     bar: int
     url: str | None
     of_url: str | None
+    or_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def special(engine: Engine, state: PageState) -> SpecialView:
                 round(WIDEST * (abs(one.g2) / most) ** 0.5),
                 _url(state, having(query, view.field, one.value)) if one.count else None,
                 _url(state, having(base, view.field, one.value)),
+                _url(state, widened(query, one.value)) if view.field == WORDS and sort == "over" else None,
             )
             for one in found.values
         )  # fmt: skip
@@ -129,7 +133,29 @@ def having(query: Query, field: str, value: str) -> Query | None:
         return adding(query, field, value)
     word, tree = Exact((value,)), parse(query.text).tree
     parts = tree.parts if isinstance(tree, And) else (tree,)
-    wanted = word if isinstance(tree, All) else tree if word in parts else And((*parts, word))
+    return _asking(query, word if isinstance(tree, All) else tree if word in parts else And((*parts, word)))
+
+
+def widened(query: Query, word: str) -> Query | None:
+    """The query that a word is enough for, too, in any inflection; None if that is nothing new, or cannot be asked."""
+    tree = parse(query.text).tree
+    typed = {term(one, None) for leaf in leaves(tree) for one in _words(leaf)}
+    if query.match != "all" or isinstance(tree, All) or term(word, None) in typed:
+        return None
+    return _asking(query, joined(Or, (tree, Word(word))))
+
+
+def _words(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Word(word):
+            return (word,)
+        case Phrase(words) | Near(words) | Exact(words):
+            return words
+    return ()
+
+
+def _asking(query: Query, wanted: Node) -> Query | None:
+    """The query with another tree; None if its text would be too long, or mean something else."""
     text = write(wanted)
     if len(text) > MAX_TEXT or not askable(text) or parse(text).tree != wanted:
         return None

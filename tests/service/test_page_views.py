@@ -20,7 +20,7 @@ from service.page import compare, view
 from service.page.map import MIDDLE, TILE, country_map, shade, shapes, tiles
 from service.page.over_time import strip
 from service.page.people import DRAWN, LISTED, graph, ordered
-from service.page.special import having, special, times
+from service.page.special import having, special, times, widened
 from service.page.view import PageState, View
 from service.params.compare import CompareRequest
 from tests import facets
@@ -219,6 +219,28 @@ def test_each_count_of_what_is_special_opens_its_articles(engine: Engine, query:
             assert (row.url is None) == (row.found.count == 0)
             assert row.url is None or engine.search(asked_at(row.url)).total == row.found.count
             assert engine.search(asked_at(row.of_url)).total == row.found.of
+
+
+def test_a_special_word_widens_the_search(engine: Engine) -> None:
+    found = special(engine, PageState(Query("berlin wall"), View("special", field="words")))
+    wider = [row for row in found.over if row.or_url]
+    before = engine.search(Query("berlin wall")).total
+
+    assert wider
+    assert not {row.found.value for row in wider} & {"berlin", "wall", "walls"}
+    for row in wider:
+        asked = asked_at(row.or_url or "")
+        assert asked.text == f"(berlin AND wall) OR {row.found.value}"
+        assert engine.search(asked).total >= before
+    assert not any(row.or_url for row in found.under)
+
+
+def test_a_word_that_widens_nothing_is_not_offered() -> None:
+    assert widened(Query(""), "moon") is None
+    assert widened(Query("moons landing"), "moon") is None
+    assert widened(Query('"moon landing"'), "moon") is None
+    assert widened(Query("apollo moon", match="most"), "landing") is None
+    assert widened(Query("apollo OR moon"), "landing") == Query("apollo OR moon OR landing")
 
 
 def test_a_bar_of_what_is_special_is_as_long_as_the_root_of_its_measure(engine: Engine) -> None:

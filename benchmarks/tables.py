@@ -330,6 +330,7 @@ def ranking(stored: Measurements) -> str:
     rows, (offers,) = stored.table("figures"), stored.table("offers")
     first = next(row for row in rows if row["figure"] == "MAP")
     best = next(row for row in stored.table("required") if (row["match"], row["rank"]) == ("any", "best"))
+    costs = stored.table("cost")
     lost = min(row["best"] - row["words"] for row in stored.table("known") if row["indexed"] == "title and text")
     required = {rank: [row for row in stored.table("required") if row["rank"] == rank] for rank in RANKS}
     table = grid(
@@ -355,6 +356,12 @@ def ranking(stored: Measurements) -> str:
                 (r["indexed"], r["match"], f"{r['words']:.4f}", f"{r['best']:.4f}", f"{r['p']:.3f}")
                 for r in stored.table("known")
             ],
+        )
+        + f"\nA page of ten of these {costs[0]['articles']:,} articles, asked for by a title and a word that none "
+        "has, in milliseconds of CPU:\n\n"
+        + grid(
+            ("match", "rank=words", "rank=best"),
+            [(r["match"], f"{r['words_ms']:.2f}", f"{r['best_ms']:.2f}") for r in costs],
         )
         + "\n"
         + aims(

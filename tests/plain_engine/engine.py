@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import combinations, product
@@ -60,11 +60,11 @@ from search.results import (
 )
 from search.snippets.marker import Marker
 from search.syntax import asked, nodes, parse, write
-from search.syntax.function_words import FUNCTION_WORDS
-from search.text import fold, fold_word, spelling_order, term, words
+from search.text import fold, spelling_order, term
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from tests.plain_engine import together
+from tests.plain_engine.feedback import Added, Feedback, bm25, idf
 from tests.plain_engine.names import shown_under
 from tests.plain_engine.stories import first_of_each, stories_of
 from tests.plain_engine.times import (
@@ -231,9 +231,9 @@ class PlainEngine(Closeable):
         has_words = any(nodes.leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if has_words else None for a in kept}
         best = sorted(kept, key=lambda a: (-round(scores[a.id] or 0.0, 6), a.id))
-        expanded = self._expanded(query, first_of_each(best, replace(query, group="story"))[:5])
-        for one, (_, weight) in expanded.items():
-            scores |= {a.id: (scores[a.id] or 0.0) + weight * self._score_of(one, a) for a in kept}
+        added = self._added(query, first_of_each(best, replace(query, group="story"))[:5])
+        for one, (_, weight) in added.items():
+            scores |= {a.id: (scores[a.id] or 0.0) + weight * self._feedback.score(one, a) for a in kept}
 
         def key(article: Article) -> tuple[object, str]:
             order = query.order
@@ -262,7 +262,7 @@ class PlainEngine(Closeable):
                 ),
                 self._partial(query),
             ),
-            hits=tuple(self._hit(query, a, scores[a.id], expanded) for a in page),
+            hits=tuple(self._hit(query, a, scores[a.id], added) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
             cursor=str(place + query.size) if more else None,
             did_you_mean=None
@@ -270,27 +270,25 @@ class PlainEngine(Closeable):
             else did_you_mean.offer(parse(query.text).tree, len(kept), _Asked(self, query)),
         )
 
-    def _scored(self, query: Query, article: Article, expanded: Mapping[str, tuple[str, float]]) -> tuple[Scored, ...]:
+    def _scored(self, query: Query, article: Article, added: Added) -> tuple[Scored, ...]:
         made: Counter[tuple[str, bool]] = Counter()
         leaves = list(nodes.leaves(asked(query, self._languages).tree)) if query.explain else []
         for leaf in leaves:
             made[write(leaf), False] += self._score(leaf, article)  # type: ignore[assignment]
-        for one, (form, weight) in expanded.items() if leaves else ():
+        for one, (form, weight) in added.items() if leaves else ():
             words = [leaf for leaf in leaves if isinstance(leaf, nodes.Word)]
             own = [write(leaf) for leaf in words if one in {term(leaf.word, of) for of in self._languages}]
-            made[own[-1] if own else form, not own] += weight * self._score_of(one, article)  # type: ignore[assignment]
+            made[own[-1] if own else form, not own] += weight * self._feedback.score(one, article)  # type: ignore[assignment]
         return scored(made)
 
-    def _hit(
-        self, query: Query, article: Article, score: float | None, expanded: Mapping[str, tuple[str, float]]
-    ) -> Hit:
+    def _hit(self, query: Query, article: Article, score: float | None, added: Added) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
         missing = tuple(
             write(part) for part in asked(query, self._languages).counted if not self._matches(part, article)
         )
         if wanted <= {"id", "score", "group"}:
-            return Hit(Article(article.id, ""), score, (), (), group, missing, self._scored(query, article, expanded))
+            return Hit(Article(article.id, ""), score, (), (), group, missing, self._scored(query, article, added))
         marker = self._marker(asked(query, self._languages).tree, article.language)
         article = self._spelled(article)
         return Hit(
@@ -300,7 +298,7 @@ class PlainEngine(Closeable):
             marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
             group,
             missing,
-            self._scored(query, article, expanded),
+            self._scored(query, article, added),
         )
 
     def _marker(self, tree: nodes.Node, language: str | None) -> Marker:
@@ -739,69 +737,31 @@ class PlainEngine(Closeable):
             case _:
                 frequency = self._frequency(node, article)
                 mean = self._once(("mean",), lambda: sum(map(length_of, self.held.values())) / len(self.held))
-                norm = 1.2 * (1 - 0.75 + 0.75 * length_of(article) / mean)
-                return self._idf(node) * frequency / (frequency + norm)
+                return self._idf(node) * bm25(frequency, length_of(article), mean)
 
-    def _expanded(self, query: Query, firsts: Sequence[Article]) -> dict[str, tuple[str, float]]:
-        """The terms of the first articles that change the order, the usual form of each, and its weight."""
+    @property
+    def _feedback(self) -> Feedback:
+        return self._once(("feedback",), lambda: Feedback(list(self.held.values())))
+
+    def _added(self, query: Query, firsts: Sequence[Article]) -> Added:
+        """The terms of the first articles that change the order."""
         parsed = asked(query, self._languages)
         wanted = query.rank == "best" and query.order == "relevance" and query.size and any(nodes.leaves(parsed.tree))
         if not wanted or any(all(self._matches(part, article) for part in parsed.counted) for article in firsts):
             return {}
-        parts = [round(self._score(parsed.tree, article), 6) for article in firsts]
-        shares: dict[str, float] = {}
-        forms: dict[str, Counter[str]] = {}
-        for article, score in zip(firsts, parts, strict=True):
-            ignored = FUNCTION_WORDS.get(article.language or "en", ())
-            begun = [(fold_word(word), 3) for word in words(article.title)[:200] if fold_word(word)]
-            begun += [(fold_word(word), 1) for word in words(article.text)[:200] if fold_word(word)]
-            for word, weight in begun:
-                if word not in ignored:
-                    share = score / (sum(parts) or 1) * weight / sum(weight for _, weight in begun)
-                    one = term(word, article.language)
-                    shares[one] = shares.get(one, 0.0) + share
-                    forms.setdefault(one, Counter())[word] += weight
-        having = {one: self._having_term(one) for one in shares}
-        worth = {one: round(share * self._idf_of(having[one]) ** 2, 12) for one, share in shares.items()}
-        best = sorted((one for one in worth if having[one] > 1), key=lambda one: (-worth[one], one))[:50]
-        total = sum(worth[one] for one in best) or 1
-        usual = {one: min(forms[one], key=lambda form: (-forms[one][form], form)) for one in best}
-        return {one: (usual[one], 0.5 * len(parsed.counted) * worth[one] / total) for one in best}
-
-    def _score_of(self, one: str, article: Article) -> float:
-        """BM25 of a term as it is indexed."""
-        frequency = self._count_of(one, article)
-        mean = sum(map(length_of, self.held.values())) / len(self.held)
-        norm = 1.2 * (1 - 0.75 + 0.75 * length_of(article) / mean)
-        return self._idf_of(self._having_term(one)) * frequency / (frequency + norm)
-
-    def _having_term(self, one: str) -> int:
-        return self._once(("having", one), lambda: sum(self._count_of(one, a) > 0 for a in self.held.values()))
-
-    def _idf_of(self, having: int) -> float:
-        return math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
-
-    def _count_of(self, one: str, article: Article) -> int:
-        counts = self._once(
-            ("terms", article.id),
-            lambda: Counter(terms_of(article.title, article.language) * 3 + terms_of(article.text, article.language)),
-        )
-        return counts[one]
+        scored = [(article, round(self._score(parsed.tree, article), 6)) for article in firsts]
+        return self._feedback.added(scored, len(parsed.counted))
 
     def _idf(self, leaf: nodes.Leaf) -> float:
         if isinstance(leaf, nodes.Together):
             return sum(map(self._part_idf, leaf.parts))
-        idf = 0.0
-        for word in weighing(leaf):
-            having = self.having(word)
-            idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
-        return idf
+        return sum(idf(self.having(word), len(self.held)) for word in weighing(leaf))
 
     def _part_idf(self, part: nodes.Part) -> float:
         if not isinstance(part, nodes.Or | nodes.Value):
             return self._idf(part)
         having = self._once(("part", part), lambda: sum(self._matches(part, a) for a in self.held.values()))
-        return math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
+        return idf(having, len(self.held))
 
     # -- filtering and counting --------------------------------------------------------------
 

@@ -29,6 +29,7 @@ import tantivy
 
 import search
 from benchmarks import results
+from benchmarks.corpus import cases, corpus
 from search import Article, Query
 from search.engine import Engine
 from search.query import MATCHES, RANKS, Match, Rank
@@ -41,6 +42,9 @@ SWAPS = 20_000
 PAGE = 100
 TITLES = 1000
 COSTED = 200
+NOWHERE = "zzyzx"
+"""A word that no article has, so that none has all."""
+MADE_UP = 100_000
 SHORT = 200
 """Characters of a text of Reuters that is more than a headline."""
 
@@ -80,6 +84,7 @@ def main() -> None:
             _offers(sheet, engine, typed)
             _required(sheet, engine, typed)
     _known(sheet, data)
+    _made_up(sheet)
     sheet.keep(options.keep)
 
 
@@ -222,7 +227,8 @@ def _known(sheet: results.Sheet, data: Path) -> None:
                     writer.add(Article(str(row["id"]), row["body"], title, language="en"))
             with search.open(Path(folder) / "reuters.idx") as engine:
                 if indexed == "title and text":
-                    _cost(sheet, engine, asked)
+                    titles = [" ".join((*words(row["title"]), NOWHERE)) for row in asked[:COSTED]]
+                    _cost(sheet, engine, "Reuters-21578", titles)
                 for match in ("most", "any"):
                     ranks = {rank: [_reciprocal(engine, row, match, rank) for row in asked] for rank in RANKS}
                     p = _chance(ranks["best"], ranks["words"])
@@ -234,9 +240,21 @@ def _known(sheet: results.Sheet, data: Path) -> None:
                     )
 
 
-def _cost(sheet: results.Sheet, engine: Engine, asked: Sequence[dict[str, str]]) -> None:
-    """The CPU time of a page of ten, without facets, in both orders: titles with a word that no article has."""
-    texts = [" ".join((*words(row["title"]), "zzyzx")) for row in asked[:COSTED]]
+def _made_up(sheet: results.Sheet) -> None:
+    """The cost in a large archive, of questions that nearly all of its articles have a word of."""
+    chance = random.Random(1815)
+    known = [word for kind in ("term high", "term medium") for case in cases(50)[kind] for word in case.words]
+    questions = [" ".join((*chance.sample(known, 6), NOWHERE)) for _ in range(COSTED // 2)]
+    with tempfile.TemporaryDirectory() as folder:
+        with search.writer(Path(folder) / "made-up.idx") as writer:
+            for row in corpus(MADE_UP):
+                writer.add(Article(row["id"], row["text"], language="en"))
+        with search.open(Path(folder) / "made-up.idx") as engine:
+            _cost(sheet, engine, "made up", questions)
+
+
+def _cost(sheet: results.Sheet, engine: Engine, archive: str, texts: Sequence[str]) -> None:
+    """The CPU time of a page of ten, without facets, in both orders."""
     for match in ("most", "any"):
         took: dict[Rank, float] = {}
         for rank in (*RANKS, *RANKS):  # the first time, everything is read from the disk
@@ -244,8 +262,13 @@ def _cost(sheet: results.Sheet, engine: Engine, asked: Sequence[dict[str, str]])
             for text in texts:
                 engine.search(Query(text, match=match, rank=rank, facets=()))
             took[rank] = (time.process_time() - began) / len(texts) * 1000
-        sheet.row("cost", match=match, articles=engine.stats().articles, words_ms=took["words"], best_ms=took["best"])
-        print(f"a page of ten, {match}: {took['words']:.2f} ms of CPU by words, {took['best']:.2f} best")
+        found = sum(engine.search(Query(text, match=match, size=0, facets=())).total for text in texts) / len(texts)
+        figures = {"found": found, "words_ms": took["words"], "best_ms": took["best"]}
+        sheet.row("cost", archive=archive, articles=engine.stats().articles, match=match, **figures)
+        print(
+            f"a page of ten of {engine.articles:,} articles ({archive}), {match}: {found:.0f} found, "
+            f"{took['words']:.2f} ms of CPU by words, {took['best']:.2f} best"
+        )
 
 
 def _reciprocal(engine: Engine, row: dict[str, str], match: Match, rank: Rank) -> float:

@@ -331,6 +331,7 @@ def ranking(stored: Measurements) -> str:
     first = next(row for row in rows if row["figure"] == "MAP")
     best = next(row for row in stored.table("required") if (row["match"], row["rank"]) == ("any", "best"))
     costs = stored.table("cost")
+    dearest = max(row["best_ms"] - row["words_ms"] for row in costs if row["archive"] == "made up")
     lost = min(row["best"] - row["words"] for row in stored.table("known") if row["indexed"] == "title and text")
     required = {rank: [row for row in stored.table("required") if row["rank"] == rank] for rank in RANKS}
     table = grid(
@@ -357,17 +358,21 @@ def ranking(stored: Measurements) -> str:
                 for r in stored.table("known")
             ],
         )
-        + f"\nA page of ten of these {costs[0]['articles']:,} articles, asked for by a title and a word that none "
-        "has, in milliseconds of CPU:\n\n"
+        + "\nThe cost of a page of ten, in milliseconds of CPU; each question has a word that no article has:\n\n"
         + grid(
-            ("match", "rank=words", "rank=best"),
-            [(r["match"], f"{r['words_ms']:.2f}", f"{r['best_ms']:.2f}") for r in costs],
+            ("archive", "articles", "match", "found, mean", "rank=words", "rank=best"),
+            [
+                (r["archive"], f"{r['articles']:,}", r["match"], f"{r['found']:,.0f}", f"{r['words_ms']:.2f}",
+                 f"{r['best_ms']:.2f}")
+                for r in costs
+            ],
         )
         + "\n"
         + aims(
             ("MAP .69", f"{first['dateline']:.4f}", first["dateline"] >= 0.69),
             ("MAP ≥ .70 by rank=best, any word required, p < .05", f"{best['map']:.4f}",
              best["map"] >= 0.7 and best["p"] < 0.05),
+            ("a page of 100,000 articles, by rank=best, at most 5 ms more", f"{dearest:+.1f} ms", dearest <= 5),
             ("titles found no later by rank=best", f"{lost:+.4f}", lost >= 0),
             ("MAP no lower than tantivy-py's", f"{first['dateline'] - first['tantivy']:+.4f}",
              first["dateline"] >= first["tantivy"] or first["p"] > 0.05),

@@ -21,8 +21,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from search.fields import TITLE_WEIGHT
-from search.scoring import idf
+from search.scoring import idfs
 from search.syntax import write
 from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import Leaf, Word
@@ -81,25 +83,23 @@ def expansions(
                 shares[term] = shares.get(term, 0.0) + share * frequency
                 spelled.append((term, form, frequency))
     terms = sorted(shares)
-    weighted = [
-        (round(-shares[term] * idf(count, articles) ** 2, 12), term, count)
-        for term, count in zip(terms, having(terms), strict=True)
-        if count > 1  # one that no other article has changes nothing
-    ]
-    chosen: list[tuple[str, float]] = []
+    counts = np.array(having(terms), np.int64)
+    worth = np.round([shares[term] for term in terms] * idfs(counts, articles) ** 2, 12)
+    worth[counts < 2] = 0.0  # one that no other article has changes nothing
+    chosen: dict[str, float] = {}
     left = POSTINGS
-    for negative, term, count in sorted(weighted):
-        if count <= left:
-            chosen.append((term, -negative))
-            left -= count
-        if len(chosen) == TERMS:
+    for number in np.argsort(-worth, kind="stable").tolist():
+        if not worth[number] or len(chosen) == TERMS:
             break
-    scale = WEIGHT * parts / (sum(weight for _, weight in chosen) or 1.0)
-    forms: dict[str, Counter[str]] = {term: Counter() for term, _ in chosen}
+        if counts[number] <= left:
+            chosen[terms[number]] = float(worth[number])
+            left -= int(counts[number])
+    scale = WEIGHT * parts / (sum(chosen.values()) or 1.0)
+    forms: dict[str, Counter[str]] = {term: Counter() for term in chosen}
     for term, form, frequency in spelled:
         if term in forms:
             forms[term][form] += frequency
-    return tuple(Expansion(term, _usual(forms[term]), weight * scale) for term, weight in chosen)
+    return tuple(Expansion(term, _usual(forms[term]), weight * scale) for term, weight in chosen.items())
 
 
 def typed(leaves: Iterable[Leaf], languages: Sequence[str | None]) -> dict[str, str]:

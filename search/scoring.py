@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 K1 = 1.2
 B = 0.75
 FLAT = K1 * (1 - B)
@@ -23,3 +26,9 @@ def slope(mean_length: float) -> float:
 def idf(having: int, articles: int) -> float:
     """The inverse document frequency of a term that `having` of all `articles` have."""
     return math.log(1 + (articles - having + 0.5) / (having + 0.5))
+
+
+def idfs(having: NDArray[np.int64], articles: int) -> NDArray[np.float64]:
+    """The same for many terms."""
+    found: NDArray[np.float64] = np.log(1 + (articles - having + 0.5) / (having + 0.5))
+    return found

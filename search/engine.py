@@ -57,6 +57,10 @@ class Engine(Closeable, Protocol):
         """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
         ...
 
+    def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        """The number of articles that each of some words is in, in any of its forms, as a search for it finds them."""
+        ...
+
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         """The ids of all articles that each of several queries finds, or of those among some articles.
 

@@ -52,7 +52,7 @@ ORDER = (
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},
-    {"backends", "copying", "entity", "loading"},
+    {"backends", "copying", "entity", "event", "loading"},
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""

@@ -67,7 +67,7 @@ from search.results import (
     ValueFacet,
 )
 from search.syntax import parse, write
-from search.syntax.nodes import Condition, Leaf
+from search.syntax.nodes import Condition, Leaf, Word
 from search.tombstones import Removed
 
 
@@ -180,6 +180,12 @@ class LocalEngine(Engine):
                     search.run()
                     found.append(search.total)
         return tuple(found)
+
+    def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        snapshot = self._snapshot()
+        with snapshot.scratches.lent() as scratch:
+            executor = Executor(snapshot, scratch)
+            return tuple(executor.term(Word(word)).count for word in words)
 
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         found = []

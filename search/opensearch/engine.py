@@ -183,6 +183,15 @@ class ClusterEngine(Engine):
         search.run()
         return search.total
 
+    def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+
+        def answer(seen: View) -> tuple[int, ...]:
+            translator = Search(self._cluster, seen, Query()).translator
+            counts = view.counts(self._cluster, {word: translator.node(Word(word)) for word in sorted(set(words))})
+            return tuple(counts[word] for word in words)
+
+        return self._settled(answer)
+
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         return self._settled(lambda seen: tuple(frozenset(self._matching(seen, query, among)) for query in queries))
 

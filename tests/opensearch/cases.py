@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 _NAMES = (
-    "articles", "facets", "filters", "matching", "order", "partial", "rank", "removal", "similar", "stories",
+    "articles", "event", "facets", "filters", "matching", "order", "partial", "rank", "removal", "similar", "stories",
     "suggestions", "writing",
 )  # fmt: skip
 CONTRACT = tuple(import_module(f"tests.search.contract.test_{name}") for name in _NAMES)

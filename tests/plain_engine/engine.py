@@ -119,6 +119,9 @@ class PlainEngine(Closeable):
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
 
+    def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        return tuple(sum(self._matches(nodes.Word(word), one) for one in self.held.values()) for word in words)
+
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         return tuple(
             frozenset(one.id for one in self.export(replace(query, group=None)) if among is None or one.id in among)

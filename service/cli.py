@@ -29,6 +29,7 @@ COMMANDS = {
     "search": ("query", "search_index", "Search INDEX for articles that match QUERY and filters."),
     "show": ("query", "show", "Show one article, with the evidence for its values."),
     "similar": ("query", "similar", "Find articles that are similar to one of them."),
+    "event": ("query", "event", "Find articles that may belong to the same event as one of them."),
     "draft": ("draft", "draft", "Check a text: its persons, countries, topics, dates and copied passages."),
     "export": ("query", "export", "Write every matching article to stdout, newest first."),
     "count": ("query", "count", "Count the matching articles, by facets and by time, as CSV."),

@@ -49,6 +49,13 @@ def document() -> Json:
                 [_ID, *map(_parameter, params.similar.PARAMETERS)],
                 missing=True,
             ),
+            "/api/articles/{article_id}/event": _path(
+                "event",
+                "Articles that may belong to the same event: a suggestion, which no count depends on",
+                "Event",
+                [_ID],
+                missing=True,
+            ),
             "/api/facets/{field}": _path(
                 "facet",
                 "One facet of the matches: its values, or for date the histogram",
@@ -389,6 +396,29 @@ def _schemas() -> Json:
             ),
             newest=_list({"type": "object", "properties": hit_fields}),
             links=_object(self=_STRING, page=_STRING, search=_STRING, feed=_STRING),
+        ),
+        "Event": _object(
+            id=_STRING,
+            published=_TEXT_OR_NULL,
+            generation=_COUNT,
+            incomplete=_STRINGS,
+            days={**_COUNT, "description": "The greatest number of days between the article and a member."},
+            members={
+                **_list(
+                    _object(
+                        id=_STRING,
+                        title=_STRING,
+                        published=_STRING,
+                        source=_TEXT_OR_NULL,
+                        score={"type": "number", "minimum": 0, "description": "How much speaks for it."},
+                        words={**_STRINGS, "description": "The most telling words that both have."},
+                        person={**_STRINGS, "description": "The persons that both have."},
+                        group=group,
+                    )
+                ),
+                "description": "One article of each story, oldest first; none if its day is not known.",
+            },
+            links=_object(self=_STRING, page=_STRING, article=_STRING),
         ),
         "CrossTable": _object(
             total={**_COUNT, "description": "Articles of the result."},

@@ -10,6 +10,7 @@ from search.authority import NameRules
 from search.comparison import Comparison
 from search.cross_table import CrossTable
 from search.entity import Entity, Mentioned
+from search.event import DAYS, Event
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.keyness import Special
@@ -136,6 +137,35 @@ def similar(answer: Results, request: Request, article_id: str, rules: NameRules
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
     return results(answer, request, rules, f"/api/articles/{article_id}/similar", by_page=True)
+
+
+def event(found: Event) -> Json:
+    """The articles that may belong to the event of one."""
+    return {
+        "id": found.article.id,
+        "published": found.article.published,
+        "generation": found.generation,
+        "incomplete": list(found.incomplete),
+        "days": DAYS,
+        "members": [
+            {
+                "id": member.article.id,
+                "title": member.article.title,
+                "published": member.article.published,
+                "source": member.article.source,
+                "score": member.score,
+                "words": list(member.words),
+                "person": list(member.person),
+                "group": None if member.group is None else {"id": member.group.id, "size": member.group.size},
+            }
+            for member in found.members
+        ],
+        "links": {
+            "self": f"/api/articles/{found.article.id}/event",
+            "page": f"/article/{found.article.id}/event",
+            "article": f"/api/articles/{found.article.id}",
+        },
+    }
 
 
 def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:

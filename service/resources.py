@@ -8,6 +8,7 @@ from dataclasses import replace
 from falcon import HTTPNotFound, Request, Response
 
 from search.entity import entity
+from search.event import event
 from search.json import Json
 from search.results import ValueFacet
 from service import entity_path, figure, openapi, params, render, takeaway
@@ -221,6 +222,26 @@ class SimilarResource:
         if found.incomplete:
             forbid_caching(req, resp)
         resp.media = render.similar(found, request, article_id, self._archive.engine.name_rules)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+
+    on_head = on_get
+
+
+class EventResource:
+    """`GET /api/articles/{id}/event`: articles that may belong to the same event."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Find the event of an article."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        with engine.batch():
+            found = event(engine, article_id)
+        if found.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.event(found)
         resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get

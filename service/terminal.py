@@ -16,6 +16,7 @@ from rich.table import Table
 
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
+from search.event import Event
 from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets.paragraphs import PARAGRAPH
@@ -344,6 +345,24 @@ def print_draft(found: Draft) -> None:
         )
         for passage in earlier.passages:
             _out.print(f"  {escape(article.text[passage.other_start : passage.other_end])}")
+
+
+def print_event(found: Event) -> None:
+    """Print what may belong to the event of an article on stdout, day by day, and what that means on stderr."""
+    for member in found.members:
+        article = member.article
+        copies = member.group.size - 1 if member.group else 0
+        more = f"+{copies:,} {'copy' if copies == 1 else 'copies'}" if copies else None
+        _out.print(f"[bold]{escape(article.title or article.id)}[/]")
+        meta = " · ".join(filter(None, (in_words(article.published), article.source, article.id, more)))
+        _out.print(f"[dim]{escape(meta)}[/]")
+        _out.print(f"  [dim]in both: {escape(', '.join((*member.person, *member.words)))}[/]")
+        _out.print()
+    if found.day is None:
+        _err.print("The day of this article is not known, so nothing can be found of its event.")
+    else:
+        some = f"{len(found.members):,} article{'' if len(found.members) == 1 else 's'}"
+        _err.print(f"{some} may belong to the same event: a suggestion, which nobody has checked.")
 
 
 def print_stats(stats: Stats) -> None:

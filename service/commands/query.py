@@ -1,4 +1,4 @@
-"""`dateline search`, `similar`, `show`, `export`, `count` and `stats`: read an index."""
+"""`dateline search`, `similar`, `event`, `show`, `export`, `count` and `stats`: read an index."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TypeVar
 import click
 
 import search
+from search import event as events
 from search.errors import ArticleMissing
 from search.fields import FACETS
 from search.query import MATCHES, RANKS, SORTS
@@ -20,7 +21,7 @@ from service import gone, params, render, takeaway
 from service.commands.completing import values
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
 from service.parameter import Pairs
-from service.terminal import print_article, print_results, print_stats
+from service.terminal import print_article, print_event, print_results, print_stats
 from service.versions import to_representative
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -145,6 +146,27 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     else:
         print_results(results)
     if not results.total:
+        sys.exit(1)
+
+
+@click.command(name="event")
+@INDEX
+@click.argument("article_id", metavar="ID")
+@AS_JSON
+def event(index: str, article_id: str, as_json: bool) -> None:
+    """Find articles of INDEX that may belong to the same event as one of them: by its words, persons and days.
+
+    \b
+    Example:
+      dateline event news.idx 1961-08-berlin-wall
+    """
+    with search.open(index) as engine, engine.batch():
+        found = events.event(engine, decoded(article_id))
+    if as_json:
+        write_json(render.event(found))
+    else:
+        print_event(found)
+    if not found.members:
         sys.exit(1)
 
 

@@ -12,6 +12,7 @@ from falcon import Request, Response
 
 from search.article import Article
 from search.engine import Engine
+from search.event import event
 from search.fields import ENRICHED, FACETS
 from search.query import Query
 from search.results import Mark
@@ -24,6 +25,7 @@ from service.page import view
 from service.page.citation import citations, structured
 from service.page.desk import Refused, desk
 from service.page.entity import address
+from service.page.event import Entry, entry
 from service.page.filters import links, values
 from service.page.html import html
 from service.page.keep import keeping, lists_of
@@ -37,6 +39,8 @@ from service.settings import Settings
 from service.versions import similarity
 
 SIMILAR = 5
+THREAD = 5
+"""The articles of the event that are listed, those nearest to it; its own page has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class ArticlePage:
         parts = OptionalParts()
         before, after = parts.part("neighbours", partial(neighbours, engine, state, article_id)) or (None, None)
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
+        thread = parts.part("articles of the event", partial(_thread, engine, article, state))
         place = self._archive.place
         correct = parts.kept("corrections", partial(desk, req, engine, place, article, refused), None)
         keep = parts.kept("lists", partial(keeping, req, place, (article.id,)), None)
@@ -111,6 +116,7 @@ class ArticlePage:
             everything=view.url(f"/article/{article.id}", _marking(state, article)),
             evidence=by_facet(article),
             similar=similar,
+            thread=thread,
             copies=list(_copies(engine, article, state)) if article.group else [],
             before=before,
             after=after,
@@ -162,6 +168,14 @@ def _title(article: Article, marks: Sequence[Mark], kinds: Sequence[str]) -> lis
 def _similar(engine: Engine, article: Article, state: PageState) -> list[Other]:
     answer = engine.similar(article.id, Query(facets=(), size=SIMILAR, group="story"))
     return [_other(hit.article, state) for hit in answer.hits]
+
+
+def _thread(engine: Engine, article: Article, state: PageState) -> tuple[list[Entry], int, str] | None:
+    """The members of its event that speak most for it, by day, how many there are, and the URL of all; None if none."""
+    found = event(engine, article.id)
+    most = sorted(found.members, key=lambda member: -member.score)[:THREAD]
+    listed = [entry(member, state) for member in found.members if member in most]
+    return (listed, len(found.members), state.at(f"/article/{article.id}/event")) if listed else None
 
 
 def _copies(engine: Engine, article: Article, state: PageState) -> Iterator[Other]:

@@ -22,8 +22,8 @@ NAMES = {
 }
 """Entries of `Results.incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
-    mark("neighbours"), mark("similar articles"), mark("corrections"), mark("lists"), mark("names"),
-    mark("wider queries"), mark("exact form"),
+    mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
+    mark("names"), mark("wider queries"), mark("exact form"),
 )  # fmt: skip
 """Further names of parts."""
 

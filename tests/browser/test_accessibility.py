@@ -23,6 +23,7 @@ VIEWS = {
     "compare": "/compare?q=president&q=minister&q=moon+OR+space&country.not=FR&from=1950",
     "compare-nothing": "/compare",
     "entity": "/entity/person/Richard%20Nixon",
+    "event": "/article/1961-08-berlin-wall/event",
     "draft": "/draft",
     "advanced": "/advanced?q=oil+-gas+%28a+OR+%3Db%29&country=DE",
     "advanced-nothing": "/advanced",

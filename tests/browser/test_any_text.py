@@ -21,7 +21,8 @@ HEBREW = "הנשיא הגיע לירושלים"
 PAGES = (
     f"/?q={LONG}+x", "/", f"/?person={LONG[:190]}&source.not={LONG[:190]}&list=", f"/?q=zzz+{LONG}", f"/?from={LONG}",
     "/?view=people", "/?view=over-time&field=source", "/?view=special&field=person", "/article/long?mark=person",
-    "/article/long/versions/copy", f"/entity/person/{LONG[:190]}", "/names", f"/names?name={LONG[:190]}",
+    "/article/long/versions/copy", "/article/long/event",
+    f"/entity/person/{LONG[:190]}", "/names", f"/names?name={LONG[:190]}",
     f"/compare?q={LONG}&q={LONG[:99]}&source={LONG[:190]}", f"/cite?q={LONG}", f"/searches?q={LONG}", "/lists",
     "/draft", "/sign-in", f"/nowhere/{LONG}", "/docs",
 )  # fmt: skip

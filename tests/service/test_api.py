@@ -350,6 +350,7 @@ def test_answers_keep_to_the_described_schemas(client: Client) -> None:
         ("/api/search", "/api/search?q=berlin+OR+talks"),
         ("/api/articles/{article_id}", "/api/articles/1961-08-berlin-wall"),
         ("/api/articles/{article_id}/similar", "/api/articles/1961-08-berlin-wall/similar"),
+        ("/api/articles/{article_id}/event", "/api/articles/1961-08-berlin-wall/event"),
         ("/api/facets/{field}", "/api/facets/person?q=berlin"),
         ("/api/facets/{field}", "/api/facets/date?q=berlin"),
         ("/api/suggest", "/api/suggest?q=b"),

@@ -23,7 +23,8 @@ SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
 READ = {
     "/", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/article/{article_id}/scan/{number}",
     "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
-    "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
+    "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
+    "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/compare", "/compare", "/advanced", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",

@@ -15,7 +15,7 @@ from service.settings import Settings
 Client = falcon.testing.TestClient
 PAGES = {
     "/", "/compare", "/article/{article_id}", "/article/{article_id}/scan/{number}",
-    "/article/{article_id}/versions/{other}", "/draft", "/sign-in",
+    "/article/{article_id}/versions/{other}", "/article/{article_id}/event", "/draft", "/sign-in",
     "/advanced",
     "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
     "/cite", "/cite/{citation_id}", "/lists", "/lists/{name}",

@@ -1,0 +1,155 @@
+"""`GET /article/{id}/event`: the articles that may belong to the event of one, day by day, with a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from falcon import Request, Response
+
+from search import dates
+from search.article import Article
+from search.event import DAYS, Event, Member, event
+from search.query import Query
+from service import params
+from service.archive import Archive
+from service.conditional import forbid_caching
+from service.page.html import html
+from service.page.optional import OptionalParts
+from service.page.view import PageState
+from service.settings import Settings
+
+BAR = 10.0
+"""The width of a day with its gap, in units; the drawing is stretched."""
+HEIGHT = 60.0
+WIDEST = 2 * DAYS + 1
+"""The days that fill the width of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article of the thread; `words` and `person` are why it is there.
+
+    Attributes:
+        copies: the number of its other versions in the archive.
+        own: True for the article that the thread is about.
+    """
+
+    title: str
+    url: str
+    published: str | None
+    source: str | None
+    language: str | None
+    words: Sequence[str] = ()
+    person: Sequence[str] = ()
+    copies: int = 0
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the timeline: its place and height in units, and its articles; none on a day between others."""
+
+    day: str
+    x: float
+    height: float
+    entries: Sequence[Entry]
+    own: bool
+
+
+def entry(member: Member, state: PageState) -> Entry:
+    """A member, as listed."""
+    return _entry(
+        member.article,
+        state,
+        member.words,
+        member.person,
+        member.group.size - 1 if member.group else 0,
+    )
+
+
+def _entry(
+    article: Article,
+    state: PageState,
+    words: Sequence[str] = (),
+    person: Sequence[str] = (),
+    copies: int = 0,
+    own: bool = False,
+) -> Entry:
+    return Entry(
+        article.title or article.id,
+        state.at(f"/article/{article.id}"),
+        article.published,
+        article.source,
+        article.language,
+        words,
+        person,
+        copies,
+        own,
+    )
+
+
+def days(found: Event, state: PageState) -> list[Day]:
+    """Every day from the first article to the last, the article itself among them; none if its day is not known."""
+    if found.day is None or not found.members:
+        return []
+    entries: dict[date, list[Entry]] = {}
+    for member in found.members:
+        entries.setdefault(member.day, []).append(entry(member, state))
+    own = entries.setdefault(found.day, [])
+    own.append(_entry(found.article, state, own=True))
+    own.sort(key=lambda one: (dates.instant_of(one.published), not one.own))
+    most = max(map(len, entries.values()))
+    return [
+        Day(
+            day.isoformat(),
+            round(number * BAR, 2),
+            round(len(entries.get(day, ())) / most * HEIGHT, 2),
+            entries.get(day, ()),
+            day == found.day,
+        )
+        for number, day in enumerate(_range(min(entries), max(entries)))
+    ]
+
+
+def _range(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(number)
+
+
+class EventPage:
+    """`GET /article/{id}/event`: the thread of an article."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Show what may belong to the event of an article."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        with engine.batch():
+            found = event(engine, article_id)
+        if found.incomplete:
+            forbid_caching(req, resp)
+        state = PageState(Query(), root=req.root_path)
+        thread = days(found, state)
+        html(
+            req,
+            resp,
+            "event.html",
+            site=self._settings.site_name,
+            query=Query(),
+            article=found.article,
+            known=found.day is not None,
+            within=DAYS,
+            members=len(found.members),
+            thread=thread,
+            width=len(thread) * BAR,
+            part=round(min(1.0, len(thread) / WIDEST) * 100, 2),
+            omitted=OptionalParts(found.incomplete).omitted,
+            api=state.at(f"/api/articles/{found.article.id}/event"),
+        )
+
+    on_head = on_get

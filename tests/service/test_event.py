@@ -1,0 +1,102 @@
+"""What may belong to the event of an article: in the API, on its pages, on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from search.engine import Engine
+from search.event import event
+from tests import waiting
+from tests.search.contract.test_event import ABOUT, OTHERS
+from tests.service.test_cli import dateline
+
+Client = falcon.testing.TestClient
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    with search.writer(tmp_path / "idx") as writer:
+        for article in (replace(ABOUT[0], group="sunk", source="<b>Wire</b>"), *ABOUT[1:], *OTHERS):
+            writer.add(article)
+    return tmp_path / "idx"
+
+
+def test_the_api_names_members_in_order_and_why(place: Path, serve: Callable[[Path], Client]) -> None:
+    client = serve(place)
+    answer = client.simulate_get("/api/articles/search/event").json
+
+    assert [member["id"] for member in answer["members"]] == ["sunk", "inquiry"]
+    assert answer["members"][0]["group"] == {"id": "sunk", "size": 2}
+    assert answer["members"][0]["person"] == ["Ann Lee"]
+    assert "ferry" in answer["members"][0]["words"]
+    described = client.simulate_get("/openapi.json").json["components"]["schemas"]["Event"]["properties"]
+    assert set(answer["members"][0]) == set(described["members"]["items"]["properties"])
+    assert client.simulate_get(answer["links"]["page"]).status_code == 200
+    assert client.simulate_get("/api/articles/nowhere/event").status_code == 404
+    assert client.simulate_get("/api/articles/search/event?size=3").status_code == 400
+
+
+def test_the_page_lists_each_day_that_the_timeline_links_to(place: Path, serve: Callable[[Path], Client]) -> None:
+    text = serve(place).simulate_get("/article/search/event").text
+    days = re.findall(r'<a href="#day-([\d-]+)"', text)
+
+    assert days == re.findall(r'<section id="day-([\d-]+)"', text) == ["2001-03-05", "2001-03-06", "2001-03-08"]
+    assert re.findall(r'<li[^>]*><a href="/article/([^"]+)"', text) == ["sunk", "search", "inquiry"]
+    assert "A suggestion" in text
+    assert "&lt;b&gt;Wire&lt;/b&gt;" in text
+    assert "<b>Wire" not in text
+
+
+def test_the_page_of_an_article_leads_to_its_event(place: Path, serve: Callable[[Path], Client]) -> None:
+    client = serve(place)
+    text = client.simulate_get("/article/search").text
+    thread = text[text.index('id="event"') : text.index('id="similar"')]
+
+    assert re.findall(r'<li><a href="/article/([^"]+)"', thread) == ["sunk", "inquiry"]
+    assert 'href="/article/search/event"' in thread
+
+
+@pytest.mark.parametrize(("name", "said"), [("undated", "The day of this article is not known"), ("alone", "No other")])
+def test_a_page_without_members_says_why(place: Path, serve: Callable[[Path], Client], name: str, said: str) -> None:
+    with search.writer(place) as writer:
+        writer.add(Article("alone", "Zebrafish glow.", published="1987-01-01", language="en"))
+    client = serve(place)
+
+    assert said in client.simulate_get(f"/article/{name}/event").text
+    assert 'id="event"' not in client.simulate_get(f"/article/{name}").text
+
+
+def test_the_command_prints_members_and_fails_without(place: Path) -> None:
+    run = dateline("event", place, "sunk")
+
+    assert run.returncode == 0
+    assert run.stdout.index("eleven sailors") < run.stdout.index("Ferry off Castor")
+    assert "nobody has checked" in run.stderr
+    assert dateline("event", place, "undated").returncode == 1
+
+
+def test_an_event_of_many_articles_takes_linear_time(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+
+        @cache
+        def opened(size: int) -> Engine:
+            with search.writer(tmp_path / f"{size}.idx") as writer:
+                for number in range(size):
+                    writer.add(replace(ABOUT[0], id=f"a{number}", text=f"{ABOUT[0].text} " * 20))
+            return stack.enter_context(search.open(tmp_path / f"{size}.idx"))
+
+        def finding(size: int) -> Callable[[], object]:
+            engine = opened(size)
+            return lambda: event(engine, "a1")
+
+        assert waiting.grows_less(12, finding, 400, 3_200)

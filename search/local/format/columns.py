@@ -13,6 +13,7 @@ from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS
 from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter
+from search.local.format.strings import Strings
 from search.local.kernels import sets as kernels
 from search.local.kernels.arguments import Postings
 
@@ -24,7 +25,7 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
 
 def write(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
-    texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes], written: list[bytes],
+    texts: NDArray[np.uint32], ids: Strings, digests: Strings, written: Strings,
 ) -> None:  # fmt: skip
     """Write the columns with one value per article; `written` are the titles."""
     file.add("day", days)
@@ -34,7 +35,7 @@ def write(
     file.add("text", texts)
     file.add("length", lengths_of(titles, texts))
     lexicon.write(file, "id", ids)
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32)
+    order = ids.order().astype(np.uint32)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order), dtype=np.uint32)
     file.add("id.order", order)
@@ -87,7 +88,7 @@ class Columns:
 
 
 def write_values(
-    file: ArrayFileWriter, postings: PostingsWriter, name: str, values: list[bytes], offsets: NDArray[np.int64],
+    file: ArrayFileWriter, postings: PostingsWriter, name: str, values: Strings, offsets: NDArray[np.int64],
     ordinals: NDArray[np.uint32],
 ) -> None:  # fmt: skip
     """Write a column of names: the values, each article's set of them, and the articles of each value.

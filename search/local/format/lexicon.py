@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import LANDMARK
+from search.local.format.strings import Strings
 from search.local.kernels import postings, spelling
 
 
-def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
+def write(file: ArrayFileWriter, name: str, terms: Strings) -> None:
     """Write terms, sorted or not, in the given order."""
-    ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
-    file.add(f"{name}.bytes", np.frombuffer(b"".join(terms), np.uint8))
-    file.add(f"{name}.ends", ends)
+    file.add(f"{name}.bytes", terms.data)
+    file.add(f"{name}.ends", terms.ends.astype(np.uint64))
 
 
 class Lexicon:
@@ -120,11 +120,7 @@ class Terms(NamedTuple):
 
 
 def write_terms(
-    file: ArrayFileWriter,
-    stems: Sequence[bytes],
-    forms: Sequence[bytes],
-    form_number: NDArray[np.uint32],
-    landmarks: Sequence[bytes],
+    file: ArrayFileWriter, stems: Strings, forms: Strings, form_number: NDArray[np.uint32], landmarks: Strings
 ) -> None:
     """Write the words of a segment, file `.lex`; see `Terms`."""
     write(file, "stem", stems)

@@ -6,7 +6,7 @@ everything else is read on use, or by `check`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from search.local.format.lexicon import read_terms
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
 from search.local.format.store import Store, StoreWriter
+from search.local.format.strings import Strings
 from search.local.kernels.arguments import Postings
 
 
@@ -47,13 +48,7 @@ class SegmentWriter:
         self._texts = texts
         self._postings = PostingsWriter(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), scratch)
 
-    def write_terms(
-        self,
-        stems: Sequence[bytes],
-        forms: Sequence[bytes],
-        form_number: NDArray[np.uint32],
-        landmarks: Sequence[bytes],
-    ) -> None:
+    def write_terms(self, stems: Strings, forms: Strings, form_number: NDArray[np.uint32], landmarks: Strings) -> None:
         """Write the words and landmarks; see `lexicon.Terms`."""
         lexicon.write_terms(self._files[LEXICON], stems, forms, form_number, landmarks)
 
@@ -62,14 +57,14 @@ class SegmentWriter:
         self._postings.add_words(postings)
 
     def write_columns(
-        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: list[bytes], digests: list[bytes],
-        written: list[bytes],
+        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: Strings, digests: Strings,
+        written: Strings,
     ) -> None:  # fmt: skip
         """Write the columns with one value per article; `instants` is articles × `layout.INSTANTS`."""
         columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests, written)
 
     def write_values(
-        self, name: str, values: list[bytes], offsets: NDArray[np.int64], ordinals: NDArray[np.uint32]
+        self, name: str, values: Strings, offsets: NDArray[np.int64], ordinals: NDArray[np.uint32]
     ) -> None:
         """Write the next column of names; see `columns.write_values`."""
         columns.write_values(self._files[COLUMNS], self._postings, name, values, offsets, ordinals)

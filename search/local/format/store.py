@@ -21,6 +21,9 @@ SAMPLES = 256
 """Records that a dictionary is made of; a segment with fewer has none."""
 DICTIONARY = 32 << 10
 """Bytes of a dictionary, at most."""
+TRAINING = {"k": 500, "d": 8, "f": 18}
+"""How it is made: of pieces of 500 bytes, by the frequency of 8 bytes, counted in 2¹⁸ places. zstandard by itself tries
+several sizes of pieces, which takes six times as long and saves at most 0.6 % of what is stored."""
 LEVEL = 3
 TOGETHER = 64
 """Records that are written to the file at a time."""
@@ -46,7 +49,7 @@ class StoreWriter:
         self._waiting.append(record)
         if len(self._waiting) == SAMPLES:
             with suppress(zstandard.ZstdError):  # records that are too short or too much alike to learn from
-                self._dictionary = zstandard.train_dictionary(DICTIONARY, self._waiting).as_bytes()
+                self._dictionary = zstandard.train_dictionary(DICTIONARY, self._waiting, **TRAINING).as_bytes()
             self._begin()
 
     def _begin(self) -> None:

@@ -13,6 +13,10 @@ from search.local.kernels.compiling import inlined, kernel
 
 SLOT = 2
 """Numbers in a slot of a hash table: the hash, and the entry's number + 1; zeros if it is free."""
+KEY = 7
+"""Bytes of a string in a key."""
+SIZE = np.uint64(15)
+"""Bits of a key for how many of them are there, all set if more bytes follow."""
 
 
 @inlined
@@ -128,3 +132,21 @@ def gather(data: U8, ends: I64, numbers: I64, out: U8, out_ends: I64) -> None:
             out[at] = data[j]
             at += 1
         out_ends[i] = at
+
+
+@kernel
+def keys(data: U8, ends: I64, numbers: I64, depth: int, out: U64) -> None:
+    """Numbers that sort as `KEY` bytes of some strings do, from one on: the bytes, and how many there are.
+
+    Args:
+        depth: the first of the bytes.
+        out: out.
+    """
+    for i in range(len(numbers)):
+        number = numbers[i]
+        begin = (ends[number - 1] if number else 0) + depth
+        there = max(0, ends[number] - begin)
+        key = np.uint64(0)
+        for j in range(KEY):
+            key = key << np.uint64(8) | np.uint64(data[begin + j] if j < there else 0)
+        out[i] = key << np.uint64(8) | (SIZE if there > KEY else np.uint64(there))

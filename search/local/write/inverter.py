@@ -20,6 +20,7 @@ from search.local.format.layout import GROUP, INSTANTS, LANDMARK, NAMES
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.format.strings import Strings
 from search.local.kernels import inversion
 from search.local.kernels import landmarks as kernels
 from search.local.kernels.arguments import Postings
@@ -165,7 +166,7 @@ class Batch:
 
     def _landmarks(
         self,
-    ) -> tuple[Callable[[NDArray[np.uint32], Scratch], Iterator[Postings]], list[bytes]]:
+    ) -> tuple[Callable[[NDArray[np.uint32], Scratch], Iterator[Postings]], Strings]:
         """A function that inverts the landmarks, and their names, sorted."""
         parts = [piece.landmarks for piece in self._pieces]
         numbers, positions, each = (
@@ -197,7 +198,7 @@ class Batch:
             written += piece.written
         days = _joined([piece.days for piece in self._pieces], np.int32)
         instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
-        segment.write_columns(days, instants, ids, digests, written)
+        segment.write_columns(days, instants, *map(Strings.encoded, (ids, digests, written)))
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
             counts = _joined([column.counts for column in columns], np.uint32)
@@ -216,7 +217,7 @@ def _joined(parts: Sequence[Array], dtype: type[np.generic]) -> Array:
 
 def _renumbered(
     names: StringNumbers, column: NDArray[np.uint32], used: NDArray[np.int64]
-) -> tuple[NDArray[np.uint32], list[bytes]]:
+) -> tuple[NDArray[np.uint32], Strings]:
     """For each word the index of its stem (or form) among those in use, and these, sorted."""
     flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
     flags[column[used]] = True

@@ -20,6 +20,7 @@ from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.format.strings import Strings
 from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
 
@@ -77,8 +78,8 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     firsts = [d.postings.positioned - len(d.terms.landmarks) for d in data]
     numbers = [np.where(found < 0, found, found + first) for found, first in zip(places, firsts, strict=True)]
     living_landmarks = _pack(writer, data, numbers, renumbers)
-    landmarks = list(compress(landmarks, living_landmarks.tolist()))
-    _write_terms(writer, stems, forms, shared, living_stems, living_own, landmarks)
+    living = _kept(landmarks, living_landmarks)
+    _write_terms(writer, stems, forms, shared, living_stems, living_own, living)
     _write_columns(writer, data, live)
     writer.finish()
     _write_store(writer.store(), data, live)
@@ -153,7 +154,7 @@ def _pack(
 
 def _write_terms(
     writer: SegmentWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
-    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_], landmarks: list[bytes],
+    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_], landmarks: Strings,
 ) -> None:  # fmt: skip
     """Write the terms that a live article has.
 
@@ -169,8 +170,12 @@ def _write_terms(
     number = np.empty(len(forms), np.int64)
     number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
     number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
-    stems, forms = list(compress(stems, living_stems.tolist())), list(compress(forms, kept.tolist()))
-    writer.write_terms(stems, forms, number[kept].astype(np.uint32), landmarks)
+    writer.write_terms(_kept(stems, living_stems), _kept(forms, kept), number[kept].astype(np.uint32), landmarks)
+
+
+def _kept(terms: Sequence[bytes], flags: NDArray[np.bool_]) -> Strings:
+    """The terms with a flag."""
+    return Strings.encoded(list(compress(terms, flags.tolist())))
 
 
 def _merged(
@@ -219,7 +224,9 @@ def _joined(columns: Sequence[Array], live: Sequence[NDArray[np.bool_]]) -> Arra
 
 def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
     ids, digests, written = (
-        [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
+        Strings.encoded(
+            [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
+        )
         for lists in ([getattr(d.columns, name) for d in data] for name in ("ids", "digests", "written"))
     )
     days = _joined([d.columns.days for d in data], live)
@@ -242,7 +249,7 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
             at = sets.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
         living = np.bincount(ordinals, minlength=len(values)) > 0
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
-        writer.write_values(name, list(compress(values, living.tolist())), offsets, ordinals)
+        writer.write_values(name, _kept(values, living), offsets, ordinals)
 
 
 def _write_store(store: StoreWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:

@@ -23,10 +23,11 @@ from search.article import Article
 from search.dates import day_of, instant_of
 from search.fields import LISTS
 from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, UNKNOWN_DAY
+from search.local.format.strings import Strings
 from search.local.kernels import inversion
 from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
 from search.local.write.runs import grown
-from search.local.write.strings import StringList, Strings
+from search.local.write.strings import StringList
 from search.local.write.tokenise import Stream
 from search.local.write.words import StringNumbers, Words
 from search.vocabulary import vocabulary
@@ -35,6 +36,7 @@ MANY_ELSEWHERE = 500_000
 """Words after which a preparing process starts over: there are several such, and it costs them a second."""
 _NONE = np.empty(0, np.uint32)
 _language = attrgetter("language")
+_instants = attrgetter(*INSTANTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def stored_fields(article: Article) -> StoredFields:
         article.title.encode(),
         record.encode(article),
         day_number(day_of(article.published)),
-        tuple(instant_of(getattr(article, name)) for name in INSTANTS),
+        tuple(map(instant_of, _instants(article))),
     )
 
 

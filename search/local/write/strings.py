@@ -1,70 +1,14 @@
-"""Strings as arrays: their bytes one after another, and the end of each.
-
-So thousands of them are numbered by one call, and cross to another process as two arrays.
-"""
+"""Lists of strings that grow, and hash tables of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
+from search.local.format.strings import Strings
 from search.local.kernels import strings as kernels
 from search.local.write.runs import grown
 
 _START = 1 << 6
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """Some strings.
-
-    Attributes:
-        data: uint8, the strings in UTF-8.
-        ends: int64, the end of each.
-    """
-
-    data: NDArray[np.uint8]
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, names: Sequence[str]) -> Strings:
-        """Strings of Python.
-
-        Raises:
-            UnicodeEncodeError: if one is not valid text.
-        """
-        together = "".join(names)
-        encoded = together.encode()
-        sizes = names if len(encoded) == len(together) else [name.encode() for name in names]
-        ends = np.fromiter(map(len, sizes), np.int64, len(names)).cumsum()
-        return cls(np.array(np.frombuffer(encoded, np.uint8)), ends)
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-    def __getitem__(self, number: int) -> bytes:
-        begin = int(self.ends[number - 1]) if number else 0
-        return self.data[begin : int(self.ends[number])].tobytes()
-
-    def some(self, numbers: NDArray[np.int64]) -> Strings:
-        """Those with some numbers, in that order."""
-        begins = np.where(numbers > 0, self.ends[numbers - 1], 0)
-        out = Strings(np.empty(int((self.ends[numbers] - begins).sum()), np.uint8), np.empty(len(numbers), np.int64))
-        kernels.gather(self.data, self.ends, numbers, out.data, out.ends)
-        return out
-
-    def since(self, number: int) -> Strings:
-        """Those from a number on."""
-        begin = int(self.ends[number - 1]) if number else 0
-        return Strings(self.data[begin:].copy(), self.ends[number:] - begin)
-
-    def spelled(self) -> list[bytes]:
-        """Each as bytes."""
-        data, ends = self.data.tobytes(), self.ends.tolist()
-        return [data[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
 class StringList:

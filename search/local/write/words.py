@@ -11,14 +11,14 @@ number, and the table of runs of a tokeniser that was interrupted is replaced by
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.local.format.strings import Strings
 from search.local.kernels import strings as kernels
 from search.local.write.runs import grown
-from search.local.write.strings import HashTable, StringList, Strings
+from search.local.write.strings import HashTable, StringList
 from search.local.write.tokenise import Tokeniser
 from search.text import index_terms
 
@@ -32,14 +32,11 @@ _START = 1 << 6
 
 
 class StringNumbers:
-    """Different strings, numbered in order of first occurrence, and sorted on demand."""
+    """Different strings, numbered in order of first occurrence."""
 
     def __init__(self) -> None:
         self._names = StringList()
         self._table = HashTable()
-        self._encoded: list[bytes] = []
-        self._sorted: list[bytes] = []
-        self._order = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -65,26 +62,18 @@ class StringNumbers:
     def __getitem__(self, number: int) -> str:
         return self.all[number].decode()
 
-    def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], list[bytes]]:
+    def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], Strings]:
         """The index of each used name in the order of their bytes, and these names in that order.
 
         Args:
             used: bool, as long as there were names when it was made; others may have been added since.
         """
-        if len(used) > len(self._sorted):
-            names = self._encoded
-            names += self.all.some(np.arange(len(names), len(used))).spelled()
-            new = sorted(range(len(self._sorted), len(names)), key=names.__getitem__)
-            order = sorted([*self._order.tolist(), *new], key=names.__getitem__)  # two sorted lists are merged
-            self._order = np.array(order, np.int64)
-            self._sorted = [names[number] for number in order]
-        flags = np.zeros(len(self._sorted), np.bool_)
-        flags[: len(used)] = used
-        kept = flags[self._order]
-        numbers = self._order[kept]
+        numbers = np.flatnonzero(used)
+        names = self.all.some(numbers)
+        order = names.order()
         places = np.zeros(len(used), np.uint32)
-        places[numbers] = np.arange(len(numbers), dtype=np.uint32)
-        return places, self._sorted if kept.all() else list(compress(self._sorted, kept.tolist()))
+        places[numbers[order]] = np.arange(len(numbers), dtype=np.uint32)
+        return places, names.some(order)
 
 
 class Words:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.local.write.strings import StringList, Strings
+from search.local.format.strings import DEPTH, Strings
+from search.local.write.strings import StringList
 from search.local.write.words import StringNumbers, Words
 from tests.waiting import grows_less
 
@@ -45,8 +46,22 @@ def test_used_names_are_sorted_by_their_bytes(parts: list[list[str]]) -> None:
 
         places, found = names.among(used)
 
-        assert found == sorted({name.encode() for name in part})
+        assert found.spelled() == sorted({name.encode() for name in part})
         assert [found[place].decode() for place in places[numbers]] == part
+
+
+@settings(deadline=None)
+@given(st.lists(NAMES.flatmap(lambda name: st.sampled_from((name, 20 * name, 40 * name, "https://a.example/" + name)))))
+def test_strings_are_sorted_by_their_bytes(names: list[str]) -> None:
+    strings = Strings.of(names)
+
+    assert strings.order().tolist() == sorted(range(len(names)), key=lambda number: names[number].encode())
+
+
+def test_strings_that_are_long_alike_are_sorted() -> None:
+    names = [f"{'a' * 2 * DEPTH}{number}" for number in range(300)]
+
+    assert Strings.of(names).some(Strings.of(names).order()).spelled() == sorted(name.encode() for name in names)
 
 
 @settings(deadline=None)

@@ -9,6 +9,8 @@ from search.said import said
 
 EARLIEST = date(1450, 1, 1)
 """The earliest date accepted: nothing printed before it was news."""
+_PAST = date(2026, 1, 1)
+"""A day that is past: nearly all articles are older, and no clock is asked for those."""
 
 
 def problem(days: dates.Days, today: date | None = None) -> str | None:
@@ -16,6 +18,8 @@ def problem(days: dates.Days, today: date | None = None) -> str | None:
 
     A day after tomorrow is in the future everywhere on Earth.
     """
+    if EARLIEST <= days.first <= _PAST and today is None:
+        return None
     latest = (today or datetime.now(UTC).date()) + timedelta(days=1)
     if days.first < EARLIEST:
         day, year = days.first.isoformat(), str(EARLIEST.year)

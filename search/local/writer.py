@@ -106,6 +106,8 @@ class LocalWriter(Writer):
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article with an id."""
+        if not self._committed:
+            return None
         if article_id not in self._found:
             self._find([article_id])
         return self._found[article_id]

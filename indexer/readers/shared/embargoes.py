@@ -13,8 +13,11 @@ from indexer.readers.shared.record import Embargoed, Origin, article
 from indexer.withheld.embargo import moment
 from search.article import Article
 from search.errors import BadRecord
+from search.fields import BY_NAME
 
 _NAME = "embargo"
+_NAMES = frozenset(BY_NAME)
+"""Names of fields, none of which states one."""
 _NONE = frozenset(("", "false", "no", "none", "null", "0", "n", "off", "lifted"))
 
 
@@ -36,6 +39,8 @@ def item(
 
 def _until(source: Mapping[str, object]) -> str | None:
     """The end of the embargo that a record states, in ISO 8601; None if it states none."""
+    if source.keys() <= _NAMES:
+        return None
     stated = {name: value for name, value in source.items() if name.lower().startswith(_NAME) and _says(value)}
     if not stated:
         return None

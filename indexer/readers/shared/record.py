@@ -8,7 +8,7 @@ that nothing of the input is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -125,42 +125,38 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     Raises:
         BadRecord: if it has no text, or a field has a value of the wrong type.
     """
-    extra: dict[str, object] = {}
-    if not record.keys() <= _KNOWN:
-        extra = {
-            name: value
-            for name, value in record.items()
-            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are recomputed
-        }
-    kept = record.get("extra")
-    extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
-    text = _string(record, "text")
+    extra = _further(record)
+    text = _string(record.get("text"), "text")
     if not text:
         raise NoArticle("It has no text.")
-    values: dict[str, Any] = {name: _string(record, name) or None if name in record else None for name in _STRINGS}
-    values["title"] = " ".join((values["title"] or "").split())
+    values: dict[str, Any] = {name: _string(record[name], name) or None for name in _STRINGS if name in record}
+    values["title"] = one_line(values.get("title") or "")
+    given = []
     for name in _VALUES:
-        values[name] = _values(record, name, extra)
-    given = frozenset([n for n in STATED if (value := record.get(n)) is not None and (values[n] or not value)])
-    values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
-    values["language"] = _language(record, extra)
-    values["published"] = _published(record, extra)
+        if (stated := record.get(name)) is not None:
+            values[name] = _values(stated, name, extra)
+            if values[name] or not stated:
+                given.append(name)
+    values["mentioned"] = _list(record.get("mentioned"), "mentioned")
+    values["language"] = _language(record.get("language"), extra)
+    values["published"] = _published(record.get("published"), extra)
     for name in _INSTANTS:
-        values[name] = value if dates.is_moment(value := record.get(name)) else None
-        if value is not None and values[name] is None:
-            extra[name] = value
+        if (moment := record.get(name)) is None or dates.is_moment(moment):
+            values[name] = moment
+        else:
+            extra[name] = moment
     if values["published"] is None:
         values["published_from"] = None
-    elif values["published_from"] not in _DATED_BY:
-        if values["published_from"] is not None:
-            extra["published_from"] = values["published_from"]
+    elif (found_in := values.get("published_from")) not in _DATED_BY:
+        if found_in is not None:
+            extra["published_from"] = found_in
         values["published_from"] = "metadata"
     original = record.get("id")
-    if isinstance(original, bool) or not isinstance(original, str | int | None):
+    if original is not None and (isinstance(original, bool) or not isinstance(original, (str, int))):
         raise BadRecord(f"Its id is {_kind(original)}, not a string.")
     name = str(original).strip() if original is not None else ""
-    article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
-    source_id = _string(record, "source_id") or (name if name and article_id != name else None)
+    article_id = make_id(name) if name else make_id(url) if (url := values.get("url")) else origin.id(number)
+    source_id = _string(record.get("source_id"), "source_id") or (name if name and article_id != name else None)
     text = _paragraphs(text)
     if len(text) > MAX_CHARACTERS:
         raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
@@ -171,13 +167,28 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     return Article(
         id=article_id,
         text=text,
-        evidence=_evidence(record, {"text": len(text), "title": len(values["title"])}),
+        evidence=_evidence(record.get("evidence"), {"text": len(text), "title": len(values["title"])}),
         source_id=source_id,
         extra=extra,
-        given=given,
+        given=frozenset(given).intersection(STATED),
         collection=origin.collection,
         **values,
     )
+
+
+def _further(record: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a record that an article does not have, and what it states as `extra`."""
+    further: dict[str, object] = {}
+    if not record.keys() <= _KNOWN:
+        further = {
+            name: value
+            for name, value in record.items()
+            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are recomputed
+        }
+    kept = record.get("extra")
+    if kept is None:
+        return further
+    return {**kept, **further} if isinstance(kept, Mapping) else {"extra": kept, **further}
 
 
 def _can_be_kept(text: str, values: Mapping[str, object], extra: Mapping[str, object]) -> bool:
@@ -234,8 +245,7 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), "of another kind")
 
 
-def _string(record: Mapping[str, object], name: str) -> str:
-    value = record.get(name)
+def _string(value: object, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -247,17 +257,24 @@ def _printable(value: str) -> str:
     """A text without control characters. Translation is fast for long ASCII texts, and slow for all others."""
     if len(value) > _LONG and value.isascii():
         return value.translate(_CONTROLS)
-    return value.translate(_CONTROLS) if _CONTROL.search(value) else value
+    return value if value.isprintable() or not _CONTROL.search(value) else value.translate(_CONTROLS)
 
 
-def _list(record: Mapping[str, object], name: str) -> tuple[str, ...]:
-    value = record.get(name)
+def _list(value: object, name: str) -> tuple[str, ...]:
     if value is None:
         return ()
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
+    if not isinstance(values, (list, tuple)) or not all([isinstance(v, str) for v in values]):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys(filter(None, map(one_line, values))))
+    if not _are_lines(values):
+        values = filter(None, map(one_line, values))
+    return tuple(dict.fromkeys(values))
+
+
+def _are_lines(values: Sequence[str]) -> bool:
+    """True if none of them is empty, and `one_line` changes none: then all between spaces are a line, too."""
+    line = " ".join(("", *values, ""))
+    return line.isprintable() and "  " not in line
 
 
 def one_line(value: str) -> str:
@@ -267,8 +284,8 @@ def one_line(value: str) -> str:
     return " ".join(value.translate(_CONTROLS).split())
 
 
-def _values(record: Mapping[str, object], name: str, extra: dict[str, object]) -> tuple[str, ...]:
-    values = _list(record, name)
+def _values(value: object, name: str, extra: dict[str, object]) -> tuple[str, ...]:
+    values = _list(value, name)
     known = BY_NAME[name].vocabulary
     if known is None or not values:
         return values
@@ -286,22 +303,22 @@ def _codes(known: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     return codes, tuple(value for value, code in found.items() if code is None)
 
 
-def _language(record: Mapping[str, object], extra: dict[str, object]) -> str | None:
-    value = _string(record, "language")
+def _language(stated: object, extra: dict[str, object]) -> str | None:
+    value = _string(stated, "language")
     if not value:
         return None
-    code = vocabulary("language").find(value) or vocabulary("language").find(value.replace("_", "-").split("-")[0])
+    languages = vocabulary("language")
+    code = languages.find(value) or languages.find(value.replace("_", "-").split("-")[0])
     if code is None:
         extra["language"] = value
     return code
 
 
-def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | None:
-    value = record.get("published")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+def _published(value: object, extra: dict[str, object]) -> str | None:
     if value is None or value == "":
         return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         raise BadRecord(f"Its published is {_kind(value)}, not a date.")
     try:
@@ -315,13 +332,12 @@ def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | 
     return value.strip()
 
 
-def _evidence(record: Mapping[str, object], lengths: Mapping[str, int]) -> Mapping[str, tuple[Evidence, ...]]:
+def _evidence(found: object, lengths: Mapping[str, int]) -> Mapping[str, tuple[Evidence, ...]]:
     """The evidence of an exported article; entries of another shape are dropped.
 
     Args:
         lengths: the number of characters of `text` and `title`.
     """
-    found = record.get("evidence")
     if not isinstance(found, Mapping):
         return {}
     return {

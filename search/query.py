@@ -161,6 +161,13 @@ class Query:
         return self.sort or "relevance"
 
     @property
+    def listing(self) -> str:
+        """What decides which articles are listed, besides the text; equal for the pages of one list."""
+        chosen = [(name, getattr(self, name)) for name in (*_DECIDING, "country_main", "group")]
+        filters = sorted((name, wanted) for name, wanted in self.filters.items() if wanted)
+        return repr([*((name, value) for name, value in chosen if value and name != "filters"), *filters])
+
+    @property
     def wanted(self) -> frozenset[str]:
         """The fields to find of each hit: `fields`, without the snippets if those are not wanted."""
         return frozenset(self.fields) if self.snippets else frozenset(self.fields) - {"snippets"}
@@ -280,6 +287,24 @@ def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
     return BadQuery([BadValue("list", name[:MAX_NAME], said("There is no list “{name}”.", name=name[:MAX_NAME]), hint)])
 
 
+def too_many_words(letters: str, most: int) -> BadQuery:
+    """The error of a prefix that stands for more words of the archive than a query may have."""
+    reason = said("“{letters}*” matches more than {most} words of this archive.", letters=letters, most=most)
+    return BadQuery([BadValue("text", f"{letters}*", reason, said("Give more letters."))])
+
+
+def too_many_intervals(first: date, last: date, interval: str, most: int) -> BadQuery:
+    """The error of a histogram with more intervals than may be counted."""
+    reason = said(
+        "From {first} to {last} there are more than {most} intervals of one {interval}.",
+        first=str(first),
+        last=str(last),
+        most=most,
+        interval=interval,
+    )
+    return BadQuery([BadValue("interval", interval, reason, said("Choose a wider interval, or omit the date facet."))])
+
+
 def nearest(value: str, known: tuple[str, ...]) -> str:
     """A sentence that names the nearest of the known names, or all of them if none is near."""
     close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
@@ -307,7 +332,11 @@ def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) 
     return tuple(dict.fromkeys(found))
 
 
-_EXAMPLES = {"country": "FR or France", "topic": "sport", "language": "fr or French"}
+_EXAMPLES = {
+    "country": said("{one} or {other}", one="FR", other="France"),
+    "topic": "sport",
+    "language": said("{one} or {other}", one="fr", other="French"),
+}
 
 
 def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:

@@ -60,12 +60,6 @@ class Scored(NamedTuple):
     expansion: bool = False
 
 
-def scored(scores: Mapping[tuple[str, bool], float]) -> tuple[Scored, ...]:
-    """What a score is made of, the most important first, given what each (term, expansion) adds."""
-    made = [Scored(term, round(score, 6), expansion) for (term, expansion), score in scores.items() if score > 0]
-    return tuple(sorted(made, key=lambda one: (-one.score, one.term)))
-
-
 class Hit:
     """One article that matches.
 

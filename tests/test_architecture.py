@@ -45,6 +45,7 @@ ORDER = (
         "overlap",
         "keyness",
         "similar",
+        "explaining",
         "feedback",
         "reading",
         "did_you_mean",

@@ -15,6 +15,7 @@ from hashlib import sha256
 from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
+from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
 from search.opensearch import cursor as positions
@@ -26,7 +27,7 @@ from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
-from search.results import Copies, DateFacet, Hit, Scored, ValueFacet, scored
+from search.results import Copies, DateFacet, Hit, Scored, ValueFacet
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
@@ -101,10 +102,11 @@ class Search:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""
         return view.beginning(self.cluster, self.view, letters)
 
-    @property
+    @cached_property
     def _list(self) -> str:
-        """The name of the order in cursors."""
-        return "best" if self.expansions else self.order
+        """The name of the list in cursors."""
+        added = sorted(one.term for one in self.expansions)  # weights depend on the copy of a shard that answers
+        return cursors.named(self.query, self.parsed.tree, self.order, added)
 
     @property
     def sort(self) -> list[Clause]:
@@ -221,7 +223,7 @@ class Search:
     def expansions(self) -> tuple[Expansion, ...]:
         """The terms that the order uses besides the query's; empty if it does not (see `search.feedback`)."""
         query, counted = self.query, self.parsed.counted
-        if not (counted and query.size and query.rank == "best" and self.order == "relevance"):
+        if not (counted and (query.size or query.cursor) and query.rank == "best" and self.order == "relevance"):
             return ()
         body = self._filters.body() | {"size": ARTICLES, "sort": self.sort, "track_scores": True, "_source": ["record"]}
         hits = self._send(body | ({"collapse": {"field": "story"}} if self.view.grouped else {}))["hits"]["hits"]
@@ -364,20 +366,22 @@ class Search:
         if not (self.query.explain and self.leaves and ids):
             return {}
         own = typed(self.leaves, self.view.languages)
-        parts = [(write(leaf), False, self.translator.node(leaf)) for leaf in self.leaves]
-        for one in self.expansions:
-            term = own.get(one.term)
-            parts.append((term or one.form, term is None, self.translator.expansion(one)))
-        named = [{"bool": {"must": [clause], "_name": str(n)}} for n, (_, _, clause) in enumerate(parts)]
+        asked: list[tuple[Leaf | Condition | Expansion, Clause]] = [
+            *((end, self.translator.node(end)) for end in ends(self.parsed.tree)),
+            *((one, self.translator.expansion(one)) for one in self.expansions),
+        ]
+        named = [{"bool": {"must": [clause], "_name": str(n)}} for n, (_, clause) in enumerate(asked)]
         these = {"bool": {"filter": [{"terms": {"id": ids}}], "should": named}}
         body = {"query": these, "size": len(ids), "_source": False}
         found: dict[str, tuple[Scored, ...]] = {}
         for hit in self._send(body, include_named_queries_score=True)["hits"]["hits"]:
-            made: dict[tuple[str, bool], float] = {}
-            for number, score in hit["matched_queries"].items():
-                term, expansion, _ = parts[int(number)]
-                made[term, expansion] = made.get((term, expansion), 0.0) + score * (self._boost or 1.0)
-            found[hit["_id"]] = scored(made)
+            of = {asked[int(n)][0]: score * (self._boost or 1.0) for n, score in hit["matched_queries"].items()}
+            found[hit["_id"]] = explained(
+                self.parsed.tree,
+                of.__contains__,
+                {one: score for one, score in of.items() if isinstance(one, Leaf)},
+                [(own.get(one.term, one.form), one.term not in own, of[one]) for one in self.expansions if one in of],
+            )
         return found
 
     def _missing(self, ids: list[str]) -> dict[str, tuple[str, ...]]:

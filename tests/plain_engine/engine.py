@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import combinations, product
-from typing import TypeVar, assert_never, cast
+from typing import NamedTuple, TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
+from search import cursor as cursors
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.calendar import end_of
@@ -56,7 +57,6 @@ from search.results import (
     TermCount,
     Trend,
     ValueFacet,
-    scored,
 )
 from search.snippets.marker import Marker
 from search.syntax import asked, nodes, parse, write
@@ -82,6 +82,14 @@ from tests.plain_engine.writer import PlainWriter
 
 T = TypeVar("T")
 Like = Callable[[str, str, tuple[str, ...], NameRules], bool]
+
+
+class _Place(NamedTuple):
+    """A cursor: how many hits have been seen of which list."""
+
+    seen: int
+    generation: int
+    list: str
 
 
 class PlainEngine(Closeable):
@@ -248,7 +256,11 @@ class PlainEngine(Closeable):
 
         kept.sort(key=key)
         kept = first_of_each(kept, query)
-        place = int(query.cursor) if query.cursor is not None else (query.page - 1) * query.size
+        name = cursors.named(query, parsed.tree, query.order, sorted(added))
+        if query.cursor is None:
+            place = (query.page - 1) * query.size
+        else:
+            place = cursors.read(query.cursor, lambda data: _Place(*data), name).seen  # type: ignore[arg-type]
         page = kept[place : place + query.size]
         more = query.size > 0 and place + query.size < len(kept)
         return Results(
@@ -267,7 +279,7 @@ class PlainEngine(Closeable):
             ),
             hits=tuple(self._hit(query, a, scores[a.id], added) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
-            cursor=str(place + query.size) if more else None,
+            cursor=cursors.write(_Place(place + query.size, 0, name)) if more else None,
             did_you_mean=None
             if without
             else did_you_mean.offer(parse(query.text).tree, len(kept), _Asked(self, query)),
@@ -275,14 +287,24 @@ class PlainEngine(Closeable):
 
     def _scored(self, query: Query, article: Article, added: Added) -> tuple[Scored, ...]:
         made: Counter[tuple[str, bool]] = Counter()
-        leaves = list(nodes.leaves(asked(query, self._languages).tree)) if query.explain else []
-        for leaf in leaves:
+        tree = asked(query, self._languages).tree
+        leaves = list(nodes.leaves(tree)) if query.explain else []
+        for leaf in self._counting(tree, article) if query.explain else ():
             made[write(leaf), False] += self._score(leaf, article)  # type: ignore[assignment]
         for one, (form, weight) in added.items() if leaves else ():
             words = [leaf for leaf in leaves if isinstance(leaf, nodes.Word)]
             own = [write(leaf) for leaf in words if one in {term(leaf.word, of) for of in self._languages}]
             made[own[-1] if own else form, not own] += weight * self._feedback.score(one, article)  # type: ignore[assignment]
-        return scored(made)
+        rows = [Scored(term, round(score, 6), expansion) for (term, expansion), score in made.items() if score > 0]
+        return tuple(sorted(rows, key=lambda row: (-row.score, row.term)))
+
+    def _counting(self, node: nodes.Node, article: Article) -> list[nodes.Leaf]:
+        """The leaves whose scores are added up for an article, as often as they are."""
+        if isinstance(node, nodes.Joint):
+            return [
+                leaf for part in node.parts if self._matches(part, article) for leaf in self._counting(part, article)
+            ]
+        return [node] if isinstance(node, nodes.Leaf) else []
 
     def _hit(self, query: Query, article: Article, score: float | None, added: Added) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
@@ -749,7 +771,12 @@ class PlainEngine(Closeable):
     def _added(self, query: Query, firsts: Sequence[Article]) -> Added:
         """The terms of the first articles that change the order."""
         parsed = asked(query, self._languages)
-        wanted = query.rank == "best" and query.order == "relevance" and query.size and any(nodes.leaves(parsed.tree))
+        wanted = (
+            query.rank == "best"
+            and query.order == "relevance"
+            and (query.size or query.cursor)
+            and any(nodes.leaves(parsed.tree))
+        )
         if not wanted or any(all(self._matches(part, article) for part in parsed.counted) for article in firsts):
             return {}
         scored = [(article, round(self._score(parsed.tree, article), 6)) for article in firsts]

@@ -17,6 +17,7 @@ from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.closeable import Closeable
+from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
@@ -26,7 +27,7 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Scored, Snippet, Stored, scored
+from search.results import Hit, Mark, Scored, Snippet, Stored
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
@@ -101,7 +102,7 @@ class Search(Closeable):
     def expansions(self) -> tuple[Expansion, ...]:
         """The terms that the order uses besides the query's; empty if it does not (see `search.feedback`)."""
         query, counted = self.query, self.parsed.counted
-        if not (counted and query.size and query.rank == "best" and self._order == "relevance"):
+        if not (counted and (query.size or query.cursor) and query.rank == "best" and self._order == "relevance"):
             return ()
         _, ranked = self._ranked(one_of_each=True).first(ARTICLES)
         numbers = np.sort(np.array([number for _, number in ranked], np.uint32))
@@ -120,10 +121,11 @@ class Search(Closeable):
             self._matching.add(self.executor.expanded(self.expansions, self.articles))
         return self._ranked(one_of_each=bool(self.query.group))
 
-    @property
+    @cached_property
     def _list(self) -> str:
-        """The name of the order in cursors."""
-        return "best" if self.expansions else self._order
+        """The name of the list in cursors."""
+        added = [f"{one.term} {one.weight:.9f}" for one in self.expansions]
+        return cursors.named(self.query, self.parsed.tree, self._order, added)
 
     def _ranked(self, one_of_each: bool) -> Ranking:
         """The matches in order; `one_of_each` story, if that is wanted."""
@@ -209,16 +211,22 @@ class Search(Closeable):
             return [()] * len(numbers)
         order = np.argsort(numbers)
         ascending = numbers[order]
-        scores = [(write(leaf), False, self.executor.scores(leaf, ascending)) for leaf in self.leaves]
+        has = {end: self.executor.has(end, ascending) for end in ends(self.parsed.tree)}
+        scores = {leaf: self.executor.scores(leaf, ascending) for leaf in self.leaves}
         own = typed(self.leaves, self.snapshot.languages)
-        for one in self.expansions:
-            term = own.get(one.term)
-            scores.append((term or one.form, term is None, self.executor.expanded((one,), ascending)))
-        made: list[dict[tuple[str, bool], float]] = [{} for _ in numbers]
-        for term, expansion, some in scores:
-            for place, score in zip(order.tolist(), some.tolist(), strict=True):
-                made[place][term, expansion] = made[place].get((term, expansion), 0.0) + score
-        return list(map(scored, made))
+        added = [
+            (own.get(one.term, one.form), one.term not in own, self.executor.expanded((one,), ascending))
+            for one in self.expansions
+        ]
+        made: list[tuple[Scored, ...]] = [()] * len(numbers)
+        for at, place in enumerate(order.tolist()):
+            made[place] = explained(
+                self.parsed.tree,
+                {end: some[at] for end, some in has.items()}.__getitem__,
+                {leaf: float(some[at]) for leaf, some in scores.items()},
+                [(term, expansion, float(some[at])) for term, expansion, some in added],
+            )
+        return made
 
     def _page_scores(self) -> list[float | None]:
         if not self.leaves:

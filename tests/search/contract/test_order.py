@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 import search
-from search import Article, Query
+from search import Article, BadQuery, Filter, Query
 from search.engine import Engine
 from search.results import Bucket, DateFacet
 from tests.plain_engine import PlainEngine
@@ -124,3 +125,31 @@ def test_size_zero_gives_counts_only(engine: Engine) -> None:
     results = engine.search(Query(size=0))
 
     assert (results.total, results.hits, results.cursor) == (6, (), None)
+
+
+ASKED = Query("trade talks grain", match="any", size=1, facets=())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ASKED, text="trade talks"),
+        replace(ASKED, match="all"),
+        replace(ASKED, filters={"language": Filter(any=("en",))}),
+        replace(ASKED, date_from="1900"),
+        replace(ASKED, group="story"),
+        replace(ASKED, sort="newest"),
+    ],
+)
+def test_a_cursor_of_another_search_is_refused(engine: Engine, other: Query) -> None:
+    cursor = engine.search(ASKED).cursor
+
+    with pytest.raises(BadQuery):
+        engine.search(replace(other, cursor=cursor))
+
+
+@pytest.mark.parametrize("changed", [{"size": 0}, {"size": 2, "explain": True}, {"fields": ("id",), "facet_size": 1}])
+def test_a_page_of_a_list_may_show_more_or_less(engine: Engine, changed: dict[str, Any]) -> None:
+    first = engine.search(ASKED)
+
+    assert engine.search(replace(ASKED, cursor=first.cursor, **changed)).total == first.total

@@ -6,6 +6,7 @@ import pytest
 
 from search import Article, Query
 from search.engine import Engine
+from search.query import Match
 from tests.search.contract.archive import Backend, ids
 
 MONKS = (
@@ -86,3 +87,25 @@ def test_copies_of_one_article_count_once(backend: Backend) -> None:
         hit = next(h for h in engine.search(Query(ASKED, match="any", explain=True)).hits if h.id == "quarry")
 
         assert "quarry" in {one.term for one in hit.scored if one.expansion}
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("monks monks OR monks pagoda", "all"),
+        ("to be or not to be", "all"),
+        ("(burned committee) OR police OR monks", "all"),
+        ("(monks burned police)@3 pagoda", "any"),
+        ("-(pagoda committee) monks (country:FR OR language:en burned OR pagoda)", "all"),
+    ],
+)
+def test_each_place_of_a_word_that_matches_counts_in_the_explanation(backend: Backend, text: str, match: Match) -> None:
+    with backend.writer() as writer:
+        for article in (*MONKS, Article("to", "To be or not to be. To burn.", language="en")):
+            writer.add(article)
+    with backend.engine() as engine:
+        hits = engine.search(Query(text, match=match, explain=True)).hits
+
+        assert hits
+        for hit in hits:
+            assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)

@@ -18,6 +18,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.query import DENOMINATORS, INTERVALS, Denominator, Interval, Query, choice, nearest, within
 from search.results import Bucket
+from search.said import said
 from search.syntax import Parsed, write
 
 MAX_QUERIES = 5
@@ -139,12 +140,12 @@ def comparable(queries: Sequence[Query]) -> tuple[Query, ...]:
         BadQuery: if there are too few or too many of them, or if they do not count the same things.
     """
     if not 0 < len(queries) <= MAX_QUERIES:
-        reason = f"{len(queries)} queries cannot be compared."
-        raise BadQuery([BadValue("text", "", reason, f"Give one to {MAX_QUERIES}.")])
+        reason = said("{count} queries cannot be compared.", count=len(queries))
+        raise BadQuery([BadValue("text", "", reason, said("Give one to {most}.", most=MAX_QUERIES))])
     for name in ("group", "country_main"):
         if len({getattr(query, name) for query in queries}) > 1:
-            reason = f"The queries differ in {name}, so their counts cannot be compared."
-            raise BadQuery([BadValue(name, "", reason, "Give it to all of them or to none.")])
+            reason = said("The queries differ in {name}, so their counts cannot be compared.", name=name)
+            raise BadQuery([BadValue(name, "", reason, said("Give it to all of them or to none."))])
     return tuple(replace(query, facets=(), size=0, page=1, cursor=None, sort=None) for query in queries)
 
 

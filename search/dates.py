@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from search import date_words
 from search.said import said
@@ -39,7 +39,12 @@ class AmbiguousDate(ValueError):
 
     def __init__(self, value: str, readings: Sequence[str]) -> None:
         self.readings = tuple(readings)
-        super().__init__(said("“{value}” can be {readings}.", value=value, readings=" or ".join(self.readings)))
+        super().__init__(said("“{value}” can be {readings}.", value=value, readings=self.choices))
+
+    @property
+    def choices(self) -> str:
+        """The possible dates, in words."""
+        return reduce(lambda one, other: said("{one} or {other}", one=one, other=other), self.readings)
 
 
 def sentence(error: ValueError) -> str:

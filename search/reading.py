@@ -14,6 +14,7 @@ from itertools import takewhile
 from search.fields import BY_NAME
 from search.query import Query
 from search.results import Partial, Reading, TermCount
+from search.said import said
 from search.syntax import Parsed, write
 from search.syntax.nodes import (
     MAX_DISTANCE,
@@ -80,7 +81,11 @@ def _names_without_quotes(tree: Node, having: Callable[[Leaf | Condition], int])
     for value, words in named(tree):
         if words and " " not in value.value and not having(value):
             whole = Value(value.facet, " ".join((value.value, *(word.word for word in words))))
-            yield (f"No article has {write(value)}; put a name of several words in quotes: {write(whole)}.")
+            yield said(
+                "No article has {value}; put a name of several words in quotes: {whole}.",
+                value=write(value),
+                whole=write(whole),
+            )
 
 
 def _values_together(tree: Node) -> tuple[Value, ...]:
@@ -98,6 +103,26 @@ def _names_without_places(tree: Node, having: Callable[[Leaf | Condition], int])
     for value in _values_together(tree):
         there = having(value)
         if (without := there - having(_anywhere(value))) > 0:
-            few = "The only article" if there == 1 else f"{without:,} of {there:,} articles"
-            state = "does not state" if without == 1 else "do not state"
-            yield f"{few} with {write(value)} {state} where the text names it: /s, /p and /5 do not find it there."
+            yield _without_places(write(value), without, there)
+
+
+def _without_places(value: str, without: int, there: int) -> str:
+    if there == 1:
+        return said(
+            "The only article with {value} does not state where the text names it: /s, /p and /5 do not find it there.",
+            value=value,
+        )
+    if without == 1:
+        return said(
+            "1 of {there} articles with {value} does not state where the text names it: /s, /p and /5 do not find it "
+            "there.",
+            there=there,
+            value=value,
+        )
+    return said(
+        "{without} of {there} articles with {value} do not state where the text names it: /s, /p and /5 do not find it "
+        "there.",
+        without=without,
+        there=there,
+        value=value,
+    )

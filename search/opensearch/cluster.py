@@ -30,6 +30,7 @@ from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
 from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
 from search.query import no_list
+from search.said import said
 
 BUSY = frozenset((429, 502, 503, 504))
 """Temporary HTTP statuses."""
@@ -213,8 +214,8 @@ class Cluster(Closeable):
     def _refused(self, error: TransportError) -> Exception:
         kinds = " ".join(_kinds(error.info))
         if "too_many_clauses" in kinds or "too_many_nested_clauses" in kinds or "maxClauseCount" in kinds:
-            reason = "The query matches more words than a cluster can search for at once."
-            return BadQuery([BadValue("text", "", reason, "Leave out words, or give more letters before “*”.")])
+            reason = said("The query matches more words than a cluster can search for at once.")
+            return BadQuery([BadValue("text", "", reason, said("Leave out words, or give more letters before “*”."))])
         if "Time exceeded" in kinds or "time_exceeded" in kinds:
             return GaveUp(f"“{self.address.place}” has not answered in time. Try again.")
         if error.status_code == 409:

@@ -10,10 +10,10 @@ from collections.abc import Generator
 from datetime import date
 
 from search import calendar
-from search.errors import BadQuery, BadValue
 from search.json import Json
 from search.opensearch.facets import count_of, counting
 from search.opensearch.translate import UNDATED, Clause
+from search.query import too_many_intervals
 from search.results import Bucket, DateFacet
 
 MAX_BUCKETS = 10_000
@@ -62,8 +62,7 @@ def chosen_interval(ends: Json, interval: str) -> tuple[str, date, date] | None:
     first, last = (date.fromordinal(int(ends[end]["value"])) for end in ("first", "last"))
     chosen = calendar.chosen(interval, first, last)
     if calendar.about(first, last, chosen) > MAX_BUCKETS:
-        reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} intervals of one {chosen}."
-        raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
+        raise too_many_intervals(first, last, chosen, MAX_BUCKETS)
     return chosen, first, last
 
 

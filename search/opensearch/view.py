@@ -15,7 +15,6 @@ from typing import TypeVar
 from search import collector
 from search.authority import Authority
 from search.edits import within
-from search.errors import BadQuery, BadValue
 from search.fields import COUNTED, facet_of
 from search.json import Json
 from search.opensearch.cluster import Cluster
@@ -23,6 +22,7 @@ from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
 from search.opensearch.translate import MAX_WORDS, Clause, having, without_any
+from search.query import too_many_words
 from search.results import DateFacet
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.text import DEFAULT_LANGUAGE
@@ -169,8 +169,7 @@ def beginning(cluster: Cluster, view: View, letters: str) -> list[str]:
         words = sorted(bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"])
         known = remembered(view.begun, letters, words)
     if len(known) > MAX_WORDS:
-        reason = f"“{letters}*” matches more than {MAX_WORDS:,} words of this archive."
-        raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
+        raise too_many_words(letters, MAX_WORDS)
     return known
 
 

@@ -79,7 +79,7 @@ def _bound(text: str, at: int, notes: Notes) -> str | None:
             at,
             "“{text}”, at {at}, is ignored: it can be {choices}. Give one of them.",
             text=text,
-            choices=" or ".join(unclear.readings),
+            choices=unclear.choices,
         )
         return None
     except ValueError as error:

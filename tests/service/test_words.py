@@ -409,3 +409,19 @@ def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index
 @pytest.mark.parametrize("language", OTHERS)
 def test_relative_dates_can_be_said_in_the_language_of_the_pages(language: str) -> None:
     assert set(dates.SAID[language].values()) >= set(dates.NAMED)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/?q=oil&from=05/06/1998", "1998-06-05 oder 1998-05-06"),
+        ("/?q=published:05/06/1998", "1998-06-05 oder 1998-05-06"),
+        ("/?language=xx", "fr oder French"),
+        ("/?q=person:ronald+reagan", "setzen Sie einen Namen aus mehreren Wörtern in Anführungszeichen"),
+    ],
+)
+def test_what_is_wrong_with_a_search_is_said_in_german(path: str, said: str, seeds_index: Path) -> None:
+    with Archive(str(seeds_index)) as archive:
+        answer = asking(archive, "de").simulate_get(path)
+
+    assert said in " ".join(" ".join(Text(answer.text).parts).split())

@@ -21,7 +21,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from search import dates
 from search.budget import UNLIMITED, Budget
-from search.errors import BadQuery, BadValue
 from search.feedback import Expansion
 from search.local.ask import proximity, similar_words, together
 from search.local.ask.snapshot import Snapshot
@@ -31,6 +30,7 @@ from search.local.format.lexicon import Lexicon, different
 from search.local.format.scratch import SPARSE, Scratch, tabled
 from search.local.format.segment import SegmentData
 from search.local.kernels import matching
+from search.query import too_many_words
 from search.scoring import idf
 from search.syntax import nodes
 from search.text import rows_in, terms_in
@@ -439,8 +439,7 @@ class Executor:
         if sum(map(len, ranges)) > MAX_EXPANSIONS:
             too_many = max(map(len, ranges)) > MAX_EXPANSIONS
             if too_many or different([segment.terms.forms for segment in segments], ranges) > MAX_EXPANSIONS:
-                reason = f"“{letters}*” matches more than {MAX_EXPANSIONS:,} words of this archive."
-                raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
+                raise too_many_words(letters, MAX_EXPANSIONS)
         return ranges
 
     def _in_field(self, posted: list[Posted], field: str | None) -> Term:

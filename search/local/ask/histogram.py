@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import calendar
-from search.errors import BadQuery, BadValue
 from search.local.ask.filters import Filtered
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.local.format.scratch import Scratch
 from search.local.kernels import counting
-from search.query import Query
+from search.query import Query, too_many_intervals
 from search.results import Bucket, DateFacet
 
 _bucket: Callable[[tuple[str, int]], Bucket] = partial(tuple.__new__, Bucket)
@@ -69,8 +68,7 @@ class Histogram:
         begin, end = date.fromordinal(low), date.fromordinal(high)
         interval = calendar.chosen(interval, begin, end)
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
-            reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} intervals of one {interval}."
-            raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
+            raise too_many_intervals(begin, end, interval, MAX_BUCKETS)
         names, ordinals, stop = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
         totals = np.empty(len(names), np.int64)
         if few:

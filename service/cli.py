@@ -19,6 +19,7 @@ from click.shell_completion import CompletionItem, add_completion_class
 
 from search import collector, disk
 from search.errors import ArticleMissing, DatelineError
+from search.local.kernels import compiling
 from service import output
 from service.commands.bash import Bash
 from service.commands.shared import Refused
@@ -145,3 +146,10 @@ def main() -> None:
       dateline search news.idx "berlin wall" --country DE
       dateline serve news.idx
     """
+    compiling.notify(_say_compiling)
+
+
+def _say_compiling() -> None:
+    from service.terminal import print_notice  # only if it is needed
+
+    print_notice("Compiling Dateline's kernels, once on this machine: a minute, or several on a slow one.")

@@ -85,7 +85,7 @@ def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
 
 
 def _counted(read: int, committed: int, seconds: float) -> str:
-    return f"{committed:,} articles committed, {read:,} read, {read / max(0.1, seconds):,.0f} per second"
+    return f"{counted(committed, 'article')} committed, {read:,} read, {read / max(0.1, seconds):,.0f} per second"
 
 
 def _line_a_minute() -> Callable[[int, int, int, int], None]:
@@ -106,6 +106,11 @@ def _line_a_minute() -> Callable[[int, int, int, int], None]:
 def _in_words(seconds: float) -> str:
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def print_notice(sentence: str) -> None:
+    """Print a sentence on stderr, above a progress bar if one is shown."""
+    _err.print(sentence)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import click
 
 import search
 from service import counting, settings
-from service.commands.shared import Refused
+from service.commands.shared import Refused, counted
 from service.terminal import steps
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -47,7 +47,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
         with steps("Compiling") as progress:
             search.warm(progress)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
+        click.echo(f"{counted(articles, 'article')} at {address} (Ctrl-C stops)", err=True)
         if host not in LOOPBACK and not chosen.require_key:
             click.echo("Anyone who can reach it can read it. DATELINE_REQUIRE_KEY=true requires keys.", err=True)
         if desk is not None and not desk.tells_users_apart:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import update_wrapper
+from mmap import mmap
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -55,9 +56,35 @@ class _Deferred(Generic[P, R]):
         return self._made
 
 
+class _Notice:
+    """What is to be said before a kernel is compiled: once, by a process or one that was forked from it."""
+
+    def __init__(self, say: Callable[[], None]) -> None:
+        self._say = say
+        self._said = mmap(-1, 1)
+
+    def give(self) -> None:
+        if not self._said[0]:
+            self._said[0] = True
+            self._say()
+
+
+_notices: list[_Notice] = []
+
+
+def notify(say: Callable[[], None]) -> None:
+    """Have something said before the first kernel is compiled that is in no cache, which takes a minute for them all.
+
+    Of this process and those that are forked from it, the first says it.
+    """
+    _notices[:] = [_Notice(say)]
+
+
 def settle() -> None:
     """Put the dispatchers of all kernels into the modules that name them, as Numba's compiler needs them."""
     with _lock:
+        for notice in _notices:
+            notice.give()
         waiting = _deferred[:]
         for names in {id(one.function.__globals__): one.function.__globals__ for one in waiting}.values():
             names |= {name: value.made() for name, value in names.items() if isinstance(value, _Deferred)}

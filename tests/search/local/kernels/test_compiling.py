@@ -137,3 +137,21 @@ def test_importing_and_opening_an_index_imports_no_numba(tmp_path: Path) -> None
     environment = {**os.environ, "PYTHONPATH": str(Path(search.__file__).parent.parent)}
 
     assert subprocess.check_output([sys.executable, "-c", ask], cwd=tmp_path, env=environment, text=True) == "set()\n"
+
+
+def test_compiling_is_said_once_by_all_processes_and_never_with_a_cache(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    ask = f"""
+import os
+from search.local.kernels import compiling
+compiling.notify(lambda: print("said", flush=True))
+if child := os.fork():
+    os.waitpid(child, 0)
+{ASK}
+"""
+
+    def told() -> list[str]:
+        return subprocess.check_output([sys.executable, "-c", ask], env=environment, text=True).split()
+
+    assert told().count("said") == 1
+    assert "said" not in told()

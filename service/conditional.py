@@ -76,7 +76,7 @@ class Conditional:
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Falcon calls it when there is a response."""
         etag = req.context.get("etag")
-        if etag is None or resp.status_code not in (200, 304):
+        if etag is None or resp.status_code not in (200, 206, 304):
             return
         packed = resp.get_header("Content-Encoding") == "gzip" or PACKED in (req.get_header("If-None-Match") or "")
         weak = "W/" if req.uri_template in DATED or req.context.get("dated") else ""
@@ -86,6 +86,7 @@ class Conditional:
             resp.status = 304
             resp.text = resp.data = resp.media = resp.stream = None
             resp.delete_header("Content-Type")
+            resp.delete_header("Content-Range")
 
 
 def forbid_caching(req: Request, resp: Response) -> None:

@@ -82,7 +82,7 @@ def special(engine: Engine, state: PageState) -> SpecialView:
                 round(WIDEST * (abs(one.g2) / most) ** 0.5),
                 _url(state, having(query, view.field, one.value)) if one.count else None,
                 _url(state, having(base, view.field, one.value)),
-                _url(state, widened(query, one.value)) if view.field == WORDS and sort == "over" else None,
+                _url(state, widened(state.query, one.value)) if view.field == WORDS and sort == "over" else None,
             )
             for one in found.values
         )  # fmt: skip

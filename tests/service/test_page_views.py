@@ -235,6 +235,13 @@ def test_a_special_word_widens_the_search(engine: Engine) -> None:
     assert not any(row.or_url for row in found.under)
 
 
+def test_a_wider_search_counts_as_the_one_before(engine: Engine) -> None:
+    found = special(engine, PageState(Query("berlin wall", group="story", sort="oldest"), View("special")))
+    wider = asked_at(next(row.or_url for row in found.over if row.or_url) or "")
+
+    assert (wider.group, wider.sort) == ("story", "oldest")
+
+
 def test_a_word_that_widens_nothing_is_not_offered() -> None:
     assert widened(Query(""), "moon") is None
     assert widened(Query("moons landing"), "moon") is None

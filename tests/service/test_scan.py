@@ -90,6 +90,8 @@ def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, 
     start = first if first >= 0 else len(whole) + first
     assert (answer.status_code, answer.content) == (206, expected)
     assert answer.headers["content-range"] == f"bytes {start}-{start + len(expected) - 1}/{len(whole)}"
+    for name in ("etag", "cache-control", "vary"):
+        assert answer.headers[name] == client.simulate_get(PICTURE).headers[name]
 
 
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])

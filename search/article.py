@@ -18,8 +18,8 @@ from search.text import fold
 
 __all__ = ["ID_PATTERN", "INPUT", "Article", "Evidence", "changed", "make_id"]
 
-ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
-"""A valid id: it can be used in a URL and needs no escaping anywhere."""
+ID_PATTERN = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@+-]{1,200}")
+"""A valid id: it can be used in a URL and needs no escaping anywhere; `.` and `..` would be other addresses."""
 
 
 INPUT = "input"

@@ -23,7 +23,7 @@ def test_a_journey_in_german(german: Page) -> None:
     expect(german.locator("html")).to_have_attribute("lang", "de")
     german.get_by_role("searchbox", name="Im Archiv suchen").or_(german.get_by_label("Im Archiv suchen")).fill("berlin")
     german.get_by_role("button", name="Suchen", exact=True).click()
-    expect(german.locator("#total")).to_have_text(re.compile(r"^(Treffer 1–10 von )?\d+ Artikel$"))
+    expect(german.locator("#total")).to_have_text(re.compile(r"^(Treffer 1–10, insgesamt )?\d+ Artikel$"))
     german.get_by_role("checkbox", name=re.compile("^Deutschland")).check()
     expect(german.get_by_role("list", name="Aktive Filter")).to_contain_text("Deutschland")
 

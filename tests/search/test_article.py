@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from search import Article
-from search.article import changed
+from search.article import ID_PATTERN, changed, make_id
 
 
 def test_a_changed_article_is_what_replace_makes() -> None:
@@ -23,3 +23,10 @@ def test_a_changed_article_is_what_replace_makes() -> None:
 def test_only_fields_of_an_article_are_changed() -> None:
     with pytest.raises(KeyError):
         changed(Article("a", "Text."), contry=("FR",))  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_an_id_is_never_another_address(name: str) -> None:
+    assert not ID_PATTERN.fullmatch(name)
+    assert ID_PATTERN.fullmatch(make_id(name))
+    assert make_id(f"{name}.a") == f"{name}.a"

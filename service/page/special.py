@@ -137,12 +137,18 @@ def having(query: Query, field: str, value: str) -> Query | None:
 
 
 def widened(query: Query, word: str) -> Query | None:
-    """The query that a word is enough for, too, in any inflection; None if that is nothing new, or cannot be asked."""
+    """The query whose words may be this one instead, in any inflection; None if that is not new, or cannot be asked.
+
+    Conditions and exclusions stay, as they do if `match` requires fewer words (see `search.syntax.partial`).
+    """
     tree = parse(query.text).tree
     typed = {term(one, None) for leaf in leaves(tree) for one in _words(leaf)}
     if query.match != "all" or isinstance(tree, All) or term(word, None) in typed:
         return None
-    return _asking(query, joined(Or, (tree, Word(word))))
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    worded = [part for part in parts if next(leaves(part), None)] or parts
+    wider = joined(Or, (joined(And, worded), Word(word)))
+    return _asking(query, joined(And, (wider, *(part for part in parts if part not in worded))))
 
 
 def _words(leaf: Leaf) -> tuple[str, ...]:

@@ -250,6 +250,19 @@ def test_a_word_that_widens_nothing_is_not_offered() -> None:
     assert widened(Query("apollo OR moon"), "landing") == Query("apollo OR moon OR landing")
 
 
+@pytest.mark.parametrize(
+    ("text", "wider"),
+    [
+        ("country:FR strike pay -mine", "((strike AND pay) OR wage) AND country:FR AND NOT mine"),
+        ("strike published:1998..", "(strike OR wage) AND published:1998.."),
+        ("country:FR", "country:FR OR wage"),
+        ("-mine", "NOT mine OR wage"),
+    ],
+)
+def test_what_a_search_leaves_out_stays_out_of_the_wider_one(text: str, wider: str) -> None:
+    assert widened(Query(text), "wage") == Query(wider)
+
+
 def test_a_bar_of_what_is_special_is_as_long_as_the_root_of_its_measure(engine: Engine) -> None:
     found = special(engine, PageState(Query("moon"), View("special", field="words")))
 

@@ -29,7 +29,7 @@ def ferry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_reader_goes_from_an_article_to_a_day_of_its_event(open_page: Callable[..., Page], ferry: str) -> None:
     page = open_page(ferry)
     page.goto("/article/sunk")
-    page.get_by_role("link", name="2 articles on a timeline").click()
+    page.get_by_role("link", name="2 articles by day").click()
     page.locator(".bars a").last.press("Enter")
 
     expect(page).to_have_url(f"{ferry}/article/sunk/event#day-2001-03-08")

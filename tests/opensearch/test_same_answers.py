@@ -16,6 +16,7 @@ from search.cooccurrence import MEASURES, Pairing
 from search.cross_table import SPANS, Crossing
 from search.engine import Engine
 from search.entity import entity
+from search.event import event
 from search.keyness import REPRESENTATIONS, Contrast
 from search.local.safe.lists import Lists
 from search.opensearch import special
@@ -290,6 +291,7 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
                 assert engine.similar(name, Query()).query.terms == local.similar(name, Query()).query.terms
                 assert engine.copies(name) == local.copies(name)
+                assert event(engine, name) == replace(event(local, name), generation=engine.generation)
             for letters in ("a", "y", "jo d", "chi", "w"):
                 assert engine.suggest(letters, 10) == local.suggest(letters, 10)
             for name in NAMES:

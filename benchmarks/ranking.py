@@ -30,6 +30,7 @@ import tantivy
 import search
 from benchmarks import results
 from benchmarks.corpus import cases, corpus
+from benchmarks.paired import chance
 from search import Article, Query
 from search.engine import Engine
 from search.query import MATCHES, RANKS, Match, Rank
@@ -38,7 +39,6 @@ from search.syntax.nodes import Or, Word
 from search.text import tokens
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-SWAPS = 20_000
 PAGE = 100
 TITLES = 1000
 COSTED = 200
@@ -153,21 +153,12 @@ def _compare(
 ) -> None:  # fmt: skip
     mine = [measure(found, wanted) for found, wanted in zip(ours, relevant, strict=True)]
     other = [measure(found, wanted) for found, wanted in zip(theirs, relevant, strict=True)]
-    p = _chance(mine, other)
+    p = chance(mine, other)
     sheet.row("figures", figure=name, dateline=sum(mine) / len(mine), tantivy=sum(other) / len(other), p=p)
     print(
         f"{name:8} dateline {sum(mine) / len(mine):.4f}   tantivy {sum(other) / len(other):.4f}   "
         f"{_turns(mine, other)}, p = {p:.3f}"
     )
-
-
-def _chance(mine: Sequence[float], other: Sequence[float]) -> float:
-    """How often swapping the two at random gives a difference of means at least as large."""
-    differences = [a - b for a, b in zip(mine, other, strict=True)]
-    chance = random.Random(1963)
-    observed = abs(sum(differences)) - 1e-12
-    as_large = sum(abs(sum(d if chance.random() < 0.5 else -d for d in differences)) >= observed for _ in range(SWAPS))
-    return as_large / SWAPS
 
 
 def _turns(mine: Sequence[float], other: Sequence[float]) -> str:
@@ -205,7 +196,7 @@ def _required(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[
                 "empty": sum(not some for some in found),
                 "found": sum(map(len, found)) / len(found),
                 "map": sum(precision) / len(found),
-                "p": _chance(precision, by_words),
+                "p": chance(precision, by_words),
             }
             sheet.row("required", match=match, rank=rank, **figures)
             print(
@@ -231,7 +222,7 @@ def _known(sheet: results.Sheet, data: Path) -> None:
                     _cost(sheet, engine, "Reuters-21578", titles)
                 for match in ("most", "any"):
                     ranks = {rank: [_reciprocal(engine, row, match, rank) for row in asked] for rank in RANKS}
-                    p = _chance(ranks["best"], ranks["words"])
+                    p = chance(ranks["best"], ranks["words"])
                     mean = {rank: sum(some) / len(some) for rank, some in ranks.items()}
                     sheet.row("known", indexed=indexed, match=match, words=mean["words"], best=mean["best"], p=p)
                     print(

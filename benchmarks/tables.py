@@ -325,6 +325,50 @@ def copies(stored: Measurements) -> str:
     )
 
 
+def events(stored: Measurements) -> str:
+    """Threads of events, and similar articles, compared with events found by reading."""
+    threads = stored.table("threads")
+    listed = grid(
+        (
+            "split",
+            "what is listed",
+            "precision",
+            "recall",
+            "F1",
+            "listed",
+            "not judged",
+            "single articles with a thread",
+        ),
+        [
+            (
+                row["split"],
+                row["method"],
+                *(f"{row[name]:.3f}" for name in ("precision", "recall", "f1")),
+                f"{row['listed']:,}",
+                f"{row['unjudged']:,}",
+                f"{row['alone']} of {row['singles']}",
+            )
+            for row in threads
+        ],
+    )
+    orders = grid(
+        ("relevant by", "split", "similar articles, by", "P@5", "P@10", "nDCG@10", "p"),
+        [
+            (
+                row["on"],
+                row["split"],
+                f"{row['order']} ({row['weights']})" if row["weights"] else row["order"],
+                *(f"{row[name]:.3f}" for name in ("at5", "at10", "ndcg", "p")),
+            )
+            for row in stored.table("ranks")
+        ],
+    )
+    found = {row["split"]: row["precision"] for row in threads if row["method"] == "event"}
+    return f"{listed}\n{orders}\n" + aims(
+        *((f"precision .90 on {split}", f"{value:.3f}", value >= 0.90) for split, value in found.items())
+    )
+
+
 def ranking(stored: Measurements) -> str:
     """Quality of ranking, compared with tantivy on the same text."""
     rows, (offers,) = stored.table("figures"), stored.table("offers")
@@ -575,5 +619,6 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
     "desk": desk, "alerts": alerts, "order": order,
     "cluster": cluster, "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies,
+    "events": events,
     "pages": pages_read,
 }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import dated, facts, page, results, svg
+from benchmarks import dated, events, facts, page, paired, results, svg
 from search.article import Article
 
 
@@ -118,3 +119,36 @@ def test_a_month_is_no_day() -> None:
     assert facts.days([(article, "2019-08-31")]).right == 0
     assert facts.days([(article, "2019-08-31")], months=True).right == 1
     assert facts.days([(article, None)]).wrong == ["https://example.com/2019/08/bridge: 2019-08 for none"]
+
+
+def test_an_event_is_judged_once_and_has_no_article_twice() -> None:
+    judged = list(events.judged(Itself()))
+
+    assert len({one.article for one in judged}) == len(judged)
+    assert Counter(one.split for one in judged if one.same) == {"dev": 30, "test": 31, "check": 10}
+    for one in judged:
+        assert not one.same & one.related
+        assert not one.other & (one.same | one.related)
+        assert one.article not in one.same | one.related | one.other
+        assert bool(one.same) == bool(one.name)
+
+
+def test_articles_of_the_same_words_are_near_in_latent_vectors() -> None:
+    texts = ("oil tanker gulf", "gulf tanker oil", "wheat harvest rain", "rain wheat harvest")
+    articles = {str(n): Article(str(n), texts[n % 4], language="en") for n in range(16)}
+    vectors = events.latent(articles)
+
+    assert vectors["0"] @ vectors["1"] == pytest.approx(1, abs=1e-3)
+    assert abs(float(vectors["0"] @ vectors["2"])) < 0.1
+
+
+def test_a_difference_by_chance_is_likely_and_a_constant_one_is_not() -> None:
+    assert paired.chance([1.0, 0.0] * 10, [0.0, 1.0] * 10) > 0.5
+    assert paired.chance([1.0] * 20, [0.5] * 20) < 0.001
+
+
+class Itself(dict[str, str]):
+    """Every article is a story by itself."""
+
+    def __missing__(self, key: str) -> str:
+        return key

@@ -80,7 +80,7 @@ def test_the_command_prints_members_and_fails_without(place: Path) -> None:
     run = dateline("event", place, "sunk")
 
     assert run.returncode == 0
-    assert run.stdout.index("eleven sailors") < run.stdout.index("Ferry off Castor")
+    assert run.stdout.index("eleven sailors") < run.stdout.index("Castor: sailors")
     assert "nobody has checked" in run.stderr
     assert dateline("event", place, "undated").returncode == 1
 

@@ -22,7 +22,7 @@ from indexer.archive.walk import SourceFile
 from indexer.files.neighbours import Folder, Neighbours, Stamp
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.shared.pictures import NO_INDEX, Album, Pictures
-from indexer.readers.shared.record import Item, Origin
+from indexer.readers.shared.record import Deferred, Origin, Read
 from indexer.safe.faults import InternalError, fault
 from indexer.safe.limits import Retries, TooMuch, Transient, bounded, within
 from search.errors import BadRecord, NoArticle
@@ -57,6 +57,9 @@ _NOT_INTERRUPTED = Interruption()
 class Opened:
     """A file that is being read.
 
+    Args:
+        defer: defer records that take long to read, where a file has several.
+
     Attributes:
         asked: the neighbouring files that were requested, with their stamps.
     """
@@ -69,7 +72,9 @@ class Opened:
         reached: Reached = lambda _number, _records: None,
         ended: Mapping[int, Interruption] | None = None,
         pictures: Album = NO_INDEX,
+        defer: bool = False,
     ) -> None:
+        self._defer = defer
         self._source = file
         self._names = names
         self._reached = reached
@@ -91,7 +96,7 @@ class Opened:
         """The neighbouring files that were requested, with their stamps."""
         return self._folder.asked
 
-    def items(self) -> Iterator[tuple[Origin, Item]]:
+    def items(self) -> Iterator[tuple[Origin, Read]]:
         """Yield its items, and the origin of each."""
         source = self._source
         if source.problem is not None:
@@ -115,7 +120,7 @@ class Opened:
         neighbours: Neighbours,
         allowance: Allowance,
         above: tuple[str, ...],
-    ) -> Iterator[tuple[Origin, Item]]:
+    ) -> Iterator[tuple[Origin, Read]]:
         """Yield the items of a file, or of each file in it."""
         self._number += 1
         self._reached(self._number, 0)
@@ -144,7 +149,7 @@ class Opened:
 
     def _plain(
         self, file: BinaryIO, head: bytes, origin: Origin, size: int, neighbours: Neighbours, allowance: Allowance
-    ) -> Iterator[tuple[Origin, Item]]:
+    ) -> Iterator[tuple[Origin, Read]]:
         if not head:
             yield origin, BadRecord("It is empty.")
             return
@@ -153,28 +158,29 @@ class Opened:
         ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
         form = readers.format_of(head, origin.name, ask)
         readers.ready(form)
+        defer = self._defer and form is not None and (form.several or origin.name != self._source.origin.name)
         is_copied = form is not None and form.anywhere and origin.name != self._source.origin.name
         spent = _Spent()
 
         with containers.spooled(file) if is_copied else nullcontext(file) as whole:
 
-            def items() -> Iterator[Item]:
+            def items() -> Iterator[Read]:
                 whole.seek(0)
                 beside = Pictures(neighbours, self._pictures)
-                found = spent.measured(readers.items(form, whole, head, origin, self._names, neighbours, beside))
-                for count, item in enumerate(islice(found, ended.readable), 1):
+                found = readers.items(form, whole, head, origin, self._names, neighbours, beside, defer)
+                for count, item in enumerate(islice(spent.measured(found), ended.readable), 1):
                     yield item
                     self._reached(number, count)
 
             for item in bounded(items, size, self._fatal, ended.again, self._retries, AHEAD):
-                yield origin, item
+                yield origin, replace(item, size=size) if isinstance(item, Deferred) else item
                 allowance.spend(spent.taken())
         if ended.readable is not None:
             yield origin, TooMuch(ended.reason)
 
     def _container(
         self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
-    ) -> Iterator[tuple[Origin, Item]]:
+    ) -> Iterator[tuple[Origin, Read]]:
         again = _ALL if self._ended.get(self._number, _NOT_INTERRUPTED).again else ()
         left = allowance.left
 
@@ -203,7 +209,7 @@ class _Spent:
     def __init__(self) -> None:
         self._seconds = 0.0
 
-    def measured(self, items: Iterator[Item]) -> Iterator[Item]:
+    def measured(self, items: Iterator[Read]) -> Iterator[Read]:
         """Yield items, and add the time that they take."""
         clock = time.thread_time
         while True:

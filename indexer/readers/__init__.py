@@ -22,8 +22,8 @@ from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
-from indexer.readers.shared.pictures import Pictures, beside
-from indexer.readers.shared.record import Item, Origin
+from indexer.readers.shared.pictures import Pictures, beside, with_picture
+from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
 from search.errors import BadRecord
 
@@ -49,6 +49,8 @@ class Format:
         mapped: True if an archive may choose the names of its fields; `read` then takes `names`.
         neighbours: True if it refers to files next to it; `read` then takes `neighbours`.
         pictures: True if it has pictures next to it; `read` then takes `pictures`.
+        slow: True if its records take long to read; its module then has `defer`, which is `read` with these deferred.
+        several: True if its files have many records.
         anywhere: True if it needs random access.
         library: an optional package that it needs, imported before the time limit starts.
         reader: that of a plug-in, which has no module here, and is tried on every file if it has no marks.
@@ -61,6 +63,8 @@ class Format:
     mapped: bool = False
     neighbours: bool = False
     pictures: bool = False
+    slow: bool = False
+    several: bool = False
     anywhere: bool = False
     library: str | None = None
     reader: plugins.Reader | None = None
@@ -72,7 +76,7 @@ _HEADERS = tuple(
 )
 """What mail begins with."""
 FORMATS = (
-    Format("WARC", "web.warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b")),
+    Format("WARC", "web.warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b"), slow=True, several=True),
     Format(
         "Parquet", "tables.parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"
     ),
@@ -85,7 +89,7 @@ FORMATS = (
     Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
     Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True, pictures=True),
     Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
-    Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",), pictures=True),
+    Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",), pictures=True, slow=True),
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
     Format("CSV and TSV", "tables.csv", (".csv", ".tsv", ".tab"), mapped=True),
 )
@@ -122,7 +126,7 @@ def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], neighbou
     """Like `read`, for an open file that is seekable back to its beginning."""
     head = file.read(HEAD_BYTES)
     file.seek(0)
-    yield from items(format_of(head, origin.name), file, head, origin, names, neighbours)
+    yield from at_once(items(format_of(head, origin.name), file, head, origin, names, neighbours))
 
 
 def items(
@@ -133,13 +137,15 @@ def items(
     names: Mapping[str, str],
     neighbours: Neighbours,
     pictures: Pictures | None = None,
-) -> Iterator[Item]:
+    defer: bool = False,
+) -> Iterator[Read]:
     """Like `read`, for an open file of a known format; None is JSON or plain text.
 
     Args:
         head: its first bytes.
         neighbours: the files next to it.
         pictures: the pictures among them.
+        defer: defer records that take long to read.
     """
     start, suffix = beginning(head), suffix_of(origin.name)
     foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
@@ -151,7 +157,8 @@ def items(
             arguments["neighbours"] = neighbours
         if form.pictures:
             arguments["pictures"] = pictures or Pictures(neighbours)
-        yield from _module(form).read(file, origin, **arguments)
+        module = _module(form)
+        yield from (module.defer if form.slow and defer else module.read)(file, origin, **arguments)
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
     elif suffix in _JSON_SUFFIXES or start[:1] == b"{":
@@ -163,7 +170,7 @@ def items(
             yield problem
             return
         for found in text.read(file, origin, metadata):
-            yield beside(found, origin, pictures or Pictures(neighbours))
+            yield with_picture(found, beside(origin, pictures or Pictures(neighbours)))
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:

@@ -1,8 +1,9 @@
 """Schedules reading and enriching on several processes.
 
-All processes read files ahead, but batches are decided in order: after all before it, a batch is decided, its articles
-are enriched by any free process, and it is yielded in its place, so that the number of processes does not change the
-result. Reading ahead is limited, so that memory does not grow with an archive. Crashes are handled in `worker`.
+All processes read files ahead, and records that were deferred; but batches are decided in order: after all before it, a
+batch is decided, its articles are enriched by any free process, and it is yielded in its place, so that the number of
+processes does not change the result. Reading ahead is limited, so that memory does not grow with an archive. Crashes
+are handled in `worker`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from indexer.workers import work
-from indexer.workers.found import Batch
+from indexer.workers.deferred import Part, Partial, Together
+from indexer.workers.found import Batch, RawBatch
 from indexer.workers.work import Enriched, Unit
 from indexer.workers.worker import Answer, Worker
 from search.article import Article
@@ -27,6 +29,8 @@ AHEAD = 6
 """Batches read ahead of each file."""
 NEXT = 3
 """Batches of the current file that are read before anything else is done: all others wait for them."""
+NEXT_DEFERRED = 3
+"""Batches with deferred records that are read first, for each process: each is enough for a process for a while."""
 PART_CHARACTERS = 200_000
 """Of the articles enriched at once: so few that a process is soon free to read on. Of short articles they are a whole
 batch, since each call of a kernel, and each new word, costs less the more there are.
@@ -94,32 +98,41 @@ class _Reading:
 
     Attributes:
         worker: the process that has it open.
+        deferred: to which parts with deferred records are added.
+        together: see `Together`.
         batches: its batches that are not decided yet.
         asked: the number of batches requested and not yet received.
         finished: True if there are no more.
+        defers: True if a batch had deferred records.
     """
 
     unit: Unit
     worker: Worker
-    batches: deque[Batch] = field(default_factory=deque)
+    deferred: deque[Part]
+    together: Together
+    batches: deque[Partial] = field(default_factory=deque)
     asked: int = 0
     finished: bool = False
+    defers: bool = False
 
     def read_on(self, unit: Unit | None = None) -> None:
         """Request the next batch; a given unit is opened first."""
         self.asked += 1
         self.worker.read(unit, self._take)
 
-    def _take(self, batch: Batch | None) -> None:
+    def _take(self, batch: RawBatch | None) -> None:
         self.asked -= 1
-        if batch is not None:
-            self.batches.append(batch)
-        else:
+        if batch is None:
             self.finished = True
+            return
+        partial = Partial(batch, self.together.over)
+        self.batches.append(partial)
+        self.deferred += partial.parts
+        self.defers = self.defers or bool(partial.parts)
 
 
 @dataclass(slots=True)
-class _Part:
+class _Facts:
     """Some articles of a batch, and the result of enriching them."""
 
     articles: list[Article]
@@ -149,7 +162,7 @@ class _Job:
     """A batch that is decided, and its articles to enrich, in parts."""
 
     batch: Batch
-    parts: Sequence[_Part]
+    parts: Sequence[_Facts]
 
     @property
     def is_done(self) -> bool:
@@ -175,7 +188,8 @@ class _Schedule:
         self._more = True
         self._decide = decide
         self._readings: deque[_Reading] = deque()
-        self._ready: deque[_Part] = deque()
+        self._deferred: deque[Part] = deque()
+        self._ready: deque[_Facts] = deque()
         self._jobs: deque[_Job] = deque()
 
     def batches(self) -> Iterator[Done]:
@@ -205,8 +219,10 @@ class _Schedule:
         while self._readings and len(self._jobs) < IN_FLIGHT * len(self._crew) and not self._stop():
             first = self._readings[0]
             if first.batches:
-                batch = first.batches.popleft()
-                parts = [_Part(some) for articles in self._decide(batch) for some in _parts(articles)]
+                if not first.batches[0].is_read:
+                    return
+                batch = first.together.whole(first.batches.popleft())
+                parts = [_Facts(some) for articles in self._decide(batch) for some in _parts(articles)]
                 self._ready += parts
                 self._jobs.append(_Job(batch, parts))
             elif first.finished:
@@ -215,15 +231,23 @@ class _Schedule:
                 return
 
     def _assign(self) -> None:
-        """Give every process enough to do: first reading of the current file, then enriching, then reading ahead."""
+        """Give every process enough to do: first reading of the current file, then enriching, then deferred records,
+        then reading ahead.
+        """
         while (worker := min(self._crew, key=lambda worker: worker.waiting)).waiting < DEPTH:
-            if self._readings and self._reads_on(self._readings[0], NEXT):
+            if self._readings and self._reads_on(self._readings[0], self._next(self._readings[0])):
                 continue
             if self._ready:
-                part = self._ready.popleft()
-                worker.enrich(part.articles, part.take)
+                facts = self._ready.popleft()
+                worker.enrich(facts.articles, facts.take)
+            elif self._deferred and not self._stop():
+                part = self._deferred.popleft()
+                worker.read_deferred(part.records, part.take)
             elif not self._read_on():
                 return
+
+    def _next(self, reading: _Reading) -> int:
+        return NEXT_DEFERRED * len(self._crew) if reading.defers else NEXT
 
     def _reads_on(self, reading: _Reading, ahead: int) -> bool:
         """Read on in a unit unless enough of its batches are there or requested. Returns True if it is read on."""
@@ -249,6 +273,6 @@ class _Schedule:
         if unit is None:
             self._more = False
             return False
-        self._readings.append(_Reading(unit, free))
+        self._readings.append(_Reading(unit, free, self._deferred, Together(unit.files)))
         self._readings[-1].read_on(unit)
         return True

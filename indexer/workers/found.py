@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from indexer.readers.shared.record import Deferred, Origin
 from indexer.safe.faults import Fault
 from indexer.versions import version_of
 from search.article import Article
@@ -115,6 +116,16 @@ class NotAnArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class DeferredRead:
+    """A record that any process may read; its other attributes are those of `ArticleRead`."""
+
+    file: int
+    record: Deferred
+    origin: Origin
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FileEnd:
     """The end of a file, with the stamps of the neighbours on which it depends."""
 
@@ -125,3 +136,5 @@ class FileEnd:
 Found: TypeAlias = ArticleRead | EmbargoedRead | WithdrawalRead | PartsRead | Unreadable | NotAnArticle | FileEnd
 """One item of a file."""
 Batch: TypeAlias = list[Found]
+RawBatch: TypeAlias = list[Found | DeferredRead]
+"""A batch in which some records are still to be read."""

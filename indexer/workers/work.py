@@ -6,7 +6,7 @@ Each is a plain function of plain values, so that the result is the same in one 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
@@ -20,19 +20,21 @@ from indexer.digest import digest
 from indexer.enrich import Reading, learn
 from indexer.enrich.shared import limit
 from indexer.readers.shared.pictures import NO_INDEX, Album
-from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
+from indexer.readers.shared.record import Deferred, Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.safe.faults import Fault, InternalError, fault
-from indexer.safe.limits import TooMuch, Transient, watch
+from indexer.safe.limits import TooMuch, Transient, watch, within
 from indexer.withheld.pictures import names_of
 from indexer.workers.found import (
     ArticleRead,
     Batch,
+    DeferredRead,
     EmbargoedRead,
     FileEnd,
     Found,
     NotAnArticle,
     PartsRead,
+    RawBatch,
     Unreadable,
     WithdrawalRead,
 )
@@ -99,71 +101,101 @@ class Enriched:
     prepared: Any = None
 
 
+class Late(NamedTuple):
+    """A record that was deferred.
+
+    Attributes:
+        fruitless: the CPU seconds that it took if it is no article.
+    """
+
+    found: Found
+    fruitless: float
+
+
 Mark = Callable[[int, int, int], None]
 """Called before each step with the numbers of the file, the file in it, and the record that is read next."""
 Deaths = Mapping[tuple[int, int], Interruption]
 """(file, file in it) → the crashes it has caused."""
 
 
-def read(
-    unit: Unit, fatal: bool = False, mark: Mark = lambda *_: None, deaths: Deaths | None = None
-) -> Iterator[Batch]:
-    """Yield the items of the files of a unit, in batches, in order.
+def read(unit: Unit) -> Iterator[Batch]:
+    """Yield the items of the files of a unit, in batches, in order."""
+    for batch in read_on(unit, defer=False):
+        yield [found for found in batch if not isinstance(found, DeferredRead)]
+
+
+def read_on(
+    unit: Unit,
+    fatal: bool = False,
+    mark: Mark = lambda *_: None,
+    deaths: Deaths | None = None,
+    defer: bool = True,
+) -> Iterator[RawBatch]:
+    """Yield the items of the files of a unit, in batches, in order; some records are still to be read (`deferred`).
 
     Args:
         fatal: end the process if code that cannot be interrupted takes too long.
         deaths: of processes that read it before.
+        defer: read all of them if False.
     """
-    batch: Batch = []
+    batch: RawBatch = []
     characters, began = 0, time.monotonic()
-    for found in _found(unit, fatal, mark, deaths or {}):
+    for found in _found(unit, fatal, mark, deaths or {}, defer):
         if found is not None:
             batch.append(found)
-            characters += len(found.article.text) if isinstance(found, ArticleRead | EmbargoedRead) else 100
+            characters += _characters(found)
         if len(batch) >= BATCH or characters > BATCH_CHARACTERS or time.monotonic() - began > BATCH_SECONDS:
             yield batch
             batch, characters, began = [], 0, time.monotonic()
     yield batch
 
 
-def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Found | None]:
+def _characters(found: Found | DeferredRead) -> int:
+    match found:
+        case ArticleRead() | EmbargoedRead():
+            return len(found.article.text)
+        case DeferredRead():
+            return found.record.length
+        case _:
+            return 100
+
+
+def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths, defer: bool) -> Iterator[Found | DeferredRead | None]:
     """Yield the items of the files of a unit; None for a record that is only counted."""
     for number, file in unit.files:
         here = {inner: ended for (of, inner), ended in deaths.items() if of == number}
-        opened = Opened(file, unit.names, fatal, partial(mark, number), here, unit.pictures)
-        others = _Others(number, file.origin.path)
+        opened = Opened(file, unit.names, fatal, partial(mark, number), here, unit.pictures, defer)
+        others = Others(file.origin.path)
         for origin, item in opened.items():
-            yield (
-                None
-                if isinstance(item, BadRecord) and not isinstance(item, InternalError) and others.takes(item)
-                else _record_of(number, origin, item, opened.place)
-            )
+            if isinstance(item, Deferred):
+                yield DeferredRead(number, item, origin, opened.place)
+            else:
+                found = _record_of(number, origin, item, opened.place)
+                yield None if others.takes(found) else found
         yield from others.found()
         yield FileEnd(number, dict(opened.asked))
 
 
-class _Others:
+class Others:
     """The rejected records of a file beyond those that are listed, counted by kind."""
 
-    def __init__(self, file: int, path: str) -> None:
+    def __init__(self, path: str) -> None:
         self._named = 0
-        self._file = file
         self._path = path
         self._counts: dict[Unreadable | NotAnArticle, int] = {}
 
-    def takes(self, problem: BadRecord) -> bool:
+    def takes(self, found: Found) -> bool:
         """Count a record if it is one of them. Returns True if it is."""
+        if not isinstance(found, Unreadable | NotAnArticle) or _fault_of(found) is not None:
+            return False
         self._named += 1
         if self._named <= MOST_NAMED:
             return False
-        kind = self._kind(problem, kind_of(problem.reason))
+        kind = replace(found, path=self._path, reason=kind_of(found.reason), line=None, place=0)
         if kind not in self._counts and len(self._counts) >= MOST_REASONS:
-            kind = self._kind(problem, OTHER)
+            kind = replace(kind, reason=OTHER)
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return True
-
-    def _kind(self, problem: BadRecord, reason: str) -> Unreadable | NotAnArticle:
-        return _refused(self._file, self._path, problem, reason)
 
     def found(self) -> Iterator[Found]:
         """One item for each kind."""
@@ -198,6 +230,42 @@ def _record_of(file: int, origin: Origin, item: Item, place: int) -> Found:
             return ArticleRead(file, _with_digest(item.article), origin.path, place, item.fault)
         case _:
             assert_never(item)
+
+
+def _fault_of(found: Unreadable | NotAnArticle) -> Fault | None:
+    return found.fault if isinstance(found, Unreadable) else None
+
+
+def deferred(
+    records: Sequence[DeferredRead], mark: Mark = lambda *_: None, fatal: bool = False, again: Container[int] = ()
+) -> tuple[Late, ...]:
+    """Read records that were deferred.
+
+    Args:
+        mark: called before each with its number.
+        fatal: as in `read_on`.
+        again: the numbers of those that are read for the second time, since the first ended a process.
+    """
+    done = []
+    for number, record in enumerate(records):
+        mark(number, 0, 0)
+        began = time.thread_time()
+        try:
+            item = within(record.record.read, record.record.size, fatal, number in again)
+        except BadRecord as problem:
+            item = problem
+        except (RecursionError, MemoryError) as error:
+            item = TooMuch(f"It cannot be read: {type(error).__name__}.")
+        except Exception as error:  # an internal error of a reader must not cost the rest
+            item = InternalError(fault(error))
+        done.append(late(record, item, time.thread_time() - began))
+    return tuple(done)
+
+
+def late(deferred: DeferredRead, item: Item, seconds: float) -> Late:
+    """What a deferred record turned out to be, after so many seconds."""
+    found = _record_of(deferred.file, deferred.origin, item, deferred.place)
+    return Late(found, seconds if isinstance(item, BadRecord) else 0.0)
 
 
 def _with_digest(article: Article) -> Article:

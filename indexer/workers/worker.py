@@ -29,10 +29,10 @@ from typing import TypeAlias, assert_never
 from indexer.archive.opening import Interruption
 from indexer.enrich.shared import limit
 from indexer.safe import limits
-from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN
+from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN, TooMuch
 from indexer.workers import work
-from indexer.workers.found import Batch
-from indexer.workers.work import Enriched, Unit
+from indexer.workers.found import DeferredRead, RawBatch
+from indexer.workers.work import Enriched, Late, Unit
 from search.article import Article
 from search.engine import Prepare
 from search.errors import DatelineError
@@ -80,7 +80,15 @@ class Enrich:
     ahead: bool = True
 
 
-Request: TypeAlias = Open | More | Enrich
+@dataclass(frozen=True, slots=True)
+class ReadDeferred:
+    """A request to read records that were deferred; `again` as in `work.deferred`."""
+
+    records: list[DeferredRead]
+    again: frozenset[int]
+
+
+Request: TypeAlias = Open | More | Enrich | ReadDeferred
 
 
 class Worker:
@@ -118,9 +126,13 @@ class Worker:
         """The number of queued requests."""
         return self._given - self._taken
 
-    def read(self, unit: Unit | None, then: Callable[[Batch | None], None]) -> None:
+    def read(self, unit: Unit | None, then: Callable[[RawBatch | None], None]) -> None:
         """Request a batch of a new unit or (None) the open one; `then` is called with it, or None at the end."""
         self._give(lambda: partial(then, self._read(unit)))
+
+    def read_deferred(self, records: list[DeferredRead], then: Callable[[list[Late]], None]) -> None:
+        """Request deferred records; `then` is called with what they are."""
+        self._give(lambda: partial(then, self._read_deferred(records)))
 
     def enrich(self, articles: list[Article], then: Callable[[list[Enriched]], None]) -> None:
         """Request the facts of articles; `then` is called with the enriched articles."""
@@ -161,7 +173,7 @@ class Worker:
             self._taken += 1
             self._answers.put(answer)
 
-    def _read(self, unit: Unit | None) -> Batch | None:
+    def _read(self, unit: Unit | None) -> RawBatch | None:
         """The next batch of its unit; a given unit is opened first."""
         if unit is not None:
             self._unit, self._delivered, self._harm, self._lost = unit, 0, {}, True
@@ -197,6 +209,31 @@ class Worker:
             reason = _reason(code, limits.seconds(size, again=records in known.again))
             self._harm[(file, inner)] = replace(known, readable=records, reason=reason)
 
+    def _read_deferred(self, records: list[DeferredRead]) -> list[Late]:
+        """Read deferred records; one that crashes the process is read once more if it exceeded a limit, or rejected."""
+        done: list[Late] = []
+        left = records
+        again: frozenset[int] = frozenset()
+        while left:
+            try:
+                answer = self._ask(ReadDeferred(left, again))
+            except (EOFError, OSError):
+                number = self._mark[0]
+                code = self._replace()
+                if number < 0:
+                    continue
+                allowed = limits.seconds(left[number].record.size, number in again)
+                if code in _LIMITS and number not in again:
+                    again = frozenset((number,))
+                    continue
+                done += self._read_deferred(left[:number])
+                done.append(work.late(left[number], TooMuch(_reason(code, allowed)), allowed + limits.FATAL_SECONDS))
+                left, again = left[number + 1 :], frozenset()
+            else:
+                assert isinstance(answer, tuple)
+                return [*done, *answer]
+        return done
+
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
         """Enrich articles; one whose enrichment crashes the process has no facts, and states that."""
         done: list[Enriched] = []
@@ -218,7 +255,7 @@ class Worker:
                 return [*done, answer]
         return done
 
-    def _ask(self, request: Request) -> Batch | Enriched | None:
+    def _ask(self, request: Request) -> RawBatch | tuple[Late, ...] | Enriched | None:
         if not self._started:
             try:
                 self._pipe.recv_bytes()
@@ -227,7 +264,7 @@ class Worker:
             self._started = True
         self._mark[:] = [*_NOTHING]  # the previous position must not be blamed for a crash
         self._pipe.send_bytes(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
-        answer: Batch | Enriched | BaseException | None = pickle.loads(self._pipe.recv_bytes())
+        answer: RawBatch | tuple[Late, ...] | Enriched | BaseException | None = pickle.loads(self._pipe.recv_bytes())
         self._deaths = 0
         if isinstance(answer, BaseException):
             raise answer
@@ -298,20 +335,22 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
         marks[:] = list(numbers)
 
     prepare = None if preparer is None else preparer()
-    batches: Iterator[Batch] = iter(())
+    batches: Iterator[RawBatch] = iter(())
     pipe.send_bytes(b"started")  # from here on, its input is to blame if it ends
     while True:
         try:
             request: Request = pickle.loads(pipe.recv_bytes())
         except EOFError:
             return
-        answer: Batch | Enriched | Exception | None
+        answer: RawBatch | tuple[Late, ...] | Enriched | Exception | None
         try:
             match request:
                 case Enrich():
                     answer = work.enriched(request.articles, mark, prepare, True, request.ahead)
+                case ReadDeferred():
+                    answer = work.deferred(request.records, mark, True, request.again)
                 case Open():
-                    batches = _after(work.read(request.unit, True, mark, request.deaths), request.delivered)
+                    batches = _after(work.read_on(request.unit, True, mark, request.deaths), request.delivered)
                     answer = next(batches, None)
                 case More():
                     answer = next(batches, None)
@@ -322,7 +361,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
         pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
 
-def _after(batches: Iterator[Batch], delivered: int) -> Iterator[Batch]:
+def _after(batches: Iterator[RawBatch], delivered: int) -> Iterator[RawBatch]:
     """Batches without the first records, which were delivered before."""
     for batch in batches:
         kept = batch[delivered:]

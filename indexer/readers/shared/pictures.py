@@ -113,19 +113,23 @@ class Pictures:
         return Picture(kept)
 
 
-def beside(found: Item, origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> Item:
-    """The article of a file with the picture next to that: one that the file states, or one with its name.
+def beside(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> ScanPage | None:
+    """The picture next to a file: one that the file states, or one with its name; None if there is none.
 
     Args:
         stated: the names of the pictures that it states, the best first.
     """
-    if pictures is None or not isinstance(found, Article | Rescued):
-        return found
+    if pictures is None:
+        return None
     stem = PurePosixPath(origin.name).stem
     picture = pictures.first([*stated, *(stem + suffix for suffix in _BESIDE)])
-    if not any(picture):
+    return ScanPage(picture=picture.name, note=picture.note) if any(picture) else None
+
+
+def with_picture(found: Item, shown: ScanPage | None) -> Item:
+    """An article with its picture; anything else as it is."""
+    if shown is None or not isinstance(found, Article | Rescued):
         return found
-    shown = ScanPage(picture=picture.name, note=picture.note)
     if isinstance(found, Rescued):
         return replace(found, article=replace(found.article, scan=(shown,)))
     return replace(found, scan=(shown,))

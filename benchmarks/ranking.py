@@ -59,33 +59,37 @@ def main() -> None:
     options = parser.parse_args()
     sheet = results.Sheet("ranking")
     data: Path = options.data
-    with gzip.open(data / "time_docs.jsonl.gz", "rt", encoding="utf-8") as lines:
-        articles = [Article(row["id"], row["body"], row["title"], language="en") for row in map(json.loads, lines)]
-    queries = {
-        row["id"]: row["text"] for row in map(json.loads, (data / "time_queries_dev.jsonl").read_text().splitlines())
-    }
-    relevant: dict[str, set[str]] = {}
-    for line in (data / "time_qrels_dev.tsv").read_text().splitlines()[1:]:
-        query, article, _ = line.split("\t")
-        relevant.setdefault(query, set()).add(article)
-    judged = [number for number in queries if relevant.get(number)]
+    articles, typed = judged(data)
     with tempfile.TemporaryDirectory() as folder:
         with search.writer(Path(folder) / "time.idx") as writer:
             for one in articles:
                 writer.add(one)
         with search.open(Path(folder) / "time.idx") as engine:
             beside = _tantivy(articles)
-            ours = [everything(engine, any_of(queries[number])) for number in judged]
-            theirs = [beside(words(queries[number])) for number in judged]
-            print(f"{len(articles)} articles, {len(judged)} judged queries, words joined by OR")
-            _compare(sheet, "MAP", ours, theirs, [relevant[number] for number in judged], average_precision)
-            _compare(sheet, "nDCG@10", ours, theirs, [relevant[number] for number in judged], ndcg)
-            typed = [(queries[number], relevant[number]) for number in judged]
+            ours = [everything(engine, any_of(text)) for text, _ in typed]
+            theirs = [beside(words(text)) for text, _ in typed]
+            wanted = [relevant for _, relevant in typed]
+            print(f"{len(articles)} articles, {len(typed)} judged queries, words joined by OR")
+            _compare(sheet, "MAP", ours, theirs, wanted, average_precision)
+            _compare(sheet, "nDCG@10", ours, theirs, wanted, ndcg)
             _offers(sheet, engine, typed)
             _required(sheet, engine, typed)
     _known(sheet, data)
     _made_up(sheet)
     sheet.keep(options.keep)
+
+
+def judged(data: Path) -> tuple[list[Article], list[tuple[str, set[str]]]]:
+    """The articles of TIME, and its judged queries with the ids of what is relevant to each."""
+    with gzip.open(data / "time_docs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        articles = [Article(row["id"], row["body"], row["title"], language="en") for row in map(json.loads, lines)]
+    rows = map(json.loads, (data / "time_queries_dev.jsonl").read_text("utf-8").splitlines())
+    queries = {row["id"]: row["text"] for row in rows}
+    relevant: dict[str, set[str]] = {}
+    for line in (data / "time_qrels_dev.tsv").read_text("utf-8").splitlines()[1:]:
+        query, article, _ = line.split("\t")
+        relevant.setdefault(query, set()).add(article)
+    return articles, [(text, relevant[number]) for number, text in queries.items() if number in relevant]
 
 
 def words(text: str) -> list[str]:
@@ -157,19 +161,20 @@ def _compare(
     sheet.row("figures", figure=name, dateline=sum(mine) / len(mine), tantivy=sum(other) / len(other), p=p)
     print(
         f"{name:8} dateline {sum(mine) / len(mine):.4f}   tantivy {sum(other) / len(other):.4f}   "
-        f"{_turns(mine, other)}, p = {p:.3f}"
+        f"{turns(mine, other)}, p = {p:.3f}"
     )
 
 
-def _turns(mine: Sequence[float], other: Sequence[float]) -> str:
+def turns(mine: Sequence[float], other: Sequence[float]) -> str:
+    """In how many the first is better, and in how many worse."""
     better = sum(a > b for a, b in zip(mine, other, strict=True))
     return f"better in {better}, worse in {sum(a < b for a, b in zip(mine, other, strict=True))}"
 
 
-def _offers(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
+def _offers(sheet: results.Sheet, engine: Engine, typed: list[tuple[str, set[str]]]) -> None:
     empty = offered = 0
     precision = 0.0
-    for text, relevant in judged:
+    for text, relevant in typed:
         asked = " ".join(words(text))
         answer = engine.search(Query(asked, size=0, facets=()))
         if not answer.total:
@@ -177,20 +182,20 @@ def _offers(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[st
             offered += answer.did_you_mean is not None
         final = answer.did_you_mean if not answer.total and answer.did_you_mean else asked
         precision += average_precision(everything(engine, final), relevant)
-    sheet.row("offers", queries=len(judged), empty=empty, offered=offered, map=precision / len(judged))
+    sheet.row("offers", queries=len(typed), empty=empty, offered=offered, map=precision / len(typed))
     print(
-        f"AND      {empty} of {len(judged)} find nothing, {offered} of them are offered what does; "
-        f"MAP with what is offered {precision / len(judged):.4f}"
+        f"AND      {empty} of {len(typed)} find nothing, {offered} of them are offered what does; "
+        f"MAP with what is offered {precision / len(typed):.4f}"
     )
 
 
-def _required(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
+def _required(sheet: results.Sheet, engine: Engine, typed: list[tuple[str, set[str]]]) -> None:
     """The queries as they stand, by what is required of their words, in both orders."""
     for match in MATCHES:
         by_words: list[float] = []
         for rank in reversed(RANKS):
-            found = [everything(engine, text, match, rank) for text, _ in judged]
-            precision = [average_precision(some, wanted) for some, (_, wanted) in zip(found, judged, strict=True)]
+            found = [everything(engine, text, match, rank) for text, _ in typed]
+            precision = [average_precision(some, wanted) for some, (_, wanted) in zip(found, typed, strict=True)]
             by_words = by_words or precision
             figures = {
                 "empty": sum(not some for some in found),
@@ -201,7 +206,7 @@ def _required(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[
             sheet.row("required", match=match, rank=rank, **figures)
             print(
                 f"{match:5}{rank:6} {figures['empty']} find nothing, {figures['found']:.1f} found, "
-                f"MAP {figures['map']:.4f}, {_turns(precision, by_words)}, p = {figures['p']:.3f}"
+                f"MAP {figures['map']:.4f}, {turns(precision, by_words)}, p = {figures['p']:.3f}"
             )
 
 
@@ -227,15 +232,15 @@ def _known(sheet: results.Sheet, data: Path) -> None:
                     sheet.row("known", indexed=indexed, match=match, words=mean["words"], best=mean["best"], p=p)
                     print(
                         f"titles as questions, {indexed} indexed, {match}: MRR {mean['words']:.4f} by words, "
-                        f"{mean['best']:.4f} best, {_turns(ranks['best'], ranks['words'])}, p = {p:.3f}"
+                        f"{mean['best']:.4f} best, {turns(ranks['best'], ranks['words'])}, p = {p:.3f}"
                     )
 
 
 def _made_up(sheet: results.Sheet) -> None:
     """The cost in a large archive, of questions that nearly all of its articles have a word of."""
-    chance = random.Random(1815)
+    dice = random.Random(1815)
     known = [word for kind in ("term high", "term medium") for case in cases(50)[kind] for word in case.words]
-    questions = [" ".join((*chance.sample(known, 6), NOWHERE)) for _ in range(COSTED // 2)]
+    questions = [" ".join((*dice.sample(known, 6), NOWHERE)) for _ in range(COSTED // 2)]
     with tempfile.TemporaryDirectory() as folder:
         with search.writer(Path(folder) / "made-up.idx") as writer:
             for row in corpus(MADE_UP):

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import dated, events, facts, page, paired, results, svg
+from benchmarks.word_piece import WordPiece
 from search.article import Article
 
 
@@ -152,3 +153,18 @@ class Itself(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return key
+
+
+def test_words_are_cut_into_the_longest_pieces_of_a_vocabulary() -> None:
+    names = ["[UNK]", "arg", "##er", "u", "##ber", "東", "京", "$", "5", "€", "##3", ".", "s", "on", "##ion"]
+    pieces = WordPiece({name: number for number, name in enumerate(names)})
+
+    def cut(text: str, most: int = 100) -> list[str]:
+        return [names[number] for number in pieces.pieces(text, most)]
+
+    assert cut("Ärger  über") == ["arg", "##er", "u", "##ber"]
+    assert cut("Arger\nU.S.") == ["arg", "##er", "u", ".", "s", "."]
+    assert cut("東京 $5 €3") == ["東", "京", "$", "5", "€", "##3"]
+    assert cut("on\u00adion \x00 \u200b") == ["on", "##ion"]
+    assert cut("ononion " + "u" * 101) == ["[UNK]", "[UNK]"]
+    assert cut("arger arger", 3) == ["arg", "##er", "arg"]

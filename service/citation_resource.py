@@ -142,7 +142,7 @@ def _listing(given: list[tuple[str, str]]) -> tuple[str, int]:
             and value
             and not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= MOST_LISTED)
         ):
-            errors.append(BadValue(name, value, f"limit is “{value[:20]}”.", f"It is 1 to {MOST_LISTED:,}."))
+            errors.append(BadValue(name, value, f"limit is “{value[:20]}”.", f"It must be 1 to {MOST_LISTED:,}."))
         elif value:
             values[name] = value
     if errors:

@@ -172,7 +172,7 @@ def _flags(req: Request) -> str:
         if name not in FLAGS:
             errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(FLAGS)}."))
         elif value not in ("true", "false"):
-            errors.append(BadValue(name, value, f"{name} is “{value}”.", "It is true or false."))
+            errors.append(BadValue(name, value, f"{name} is “{value}”.", "It must be true or false."))
         elif value == "true":
             asked.append(name)
     if errors:

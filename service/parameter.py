@@ -181,13 +181,17 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
         case "boolean":
             if value not in ("true", "false"):
                 wrong(
-                    value, said("{name} is “{value}”.", name=parameter.name, value=value), said("It is true or false.")
+                    value,
+                    said("{name} is “{value}”.", name=parameter.name, value=value),
+                    said("It must be true or false."),
                 )
             return value == "true"
         case "integer":
             if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()):
                 wrong(
-                    value, said("{name} is “{value}”.", name=parameter.name, value=value), said("It is a whole number.")
+                    value,
+                    said("{name} is “{value}”.", name=parameter.name, value=value),
+                    said("It must be a whole number."),
                 )
                 return None
             return int(value[:_DIGITS])

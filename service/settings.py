@@ -129,12 +129,12 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             continue
         if isinstance(entry.default, bool):
             if text.lower() not in ("true", "false"):
-                raise BadSetting(f"{name} is “{text}”. It is true or false.")
+                raise BadSetting(f"{name} is “{text}”. It must be true or false.")
             values[entry.name] = text.lower() == "true"
         elif isinstance(entry.default, int):
             least = int(entry.metadata["least"])
             if not text.isdecimal() or int(text) < least:
-                raise BadSetting(f"{name} is “{text}”. It is a whole number, {least} or more.")
+                raise BadSetting(f"{name} is “{text}”. It must be a whole number, {least} or more.")
             values[entry.name] = int(text)
         else:
             values[entry.name] = text

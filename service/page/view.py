@@ -183,14 +183,20 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     if not (least.isascii() and least.isdecimal() and int(least[:12]) > 0):
         errors.append(
             BadValue(
-                "min", least[:80], said("min is “{least}”.", least=least[:80]), said("It is a whole number from 1.")
+                "min",
+                least[:80],
+                said("min is “{least}”.", least=least[:80]),
+                said("It must be a whole number from 1."),
             )
         )
     skipped = given.get("skip", "0")
     if not (skipped.isascii() and skipped.isdecimal() and int(skipped[:12]) <= MAX_SKIP):
         errors.append(
             BadValue(
-                "skip", skipped[:80], said("skip is “{skipped}”.", skipped=skipped[:80]), said("It is a whole number.")
+                "skip",
+                skipped[:80],
+                said("skip is “{skipped}”.", skipped=skipped[:80]),
+                said("It must be a whole number."),
             )
         )
     if errors:

@@ -52,7 +52,7 @@ def read(pairs: Sequence[tuple[str, str]]) -> Names:
                 "page",
                 str(asked.page),
                 said("page is {page}.", page=str(asked.page)),
-                said("It is 1 to {last}.", last=LAST),
+                said("It must be 1 to {last}.", last=LAST),
             )
         )
     if errors:

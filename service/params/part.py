@@ -42,9 +42,11 @@ def read(pairs: Sequence[tuple[str, str]], table: Sequence[Parameter] = PARAMETE
     errors: list[BadValue] = []
     asked = Part(**made(decoded(pairs, table, errors), table, Part))
     if asked.after < 0:
-        errors.append(BadValue("after", str(asked.after), f"after is {asked.after}.", "It is 0 or the number of one."))
+        errors.append(
+            BadValue("after", str(asked.after), f"after is {asked.after}.", "It must be 0 or the number of one.")
+        )
     if not 1 <= asked.limit <= MOST:
-        errors.append(BadValue("limit", str(asked.limit), f"limit is {asked.limit}.", f"It is 1 to {MOST:,}."))
+        errors.append(BadValue("limit", str(asked.limit), f"limit is {asked.limit}.", f"It must be 1 to {MOST:,}."))
     if asked.article is not None and not ID_PATTERN.fullmatch(asked.article):
         reason = f"“{asked.article[:80]}” is not an id."
         errors.append(BadValue("article", asked.article[:80], reason, "Give that of an article."))

@@ -76,6 +76,8 @@ _TOKEN = re.compile(
     r"[A-Za-z]++(?=[ ,.\n])|"  # fast path for most words
     rf"[{IDEOGRAPHS}][{MARKS}]*|{_LETTER}(?:{_LETTER}|[{MARKS}])*(?:[{APOSTROPHES}]{_LETTER}(?:{_LETTER}|[{MARKS}])*)*"
 )
+_SHORT = 20
+"""Characters for each word that is asked for, up to which finding all words is faster than finding them one by one."""
 MAX_WORD = 64
 """Letters of a word that are indexed; the rest is ignored, in articles and in queries alike."""
 
@@ -109,7 +111,8 @@ def words(text: str) -> list[str]:
 def beginning(text: str, most: int) -> Counter[str]:
     """The folded words among the first `most` words of a text, and how often each is there."""
     found: Counter[str] = Counter()
-    for word, count in Counter([match[0] for match in islice(runs(text), most)]).items():
+    first = words(text)[:most] if len(text) <= most * _SHORT else [match[0] for match in islice(runs(text), most)]
+    for word, count in Counter(first).items():
         if folded := fold_word(word):
             found[folded] += count
     return found

@@ -1,12 +1,25 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import SNOWBALL, SUFFIX_STEMMERS, fold, fold_word, is_letter, runs, stem, term, terms, tokens
+from search.text import (
+    SNOWBALL,
+    SUFFIX_STEMMERS,
+    beginning,
+    fold,
+    fold_word,
+    is_letter,
+    runs,
+    stem,
+    term,
+    terms,
+    tokens,
+)
 from search.vocabulary import vocabulary
 
 
@@ -121,3 +134,10 @@ def test_every_language_has_a_stemmer_and_a_name(language: str) -> None:
 )
 def test_a_single_letter_is_a_word_where_one_sign_is(word: str, letter: bool) -> None:
     assert is_letter(word) == letter
+
+
+@given(st.text(max_size=200), st.integers(0, 6))
+def test_the_beginning_of_a_text_has_its_first_words_however_long_it_is(text: str, most: int) -> None:
+    first = [word for run in list(runs(text))[:most] if (word := fold_word(run[0]))]
+
+    assert beginning(text, most) == Counter(first)

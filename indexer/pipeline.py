@@ -32,11 +32,11 @@ from indexer.withheld import embargo, pictures
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
-from indexer.workers.worker import may_fork
 from search import dates
 from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
+from search.forks import may_fork
 
 __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release", "warm"]
 

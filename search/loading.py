@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from search.article import Article
 from search.engine import Prepare, Writer
+from search.forks import begin, may_fork
 
 TOGETHER = 100
 """Articles prepared at once."""
@@ -23,7 +24,7 @@ AHEAD = 8
 FEW = 64
 """Up to this many parts no processes are started."""
 ALONE = 16
-"""Parts that this process reads itself while the others start, which takes a second."""
+"""Parts that this process reads itself while others start that are no forks, which takes a second."""
 
 Part = TypeVar("Part")
 
@@ -63,11 +64,11 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
     from concurrent.futures import ProcessPoolExecutor  # not at the top: everything that imports `search` would wait
     from multiprocessing import get_context
 
-    alone, more = first[:ALONE], chain(first[ALONE:], more)
-    with (
-        writer.preparing() as preparer,
-        ProcessPoolExecutor(processes, get_context("spawn"), _begin, (preparer,)) as pool,
-    ):
+    read_here(first[:1])  # forks then share what that loads
+    forked = may_fork()
+    alone, more = ([], chain(first[1:], more)) if forked else (first[1:ALONE], chain(first[ALONE:], more))
+    context = get_context("fork" if forked else "spawn")
+    with writer.preparing() as preparer, ProcessPoolExecutor(processes, context, _begin, (preparer,)) as pool:
         waiting = deque(pool.submit(_prepared, read, part) for part in islice(more, AHEAD * processes))
         try:
             read_here(alone)
@@ -84,6 +85,7 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
 
 def _begin(preparer: Callable[[], Prepare]) -> None:
     global _prepare
+    begin()
     _prepare = preparer()
     gc.freeze()  # existing objects stay: the collector need not scan them again
 

@@ -27,7 +27,7 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "scoring", "errors", "budget", "closeable", "data", "disk", "database", "json", "temporary"},
+    {"text", "scoring", "errors", "budget", "closeable", "data", "disk", "database", "forks", "json", "temporary"},
     {"edits"},
     {"near_names", "look_alikes"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},

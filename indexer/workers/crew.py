@@ -68,7 +68,7 @@ def in_workers(
     Args:
         preparer: makes, in each process, the function that prepares articles for their writer.
         stop: polled; once it returns True, decided batches are enriched and yielded, and no more are decided.
-        forked: the processes are forks of this one, which loads what they need; see `worker.may_fork`.
+        forked: the processes are forks of this one, which loads what they need; see `forks.may_fork`.
 
     Raises:
         WorkersLost: if processes keep crashing.

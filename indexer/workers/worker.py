@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import os
 import pickle
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context, parent_process, resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import TypeAlias, assert_never
 
@@ -33,6 +31,7 @@ from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN, TooMuch
 from indexer.workers import work
 from indexer.workers.found import DeferredRead, RawBatch
 from indexer.workers.work import Enriched, Late, Unit
+from search import forks
 from search.article import Article
 from search.engine import Prepare
 from search.errors import DatelineError
@@ -97,7 +96,7 @@ class Worker:
     Args:
         answers: the queue for each answer, to be called by the thread that schedules.
         preparer: makes, in the process, the function that prepares articles for their writer.
-        forked: make it by a fork, which is safe as long as no worker has `begun`; see `may_fork`.
+        forked: make it by a fork, which is safe as long as no worker has `begun`; see `forks.may_fork`.
     """
 
     def __init__(
@@ -318,18 +317,9 @@ def _frozen() -> Iterator[None]:
         gc.unfreeze()
 
 
-def may_fork() -> bool:
-    """True if a fork is safe: on Linux, where it is usual, while this process has no other thread, whose locks a fork
-    would hold forever.
-    """
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
 def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None) -> None:
     """The main loop of a process: handle requests until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process decides when to end
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the handler of the first process
-    _end_with_parent()
+    forks.begin()
 
     def mark(*numbers: int) -> None:
         marks[:] = list(numbers)
@@ -368,15 +358,3 @@ def _after(batches: Iterator[RawBatch], delivered: int) -> Iterator[RawBatch]:
         delivered = max(0, delivered - len(batch))
         if kept:
             yield kept
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent ends, in whatever way."""
-    parent = parent_process()
-    if parent is not None:
-
-        def watch(sentinel: int) -> None:
-            wait([sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()

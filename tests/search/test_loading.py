@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def test_every_article_comes_in_its_order(parts: int, tmp_path: Path) -> None:
             answers.append((list(engine.export(Query())), found.total, found.facets))
     assert answers[0] == answers[1]
     assert len(answers[0][0]) == 7 * parts + 2
+
+
+def test_a_program_with_other_threads_loads_by_processes_that_are_no_forks(tmp_path: Path) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        with search.writer(tmp_path / "idx") as writer:
+            spans = [(part, part + 1) for part in range(2 * loading.FEW)]
+            assert search.load(writer, spans, read, 2) == 2 * loading.FEW
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_what_goes_wrong_in_a_process_is_told(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from indexer.archive.walk import walk
 from indexer.workers import crew
 from indexer.workers.found import ArticleRead, Batch, FileEnd, Unreadable
 from indexer.workers.work import Unit
-from indexer.workers.worker import WorkersLost, may_fork
+from indexer.workers.worker import WorkersLost
 from search import Article
+from search.forks import may_fork
 from tests.conftest import SEEDS
 from tests.processes import until_idle
 

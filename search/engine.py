@@ -58,7 +58,10 @@ class Engine(Closeable, Protocol):
         ...
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
-        """The number of articles that each of some words is in, in any of its forms, as a search for it finds them."""
+        """The number of articles that each of some words is in, in any of its forms, as a search for it finds them.
+
+        Like the statistics of scores, it may count removed articles until they are forgotten.
+        """
         ...
 
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:

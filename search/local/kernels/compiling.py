@@ -44,7 +44,7 @@ class _Deferred(Generic[P, R]):
         """Its dispatcher, which from now on is in its module in its place.
 
         Raises:
-            IndexProblem: if others can write to the kernel cache.
+            IndexProblem: if others can write to the kernel cache, or it has no place.
         """
         if self._made is None:
             with _lock, collector.paused():
@@ -87,7 +87,7 @@ def settle() -> None:
             notice.give()
         waiting = _deferred[:]
         for names in {id(one.function.__globals__): one.function.__globals__ for one in waiting}.values():
-            names |= {name: value.made() for name, value in names.items() if isinstance(value, _Deferred)}
+            names |= {name: value.made() for name, value in list(names.items()) if isinstance(value, _Deferred)}
         del _deferred[: len(waiting)]
 
 

@@ -110,11 +110,17 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
         before_compiling: called before a loop is compiled: makes dispatchers of the functions that it calls.
 
     Raises:
-        IndexProblem: if others can write to the cache.
+        IndexProblem: if others can write to the cache, or it has no place.
     """
     compiled: Any = njit(**_HOW)(function)
     if compiled is not function:  # unless Numba's compiler is disabled
-        compiled._cache = _Cache(function, before_compiling)
+        try:
+            compiled._cache = _Cache(function, before_compiling)
+        except RuntimeError:  # Numba found no folder
+            raise IndexProblem(
+                f"Compiled code can be stored neither next to “{function.__code__.co_filename}” nor in a home "
+                "directory. Name a folder for it that you can write to: DATELINE_KERNEL_CACHE."
+            ) from None
         kept = compiled._cache._cache_file
         sources = Path(function.__code__.co_filename).parent
         kept._source_stamp = _stamp(sources)

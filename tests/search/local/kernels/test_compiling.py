@@ -73,6 +73,22 @@ def test_a_search_needs_no_compiler(tmp_path: Path) -> None:
     assert subprocess.check_output([sys.executable, "-c", ask], cwd=tmp_path, env=environment, text=True) == "1\n"
 
 
+def test_a_user_who_can_write_nowhere_is_told_so() -> None:
+    ask = f"""
+from numba.core.caching import CompileResultCacheImpl
+CompileResultCacheImpl._locator_classes = []
+from search.errors import IndexProblem
+try:
+    exec({ASK!r})
+except IndexProblem as problem:
+    print(problem)
+"""
+    told = subprocess.check_output([sys.executable, "-c", ask], text=True)
+
+    assert told.startswith("Compiled code can be stored neither next to “")
+    assert told.endswith("DATELINE_KERNEL_CACHE.\n")
+
+
 def test_a_compiled_kernel_is_loaded_without_all_that_could_be_compiled(tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     ask = f"{ASK}\nimport sys; print('numba.typed.typeddict' in sys.modules, 'numba.np.linalg' in sys.modules)"

@@ -14,6 +14,7 @@ from search.fields import FIELDS
 from search.gaps import PARTS
 from search.json import Json
 from search.keyness import SPECIAL_FIELDS
+from search.periods import PERIODS
 from search.query import DENOMINATORS, HIT_FIELDS
 from service import operations, pairs, params, takeaway
 from service.parameter import Parameter
@@ -211,6 +212,17 @@ def _list(items: Json) -> Json:
 
 def _schemas() -> Json:
     group = {"oneOf": [_object(id=_STRING, size=_COUNT), {"type": "null"}]}
+    special = _list(
+        _object(
+            value=_STRING,
+            label=_STRING,
+            count={**_COUNT, "description": "Articles of the result that have it."},
+            of={**_COUNT, "description": "Articles of the reference that have it."},
+            expected={"type": "number", "minimum": 0, "description": "total · of / of all."},
+            g2={"type": "number", "description": "Signed log-likelihood ratio; negative if rarer."},
+            log_ratio={"type": "number", "description": "1: twice as frequent as in the rest; −1: half."},
+        )
+    )
     hit_fields: Json = {name: _article_field(name) for name in HIT_FIELDS}
     hit_fields |= {
         "title_marks": _MARKS,
@@ -310,20 +322,23 @@ def _schemas() -> Json:
             missing={**_COUNT, "description": "Matches without a date, in no bucket."},
             of_missing={**_COUNT, "description": "Articles without a date among those of the denominator."},
         ),
-        "Special": _object(
-            field={"type": "string", "enum": list(SPECIAL_FIELDS)},
-            against={"type": "string", "enum": list(DENOMINATORS)},
-            total={**_COUNT, "description": "Articles of the result."},
-            of={**_COUNT, "description": "Articles of the reference, which include them."},
-            values=_list(
+        "Special": _with(
+            _object(
+                field={"type": "string", "enum": list(SPECIAL_FIELDS)},
+                against={"type": "string", "enum": list(DENOMINATORS)},
+                total={**_COUNT, "description": "Articles of the result."},
+                of={**_COUNT, "description": "Articles of the reference, which include them."},
+                values=special,
+            ),
+            by={"type": "string", "enum": list(PERIODS)},
+            earlier={**_COUNT, "description": "Periods with matches before those listed."},
+            periods=_list(
                 _object(
-                    value=_STRING,
-                    label=_STRING,
-                    count={**_COUNT, "description": "Articles of the result that have it."},
-                    of={**_COUNT, "description": "Articles of the reference that have it."},
-                    expected={"type": "number", "minimum": 0, "description": "total · of / of all."},
-                    g2={"type": "number", "description": "Signed log-likelihood ratio; negative if rarer."},
-                    log_ratio={"type": "number", "description": "1: twice as frequent as in the rest; −1: half."},
+                    start={**_STRING, "description": "The first day."},
+                    end={**_STRING, "description": "The last day."},
+                    total={**_COUNT, "description": "Articles of the result."},
+                    of={**_COUNT, "description": "Articles of the period that pass the same filters."},
+                    values=special,
                 )
             ),
         ),

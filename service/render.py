@@ -14,6 +14,7 @@ from search.event import DAYS, Event
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.keyness import Special
+from search.periods import Periods
 from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Scored, Snippet, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
@@ -208,6 +209,24 @@ def special(found: Special) -> Json:
         "total": found.total,
         "of": found.of,
         "values": [entry._asdict() for entry in found.values],
+    }
+
+
+def periods(found: Periods) -> Json:
+    """What is special about a result in each period."""
+    return {
+        "by": found.by,
+        "earlier": found.earlier,
+        "periods": [
+            {
+                "start": one.start,
+                "end": one.end,
+                "total": one.special.total,
+                "of": one.special.of,
+                "values": [entry._asdict() for entry in one.special.values],
+            }
+            for one in found.periods
+        ],
     }
 
 

@@ -10,6 +10,8 @@ from falcon import HTTPNotFound, Request, Response
 from search.entity import entity
 from search.event import event
 from search.json import Json
+from search.keyness import Special
+from search.periods import Periods, special_by
 from search.results import ValueFacet
 from service import entity_path, figure, openapi, params, render, takeaway
 from service.archive import Archive
@@ -124,18 +126,23 @@ class SpecialResource:
         self._site = site
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Compare a result with its reference."""
+        """Compare a result with its reference, as a whole or in each period."""
         request, engine = params.special.read(params.split(req.query_string)), self._archive.engine
-        found, origin = takeaway.stated(
-            engine, takeaway.given(req), lambda: engine.special(request.query, request.contrast)
-        )
-        name = f"special-{request.contrast.field}"
+
+        def compared() -> tuple[Special, Periods | None]:
+            whole = engine.special(request.query, request.contrast)
+            by = request.by
+            return whole, special_by(engine, request.query, request.contrast, by) if by is not None else None
+
+        (found, periods), origin = takeaway.stated(engine, takeaway.given(req), compared)
+        name = f"special-{request.contrast.field}" + (f"-by-{request.by}" if request.by else "")
         if request.format == "csv":
-            takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.special(found), origin))
+            table = takeaway.special(found) if periods is None else takeaway.periods(periods)
+            takeaway.give(req, resp, "csv", name, takeaway.table(table, origin))
         elif request.format == "svg":
             takeaway.give(req, resp, "svg", name, figure.special(found, request.query, origin, self._site))
         else:
-            resp.media = render.special(found)
+            resp.media = render.special(found) | (render.periods(periods) if periods is not None else {})
 
     on_head = on_get
 

@@ -24,6 +24,7 @@ from search.cooccurrence import Pairs
 from search.cross_table import CrossTable
 from search.engine import Engine
 from search.keyness import Special
+from search.periods import Periods
 from search.results import DateFacet, Share, Trend, ValueFacet
 from service import export, params
 from service.export import Provenance
@@ -104,6 +105,12 @@ def trend(found: Trend) -> Table:
 def special(found: Special) -> Table:
     """What is special about a result."""
     return Table(("value", "label", "count", "of", "expected", "g2", "log_ratio"), found.values)
+
+
+def periods(found: Periods) -> Table:
+    """What is special about a result in each period."""
+    rows = [(one.start, one.end, *value) for one in found.periods for value in one.special.values]
+    return Table(("start", "end", "value", "label", "count", "of", "expected", "g2", "log_ratio"), rows)
 
 
 def pairs(found: Pairs) -> Table:

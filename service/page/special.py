@@ -6,9 +6,11 @@ Every count is a search, which it links to. Cost: a search for each table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search.engine import Engine
 from search.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
+from search.periods import PERIODS, special_by, within
 from search.query import MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
@@ -20,6 +22,8 @@ from service.words import current, gettext
 
 LISTED = {"over": 25, "under": 10}
 """The number of values of each table."""
+IN_PERIOD = 8
+"""The number of values of each period."""
 FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
 WIDEST = 100
 """The length of the longest bar in SVG units."""
@@ -45,12 +49,35 @@ class Row:
     or_url: str | None
 
 
+class Special(NamedTuple):
+    """A value that is special in a period, the URL of what has it there, and `or_url` as of a row."""
+
+    label: str
+    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
+    url: str | None
+    or_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period: its label, the articles of the result with their URL, and what is special about them."""
+
+    label: str
+    total: int
+    url: str
+    values: tuple[Special, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SpecialView:
     """The tables of what is special about a result.
 
     Attributes:
         files: name and URL of the first table as CSV, with more values, and as SVG.
+        periods: what is special in each period, if that was asked for, oldest first.
+        earlier: how many periods come before these.
+        period_files: name and URL of these as CSV, with more values.
+        choices: the kinds of period: name, label, URL, and True for the current one.
         fields, references: name, label and URL of the available ones, True for the current one.
         total, of: articles of the result and of the reference, with the URLs of both.
     """
@@ -64,6 +91,10 @@ class SpecialView:
     over: tuple[Row, ...]
     under: tuple[Row, ...]
     files: tuple[tuple[str, str], ...]
+    periods: tuple[PeriodRow, ...]
+    earlier: int
+    period_files: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str, str, bool], ...]
 
 
 def special(engine: Engine, state: PageState) -> SpecialView:
@@ -98,7 +129,37 @@ def special(engine: Engine, state: PageState) -> SpecialView:
         over,
         rows("under")[2],
         (("CSV", _file(state, "csv", MAX_SPECIAL)), ("SVG", _file(state, "svg", LISTED["over"]))),
-    )
+        *_periods(engine, state, query),
+        (("CSV", _file(state, "csv", MAX_SPECIAL, view.by)),),
+        (("", gettext("no periods"), state.to(by=""), not view.by), *(
+            (name, labels.interval(name), state.to(by=name), name == view.by) for name in PERIODS
+        )),
+    )  # fmt: skip
+
+
+def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int]:
+    """What is special in each period besides the words of the query, and how many periods are left out."""
+    field = state.view.field
+    by = next((name for name in PERIODS if name == state.view.by), None)
+    if by is None:
+        return (), 0
+    typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
+    found = special_by(engine, query, Contrast(field, "filters", "over", IN_PERIOD + len(typed)), by)
+    rows = []
+    for period in found.periods:
+        narrowed = within(query, period.start, period.end)
+        values = tuple(
+            Special(
+                one.label if field == WORDS else labels.value(field, one.value, one.label),
+                one.count,
+                _url(state, having(narrowed, field, one.value)),
+                _url(state, widened(state.query, one.value)) if field == WORDS else None,
+            )
+            for one in [one for one in period.special.values if term(one.value, None) not in typed][:IN_PERIOD]
+        )
+        label = current().interval(period.start, by)
+        rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values))
+    return tuple(rows), found.earlier
 
 
 def plural(name: str) -> str:
@@ -106,7 +167,7 @@ def plural(name: str) -> str:
     return gettext("Words") if name == WORDS else labels.fields(name)
 
 
-def _file(state: PageState, form: str, limit: int) -> str:
+def _file(state: PageState, form: str, limit: int, by: str = "") -> str:
     known = {parameter.name for parameter in params.special.PARAMETERS} - {"sort"}
     pairs = [pair for pair in params.write(state.query) if pair[0] in known]
     pairs += [
@@ -114,6 +175,7 @@ def _file(state: PageState, form: str, limit: int) -> str:
         ("against", state.view.against),
         ("limit", str(limit)),
         ("format", form),
+        *([("by", by)] if by else []),
     ]
     return state.at(f"/api/special?{params.joined(pairs)}")
 
@@ -142,13 +204,17 @@ def widened(query: Query, word: str) -> Query | None:
     Conditions and exclusions stay, as they do if `match` requires fewer words (see `search.syntax.partial`).
     """
     tree = parse(query.text).tree
-    typed = {term(one, None) for leaf in leaves(tree) for one in _words(leaf)}
-    if query.match != "all" or isinstance(tree, All) or term(word, None) in typed:
+    if query.match != "all" or isinstance(tree, All) or term(word, None) in _typed(tree):
         return None
     parts = tree.parts if isinstance(tree, And) else (tree,)
     worded = [part for part in parts if next(leaves(part), None)] or parts
     wider = joined(Or, (joined(And, worded), Word(word)))
     return _asking(query, joined(And, (wider, *(part for part in parts if part not in worded))))
+
+
+def _typed(tree: Node) -> frozenset[str]:
+    """The terms of the words of a query."""
+    return frozenset(term(one, None) for leaf in leaves(tree) for one in _words(leaf))
 
 
 def _words(leaf: Leaf) -> tuple[str, ...]:

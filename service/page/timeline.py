@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 from search import budget
 from search.calendar import about, end_of
 from search.engine import Engine
+from search.periods import within
 from search.query import INTERVALS, Denominator, Query
 from search.results import DateFacet
 from service import chart, params
@@ -60,15 +60,7 @@ def _span(query: Query, dates: DateFacet) -> Query:
 
 def opener(state: PageState, query: Query) -> Callable[[str, str], str]:
     """The URLs of what a query finds between two days (ISO), within its own dates."""
-    first, last = query.days()
-
-    def opened(start: str, end: str) -> str:
-        since = max(filter(None, (date.fromisoformat(start), first)))
-        until = min(filter(None, (date.fromisoformat(end), last)))
-        within = replace(query, date_from=since.isoformat(), date_to=until.isoformat(), date_missing=False)
-        return state.to(within, show="articles")
-
-    return opened
+    return lambda start, end: state.to(within(query, start, end), show="articles")
 
 
 def files(state: PageState, interval: str) -> list[tuple[str, str]]:

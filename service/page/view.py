@@ -15,6 +15,7 @@ from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
+from search.periods import PERIODS
 from search.query import (
     DENOMINATORS,
     MAX_FACET_SIZE,
@@ -36,7 +37,7 @@ _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("order", VALUE_SORTS),
     ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
-    ("draw", DRAWINGS),
+    ("draw", DRAWINGS), ("by", PERIODS),
 )  # fmt: skip
 PERSONS = "person,person"
 MAX_SKIP = 10**6
@@ -59,6 +60,7 @@ class View:
         order, skip: how its values are sorted, and how many come before those listed.
         field, against: of `special`, which values are compared, and with which reference; `field` of `over-time` too,
             where `words` means persons.
+        by: of `special`, the periods that are compared, too; "" for none.
         pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
         mark: the facets whose evidence is highlighted in an article's text.
     """
@@ -76,6 +78,7 @@ class View:
     min: int = 2
     mark: tuple[str, ...] = ()
     draw: str = "shapes"
+    by: str = ""
 
 
 class Changes(TypedDict, total=False):
@@ -90,6 +93,7 @@ class Changes(TypedDict, total=False):
     measure: Measure
     min: int
     draw: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,8 @@ class PageState:
             view = replace(replace(view, more=None, find="", order="count", skip=0, mark=()), **changes)
         if view.show != "special":
             field = view.field if view.show == self.view.show == "over-time" else WORDS
-            if (view.field, view.against) != (field, "archive"):
-                view = replace(view, field=field, against="archive")
+            if (view.field, view.against, view.by) != (field, "archive", ""):
+                view = replace(view, field=field, against="archive", by="")
         if view.show != "map" and view.draw != "shapes":
             view = replace(view, draw="shapes")
         if view.show != "people" and (view.pair, view.measure, view.min) != (PERSONS, "count", 2):
@@ -216,6 +220,7 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         int(least[:12]),
         marked,
         "tiles" if given.get("draw") == "tiles" else "shapes",
+        given.get("by", ""),
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
 
@@ -231,7 +236,7 @@ def _written(view: View) -> Pairs:
         ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
         ("draw", view.draw, "shapes"), ("pair", view.pair, PERSONS), ("measure", view.measure, "count"),
         ("min", view.min, 2), ("scale", view.scale, "count"), ("more", view.more, None),
-        ("order", view.order, "count"), ("skip", view.skip, 0),
+        ("order", view.order, "count"), ("skip", view.skip, 0), ("by", view.by, ""),
     )  # fmt: skip
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:

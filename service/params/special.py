@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.errors import BadValue
+from search.errors import BadQuery, BadValue
 from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
+from search.periods import PERIODS, By
 from search.query import DENOMINATORS, Query
+from search.said import said
 from service.parameter import Parameter, checked, decoded, made
 from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
 
@@ -18,6 +20,7 @@ class SpecialRequest:
 
     query: Query
     contrast: Contrast
+    by: By | None = None
     format: str = "json"
 
 
@@ -51,6 +54,14 @@ PARAMETERS = (
         choices=REPRESENTATIONS,
     ),
     Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
+    Parameter(
+        "by",
+        "string",
+        "Compared within each period; the reference is then `filters`.",
+        SpecialRequest,
+        "by",
+        choices=PERIODS,
+    ),
     formats(SpecialRequest, "csv", "svg"),
 )
 
@@ -61,4 +72,13 @@ def read(pairs: Sequence[tuple[str, str]]) -> SpecialRequest:
     values = decoded(pairs, PARAMETERS, errors)
     contrast = checked(Contrast, errors, made(values, PARAMETERS, Contrast))
     query = made_query(values, PARAMETERS, errors, facets=(), size=0)
-    return SpecialRequest(query, contrast, **made(values, PARAMETERS, SpecialRequest))
+    request = SpecialRequest(query, contrast, **made(values, PARAMETERS, SpecialRequest))
+    if request.by and request.format == "svg":
+        raise BadQuery(
+            [
+                BadValue(
+                    "format", "svg", said("There is no drawing of periods."), said("Use csv or json, or leave by out.")
+                )
+            ]
+        )
+    return request

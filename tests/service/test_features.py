@@ -107,6 +107,8 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/special?limit=0", "limit", "from 1 to 1000"),
         ("/api/special?limit=1001", "limit", "from 1 to 1000"),
         ("/api/special?group=story", "group", "No parameter"),
+        ("/api/special?by=week", "by", "month, year, decade"),
+        ("/api/special?by=year&format=svg", "format", "Use csv or json"),
         ("/api/special?strict=true&q=(a", "q", "Unclosed"),
         ("/api/compare", "q", "one to five times"),
         ("/api/compare?q=" + "&q=".join("abcdef"), "q", "given 6 times"),
@@ -213,6 +215,25 @@ def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: 
         assert (entry["count"], entry["of"]) == (count, all_of)
         assert entry["expected"] == pytest.approx(total * all_of / of, abs=1e-4)
         assert (entry["g2"] > 0, entry["log_ratio"] > 0) == (sort == "over",) * 2
+
+
+@pytest.mark.parametrize("field", ["country", "words"])
+@pytest.mark.parametrize("by", ["year", "decade"])
+def test_what_is_special_in_a_period_is_special_within_its_dates(client: Client, field: str, by: str) -> None:
+    asked = {"q": "president OR minister", "country.not": "FR", "field": field, "limit": "4"}
+    answer = get(client, "/api/special", by=by, **{"from": "1955-03", "to": "1975"}, **asked)
+    whole = get(client, "/api/special", **{"from": "1955-03", "to": "1975"}, **asked)
+
+    assert {name: answer[name] for name in whole} == whole
+    assert (answer["by"], answer["earlier"]) == (by, 0)
+    assert answer["periods"][0]["start"] >= "1955-03-01"
+    assert sum(period["total"] for period in answer["periods"]) == answer["total"]
+    for period in answer["periods"]:
+        dates = {"from": period["start"], "to": period["end"]}
+        alone = get(client, "/api/special", against="filters", **dates, **asked)
+        assert {name: period[name] for name in ("total", "of", "values")} == {
+            name: alone[name] for name in ("total", "of", "values")
+        }
 
 
 @pytest.mark.parametrize("group", [{}, {"group": "story"}])

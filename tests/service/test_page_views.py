@@ -12,6 +12,7 @@ import pytest
 from search.comparison import Comparing
 from search.engine import Engine
 from search.keyness import SPECIAL_FIELDS, measured
+from search.periods import MOST_PERIODS, PERIODS
 from search.query import DENOMINATORS, Filter, Query
 from search.results import Bucket, DateFacet, Gap, Share, Trend
 from search.vocabulary import vocabulary
@@ -219,6 +220,28 @@ def test_each_count_of_what_is_special_opens_its_articles(engine: Engine, query:
             assert (row.url is None) == (row.found.count == 0)
             assert row.url is None or engine.search(asked_at(row.url)).total == row.found.count
             assert engine.search(asked_at(row.of_url)).total == row.found.of
+
+
+@pytest.mark.parametrize("field", ["words", "person"])
+@pytest.mark.parametrize("by", PERIODS)
+def test_each_count_of_a_period_opens_its_articles(engine: Engine, field: str, by: str) -> None:
+    query = Query("the soviet", {"country": Filter(none=("FR",))}, date_from="1948-06", date_to="1991", group="story")
+    found = special(engine, PageState(query, View("special", field=field, by=by)))
+
+    assert found.periods
+    for row in found.periods:
+        assert engine.search(asked_at(row.url)).total == row.total
+        assert not {one.label for one in row.values} & {"soviet", "the"}
+        for one in row.values:
+            assert one.url
+            assert engine.search(asked_at(one.url)).total == one.count
+
+
+def test_a_period_with_too_many_before_it_says_so(engine: Engine) -> None:
+    found = special(engine, PageState(Query("the"), View("special", by="month")))
+
+    assert len(found.periods) == MOST_PERIODS
+    assert found.earlier > 0
 
 
 def test_a_special_word_widens_the_search(engine: Engine) -> None:

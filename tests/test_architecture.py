@@ -53,7 +53,7 @@ ORDER = (
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},
-    {"backends", "copying", "entity", "event", "loading"},
+    {"backends", "copying", "entity", "event", "loading", "periods"},
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""

@@ -13,6 +13,7 @@ from search.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness
 from search.periods import PERIODS, special_by, within
 from search.query import MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
+from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
 from search.text import term
 from service import labels, params
@@ -23,7 +24,8 @@ from service.words import current, gettext
 LISTED = {"over": 25, "under": 10}
 """The number of values of each table."""
 IN_PERIOD = 8
-"""The number of values of each period."""
+"""The number of values of each period, of those among the first `LOOKED_AT` that say something."""
+LOOKED_AT = 60
 FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
 WIDEST = 100
 """The length of the longest bar in SVG units."""
@@ -138,13 +140,16 @@ def special(engine: Engine, state: PageState) -> SpecialView:
 
 
 def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int]:
-    """What is special in each period besides the words of the query, and how many periods are left out."""
+    """What is special in each period besides the words of the query and function words, in two articles at least; and
+    how many periods are left out.
+    """
     field = state.view.field
     by = next((name for name in PERIODS if name == state.view.by), None)
     if by is None:
         return (), 0
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
-    found = special_by(engine, query, Contrast(field, "filters", "over", IN_PERIOD + len(typed)), by)
+    ignored = _function_words(engine, query) if field == WORDS else frozenset()
+    found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
     rows = []
     for period in found.periods:
         narrowed = within(query, period.start, period.end)
@@ -155,7 +160,11 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
                 _url(state, having(narrowed, field, one.value)),
                 _url(state, widened(state.query, one.value)) if field == WORDS else None,
             )
-            for one in [one for one in period.special.values if term(one.value, None) not in typed][:IN_PERIOD]
+            for one in [
+                one
+                for one in period.special.values
+                if one.count > 1 and one.value not in ignored and term(one.value, None) not in typed
+            ][:IN_PERIOD]
         )
         label = current().interval(period.start, by)
         rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values))
@@ -165,6 +174,13 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
 def plural(name: str) -> str:
     """The label of what is compared: `Words`, `Persons`."""
     return gettext("Words") if name == WORDS else labels.fields(name)
+
+
+def _function_words(engine: Engine, query: Query) -> frozenset[str]:
+    """Those of the languages of the result."""
+    found = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None))
+    languages = [one.value for one in found.values("language").values if one.count]
+    return frozenset().union(*(FUNCTION_WORDS.get(language, frozenset()) for language in languages))
 
 
 def _file(state: PageState, form: str, limit: int, by: str = "") -> str:

@@ -121,6 +121,7 @@ def test_a_result_of_payloads_is_text(hostile: str, open_page: Callable[..., Pag
         "/?size=50",
         "/?size=50&view=people",
         "/?view=special&q=word",
+        "/?view=special&q=word&by=year",
         "/?view=over-time&q=word",
         "/compare?q=word&q=other",
         "/?q=word&size=50&facet_size=50",

@@ -158,7 +158,7 @@ class Tantivy:
     def top(self, case: Case) -> int:
         found = self.searcher.search(self._query(case), 10, count=True)
         assert all(self.searcher.doc(address)["title"] for _, address in found.hits)
-        return int(found.count)
+        return int(found.count or 0)
 
     _aggregations = {name: {"terms": {"field": name, "size": 10, "segment_size": 1000}} for name in FACETS} | {
         "year": {"histogram": {"field": "year", "interval": 1}}
@@ -176,12 +176,12 @@ class Tantivy:
             assert article["id"]
             assert article["title"]
             assert snippet.fragment() if marks else article["body"][0][:LENGTH]
-        return int(found.count), self._facets(case)
+        return int(found.count or 0), self._facets(case)
 
     def ids(self, case: Case) -> Page:
         found = self.searcher.search(self._query(case), 10, count=True)
         assert all(self.searcher.doc(address)["id"] for _, address in found.hits)
-        return int(found.count), self._facets(case)
+        return int(found.count or 0), self._facets(case)
 
     def _facets(self, case: Case) -> int:
         own = {"person": case.person, "country": case.country, "year": case.years}

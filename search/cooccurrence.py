@@ -54,7 +54,7 @@ class Pairing:
             *within("limit", self.limit, 0, MAX_PAIRS),
         ]
         if len(self.fields) != 2:
-            reason = f"fields has {len(self.fields)} facets; a pair has two."
+            reason = f"A pair has two facets, not {len(self.fields)}."
             errors.append(BadValue("fields", ",".join(self.fields), reason, "Give two, such as person,country."))
         if errors:
             raise BadQuery(errors)

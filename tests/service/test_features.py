@@ -127,7 +127,7 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/trend?format=pdf", "format", "csv, svg"),
         ("/api/compare?q=a&table=all", "table", "overlaps"),
         ("/api/special?format=graphml", "format", "csv, svg"),
-        ("/api/pairs?fields=person", "fields", "a pair has two"),
+        ("/api/pairs?fields=person", "fields", "A pair has two facets, not 1."),
         ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
         ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
         ("/api/pairs?measure=lift", "measure", "count, npmi"),

@@ -31,6 +31,8 @@ NEXT = 3
 """Batches of the current file that are read before anything else is done: all others wait for them."""
 NEXT_DEFERRED = 3
 """Batches with deferred records that are read first, for each process: each is enough for a process for a while."""
+MOST_DEFERRED = 64 * 1024 * 1024
+"""Bytes of a file's deferred records from which no more of it is read ahead."""
 PART_CHARACTERS = 200_000
 """Of the articles enriched at once: so few that a process is soon free to read on. Of short articles they are a whole
 batch, since each call of a kernel, and each new word, costs less the more there are.
@@ -251,10 +253,11 @@ class _Schedule:
 
     def _reads_on(self, reading: _Reading, ahead: int) -> bool:
         """Read on in a unit unless enough of its batches are there or requested. Returns True if it is read on."""
+        held = sum(batch.length for batch in reading.batches)
         if (
             self._stop()
             or reading.finished
-            or len(reading.batches) + reading.asked >= ahead
+            or len(reading.batches) + reading.asked >= (ahead if held < MOST_DEFERRED else 1)
             or reading.worker.waiting >= DEPTH
         ):
             return False

@@ -40,11 +40,13 @@ class Partial:
 
     Attributes:
         parts: its deferred records.
+        length: the bytes that they hold.
     """
 
     def __init__(self, batch: RawBatch, over: Collection[int]) -> None:
         self._batch = [found for found in batch if isinstance(found, FileEnd) or found.file not in over]
         self.parts = list(_parts([found for found in self._batch if isinstance(found, DeferredRead)]))
+        self.length = sum(one.record.length for part in self.parts for one in part.records)
 
     @property
     def is_read(self) -> bool:

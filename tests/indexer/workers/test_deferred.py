@@ -77,6 +77,23 @@ def test_pages_come_in_the_order_of_their_file(archive: Path, workers: int, fork
     assert told(crew.in_workers([unit(archive)], nothing, workers, forked=forked)) == expected
 
 
+def test_large_pages_are_not_read_far_ahead(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "BATCH", 2)
+    monkeypatch.setattr(crew, "MOST_DEFERRED", 1)
+    expected = told(crew.in_process([unit(archive)], nothing))
+    held: list[int] = []
+    took = crew._Reading._take
+
+    def take(reading: crew._Reading, batch: RawBatch | None) -> None:
+        took(reading, batch)
+        held.append(len(reading.batches))
+
+    monkeypatch.setattr(crew._Reading, "_take", take)
+
+    assert told(crew.in_workers([unit(archive)], nothing, 2, forked=True)) == expected
+    assert max(held) <= crew.NEXT  # those requested before the first was there
+
+
 def test_pages_of_a_container_are_deferred(archive: Path) -> None:
     found = [found for batch in work.read_on(unit(archive)) for found in batch]
 

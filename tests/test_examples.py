@@ -27,7 +27,7 @@ ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/p
 """Commands that are tried by other tests, or by the gate itself."""
 ENDLESS = re.compile(r"dateline (?:serve|watch) ")
 FAR = "opensearch+https://"
-FIRST = ("index", "search", "show", "similar", "export", "snapshot", "restore", "lists")
+FIRST = ("index", "search", "show", "similar", "event", "export", "snapshot", "restore", "lists")
 """Helps whose examples need what those of others take away."""
 OPERATED = {"DATELINE_SMTP_HOST": "127.0.0.1", "DATELINE_SMTP_FROM": "archive@example.org"}
 """What an operator has set before alerts can be mailed; no example sends one."""

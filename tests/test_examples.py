@@ -29,6 +29,8 @@ ENDLESS = re.compile(r"dateline (?:serve|watch) ")
 FAR = "opensearch+https://"
 FIRST = ("index", "search", "show", "similar", "event", "export", "snapshot", "restore", "lists")
 """Helps whose examples need what those of others take away."""
+NOTHING_FOUND = {"event"}
+"""Those whose example finds nothing, since no two reports of seeds/ are of one event."""
 OPERATED = {"DATELINE_SMTP_HOST": "127.0.0.1", "DATELINE_SMTP_FROM": "archive@example.org"}
 """What an operator has set before alerts can be mailed; no example sends one."""
 KEY = "3f2a91c0"
@@ -139,7 +141,7 @@ def test_examples_of_helps_work(tmp_path: Path) -> None:
             for line in lines:
                 run = shell.type(line)
 
-                assert run.code == 0, f"{line}\n{run.err}"
+                assert run.code == (name in NOTHING_FOUND), f"{line}\n{run.err}"
 
 
 def test_seeds_have_as_many_reports_as_the_readme_says(engine: Engine) -> None:

@@ -164,25 +164,37 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+HARMS = [
+    ("loop", "It takes more than"),
+    ("stuck", "It takes more than"),
+    ("dead", "SIGSEGV"),
+    ("killed", "SIGKILL"),
+    ("fault", "a fault of the reader"),
+]
+"""What a record does to the process that reads it, and what is said of that."""
+
+
+def packed(folder: Path) -> None:
+    """Put the files of a folder into a tar, whose records are deferred."""
+    with tarfile.open(folder / "all.tar", "w") as tar:
+        for path in sorted(folder.glob("*.html")):
+            tar.add(path, path.name)
+            path.unlink()
+
+
+@pytest.mark.parametrize("deferred", [False, True])
 @pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
-def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, odd: Path) -> None:
+def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, deferred: bool, odd: Path) -> None:
     (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
-    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1) for entry in batch]
+    if deferred:
+        packed(odd)
+    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1 + deferred) for entry in batch]
 
     assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
     assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
 
 
-@pytest.mark.parametrize(
-    ("word", "reason"),
-    [
-        ("loop", "It takes more than"),
-        ("stuck", "It takes more than"),
-        ("dead", "SIGSEGV"),
-        ("killed", "SIGKILL"),
-        ("fault", "a fault of the reader"),
-    ],
-)
+@pytest.mark.parametrize(("word", "reason"), HARMS)
 def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
     good = " ".join(["good"] * 100)
     (odd / "a.html").write_text(f"<html> {good}", "utf-8")
@@ -203,34 +215,7 @@ def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason:
     assert reason in problem.reason
 
 
-def packed(folder: Path) -> None:
-    """Put the files of a folder into a tar, whose records are deferred."""
-    with tarfile.open(folder / "all.tar", "w") as tar:
-        for path in sorted(folder.glob("*.html")):
-            tar.add(path, path.name)
-            path.unlink()
-
-
-@pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
-def test_a_deferred_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, odd: Path) -> None:
-    (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
-    packed(odd)
-    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 2) for entry in batch]
-
-    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
-    assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
-
-
-@pytest.mark.parametrize(
-    ("word", "reason"),
-    [
-        ("loop", "It takes more than"),
-        ("stuck", "It takes more than"),
-        ("dead", "SIGSEGV"),
-        ("killed", "SIGKILL"),
-        ("fault", "a fault of the reader"),
-    ],
-)
+@pytest.mark.parametrize(("word", "reason"), HARMS)
 def test_a_deferred_record_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
     good = " ".join(["good"] * 20)
     (odd / "a.html").write_text(f"<html> {good} {word} {good}", "utf-8")

@@ -1,8 +1,8 @@
 """Batches of which some records are read later, by whichever process is free.
 
-Unpacking a container or a web archive is quick, and only one process can do it; finding the article of a page takes most
-of the time. So such records are passed on unread, read in parts by all processes, and put in their places before the
-batch is decided.
+Unpacking a container or a web archive is quick, and only one process can do it; finding the article of a page takes
+most of the time. So such records are passed on unread, read in parts by all processes, and put in their places before
+the batch is decided.
 """
 
 from __future__ import annotations

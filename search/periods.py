@@ -44,11 +44,13 @@ class Periods:
     Attributes:
         periods: those with articles that match, oldest first; the last `MOST_PERIODS` of them.
         earlier: how many come before these.
+        missing: matches without a date, which are in none.
     """
 
     by: By
     periods: tuple[Period, ...]
     earlier: int
+    missing: int
 
 
 def within(query: Query, start: str, end: str) -> Query:
@@ -66,10 +68,11 @@ def special_by(engine: Engine, query: Query, contrast: Contrast, by: By) -> Peri
         contrast: its `limit` is that of each period; its reference is always `filters`.
     """
     counted = replace(query, size=0, facets=("date",), interval=by, page=1, cursor=None, group=None)
-    starts = [bucket.start for bucket in engine.search(counted).histogram().buckets if bucket.count]
+    dates = engine.search(counted).histogram()
+    starts = [bucket.start for bucket in dates.buckets if bucket.count]
     periods = []
     for start in starts[-MOST_PERIODS:]:
         narrowed = within(replace(query, group=None), start, end_of(start, by))
         found = engine.special(narrowed, replace(contrast, against="filters"))
         periods.append(Period(narrowed.date_from or start, narrowed.date_to or "", found))
-    return Periods(by, tuple(periods), max(0, len(starts) - MOST_PERIODS))
+    return Periods(by, tuple(periods), max(0, len(starts) - MOST_PERIODS), dates.missing)

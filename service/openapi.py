@@ -332,6 +332,7 @@ def _schemas() -> Json:
             ),
             by={"type": "string", "enum": list(PERIODS)},
             earlier={**_COUNT, "description": "Periods with matches before those listed."},
+            missing={**_COUNT, "description": "Matches without a date, in no period."},
             periods=_list(
                 _object(
                     start={**_STRING, "description": "The first day."},

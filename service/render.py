@@ -217,6 +217,7 @@ def periods(found: Periods) -> Json:
     return {
         "by": found.by,
         "earlier": found.earlier,
+        "missing": found.missing,
         "periods": [
             {
                 "start": one.start,

@@ -78,6 +78,7 @@ class SpecialView:
         files: name and URL of the first table as CSV, with more values, and as SVG.
         periods: what is special in each period, if that was asked for, oldest first.
         earlier: how many periods come before these.
+        undated: articles of the result that are in no period.
         period_files: name and URL of these as CSV, with more values.
         choices: the kinds of period: name, label, URL, and True for the current one.
         fields, references: name, label and URL of the available ones, True for the current one.
@@ -95,6 +96,7 @@ class SpecialView:
     files: tuple[tuple[str, str], ...]
     periods: tuple[PeriodRow, ...]
     earlier: int
+    undated: int
     period_files: tuple[tuple[str, str], ...]
     choices: tuple[tuple[str, str, str, bool], ...]
 
@@ -139,14 +141,14 @@ def special(engine: Engine, state: PageState) -> SpecialView:
     )  # fmt: skip
 
 
-def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int]:
+def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int, int]:
     """What is special in each period besides the words of the query and function words, in two articles at least; and
-    how many periods are left out.
+    how many periods, and how many articles without a date, are left out.
     """
     field = state.view.field
     by = next((name for name in PERIODS if name == state.view.by), None)
     if by is None:
-        return (), 0
+        return (), 0, 0
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
     ignored = _function_words(engine, query) if field == WORDS else frozenset()
     found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
@@ -168,7 +170,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
         )
         label = current().interval(period.start, by)
         rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values))
-    return tuple(rows), found.earlier
+    return tuple(rows), found.earlier, found.missing
 
 
 def plural(name: str) -> str:

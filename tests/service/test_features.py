@@ -236,6 +236,13 @@ def test_what_is_special_in_a_period_is_special_within_its_dates(client: Client,
         }
 
 
+def test_articles_without_a_date_are_in_no_period(client: Client) -> None:
+    answer = get(client, "/api/special", q="moon", by="decade")
+
+    assert answer["missing"] == 1
+    assert sum(period["total"] for period in answer["periods"]) == answer["total"] - 1
+
+
 @pytest.mark.parametrize("group", [{}, {"group": "story"}])
 @pytest.mark.parametrize("denominator", ["filters", "archive"])
 def test_each_count_of_a_comparison_is_that_of_a_search(

@@ -68,11 +68,13 @@ def special_by(engine: Engine, query: Query, contrast: Contrast, by: By) -> Peri
         contrast: its `limit` is that of each period; its reference is always `filters`.
     """
     counted = replace(query, size=0, facets=("date",), interval=by, page=1, cursor=None, group=None)
-    dates = engine.search(counted).histogram()
-    starts = [bucket.start for bucket in dates.buckets if bucket.count]
+    dates = engine.search(counted).histogram()  # without the query's own dates
+    ranged = bool(query.date_from or query.date_to)
+    starts = [bucket.start for bucket in dates.buckets if bucket.count] if ranged or not query.date_missing else []
+    undated = dates.missing if query.date_missing or not ranged else 0
     periods = []
     for start in starts[-MOST_PERIODS:]:
         narrowed = within(replace(query, group=None), start, end_of(start, by))
         found = engine.special(narrowed, replace(contrast, against="filters"))
         periods.append(Period(narrowed.date_from or start, narrowed.date_to or "", found))
-    return Periods(by, tuple(periods), max(0, len(starts) - MOST_PERIODS), dates.missing)
+    return Periods(by, tuple(periods), max(0, len(starts) - MOST_PERIODS), undated)

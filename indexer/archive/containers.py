@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 import zstandard
 
@@ -271,6 +271,9 @@ def _decompressed(kind: str, file: BinaryIO, name: str, allowance: Allowance) ->
 
 
 def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
+    if not zipfile.is_zipfile(file):
+        what = "It cannot be unpacked: its end is missing, where a zip lists its members."
+        raise BadRecord(f"{what} Copy it again, or mend it with zip -FF.")
     with zipfile.ZipFile(file) as archive:
         entries, overlapping = _apart(archive.infolist())
         for mark, kind in _DOCUMENTS.items():
@@ -343,7 +346,7 @@ def _refusal(entry: zipfile.ZipInfo) -> str | None:
 
 
 def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
-    with tarfile.open(fileobj=file, mode="r|", ignore_zeros=False) as archive:
+    with tarfile.open(fileobj=file, mode="r|", ignore_zeros=False, tarinfo=_Entry) as archive:
         for entry in archive:
             archive.members = []  # type: ignore[attr-defined]  # else it keeps them all
             allowance.member()
@@ -370,6 +373,22 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                     copy.write(piece)
                 copy.seek(0)
                 yield Member(name, cast(BinaryIO, copy), entry.size, Nothing())
+        while file.read(_PIECE):  # to the checksum of what it is compressed with
+            pass
+
+
+class _Entry(tarfile.TarInfo):
+    """The header of a member; a damaged one is an error, not the end of the archive as `tarfile` takes it."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        """The next header. Raises ReadError if it is damaged."""
+        try:
+            return super().fromtarfile(tarfile_)
+        except (tarfile.EOFHeaderError, tarfile.EmptyHeaderError):  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"the header of a member is damaged ({error})") from None
 
 
 def _name_problem(name: str) -> str | None:

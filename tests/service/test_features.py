@@ -236,11 +236,15 @@ def test_what_is_special_in_a_period_is_special_within_its_dates(client: Client,
         }
 
 
-def test_articles_without_a_date_are_in_no_period(client: Client) -> None:
-    answer = get(client, "/api/special", q="moon", by="decade")
+@pytest.mark.parametrize("missing", [{}, {"date.missing": "true"}])
+@pytest.mark.parametrize("dates", [{}, {"from": "1969-08", "to": "2012"}])
+def test_each_article_is_in_a_period_or_without_a_date(
+    client: Client, dates: dict[str, str], missing: dict[str, str]
+) -> None:
+    answer = get(client, "/api/special", q="moon", by="decade", **dates, **missing)
 
-    assert answer["missing"] == 1
-    assert sum(period["total"] for period in answer["periods"]) == answer["total"] - 1
+    assert answer["missing"] == (0 if dates and not missing else 1)
+    assert sum(period["total"] for period in answer["periods"]) + answer["missing"] == answer["total"]
 
 
 @pytest.mark.parametrize("group", [{}, {"group": "story"}])

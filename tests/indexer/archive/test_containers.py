@@ -211,6 +211,37 @@ def test_what_is_whole_before_a_break_is_read(tmp_path: Path) -> None:
     assert "cannot be unpacked" in read(tmp_path / "a.zip")[1][0][1]
 
 
+@pytest.mark.parametrize("size", [512 * 5, 512 * 4 + 100])
+def test_a_damaged_header_within_a_tar_is_not_its_end(size: int, tmp_path: Path) -> None:
+    whole = tarred({f"{n}.txt": b"Report number %d." % n for n in range(6)})
+    at = 1024 * 3
+    (tmp_path / "a.tar").write_bytes(whole[:at] + b"\xff" * 200 + whole[at + 200 :])
+    (tmp_path / "b.tar").write_bytes(whole[:size])
+
+    articles, refused = read(tmp_path / "a.tar")
+    assert [article.text for article in articles] == [f"Report number {n}." for n in range(3)]
+    assert ["the header of a member is damaged" in reason for _, reason in refused] == [True]
+    articles, refused = read(tmp_path / "b.tar")
+    assert len(articles) == 2
+    assert len(refused) == 1
+
+
+def test_the_checksum_of_a_compressed_tar_is_checked(tmp_path: Path) -> None:
+    packed = gzip.compress(tarred({"a.txt": b"One report."}))
+    (tmp_path / "a.tar.gz").write_bytes(packed[:-8] + bytes(4) + packed[-4:])
+
+    articles, refused = read(tmp_path / "a.tar.gz")
+
+    assert [article.text for article in articles] == ["One report."]
+    assert ["CRC check failed" in reason for _, reason in refused] == [True]
+
+
+def test_a_zip_without_its_end_says_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"a.txt": b"One report."})[:-22])
+
+    assert read(tmp_path / "a.zip")[1][0][1].startswith("It cannot be unpacked: its end is missing")
+
+
 def test_an_office_document_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
 

@@ -83,18 +83,23 @@ class Searches(Kept):
 
     def listed(self, who: str) -> tuple[Saved, ...]:
         """All searches, by name, with what somebody has seen of them."""
-        seen = {row[0]: Seen(row[2], row[3]) for row in self.rows("SELECT * FROM seen WHERE who = ?", (who,))}
-        rows = self.rows(f"SELECT {_SEARCH} FROM searches ORDER BY key")
-        return tuple(_saved(row, seen.get(row[0])) for row in rows)
+        with self.snapshot():
+            seen = {row[0]: Seen(row[2], row[3]) for row in self.rows("SELECT * FROM seen WHERE who = ?", (who,))}
+            rows = self.rows(f"SELECT {_SEARCH} FROM searches ORDER BY key")
+            return tuple(_saved(row, seen.get(row[0])) for row in rows)
 
     def named(self, name: str, who: str) -> Saved:
         """One search. Raises SearchMissing."""
-        row = self._row(name)
-        found = self.rows("SELECT * FROM seen WHERE search = ? AND who = ?", (row[0], who))
-        return _saved(row, next((Seen(one[2], one[3]) for one in found), None))
+        with self.snapshot():
+            row = self._row(name)
+            found = self.rows("SELECT * FROM seen WHERE search = ? AND who = ?", (row[0], who))
+            return _saved(row, next((Seen(one[2], one[3]) for one in found), None))
 
-    def save(self, name: str, question: str, by: str, at: str) -> Saved:
+    def save(self, name: str, question: str, by: str, at: str, seen: Seen | None = None) -> Saved:
         """Save a search.
+
+        Args:
+            seen: what the one who saves it has seen of it.
 
         Raises:
             BadQuery: if the name is not valid, or the question too long.
@@ -116,6 +121,8 @@ class Searches(Kept):
             (number,) = self.db.execute("SELECT coalesce(max(number), 0) + 1 FROM searches").fetchone()
             self._write((number, key_of(name), name, question, by, at))
             self.db.execute("DELETE FROM seen WHERE search = ?", (number,))
+            if seen is not None:
+                self._look(number, by, seen)
             return self.named(name, by)
 
     def renamed(self, name: str, new: str, who: str) -> Saved:
@@ -131,25 +138,33 @@ class Searches(Kept):
     def delete(self, name: str, who: str) -> Saved:
         """Delete a search. Raises SearchMissing."""
         with self.transaction():
-            found, number = self.named(name, who), self._row(name)[0]
-            self.db.execute("DELETE FROM seen WHERE search = ?", (number,))
-            self.db.execute("DELETE FROM searches WHERE number = ?", (number,))
+            found = self.named(name, who)
+            self._delete(self._row(name)[0])
             return found
 
     def look(self, name: str, who: str, seen: Seen) -> None:
         """Remember what somebody has seen of a search. Raises SearchMissing."""
         with self.transaction():
-            row = (self._row(name)[0], who, seen.at, seen.had)
-            self.db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", summed(row))
+            self._look(self._row(name)[0], who, seen)
 
     def erase(self, ids: Collection[str]) -> None:
         """Delete the searches that ask for one of some articles by its id, without a trace. Cost: reads all."""
         wanted = frozenset(ids)
-        gone = [one.name for one in self.listed("") if asked_for(one.question, wanted)]
-        for name in gone:
-            self.delete(name, "")
+        with self.transaction():
+            rows = self.rows(f"SELECT {_SEARCH} FROM searches")
+            gone = [number for number, _, _, question, *_ in rows if asked_for(question, wanted)]
+            for number in gone:
+                self._delete(number)
         if gone:
             self.vacuum()
+
+    def _delete(self, number: int) -> None:
+        self.db.execute("DELETE FROM seen WHERE search = ?", (number,))
+        self.db.execute("DELETE FROM searches WHERE number = ?", (number,))
+
+    def _look(self, number: int, who: str, seen: Seen) -> None:
+        row = (number, who, seen.at, seen.had)
+        self.db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", summed(row))
 
     def _row(self, name: str) -> tuple[Any, ...]:
         for row in self.rows(f"SELECT {_SEARCH} FROM searches WHERE key = ?", (key_of(name),)):

@@ -177,7 +177,7 @@ def contents(archive: Archive, name: str, after: int, limit: int) -> Contents:
     engine = archive.engine
     if not Lists.is_in(archive.place):
         raise ListMissing(name)
-    with keeping(archive) as lists:
+    with keeping(archive) as lists, lists.snapshot():
         named, ids, some = lists.named(name), lists.ids(name), lists.entries(name, after, limit + 1)
     present = engine.present(ids)
     hidden = withdrawn.among(Path(archive.place), frozenset(ids) - present)

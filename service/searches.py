@@ -139,10 +139,9 @@ def one(archive: Archive, name: str, by: str) -> Counted:
 def save(archive: Archive, name: str, text: str, by: str) -> Saved:
     """Save a search, all of which is seen. Raises BadQuery, SearchConflict."""
     asked = question.read(text)
+    seen = _seen_now(archive.engine, asked)
     with keeping(archive) as searches:
-        made = searches.save(name, params.joined(question.pairs(asked)), by, dates.now())
-        searches.look(made.name, by, _seen_now(archive.engine, asked))
-        return made
+        return searches.save(name, params.joined(question.pairs(asked)), by, dates.now(), seen)
 
 
 def look(archive: Archive, name: str, by: str) -> None:

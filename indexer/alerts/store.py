@@ -141,7 +141,7 @@ class Alerts(Kept):
             ).fetchone()
             self._write(_row(alert, number, name))
             self._see({number: Difference(seen, {}, frozenset())})
-        return self.named(name)
+            return self.named(name)
 
     def change(self, name: str, changed: Alert) -> Alert:
         """Change the name, the schedule and the channel of an alert. Raises BadQuery, AlertMissing, AlertConflict."""
@@ -155,17 +155,20 @@ class Alerts(Kept):
                 target=changed.target, due=changed.due,
             )  # fmt: skip
             self._write(_row(told, before.number, new))
-        return self.named(new)
+            return self.named(new)
 
     def delete(self, name: str) -> Alert:
         """Delete an alert, with its deliveries. Raises AlertMissing."""
         with self.transaction():
             found = self.named(name)
-            for table in ("deliveries", "erased"):
-                self.db.execute(f"DELETE FROM {table} WHERE alert = ?", (found.number,))
-            self._see({found.number: Difference({}, {}, frozenset(self.seen([found.number])[found.number]))})
-            self.db.execute("DELETE FROM alerts WHERE number = ?", (found.number,))
+            self._delete(found.number)
         return found
+
+    def _delete(self, number: int) -> None:
+        for table in ("deliveries", "erased"):
+            self.db.execute(f"DELETE FROM {table} WHERE alert = ?", (number,))
+        self._see({number: Difference({}, {}, frozenset(self.seen([number])[number]))})
+        self.db.execute("DELETE FROM alerts WHERE number = ?", (number,))
 
     def _free(self, name: str) -> None:
         taken = self.db.execute("SELECT name FROM alerts WHERE key = ?", (key_of(name),)).fetchone()
@@ -340,10 +343,10 @@ class Alerts(Kept):
         Cost: reads all deliveries.
         """
         wanted = frozenset(ids)
-        for alert in self.listed():
-            if asked_for(alert.question, wanted):
-                self.delete(alert.name)
         with self.transaction():
+            for alert in self.listed():
+                if asked_for(alert.question, wanted):
+                    self._delete(alert.number)
             gone = Counter(number for row in self._seen_of(wanted) for number in _unpacked(row[2]))
             known = {row[0]: row[1] for row in self.rows("SELECT * FROM erased")}
             rows = [summed((number, known.get(number, 0) + count)) for number, count in gone.items()]

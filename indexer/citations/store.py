@@ -96,10 +96,11 @@ class Store(Kept):
 
     def get(self, citation_id: str) -> Citation:
         """A citation. Raises CitationMissing if there is none with this id, CitationGone if there was one."""
-        for found in self._read("WHERE id = ?", (citation_id,)):
-            return found
-        for _ in self.rows("SELECT id, sum FROM gone WHERE id = ?", (citation_id,)):
-            raise CitationGone(citation_id)
+        with self.snapshot():
+            for found in self._read("WHERE id = ?", (citation_id,)):
+                return found
+            for _ in self.rows("SELECT id, sum FROM gone WHERE id = ?", (citation_id,)):
+                raise CitationGone(citation_id)
         raise CitationMissing(citation_id)
 
     def listed(self, after: str = "", most: int = -1) -> tuple[Citation, ...]:
@@ -124,7 +125,7 @@ class Store(Kept):
 
     def merge(self, other: Store) -> None:
         """Add what another store has and this one neither has nor had."""
-        with self.transaction():
+        with other.snapshot(), self.transaction():
             had = {row[0] for row in self.db.execute("SELECT id FROM citations UNION SELECT id FROM gone")}
             for citation in other.all():
                 if citation.id not in had:
@@ -144,22 +145,25 @@ class Store(Kept):
         """
         wanted, found = frozenset(ids), set[str]()
         for citation in self.all():
-            named = asked_for(citation.question, wanted)
-            there = {each.id for each in citation.entries or () if each.id in wanted}
-            if not (named or there):
-                continue
-            found |= named | there
-            with self.transaction():
-                if named:
-                    self.db.execute("DELETE FROM citations WHERE id = ?", (citation.id,))
-                    self.db.execute("DELETE FROM articles WHERE citation = ?", (citation.id,))
-                    self.db.execute("INSERT OR REPLACE INTO gone (id, sum) VALUES (?, ?)", summed((citation.id,)))
-                else:
-                    left = tuple(each for each in citation.entries or () if each.id not in wanted)
-                    self._write(replace(citation, entries=left, purged=citation.purged + len(there)))
+            if _wanted(citation, wanted):
+                with self.transaction():  # others may have erased some of it since it was read
+                    for now in self._read("WHERE id = ?", (citation.id,)):
+                        found |= self._erase(now, wanted)
         if found:
             self.vacuum()
         return frozenset(found)
+
+    def _erase(self, citation: Citation, ids: frozenset[str]) -> set[str]:
+        """Erase articles from a citation, or all of it if its question asks for one. Returns the ids that it had."""
+        if asked_for(citation.question, ids):
+            self.db.execute("DELETE FROM citations WHERE id = ?", (citation.id,))
+            self.db.execute("DELETE FROM articles WHERE citation = ?", (citation.id,))
+            self.db.execute("INSERT OR REPLACE INTO gone (id, sum) VALUES (?, ?)", summed((citation.id,)))
+        else:
+            left = tuple(each for each in citation.entries or () if each.id not in ids)
+            lost = len(citation.entries or ()) - len(left)
+            self._write(replace(citation, entries=left, purged=citation.purged + lost))
+        return _wanted(citation, ids)
 
     def _secrets(self) -> list[tuple[bytes, str]]:
         return [(row[0], row[1]) for row in self.rows("SELECT secret, made, sum FROM secrets ORDER BY made, secret")]
@@ -182,20 +186,24 @@ class Store(Kept):
             f"INSERT OR REPLACE INTO articles ({_OF_ARTICLES}) VALUES ({_marks(_OF_ARTICLES)})", summed(of_articles)
         )
 
-    def _bare(self, where: str, values: tuple[Any, ...]) -> Iterator[Citation]:
+    def _bare(self, where: str, values: tuple[Any, ...]) -> list[Citation]:
         """Citations without their articles."""
-        for name, question, generation, made, by, total, whole, purged in list(
-            self.rows(f"SELECT {_COLUMNS} FROM citations {where}", values)
-        ):
-            yield Citation(name, question, generation, made, total, whole, by, None, purged)
+        return [
+            Citation(name, question, generation, made, total, whole, by, None, purged)
+            for name, question, generation, made, by, total, whole, purged in self.rows(
+                f"SELECT {_COLUMNS} FROM citations {where}", values
+            )
+        ]
 
-    def _read(self, where: str, values: tuple[Any, ...]) -> Iterator[Citation]:
+    def _read(self, where: str, values: tuple[Any, ...]) -> list[Citation]:
         """Citations with their articles."""
-        for bare in self._bare(where, values):
-            for _, ids, contents, versions in self.rows(
-                f"SELECT {_OF_ARTICLES} FROM articles WHERE citation = ?", (bare.id,)
-            ):
-                yield replace(bare, entries=tuple(_entries(ids, contents, versions)))
+        of_one = f"SELECT {_OF_ARTICLES} FROM articles WHERE citation = ?"
+        with self.snapshot():
+            return [
+                replace(bare, entries=tuple(_entries(ids, contents, versions)))
+                for bare in self._bare(where, values)
+                for _, ids, contents, versions in self.rows(of_one, (bare.id,))
+            ]
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
@@ -224,6 +232,11 @@ def _entries(ids: bytes, contents: bytes, versions: bytes) -> Iterator[Entry]:
     for number, name in enumerate(names.split("\n") if names else ()):
         at = number * _CONTENT_BYTES
         yield Entry(name, contents[at : at + _CONTENT_BYTES], known.get(str(number)))
+
+
+def _wanted(citation: Citation, ids: frozenset[str]) -> set[str]:
+    """Those of some ids that a citation has: among its articles, or in its question."""
+    return asked_for(citation.question, ids) | {each.id for each in citation.entries or () if each.id in ids}
 
 
 def asked_for(question: str, ids: frozenset[str]) -> set[str]:

@@ -25,7 +25,7 @@ def settle(writer: Writer, place: str | Path, since: str | None = None) -> int:
     """
     if not Store.is_in(place):
         return 0
-    with Store(place) as store:
+    with Store(place) as store, store.snapshot():
         ids, waiting = store.pending()
         if since is not None:
             ids = list(dict.fromkeys([*ids, *store.since(since)]))

@@ -64,8 +64,8 @@ class Store(Kept):
 
     def merge(self, corrections: Iterable[Correction]) -> None:
         """Add the corrections of another store that this one does not have; they get new numbers."""
-        known = {_identity(each) for each in self.listed()}
         with self.transaction():
+            known = {_identity(each) for each in self.listed()}
             for each in corrections:
                 if _identity(each) not in known:
                     self._insert(replace(each, number=self._next()))
@@ -123,10 +123,10 @@ class Store(Kept):
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase the corrections of some articles, without a trace. Returns the ids that had some."""
-        known = self.articles() & frozenset(ids)
+        with self.transaction():
+            known = self.articles() & frozenset(ids)
+            self.db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
         if known:
-            with self.transaction():
-                self.db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
             self.vacuum()
         return known
 

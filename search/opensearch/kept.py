@@ -142,7 +142,7 @@ class SharedDatabase(Closeable):
 
     @property
     def db(self) -> database.Database:
-        """The database, as of the last commit, or of one at most `FRESH_S` ago."""
+        """The database, as of the last commit, or of one at most `FRESH_S` ago; in a snapshot, of that one."""
         if not self._inside and time.monotonic() - self._loaded > FRESH_S:
             self._load(self._there())
         assert self._db is not None
@@ -160,6 +160,19 @@ class SharedDatabase(Closeable):
             self.db.execute("BEGIN IMMEDIATE")
             yield
             self.db.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads that are all of one commit: the one in memory, unless that is older than `FRESH_S` at the beginning."""
+        if self._inside:
+            yield
+            return
+        _ = self.db  # as fresh as others read it
+        self._inside = True
+        try:
+            yield
+        finally:
+            self._inside = False
 
     def vacuum(self) -> None:
         """Remove what is not used any more from the database, and what is left of former ones from the cluster.

@@ -80,9 +80,11 @@ class Delivering:
         """Begin to send what waits and is to be tried now. Returns the number of deliveries."""
         if len(self._sending) >= AT_ONCE:
             return 0
-        by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
+        with alerts.snapshot():
+            by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
+            waiting = alerts.waiting(dates.now()) if by_number else ()
         begun = 0
-        for delivery in alerts.waiting(dates.now()) if by_number else ():
+        for delivery in waiting:
             alert = by_number.get(delivery.alert)
             if alert is None or not self._has_room(alert, delivery):
                 continue

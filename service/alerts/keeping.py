@@ -138,14 +138,14 @@ def listed(archive: Archive) -> list[Told]:
     if not Alerts.is_in(archive.place):
         _ = archive.engine
         return []
-    with keeping(archive) as alerts:
+    with keeping(archive) as alerts, alerts.snapshot():
         waiting = {one.alert: one for one in alerts.waiting(_EVER)}
         return [Told(one, waiting.get(one.number), alerts.deliveries(one.number, 1)) for one in alerts.listed()]
 
 
 def told(archive: Archive, name: str, newest: int) -> Told:
     """An alert with its last deliveries. Raises AlertMissing."""
-    with _existing(archive, name) as alerts:
+    with _existing(archive, name) as alerts, alerts.snapshot():
         one = alerts.named(name)
         waiting = next((each for each in alerts.waiting(_EVER) if each.alert == one.number), None)
         return Told(one, waiting, alerts.deliveries(one.number, newest))

@@ -44,7 +44,7 @@ def keeping(req: Request, place: str, ids: Collection[str]) -> Keeping | None:
     stars = stars_of(session.key)
     if not Lists.is_in(place):
         return Keeping(session.token, stars, (), ())
-    with Lists(place) as lists:
+    with Lists(place) as lists, lists.snapshot():
         last = sorted(lists.listed(), key=lambda one: one.changed, reverse=True)[:OFFERED]
         return Keeping(session.token, stars, lists.on(stars, ids), tuple(one.name for one in last))
 

@@ -256,6 +256,30 @@ def test_what_stays_open_reads_what_others_write(place: str, monkeypatch: pytest
         assert len(list(rows)) == 1  # to the end of what it has begun
 
 
+def test_a_snapshot_is_of_one_commit(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    with Lists(place) as one, Lists(place) as other:
+        one.make("all", "Ada", AT, notes={"a": ""})
+        with other.snapshot():
+            before = other.named("all")
+            one.put("all", {"b": ""}, "Ada", AT)
+            with other.snapshot():
+                assert other.ids("all") == ("a",)
+            assert other.named("all") == before
+        assert (other.ids("all"), other.named("all").articles) == (("a", "b"), 2)
+
+
+def test_a_snapshot_begins_with_what_is_fresh(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    with Lists(place) as one, Lists(place) as other:
+        one.make("all", "Ada", AT)
+        with other.snapshot():
+            assert [each.name for each in other.listed()] == ["all"]
+        with other.transaction(), other.snapshot():
+            other._put("all", {"a": ""}, "Ada", AT)
+        assert one.ids("all") == ("a",)
+
+
 def test_what_is_erased_is_in_no_piece(place: str, cluster: Cluster) -> None:
     with Lists(place) as lists:
         for number in range(5):

@@ -7,17 +7,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import search
 from indexer.corrections.correction import Correction
-from indexer.corrections.store import FILE, Store
+from indexer.corrections.store import FILE, CorrectionMissing, Store
 from search import Article, database
 from search.errors import IndexDamaged, IndexProblem
 from search.local.safe import backup, databases
 from search.local.safe.verify import verify
+from tests import waiting
 
 AT = "2026-11-26T21:04:11Z"
 _TRY_TO_LOCK = """
@@ -93,6 +95,43 @@ def test_nothing_is_lost_when_many_write_at_once(place: Path) -> None:
         assert sorted(told, key=lambda each: each.number) == list(store.listed())
     assert {each.number for each in told} == {*range(1, 201)}
     assert verify(place).faults == ()
+
+
+def test_a_snapshot_stays_as_it_is_while_others_wait_to_write(place: Path) -> None:
+    def add(value: str) -> None:
+        with Store(place) as other:
+            other.add([made(value)])
+
+    add("Ann Lee")
+    writer = threading.Thread(target=add, args=("Bob Lee",))
+    with Store(place) as store:
+        with store.snapshot():
+            before = store.listed()
+            writer.start()
+            waiting.until(lambda: locked_for_others(store.path), "somebody writes")
+            with store.snapshot():
+                assert store.listed() == before
+            assert store.listed() == before
+        writer.join()
+        assert [each.value for each in store.listed()] == ["Ann Lee", "Bob Lee"]
+
+
+def test_a_snapshot_that_fails_holds_up_nobody(place: Path) -> None:
+    with Store(place) as store, Store(place) as other:
+        other.add([made("Ann Lee")])
+        with pytest.raises(CorrectionMissing), store.snapshot():
+            raise CorrectionMissing(store.last)
+        other.add([made("Bob Lee")])
+        assert len(store.listed()) == 2
+
+
+def test_a_snapshot_in_a_transaction_ends_nothing(place: Path) -> None:
+    with Store(place) as store:
+        with store.transaction():
+            with store.snapshot():
+                store._insert(replace(made("Ann Lee"), number=1))
+            assert locked_for_others(store.path)
+        assert len(store.listed()) == 1
 
 
 def test_a_damaged_value_is_found_by_all_who_read_it(place: Path, tmp_path: Path) -> None:

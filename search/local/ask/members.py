@@ -18,14 +18,15 @@ def members(snapshot: Snapshot, name: str) -> Articles:
     """
     if not Lists.is_in(snapshot.folder):
         raise no_list(name)
-    with Lists(snapshot.folder) as lists:
+    with Lists(snapshot.folder) as lists, lists.snapshot():
         try:
             stamp = lists.stamp(name)
             found = snapshot.members.get(stamp)
-            if found is None:
-                found = snapshot.numbers(lists.ids(name))
+            ids = lists.ids(name) if found is None else ()
         except ListMissing:
             raise no_list(name, [each.name for each in lists.listed()]) from None
+    if found is None:
+        found = snapshot.numbers(ids)
     if len(snapshot.members) >= MOST_REMEMBERED:
         snapshot.members.clear()
     snapshot.members[stamp] = found

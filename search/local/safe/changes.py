@@ -47,10 +47,11 @@ class Changes(Kept):
     def between(self, seen: int, generation: int) -> frozenset[str] | None:
         """The articles that may have changed after one generation and up to another; None if that is not known."""
         span = (seen, generation)
-        commits = list(self.rows("SELECT * FROM commits WHERE generation > ? AND generation <= ?", span))
-        if generation < seen or len(commits) != generation - seen:
-            return None
-        return frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
+        with self.snapshot():
+            commits = list(self.rows("SELECT * FROM commits WHERE generation > ? AND generation <= ?", span))
+            if generation < seen or len(commits) != generation - seen:
+                return None
+            return frozenset(row[0] for row in self.rows("SELECT * FROM changed WHERE generation > ?", (seen,)))
 
     def forget(self, generation: int) -> None:
         """Forget what was changed up to a generation, since everybody has seen it."""

@@ -48,6 +48,10 @@ class Medium(Closeable, Protocol):
         """Changes that are made together or not at all."""
         ...
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Reads that are all of one commit."""
+        ...
+
     def vacuum(self) -> None:
         """Remove every byte that is not used any more."""
         ...
@@ -106,6 +110,14 @@ class Kept(Closeable):
         """Changes that are made together or not at all; durable when the block ends."""
         return self._medium.transaction()
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Reads that are all of one commit, whatever others write until the block ends.
+
+        Inside a transaction or another snapshot it changes nothing. Rows that are read when they are wanted have to be
+        wanted inside. Be quick: those who write to a file wait until the block ends. No transaction begins inside.
+        """
+        return self._medium.snapshot()
+
     def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a statement whose last column is the checksum of the others, without it."""
         for row in self.db.execute(statement, values):
@@ -127,9 +139,10 @@ class Kept(Closeable):
         """
         if self.is_in(place):
             return False
-        for problem in databases.contradictions(self.db):
-            raise IndexDamaged(f"“{self.path}” is damaged, and is not copied. {problem} {self.remedy}")
-        self._opened(place, self.db.backup).close()
+        with self.snapshot():
+            for problem in databases.contradictions(self.db):
+                raise IndexDamaged(f"“{self.path}” is damaged, and is not copied. {problem} {self.remedy}")
+            self._opened(place, self.db.backup).close()
         return True
 
     @classmethod
@@ -184,6 +197,18 @@ class _File(Closeable):
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self.db.in_transaction:  # else an error of the disk has ended it
+                self.db.execute("COMMIT")
 
     def vacuum(self) -> None:
         self.db.execute("VACUUM")

@@ -109,14 +109,16 @@ class Lists(Kept):
 
     def listed(self) -> tuple[NamedList, ...]:
         """All lists, by name."""
-        counts = dict(self.db.execute("SELECT list, count(*) FROM entries GROUP BY list"))
-        rows = self.rows(f"SELECT {_LIST} FROM lists ORDER BY key")
-        return tuple(_list(row, counts.get(row[0], 0)) for row in rows)
+        with self.snapshot():
+            counts = dict(self.db.execute("SELECT list, count(*) FROM entries GROUP BY list"))
+            rows = self.rows(f"SELECT {_LIST} FROM lists ORDER BY key")
+            return tuple(_list(row, counts.get(row[0], 0)) for row in rows)
 
     def named(self, name: str) -> NamedList:
         """One list. Raises ListMissing."""
-        row = self._row(name)
-        return _list(row, self._count(row[0]))
+        with self.snapshot():
+            row = self._row(name)
+            return _list(row, self._count(row[0]))
 
     def make(self, name: str, by: str, at: str, about: str = "", notes: Mapping[str, str] = _NOTHING) -> NamedList:
         """Make a list.
@@ -226,8 +228,9 @@ class Lists(Kept):
             ListMissing: if there is no such list.
         """
         which = "WHERE list = ? AND number > ? ORDER BY number LIMIT ?"
-        rows = self.rows(f"SELECT {_ENTRY} FROM entries {which}", (self._row(name)[0], after, most))
-        return tuple(Entry(number, article, note, by, at) for number, _, article, note, by, at in rows)
+        with self.snapshot():
+            rows = self.rows(f"SELECT {_ENTRY} FROM entries {which}", (self._row(name)[0], after, most))
+            return tuple(Entry(number, article, note, by, at) for number, _, article, note, by, at in rows)
 
     def stamp(self, name: str) -> tuple[int, int]:
         """What identifies a list as it is now. Raises ListMissing."""
@@ -236,8 +239,9 @@ class Lists(Kept):
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The ids of the articles on a list. Raises ListMissing."""
-        found = self.db.execute("SELECT article FROM entries WHERE list = ?", (self._row(name)[0],))
-        return tuple(row[0] for row in found)
+        with self.snapshot():
+            found = self.db.execute("SELECT article FROM entries WHERE list = ?", (self._row(name)[0],))
+            return tuple(row[0] for row in found)
 
     def of(self, article: str) -> tuple[NamedList, ...]:
         """The lists that have an article, by name."""
@@ -246,15 +250,17 @@ class Lists(Kept):
 
     def on(self, name: str, ids: Collection[str]) -> frozenset[str]:
         """Those of some articles that are on a list; none if there is no such list."""
-        found = self.db.execute("SELECT number FROM lists WHERE key = ?", (key_of(name),)).fetchone()
-        return frozenset() if found is None else self._there(found[0], ids)
+        with self.snapshot():
+            found = self.db.execute("SELECT number FROM lists WHERE key = ?", (key_of(name),)).fetchone()
+            return frozenset() if found is None else self._there(found[0], ids)
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase articles from all lists, without a trace. Returns the ids that were on one."""
-        known = frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM entries")) & frozenset(ids)
+        with self.transaction():
+            there = frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM entries"))
+            known = there & frozenset(ids)
+            self.db.executemany("DELETE FROM entries WHERE article = ?", [(each,) for each in known])
         if known:
-            with self.transaction():
-                self.db.executemany("DELETE FROM entries WHERE article = ?", [(each,) for each in known])
             self.vacuum()
         return known
 
@@ -376,7 +382,7 @@ def articles_on(place: str | Path, name: str) -> tuple[str, ...]:
     """The ids of the articles on a list of an index. Raises BadQuery if there is no such list."""
     if not Lists.is_in(place):
         raise no_list(name)
-    with Lists(place) as lists:
+    with Lists(place) as lists, lists.snapshot():
         try:
             return lists.ids(name)
         except ListMissing:

@@ -1,0 +1,212 @@
+"""What is read of what people decide is of one commit, whatever other processes write meanwhile."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import pytest
+
+import search
+from indexer.alerts.alert import Alert, Delivery, State
+from indexer.alerts.store import Alerts
+from indexer.citations.citation import Citation
+from indexer.citations.result import Entry, hash_of
+from indexer.citations.store import Store as Citations
+from indexer.searches import Searches, Seen
+from search import Article
+from search.errors import DatelineError
+from search.local.safe.changes import Changes
+from search.local.safe.kept import Kept
+from search.local.safe.lists import Lists
+from service.alerts import keeping
+from service.archive import Archive
+from tests import waiting
+
+AT = "2026-11-27T06:00:00Z"
+K = TypeVar("K", bound=Kept)
+READS = 100
+PAUSE_S = 0.01
+BLOCKED_S = 0.3
+"""How long a writer is given to get between two reads; one that has to wait for them is not waited for."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "A zebra."))
+    return place
+
+
+def said(read: Callable[[], object]) -> object:
+    """What a read says, its error included."""
+    try:
+        return read()
+    except DatelineError as error:
+        return str(error)
+
+
+class Case(NamedTuple):
+    """A read of a store, and a write that changes what it says."""
+
+    kind: type[Any]
+    before: Callable[[Any], object]
+    read: Callable[[Any], object]
+    write: Callable[[Any], object]
+
+
+def a_list(lists: Lists) -> None:
+    lists.make("wall", "Ada", AT, notes={"a": "", "b": ""})
+
+
+def without_it(lists: Lists) -> None:
+    lists.remove("wall")
+
+
+def without_an_article(lists: Lists) -> None:
+    lists.take("wall", ["a"], "Bob", AT)
+
+
+def a_search(searches: Searches) -> None:
+    searches.save("oil", "q=oil", "Ada", AT)
+    searches.look("oil", "Ada", Seen(AT, 3))
+
+
+def a_citation(store: Citations) -> Citation:
+    entries = tuple(Entry(name, name.encode().ljust(32), None) for name in ("a", "b"))
+    made = store.add(Citation("", "q=oil", 1, AT, 2, hash_of(entries), "Ada", entries), lambda: True)
+    assert made is not None
+    return made
+
+
+def the_citation(store: Citations) -> Citation:
+    return store.get(store.listed()[0].id)
+
+
+def some_changes(changes: Changes) -> None:
+    for generation in (1, 2, 3):
+        changes.note(generation, [f"article{generation}"])
+
+
+CASES = {
+    "lists": Case(Lists, a_list, Lists.listed, without_an_article),
+    "a list": Case(Lists, a_list, lambda lists: lists.named("wall"), without_an_article),
+    "entries": Case(Lists, a_list, lambda lists: lists.entries("wall"), without_it),
+    "ids": Case(Lists, a_list, lambda lists: lists.ids("wall"), without_it),
+    "searches": Case(
+        Searches, a_search, lambda searches: searches.listed("Ada"),
+        lambda searches: searches.look("oil", "Ada", Seen(AT, 4)) or searches.renamed("oil", "gas", "Ada"),
+    ),
+    "a search": Case(
+        Searches, a_search, lambda searches: searches.named("oil", "Ada"),
+        lambda searches: searches.delete("oil", "Ada"),
+    ),
+    "a citation": Case(Citations, a_citation, the_citation, lambda store: store.erase(["a"])),
+    "changes": Case(Changes, some_changes, lambda changes: changes.between(0, 3), lambda changes: changes.forget(2)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_answer_is_of_one_commit(place: Path, name: str) -> None:
+    kind, before, read, write = CASES[name]
+    with kind(place) as store:
+        before(store)
+        old = said(lambda: read(store))
+        asked = statements(store, lambda: read(store))
+    assert asked > 1
+
+    for number in range(asked):
+        with kind(place) as store:
+            found = interrupted(place, store, number, partial(said, partial(read, store)), write)
+            assert found in (old, said(lambda: read(store))), f"written before statement {number}"
+        for each in place.glob(f"{kind.FILE}*"):
+            each.unlink()
+        with kind(place) as store:
+            before(store)
+            old = said(lambda: read(store))
+
+
+def test_what_two_erase_at_once_is_erased(place: Path) -> None:
+    with Citations(place) as store:
+        a_citation(store)
+        asked = statements(store, lambda: store.erase(["nothing"])) + 2  # those of an erasure, and some
+    for number in range(asked):
+        with Citations(place) as store:
+            interrupted(place, store, number, lambda: store.erase(["a"]), lambda other: other.erase(["b"]))
+            assert (the_citation(store).entries, the_citation(store).purged) == ((), 2), f"before statement {number}"
+        for each in place.glob(f"{Citations.FILE}*"):
+            each.unlink()
+        with Citations(place) as store:
+            a_citation(store)
+
+
+def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
+    one = Delivery(1, 1, AT, AT, 1, ("a",), (), (), 0)
+    done = threading.Event()
+
+    def work() -> None:
+        with Alerts(place) as alerts:
+            states: Iterator[State] = itertools.cycle(("delivered", "waiting"))
+            while not done.wait(PAUSE_S):
+                with alerts.transaction():
+                    alerts._put(replace(one, state=next(states)))
+
+    with Archive(str(place)) as archive:
+        with Alerts(place) as alerts:
+            alert = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ada", AT, AT, 1, AT)
+            assert alerts.make(alert, {}, archive.engine.present).number == 1
+            with alerts.transaction():
+                alerts._put(one)
+        writer = threading.Thread(target=work)
+        writer.start()
+        try:
+            told = [
+                found for _ in range(READS) for found in (keeping.told(archive, "Oil", 1), *keeping.listed(archive))
+            ]
+        finally:
+            done.set()
+            writer.join(waiting.HANG_S)
+
+    assert {(one.waiting is not None, one.deliveries[0].state) for one in told} == {
+        (True, "waiting"), (False, "delivered"),
+    }  # fmt: skip
+
+
+def statements(store: Kept, read: Callable[[], object]) -> int:
+    """How many statements a read executes."""
+    found: list[str] = []
+    store.db.set_trace_callback(found.append)
+    with suppress(DatelineError):
+        read()
+    store.db.set_trace_callback(None)
+    return sum(each.startswith("SELECT") for each in found)
+
+
+def interrupted(place: Path, store: K, number: int, read: Callable[[], object], write: Callable[[K], object]) -> object:
+    """Read, while another connection writes right before one of the statements, or waits until it may."""
+
+    def work() -> None:
+        with type(store)(place) as other:
+            write(other)
+
+    writer = threading.Thread(target=work)
+    left = iter(range(number, -1, -1))
+
+    def before(statement: str) -> None:
+        if statement.startswith("SELECT") and next(left, None) == 0:
+            writer.start()
+            writer.join(BLOCKED_S)
+
+    store.db.set_trace_callback(before)
+    try:
+        return read()
+    finally:
+        store.db.set_trace_callback(None)
+        writer.join(waiting.HANG_S)

@@ -6,7 +6,8 @@ A table begins with three lines that a reader can skip, since all begin with `#`
     # generation,7
     # time,2026-11-26T10:00:00+00:00
 
-then come the names of its columns, and its rows. A chart has them under it, as its source.
+then come the names of its columns, and its rows. A table of which something is left out has a fourth line that says
+how much. A chart has them under it, as its source.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from search.comparison import Comparison, Moment
 from search.cooccurrence import Pairs
 from search.cross_table import CrossTable
 from search.engine import Engine
-from search.keyness import Special
+from search.keyness import Keyness, Special
 from search.periods import Periods
 from search.results import DateFacet, Share, Trend, ValueFacet
 from service import export, params
@@ -39,10 +40,11 @@ MEDIA_TYPES = {"csv": CSV, "svg": SVG}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the names of its columns, and its rows."""
+    """A table: the names of its columns, its rows, and further lines before them: a name and a value each."""
 
     head: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    notes: Sequence[tuple[str, Cell]] = ()
 
 
 def stated(engine: Engine, asked: Parameters, answer: Callable[[], T]) -> tuple[T, Provenance]:
@@ -78,7 +80,7 @@ def table(found: Table, origin: Provenance) -> bytes:
     """A table as CSV in UTF-8."""
     rows: list[Sequence[Cell]] = [
         ("# question", origin.query), ("# generation", origin.generation), ("# time", origin.exported),
-        found.head, *found.rows,
+        *((f"# {name}", value) for name, value in found.notes), found.head, *found.rows,
     ]  # fmt: skip
     return b"".join(map(_row, rows))
 
@@ -104,13 +106,21 @@ def trend(found: Trend) -> Table:
 
 def special(found: Special) -> Table:
     """What is special about a result."""
-    return Table(("value", "label", "count", "of", "expected", "g2", "log_ratio"), found.values)
+    return Table(Keyness._fields, found.values)
 
 
 def periods(found: Periods) -> Table:
-    """What is special about a result in each period."""
-    rows = [(one.start, one.end, *value) for one in found.periods for value in one.special.values]
-    return Table(("start", "end", "value", "label", "count", "of", "expected", "g2", "log_ratio"), rows)
+    """What is special about a result in each period, of which each has a row. Articles without a date at the end."""
+    columns = Keyness._fields
+    nothing: Sequence[Cell] = [None] * len(columns)
+    rows = [
+        (one.start, one.end, one.special.total, one.special.of, *value)
+        for one in found.periods
+        for value in one.special.values or (nothing,)
+    ]
+    undated = [("", "", found.missing, None, *nothing)] if found.missing else []
+    head = ("start", "end", "period_total", "period_of", *columns)
+    return Table(head, [*rows, *undated], [("earlier", found.earlier)])
 
 
 def pairs(found: Pairs) -> Table:

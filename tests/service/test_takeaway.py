@@ -180,6 +180,49 @@ def test_each_chart_has_a_title_and_a_source(client: Client, path: str, asked: d
         assert element.tag.removeprefix(SVG) in ("svg", "title", "desc", "rect", "text", "polyline", "path")
 
 
+@pytest.mark.parametrize(("by", "more"), [("year", {}), ("decade", {"field": "source"}), ("month", {"limit": "1"})])
+def test_a_table_of_periods_says_all_that_the_answer_says(client: Client, by: str, more: dict[str, str]) -> None:
+    asked = {"q": "moon", "by": by, **more}
+    found = get(client, "/api/special", **asked)
+    lines = list(csv.reader(io.StringIO(client.simulate_get("/api/special", params={**asked, "format": "csv"}).text)))
+    head, rows = lines[4], lines[5:]
+
+    assert lines[3] == ["# earlier", str(found["earlier"])]
+    assert head == [
+        "start",
+        "end",
+        "period_total",
+        "period_of",
+        "value",
+        "label",
+        "count",
+        "of",
+        "expected",
+        "g2",
+        "log_ratio",
+    ]
+    assert [row[:5] for row in rows] == [
+        [one["start"], one["end"], str(one["total"]), str(one["of"]), value["value"]]
+        for one in found["periods"]
+        for value in one["values"] or [{"value": ""}]
+    ] + [["", "", str(found["missing"]), "", ""]]
+    assert {len(row) for row in rows} == {len(head)}
+
+
+def test_a_table_of_periods_has_those_without_values_and_counts_those_left_out(
+    tmp_path: Path, serve: Callable[[Path], Client]
+) -> None:
+    with search.writer(tmp_path / "news.idx") as writer:
+        for year in range(1950, 1980):
+            writer.add(Article(str(year), "Oil.", published=str(year)))
+    asked = {"q": "oil", "by": "year", "format": "csv"}
+    lines = serve(tmp_path / "news.idx").simulate_get("/api/special", params=asked).text.splitlines()
+
+    assert lines[3] == "# earlier,6"
+    assert lines[5] == "1956-01-01,1956-12-31,1,1,,,,,,,"
+    assert len(lines[5:]) == 24
+
+
 def titles(answer: falcon.testing.Result, tag: str) -> list[str]:
     """What the marks of a chart say."""
     drawn = ElementTree.fromstring(answer.content).iter(f"{SVG}{tag}")

@@ -209,7 +209,7 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
             if parameter.choices and value not in parameter.choices:
                 wrong(
                     value,
-                    said("“{value}” is not a valid {name}.", value=value, name=parameter.name),
+                    said("{name} cannot be “{value}”.", value=value, name=parameter.name),
                     nearest(value, parameter.choices),
                 )
                 return None

@@ -6,6 +6,7 @@ page. The API does not accept them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,6 +40,7 @@ _CHOICES = (
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
     ("draw", DRAWINGS), ("by", PERIODS),
 )  # fmt: skip
+_ONCE = (*(name for name, _ in _CHOICES), "find", "min", "skip")
 PERSONS = "person,person"
 MAX_SKIP = 10**6
 MAX_FIND = 100
@@ -168,11 +170,18 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         BadValue(
             name,
             given[name],
-            said("“{given}” is not a {name}.", given=given[name], name=name),
+            said("{name} cannot be “{value}”.", name=name, value=given[name]),
             nearest(given[name], choices),
         )
         for name, choices in _CHOICES
         if name in given and given[name] not in choices
+    ]
+    once = said("Give it once.")
+    often = Counter(name for name, value in pairs if value.strip())
+    errors += [
+        BadValue(name, given[name], said("{name} is given {length} times.", name=name, length=str(often[name])), once)
+        for name in _ONCE
+        if often[name] > 1
     ]
     if len(given.get("find", "")) > MAX_FIND:
         errors.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, quote_plus
 
 from search.errors import BadQuery, BadValue
+from search.said import said
 
 MAX_PARAMETERS = 1000
 
@@ -37,4 +38,6 @@ _PLAIN = re.compile("[A-Za-z0-9_.~ -]*").fullmatch
 def none(pairs: Sequence[tuple[str, str]]) -> None:
     """Check that there are no parameters. Raises BadQuery."""
     if pairs:
-        raise BadQuery([BadValue(n, v, f"No parameter “{n}”.", "This address has no parameters.") for n, v in pairs])
+        raise BadQuery(
+            [BadValue(n, v, said("No parameter “{name}”.", name=n), said("This address has none.")) for n, v in pairs]
+        )

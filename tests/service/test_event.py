@@ -57,6 +57,17 @@ def test_the_page_lists_each_day_that_the_timeline_links_to(place: Path, serve: 
     assert "<b>Wire" not in text
 
 
+def test_the_page_refuses_parameters_in_the_language_of_the_reader(
+    place: Path, serve: Callable[[Path], Client]
+) -> None:
+    answer = serve(place).simulate_get("/article/search/event?x=1&x=2", headers={"Accept-Language": "de"})
+
+    assert answer.status_code == 400
+    assert "Es gibt keinen Parameter „x“." in answer.text
+    assert "Diese Adresse hat keine." in answer.text
+    assert "No parameter" not in answer.text
+
+
 def test_the_page_of_an_article_leads_to_its_event(place: Path, serve: Callable[[Path], Client]) -> None:
     client = serve(place)
     text = client.simulate_get("/article/search").text

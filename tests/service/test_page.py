@@ -181,7 +181,7 @@ def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: C
     assert re.search(r'href="#facet-country">No country “Chima”.</a> Nearest: China.', text)
     assert re.search(r'id="wrong-facet-country">No country “Chima”. Nearest: China.<', text)
     assert re.search(r'name="from" value="neulich" aria-invalid="true" aria-describedby="wrong-from"', text)
-    assert "“best” is not a valid sort. Nearest: oldest." in text
+    assert "sort cannot be “best”. Nearest: oldest." in text
     total = client.simulate_get("/api/search?q=president&country=US").json["total"]
     assert f"of <strong>{total} articles" in text
     assert 'name="country" value="US" checked' in text

@@ -594,3 +594,18 @@ def test_the_strips_have_a_table_and_files(client: Client) -> None:
     assert "/api/count?q=president&amp;by=country&amp;by=decade&amp;limit=10&amp;format=svg" in text
     assert 'id="strip-table"' in text
     assert "No dated article of this result has a value of this kind." in nothing
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "german"),
+    [
+        ("by=week", "by cannot be “week”. There are: month, year, decade.", "by kann nicht „week“ sein."),
+        ("against=filter", "against cannot be “filter”. Nearest: filters.", "against kann nicht „filter“ sein."),
+        ("by=year&by=month", "by is given 2 times. Give it once.", "by ist 2-mal angegeben."),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_a_sentence(client: Client, asked: str, english: str, german: str) -> None:
+    for language, sentence in (("en", english), ("de", german)):
+        answer = client.simulate_get(f"/?q=moon&view=special&{asked}", headers={"Accept-Language": language})
+        assert answer.status_code == 400
+        assert sentence in answer.text

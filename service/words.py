@@ -156,6 +156,7 @@ class Words:
         return {
             "day": _placed(self.pgettext("date", "{day} {month} {year}"), "day", "month", "year"),
             "clock": _placed(self.pgettext("date", "{date}, {time}"), "date", "time"),
+            "day of year": _placed(self.pgettext("date", "{day} {month}"), "day", "month"),
             "month": _placed(self.pgettext("date", "{month} {year}"), "month", "year"),
             "decade": _placed(self.pgettext("date", "{year}s"), "year"),
             "quarter": _placed(self.pgettext("date", "Q{quarter} {year}"), "quarter", "year"),
@@ -190,6 +191,10 @@ class Words:
                 return said["month"](short, day.year)
         whole = said["day"](day.day, short, day.year)
         return said["week"](whole) if interval == "week" else whole
+
+    def day_of_year(self, day: date) -> str:
+        """The label of a day whose year is told beside it: `9 Nov`."""
+        return self._dates["day of year"](day.day, self.short_months[day.month - 1])
 
     def brief(self, label: str) -> str:
         """The label of an interval where there is little room: without `week of`."""

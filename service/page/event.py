@@ -14,17 +14,23 @@ from search.event import DAYS, Event, Member, event
 from search.query import Query
 from service import params
 from service.archive import Archive
+from service.chart import Tick
 from service.conditional import forbid_caching
 from service.page.html import html
 from service.page.optional import OptionalParts
 from service.page.view import PageState
 from service.settings import Settings
+from service.words import current
 
 BAR = 10.0
 """The width of a day with its gap, in units; the drawing is stretched."""
 HEIGHT = 60.0
 WIDEST = 2 * DAYS + 1
 """The days that fill the width of the page."""
+NARROWEST = 40.0
+"""The least width of the drawing in percent of the page's: the labels of its first and last day fit on a phone."""
+LABEL = 8.0
+"""The room of a label between others in percent of the page's width, where that is not a phone's (`.plot text`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,30 @@ def days(found: Event, state: PageState) -> list[Day]:
     ]
 
 
+def width(thread: Sequence[Day]) -> float:
+    """The width of a timeline in percent of the page's."""
+    return round(max(NARROWEST, min(1.0, len(thread) / WIDEST) * 100), 2)
+
+
+def ticks(thread: Sequence[Day]) -> list[Tick]:
+    """The labels of the first and the last day, and of others with articles where there is room."""
+    if len(thread) < 2:
+        return []
+    whole = width(thread)
+    taken = [LABEL / 2, whole - LABEL / 2]
+    found = [_tick(thread[0], 0.0, "start"), _tick(thread[-1], whole, "end")]
+    places = [((number + 0.5) / len(thread) * whole, day) for number, day in enumerate(thread) if day.entries]
+    for place, day in sorted(places, key=lambda one: (not one[1].own, one[0])):
+        if all(abs(place - other) >= LABEL for other in taken):
+            taken.append(place)
+            found.append(_tick(day, round(place, 2), "middle"))
+    return sorted(found, key=lambda tick: tick.place)
+
+
+def _tick(day: Day, place: float, anchor: str) -> Tick:
+    return Tick(current().day_of_year(date.fromisoformat(day.day)), place, anchor)
+
+
 def _range(first: date, last: date) -> Iterator[date]:
     for number in range((last - first).days + 1):
         yield first + timedelta(number)
@@ -147,7 +177,8 @@ class EventPage:
             members=len(found.members),
             thread=thread,
             width=len(thread) * BAR,
-            part=round(min(1.0, len(thread) / WIDEST) * 100, 2),
+            part=width(thread),
+            ticks=ticks(thread),
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(f"/api/articles/{found.article.id}/event"),
         )

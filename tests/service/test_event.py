@@ -6,16 +6,21 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import falcon.testing
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import search
 from search import Article
 from search.engine import Engine
 from search.event import event
+from service.page.event import BAR, LABEL, Day, Entry, ticks, width
 from tests import waiting
 from tests.search.contract.test_event import ABOUT, OTHERS
 from tests.service.test_cli import dateline
@@ -55,6 +60,39 @@ def test_the_page_lists_each_day_that_the_timeline_links_to(place: Path, serve: 
     assert "A suggestion" in text
     assert "&lt;b&gt;Wire&lt;/b&gt;" in text
     assert "<b>Wire" not in text
+
+
+def timeline(days: dict[int, int], own: int, length: int) -> list[Day]:
+    """A timeline of so many days from 28 December on; `days` have articles."""
+    first = date(2000, 12, 28)
+    entry = Entry("Oil", "/", None, None, None)
+    return [
+        Day((first + timedelta(n)).isoformat(), n * BAR, 0.0, [entry] * days.get(n, 0), n == own) for n in range(length)
+    ]
+
+
+def test_the_timeline_labels_its_first_and_last_day_and_its_own(place: Path, serve: Callable[[Path], Client]) -> None:
+    client = serve(place)
+    for language, expected in (("en", ["5 Mar", "6 Mar", "8 Mar"]), ("de", ["5. März", "6. März", "8. März"])):
+        text = client.simulate_get("/article/search/event", headers={"Accept-Language": language}).text
+        assert re.findall(r"<text[^>]*>([^<]*)</text>", text) == expected
+
+    assert [tick.text for tick in ticks(timeline({0: 1, 2: 3, 3: 1, 9: 1, 10: 2, 20: 1}, own=10, length=21))] == [
+        "28 Dec", "31 Dec", "7 Jan", "17 Jan",
+    ]  # fmt: skip
+    assert ticks(timeline({0: 2}, own=0, length=1)) == []
+
+
+@given(st.dictionaries(st.integers(0, 20), st.integers(1, 3)), st.integers(0, 20), st.integers(2, 21))
+def test_labels_of_a_timeline_are_in_order_and_do_not_touch(days: dict[int, int], own: int, length: int) -> None:
+    thread = timeline(days, own, length)
+    found = ticks(thread)
+    shift = {"start": LABEL / 2, "middle": 0.0, "end": -LABEL / 2}
+    centres = [tick.place + shift[tick.anchor] for tick in found]
+
+    assert all(after - before >= LABEL - 0.01 for before, after in pairwise(centres))
+    assert (found[0].place, found[-1].place) == (0, width(thread))
+    assert {"start", "end"} <= {tick.anchor for tick in found}
 
 
 def test_the_page_refuses_parameters_in_the_language_of_the_reader(

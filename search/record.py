@@ -17,12 +17,14 @@ from search.scan import ScanPage
 
 
 def encode(article: Article) -> bytes:
-    """An article as bytes."""
+    """An article as bytes, without its vectors, which are stored beside it."""
     return orjson.dumps(article, default=_plain)
 
 
 def _plain(value: object) -> object:
-    """The JSON form of a set, or of a mapping that is not a dictionary."""
+    """The JSON form of a set, or of a mapping that is not a dictionary; null for vectors."""
+    if isinstance(value, bytes):
+        return None
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
@@ -54,6 +56,7 @@ def article(record: Json) -> Article:
     else:
         record["scan"] = ()
     record["given"] = frozenset(record.get("given", ()))
+    record["meaning"] = record.get("meaning") or b""
     return Article(**record)
 
 

@@ -48,16 +48,18 @@ class Partial(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """What a word adds to the score of an article.
+    """What a word adds to the score of an article, or its meaning.
 
     Attributes:
-        term: a term of the query, in canonical form; or a word of the first articles (`search.feedback`).
-        expansion: True for the latter.
+        term: a term of the query, in canonical form; or a word of the first articles (`search.feedback`); or `meaning`.
+        expansion: True for a word of the first articles.
+        meaning: True for its nearness in meaning to the question (`search.meaning.nearness`).
     """
 
     term: str
     score: float
     expansion: bool = False
+    meaning: bool = False
 
 
 class Hit:

@@ -47,6 +47,7 @@ ORDER = (
         "similar",
         "explaining",
         "feedback",
+        "meaning",
         "reading",
         "did_you_mean",
     },
@@ -93,7 +94,7 @@ IN_READERS = ({"shared"}, {"web", "wire", "scans", "tables"}, {"documents"}, {"_
 IN_ENRICH = (
     {"kernels"},
     {"shared"},
-    {"authors", "countries", "dates", "language", "persons", "stated", "topics"},
+    {"authors", "countries", "dates", "language", "meaning", "persons", "stated", "topics"},
     {"__init__"},
 )
 

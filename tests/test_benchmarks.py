@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import dated, events, facts, page, paired, results, svg
-from benchmarks.word_piece import WordPiece
 from search.article import Article
+from search.meaning.word_piece import WordPiece
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -11,10 +12,10 @@ from itertools import pairwise
 import orjson
 
 from search import addresses, dates
-from search.article import Article
+from search.article import Article, changed
 from search.fields import COUNTED, PLACED, TITLE_WEIGHT
 from search.json import Json
-from search.opensearch.mapping import FORMS, MARKS, STEMS, UNMARKED, field_of
+from search.opensearch.mapping import FORMS, MARKS, MEANING, STEMS, UNMARKED, field_of
 from search.record import decode, encode
 from search.snippets import sentences
 from search.text import DEFAULT_LANGUAGE, fold, term, tokens
@@ -35,6 +36,8 @@ def document(article: Article) -> Json:
         "story": f"g {article.group}" if article.group else f"a {article.id}",
         "stemmed_as": article.language or DEFAULT_LANGUAGE,
     }
+    if article.meaning:
+        found[MEANING] = b64encode(article.meaning).decode()
     if article.group:
         found["group"] = article.group
     if day is not None:
@@ -85,8 +88,14 @@ def key(value: str) -> str:
 
 
 def article(source: Json) -> Article:
-    """The article of a document, as added."""
-    return decode(source["record"].encode())
+    """The article of a document, as added; its vectors only if they are among the fields that were asked for."""
+    read = decode(source["record"].encode())
+    return changed(read, meaning=meaning(source)) if MEANING in source else read
+
+
+def meaning(source: Json) -> bytes:
+    """The vectors of the article of a document."""
+    return b64decode(source.get(MEANING, ""))
 
 
 def action(one: Article) -> bytes:

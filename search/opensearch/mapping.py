@@ -9,7 +9,7 @@ a field.
 ends or begins there, and whom or what it mentions (see `document`). Nothing is indexed for other words.
 
 Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`), and so
-have the main countries. The article itself is stored, and not indexed.
+have the main countries. The article itself is stored, and not indexed; so are its vectors (`meaning`), if it has any.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 8
+VERSION = 9
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
 """How long a machine may be away before others rebuild its replicas."""
 STEMS, FORMS, MARKS = "stems", "forms", "marks"
+MEANING = "meaning"
 
 UNMARKED = "-"
 """In place of the marks of a word that has none."""
@@ -48,6 +49,7 @@ def mapping() -> Json:
     properties: Json = {
         "id": keyword,
         "record": unread,
+        MEANING: {"type": "binary"},
         "digest": {"type": "keyword", "index": False},
         "collection": keyword,
         "group": keyword,
@@ -79,7 +81,7 @@ def mapping() -> Json:
     return {
         "dynamic": "strict",
         "_meta": {"dateline": VERSION},
-        "_source": {"includes": ["record"]},
+        "_source": {"includes": ["record", MEANING]},
         "properties": properties,
     }
 

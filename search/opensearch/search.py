@@ -18,8 +18,9 @@ from search.budget import UNLIMITED, Budget
 from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
+from search.meaning import model, nearness
 from search.opensearch import cursor as positions
-from search.opensearch import document, facets, histogram, names, view
+from search.opensearch import document, facets, histogram, mapping, names, view
 from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.cursor import Key
 from search.opensearch.filters import Filters
@@ -106,6 +107,7 @@ class Search:
     def _list(self) -> str:
         """The name of the list in cursors."""
         added = sorted(one.term for one in self.expansions)  # weights depend on the copy of a shard that answers
+        added += [model.TERM] * bool(self.meaning)
         return cursors.named(self.query, self.parsed.tree, self.order, added)
 
     @property
@@ -134,7 +136,10 @@ class Search:
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
         if self.expansions:
-            self._filters.score_by([self.translator.expansion(one) for one in self.expansions])
+            expanded = [self.translator.expansion(one) for one in self.expansions]
+            self._filters.score_by(expanded)
+            nearer = [self.translator.raised(one, more / (self._boost or 1.0)) for one, more in self.meaning.items()]
+            self._filters.score_by([*expanded, *nearer])
         listed = listing or Listing(limit=query.facet_size)
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
@@ -235,6 +240,24 @@ class Search:
             score = round(float(hit["_score"]), _SCORE_DIGITS)
             firsts.append(First(article.title, article.text, article.language, score))
         return expansions(firsts, len(counted), self._having, self.view.articles)
+
+    @cached_property
+    def meaning(self) -> dict[str, float]:
+        """What nearness in meaning adds to the scores of articles, by id; empty if the order does not use it.
+
+        Asked for when the scores have those of `expansions`, and no more.
+        """
+        if not (self.expansions and model.is_chosen()):
+            return {}
+        body = self._filters.body() | {"size": nearness.HEAD, "sort": self.sort, "track_scores": True}
+        hits = self._send(body | {"_source": [mapping.MEANING], "track_total_hits": False})["hits"]["hits"]
+        vectors = [document.meaning(hit.get("_source", {})) for hit in hits]
+        if not any(vectors) or (chosen := model.chosen()) is None:
+            return {}
+        self._budget.check()
+        scores = [round(float(hit["_score"]), _SCORE_DIGITS) for hit in hits]
+        more = nearness.added(scores, vectors, chosen, self.query.text)
+        return dict(zip((hit["_id"] for hit in hits), more, strict=True))
 
     def _having(self, terms: Sequence[str]) -> list[int]:
         """The number of articles that have each of some terms, as they are indexed."""
@@ -381,6 +404,7 @@ class Search:
                 of.__contains__,
                 {one: score for one, score in of.items() if isinstance(one, Leaf)},
                 [(own.get(one.term, one.form), one.term not in own, of[one]) for one in self.expansions if one in of],
+                self.meaning.get(hit["_id"], 0.0),
             )
         return found
 

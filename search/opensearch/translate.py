@@ -26,8 +26,9 @@ NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
 MAX_WORDS = 1000
 """Maximum number of words that a part of a `Together` may stand for."""
-SCORED_FORMS = 900
-"""Maximum number of scored words, including the expansions of prefixes and similar words; a cluster allows 1,024."""
+SCORED_FORMS = 700
+"""Maximum number of scored words, including the expansions of prefixes and similar words; a cluster allows 1,024, with
+the words and articles by which `rank=best` scores, too."""
 
 
 class Translator:
@@ -102,6 +103,10 @@ class Translator:
     def expansion(self, one: Expansion) -> Clause:
         """What scores a term of an expansion."""
         return {"term": {field_of(STEMS, None): {"value": one.term, "boost": one.weight}}}
+
+    def raised(self, article_id: str, more: float) -> Clause:
+        """What adds to the score of an article."""
+        return {"constant_score": {"filter": {"term": {"id": article_id}}, "boost": more}}
 
     def _leaf(self, leaf: nodes.Leaf) -> Clause:
         match leaf:

@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 _NAMES = (
-    "articles", "event", "facets", "filters", "matching", "order", "partial", "rank", "removal", "similar", "stories",
-    "suggestions", "writing",
+    "articles", "event", "facets", "filters", "matching", "meaning", "order", "partial", "rank", "removal", "similar",
+    "stories", "suggestions", "writing",
 )  # fmt: skip
 CONTRACT = tuple(import_module(f"tests.search.contract.test_{name}") for name in _NAMES)
 """The modules of the contract, but for the one that makes an archive of its own."""

@@ -63,7 +63,7 @@ from search.syntax import asked, nodes, parse, write
 from search.text import fold, spelling_order, term
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
-from tests.plain_engine import together
+from tests.plain_engine import meaning, together
 from tests.plain_engine.feedback import Added, Feedback, bm25, idf
 from tests.plain_engine.names import shown_under
 from tests.plain_engine.stories import first_of_each, stories_of
@@ -245,6 +245,9 @@ class PlainEngine(Closeable):
         added = self._added(query, first_of_each(best, replace(query, group="story"))[:5])
         for one, (_, weight) in added.items():
             scores |= {a.id: (scores[a.id] or 0.0) + weight * self._feedback.score(one, a) for a in kept}
+        best.sort(key=lambda a: (-round(scores[a.id] or 0.0, 6), a.id))
+        nearer = meaning.added(query.text, best, {a.id: scores[a.id] or 0.0 for a in kept}) if added else {}
+        scores |= {one: (scores[one] or 0.0) + more for one, more in nearer.items()}
 
         def key(article: Article) -> tuple[object, str]:
             order = query.order
@@ -256,7 +259,7 @@ class PlainEngine(Closeable):
 
         kept.sort(key=key)
         kept = first_of_each(kept, query)
-        name = cursors.named(query, parsed.tree, query.order, sorted(added))
+        name = cursors.named(query, parsed.tree, query.order, [*sorted(added), *["meaning"] * bool(nearer)])
         if query.cursor is None:
             place = (query.page - 1) * query.size
         else:
@@ -277,7 +280,7 @@ class PlainEngine(Closeable):
                 ),
                 self._partial(query),
             ),
-            hits=tuple(self._hit(query, a, scores[a.id], added) for a in page),
+            hits=tuple(self._hit(query, a, scores[a.id], added, nearer.get(a.id, 0.0)) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
             cursor=cursors.write(_Place(place + query.size, 0, name)) if more else None,
             did_you_mean=None
@@ -285,7 +288,7 @@ class PlainEngine(Closeable):
             else did_you_mean.offer(parse(query.text).tree, len(kept), _Asked(self, query)),
         )
 
-    def _scored(self, query: Query, article: Article, added: Added) -> tuple[Scored, ...]:
+    def _scored(self, query: Query, article: Article, added: Added, nearer: float) -> tuple[Scored, ...]:
         made: Counter[tuple[str, bool]] = Counter()
         tree = asked(query, self._languages).tree
         leaves = list(nodes.leaves(tree)) if query.explain else []
@@ -296,6 +299,8 @@ class PlainEngine(Closeable):
             own = [write(leaf) for leaf in words if one in {term(leaf.word, of) for of in self._languages}]
             made[own[-1] if own else form, not own] += weight * self._feedback.score(one, article)  # type: ignore[assignment]
         rows = [Scored(term, round(score, 6), expansion) for (term, expansion), score in made.items() if score > 0]
+        if nearer > 0 and leaves:
+            rows.append(Scored("meaning", nearer, meaning=True))
         return tuple(sorted(rows, key=lambda row: (-row.score, row.term)))
 
     def _counting(self, node: nodes.Node, article: Article) -> list[nodes.Leaf]:
@@ -306,14 +311,16 @@ class PlainEngine(Closeable):
             ]
         return [node] if isinstance(node, nodes.Leaf) else []
 
-    def _hit(self, query: Query, article: Article, score: float | None, added: Added) -> Hit:
+    def _hit(self, query: Query, article: Article, score: float | None, added: Added, nearer: float) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
         missing = tuple(
             write(part) for part in asked(query, self._languages).counted if not self._matches(part, article)
         )
         if wanted <= {"id", "score", "group"}:
-            return Hit(Article(article.id, ""), score, (), (), group, missing, self._scored(query, article, added))
+            return Hit(
+                Article(article.id, ""), score, (), (), group, missing, self._scored(query, article, added, nearer)
+            )
         marker = self._marker(asked(query, self._languages).tree, article.language)
         article = self._spelled(article)
         return Hit(
@@ -323,7 +330,7 @@ class PlainEngine(Closeable):
             marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
             group,
             missing,
-            self._scored(query, article, added),
+            self._scored(query, article, added, nearer),
         )
 
     def _marker(self, tree: nodes.Node, language: str | None) -> Marker:

@@ -26,6 +26,7 @@ from search.local.ask.matching import Matching
 from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
+from search.meaning import model, nearness
 from search.query import UNSTORED, Query
 from search.results import Hit, Mark, Scored, Snippet, Stored
 from search.snippets.marker import Marker
@@ -116,15 +117,37 @@ class Search(Closeable):
         return expansions(firsts, len(counted), self.executor.counts, self.snapshot.size)
 
     @cached_property
+    def meaning(self) -> dict[int, float]:
+        """What nearness in meaning adds to the scores of articles, by number; empty if the order does not use it.
+
+        Asked for when the scores have those of `expansions`, and no more.
+        """
+        if not (self.expansions and model.is_chosen()):
+            return {}
+        _, ranked = self._ranked(one_of_each=False).first(nearness.HEAD)
+        numbers = [number for _, number in ranked]
+        if not any(vectors := self.snapshot.meanings(numbers)) or (chosen := model.chosen()) is None:
+            return {}
+        self._budget.check()
+        scores = [-key / 10**SCORE_DIGITS for key, _ in ranked]
+        return dict(zip(numbers, nearness.added(scores, vectors, chosen, self.query.text), strict=True))
+
+    @cached_property
     def _ranking(self) -> Ranking:
         if self.expansions:
             self._matching.add(self.executor.expanded(self.expansions, self.articles))
+        if self.meaning:
+            more = np.zeros(len(self.articles))
+            more[np.searchsorted(self.articles, np.array([*self.meaning], np.uint32))] = [*self.meaning.values()]
+            self._matching.add(more)
         return self._ranked(one_of_each=bool(self.query.group))
 
     @cached_property
     def _list(self) -> str:
         """The name of the list in cursors."""
+        _ = self._ranking  # before the meaning
         added = [f"{one.term} {one.weight:.9f}" for one in self.expansions]
+        added += [model.TERM] * bool(self.meaning)
         return cursors.named(self.query, self.parsed.tree, self._order, added)
 
     def _ranked(self, one_of_each: bool) -> Ranking:
@@ -225,6 +248,7 @@ class Search(Closeable):
                 {end: some[at] for end, some in has.items()}.__getitem__,
                 {leaf: float(some[at]) for leaf, some in scores.items()},
                 [(term, expansion, float(some[at])) for term, expansion, some in added],
+                self.meaning.get(int(ascending[at]), 0.0),
             )
         return made
 

@@ -246,6 +246,11 @@ class Snapshot:
 
         return fields, Stored(fields["id"], fields["title"], read)
 
+    def meanings(self, numbers: Iterable[int]) -> list[bytes]:
+        """The vectors of articles (see `search.meaning.passages`), empty for those that have none."""
+        placed = map(self.segment_of, numbers)
+        return [segment.columns.meanings[place] for segment, place in placed]
+
     def listed(self, number: int) -> Stored:
         """The article of `article`, of which no more than id and title has been read."""
         segment, place = self.segment_of(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search.fields import TITLE_WEIGHT
 from search.local.format import lexicon
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
-from search.local.format.layout import INSTANTS
+from search.local.format.layout import INSTANTS, MEANING
 from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.strings import Strings
@@ -44,6 +44,11 @@ def write(
     lexicon.write(file, "title", written)
 
 
+def write_meanings(file: ArrayFileWriter, pieces: Iterable[Strings]) -> None:
+    """Write the vectors of the articles."""
+    lexicon.write_pieces(file, MEANING, pieces)
+
+
 class Columns:
     """The columns with one value per article.
 
@@ -53,6 +58,7 @@ class Columns:
         titles, texts, lengths: uint32; words, and of both together, a title word counting three times.
         ids, digests: of each article.
         written: its title, as it is.
+        meanings: its vectors (see `search.meaning.passages`); empty for an article without any.
         id_order, id_ranks: uint32; article numbers in the order of ids, and the rank of each article in that order.
     """
 
@@ -67,6 +73,8 @@ class Columns:
         self.id_ranks: NDArray[np.uint32] = file["id.rank"]
         self.digests = Lexicon(file, "digest")
         self.written = Lexicon(file, "title")
+        there = f"{MEANING}.ends" in file  # else no article has any
+        self.meanings = Lexicon(file if there else _no_strings(MEANING, len(self.days)), MEANING)
 
     def number(self, article_id: str) -> int | None:
         """The number of the last article with an id, live or not; earlier ones have been replaced."""
@@ -146,7 +154,11 @@ def _no_values(name: str, size: int) -> dict[str, Array]:
     """The arrays of a column without values."""
     lengths = {"sets": size, "offsets": 2, "ordinals": 0}
     return {
-        f"{name}.bytes": np.empty(0, np.uint8),
-        f"{name}.ends": np.empty(0, np.uint64),
+        **_no_strings(name, 0),
         **{f"{name}.{part}": np.zeros(length, np.uint32) for part, length in lengths.items()},
     }
+
+
+def _no_strings(name: str, size: int) -> dict[str, Array]:
+    """The arrays of empty strings."""
+    return {f"{name}.bytes": np.empty(0, np.uint8), f"{name}.ends": np.zeros(size, np.uint64)}

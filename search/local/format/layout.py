@@ -6,8 +6,8 @@ Files of a segment, each an `ArrayFile`:
     .pst   postings of each term, in blocks: stems, words as written (one that has all occurrences of its stem shares
            the stem's), landmarks, then the values of each column of names
     .pos   positions of the words' and landmarks' postings
-    .col   columns: id, day, instants, lengths, values; an article's values are a set, stored once for all articles
-           with the same set
+    .col   columns: id, day, instants, lengths, values, and vectors if any article has some; an article's values are a
+           set, stored once for all articles with the same set
     .sto   the articles
 """
 
@@ -29,6 +29,8 @@ NUMBERED = (*OWN_NAMES, LANDMARK)
 """What is numbered as strings: the values of columns, and landmarks."""
 INSTANTS = ("published", "added", "changed")
 """Instants that articles can be sorted by."""
+MEANING = "meaning"
+"""The column of vectors."""
 UNKNOWN_DAY = 0
 """The day of an article whose date is unknown; 1 is 1 January of the year 1."""
 

@@ -6,7 +6,7 @@ three microseconds; of opening, nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,17 @@ def write(file: ArrayFileWriter, name: str, terms: Strings) -> None:
     """Write terms, sorted or not, in the given order."""
     file.add(f"{name}.bytes", terms.data)
     file.add(f"{name}.ends", terms.ends.astype(np.uint64))
+
+
+def write_pieces(file: ArrayFileWriter, name: str, pieces: Iterable[Strings]) -> None:
+    """Write terms, in the given order, of which not all are in memory at the same time."""
+    ends, before = [np.empty(0, np.uint64)], 0
+    file.begin(f"{name}.bytes", np.dtype(np.uint8))
+    for piece in pieces:
+        file.append(piece.data)
+        ends.append(piece.ends.astype(np.uint64) + np.uint64(before))
+        before += len(piece.data)
+    file.add(f"{name}.ends", np.concatenate(ends))
 
 
 class Lexicon:

@@ -6,7 +6,7 @@ everything else is read on use, or by `check`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +62,10 @@ class SegmentWriter:
     ) -> None:  # fmt: skip
         """Write the columns with one value per article; `instants` is articles × `layout.INSTANTS`."""
         columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests, written)
+
+    def write_meanings(self, pieces: Iterable[Strings]) -> None:
+        """Write the vectors of the articles, if any has some (see `Columns`)."""
+        columns.write_meanings(self._files[COLUMNS], pieces)
 
     def write_values(
         self, name: str, values: Strings, offsets: NDArray[np.int64], ordinals: NDArray[np.uint32]
@@ -120,8 +124,10 @@ class SegmentData:
         return record.parsed(self.store[number])
 
     def put_together(self, number: int, fields: Json) -> Article:
-        """The article with these fields, and its group."""
+        """The article with these fields, its group and its vectors."""
         group = self.values("group").first_of(number)
         if group is not None:
             fields = fields | {"group": group}
+        if meaning := self.columns.meanings[number]:
+            fields = fields | {"meaning": meaning}
         return record.article(fields)

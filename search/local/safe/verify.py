@@ -200,6 +200,7 @@ def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
         "ids": len(data.columns.ids),
         "digests": len(data.columns.digests),
         "written titles": len(data.columns.written),
+        "vectors": len(data.columns.meanings),
         "order of ids": len(data.columns.id_order),
         "ranks of ids": len(data.columns.id_ranks),
         **{name: len(data.values(name).sets) for name in NAMES},

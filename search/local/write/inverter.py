@@ -199,6 +199,8 @@ class Batch:
         days = _joined([piece.days for piece in self._pieces], np.int32)
         instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
         segment.write_columns(days, instants, *map(Strings.encoded, (ids, digests, written)))
+        if any(map(any, (piece.meanings for piece in self._pieces))):
+            segment.write_meanings(Strings.encoded(piece.meanings) for piece in self._pieces)
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
             counts = _joined([column.counts for column in columns], np.uint32)

@@ -24,6 +24,8 @@ from search.local.format.strings import Strings
 from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
 
+AT_ONCE = 10_000
+"""Articles whose vectors are in memory at the same time."""
 CHUNK = 8_000_000
 """Postings merged at once, at some 40 bytes each."""
 WIDTH = 8
@@ -232,6 +234,8 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
     days = _joined([d.columns.days for d in data], live)
     instants = _joined([np.column_stack([d.columns.instants[name] for name in INSTANTS]) for d in data], live)
     writer.write_columns(days, instants, ids, digests, written)
+    if any(len(d.columns.meanings.arrays[0]) for d in data):
+        writer.write_meanings(_meanings(data, live))
     for name in NAMES:
         columns = [d.values(name) for d in data]
         values, places = _union([column.values for column in columns])
@@ -250,6 +254,14 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         living = np.bincount(ordinals, minlength=len(values)) > 0
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
         writer.write_values(name, _kept(values, living), offsets, ordinals)
+
+
+def _meanings(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> Iterator[Strings]:
+    """The vectors of live articles, some articles at a time."""
+    for segment, mask in zip(data, live, strict=True):
+        terms, numbers = segment.columns.meanings, np.flatnonzero(mask).tolist()
+        for begin in range(0, len(numbers), AT_ONCE):
+            yield Strings.encoded([terms[number] for number in numbers[begin : begin + AT_ONCE]])
 
 
 def _write_store(store: StoreWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:

@@ -52,7 +52,8 @@ class Numbered:
     """Some articles, as numbers.
 
     Attributes:
-        ids, digests, written, records: of each article; `written` is its title; see `search.record`.
+        ids, digests, written, meanings, records: of each article; `written` is its title; `meanings` are its vectors;
+            see `search.record`.
         days: int32, see `day_number`.
         instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
@@ -64,6 +65,7 @@ class Numbered:
     ids: list[bytes]
     digests: list[bytes]
     written: list[bytes]
+    meanings: list[bytes]
     records: list[bytes]
     days: NDArray[np.int32]
     instants: NDArray[np.int64]
@@ -83,6 +85,7 @@ class StoredFields(NamedTuple):
     id: bytes
     digest: bytes
     title: bytes
+    meaning: bytes
     record: bytes
     day: int
     instants: tuple[int, ...]
@@ -94,6 +97,7 @@ def stored_fields(article: Article) -> StoredFields:
         article.id.encode(),
         article.digest.encode(),
         article.title.encode(),
+        article.meaning,
         record.encode(article),
         day_number(day_of(article.published)),
         tuple(map(instant_of, _instants(article))),
@@ -166,6 +170,7 @@ class Numberer:
             ids=[one.id for one in stored],
             digests=[one.digest for one in stored],
             written=[one.title for one in stored],
+            meanings=[one.meaning for one in stored],
             records=[one.record for one in stored],
             days=np.array([one.day for one in stored], np.int32),
             instants=np.array([one.instants for one in stored], np.int64).reshape(-1, len(INSTANTS)),

@@ -12,6 +12,8 @@ from string import punctuation
 
 LONGEST = 100
 """Characters of a word, more of which are unknown."""
+_WRITTEN = re.compile(r"\S{1,1000}")
+"""What stands between spaces; of what is longer, a thousand characters at a time."""
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 
 
@@ -28,10 +30,11 @@ class WordPiece:
     def pieces(self, text: str, most: int) -> list[int]:
         """The first pieces of a text, without those that mark its beginning and end."""
         found: list[int] = []
-        for word in "".join(map(_apart, unicodedata.normalize("NFD", text.lower()))).split():
+        for written in _WRITTEN.finditer(text):
+            for word in "".join(map(_apart, unicodedata.normalize("NFD", written[0].lower()))).split():
+                found += self._of(word)
             if len(found) >= most:
                 break
-            found += self._of(word)
         return found[:most]
 
     def _of(self, word: str) -> list[int]:

@@ -1,0 +1,51 @@
+"""The vectors of an article, as bytes: those of its first passages, since news begin with what they are about.
+
+A vector is `DIMENSIONS` signed bytes, its greatest component ±127; its length is not stored. An article has up to
+`PASSAGES` of them, one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.meaning.minilm import DIMENSIONS, MiniLM, Vectors
+
+PASSAGE = 126
+"""Word pieces of a passage."""
+PASSAGES = 4
+GREATEST = 127
+
+
+def encoded(model: MiniLM, title: str, text: str) -> bytes:
+    """The vectors of an article; none if it has no words."""
+    pieces = model.pieces(f"{title} {text}", PASSAGE * PASSAGES)
+    cut = [pieces[begin : begin + PASSAGE] for begin in range(0, len(pieces), PASSAGE)]
+    return packed(model.vectors(cut)) if cut else b""
+
+
+def packed(vectors: Vectors) -> bytes:
+    """Vectors as bytes."""
+    scaled = np.rint(vectors * (GREATEST / np.abs(vectors).max(axis=1, keepdims=True)))
+    data: bytes = scaled.astype(np.int8).tobytes()
+    return data
+
+
+def nearest(articles: Sequence[bytes], vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The greatest cosine of a passage of each article with a vector of length 1; NaN for one without any.
+
+    Args:
+        articles: the vectors of each.
+        vector: float32, shape (`DIMENSIONS`,).
+    """
+    found = np.full(len(articles), np.nan)
+    having = [number for number, data in enumerate(articles) if data]
+    if having:
+        rows = np.frombuffer(b"".join(articles[number] for number in having), np.int8).reshape(-1, DIMENSIONS)
+        vectors = rows.astype(np.float32)
+        cosines = vectors @ vector / np.linalg.norm(vectors, axis=1)
+        starts = np.cumsum([0, *(len(articles[number]) // DIMENSIONS for number in having[:-1])])
+        found[having] = np.maximum.reduceat(cosines, starts)
+    return found

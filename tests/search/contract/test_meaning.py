@@ -1,0 +1,130 @@
+"""Nearness in meaning orders a result in which no article has all words, if a model is chosen; it changes no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from search import Article, Query
+from search.engine import Engine
+from search.meaning import model, passages
+from tests.meanings import FILE
+from tests.search.contract.archive import Backend, ids
+
+ARTICLES = (
+    Article("doctors", "The doctors of the hospital stopped working on Monday, and want more money.", language="en"),
+    Article("opening", "The hospital was opened by the mayor, who praised the garden.", language="en"),
+    Article("garden", "Roses and a hospital: the garden of the mayor.", language="en"),
+    Article("strike", "The striker scored in the last minute.", language="en"),
+    Article("oil", "Oil is dearer.", language="en"),
+    *(Article(f"other{number}", f"Report {number} of nothing much.", language="en") for number in range(5)),
+)
+ASKED = "hospital physicians walkout"
+
+
+def with_meaning(article: Article) -> Article:
+    read = model.chosen()
+    assert read is not None
+    return replace(article, meaning=passages.encoded(read, article.title, article.text))
+
+
+def of_wards(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    return holding(backend, map(with_meaning, ARTICLES))
+
+
+def holding(backend: Backend, articles: Iterable[Article]) -> Engine:
+    with backend.writer() as writer:
+        for article in articles:
+            writer.add(article)
+    return backend.engine()
+
+
+def test_what_means_the_same_comes_first(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_wards(backend, monkeypatch) as wards:
+        nearest = ids(wards, ASKED, match="any")
+        monkeypatch.delenv(model.VARIABLE)
+        without = ids(wards, ASKED, match="any")
+
+        assert nearest[0] == "doctors"
+        assert without[0] != "doctors"
+        assert sorted(nearest) == sorted(without) == ["doctors", "garden", "opening"]
+
+
+def test_an_article_that_has_all_words_stays_first(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_wards(backend, monkeypatch) as wards:
+        assert ids(wards, "garden mayor roses", match="any")[0] == "garden"
+        assert ids(wards, "hospital mayor") == ids(wards, "hospital mayor", rank="words")
+
+
+def test_totals_and_facets_know_nothing_of_it(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_wards(backend, monkeypatch) as wards:
+        by_meaning, by_words = (wards.search(Query(ASKED, match="any", rank=rank)) for rank in ("best", "words"))
+
+        assert (by_meaning.total, by_meaning.facets) == (by_words.total, by_words.facets)
+        assert ids(wards, ASKED, match="any", sort="newest") == ids(
+            wards, ASKED, match="any", sort="newest", rank="words"
+        )
+
+
+def test_pages_and_cursors_go_on_in_this_order(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_wards(backend, monkeypatch) as wards:
+        whole = ids(wards, ASKED, match="any")
+        first = wards.search(Query(ASKED, match="any", size=1))
+        second = wards.search(Query(ASKED, match="any", size=1, cursor=first.cursor))
+
+        assert [hit.id for hit in (*first.hits, *second.hits)] == whole[:2]
+        assert ids(wards, ASKED, match="any", size=1, page=3) == whole[2:]
+
+
+def test_the_explanation_adds_up(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_wards(backend, monkeypatch) as wards:
+        for hit in wards.search(Query(ASKED, match="any", explain=True)).hits:
+            assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)
+        assert [one.meaning for one in wards.search(Query(ASKED, match="any", explain=True)).hits[0].scored].count(
+            True
+        ) == 1
+
+
+def test_articles_without_vectors_are_of_average_nearness(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    with backend.writer() as writer:
+        writer.add(with_meaning(ARTICLES[0]))
+        writer.add(with_meaning(ARTICLES[1]))
+        writer.add(replace(ARTICLES[1], id="without"))
+    with backend.engine() as engine:
+        assert ids(engine, ASKED, match="any") == ["doctors", "without", "opening"]
+
+
+def test_without_vectors_the_order_is_that_of_the_words(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    with backend.writer() as writer:
+        for article in ARTICLES:
+            writer.add(article)
+    with backend.engine() as engine:
+        hits = engine.search(Query(ASKED, match="any", explain=True)).hits
+
+        assert not any(one.meaning for hit in hits for one in hit.scored)
+
+
+def test_an_article_comes_back_with_its_vectors(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    added = with_meaning(ARTICLES[0])
+    with backend.writer() as writer:
+        writer.add(added)
+    with backend.writer() as writer:
+        writer.add(ARTICLES[1])
+    with backend.engine() as engine:
+        assert engine.article("doctors").meaning == added.meaning
+        assert [article.meaning for article in engine.export(Query("hospital", sort="oldest"))].count(b"") == 1
+
+
+def test_one_article_of_each_story_is_that_which_is_nearest(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    with backend.writer() as writer:
+        for article in ARTICLES[:3]:
+            writer.add(with_meaning(replace(article, group="g")))
+    with backend.engine() as engine:
+        assert ids(engine, ASKED, match="any", group="story") == ["doctors"]

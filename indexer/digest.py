@@ -12,7 +12,7 @@ from indexer.enrich import version as enrichment_version
 from indexer.versions import version_of_article
 from search.article import Article
 
-_MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed"})
+_MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed", "meaning"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
 _values = attrgetter(*_NAMES)
 

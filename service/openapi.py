@@ -258,8 +258,10 @@ def _schemas() -> Json:
     fields["evidence"] = {"type": "object", "additionalProperties": _list(evidence)}
     missing = {**_STRINGS, "description": "Parts of q that it does not have; absent if all are required."}
     scored = {
-        **_list(_with(_object(term=_STRING, score={"type": "number"}), expansion={"const": True})),
-        "description": "What the score is made of, with explain: terms of q, and words of the first articles.",
+        **_list(
+            _with(_object(term=_STRING, score={"type": "number"}), expansion={"const": True}, meaning={"const": True})
+        ),
+        "description": "What the score is made of, with explain: terms of q, words of the first articles, meaning.",
     }
     return {
         "Results": _object(

@@ -65,7 +65,11 @@ def _term(entry: TermCount) -> Json:
 
 
 def _scored(one: Scored) -> Json:
-    return {"term": one.term, "score": one.score} | ({"expansion": True} if one.expansion else {})
+    return (
+        {"term": one.term, "score": one.score}
+        | ({"expansion": True} if one.expansion else {})
+        | ({"meaning": True} if one.meaning else {})
+    )
 
 
 def links(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, str | None]:

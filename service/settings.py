@@ -39,6 +39,10 @@ class Settings:
         "The language of the pages: `en`, `de`, or `auto`, that of the browser among these, else English. The "
         "API and the logs are English.",
     )
+    meaning: str = _setting(
+        "",
+        "The file of a model of meaning, which orders results too, where articles were indexed with it: `meaning.md`.",
+    )
     threads: int = _setting(8, "Threads of each worker process.")
     kernel_cache: str = _setting(
         "", "Where compiled kernels are cached; by default next to the program or in the home directory."

@@ -185,7 +185,7 @@ def print_results(results: Results, wider: bool = False) -> None:
         if hit.missing:
             _out.print(f"  [dim]not in it: {escape(', '.join(hit.missing))}[/]")
         if hit.scored:
-            made = (f"{'+' if one.expansion else ''}{one.term} {one.score:.2f}" for one in hit.scored)
+            made = (f"{'+' if one.expansion or one.meaning else ''}{one.term} {one.score:.2f}" for one in hit.scored)
             _out.print(f"  [dim]score {hit.score:.2f}: {escape(', '.join(made))}[/]")
         _out.print()
     for name, facet in results.facets.items():

@@ -16,6 +16,7 @@ from indexer.safe.faults import EXTRA, Fault, fault
 from indexer.safe.limits import TooMuch
 from search import collector
 from search.article import Article, changed
+from search.meaning import model
 from search.said import said
 
 VERSION = "10"
@@ -35,9 +36,11 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
 
 
 def version() -> str:
-    """The version of the rules and models in use: `VERSION`, and the recogniser of persons if it is not the default."""
+    """The version of the rules and models in use: `VERSION`, the recogniser of persons if it is not the default, and
+    whether there is a model of meaning.
+    """
     name = recogniser.chosen()
-    return VERSION if name == "crf" else f"{VERSION} {name}"
+    return " ".join([VERSION, *[name] * (name != "crf"), *["meaning"] * model.is_chosen()])
 
 
 LEARNING: Mapping[Callable[[Article], Article], Callable[[Sequence[Article]], None]] = {

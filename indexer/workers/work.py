@@ -17,7 +17,7 @@ from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
 from indexer.corrections.overlay import corrected
 from indexer.digest import digest
-from indexer.enrich import Reading, learn
+from indexer.enrich import Reading, learn, meaning
 from indexer.enrich.shared import limit
 from indexer.readers.shared.pictures import NO_INDEX, Album
 from indexer.readers.shared.record import Deferred, Embargoed, Item, Origin, Rescued, Whole, Withdrawal
@@ -41,7 +41,9 @@ from indexer.workers.found import (
 from search import collector
 from search.article import Article, changed
 from search.engine import Prepare
-from search.errors import BadRecord, NoArticle
+from search.errors import BadRecord, DatelineError, NoArticle
+from search.meaning.model import is_chosen
+from search.said import said
 
 BATCH = 64
 """Records per batch."""
@@ -279,6 +281,7 @@ def enriched(
     prepare: Prepare | None = None,
     fatal: bool = False,
     ahead: bool = True,
+    vectors: bool = True,
 ) -> Enriched:
     """Enrich articles.
 
@@ -287,6 +290,7 @@ def enriched(
         prepare: prepares them for their writer.
         fatal: as in `read`.
         ahead: learn the words of all articles before they are read.
+        vectors: have the model of meaning read them, if one is chosen.
     """
     done: dict[int, Article] = {}
     summaries: dict[int, EnrichedSummary] = {}
@@ -312,6 +316,10 @@ def enriched(
                 allow(0)
                 if reading.done:
                     done[number] = corrected(left.pop(number).article)
+                    if vectors and is_chosen():
+                        allow(ENRICH_SECONDS)
+                        done[number] = _with_meaning(done[number], met[number])
+                        allow(0)
                     if failed is not None and not left and not any(met):
                         met[number].append(failed)
                     summaries[number] = summarize(done[number], tuple(met[number]))
@@ -319,6 +327,19 @@ def enriched(
     if prepare is not None:
         return Enriched(told, prepared=prepare(articles))
     return Enriched(told, tuple(articles))
+
+
+def _with_meaning(article: Article, met: list[Fault]) -> Article:
+    """An article with its vectors; without, if it takes too long, or by an internal error."""
+    try:
+        return meaning.enrich(article)
+    except DatelineError:  # the model is not there
+        raise
+    except TooMuch:
+        return limit.stopped(article, str(said("It took too long to read what it means.")))
+    except Exception as error:  # an internal error must not cost the article
+        met.append(fault(error))
+        return article
 
 
 def load(unit: Unit, preparer: Callable[[], Prepare] | None = None) -> None:
@@ -331,7 +352,7 @@ def load(unit: Unit, preparer: Callable[[], Prepare] | None = None) -> None:
     with collector.paused():
         readers.load(file.origin.name for _, file in unit.files)
         enrich.warm()
-        enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer())
+        enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer(), vectors=False)
 
 
 def summarize(article: Article, faults: tuple[Fault, ...] = ()) -> EnrichedSummary:

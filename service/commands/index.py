@@ -18,6 +18,7 @@ from indexer import pipeline, watch
 from indexer.archive import walk
 from indexer.enrich.persons.tagger import recogniser
 from search.fields import BY_NAME, FIELDS
+from search.meaning import model
 from service import settings
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write_json
 from service.terminal import print_report, progress_bar
@@ -74,6 +75,13 @@ def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name
         recogniser.recogniser()
 
 
+def choose_meaning(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> None:
+    """Choose the model of meaning for this process and its children."""
+    if file is not None:
+        os.environ[model.VARIABLE] = str(file.absolute())
+    model.check()
+
+
 PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 COLLECTION = click.option(
     "--collection", help="Name of the archive, part of generated ids; by default the name of each PATH."
@@ -91,7 +99,10 @@ PERSONS = click.option(
     help="Recognizer of persons: crf, the default, or spacy, which is slower and needs an extra installed.",
 )  # fmt: skip
 
-
+MEANING = click.option(
+    "--meaning", type=click.Path(path_type=Path), callback=choose_meaning, expose_value=False, metavar="FILE",
+    help="Model of meaning, by which results are ordered, too: docs/meaning.md. DATELINE_MEANING names it for others.",
+)  # fmt: skip
 PICTURES = click.option(
     "--pictures/--no-pictures", default=True, show_default=True,
     help="Store the pictures next to articles, such as scanned pages, in INDEX too.",
@@ -102,6 +113,7 @@ PICTURES = click.option(
 @INDEX
 @PATHS
 @PERSONS
+@MEANING
 @click.option("--workers", type=click.IntRange(1, 256), help="Worker processes; by default one per core.")
 @COLLECTION
 @MAP
@@ -172,6 +184,7 @@ def index(
 @INDEX
 @PATHS
 @PERSONS
+@MEANING
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes.")
 @COLLECTION
 @MAP

@@ -7,6 +7,7 @@ import os
 import click
 
 import search
+from search.meaning import model
 from service import counting, settings
 from service.commands.shared import Refused, counted
 from service.terminal import steps
@@ -43,6 +44,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
         desk = OwnDesk(place, host, chosen) if own else None
         for way in (Mail, Post):
             way(chosen)  # its settings are valid
+        model.check()
         check_port(host, port)
         with steps("Compiling") as progress:
             search.warm(progress)

@@ -78,6 +78,7 @@ class HitView:
         below: those of them that follow on this page, shown in a line each.
         missing: the words of the query that it does not have, if not all are required.
         also: words of the first articles that have moved it up.
+        near: nothing has moved it up as much as its nearness in meaning.
     """
 
     article: Article
@@ -89,6 +90,7 @@ class HitView:
     below: Sequence[HitView] = ()
     missing: Sequence[str] = ()
     also: Sequence[str] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +282,7 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             hit.group.size - 1 if hit.group else 0,
             missing=hit.missing,
             also=[one.term for one in hit.scored if one.expansion][:ALSO],
+            near=any(one.meaning for one in hit.scored[:1]),
         )
 
     return told

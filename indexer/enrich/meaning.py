@@ -1,0 +1,16 @@
+"""What an article means, as vectors of a model, if one is chosen (see `search.meaning`).
+
+Not a step of the chain: a process that is forked must not have loaded the model before.
+"""
+
+from __future__ import annotations
+
+from search.article import Article, changed
+from search.meaning import passages
+from search.meaning.model import chosen
+
+
+def enrich(article: Article) -> Article:
+    """Return the article with its vectors; as it is if no model is chosen."""
+    model = chosen()
+    return article if model is None else changed(article, meaning=passages.encoded(model, article.title, article.text))

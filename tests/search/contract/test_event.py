@@ -10,6 +10,7 @@ import search
 from search import Article, Query
 from search.engine import Engine
 from search.event import CANDIDATES, DAYS, THRESHOLD, Event, event
+from search.syntax.function_words import FUNCTION_WORDS
 from tests.search.contract.archive import Backend
 
 FERRY = "The ferry Marlin sank off Castor in heavy seas. Rescuers pulled eleven sailors from the water."
@@ -65,6 +66,27 @@ def test_a_member_says_which_words_and_persons_it_shares(backend: Backend) -> No
 
     assert "ferry" in first.words
     assert first.person == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Marlin und Castor: Orkan vor der Insel Kap Arkona, und der Reeder ist nicht da."),
+        ("en", "Marlin and Castor: what there was of them is there for those who have been."),
+        (None, "Marlin and Castor: what there was of them is there for those who have been."),
+    ],
+)
+def test_function_words_are_never_told(backend: Backend, language: str | None, text: str) -> None:
+    with backend.writer() as writer:
+        for name in "ab":
+            writer.add(Article(name, text, published="2001-03-05", language=language))
+        for article in OTHERS:
+            writer.add(article)
+    with backend.engine() as engine:
+        (member,) = event(engine, "a").members
+
+    assert member.words
+    assert not FUNCTION_WORDS[language or "en"].intersection(member.words)
 
 
 def test_nothing_belongs_to_an_article_without_a_day(backend: Backend) -> None:

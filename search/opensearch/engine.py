@@ -141,7 +141,7 @@ class ClusterEngine(Engine):
         point = self._points.find(place.generation)
         if point is None:
             raise cursors.expired(query.cursor)
-        return replace(seen, generation=place.generation), point
+        return view.former(self._cluster, seen, place.generation, point), point
 
     def _results(
         self,

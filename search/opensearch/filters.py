@@ -56,6 +56,10 @@ class Filters:
             self._common.append({"terms": {"id": sorted(listed)}})
         self._own = self._own_filters()
 
+    def weigh(self, tree: Clause) -> None:
+        """Score by this clause, which finds the same as that for the query's text."""
+        self._tree = tree
+
     def score_by(self, more: list[Clause]) -> None:
         """Score what is found by these clauses, too."""
         self._also = more

@@ -24,7 +24,8 @@ from search.opensearch import document, facets, histogram, mapping, names, view
 from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.cursor import Key
 from search.opensearch.filters import Filters
-from search.opensearch.translate import Clause, Translator, all_of
+from search.opensearch.mapping import STEMS
+from search.opensearch.translate import Clause, Term, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
@@ -135,6 +136,8 @@ class Search:
             listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
+        if self.leaves and (query.size or query.cursor):
+            self._weigh()
         if self.expansions:
             expanded = [self.translator.expansion(one) for one in self.expansions]
             self._filters.score_by(expanded)
@@ -261,9 +264,27 @@ class Search:
 
     def _having(self, terms: Sequence[str]) -> list[int]:
         """The number of articles that have each of some terms, as they are indexed."""
-        clauses = {term: self.translator.expansion(Expansion(term, term, 1.0)) for term in terms}
-        found = view.counts(self.cluster, clauses, self._send)
-        return [found[term] for term in terms]
+        found = self._counted([(STEMS, term) for term in terms])
+        return [found[STEMS, term] for term in terms]
+
+    def _weigh(self) -> None:
+        """Score words of several languages as one (see `translate`)."""
+        terms = self.translator.weighing(self.parsed.tree)
+        if terms:
+            self.translator.weigh(self._counted(terms), self.view.articles)
+            self._filters.weigh(self.translator.tree(self.parsed.tree))
+
+    def _counted(self, terms: Sequence[Term]) -> dict[Term, int]:
+        """The number of articles that have each of some terms."""
+        known = self.view.terms if self._point is None else {}
+        unknown = [term for term in terms if term not in known]
+        clauses = {str(number): {"term": {field: term}} for number, (field, term) in enumerate(unknown)}
+        counts = view.counts(self.cluster, clauses, self._send)
+        found = {term: counts[str(number)] for number, term in enumerate(unknown)}
+        found |= {term: known[term] for term in terms if term in known}
+        if len(known) < view.MAX_KNOWN:
+            known.update(found)
+        return found
 
     def _send(self, body: Clause, **parameters: object) -> Json:
         # The same query goes to the same replicas, whose statistics may differ; two hex digits identify nobody.

@@ -1,8 +1,8 @@
 """Here is a query tree, give me the cluster's query: only terms, phrases, intervals, prefixes and ranges.
 
 What a user typed is never passed to a parser of the cluster: it arrives as words that `search.text` has tokenized. The
-matches are those of `search.syntax.nodes`. The scores of words and phrases are, too (see `mapping`); those of near
-words, prefixes and similar words are close: the cluster weights each word by itself.
+matches are those of `search.syntax.nodes`. The scores of words and phrases are, too (see `mapping` and
+`Translator.weigh`); those of near words, prefixes and similar words are close: the cluster weights each word by itself.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ from search.json import Json
 from search.opensearch.document import ends, mention
 from search.opensearch.mapping import FORMS, MARKS, STEMS, field_of
 from search.opensearch.names import FacetNames
+from search.scoring import idf
 from search.syntax import nodes
 from search.text import rows_in, terms_in
 
 Clause = Json
+
+Term = tuple[str, str]
+"""A field, and a term in it."""
+Rows = list[tuple[str, ...]]
+"""The terms of some words, a row for each language."""
 
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
@@ -53,6 +59,30 @@ class Translator:
         self._similar = similar
         self._beginning = beginning
         self._each = 50
+        self._having: Mapping[Term, int] = {}
+        self._articles = 0
+
+    def weighing(self, tree: nodes.Node) -> list[Term]:
+        """The terms that `weigh` has to know of a tree: of words that are several terms, one of each language."""
+        found: dict[Term, None] = {}
+        for leaf in nodes.leaves(tree):
+            for part in nodes.sought([leaf]):
+                field, rows = self._rows(part)
+                if len(rows) > 1:
+                    found |= dict.fromkeys((field, term) for row in rows for term in row)
+        return list(found)
+
+    def weigh(self, having: Mapping[Term, int], articles: int) -> None:
+        """Score each word as one from now on, whichever its term is in the language of an article.
+
+        A word is as rare as all of its terms together, and no article has two of them; a cluster takes each for as rare
+        as it is by itself.
+
+        Args:
+            having: the number of articles that have each of `weighing`.
+            articles: the number of all.
+        """
+        self._having, self._articles = having, articles
 
     def tree(self, tree: nodes.Node) -> Clause:
         """The query of a whole tree."""
@@ -113,13 +143,10 @@ class Translator:
             case nodes.Together(parts):
                 each = [self.node(one) for part in parts for one in nodes.alternatives(part) or ()]
                 return filtered(any_of(self._together(leaf, place) for place in ("title", "text")), each)
-            case nodes.Word(word, field):
-                return any_of(_term(field_of(STEMS, field), one) for one in terms_in(word, self._languages))
-            case nodes.Phrase(words, field):
-                return any_of(_phrase(field_of(STEMS, field), row, 0) for row in rows_in(words, self._languages))
-            case nodes.Near(words, distance, field):
-                rows = rows_in(words, self._languages)
-                return any_of(_near(field_of(STEMS, field), sorted(row), distance) for row in rows)
+            case nodes.Word() | nodes.Phrase() | nodes.Near():
+                field, rows = self._rows(leaf)
+                weights = self._weights(field, rows)
+                return any_of(_row(leaf, field, *one) for one in zip(rows, weights, strict=True))
             case nodes.Exact((word,), field):
                 return _term(field_of(FORMS, field), word)
             case nodes.Exact(words, field):
@@ -133,6 +160,28 @@ class Translator:
                 if not forms:
                     return NOTHING
                 return filtered({"terms": {name: forms}}, [_term(name, form) for form in forms[: self._each]])
+
+    def _rows(self, leaf: nodes.Leaf | nodes.Condition) -> tuple[str, Rows]:
+        """The field of a leaf, and its terms in each language; none if it has the same in all."""
+        match leaf:
+            case nodes.Word(word, field):
+                return field_of(STEMS, field), [(term,) for term in terms_in(word, self._languages)]
+            case nodes.Phrase(words, field) | nodes.Near(words, _, field):
+                return field_of(STEMS, field), rows_in(words, self._languages)
+            case _:
+                return "", []
+
+    def _weights(self, field: str, rows: Rows) -> list[float]:
+        """What makes the idf that the cluster takes each row for that of all together."""
+        if len(rows) == 1 or any((field, term) not in self._having for row in rows for term in row):
+            return [1.0] * len(rows)
+
+        def idf_of(terms: Iterable[str]) -> float:
+            having = sum(self._having[field, term] for term in terms)
+            return idf(min(having, self._articles), self._articles)  # a commit that is not complete may count more
+
+        whole = sum(idf_of(set(word)) for word in zip(*rows, strict=True))
+        return [whole / sum(idf_of([term]) for term in row) for row in rows]
 
     def _together(self, node: nodes.Together, place: str) -> Clause:
         """Parts together in the title, or in the text."""
@@ -211,6 +260,17 @@ def _near_each_other(a: Clause, b: Clause, distance: int) -> Clause:
     return a if a == b else {"all_of": {"ordered": False, "max_gaps": distance - 1, "intervals": [a, b]}}
 
 
+def _row(leaf: nodes.Word | nodes.Phrase | nodes.Near, field: str, row: tuple[str, ...], weight: float) -> Clause:
+    """The query of a leaf in one language."""
+    match leaf:
+        case nodes.Word():
+            return _term(field, row[0], weight)
+        case nodes.Phrase():
+            return _phrase(field, row, 0, weight)
+        case nodes.Near():
+            return _near(field, sorted(row), leaf.distance, weight)
+
+
 def unscored(clause: Clause) -> Clause:
     """A clause that adds 0 to the score."""
     return {"constant_score": {"filter": clause, "boost": 0}}
@@ -245,6 +305,8 @@ def between(first: int | None, last: int | None) -> Clause:
 
 def naming(first: int | None, last: int | None) -> Clause:
     """Articles that mention a date in a range of days, as ordinals."""
+    if first is not None and last is not None and first > last:
+        return NOTHING  # a cluster refuses such a range of ranges
     bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
     return {"range": {"mentioned": bounds | {"relation": "within"}}}
 
@@ -266,14 +328,14 @@ def without_any(names: FacetNames) -> Clause:
     return any_of([none, {"terms_set": {names.name: only}}])
 
 
-def _term(field: str, word: str) -> Clause:
-    return {"term": {field: {"value": word}}}
+def _term(field: str, word: str, weight: float = 1.0) -> Clause:
+    return {"term": {field: {"value": word, "boost": weight}}}
 
 
-def _phrase(field: str, words: Sequence[str], slop: int) -> Clause:
-    return {"match_phrase": {field: {"query": " ".join(words), "slop": slop}}}
+def _phrase(field: str, words: Sequence[str], slop: int, weight: float = 1.0) -> Clause:
+    return {"match_phrase": {field: {"query": " ".join(words), "slop": slop, "boost": weight}}}
 
 
-def _near(field: str, words: Sequence[str], distance: int) -> Clause:
+def _near(field: str, words: Sequence[str], distance: int, weight: float) -> Clause:
     rule = {"match": {"query": " ".join(words), "max_gaps": distance, "ordered": False}}
-    return filtered({"intervals": {field: rule}}, [_phrase(field, words, distance + len(words))])
+    return filtered({"intervals": {field: rule}}, [_phrase(field, words, distance + len(words), weight)])

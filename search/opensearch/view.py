@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
-from search.opensearch.translate import MAX_WORDS, Clause, having, without_any
+from search.opensearch.translate import MAX_WORDS, Clause, Term, having, without_any
 from search.query import too_many_words
 from search.results import DateFacet
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
@@ -40,6 +40,7 @@ MAX_LISTS = 1000
 """Prefixes, and similar words, whose forms are remembered."""
 NEAR = 1000
 """Similar forms that each shard returns."""
+_LANGUAGES: Clause = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class View:
         covered: a cache of the days of which there are articles (see `coverage`).
         begun: a cache of the forms that begin with some letters.
         having: a cache of the number of articles that have a term or meet a condition.
+        terms: a cache of the number of articles that have a term of a field.
         timelines: a cache of the histogram of all articles, by interval.
     """
 
@@ -68,6 +70,7 @@ class View:
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     begun: dict[str, list[str]] = field(default_factory=dict)
     having: dict[Leaf | Condition, int] = field(default_factory=dict)
+    terms: dict[Term, int] = field(default_factory=dict)
     timelines: dict[str, DateFacet] = field(default_factory=dict)
 
 
@@ -80,7 +83,7 @@ def read(cluster: Cluster, state: State) -> View:
 def _read(cluster: Cluster, state: State) -> View:
     generation, authority = state.generation(), state.authority()
     asked: Clause = {name: _spellings(name, FIRST, {}) for name in COUNTED}
-    asked["languages"] = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
+    asked["languages"] = _LANGUAGES
     asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
     answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
     found = answer["aggregations"]
@@ -92,16 +95,34 @@ def _read(cluster: Cluster, state: State) -> View:
     without = counts(cluster, {name: without_any(facet) for name, facet in names.items()})
     for name, count in without.items():
         names[name].missing = count
-    languages = sorted(bucket["key"] for bucket in found["languages"]["buckets"])
     return View(
         generation,
         int(answer["hits"]["total"]["value"]),
-        tuple(languages or [DEFAULT_LANGUAGE]),
+        _languages(found["languages"]),
         names,
         bool(found["grouped"]["doc_count"]),
         int(answer["_shards"]["total"]),
         authority,
     )
+
+
+def former(cluster: Cluster, seen: View, generation: int, point: Json) -> View:
+    """A generation before that of a view: its articles and languages, on which scores depend. All else is the view's.
+
+    Args:
+        point: the point in time of that generation.
+    """
+    answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": {"languages": _LANGUAGES}, "pit": point})
+    return replace(
+        seen,
+        generation=generation,
+        articles=int(answer["hits"]["total"]["value"]),
+        languages=_languages(answer["aggregations"]["languages"]),
+    )
+
+
+def _languages(found: Json) -> tuple[str, ...]:
+    return tuple(sorted(bucket["key"] for bucket in found["buckets"]) or [DEFAULT_LANGUAGE])
 
 
 def _spellings(name: str, size: int, after: Json) -> Clause:

@@ -123,6 +123,12 @@ def test_only_the_similar_words_that_are_found_are_marked(engine: Engine) -> Non
     assert {s.text[a:b].lower() for s in hit.snippets for a, b in s.marks} == {"talks"}
 
 
+@pytest.mark.parametrize("field", ["published", "mentioned", "added"])
+def test_no_article_is_in_a_range_that_ends_before_it_begins(engine: Engine, field: str) -> None:
+    assert ids(engine, f"{field}:1991..1989") == []
+    assert set(ids(engine, f"wall OR {field}:1991..1989")) == {"wall"}
+
+
 def test_an_empty_index_answers(backend: Backend) -> None:
     with backend.writer():
         pass

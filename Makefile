@@ -31,7 +31,7 @@ test: $(VENV)/tested browser opensearch minilm lint
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 
-soak: $(VENV)/tested fuzz
+soak: $(VENV)/tested opensearch fuzz
 	$(BIN)/pytest -s -m soak tests
 	HISTORIES=500 $(BIN)/pytest -q tests/service/test_alert_histories.py
 

@@ -3,7 +3,8 @@
 Filters that a counted facet must ignore are in `post_filter` and in the other facets' aggregations; all others are in
 the query. What a facet asks for after the first answer (a histogram of days or weeks, all values, values whose
 spellings' counts cannot be added) is sent for all facets together. The facets of the whole archive, and how many of its
-articles have a word, are counted once a generation (`view`).
+articles have a word, are counted once a generation (`view`); for words that are several terms, in an archive of several
+languages, before the answer is asked for.
 """
 
 from __future__ import annotations

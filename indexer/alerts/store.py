@@ -143,11 +143,21 @@ class Alerts(Kept):
             self._see({number: Difference(seen, {}, frozenset())})
             return self.named(name)
 
-    def change(self, name: str, changed: Alert) -> Alert:
-        """Change the name, the schedule and the channel of an alert. Raises BadQuery, AlertMissing, AlertConflict."""
-        new = name_of(changed.name)
+    def change(self, name: str, change: Callable[[Alert], Alert]) -> Alert:
+        """Change the name, the schedule and the channel of an alert.
+
+        Args:
+            change: gives the alert with other values; called when nobody else can change it.
+
+        Raises:
+            BadQuery: if the name is not valid, or from `change`.
+            AlertMissing: if there is no such alert.
+            AlertConflict: if there is another one with the new name.
+        """
         with self.transaction():
             before = self.named(name)
+            changed = change(before)
+            new = name_of(changed.name)
             if key_of(new) != key_of(before.name):
                 self._free(new)
             told = replace(

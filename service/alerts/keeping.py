@@ -80,7 +80,7 @@ class Making:
     def change(self, name: str, given: Mapping[str, str]) -> Alert:
         """Change some fields of an alert. Raises BadQuery, AlertMissing, AlertConflict."""
         with _existing(self._archive, name) as alerts:
-            return alerts.change(name, self._with(alerts.named(name), given))
+            return alerts.change(name, lambda alert: self._with(alert, given))
 
     def _with(self, alert: Alert, given: Mapping[str, str]) -> Alert:
         """An alert with other values, all of which are checked."""

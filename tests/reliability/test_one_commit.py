@@ -30,6 +30,7 @@ from service.archive import Archive
 from tests import waiting
 
 AT = "2026-11-27T06:00:00Z"
+OIL = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ada", AT, AT, 1, AT)
 K = TypeVar("K", bound=Kept)
 READS = 100
 PAUSE_S = 0.01
@@ -147,6 +148,27 @@ def test_what_two_erase_at_once_is_erased(place: Path) -> None:
             a_citation(store)
 
 
+def test_what_two_change_at_once_of_an_alert_is_changed(place: Path) -> None:
+    def work() -> None:
+        with Alerts(place) as other:
+            other.change("Oil", lambda alert: replace(alert, zone="Europe/Berlin"))
+
+    writer = threading.Thread(target=work)
+
+    def change(alert: Alert) -> Alert:
+        writer.start()
+        writer.join(BLOCKED_S)
+        return replace(alert, schedule="hourly")
+
+    with Archive(str(place)) as archive, Alerts(place) as alerts:
+        alerts.make(OIL, {}, archive.engine.present)
+        alerts.change("Oil", change)
+        writer.join(waiting.HANG_S)
+        changed = alerts.named("Oil")
+
+    assert (changed.schedule, changed.zone) == ("hourly", "Europe/Berlin")
+
+
 def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
     one = Delivery(1, 1, AT, AT, 1, ("a",), (), (), 0)
     done = threading.Event()
@@ -160,8 +182,7 @@ def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
 
     with Archive(str(place)) as archive:
         with Alerts(place) as alerts:
-            alert = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ada", AT, AT, 1, AT)
-            assert alerts.make(alert, {}, archive.engine.present).number == 1
+            assert alerts.make(OIL, {}, archive.engine.present).number == 1
             with alerts.transaction():
                 alerts._put(one)
         writer = threading.Thread(target=work)

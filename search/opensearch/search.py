@@ -279,7 +279,7 @@ class Search:
         """The number of articles that have each of some terms."""
         known = self.view.terms if self._point is None else {}
         unknown = [term for term in terms if term not in known]
-        clauses = {str(number): {"term": {field: term}} for number, (field, term) in enumerate(unknown)}
+        clauses = {str(number): {"terms": {field: term.split()}} for number, (field, term) in enumerate(unknown)}
         counts = view.counts(self.cluster, clauses, self._send)
         found = {term: counts[str(number)] for number, term in enumerate(unknown)}
         found |= {term: known[term] for term in terms if term in known}

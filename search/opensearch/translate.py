@@ -1,8 +1,9 @@
 """Here is a query tree, give me the cluster's query: only terms, phrases, intervals, prefixes and ranges.
 
 What a user typed is never passed to a parser of the cluster: it arrives as words that `search.text` has tokenized. The
-matches are those of `search.syntax.nodes`. The scores of words and phrases are, too (see `mapping` and
-`Translator.weigh`); those of near words, prefixes and similar words are close: the cluster weights each word by itself.
+matches are those of `search.syntax.nodes`. The scores of words, phrases and similar words are, too (see `mapping` and
+`Translator.weigh`); those of near words, prefixes and words of one field are close: the cluster weights each word by
+itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from search.text import rows_in, terms_in
 Clause = Json
 
 Term = tuple[str, str]
-"""A field, and a term in it."""
+"""A field, and a term in it, or several, separated by spaces, of which an article has any."""
 Rows = list[tuple[str, ...]]
 """The terms of some words, a row for each language."""
 
@@ -67,13 +68,16 @@ class Translator:
         found: dict[Term, None] = {}
         for leaf in nodes.leaves(tree):
             for part in nodes.sought([leaf]):
+                if isinstance(part, nodes.Fuzzy) and len(forms := list(self._similar(part))[: self._each]) > 1:
+                    name = field_of(FORMS, part.field)
+                    found |= dict.fromkeys((name, some) for some in (*forms, " ".join(forms)))
                 field, rows = self._rows(part)
                 if len(rows) > 1:
                     found |= dict.fromkeys((field, term) for row in rows for term in row)
         return list(found)
 
     def weigh(self, having: Mapping[Term, int], articles: int) -> None:
-        """Score each word as one from now on, whichever its term is in the language of an article.
+        """Score each word as one from now on, whichever its term is in the language of an article; similar words, too.
 
         A word is as rare as all of its terms together, and no article has two of them; a cluster takes each for as rare
         as it is by itself.
@@ -159,7 +163,17 @@ class Translator:
                 name, forms = field_of(FORMS, field), list(self._similar(leaf))
                 if not forms:
                     return NOTHING
-                return filtered({"terms": {name: forms}}, [_term(name, form) for form in forms[: self._each]])
+                return filtered({"terms": {name: forms}}, [self._one_word(name, forms[: self._each])])
+
+    def _one_word(self, field: str, forms: Sequence[str]) -> Clause:
+        """Some words, scored as one: by how often an article has any; as rare as the most frequent, if not weighed."""
+        known = [self._having.get((field, form)) for form in (*forms, " ".join(forms))]
+        counts = [min(count, self._articles) for count in known if count is not None]
+        weight = 1.0
+        if len(counts) == len(known):
+            weight = idf(counts.pop(), self._articles) / idf(max(counts), self._articles)
+        synonyms = {"query": "|".join(forms), "analyzer": MARKS, "boost": weight}
+        return {"match": {field: synonyms}}
 
     def _rows(self, leaf: nodes.Leaf | nodes.Condition) -> tuple[str, Rows]:
         """The field of a leaf, and its terms in each language; none if it has the same in all."""

@@ -54,11 +54,13 @@ def archive(chance: random.Random, languages: tuple[str, ...]) -> list[Article]:
 
 
 def question(chance: random.Random) -> Query:
-    """Words and phrases: of all else, a cluster weighs each word by itself."""
+    """Words, phrases and similar words: of all else, a cluster weighs each word by itself."""
     leaves = []
     for _ in range(chance.randrange(1, 6)):
         one, other = chance.choices(ASKED, k=2)
-        leaves.append(chance.choice((one, one, one, f'"{one} {other}"', f"={one}", f"({one} OR {other})", f"-{one}")))
+        leaves.append(
+            chance.choice((one, one, one, f'"{one} {other}"', f"={one}", f"({one} OR {other})", f"-{one}", f"{one}~1"))
+        )
     return Query(
         " ".join(leaves),
         size=100,
@@ -117,6 +119,18 @@ def test_a_word_is_as_rare_as_in_all_languages_together(remote: Remote) -> None:
         scores = {hit.id: hit.score for hit in engine.search(Query("gas", facets=())).hits}
 
     assert scores["de"] == pytest.approx(scores["en1"], rel=1e-5)
+
+
+def test_similar_words_are_scored_as_one(remote: Remote) -> None:
+    with remote.writer() as writer:
+        for number in range(12):
+            writer.add(Article(f"usual{number}", "Volcker spoke.", language="en"))
+        writer.add(Article("rare", "Volker spoke.", language="en"))
+        writer.add(Article("other", "Nobody spoke.", language="en"))
+    with remote.engine() as engine:
+        scores = {hit.id: hit.score for hit in engine.search(Query("volcker~1", size=20, facets=())).hits}
+
+    assert scores["rare"] == pytest.approx(scores["usual1"], rel=1e-5)
 
 
 def test_a_list_is_followed_while_languages_come_and_go(make_remote: Callable[[], Remote]) -> None:

@@ -101,7 +101,8 @@ def has_ended(place: Path) -> bool:
 
 
 def _encode(article: Article) -> bytes:
-    record = {field.name: getattr(article, field.name) for field in fields(article)}
+    """An article as JSON, without its vectors: it is enriched when its embargo ends."""
+    record = {field.name: getattr(article, field.name) for field in fields(article) if field.name != "meaning"}
     record["given"] = sorted(article.given)
     return orjson.dumps(record)
 

@@ -39,6 +39,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -46,12 +47,14 @@ from numpy.typing import NDArray
 
 import search
 from benchmarks import results
+from benchmarks.minilm import FILE
 from benchmarks.paired import chance
 from benchmarks.reuters import DATA, mapped
 from indexer import pipeline
 from search import Article, Filter, Query
 from search.engine import Engine
 from search.event import event
+from search.meaning import minilm, passages
 from search.text import terms
 
 GOLD = Path(__file__).parent / "events.tsv"
@@ -68,6 +71,10 @@ COMMON = frozenset({"earn", "acq"})
 
 Groups = Mapping[str, str]
 """Article → its story, or itself."""
+
+
+Meanings = Callable[[Article], NDArray[np.float32]]
+"""Article → its vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument("--index", type=Path, help="an index of Reuters-21578 instead of a new one")
+    parser.add_argument("--model", type=Path, default=FILE, help="the model of meaning: make minilm")
     parser.add_argument("--split", choices=SPLITS, help="only this part")
     parser.add_argument("--misses", action="store_true", help="print what is listed and not known to belong")
     results.option(parser)
@@ -101,11 +109,11 @@ def main() -> None:
             splits = [options.split] if options.split else list(SPLITS)
             for split in splits:
                 _threads(sheet, engine, groups, [one for one in every if one.split == split], options.misses)
-            vectors = latent(articles)
+            vectors, meanings = latent(articles), of_model(options.model)
             topical = list(of_topics(options.data, groups))
             for on, asked in (("events", [one for one in every if one.same]), ("topics", topical)):
                 ranked = [split for split in splits if any(one.split == split for one in asked)]
-                _ranks(sheet, on, engine, articles, groups, vectors, asked, ranked)
+                _ranks(sheet, on, engine, articles, groups, vectors, meanings, asked, ranked)
     sheet.keep(options.keep)
 
 
@@ -227,12 +235,15 @@ class Candidate:
     near: float
     person: float
     latent: float
+    meaning: float
 
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "persons": ("person",),
     "latent vectors": ("latent",),
     "persons, latent vectors": ("person", "latent"),
+    "a model of meaning": ("meaning",),
+    "persons, a model of meaning": ("person", "meaning"),
     "days": ("near",),
     "days, persons, latent vectors": ("near", "person", "latent"),
 }
@@ -241,11 +252,13 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 
 def _ranks(
     sheet: results.Sheet, on: str, engine: Engine, articles: Mapping[str, Article], groups: Groups,
-    vectors: Mapping[str, NDArray[np.float32]], every: Sequence[Judged], splits: Sequence[str],
+    vectors: Mapping[str, NDArray[np.float32]], meanings: Meanings, every: Sequence[Judged], splits: Sequence[str],
 ) -> None:  # fmt: skip
     asked = {split: [one for one in every if one.split == split] for split in {*splits, "dev"}}
     found = {
-        one.article: _candidates(engine, articles, groups, vectors, one) for split in asked for one in asked[split]
+        one.article: _candidates(engine, articles, groups, vectors, meanings, one)
+        for split in asked
+        for one in asked[split]
     }
     chosen = {name: _chosen(asked["dev"], found, parts) for name, parts in ORDERS.items()}
     for split in splits:
@@ -258,7 +271,7 @@ def _ranks(
 
 def _candidates(
     engine: Engine, articles: Mapping[str, Article], groups: Groups, vectors: Mapping[str, NDArray[np.float32]],
-    one: Judged,
+    meanings: Meanings, one: Judged,
 ) -> list[Candidate]:  # fmt: skip
     source = articles[one.article]
     hits = engine.similar(one.article, Query(facets=(), size=RERANKED, group="story", snippets=False)).hits
@@ -274,6 +287,7 @@ def _candidates(
                 math.exp(-_apart(source, other) / 10),
                 len(both) / max(1, len(source.person)),
                 float(vectors[source.id] @ vectors[other.id]),
+                float(meanings(source) @ meanings(other)),
             )
         )
     return made
@@ -356,6 +370,20 @@ def latent(articles: Mapping[str, Article]) -> dict[str, NDArray[np.float32]]:
     vectors = left[:, :DIMENSIONS] * strength[:DIMENSIONS]
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return dict(zip(articles, vectors.astype(np.float32), strict=True))
+
+
+def of_model(file: Path) -> Meanings:
+    """A function that returns the mean of the vectors of an article, of unit length (see `search.meaning`)."""
+    read = minilm.MiniLM(file)
+
+    @cache
+    def of(title: str, text: str) -> NDArray[np.float32]:
+        data = np.frombuffer(passages.encoded(read, title, text), np.int8).reshape(-1, minilm.DIMENSIONS)
+        whole = (data / np.maximum(np.linalg.norm(data, axis=1, keepdims=True), 1)).sum(axis=0)
+        vector: NDArray[np.float32] = (whole / max(float(np.linalg.norm(whole)), 1e-9)).astype(np.float32)
+        return vector
+
+    return lambda article: of(article.title, article.text)
 
 
 def _orthogonal(matrix: NDArray[np.float32]) -> NDArray[np.float32]:

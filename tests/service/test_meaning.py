@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import pytest
 
 import search
+from benchmarks.minilm import FILE
 from search.meaning import minilm, model, passages
 from tests import waiting
-from tests.meanings import FILE
 from tests.service.serving import serving
 
 TEXTS = {

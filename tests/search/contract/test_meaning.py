@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.minilm import FILE
 from search import Article, Query
 from search.engine import Engine
 from search.meaning import model, passages
-from tests.meanings import FILE
 from tests.search.contract.archive import Backend, ids
 
 ARTICLES = (

@@ -1,4 +1,4 @@
-"""The model of meaning, for tests: `make minilm` fetches it."""
+"""Where `make minilm` puts the model of meaning, which benchmarks and tests use."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
 """What a model of meaning gains and costs: the same questions, asked with and without `DATELINE_MEANING`.
 
     make minilm
-    python -m benchmarks.meaning [--data ../shared/data] [--model FILE] [--articles 4000]
+    python -m benchmarks.meaning [--data ../shared/data] [--model FILE] [--articles 4000] [--made-up 100000]
+    python -m benchmarks.meaning --only cost --made-up 1000000
 
 The judged questions of TIME are asked as they stand, by words, by `rank=best` without a model, and with one: the mean
 average precision (MAP) over all that is found, p by `benchmarks.paired` against each of the others. Then titles of
 Reuters-21578 as questions, with only texts in the index: the mean reciprocal rank (MRR) of the article among its first
 hundred. Costs are milliseconds of CPU: of an article, of the vector of a question that was not asked before, and of a
-page of ten without facets from 100,000 made-up articles with made-up vectors, without and with the model, in turns.
+page of ten without facets from made-up articles with made-up vectors, without and with the model, in turns.
 
 Needs `onnxruntime` (`dateline[meaning]`), `tantivy` (`dateline[bench]`), and the evaluation data.
 """
@@ -42,7 +43,7 @@ from search.query import Match, Rank
 MATCHES: tuple[Match, ...] = ("most", "any")
 TITLES = 1000
 COSTED = 100
-MADE_UP = 100_000
+PARTS = ("judged", "known", "cost")
 ORDERS = ("words", "best", "meaning")
 
 
@@ -52,13 +53,19 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--model", type=Path, default=FILE)
     parser.add_argument("--articles", type=int, default=4000, help="articles of Reuters")
+    parser.add_argument("--made-up", type=int, default=100_000, help="made-up articles")
+    parser.add_argument("--only", choices=PARTS, help="only this part")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("meaning")
     read = minilm.MiniLM(options.model)
-    _judged(sheet, read, options.model, options.data)
-    _known(sheet, read, options.model, options.data, options.articles)
-    _made_up(sheet, read, options.model)
+    wanted = (options.only,) if options.only else PARTS
+    if "judged" in wanted:
+        _judged(sheet, read, options.model, options.data)
+    if "known" in wanted:
+        _known(sheet, read, options.model, options.data, options.articles)
+    if "cost" in wanted:
+        _made_up(sheet, options.model, options.made_up)
     sheet.keep(options.keep)
 
 
@@ -150,7 +157,7 @@ def _reciprocal(engine: Engine, row: dict[str, str], match: Match, order: str) -
     return next((1 / place for place, hit in enumerate(hits, 1) if hit.article.id == str(row["id"])), 0.0)
 
 
-def _made_up(sheet: results.Sheet, read: minilm.MiniLM, file: Path) -> None:
+def _made_up(sheet: results.Sheet, file: Path, size: int) -> None:
     """The cost in a large archive, of questions that nearly all of its articles have a word of."""
     dice = random.Random(1815)
     known = [word for kind in ("term high", "term medium") for case in cases(50)[kind] for word in case.words]
@@ -159,7 +166,7 @@ def _made_up(sheet: results.Sheet, read: minilm.MiniLM, file: Path) -> None:
     shape = (2, minilm.DIMENSIONS)
     made = (
         Article(row["id"], row["text"], language="en", meaning=numbers.integers(-127, 128, shape, np.int8).tobytes())
-        for row in corpus(MADE_UP)
+        for row in corpus(size)
     )
     with indexed(made) as engine:
         for match in MATCHES:
@@ -169,8 +176,8 @@ def _made_up(sheet: results.Sheet, read: minilm.MiniLM, file: Path) -> None:
                     with chosen(file if order == "meaning" else None):
                         took[order].append(_page_ms(engine, text, match, order))
             means = {order: float(np.median(some)) for order, some in took.items()}
-            sheet.row("cost", articles=MADE_UP, match=match, **{f"{order}_ms": mean for order, mean in means.items()})
-            print(f"a page of {MADE_UP:,}, {match}: " + ", ".join(f"{o} {mean:.1f} ms" for o, mean in means.items()))
+            sheet.row("cost", articles=size, match=match, **{f"{order}_ms": mean for order, mean in means.items()})
+            print(f"a page of {size:,}, {match}: " + ", ".join(f"{o} {mean:.1f} ms" for o, mean in means.items()))
 
 
 def reversed_words(questions: Iterable[str]) -> list[str]:

@@ -52,6 +52,7 @@ from search.local.format import blocked, removed
 from search.local.kernels import counting
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
+from search.meaning.nearness import ToArticle
 from search.query import Denominator, Listing, Query
 from search.reading import reading, required
 from search.results import (
@@ -260,7 +261,8 @@ class LocalEngine(Engine):
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
         copies = None if number is None else _with_copies(snapshot, number)
-        with Search(snapshot, replace(query, text=like, sort="relevance"), copies, budget) as search:
+        near = ToArticle(source.meaning)
+        with Search(snapshot, replace(query, text=like, sort="relevance"), copies, budget, near=near) as search:
             search.run()
             return self._results(search, "", began, budget)
 

@@ -33,6 +33,27 @@ def packed(vectors: Vectors) -> bytes:
     return data
 
 
+def likeness(articles: Sequence[bytes], article: bytes) -> NDArray[np.float64]:
+    """The cosine of the mean passage of each article and that of another one; NaN for one without any.
+
+    Args:
+        articles, article: the vectors of each, and of the other one, which has some.
+    """
+    found = np.full(len(articles), np.nan)
+    mean = _mean(article)
+    for number, data in enumerate(articles):
+        if data:
+            found[number] = float(_mean(data) @ mean)
+    return found
+
+
+def _mean(data: bytes) -> NDArray[np.float64]:
+    """The mean of the passages of an article, each and it of length 1."""
+    rows = np.frombuffer(data, np.int8).reshape(-1, DIMENSIONS).astype(np.float64)
+    whole: NDArray[np.float64] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).sum(axis=0)
+    return whole / float(np.linalg.norm(whole))
+
+
 def nearest(articles: Sequence[bytes], vector: NDArray[np.float32]) -> NDArray[np.float64]:
     """The greatest cosine of a passage of each article with a vector of length 1; NaN for one without any.
 

@@ -32,6 +32,7 @@ from search.errors import ArticleGone, ArticleMissing, BadQuery, DatelineError, 
 from search.fields import FACET_NAMES
 from search.json import Json
 from search.keyness import Contrast, Special
+from search.meaning.nearness import ToArticle
 from search.opensearch import coverage, document, names, pairs, special, view
 from search.opensearch import cursor as positions
 from search.opensearch.address import Access, Address
@@ -268,7 +269,8 @@ class ClusterEngine(Engine):
         if like is None:
             return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
         budget = current()
-        search = Search(self._cluster, seen, replace(query, text=like, sort="relevance"), unwanted, budget)
+        near = ToArticle(source.meaning)
+        search = Search(self._cluster, seen, replace(query, text=like, sort="relevance"), unwanted, budget, near=near)
         search.run()
         return self._results(search, "", began, tuple(search.hits()))
 

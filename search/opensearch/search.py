@@ -19,7 +19,8 @@ from search.budget import UNLIMITED, Budget
 from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
-from search.meaning import model, nearness
+from search.meaning import model
+from search.meaning.nearness import Near, ToArticle, ToQuestion
 from search.opensearch import cursor as positions
 from search.opensearch import document, facets, histogram, mapping, names, view
 from search.opensearch.cluster import Cluster, GaveUp
@@ -62,11 +63,13 @@ class Search:
         budget: Budget = UNLIMITED,
         point: Json | None = None,
         tree: Clause | None = None,
+        near: Near | None = None,
     ) -> None:
         """Prepare a query.
 
         Args:
             tree: what to find, if not the query's text.
+            near: what the order goes by, too, if not the question.
             without: ids of articles to exclude.
             budget: the query fails if this is exceeded.
             point: the point in time to search, if not the current index.
@@ -76,6 +79,7 @@ class Search:
         self.cluster = cluster
         self.view = seen
         self.query = query = settled(query, self.total_of, seen.languages)
+        self._near = near or ToQuestion(query.text)
         self.parsed: Parsed = asked(query, seen.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self.terms = with_counts(self.parsed.tree)
@@ -139,11 +143,10 @@ class Search:
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
         if self.leaves and (query.size or query.cursor):
             self._weigh()
-        if self.expansions:
-            expanded = [self.translator.expansion(one) for one in self.expansions]
-            self._filters.score_by(expanded)
-            nearer = [self.translator.raised(one, more / (self._boost or 1.0)) for one, more in self.meaning.items()]
-            self._filters.score_by([*expanded, *nearer])
+        expanded = [self.translator.expansion(one) for one in self.expansions]
+        self._filters.score_by(expanded)
+        nearer = [self.translator.raised(one, more / (self._boost or 1.0)) for one, more in self.meaning.items()]
+        self._filters.score_by([*expanded, *nearer])
         listed = listing or Listing(limit=query.facet_size)
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
@@ -251,17 +254,15 @@ class Search:
 
         Asked for when the scores have those of `expansions`, and no more.
         """
-        if not (self.expansions and model.is_chosen()):
+        near = self._near if isinstance(self._near, ToArticle) or self.expansions else None
+        if near is None or not near.head or not (self.query.size or self.query.cursor):
             return {}
-        body = self._filters.body() | {"size": nearness.HEAD, "sort": self.sort, "track_scores": True}
+        body = self._filters.body() | {"size": near.head, "sort": self.sort, "track_scores": True}
         hits = self._send(body | {"_source": [mapping.MEANING], "track_total_hits": False})["hits"]["hits"]
-        vectors = [document.meaning(hit.get("_source", {})) for hit in hits]
-        if not any(vectors) or (chosen := model.chosen()) is None:
-            return {}
         self._budget.check()
         scores = [round(float(hit["_score"]), _SCORE_DIGITS) for hit in hits]
-        more = nearness.added(scores, vectors, chosen, self.query.text)
-        return dict(zip((hit["_id"] for hit in hits), more, strict=True))
+        more = near.added(scores, [document.meaning(hit.get("_source", {})) for hit in hits])
+        return dict(zip((hit["_id"] for hit in hits), more, strict=True)) if more else {}
 
     def _having(self, terms: Sequence[str]) -> list[int]:
         """The number of articles that have each of some terms, as they are indexed."""

@@ -234,7 +234,7 @@ class PlainEngine(Closeable):
     def search(self, query: Query) -> Results:
         return self._answer(query, query.text, frozenset())
 
-    def _answer(self, query: Query, text: str, without: frozenset[str]) -> Results:
+    def _answer(self, query: Query, text: str, without: frozenset[str], like: Article | None = None) -> Results:
         query = replace(query, match=self._meant(query))
         parsed = asked(query, self._languages)
         found = [a for a in self.held.values() if a.id not in without and self._is_found(query, a)]
@@ -246,7 +246,10 @@ class PlainEngine(Closeable):
         for one, (_, weight) in added.items():
             scores |= {a.id: (scores[a.id] or 0.0) + weight * self._feedback.score(one, a) for a in kept}
         best.sort(key=lambda a: (-round(scores[a.id] or 0.0, 6), a.id))
-        nearer = meaning.added(query.text, best, {a.id: scores[a.id] or 0.0 for a in kept}) if added else {}
+        known = {a.id: scores[a.id] or 0.0 for a in kept}
+        nearer = meaning.added(query.text, best, known) if added else {}
+        if like is not None and query.order == "relevance" and (query.size or query.cursor):
+            nearer = meaning.added_to_similar(like, best, known)
         scores |= {one: (scores[one] or 0.0) + more for one, more in nearer.items()}
 
         def key(article: Article) -> tuple[object, str]:
@@ -409,7 +412,7 @@ class PlainEngine(Closeable):
             return Results(0, 0.0, self.generation, Reading("", ""), (), {})
         own = isinstance(article, str)
         without = frozenset((source.id, *(a.id for a in self._group(source)))) if own else frozenset()
-        return self._answer(replace(query, text=write(like), sort="relevance"), "", without)
+        return self._answer(replace(query, text=write(like), sort="relevance"), "", without, source)
 
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
         base = query.reference(denominator)

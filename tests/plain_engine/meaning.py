@@ -11,6 +11,7 @@ from search.meaning import model
 
 SIZE = 384
 HEAD, WEIGHT = 200, 0.7
+SIMILAR, LIKENESS = 50, 2.0
 
 
 def added(question: str, firsts: Sequence[Article], scores: Mapping[str, float]) -> dict[str, float]:
@@ -25,6 +26,30 @@ def added(question: str, firsts: Sequence[Article], scores: Mapping[str, float])
     mixed = {a.id: (1 - WEIGHT) * words[a.id] + WEIGHT * meanings.get(a.id, 0.0) for a in head}
     first, last = max(before.values()), min(mixed.values())
     return {one: round(first - before[one] + mixed[one] - last, 6) for one in mixed}
+
+
+def added_to_similar(article: Article, firsts: Sequence[Article], scores: Mapping[str, float]) -> dict[str, float]:
+    """The same for articles that are similar to one."""
+    head = list(firsts[:SIMILAR]) if article.meaning else []
+    own = _mean(article.meaning) if head else []
+    near = {a.id: sum(x * y for x, y in zip(_mean(a.meaning), own, strict=True)) for a in head if a.meaning}
+    if not near:
+        return {}
+    before = {a.id: round(scores[a.id], 6) for a in head}
+    most, usual = max(before.values()), statistics.fmean(near.values())
+    worth = {a.id: before[a.id] / most + LIKENESS * near.get(a.id, usual) for a in head}
+    return {one: round(most - before[one] + worth[one] - min(worth.values()), 6) for one in worth}
+
+
+def _mean(data: bytes) -> list[float]:
+    passages = []
+    for begin in range(0, len(data), SIZE):
+        passage = [byte - 256 if byte > 127 else byte for byte in data[begin : begin + SIZE]]
+        length = math.sqrt(sum(a * a for a in passage))
+        passages.append([a / length for a in passage])
+    whole = [sum(column) for column in zip(*passages, strict=True)]
+    length = math.sqrt(sum(a * a for a in whole))
+    return [a / length for a in whole]
 
 
 def _vector(question: str) -> list[float]:

@@ -56,13 +56,15 @@ def test_the_order_is_that_of_the_plainest_way(
     query = Query(f"{text} zzyzx", match="any", size=40, group="story" if group else None, explain=True)
     with pytest.MonkeyPatch.context() as patch, search.open(place) as engine:
         patch.setenv(model.VARIABLE, str(FILE))
-        ours, theirs = engine.search(query), plain.search(query)
-
-    assert ours.total == theirs.total
-    assert [one.score for one in ours.hits] == pytest.approx([one.score for one in theirs.hits], abs=1e-4)
-    assert {one.id: one.score for one in ours.hits} == pytest.approx(
-        {one.id: one.score for one in theirs.hits}, abs=1e-4
-    )
+        for ours, theirs in (
+            (engine.search(query), plain.search(query)),
+            (engine.similar("a0", query), plain.similar("a0", query)),
+        ):
+            assert ours.total == theirs.total
+            assert [one.score for one in ours.hits] == pytest.approx([one.score for one in theirs.hits], abs=1e-4)
+            assert {one.id: one.score for one in ours.hits} == pytest.approx(
+                {one.id: one.score for one in theirs.hits}, abs=1e-4
+            )
 
 
 @given(number=st.integers(1, passages.PASSAGES), seed=st.integers(0, 1000))

@@ -26,7 +26,8 @@ from search.local.ask.matching import Matching
 from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
-from search.meaning import model, nearness
+from search.meaning import model
+from search.meaning.nearness import Near, ToArticle, ToQuestion
 from search.query import UNSTORED, Query
 from search.results import Hit, Mark, Scored, Snippet, Stored
 from search.snippets.marker import Marker
@@ -43,6 +44,7 @@ class Search(Closeable):
     Args:
         without: articles that are excluded, whatever they contain.
         within: the only articles that are looked at, ascending; None for all.
+        near: what the order goes by, too, if not the question.
         terms: an executor that looks up terms for several queries, this one among them.
 
     Attributes:
@@ -60,12 +62,14 @@ class Search(Closeable):
         budget: Budget = UNLIMITED,
         terms: Executor | None = None,
         within: Articles | None = None,
+        near: Near | None = None,
     ) -> None:
         self.snapshot = snapshot
         self._budget = budget
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
         self.query = query = settled(query, self.total_of, snapshot.languages)
+        self._near = near or ToQuestion(query.text)
         self.parsed: Parsed = asked(query, snapshot.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
@@ -122,15 +126,14 @@ class Search(Closeable):
 
         Asked for when the scores have those of `expansions`, and no more.
         """
-        if not (self.expansions and model.is_chosen()):
+        near = self._near if isinstance(self._near, ToArticle) or self.expansions else None
+        if near is None or not near.head or not (self.query.size or self.query.cursor):
             return {}
-        _, ranked = self._ranked(one_of_each=False).first(nearness.HEAD)
+        _, ranked = self._ranked(one_of_each=False).first(near.head)
         numbers = [number for _, number in ranked]
-        if not any(vectors := self.snapshot.meanings(numbers)) or (chosen := model.chosen()) is None:
-            return {}
         self._budget.check()
-        scores = [-key / 10**SCORE_DIGITS for key, _ in ranked]
-        return dict(zip(numbers, nearness.added(scores, vectors, chosen, self.query.text), strict=True))
+        more = near.added([-key / 10**SCORE_DIGITS for key, _ in ranked], self.snapshot.meanings(numbers))
+        return dict(zip(numbers, more, strict=True)) if more else {}
 
     @cached_property
     def _ranking(self) -> Ranking:

@@ -121,6 +121,29 @@ def test_an_article_comes_back_with_its_vectors(backend: Backend, monkeypatch: p
         assert [article.meaning for article in engine.export(Query("hospital", sort="oldest"))].count(b"") == 1
 
 
+def test_similar_articles_are_ordered_by_meaning_without_a_model(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    texts = {
+        "source": "Doctors of the clinic went on strike for more money.",
+        "physicians": "The physicians of the clinic walked out over their wages.",
+        "roof": "The clinic has a roof, the clinic has a garden.",
+        "road": "A road leads to the clinic by the sea.",
+    }
+    with holding(backend, [with_meaning(Article(name, text, language="en")) for name, text in texts.items()]) as engine:
+        monkeypatch.delenv(model.VARIABLE)
+        hits = engine.similar("source", Query(explain=True)).hits
+        first = engine.similar("source", Query(size=1))
+        second = engine.similar("source", Query(size=1, page=2))
+
+        assert hits[0].id == "physicians"
+        assert [hit.id for hit in (*first.hits, *second.hits)] == [hit.id for hit in hits[:2]]
+        assert sorted(hit.id for hit in hits) == ["physicians", "road", "roof"]
+        for hit in hits:
+            assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)
+
+
 def test_one_article_of_each_story_is_that_which_is_nearest(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     with backend.writer() as writer:

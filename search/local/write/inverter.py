@@ -82,7 +82,7 @@ class Inverter:
         self._numbered += len(articles)
         self._bytes += WORD_BYTES * len(articles.words) + ARTICLE_BYTES * len(articles)
         self._bytes += WORD_BYTES * len(articles.landmarks.numbers)
-        self._bytes += sum(map(len, articles.records))
+        self._bytes += sum(map(len, articles.records)) + sum(map(len, articles.meanings))
 
     def regroup(self, number: int, group: str) -> None:
         """Move one of its articles to another group."""

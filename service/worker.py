@@ -30,7 +30,9 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.sock import BaseSocket
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from service import raw_answers
+from search.errors import IndexProblem
+from search.meaning import model
+from service import log, raw_answers
 from service.draining import DRAIN_S
 from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
 from service.rates import limit_of
@@ -79,6 +81,10 @@ class Worker(ThreadWorker):
     def init_process(self) -> None:
         """Start serving; gunicorn calls it in the worker process."""
         self._slow = ThreadPoolExecutor(SLOW_THREADS)
+        try:
+            model.chosen()  # now, rather than in the time of the first question
+        except IndexProblem as missing:  # whoever needs it is told so
+            log.say(str(missing))
         super().init_process()
 
     # -- connections -------------------------------------------------------------------------

@@ -123,11 +123,12 @@ class Store(Kept):
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase the corrections of some articles, without a trace. Returns the ids that had some."""
+        if not self.articles() & frozenset(ids):
+            return frozenset()
         with self.transaction():
             known = self.articles() & frozenset(ids)
             self.db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
-        if known:
-            self.vacuum()
+        self.vacuum()
         return known
 
     def _last_word(self, new: Correction) -> Correction | None:

@@ -41,7 +41,7 @@ from indexer.workers.found import (
 from search import collector
 from search.article import Article, changed
 from search.engine import Prepare
-from search.errors import BadRecord, DatelineError, NoArticle
+from search.errors import BadRecord, IndexProblem, NoArticle
 from search.meaning.model import is_chosen
 from search.said import said
 
@@ -333,10 +333,10 @@ def _with_meaning(article: Article, met: list[Fault]) -> Article:
     """An article with its vectors; without, if it takes too long, or by an internal error."""
     try:
         return meaning.enrich(article)
-    except DatelineError:  # the model is not there
-        raise
     except TooMuch:
         return limit.stopped(article, str(said("It took too long to read what it means.")))
+    except IndexProblem:  # the model is not there any more: no article may be without its vectors for that
+        raise
     except Exception as error:  # an internal error must not cost the article
         met.append(fault(error))
         return article

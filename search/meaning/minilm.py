@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.errors import DatelineError
+from search.errors import IndexProblem
 from search.meaning.word_piece import WordPiece
 
 SHA256 = "2c41d493a730046f7570114c2e9ca992bd1384226d863acb50309692749fc7dc"
@@ -29,21 +29,27 @@ DIMENSIONS = 384
 TOGETHER = 16
 """Texts that are read at once, of about the same length."""
 
+REMEMBERED = 256
+
 Vectors = NDArray[np.float32]
 
 
+class ModelMissing(IndexProblem):
+    """The model of meaning that was chosen cannot be used."""
+
+
 def content_of(file: Path) -> bytes:
-    """The bytes of the model. Raises DatelineError if they are not there, or nothing that runs them is installed."""
+    """The bytes of the model. Raises ModelMissing if they are not there, or nothing that runs them is installed."""
     if find_spec("onnxruntime") is None:
-        raise DatelineError(
+        raise ModelMissing(
             "onnxruntime, which runs the model of meaning, is not installed. Run: pip install 'dateline[meaning]'"
         )
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise DatelineError(f"The model of meaning “{file}” cannot be read: {error.strerror}.") from None
+        raise ModelMissing(f"The model of meaning “{file}” cannot be read: {error.strerror}.") from None
     if (found := hashlib.sha256(content).hexdigest()) != SHA256:
-        raise DatelineError(
+        raise ModelMissing(
             f"“{file}” is not the model of meaning that Dateline knows: its SHA-256 is {found}, not {SHA256}. "
             "docs/meaning.md says where it is."
         )
@@ -54,7 +60,7 @@ class MiniLM:
     """The model, in this process, on one core; safe to share between threads, not between processes.
 
     Raises:
-        DatelineError: if the file cannot be read or is another one, or onnxruntime is not installed.
+        ModelMissing: if the file cannot be read or is another one, or onnxruntime is not installed.
     """
 
     def __init__(self, file: Path) -> None:
@@ -69,6 +75,19 @@ class MiniLM:
         self._session = onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
         self._words = WordPiece(vocabulary)
         self._first, self._last = vocabulary["[CLS]"], vocabulary["[SEP]"]
+        self._asked: dict[str, Vectors] = {}
+
+    def vector(self, text: str, most: int) -> Vectors:
+        """The vector of the beginning of a text, such as a question: float32, shape (`DIMENSIONS`,), of length 1.
+
+        The last `REMEMBERED` are remembered: the pages of a result ask for the same one.
+        """
+        known = self._asked.get(text)
+        if known is None:
+            known = self._asked[text] = self.vectors([self.pieces(text, most)])[0]
+            for former in list(self._asked)[:-REMEMBERED]:
+                self._asked.pop(former, None)
+        return known
 
     def pieces(self, text: str, most: int) -> list[int]:
         """The numbers of the first word pieces of a text, `most` at most."""

@@ -6,6 +6,7 @@ An environment variable, because all processes must use the same: those that ind
 from __future__ import annotations
 
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ def is_chosen() -> bool:
 
 
 def check() -> None:
-    """Make sure that the model can be used, if one is chosen, without loading it. Raises DatelineError."""
+    """Make sure that the model can be used, if one is chosen, without loading it. Raises ModelMissing."""
     if file := os.environ.get(VARIABLE):
         from search.meaning.minilm import content_of
 
@@ -32,9 +33,12 @@ def check() -> None:
 
 
 def chosen() -> MiniLM | None:
-    """The model, which is loaded on first use; None if none is chosen. Raises DatelineError if it cannot be used."""
+    """The model, which is loaded on first use; None if none is chosen. Raises ModelMissing if it cannot be used."""
     file = os.environ.get(VARIABLE)
-    return _loaded(file, os.getpid()) if file else None
+    if not file:
+        return None
+    with _loading:
+        return _loaded(file, os.getpid())
 
 
 @lru_cache(maxsize=1)
@@ -43,3 +47,15 @@ def _loaded(file: str, _process: int) -> MiniLM:
     from search.meaning.minilm import MiniLM
 
     return MiniLM(Path(file))
+
+
+_loading = threading.Lock()
+
+
+def _begin() -> None:
+    """Have a lock of its own in a fork, since a thread of its parent may have had it."""
+    global _loading
+    _loading = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin)

@@ -14,13 +14,11 @@ Measured by `python -m benchmarks.meaning` and `python -m benchmarks.events`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.meaning import model
-from search.meaning.minilm import MiniLM, Vectors
 from search.meaning.passages import PASSAGE, likeness, nearest
 
 HEAD = 200
@@ -55,7 +53,7 @@ class ToQuestion:
         if read is None:
             return []
         before = np.array(scores, np.float64)
-        near = _z(nearest(articles, _vector(read, self._question)))
+        near = _z(nearest(articles, read.vector(self._question, PASSAGE)))
         return _raised(before, (1 - WEIGHT) * _z(before) + WEIGHT * np.nan_to_num(near))
 
 
@@ -79,7 +77,7 @@ class ToArticle:
             return []
         before, near = np.array(scores, np.float64), likeness(articles, self._vectors)
         near[np.isnan(near)] = np.nanmean(near)
-        return _raised(before, before / before.max() + LIKENESS * near)
+        return _raised(before, before / (before.max() or 1.0) + LIKENESS * near)
 
 
 Near = ToQuestion | ToArticle
@@ -96,9 +94,3 @@ def _z(values: NDArray[np.float64]) -> NDArray[np.float64]:
     known = values[~np.isnan(values)]
     spread = float(known.std())
     return (values - known.mean()) / spread if spread > EQUAL else values * 0.0
-
-
-@lru_cache(maxsize=256)
-def _vector(read: MiniLM, question: str) -> Vectors:
-    vector: Vectors = read.vectors([read.pieces(question, PASSAGE)])[0]
-    return vector

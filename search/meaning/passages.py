@@ -33,6 +33,13 @@ def packed(vectors: Vectors) -> bytes:
     return data
 
 
+def checked(data: bytes) -> bytes:
+    """The vectors of an article. Raises ValueError if they cannot be any."""
+    if len(data) % DIMENSIONS or len(data) > PASSAGES * DIMENSIONS:
+        raise ValueError(f"An article has up to {PASSAGES} vectors of {DIMENSIONS} bytes, not {len(data)} bytes.")
+    return data
+
+
 def likeness(articles: Sequence[bytes], article: bytes) -> NDArray[np.float64]:
     """The cosine of the mean passage of each article and that of another one; NaN for one without any.
 

@@ -15,6 +15,7 @@ from search import addresses, dates
 from search.article import Article, changed
 from search.fields import COUNTED, PLACED, TITLE_WEIGHT
 from search.json import Json
+from search.meaning.passages import checked
 from search.opensearch.mapping import FORMS, MARKS, MEANING, STEMS, UNMARKED, field_of
 from search.record import decode, encode
 from search.snippets import sentences
@@ -37,7 +38,7 @@ def document(article: Article) -> Json:
         "stemmed_as": article.language or DEFAULT_LANGUAGE,
     }
     if article.meaning:
-        found[MEANING] = b64encode(article.meaning).decode()
+        found[MEANING] = b64encode(checked(article.meaning)).decode()
     if article.group:
         found["group"] = article.group
     if day is not None:

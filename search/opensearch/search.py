@@ -27,7 +27,7 @@ from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.cursor import Key
 from search.opensearch.filters import Filters
 from search.opensearch.mapping import STEMS
-from search.opensearch.translate import Clause, Term, Translator, all_of
+from search.opensearch.translate import MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.reading import with_counts
@@ -44,6 +44,8 @@ _LEGACY = 2.2
 _LAST = 1 << 62
 """After all instants, for undated articles in a list that begins with the oldest."""
 _SCORE_DIGITS = 6
+LEAST = 10
+"""Articles that are put into another order, at least; none by a query of nearly as many clauses as a cluster allows."""
 
 
 class Search:
@@ -257,7 +259,10 @@ class Search:
         near = self._near if isinstance(self._near, ToArticle) or self.expansions else None
         if near is None or not near.head or not (self.query.size or self.query.cursor):
             return {}
-        body = self._filters.body() | {"size": near.head, "sort": self.sort, "track_scores": True}
+        body = self._filters.body() | {"sort": self.sort, "track_scores": True}
+        body["size"] = min(near.head, MOST_CLAUSES - clauses(body["query"]))
+        if body["size"] < LEAST:
+            return {}
         hits = self._send(body | {"_source": [mapping.MEANING], "track_total_hits": False})["hits"]["hits"]
         self._budget.check()
         scores = [round(float(hit["_score"]), _SCORE_DIGITS) for hit in hits]

@@ -33,9 +33,10 @@ NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
 MAX_WORDS = 1000
 """Maximum number of words that a part of a `Together` may stand for."""
-SCORED_FORMS = 700
-"""Maximum number of scored words, including the expansions of prefixes and similar words; a cluster allows 1,024, with
-the words and articles by which `rank=best` scores, too."""
+SCORED_FORMS = 900
+"""Maximum number of scored words, including the expansions of prefixes and similar words."""
+MOST_CLAUSES = 1000
+"""Of a query, those excepted that nobody counts; a cluster allows 1,024."""
 
 
 class Translator:
@@ -283,6 +284,23 @@ def _row(leaf: nodes.Word | nodes.Phrase | nodes.Near, field: str, row: tuple[st
             return _phrase(field, row, 0, weight)
         case nodes.Near():
             return _near(field, sorted(row), leaf.distance, weight)
+
+
+def clauses(clause: Clause) -> int:
+    """How many clauses a cluster counts in a query, at most: those that are not made of others."""
+    ((kind, inner),) = clause.items()
+    match kind:
+        case "bool":
+            parts = [part for part in inner.values() if isinstance(part, list | dict)]
+            return sum(clauses(one) for part in parts for one in (part if isinstance(part, list) else [part]))
+        case "constant_score":
+            return clauses(inner["filter"])
+        case "prefix":
+            (asked,) = inner.values()
+            most = str(asked.get("rewrite", "")).rpartition("_")[2]
+            return int(most) if most else 1
+        case _:
+            return 1
 
 
 def unscored(clause: Clause) -> Clause:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 import search
 from benchmarks.minilm import FILE
+from indexer.safe.limits import TooMuch
+from indexer.workers.work import enriched
 from search import Article, Query
-from search.errors import DatelineError
+from search.errors import DatelineError, IndexProblem
 from search.meaning import minilm, model, passages
 from search.meaning.word_piece import WordPiece
 from tests import waiting
@@ -124,5 +127,29 @@ def test_a_file_that_is_not_the_model_is_named(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setenv(model.VARIABLE, str(tmp_path / name))
         with pytest.raises(DatelineError, match=f"{name}.*{told}"):
             model.check()
-        with pytest.raises(DatelineError, match=told):
+        with pytest.raises(IndexProblem, match=told):  # the service answers 503, and loses no job
             model.chosen()
+
+
+def test_threads_share_one_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    model._loaded.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(one) for one in threads.map(lambda _: model.chosen(), range(4))}) == 1
+
+
+def test_what_cannot_be_vectors_is_refused(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "news.idx") as writer, pytest.raises(ValueError, match="not 10 bytes"):
+        writer.add(Article("a", "oil", meaning=b"0123456789"))
+
+
+def test_an_article_that_takes_too_long_is_indexed_without_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(_article: Article) -> Article:
+        raise TooMuch("It takes too long.")
+
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    monkeypatch.setattr("indexer.enrich.meaning.enrich", late)
+    (article,) = enriched([Article("a", "Oil is dearer.")]).articles
+
+    assert article.meaning == b""
+    assert article.evidence["text"][0].value == "It took too long to read what it means."

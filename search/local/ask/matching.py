@@ -99,6 +99,7 @@ class Matching:
 
     def add(self, more: Scores) -> None:
         """Add to the score of each of `articles`."""
+        self.__dict__["word"] = None  # its score alone decides no more
         self.scores = self.scores + more
 
     def scores_of(self, numbers: Sequence[int]) -> Scores:

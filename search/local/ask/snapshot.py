@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -255,7 +255,7 @@ class Snapshot:
         """The article of `article`, of which no more than id and title has been read."""
         segment, place = self.segment_of(number)
         columns = segment.columns
-        return Stored(columns.ids.text(place), columns.written.text(place), partial(self.article, number))
+        return Stored(columns.ids.text(place), columns.written.text(place), lambda: self.stored(number)[1].read())
 
     def languages_of(self, numbers: Sequence[int]) -> list[str | None]:
         """The language of each of some live articles."""

@@ -117,17 +117,18 @@ class SegmentData:
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""
-        return self.put_together(number, self.record(number))
+        fields = self.record(number)
+        if meaning := self.columns.meanings[number]:
+            fields["meaning"] = meaning
+        return self.put_together(number, fields)
 
     def record(self, number: int) -> Json:
         """The fields of an article, as it was added."""
         return record.parsed(self.store[number])
 
     def put_together(self, number: int, fields: Json) -> Article:
-        """The article with these fields, its group and its vectors."""
+        """The article with these fields, and its group."""
         group = self.values("group").first_of(number)
         if group is not None:
             fields = fields | {"group": group}
-        if meaning := self.columns.meanings[number]:
-            fields = fields | {"meaning": meaning}
         return record.article(fields)

@@ -139,10 +139,12 @@ class Kept(Closeable):
         """
         if self.is_in(place):
             return False
-        with self.snapshot():
-            for problem in databases.contradictions(self.db):
-                raise IndexDamaged(f"“{self.path}” is damaged, and is not copied. {problem} {self.remedy}")
-            self._opened(place, self.db.backup).close()
+        with closing(database.connect(None)) as image:
+            with self.snapshot():
+                for problem in databases.contradictions(self.db):
+                    raise IndexDamaged(f"“{self.path}” is damaged, and is not copied. {problem} {self.remedy}")
+                self.db.backup(image)
+            self._opened(place, image.backup).close()
         return True
 
     @classmethod

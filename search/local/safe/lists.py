@@ -256,13 +256,17 @@ class Lists(Kept):
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase articles from all lists, without a trace. Returns the ids that were on one."""
+        if not self._known(ids):
+            return frozenset()
         with self.transaction():
-            there = frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM entries"))
-            known = there & frozenset(ids)
+            known = self._known(ids)
             self.db.executemany("DELETE FROM entries WHERE article = ?", [(each,) for each in known])
-        if known:
-            self.vacuum()
+        self.vacuum()
         return known
+
+    def _known(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of some articles that are on any list."""
+        return frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM entries")) & frozenset(ids)
 
     def _row(self, name: str) -> tuple[Any, ...]:
         """A list as it is stored, without its checksum. Raises ListMissing."""

@@ -30,6 +30,7 @@ from search.local.write.runs import grown
 from search.local.write.strings import StringList
 from search.local.write.tokenise import Stream
 from search.local.write.words import StringNumbers, Words
+from search.meaning.passages import checked
 from search.vocabulary import vocabulary
 
 MANY_ELSEWHERE = 500_000
@@ -97,7 +98,7 @@ def stored_fields(article: Article) -> StoredFields:
         article.id.encode(),
         article.digest.encode(),
         article.title.encode(),
-        article.meaning,
+        checked(article.meaning),
         record.encode(article),
         day_number(day_of(article.published)),
         tuple(map(instant_of, _instants(article))),

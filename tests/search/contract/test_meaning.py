@@ -144,6 +144,20 @@ def test_similar_articles_are_ordered_by_meaning_without_a_model(
             assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)
 
 
+def test_articles_like_one_that_is_not_there_are_ordered_by_meaning(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(model.VARIABLE, str(FILE))
+    texts = {"near": "The doctors have a clinic.", "far": "A clinic, the clinic, all clinic."}
+    with holding(backend, [with_meaning(Article(name, text, language="en")) for name, text in texts.items()]) as engine:
+        asked = with_meaning(Article("asked", "Physicians of a clinic.", language="en"))
+        hits = engine.similar(asked, Query(explain=True)).hits
+
+        assert [hit.id for hit in hits] == ["near", "far"]
+        for hit in hits:
+            assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)
+
+
 def test_one_article_of_each_story_is_that_which_is_nearest(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     with backend.writer() as writer:

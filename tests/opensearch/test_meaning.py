@@ -19,11 +19,11 @@ def test_a_long_question_in_many_languages_is_answered(
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     vectors = passages.encoded(minilm.MiniLM(FILE), "", "Oil is dearer.")
     remote = make_remote()
-    languages = sorted(SNOWBALL)
+    languages = sorted(SNOWBALL)[:18]
     with remote.writer() as writer:
-        for number in range(60):
+        for number in range(240):
             language = languages[number % len(languages)]
             writer.add(Article(f"a{number}", f"Report {number} ports.", language=language, meaning=vectors))
     text = " ".join(f"ports{number}ings" for number in range(45)) + " report ports"
     with remote.engine() as engine:
-        assert engine.search(Query(text, match="any")).total == 60
+        assert engine.search(Query(text, match="any")).total == 240

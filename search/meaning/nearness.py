@@ -18,8 +18,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.feedback import Expansion
 from search.meaning import model
 from search.meaning.passages import PASSAGE, likeness, nearest
+from search.query import Query
 
 HEAD = 200
 WEIGHT = 0.7
@@ -81,6 +83,13 @@ class ToArticle:
 
 
 Near = ToQuestion | ToArticle
+
+
+def applies(near: Near, query: Query, expansions: Sequence[Expansion]) -> bool:
+    """True if the order of a query goes by this nearness, too: to a question only where it goes by words of the first
+    articles, which none of them has all of.
+    """
+    return bool(near.head and (query.size or query.cursor) and (expansions or isinstance(near, ToArticle)))
 
 
 def _raised(before: NDArray[np.float64], worth: NDArray[np.float64]) -> list[float]:

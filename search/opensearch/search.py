@@ -20,7 +20,7 @@ from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
 from search.meaning import model
-from search.meaning.nearness import Near, ToArticle, ToQuestion
+from search.meaning.nearness import Near, ToQuestion, applies
 from search.opensearch import cursor as positions
 from search.opensearch import document, facets, histogram, mapping, names, view
 from search.opensearch.cluster import Cluster, GaveUp
@@ -256,8 +256,8 @@ class Search:
 
         Asked for when the scores have those of `expansions`, and no more.
         """
-        near = self._near if isinstance(self._near, ToArticle) or self.expansions else None
-        if near is None or not near.head or not (self.query.size or self.query.cursor):
+        near = self._near
+        if not applies(near, self.query, self.expansions):
             return {}
         body = self._filters.body() | {"sort": self.sort, "track_scores": True}
         body["size"] = min(near.head, MOST_CLAUSES - clauses(body["query"]))

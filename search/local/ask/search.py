@@ -27,7 +27,7 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.meaning import model
-from search.meaning.nearness import Near, ToArticle, ToQuestion
+from search.meaning.nearness import Near, ToQuestion, applies
 from search.query import UNSTORED, Query
 from search.results import Hit, Mark, Scored, Snippet, Stored
 from search.snippets.marker import Marker
@@ -126,8 +126,8 @@ class Search(Closeable):
 
         Asked for when the scores have those of `expansions`, and no more.
         """
-        near = self._near if isinstance(self._near, ToArticle) or self.expansions else None
-        if near is None or not near.head or not (self.query.size or self.query.cursor):
+        near = self._near
+        if not applies(near, self.query, self.expansions):
             return {}
         _, ranked = self._ranked(one_of_each=False).first(near.head)
         numbers = [number for _, number in ranked]

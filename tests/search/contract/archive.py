@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import search
@@ -65,6 +66,14 @@ class Plain:
 
 
 Backend = Local | Plain
+
+
+def holding(backend: Backend, articles: Iterable[Article]) -> Engine:
+    """An engine of some articles."""
+    with backend.writer() as writer:
+        for article in articles:
+            writer.add(article)
+    return backend.engine()
 
 
 def ids(engine: Engine, text: str = "", **rest: object) -> list[str]:

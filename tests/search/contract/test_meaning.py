@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from benchmarks.minilm import FILE
 from search import Article, Query
 from search.engine import Engine
 from search.meaning import model, passages
-from tests.search.contract.archive import Backend, ids
+from tests.search.contract.archive import Backend, holding, ids
 
 ARTICLES = (
     Article("doctors", "The doctors of the hospital stopped working on Monday, and want more money.", language="en"),
@@ -33,13 +32,6 @@ def with_meaning(article: Article) -> Article:
 def of_wards(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     return holding(backend, map(with_meaning, ARTICLES))
-
-
-def holding(backend: Backend, articles: Iterable[Article]) -> Engine:
-    with backend.writer() as writer:
-        for article in articles:
-            writer.add(article)
-    return backend.engine()
 
 
 def test_what_means_the_same_comes_first(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:

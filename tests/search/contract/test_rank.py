@@ -7,7 +7,7 @@ import pytest
 from search import Article, Query
 from search.engine import Engine
 from search.query import Match
-from tests.search.contract.archive import Backend, ids
+from tests.search.contract.archive import Backend, holding, ids
 
 MONKS = (
     Article("hue", "Buddhist monks burned themselves near the pagoda in Hue. The pagoda was closed.", language="en"),
@@ -21,10 +21,7 @@ ASKED = "monks burned themselves committee"
 
 
 def of_monks(backend: Backend) -> Engine:
-    with backend.writer() as writer:
-        for article in MONKS:
-            writer.add(article)
-    return backend.engine()
+    return holding(backend, MONKS)
 
 
 def test_words_of_the_first_articles_order_the_others(backend: Backend) -> None:

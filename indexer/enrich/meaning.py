@@ -11,6 +11,6 @@ from search.meaning.model import chosen
 
 
 def enrich(article: Article) -> Article:
-    """Return the article with its vectors; as it is if no model is chosen."""
-    model = chosen()
+    """Return the article with its vectors; as it is if it has some, or no model is chosen."""
+    model = None if article.meaning else chosen()
     return article if model is None else changed(article, meaning=passages.encoded(model, article.title, article.text))

@@ -40,7 +40,7 @@ from indexer.workers.found import (
 )
 from indexer.workers.work import Enriched, enriched
 from search import dates
-from search.article import Article
+from search.article import Article, changed
 from search.engine import Writer
 
 _REJECTED = ("problem", "none")
@@ -271,6 +271,8 @@ class Run:
         before = self._writer.stored(article.id) if known != policy.GONE and self._writer is not None else None
         corrections = self._corrections.of(article.id) if self._corrections and article.id in self._corrected else ()
         found = as_found(before) if before is not None else None
+        if found is not None and (found.title, found.text) == (article.title, article.text):
+            article = changed(article, meaning=found.meaning)  # it means what it meant
         return carrying(policy.dated(article, found, dates.now()), corrections)
 
     def _store_embargoed(self, found: EmbargoedRead, repeated: bool, known: str) -> None:

@@ -78,7 +78,7 @@ def test_articles_are_read_again_when_a_model_is_chosen(tmp_path: Path, archive:
     assert all(vectors(place).values())
     assert reported(place, archive, "--meaning", FILE)["unchanged"] == len(TEXTS)
     assert reported(place, archive)["updated"] == len(TEXTS)
-    assert set(vectors(place).values()) == {b""}
+    assert all(vectors(place).values())  # of texts that are the same: a run without the model loses none
 
 
 def test_a_search_goes_by_meaning_only_where_a_model_is_chosen(place: Path) -> None:

@@ -9,8 +9,11 @@ from search.article import Article, changed
 from search.meaning import passages
 from search.meaning.model import chosen
 
+LANGUAGE = "en"
+"""What the model was taught; in others it misleads."""
+
 
 def enrich(article: Article) -> Article:
-    """Return the article with its vectors; as it is if it has some, or no model is chosen."""
-    model = None if article.meaning else chosen()
+    """Return the article with its vectors; as it is if it has some, is not in English, or no model is chosen."""
+    model = None if article.meaning or (article.language or LANGUAGE) != LANGUAGE else chosen()
     return article if model is None else changed(article, meaning=passages.encoded(model, article.title, article.text))

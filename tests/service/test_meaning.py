@@ -81,6 +81,13 @@ def test_articles_are_read_again_when_a_model_is_chosen(tmp_path: Path, archive:
     assert all(vectors(place).values())  # of texts that are the same: a run without the model loses none
 
 
+def test_articles_in_other_languages_have_no_vectors(tmp_path: Path) -> None:
+    (tmp_path / "de.jsonl").write_text('{"id": "de", "text": "Das Öl ist teurer.", "language": "de"}\n', "utf-8")
+    reported(tmp_path / "news.idx", tmp_path / "de.jsonl", "--meaning", FILE)
+
+    assert vectors(tmp_path / "news.idx") == {"de": b""}
+
+
 def test_a_search_goes_by_meaning_only_where_a_model_is_chosen(place: Path) -> None:
     found = [
         [

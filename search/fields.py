@@ -35,6 +35,10 @@ class Field:
     vocabulary: Literal["country", "topic", "language"] | None = None
 
 
+LONGEST_VALUE = 1_000
+"""The greatest length of a value of a facet, in characters. What is longer is no name, and a browser takes seconds to
+lay out a page with a word of ten thousand letters."""
+
 FIELDS = (
     Field("id", "id", "Id", "Identifies the article in this index."),
     Field("title", "text", "Title", "The headline; a word found here counts three times."),

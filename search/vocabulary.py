@@ -16,10 +16,11 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 
 from search import near_names
+from search.lazy import shared_property
 from search.plurals import SINGULARS
 from search.text import fold
 
@@ -99,19 +100,19 @@ class Vocabulary:
         """The codes directly below, in the order of the table."""
         return self._children.get(code, ())
 
-    @cached_property
+    @shared_property
     def tops(self) -> tuple[str, ...]:
         """The codes without a parent, in the order of the table."""
         return self._children.get(None, ())
 
-    @cached_property
+    @shared_property
     def _children(self) -> dict[str | None, tuple[str, ...]]:
         below: dict[str | None, list[str]] = {}
         for entry in self.entries.values():
             below.setdefault(entry.parent, []).append(entry.code)
         return {parent: tuple(codes) for parent, codes in below.items()}
 
-    @cached_property
+    @shared_property
     def _codes(self) -> dict[str, str]:
         """Every folded way to write an entry → its code; the first entry takes precedence."""
         found: dict[str, str] = {}
@@ -122,7 +123,7 @@ class Vocabulary:
             found.setdefault(word, code)
         return found
 
-    @cached_property
+    @shared_property
     def _words(self) -> dict[str, str]:
         """Folded labels, aliases and labels without years → code."""
         found: dict[str, str] = {}
@@ -132,13 +133,13 @@ class Vocabulary:
                     found.setdefault(_key(word), entry.code)
         return found
 
-    @cached_property
+    @shared_property
     def _named(self) -> dict[str, tuple[str, frozenset[str]]]:
         """Every name and everyday word → its code, and the first letters of its words."""
         known = {**self._everyday, **self._words}
         return {name: (code, frozenset(word[0] for word in near_names.words(name))) for name, code in known.items()}
 
-    @cached_property
+    @shared_property
     def _everyday(self) -> dict[str, str]:
         """Folded everyday words → code."""
         return {_key(word): entry.code for entry in self.entries.values() for word in entry.everyday}

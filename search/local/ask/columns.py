@@ -2,7 +2,8 @@
 
 A column joins the segments' own columns. Its ordinals are assigned to values in order of first occurrence and never
 change, so the column of the next generation reuses what both have in common. Counting and filtering read only these
-numbers, never a stored article.
+numbers, never a stored article. Opening a generation reads the values, and how many articles have each; what there is
+for each article is joined when a query first needs it.
 
 A value that is shown under another (see `search.naming`) retains its ordinal. So a filter, which accepts any of the
 spellings, always finds the number of articles that the facet promised, and an article is shown with the spelling that
@@ -21,49 +22,13 @@ from numpy.typing import NDArray
 
 from search.authority import NameRules
 from search.fields import BY_NAME, facet_of
-from search.local.format.array_file import Array
+from search.lazy import shared_property
+from search.local.ask.rows import Joined, Joining, Mask, Part, Placed, Rows, rows_of_articles
 from search.local.format.segment import SegmentData
 from search.naming import keys_of, shown_under, spelling_rank
 from search.spellings import People
 from search.text import fold
 from search.vocabulary import vocabulary
-
-Mask = NDArray[np.bool_]
-"""bool, shape (articles,) or (values,)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a column from one segment.
-
-    Attributes:
-        name, deleted: the segment, and its number of deleted articles: together they identify its state.
-        sets: its number of sets of values.
-        forms: int32; the form of each of its own ordinals.
-        counts: int64; live articles of each.
-    """
-
-    name: str
-    deleted: int
-    sets: int
-    forms: NDArray[np.int32]
-    counts: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The values of each article, as numbers.
-
-    Attributes:
-        sets: uint16 or uint32, shape (articles,); the number of each article's set of values. Empty if few articles
-            share a set: then each article has a row of its own.
-        offsets: uint32; where each set or row begins in `ordinals`, and the length of that.
-        ordinals: uint16 or uint32; the values of all sets or rows.
-    """
-
-    sets: Array
-    offsets: NDArray[np.uint32]
-    ordinals: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +74,42 @@ class Naming:
     people: People | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ValueColumn:
     """The values of one facet, over all articles of a generation.
 
     Attributes:
-        rows: the values of each article.
         spelled: how the values are shown.
         naming: which spelling belongs to which value.
-        totals: uint32, shape (values,); live articles that have each value.
-        missing: live articles that have none.
         parts: the contribution of each segment.
     """
 
-    rows: Rows
     spelled: Spelled
     naming: Naming
-    totals: NDArray[np.uint32]
-    missing: int
     parts: tuple[Part, ...]
+    _joining: Joining = field(repr=False)
+
+    @shared_property
+    def rows(self) -> Rows:
+        """The values of each article."""
+        return self._joining.rows()
+
+    @shared_property
+    def totals(self) -> NDArray[np.uint32]:
+        """Live articles that have each value: uint32, shape (values,)."""
+        return self._joining.totals()
+
+    @shared_property
+    def missing(self) -> int:
+        """Live articles that have none."""
+        return self._joining.missing()
+
+    @property
+    def joined(self) -> Joined | None:
+        """The rows of this generation or an earlier one, if they have been needed."""
+        if "rows" in self.__dict__:
+            return Joined(self.rows, tuple(part.name for part in self.parts), self.naming.shown)
+        return self._joining.before
 
     @property
     def distinct(self) -> int:
@@ -178,10 +160,6 @@ class ValueColumn:
         ]
 
 
-SHARED = 2
-"""How many articles must share a set, on average, for sets to be counted instead of articles."""
-
-
 class Labels:
     """The labels of the values of a column."""
 
@@ -219,28 +197,24 @@ def value_column(
     parts = tuple(
         registry.part(segment, mask, old.get(segment.name)) for segment, mask in zip(segments, masks, strict=True)
     )
-    same = 0
-    while before and same < min(len(parts), len(before.parts)) and parts[same].name == before.parts[same].name:
-        same += 1
     counts = registry.counts(parts)
     values, labels, ordered = registry.spelled(counts)
     shown = registry.shown(counts, values)
-    if before and not np.array_equal(shown[: len(before.naming.shown)], before.naming.shown):
-        same = 0
     order = np.empty(len(ordered), np.uint32)
     order[[ordinal for _, _, ordinal in ordered]] = np.arange(len(ordered), dtype=np.uint32)
     tops = registry.labels.tops
-    rows = _joined(name, segments, parts, registry, shown, before.rows if before else None, same)
-    live = np.concatenate([np.empty(0, np.bool_), *masks])
-    row_counts = np.bincount(rows.sets[live], minlength=len(rows.offsets) - 1) if len(rows.sets) else live
-    totals = counts_of_values(row_counts, rows.offsets, rows.ordinals, len(values)).astype(np.uint32)
-    missing = int(row_counts[rows.offsets[1:] == rows.offsets[:-1]].sum())
     listed = None if tops is None else np.array([value in tops for value in values], np.bool_)
     naming = Naming(
         registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), names,
         registry.people,
     )  # fmt: skip
-    return ValueColumn(rows, Spelled(values, labels, order, listed, ordered), naming, totals, missing, parts)
+    joining = Joining(
+        [Placed(segment.values(name), part, mask) for segment, part, mask in zip(segments, parts, masks, strict=True)],
+        np.where(shown < 0, len(shown), shown)[registry.form_ordinals].astype(np.uint32),
+        shown,
+        before.joined if before else None,
+    )
+    return ValueColumn(Spelled(values, labels, order, listed, ordered), naming, parts, joining)
 
 
 def names_under(
@@ -294,9 +268,10 @@ class _Registry:
         if known is not None and known.deleted == deleted:
             return known
         forms = known.forms if known else self._numbered(column.values)
-        sets = column.sets[live] if deleted else column.sets
-        set_counts = np.bincount(sets, minlength=len(column.offsets) - 1)
-        counts = counts_of_values(set_counts, column.offsets, column.ordinals, len(forms))
+        counts = segment.postings.frequency[column.first : column.first + len(forms)].astype(np.int64)
+        if deleted:
+            _, gone = rows_of_articles(column.sets[~live], column.offsets, column.ordinals)
+            counts -= np.bincount(gone, minlength=len(forms))
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
@@ -378,99 +353,9 @@ class _Registry:
         return values, labels, ordered
 
 
-def counts_of_values(
-    counts: NDArray[np.integer | np.bool_], offsets: NDArray[np.uint32], ordinals: NDArray[np.integer], size: int
-) -> NDArray[np.int64]:
-    """The articles that have each value, from the number of those in each row.
-
-    Not by a kernel, as a query does, so that opening an index needs no Numba.
-    """
-    weights = np.repeat(counts, np.diff(offsets))
-    return np.bincount(ordinals, weights, size).astype(np.int64)
-
-
-def first_in_row(
-    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], several: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """False for values that are in their row for a second time; `several` has the values that may be."""
-    places = np.flatnonzero(several[ordinals])
-    rows = np.searchsorted(offsets, places, "right")
-    pairs = rows * len(several) + ordinals[places]
-    order = np.argsort(pairs, kind="stable")
-    again = np.diff(pairs[order], prepend=-1) == 0
-    kept = np.ones(len(ordinals), np.bool_)
-    kept[places[order[again]]] = False
-    return kept
-
-
-def kept_values(
-    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The rows with some of their values."""
-    return np.concatenate([[0], np.cumsum(kept)]).astype(np.uint32)[offsets], ordinals[kept]
-
-
-def rows_of_articles(
-    sets: NDArray[np.uint32], offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Give each article a row of its own: the offsets and values of its set, one article after the other."""
-    starts = offsets[:-1][sets]
-    own = np.zeros(len(sets) + 1, np.uint32)
-    np.cumsum(np.diff(offsets)[sets], out=own[1:])
-    places = np.repeat(starts - own[:-1], np.diff(own)) + np.arange(own[-1], dtype=np.uint32)  # differences may wrap
-    return own, ordinals[places]
-
-
-def _joined(
-    name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry, shown: NDArray[np.int64],
-    before: Rows | None, same: int,
-) -> Rows:  # fmt: skip
-    """The rows of all segments; those of the first `same` are copied from the previous column."""
-    none = np.empty(0, np.uint32)
-    shared = sum(part.sets for part in parts) * SHARED <= sum(segment.size for segment in segments)
-    if before is None or bool(len(before.sets)) != shared:
-        same = 0
-    article_start = sum(segment.size for segment in segments[:same])
-    row_start = sum(part.sets for part in parts[:same]) if shared else article_start
-    pair_start = int(before.offsets[row_start]) if before else 0
-    sets = [before.sets[:article_start] if before and shared else none]
-    offsets = [before.offsets[:row_start] if before else none]
-    ordinals = [before.ordinals[:pair_start] if before else none]
-    dropped = len(registry.keys)
-    form_ordinals = np.where(shown < 0, dropped, shown)[registry.form_ordinals].astype(np.uint32)
-    for segment, part in zip(segments[same:], parts[same:], strict=True):
-        column = segment.values(name)
-        own = form_ordinals[part.forms]
-        rows, row_ordinals = column.offsets, own[column.ordinals] if len(own) else none
-        several = np.bincount(own, minlength=dropped + 1) > 1  # spellings of one value, which one article may have
-        if several.any():
-            rows, row_ordinals = kept_values(rows, row_ordinals, first_in_row(rows, row_ordinals, several))
-        if (own == dropped).any():
-            rows, row_ordinals = kept_values(rows, row_ordinals, row_ordinals != dropped)
-        if shared:
-            sets.append(column.sets + np.uint32(row_start))
-        else:
-            rows, row_ordinals = rows_of_articles(column.sets, rows, row_ordinals)
-        offsets.append(rows[:-1] + np.uint32(pair_start))
-        ordinals.append(row_ordinals)
-        row_start += len(rows) - 1
-        pair_start += len(row_ordinals)
-    end = np.array([pair_start], np.uint32)
-    return Rows(
-        np.concatenate(sets, dtype=narrow(row_start), casting="same_kind"),
-        np.concatenate([*offsets, end]),
-        np.concatenate(ordinals, dtype=narrow(len(registry.keys)), casting="same_kind"),
-    )
-
-
 def _members(shown: NDArray[np.int64]) -> dict[int, list[int]]:
     """The values that are counted under another, grouped by that one."""
     members: dict[int, list[int]] = {}
     for ordinal in np.flatnonzero((shown != np.arange(len(shown))) & (shown >= 0)).tolist():
         members.setdefault(int(shown[ordinal]), []).append(ordinal)
     return members
-
-
-def narrow(size: int) -> type[np.uint16] | type[np.uint32]:
-    """The narrowest type for numbers below a size: half the width fits twice as many in the processor's cache."""
-    return np.uint16 if size <= 1 << 16 else np.uint32

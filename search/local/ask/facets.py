@@ -9,13 +9,14 @@ are counted in this way, and each group once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.lazy import cached_property
 from search.local.ask.columns import Labels, ValueColumn
 from search.local.ask.filters import Filtered
 from search.local.ask.histogram import Histogram

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -19,6 +18,7 @@ from search.budget import UNLIMITED, Budget
 from search.closeable import Closeable
 from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
+from search.lazy import cached_property
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets

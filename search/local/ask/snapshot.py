@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,14 +19,16 @@ from search.article import Article, Evidence
 from search.authority import Authority
 from search.fields import COUNTED, MAIN, facet_of
 from search.json import Json
-from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
+from search.lazy import shared_property
+from search.local.ask.columns import ValueColumn, value_column
 from search.local.ask.coverage import Coverage
 from search.local.ask.forms import Forms
 from search.local.ask.names import NameIndexes
+from search.local.ask.rows import Mask, narrow
 from search.local.ask.stories import Stories
 from search.local.format import authority_file
 from search.local.format.array_file import Array, check
-from search.local.format.layout import INSTANTS
+from search.local.format.columns import Columns
 from search.local.format.manifest import Manifest
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
@@ -78,7 +79,6 @@ class Snapshot:
         ranks: uint32, shape (size,); the rank of each article in its segment by id.
         slope: see `search.scoring`.
         facets: the column of each facet, and that of the main countries.
-        languages: codes of the languages whose stems a word is searched with.
         scratches: working memory for queries.
         names: finds the values of a facet by prefixes of their names.
         members: remembers the articles of lists (see the module of this name).
@@ -115,13 +115,7 @@ class Snapshot:
         self.living = self.live[:0] if self.whole else self.live
         same = self._in_common(before)
         self.days = self._joined("days", np.int32, before, same)
-        self.instants: dict[str, NDArray[np.int64]] = {
-            name: np.concatenate([
-                before.instants[name][: self._starts[same]] if before is not None else np.empty(0, np.int64),
-                *(segment.columns.instants[name] for segment in self.segments[same:]),
-            ])
-            for name in INSTANTS
-        }  # fmt: skip
+        self.instants = _Instants([segment.columns for segment in self.segments])
         self.lengths = self._joined("lengths", np.uint32, before, same)
         self.ranks = self._joined("id_ranks", np.uint32, before, same)
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0
@@ -138,10 +132,6 @@ class Snapshot:
             )
             for name in COUNTED
         }
-        language = self.facets["language"]
-        used = [language.spelled.values[n] for n in np.flatnonzero(language.totals).tolist()]
-        first = [DEFAULT_LANGUAGE] if language.missing or not used else []
-        self.languages = tuple(dict.fromkeys([*first, *used]))
         self.scratches: Scratches = before.scratches if before else Scratches()
         self.names: NameIndexes = NameIndexes(before.names if before else None)
         self.members: dict[tuple[int, int], NDArray[np.uint32]] = {}
@@ -174,41 +164,49 @@ class Snapshot:
             [first, *(getattr(segment.columns, name) for segment in self.segments[same:])], dtype=dtype
         )
 
-    @cached_property
+    @shared_property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages whose stems a word is searched with."""
+        language = self.facets["language"]
+        used = [language.spelled.values[n] for n in np.flatnonzero(language.totals).tolist()]
+        first = [DEFAULT_LANGUAGE] if language.missing or not used else []
+        return tuple(dict.fromkeys([*first, *used]))
+
+    @shared_property
     def first_day(self) -> int:
         """The first day of any article; 1 if none has a day."""
         dated = self.days[self.days > 0]
         return int(dated.min()) if len(dated) else 1
 
-    @cached_property
+    @shared_property
     def days_after(self) -> Array:
         """Each article's day, counted from 1 for `first_day`; 0 unknown."""
         after = np.maximum(self.days - (self.first_day - 1), 0)
         numbers: Array = after.astype(narrow(int(after.max(initial=0)) + 1))
         return numbers
 
-    @cached_property
+    @shared_property
     def day_counts(self) -> NDArray[np.uint32]:
         """Live articles by `days_after`."""
         size = int(self.days_after.max(initial=0)) + 1
         return np.bincount(self.days_after[self.live], minlength=size).astype(np.uint32)
 
-    @cached_property
+    @shared_property
     def everything(self) -> NDArray[np.uint32]:
         """The numbers of all live articles."""
         return np.flatnonzero(self.live).astype(np.uint32)
 
-    @cached_property
+    @shared_property
     def stories(self) -> Stories:
         """The near-duplicate groups."""
         return Stories(self.placed_segments, self.live)
 
-    @cached_property
+    @shared_property
     def coverage(self) -> Coverage:
         """The days of which there are articles, by collection and source."""
         return Coverage(self.placed_segments, self.facets["source"], self.live, self.days)
 
-    @cached_property
+    @shared_property
     def forms(self) -> Forms:
         """The words of all segments as written."""
         return Forms(self.placed_segments, self.live)
@@ -233,8 +231,12 @@ class Snapshot:
 
     def article(self, number: int) -> Article:
         """An article by its number, with its values spelled as in the facets."""
+        return self._spelled(self.as_added(number))
+
+    def as_added(self, number: int) -> Article:
+        """An article by its number, with its values as they were added."""
         segment, place = self.segment_of(number)
-        return self._spelled(segment.article(place))
+        return segment.article(place)
 
     def stored(self, number: int) -> tuple[Json, Stored]:
         """The fields of an article as it was added, and the article of `article`, which is not put together yet."""
@@ -288,7 +290,7 @@ class Snapshot:
             }
         return replace(article, **changed) if changed else article
 
-    @cached_property
+    @shared_property
     def _shown(self) -> dict[str, _Shown]:
         """By facet, how values are spelled. Main countries follow from the evidence."""
         return {name: _Shown(column) for name, column in self.facets.items() if name not in MAIN}
@@ -310,10 +312,23 @@ class Snapshot:
         numbers = np.concatenate(found)
         return np.sort(numbers[self.live[numbers]]).astype(np.uint32)
 
-    @cached_property
+    @shared_property
     def terms(self) -> int:
         """The number of different stems of all segments together, which takes some time to compute."""
         return len(set().union(*(segment.terms.stems for segment in self.segments)))
+
+
+class _Instants(dict[str, NDArray[np.int64]]):
+    """The instants of all articles, by name; joined when they are first needed."""
+
+    def __init__(self, columns: Sequence[Columns]) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, name: str) -> NDArray[np.int64]:
+        none = np.empty(0, np.int64)
+        found = self[name] = np.concatenate([none, *(columns.instants[name] for columns in self._columns)])
+        return found
 
 
 class _Shown(dict[str, str | None]):

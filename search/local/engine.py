@@ -328,11 +328,16 @@ class LocalEngine(Engine):
 
     def export(self, query: Query) -> Iterator[Article]:
         snapshot = self._snapshot()
-        newest = replace(query, sort="newest", cursor=None)
-        with Search(snapshot, newest, budget=current()) as search:
-            numbers = search.ordered()
-        for number in numbers:
-            yield snapshot.article(number)
+        return map(snapshot.article, self._newest(snapshot, query))
+
+    def as_added(self) -> Iterator[Article]:
+        snapshot = self._snapshot()
+        return map(snapshot.as_added, self._newest(snapshot, Query()))
+
+    def _newest(self, snapshot: Snapshot, query: Query) -> list[int]:
+        """The numbers of all matches, the newest first."""
+        with Search(snapshot, replace(query, sort="newest", cursor=None), budget=current()) as search:
+            return search.ordered()
 
     def article(self, article_id: str) -> Article:
         snapshot = self._snapshot()
@@ -353,6 +358,9 @@ class LocalEngine(Engine):
         if at is None and article_id not in blocked.read(self._path):
             return ArticleMissing(article_id)
         return ArticleGone(article_id, at)
+
+    def blocked(self) -> frozenset[str]:
+        return blocked.read(self._path)
 
     def removed(self, since: str) -> Iterator[Removed]:
         known, snapshot = removed.read(self._path), self._snapshot()

@@ -7,10 +7,10 @@ Nothing is read before `filtered` is used, so that the best articles of a single
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
+from search.lazy import cached_property
 from search.local.ask.execute import Executor
 from search.local.ask.filters import Filtered
 from search.local.ask.snapshot import Snapshot

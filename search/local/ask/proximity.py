@@ -1,34 +1,46 @@
 """Here are some terms, give me the articles in which they are adjacent, or near each other.
 
 Articles that have all of them are found first, without positions; then the positions in these are read, and compared
-from word to word. A position in the title is below the title's length; those of the text begin two above it, so that no
-phrase extends from one into the other.
+from word to word. Two very frequent words have postings as a bigram, and no position is read.
+
+A position in the title is below the title's length; those of the text begin two above it, so that no phrase extends
+from one into the other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles, Listed, Posted, Weights
+from search.local.ask.terms import Articles, Listed, Posted, Term, Weights
+from search.local.format.bigrams import NOWHERE
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
-from search.local.kernels import phrases
+from search.local.kernels import matching, phrases
+from search.local.kernels.packing import EXTRA
 
 Weighed = tuple[Articles, Weights]
 
 FIELDS = {None: 0, "title": 1, "text": 2}
+_NOTHING: Weighed = (np.empty(0, np.uint32), np.empty(0, np.uint32))
 
 
-def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Listed:
+def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Term:
     """The articles in which words are adjacent, weighted by how often they are."""
 
     def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Weighed:
+        known = segment.bigrams.find(numbers)
+        if known is not None:
+            return _in_field(segment, known, field)
         different = list(dict.fromkeys(numbers))
-        located = segment.postings.located(different, scratch)
+        adjacent = [segment.bigrams.find(two) for two in pairwise(numbers)]
+        if NOWHERE in adjacent:
+            return _NOTHING
+        located = segment.postings.located(different, scratch, [number for number in adjacent if number is not None])
         articles = located.articles
         each = np.array([different.index(number) for number in numbers])
         starts = segment.postings.position_places[list(numbers)]
@@ -39,7 +51,29 @@ def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scrat
         size = weigh(segment.postings.position_words, starts, words_of, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]
 
-    return _by_segment(snapshot, words, side_by_side)
+    return (_posted(snapshot, words) if field is None else None) or _by_segment(snapshot, words, side_by_side, scratch)
+
+
+def _posted(snapshot: Snapshot, words: Sequence[Posted]) -> Posted | None:
+    """Adjacent words as a term, None unless it has postings of its own in each segment that has all the words."""
+    found = [
+        segment.bigrams.find(numbers) if len(numbers) == len(words) else NOWHERE
+        for (_, segment), numbers in zip(snapshot.placed_segments, _numbers(snapshot, words), strict=True)
+    ]
+    if None in found:
+        return None
+    return Posted(snapshot, [None if number == NOWHERE else number for number in found])
+
+
+def _in_field(segment: SegmentData, bigram: int, field: str | None) -> Weighed:
+    """The articles that have a bigram in a field, and its weights."""
+    if bigram == NOWHERE:
+        return _NOTHING
+    found = segment.postings.occurrences(bigram)
+    if field is None:
+        return found.articles, found.counts + np.uint32(EXTRA) * found.titles
+    size = matching.weigh(*found, field == "title")
+    return found.articles[:size], found.counts[:size]
 
 
 def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str | None, scratch: Scratch) -> Listed:
@@ -62,19 +96,27 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         size = phrases.weigh_windows(positions, distance, articles, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]
 
-    return _by_segment(snapshot, words, close_by)
+    return _by_segment(snapshot, words, close_by, scratch)
 
 
 def _by_segment(
-    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Weighed]
+    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Weighed], scratch: Scratch
 ) -> Listed:
     """The results of `find` for the segments that have all words, combined."""
-    none = np.empty(0, np.uint32)
-    found = [(none, none)]
-    for start, segment in snapshot.placed_segments:
-        numbers = [place.number for word in words for place in word.places if place.segment is segment]
+    found = [_NOTHING]
+    for (start, segment), numbers in zip(snapshot.placed_segments, _numbers(snapshot, words), strict=True):
         if len(numbers) == len(words):
-            articles, weights = find(segment, numbers)
-            found.append((articles + np.uint32(start), weights))
+            with scratch.aside():
+                articles, weights = find(segment, numbers)
+                found.append((articles + np.uint32(start), weights.copy()))
     articles, weights = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return Listed(snapshot, articles, weights)
+
+
+def _numbers(snapshot: Snapshot, words: Sequence[Posted]) -> list[list[int]]:
+    """The numbers of words in each segment; fewer than there are words if it does not have them all."""
+    numbers: dict[int, list[int]] = {start: [] for start, _ in snapshot.placed_segments}
+    for word in words:
+        for place in word.places:
+            numbers[place.start].append(place.number)
+    return list(numbers.values())

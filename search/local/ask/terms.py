@@ -100,11 +100,12 @@ class Posted:
         """Its weights in some articles, 0 for those without it."""
         snapshot = self._snapshot
         if tabled(len(articles), self.count, snapshot.size):
-            table = scratch.zeros(snapshot.size, np.uint32)
-            for place in self.places:
-                kernels.add_weights(place.packed, place.blocks, table)
             weights: Weights = scratch.take(len(articles), np.uint32)
-            matching.gather(articles, table, weights)
+            with scratch.aside():
+                table = scratch.zeros(snapshot.size, np.uint32)
+                for place in self.places:
+                    kernels.add_weights(place.packed, place.blocks, table)
+                matching.gather(articles, table, weights)
             return weights
         weights = scratch.zeros(len(articles), np.uint32)
         for place in self.places:
@@ -180,9 +181,10 @@ class Listed:
         """Its weights in some articles, 0 for those without it."""
         weights: Weights = scratch.take(len(articles), np.uint32)
         if tabled(len(articles), self.count, self._snapshot.size):
-            table = scratch.zeros(self._snapshot.size, np.uint32)
-            matching.put(self._articles, self._weights, table)
-            matching.gather(articles, table, weights)
+            with scratch.aside():
+                table = scratch.zeros(self._snapshot.size, np.uint32)
+                matching.put(self._articles, self._weights, table)
+                matching.gather(articles, table, weights)
         else:
             matching.look_among(self._articles, self._weights, articles, weights)
         return weights
@@ -233,11 +235,12 @@ def gathered(
         articles, places = np.unique(together, return_inverse=True)
         summed = np.bincount(places, weights=weights, minlength=len(articles)).astype(np.uint32)
         return Listed(snapshot, articles, summed)
-    table = scratch.zeros(snapshot.size, np.uint32)
-    for start, segment, own in placed:
-        kernels.add_many(segment.postings.packed, segment.postings.blocks, own, start, table)
-    for one in lists:
-        table[one.articles(scratch)] += one.weights
     articles, weights = scratch.take(snapshot.size, np.uint32), scratch.take(snapshot.size, np.uint32)
-    size = matching.collect(table, articles, weights)
+    with scratch.aside():
+        table = scratch.zeros(snapshot.size, np.uint32)
+        for start, segment, own in placed:
+            kernels.add_many(segment.postings.packed, segment.postings.blocks, own, start, table)
+        for one in lists:
+            table[one.articles(scratch)] += one.weights
+        size = matching.collect(table, articles, weights)
     return Listed(snapshot, articles[:size], weights[:size])

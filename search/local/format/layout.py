@@ -4,7 +4,7 @@ Files of a segment, each an `ArrayFile`:
 
     .lex   terms: stems, words as written, landmarks, each sorted
     .pst   postings of each term, in blocks: stems, words as written (one that has all occurrences of its stem shares
-           the stem's), landmarks, then the values of each column of names
+           the stem's), landmarks, bigrams of very frequent words, then the values of each column of names
     .pos   positions of the words' and landmarks' postings
     .col   columns: id, day, instants, lengths, values, and vectors if any article has some; an article's values are a
            set, stored once for all articles with the same set
@@ -23,6 +23,8 @@ OWN_NAMES = ("collection", *COUNTED, *LOOKED_UP)
 NAMES = (*OWN_NAMES, GROUP)
 """Columns of names: the collection, the facets, the main countries, and the near-duplicate group."""
 LANDMARK = "landmark"
+BIGRAM = "bigram"
+"""Two adjacent words with postings of their own; see `bigrams`."""
 SENTENCE, PARAGRAPH = "/s", "/p"
 """The landmarks that stand where a sentence, or a paragraph, of a text begins, the first one excepted."""
 NUMBERED = (*OWN_NAMES, LANDMARK)

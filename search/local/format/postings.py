@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
+from search.local.format.layout import BIGRAM
 from search.local.format.scratch import SPARSE, Scratch
 from search.local.kernels import inversion, matching, packing, phrases
 from search.local.kernels import postings as kernels
@@ -89,6 +90,16 @@ class PostingsWriter:
         self._positions.append(words[:size])
         self._places.append(places + self._position_words)
         self._position_words += size
+
+    def add_bigrams(self, postings: Postings) -> None:
+        """Add the postings of the next bigrams, which come between words and values; their positions are not kept."""
+        self._columns.setdefault(BIGRAM, self._terms)
+        self._pack(postings, self._lengths)
+
+    def frequency(self, terms: int) -> NDArray[np.uint32]:
+        """The number of articles that have each of the first terms."""
+        parts: list[NDArray[np.uint32]] = self._small["frequency"]
+        return np.concatenate([np.empty(0, np.uint32), *parts])[:terms]
 
     def add_values(self, postings: Postings, column: str) -> None:
         """Add the postings of all values of a column."""
@@ -177,8 +188,9 @@ class PostingsReader:
         return len(self.position_places)
 
     def first(self, column: str) -> int:
-        """The number of the first value of a column of names."""
-        return int(self._file[f"{column}.first"][0])
+        """The number of the first value of a column of names, or of the first bigram; 0 if there are none."""
+        name = f"{column}.first"
+        return int(self._file[name][0]) if name in self._file else 0
 
     def span(self, number: int, base: int = 0) -> Span:
         """The blocks of a term's postings, by its number: that of a stem, of a form or of a value.
@@ -214,19 +226,26 @@ class PostingsReader:
         inversion.decode_positions_many(self.position_words, self.position_places, numbers, (*postings,))
         return postings
 
-    def located(self, numbers: Sequence[int], scratch: Scratch) -> LocatedWords:
+    def located(self, numbers: Sequence[int], scratch: Scratch, bigrams: Sequence[int] = ()) -> LocatedWords:
         """The articles that have all the given words, and the locations of the positions of each.
 
         Args:
             numbers: different words.
+            bigrams: those that the articles have, too.
         """
         order = sorted(range(len(numbers)), key=lambda n: int(self.frequency[numbers[n]]))
-        count = int(self.frequency[numbers[order[0]]])
+        rarest = min([numbers[order[0]], *bigrams], key=lambda n: int(self.frequency[n]))
+        count = int(self.frequency[rarest])
         articles: NDArray[np.uint32] = scratch.take(count, np.uint32)
         where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
-        phrases.locate(self.packed, self.span(numbers[order[0]]), articles, where[0])
-        for row, at in enumerate(order[1:], 1):
-            self.locate(numbers[at], articles, where[row], scratch)
+        if rarest in bigrams:
+            kernels.read_articles(self.packed, self.span(rarest), articles, 0)
+        else:
+            phrases.locate(self.packed, self.span(rarest), articles, where[0])
+        for row, at in enumerate(order):
+            if numbers[at] == rarest:
+                continue
+            self.locate(numbers[at], articles, where[row, : len(articles)], scratch)
             articles = articles[: phrases.keep_located(articles, where, row)]
         rows = np.empty(len(order), np.int64)
         rows[order] = np.arange(len(order))

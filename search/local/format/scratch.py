@@ -33,7 +33,7 @@ class Scratch:
 
     def __init__(self) -> None:
         self._memory = np.empty(_START, np.uint8)
-        self._used = 0
+        self._used = self._most = 0
         self._blank = np.zeros(0, np.uint32)
 
     def blank(self, size: int) -> NDArray[np.uint32]:
@@ -47,6 +47,7 @@ class Scratch:
         bytes_ = size * np.dtype(dtype).itemsize
         start = self._used
         self._used = start + bytes_ + (-bytes_ % ALIGNMENT)
+        self._most = max(self._most, self._used)
         if self._used > len(self._memory):
             return np.empty(size, dtype)
         return self._memory[start : start + bytes_].view(dtype)
@@ -57,11 +58,20 @@ class Scratch:
         array.fill(0)
         return array
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Release what is taken in a block when it ends."""
+        before = self._used
+        try:
+            yield
+        finally:
+            self._used = before
+
     def clear(self) -> None:
         """Release all arrays; the memory grows so that what did not fit will fit the next time."""
-        if self._used > len(self._memory):
-            self._memory = np.empty(self._used + self._used // 4, np.uint8)
-        self._used = 0
+        if self._most > len(self._memory):
+            self._memory = np.empty(self._most + self._most // 4, np.uint8)
+        self._used = self._most = 0
 
 
 class Scratches:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from search import record
 from search.article import Article
 from search.json import Json
-from search.local.format import columns, lexicon
+from search.local.format import bigrams, columns, lexicon
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.local.format.bigrams import Bigrams
 from search.local.format.columns import Columns, ValueList, lengths_of
-from search.local.format.layout import COLUMNS, ENDINGS, LEXICON, POSITIONS, POSTINGS, STORE
+from search.local.format.layout import BIGRAM, COLUMNS, ENDINGS, LEXICON, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import read_terms
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
@@ -30,8 +31,8 @@ from search.local.kernels.arguments import Postings
 class SegmentWriter:
     """Writes the files of a segment.
 
-    Postings of stems come first, then those of forms that have postings of their own, then landmarks, then the columns
-    of names.
+    Postings of stems come first, then those of forms that have postings of their own, then landmarks, then bigrams,
+    then the columns of names.
 
     Args:
         files: the files to write, by ending.
@@ -55,6 +56,23 @@ class SegmentWriter:
     def add_words(self, postings: Postings) -> None:
         """Write the postings of the next words, or landmarks."""
         self._postings.add_words(postings)
+
+    @property
+    def words(self) -> int:
+        """The number of words of all its articles."""
+        return int(self._titles.sum(dtype=np.int64) + self._texts.sum(dtype=np.int64))
+
+    def frequency(self, terms: int) -> NDArray[np.uint32]:
+        """The number of articles that have each of the first terms."""
+        return self._postings.frequency(terms)
+
+    def add_bigrams(self, postings: Postings) -> None:
+        """Write the postings of the next bigrams."""
+        self._postings.add_bigrams(postings)
+
+    def write_bigrams(self, words: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
+        """Write which bigrams these are; see `bigrams.write`."""
+        bigrams.write(self._files[LEXICON], words, keys)
 
     def write_columns(
         self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: Strings, digests: Strings,
@@ -96,6 +114,7 @@ class SegmentData:
         self.columns = Columns(self.files[COLUMNS])
         self.size = len(self.columns.days)
         self.postings = PostingsReader(self.files[POSTINGS], self.files[POSITIONS], self.size)
+        self.bigrams = Bigrams(self.files[LEXICON], self.postings.first(BIGRAM))
         self.store = Store(self.files[STORE])
         self._values: dict[str, ValueList] = {}
 

@@ -38,6 +38,8 @@ class _Deferred(Generic[P, R]):
         _deferred.append(self)
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        if self._inline:
+            settle()  # it is in no cache of its own
         return self.made()(*arguments, **named)
 
     def made(self) -> Callable[P, R]:

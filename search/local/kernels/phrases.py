@@ -15,7 +15,7 @@ SHIFT = 24
 
 
 @inlined
-def _counts(packed, block, before, docs, counts, titles):
+def occurring(packed, block, before, docs, counts, titles):
     """Unpack a block's articles, and its occurrences in each. Returns the number of articles."""
     words, _, shapes = packed
     size, place = block_of(packed, block, before, docs)
@@ -36,7 +36,7 @@ def locate(packed: Packed, blocks: Span, articles: U32, where: I64) -> None:
     total = np.int64(0)
     at = 0
     for block in range(first, last):
-        size = _counts(packed, block, before, docs, counts, titles)
+        size = occurring(packed, block, before, docs, counts, titles)
         for i in range(size):
             articles[at] = docs[i]
             where[at] = (total << SHIFT) | np.int64(counts[i])
@@ -74,7 +74,7 @@ def locate_in(packed: Packed, lasts: U32, befores: Integers, blocks: Span, artic
                     where[j] = 0
                 return
             before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-            size = _counts(packed, block, before, docs, counts, titles)
+            size = occurring(packed, block, before, docs, counts, titles)
             at = 0
             total = np.int64(befores[block])
         while at < size and docs[at] < article:
@@ -92,7 +92,7 @@ def locate_over(packed: Packed, blocks: Span, table: I64) -> None:
     before = np.int64(-1)
     total = np.int64(0)
     for block in range(first, last):
-        size = _counts(packed, block, before, docs, counts, titles)
+        size = occurring(packed, block, before, docs, counts, titles)
         for i in range(size):
             table[docs[i]] = (total << SHIFT) | np.int64(counts[i])
             total += np.int64(counts[i])
@@ -107,7 +107,7 @@ def occurrences(packed: Packed, lasts: U32, befores: Integers, blocks: Span) -> 
         return np.int64(0)
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(lasts[last - 2]) if last - 1 > first else np.int64(-1)
-    size = _counts(packed, last - 1, before, docs, counts, titles)
+    size = occurring(packed, last - 1, before, docs, counts, titles)
     return np.int64(befores[last - 1]) + np.int64(counts[:size].sum())
 
 

@@ -240,7 +240,7 @@ def create(folder: Path) -> None:
         disk.make_folder(folder)
         disk.sync_folder(folder.parent)
     except OSError as error:
-        raise IndexProblem(f"No index can be created at “{folder}”: {error.strerror or error}.") from error
+        raise _no_index(folder, error) from error
 
 
 def begin(folder: Path) -> None:
@@ -253,7 +253,13 @@ def begin(folder: Path) -> None:
         if all(manifest.generation_of(path.name) is None for path in folder.iterdir()):
             publish(folder, 0, [], 0)
     except OSError as error:
-        raise IndexProblem(f"No index can be created at “{folder}”: {error.strerror or error}.") from error
+        raise _no_index(folder, error) from error
+
+
+def _no_index(folder: Path, error: OSError) -> IndexProblem:
+    what = f"“{folder}” cannot be read" if os.path.exists(folder) else f"No index can be created at “{folder}”"
+    hint = disk.hint_for(error) or "Choose a writable place."
+    return IndexProblem(f"{what}: {error.strerror or error}. {hint}")
 
 
 def _begun(path: Path) -> bool:

@@ -24,6 +24,8 @@ from search.local.format.strings import Strings
 from search.local.kernels import inversion
 from search.local.kernels import landmarks as kernels
 from search.local.kernels.arguments import Postings
+from search.local.write import bigrams
+from search.local.write.grouping import grouped
 from search.local.write.numbering import Numbered, Numberer, StoredFields, Values, stored_fields
 from search.local.write.words import StringNumbers
 
@@ -33,8 +35,6 @@ WORD_BYTES = 24
 """Bytes of a word until its segment is written: its number twice, its sorted position, and its packed form."""
 ARTICLE_BYTES = 500
 """Bytes of an article in addition to its words and its record."""
-CHUNK = 1 << 18
-"""Occurrences that are grouped and packed together, few enough to stay in the processor's cache."""
 
 
 class Inverter:
@@ -163,6 +163,7 @@ class Batch:
             segment.add_words(postings)
         for postings in landmarks(titles, some):
             segment.add_words(postings)
+        bigrams.write(segment, len(stem_terms), titles, bigrams.in_stream(words, stem_of, ends, titles), some)
 
     def _landmarks(
         self,
@@ -266,26 +267,3 @@ def inverted(
     if starts[-1]:
         inversion.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
     yield from grouped(sort, starts, titles, scratch)
-
-
-def grouped(
-    sort: NDArray[np.uint64], starts: NDArray[np.int64], titles: NDArray[np.uint32], scratch: Scratch
-) -> Iterator[Postings]:
-    """The postings of sorted occurrences, some terms at a time; they are valid only until the next ones are requested.
-
-    Args:
-        sort: see `inversion.invert`.
-        starts: int64, terms + 1; the start of each term's occurrences.
-    """
-    terms = len(starts) - 1
-    first = 0
-    while first < terms:
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
-        begin, end = int(starts[first]), int(starts[last])
-        scratch.clear()
-        room = (scratch.take(end - begin, np.uint32) for _ in range(4))
-        found = Postings(np.empty(last - first, np.int64), *room)
-        size = inversion.group(sort[begin:end], starts[first : last + 1] - begin, titles, (*found,))
-        term_ends, docs, occurring, title_counts, positions = found
-        yield Postings(term_ends, docs[:size], occurring[:size], title_counts[:size], positions)
-        first = last

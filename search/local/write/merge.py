@@ -23,6 +23,7 @@ from search.local.format.store import StoreWriter
 from search.local.format.strings import Strings
 from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
+from search.local.write import bigrams
 
 AT_ONCE = 10_000
 """Articles whose vectors are in memory at the same time."""
@@ -81,6 +82,8 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     numbers = [np.where(found < 0, found, found + first) for found, first in zip(places, firsts, strict=True)]
     living_landmarks = _pack(writer, data, numbers, renumbers)
     living = _kept(landmarks, living_landmarks)
+    among = bigrams.in_segments(data, [numbers[living_stems] for numbers in stem_numbers], renumbers)
+    bigrams.write(writer, int(living_stems.sum()), titles, among, Scratch())
     _write_terms(writer, stems, forms, shared, living_stems, living_own, living)
     _write_columns(writer, data, live)
     writer.finish()

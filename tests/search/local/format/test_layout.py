@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +246,29 @@ def test_every_landmark_and_position_is_there(segments: list[Segment]) -> None:
         assert {"/s", "/p"} < set(names)
         for number, name in enumerate(names, first):
             assert segment.positions(number) == {a: sorted(at) for a, at in sorted(wanted[name].items())}
+
+
+def test_every_bigram_of_very_frequent_words_is_there(segments: list[Segment]) -> None:
+    counted = 0
+    for segment in segments:
+        words, keys = segment.lex["bigram.words"].tolist(), segment.lex["bigram.keys"].tolist()
+        where = {word: segment.positions(word) for word in words}
+        titles = segment.col["title"]
+        wanted = {}
+        for at, (first, second) in enumerate(product(words, repeat=2)):
+            seconds = {(article, n) for article, places in where[second].items() for n in places}
+            found = [(a, n) for a, places in where[first].items() for n in places if (a, n + 1) in seconds]
+            if found:
+                in_title = Counter(a for a, n in found if n < titles[a])
+                wanted[at] = [(a, count, in_title[a]) for a, count in Counter(a for a, _ in found).items()]
+        counted += len(wanted)
+
+        assert words == sorted(words)
+        assert all(4 * segment.frequency[word] >= segment.size for word in words)
+        assert keys == list(wanted)
+        begin = int(segment.pst["bigram.first"][0]) if keys else 0
+        assert [list(segment.postings(begin + n)) for n in range(len(keys))] == list(wanted.values())
+    assert counted > 100
 
 
 def beginnings(text: str) -> Callable[[int], list[str]]:

@@ -1,8 +1,8 @@
 """Makes an Article of a record in the contract's shape, as parsed from JSON.
 
 Every reader uses it, so that all formats reject the same things with the same words. Known fields are validated. Other
-fields go to `extra`, as do invalid values (a country that is not in the vocabulary, a string that is not a date), so
-that nothing of the input is lost.
+fields go to `extra`, as do invalid values (a country that is not in the vocabulary, a string that is not a date, a name
+of several thousand letters), so that nothing of the input is lost.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from indexer.safe.faults import Fault
 from search import dates
 from search.article import Article, Evidence, make_id
 from search.errors import BadRecord, NoArticle
-from search.fields import BY_NAME, ENRICHED, FIELDS, STATED
+from search.fields import BY_NAME, ENRICHED, FIELDS, LONGEST_VALUE, STATED
 from search.vocabulary import vocabulary
 
 _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
 """Fields that are not one string taken unchanged."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
+_NAMES = tuple(f.name for f in FIELDS if f.kind == "value" or f.name == "byline")
 _INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
 _DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file", "corrected"))
@@ -153,6 +154,9 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     if not text:
         raise NoArticle("It has no text.")
     values: dict[str, Any] = {name: _string(record[name], name) or None for name in _STRINGS if name in record}
+    for name in _NAMES:
+        if len(values.get(name) or "") > LONGEST_VALUE:
+            extra[name] = values.pop(name)
     values["title"] = one_line(values.get("title") or "")
     given = []
     for name in _VALUES:
@@ -197,6 +201,16 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
         collection=origin.collection,
         **values,
     )
+
+
+def too_long(article: Article) -> Iterator[tuple[str, int]]:
+    """The fields with a value that was too long for a name, and the number of characters of the longest."""
+    for name in article.extra.keys() & {*_NAMES, *_VALUES}:
+        value = article.extra[name]
+        listed = value if isinstance(value, list) else [value]
+        longest = max((len(one) for one in listed if isinstance(one, str)), default=0)
+        if longest > LONGEST_VALUE:
+            yield name, longest
 
 
 def _further(record: Mapping[str, object]) -> dict[str, object]:
@@ -264,6 +278,7 @@ def _kind(value: object) -> str:
         str: "a string",
         list: "a list",
         dict: "an object",
+        type(None): "null",
     }
     return kinds.get(type(value), "of another kind")
 
@@ -287,8 +302,11 @@ def _list(value: object, name: str) -> tuple[str, ...]:
     if value is None:
         return ()
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, (list, tuple)) or not all([isinstance(v, str) for v in values]):
+    if not isinstance(values, (list, tuple)):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
+    if not all([isinstance(v, str) for v in values]):
+        other = next(v for v in values if not isinstance(v, str))
+        raise BadRecord(f"Its {name} is a list with {_kind(other)} in it, not one of strings.")
     if not _are_lines(values):
         values = filter(None, map(one_line, values))
     return tuple(dict.fromkeys(values))
@@ -310,7 +328,12 @@ def one_line(value: str) -> str:
 def _values(value: object, name: str, extra: dict[str, object]) -> tuple[str, ...]:
     values = _list(value, name)
     known = BY_NAME[name].vocabulary
-    if known is None or not values:
+    if known is None:
+        if any(len(each) > LONGEST_VALUE for each in values):
+            extra[name] = [each for each in values if len(each) > LONGEST_VALUE]
+            return tuple(each for each in values if len(each) <= LONGEST_VALUE)
+        return values
+    if not values:
         return values
     codes, unknown = _codes(known, values)
     if unknown:
@@ -389,6 +412,7 @@ def _is_evidence(entry: object, lengths: Mapping[str, int]) -> bool:
         all(isinstance(at, int) and not isinstance(at, bool) for at in place) and 0 <= place[0] <= place[1] <= length
     )
     strings = all(isinstance(entry[name], str) for name in ("value", "text", "rule"))
+    strings = strings and len(entry["value"]) <= LONGEST_VALUE
     return within and strings and isinstance(how_sure, int | float) and not isinstance(how_sure, bool)
 
 

@@ -36,7 +36,9 @@ MAX_COLUMNS = 1_000
 
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _MIN_KNOWN = 2
-_OLD_LINE_END = re.compile(r"(?<=\r)(?!\n)")
+_BLOCK = 1 << 16
+_LINE_END = re.compile(rb"\r{0,2}\n|\r")
+_OPEN = "It opens a quote and does not close it."
 csv.field_size_limit(MAX_ROW + MAX_LINE)
 
 
@@ -45,8 +47,7 @@ def looks_like(head: bytes, name: str) -> bool:
     if name.lower().endswith(_SUFFIXES):
         return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        _, first = next(_lines(io.BytesIO(head)), (0, ""))
-        header = _header(first)
+        header = _header(next(_lines(io.BytesIO(head)), [""])[0])
         columns.fields_of(header, {})
     except BadRecord:
         return False
@@ -92,21 +93,19 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 class _Lines:
     """An iterator of lines with pushback."""
 
-    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
-        self._lines = lines
-        self._given_back: deque[str] = deque()
+    def __init__(self, blocks: Iterator[list[str]]) -> None:
+        self._blocks = blocks
+        self._ahead: deque[str] = deque()
         self.number = 0
 
     def next(self) -> str | None:
         """The next line with its end; None after the last."""
-        if self._given_back:
-            self.number += 1
-            return self._given_back.popleft()
-        found = next(self._lines, None)
-        if found is None:
-            return None
+        if not self._ahead:
+            self._ahead.extend(next(self._blocks, ()))
+            if not self._ahead:
+                return None
         self.number += 1
-        return found[1]
+        return self._ahead.popleft()
 
     def next_filled(self) -> str | None:
         """The next line that is not blank; None after the last."""
@@ -116,61 +115,83 @@ class _Lines:
         return line
 
     def give_back(self, lines: list[str]) -> None:
-        self._given_back.extendleft(reversed(lines))
+        self._ahead.extendleft(reversed(lines))
         self.number -= len(lines)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The lines of a file with their size in bytes; a NUL instead of one that is too long."""
-    start = file.read(2)
-    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        encoding = "utf-16-le" if start == codecs.BOM_UTF16_LE else "utf-16-be"
-        text = io.TextIOWrapper(io.BufferedReader(_Unread(b"", file)), encoding=encoding, errors="replace", newline="")
-        while line := text.readline(MAX_LINE):
-            yield len(line), line
-        text.detach()
-        return
-    rest = io.BufferedReader(_Unread(start, file), 1 << 16)
-    first = True
-    while data := rest.readline(MAX_LINE):
-        if first:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            first = False
-        too_long = len(data) >= MAX_LINE and not data.endswith(b"\n")
-        while too_long and (more := rest.readline(MAX_LINE)) and not more.endswith(b"\n"):
-            pass
-        if too_long:
-            yield len(data), "\0"
-        elif b"\r" in data.rstrip(b"\r\n"):
-            yield from ((len(part), part) for part in _OLD_LINE_END.split(_decoded(data)) if part)
+def _lines(file: BinaryIO) -> Iterator[list[str]]:
+    """The lines of a file with their ends, many at a time; a NUL instead of one that is too long."""
+    for block in _blocks(file):
+        if not block:
+            yield ["\0"]
+            continue
+        lines = block.replace(b"\0", b"").splitlines(keepends=True)
+        if b"\r\r\n" in block:
+            lines = _joined(lines)
+        try:
+            decoded = [line.decode("utf-8") for line in lines]
+        except UnicodeDecodeError:
+            decoded = [_decoded(line) for line in lines]
+        if decoded:
+            yield decoded
+
+
+def _joined(lines: list[bytes]) -> list[bytes]:
+    """Lines of which none is only the rest of a line end of CR, CR and LF."""
+    whole: list[bytes] = []
+    for line in lines:
+        if line == b"\r\n" and whole and whole[-1].endswith(b"\r"):
+            whole[-1] += line
         else:
-            yield len(data), _decoded(data)
+            whole.append(line)
+    return whole
 
 
-class _Unread(io.RawIOBase):
-    """A file with its first bytes pushed back."""
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file as blocks of whole lines; an empty one instead of a line that is too long."""
+    begun = bytearray()  # a line without its end
+    too_long = False
+    for data in _read(file):
+        if too_long:
+            end = _LINE_END.search(data) if b"\n" in data or b"\r" in data else None
+            if end is None:
+                continue
+            yield b""
+            data = data[end.end() :]
+            too_long = False
+        at = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        if at:
+            yield bytes(begun) + data[:at]
+            begun.clear()
+        begun += data[at:]
+        if len(begun) > MAX_LINE:
+            begun.clear()
+            too_long = True
+    if begun or too_long:
+        yield bytes(begun)
 
-    def __init__(self, start: bytes, file: BinaryIO) -> None:
-        super().__init__()
-        self._start = start
-        self._file = file
 
-    def readable(self) -> bool:
-        return True
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file without a byte order mark, in UTF-8 where it is UTF-16; no piece ends within a line end."""
+    data = file.read(_BLOCK)
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16")("replace") if is_utf_16 else None
+    data = data.removeprefix(codecs.BOM_UTF8)
+    held = b""
+    while data:
+        piece = held + (decoder.decode(data).encode() if decoder else data)
+        size = len(piece) - (piece.endswith(b"\r") + piece.endswith(b"\r\r"))
+        yield piece[:size]
+        held = piece[size:]
+        data = file.read(_BLOCK)
+    yield held + (decoder.decode(b"", final=True).encode() if decoder else b"")
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._start or self._file.read(len(buffer))
-        self._start = b""
-        buffer[: len(data)] = data
-        return len(data)
 
-
-def _decoded(data: bytes) -> str:
-    data = data.replace(b"\0", b"")
+def _decoded(line: bytes) -> str:
     try:
-        return data.decode("utf-8")
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return line.decode("cp1252", "replace")
 
 
 def _separator(line: str) -> str:
@@ -203,7 +224,7 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
         more = lines.next()
         if more is None or more == "\0" or length > MAX_ROW:
             lines.give_back(taken[1:] + ([more] if more is not None else []))
-            return "It opens a quote and does not close it."
+            return f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB." if length > MAX_ROW else _OPEN
         taken.append(more)
         length += len(more)
         is_open = _open_after(more, True, separator)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 
 from htmldate import find_date
@@ -21,6 +20,7 @@ from indexer.dates import addresses, labels, printed
 from indexer.dates.possible import plausible
 from indexer.readers.web.page import json_ld, printed_day, printed_lines
 from indexer.readers.web.page.metadata import Page
+from search.lazy import cached_property
 
 META = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time",

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.readers.shared.record import Origin, article
+from indexer.readers.shared.record import Origin, article, too_long
 from search import Article, BadRecord
 from search.article import Evidence
+from search.fields import LONGEST_VALUE
 from search.record import decode, encode
 from service import render
 
@@ -108,6 +109,39 @@ def test_halves_of_characters_and_numbers_beyond_64_bits_can_be_stored() -> None
     assert (found.text, found.title) == ("a\ufffdb", "\ufffd")
     assert found.extra == {"weight": str(1 << 70), "notes": {"1": ["\ufffd"]}}
     assert decode(encode(found)) == found
+
+
+def test_a_name_that_is_too_long_for_one_is_set_aside() -> None:
+    long, name = "A" * (LONGEST_VALUE + 1), "B" * LONGEST_VALUE
+    stated = {"person": [long, name], "author": [name], "source": long, "section": name, "byline": long}
+    found = article({"text": "x", **stated}, ORIGIN)
+
+    assert (found.person, found.author, found.source, found.section, found.byline) == (
+        (name,),
+        (name,),
+        None,
+        name,
+        None,
+    )
+    assert found.extra == {"person": [long], "source": long, "byline": long}
+    assert dict(too_long(found)) == dict.fromkeys(("person", "source", "byline"), len(long))
+    assert decode(encode(found)) == found
+
+
+def test_a_name_that_is_too_long_for_one_has_no_evidence() -> None:
+    entries = [
+        {"value": name, "start": None, "end": None, "text": "", "rule": "input", "confidence": 1.0}
+        for name in ("A" * (LONGEST_VALUE + 1), "Ann Lee")
+    ]
+    found = article({"text": "x", "person": [e["value"] for e in entries], "evidence": {"person": entries}}, ORIGIN)
+
+    assert [entry.value for entry in found.evidence["person"]] == ["Ann Lee"]
+
+
+@pytest.mark.parametrize(("value", "kind"), [(None, "null"), (["x"], "a list"), (7, "a number")])
+def test_a_list_with_something_else_in_it_is_refused_for_that(value: object, kind: str) -> None:
+    with pytest.raises(BadRecord, match=f"^Its person is a list with {kind} in it, not one of strings.$"):
+        article({"text": "x", "person": ["Ann Lee", value]}, ORIGIN)
 
 
 def test_what_can_be_no_value_is_refused() -> None:

@@ -138,6 +138,43 @@ def test_hostile_lines_do_not_hide_the_others(hostile: str) -> None:
     assert [item.text for item in found] == ["one", "two"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_a_line_that_is_too_long_costs_only_itself_wherever_blocks_end(end: str, before: int) -> None:
+    """Line ends stand where blocks end, before and after the long line."""
+    block = 1 << 16
+    first = "text,title" + end
+    second = "a" * (block - len(first) - before - 2) + ",b"
+    long = "x" * (block * 256 + block - len(end) - before) + ",y"
+    data = end.join(["text,title", second, long, "c,d", "bad,row,1", "e,f", ""])
+    assert (len(first) + len(second) + before) % block == 0
+
+    assert [found.title for found in articles(data)] == ["b", "d", "f"]
+    assert [line for line, _ in problems(data)] == [3, 5]
+
+
+@pytest.mark.parametrize("mixed", ["\r", "\r\n", "\n"])
+def test_after_a_line_that_is_too_long_the_next_end_of_any_kind_counts(mixed: str) -> None:
+    rows = ["text,title", "a,b", "x" * 20_000_000 + ",y", "c,d", "e,f"]
+
+    assert [found.title for found in articles("\r".join([*rows, mixed.join(["g,h", "i,j", ""])]))] == [*"bdfhj"]
+
+
+@pytest.mark.parametrize("data", [b"\0" * 1_000, b"\xff\xfe" + b"\0" * 1_000, b"\0" * 200_000 + b"text,title\na,b\n"])
+def test_zeros_are_no_lines(data: bytes) -> None:
+    csv.looks_like(data, "a.dat")
+
+    assert all(isinstance(found, Article | BadRecord) for found in read(data))
+
+
+def test_half_a_character_at_the_end_is_not_left_out() -> None:
+    assert articles("title,text\na,1998".encode("utf-16")[:-1])[0].text == "199\ufffd"
+
+
+def test_a_row_that_is_too_large_is_not_called_open() -> None:
+    assert "within 4 MB" in problems('title,text\n"' + "words\n" * 1_000_000 + '",a\n')[0][1]
+
+
 def test_a_large_field_is_read() -> None:
     assert len(articles('text,title\n"' + "words and\n" * 200_000 + '",a\n')[0].text) > 1_500_000
 

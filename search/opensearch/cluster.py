@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -220,7 +221,8 @@ class Cluster(Closeable):
             return GaveUp(f"“{self.address.place}” has not answered in time. Try again.")
         if error.status_code == 409:
             return Conflict(f"Another writer has changed “{self.address.place}” at the same moment. Try again.")
-        if error.status_code in BUSY or "search_phase_execution" in kinds or "circuit_breaking" in kinds:
+        failed = "search_phase_execution" in kinds and error.status_code != HTTPStatus.BAD_REQUEST
+        if error.status_code in BUSY or failed or "circuit_breaking" in kinds:
             return ClusterUnavailable(
                 f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Try again."
             )

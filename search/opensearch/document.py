@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from itertools import pairwise
 
 import orjson
@@ -62,6 +62,7 @@ def document(article: Article) -> Json:
         if keys:
             found[name] = keys
             found[f"{name}_as"] = spelled
+            found[f"{name}_h"] = [hashed(one) for one in keys]
         found[f"{name}_n"] = len(keys)
     return found
 
@@ -86,6 +87,12 @@ def values(article: Article, name: str) -> list[str]:
 def key(value: str) -> str:
     """A value in normalized form."""
     return fold(value[:MAX_VALUE])[:MAX_VALUE]
+
+
+def hashed(one: str) -> int:
+    """64 bits that stand for a normalized value, as a signed number."""
+    digest = blake2b(one.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def article(source: Json) -> Article:

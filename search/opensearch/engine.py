@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from typing import TypeVar
 
 from search import completion, did_you_mean, gaps, near_names, scoring, similar, tombstones
@@ -73,6 +73,9 @@ BATCH = 1000
 KEEP_ALIVE = "5m"
 """How long the cluster retains a point in time for the next batch."""
 _ATTEMPTS = 3
+SHOWING_S = 1.0
+"""How long an answer waits for a commit that is becoming visible; then it may be of that one in part."""
+_PAUSE_S = 0.01
 WAITING_MS = 10.0
 """How long a phrase, a prefix or the like may delay a request; distinguishes expensive requests from cheap ones."""
 
@@ -112,12 +115,19 @@ class ClusterEngine(Engine):
         return self._view().articles
 
     def search(self, query: Query) -> Results:
-        return self._settled(lambda seen: self._search_in(seen, query))
+        attempts = count()
+        point: Json | None = None
 
-    def _search_in(self, seen: View, query: Query) -> Results:
-        began = time.perf_counter()
+        def answer(seen: View) -> Results:
+            nonlocal point
+            began = time.perf_counter()
+            seen, point = self._generation_of(seen, query, again=next(attempts) > 0)
+            return self._search_in(seen, query, point, began)
+
+        return self._settled(answer, is_settled=lambda: point is not None)
+
+    def _search_in(self, seen: View, query: Query, point: Json | None, began: float) -> Results:
         budget = current()
-        seen, point = self._generation_of(seen, query)
         search = Search(self._cluster, seen, query, budget=budget, point=point)
         search.run()
         if search.more and point is None:
@@ -130,16 +140,26 @@ class ClusterEngine(Engine):
             return self._results(search, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(search, query.text, began, hits, offered)
 
-    def _generation_of(self, seen: View, query: Query) -> tuple[View, Json | None]:
-        """The generation to answer a query from, and its point in time if it is not the last one."""
+    def _generation_of(self, seen: View, query: Query, again: bool) -> tuple[View, Json | None]:
+        """The generation to answer a query from, and its point in time if it is not the last one.
+
+        Args:
+            again: a commit has come in between, so that of the last one, too, a point is better: with another before
+                the answer is there, its list could not be followed.
+        """
         if query.cursor is None:
-            return seen, None
+            if again:
+                self._points.keep(seen.generation)
+            point = self._points.find(seen.generation) if again else None
+            return (view.former(self._cluster, seen, seen.generation, point) if point else seen), point
         place = positions.read(query.cursor)
-        if place.generation == seen.generation:
+        if place.generation == seen.generation and not again:
             return seen, None
         if place.generation > max(seen.generation, self._state.generation()):
             raise cursors.bad(query.cursor)
         point = self._points.find(place.generation)
+        if point is None and place.generation == seen.generation:
+            return seen, None
         if point is None:
             raise cursors.expired(query.cursor)
         return view.former(self._cluster, seen, place.generation, point), point
@@ -359,13 +379,17 @@ class ClusterEngine(Engine):
     def export(self, query: Query) -> Iterator[Article]:
         seen = self._view()
         search = Search(self._cluster, seen, replace(query, sort="newest", page=1, cursor=None))
-        return self._exported(search)
+        return (names.spelled(article, search.view.names) for article in self._exported(search))
+
+    def as_added(self) -> Iterator[Article]:
+        return self._exported(Search(self._cluster, self._view(), Query(sort="newest")))
 
     def _exported(self, search: Search) -> Iterator[Article]:
+        """Every article of a search as it was added."""
         hits = read_all(self._cluster, search.body() | {"docvalue_fields": ["group"]})
         while batch := list(islice(hits, BATCH)):
             for hit in search.firsts(batch) if search.stories else batch:
-                yield names.spelled(document.article(hit["_source"]), search.view.names)
+                yield document.article(hit["_source"])
 
     def article(self, article_id: str) -> Article:
         return names.spelled(self._stored(article_id), self._view().names)
@@ -387,6 +411,9 @@ class ClusterEngine(Engine):
             gone = at is not None or article_id in self._state.blocked()
             raise ArticleGone(article_id, at) if gone else ArticleMissing(article_id)
         return document.article(hits[0]["_source"])
+
+    def blocked(self) -> frozenset[str]:
+        return self._state.blocked()
 
     def removed(self, since: str) -> Iterator[Removed]:
         known = tombstones.newest(self._state.removed(), since)
@@ -414,11 +441,16 @@ class ClusterEngine(Engine):
     def close(self) -> None:
         self._cluster.close()
 
-    def _settled(self, answer: Callable[[View], T]) -> T:
-        """An answer from one generation, without a commit in between.
+    def _settled(self, answer: Callable[[View], T], is_settled: Callable[[], bool] = lambda: False) -> T:
+        """An answer from one generation, without a commit in between, nor one that becomes visible meanwhile.
 
-        The first attempt trusts that the generation is still the one of the last answer.
+        The first attempt trusts that the generation is still the one of the last answer. How often it is tried depends
+        on the commits alone, not on the speed of the cluster.
+
+        Args:
+            is_settled: True if the answer came from a point in time, which no commit changes.
         """
+        until = time.monotonic() + SHOWING_S
         for attempt in range(1 + _ATTEMPTS):
             seen = (None if attempt else self._current) or self._view()
             try:
@@ -427,7 +459,14 @@ class ClusterEngine(Engine):
                 if attempt or self._state.generation() == seen.generation:
                     raise
                 continue
-            if self._state.generation() == seen.generation:
+            if is_settled():
+                break
+            commit = self._state.commit()
+            if commit.number == seen.generation and not commit.showing:
+                break
+            while self._state.commit().showing and time.monotonic() < until:
+                time.sleep(_PAUSE_S)
+            if attempt and commit.number == seen.generation and time.monotonic() >= until:
                 break
         return found
 
@@ -439,7 +478,7 @@ class ClusterEngine(Engine):
         with self._lock:
             current = self._current
             if current is None or current.generation < generation:
-                current = self._current = view.read(self._cluster, self._state)
+                current = self._current = view.read(self._cluster, self._state, current)
             return current
 
 

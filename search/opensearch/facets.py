@@ -103,7 +103,7 @@ def values(
         asked["chosen"] = _filters(names, selected, stories)
     many = len(names.shown) > MAX_VALUES
     if many:
-        asked["distinct"] = {"cardinality": {"field": names.name, "precision_threshold": 40_000}}
+        asked["distinct"] = {"cardinality": {"field": f"{names.name}_h", "precision_threshold": 40_000}}
     listed = level(names.name, listing.parent)
     few = many and not stories and _first(names, listing, FEW // 2)
     if listed is not None:

@@ -8,8 +8,9 @@ a field.
 `marks` has, at the position of each word of title and text, what is known of it besides: that a sentence or a paragraph
 ends or begins there, and whom or what it mentions (see `document`). Nothing is indexed for other words.
 
-Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`), and so
-have the main countries. The article itself is stored, and not indexed; so are its vectors (`meaning`), if it has any.
+Each facet has its values in normalized form (`person`), as spelled (`person_as`), hashes of the former (`person_h`), by
+which different ones are counted without a look at each, and their number (`person_n`), and so have the main countries.
+The article itself is stored, and not indexed; so are its vectors (`meaning`), if it has any.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 9
+VERSION = 10
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -77,6 +78,7 @@ def mapping() -> Json:
     for name in COUNTED:
         properties[name] = keyword
         properties[f"{name}_as"] = {"type": "keyword", "index": False}
+        properties[f"{name}_h"] = {"type": "long", "index": False}
         properties[f"{name}_n"] = {"type": "integer", "index": False}
     return {
         "dynamic": "strict",
@@ -104,6 +106,7 @@ def index(access: Access) -> Json:
             "number_of_shards": access.shards,
             "number_of_replicas": access.replicas,
             "refresh_interval": "-1",  # only commits become visible
+            "replication.type": "DOCUMENT",  # to all copies at once
             AWAY_SETTING: AWAY,
             "max_result_window": MAX_DEPTH + MAX_SIZE,
             "analysis": _ANALYSIS,

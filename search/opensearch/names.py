@@ -3,13 +3,14 @@
 The cluster counts how often each spelling occurs; `search.naming` decides on the rest, and the result is applied to
 each query, so that a change of the authority file changes no document.
 
-Cost: a pass over the spellings of all facets for the first query after a commit, some microseconds each, and the memory
-to hold them.
+Cost: a pass over the spellings of all facets for the first query of a process, some microseconds each, and the memory
+to hold them; after a commit (`FacetNames.after`) that for the names that it has touched and those akin to them, and for
+all others copies of dictionaries and passes over arrays, a fraction of a microsecond each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
@@ -21,7 +22,7 @@ from search.authority import NameRules
 from search.fields import BY_NAME, MAIN, facet_of
 from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
-from search.spellings import People
+from search.spellings import People, Relatives
 from search.vocabulary import vocabulary
 
 LEADING = 500
@@ -49,6 +50,9 @@ class FacetNames:
         doubtful: shown values with several spellings: their totals may count an article twice.
         shared: shown values of which one article has several members, so that their counts cannot be added.
         hidden: values that are not shown.
+        parts: normalized value → the articles that have each of its spellings; only of values with several spellings,
+            and of those that are not shown alone under themselves. All others have one, and all articles in `totals`.
+        relatives: of a facet of persons, what finds the names akin to others.
         missing: the articles of the archive without a shown value.
     """
 
@@ -61,6 +65,8 @@ class FacetNames:
     doubtful: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
+    parts: dict[str, dict[str, int]] = field(default_factory=dict)
+    relatives: Relatives | None = None
     missing: int = 0
     _several: list[str] | None = None
     _leading: dict[str, int] | None = None
@@ -139,6 +145,95 @@ class FacetNames:
                 found[head] = found.get(head, 0) + count
         return found | {head: count for head, count in exact.items() if head in found}
 
+    def spellings(self, one: str) -> Mapping[str, int]:
+        """The spellings of a normalized value, and the articles that have each."""
+        if one in self.parts:
+            return self.parts[one]
+        return {self.spelled[one]: self.totals[one]} if one in self.totals and one not in self.members else {}
+
+    def after(self, changed: Mapping[str, int], rules: NameRules) -> tuple[FacetNames, set[str]]:
+        """The names after a commit, and the shown values whose `totals` may have changed.
+
+        These are sums over spellings, as `facet_names` returns them, and `missing` is as it was.
+
+        Args:
+            changed: the spellings that the commit has touched, and the articles that have each now.
+        """
+        if not changed and rules == self.rules:
+            return replace(self), set()
+        touched = set(map(key, changed))
+        if rules != self.rules:
+            counts = {spelling: count for one in self.shown for spelling, count in self.spellings(one).items()}
+            counts |= changed
+            found = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules)
+            return found, set(found.totals)
+        moved = deciding = touched
+        if self.relatives is not None:
+            self.relatives.add(touched)
+            moved, deciding = self.relatives.of(touched)
+        counts = {spelling: count for one in deciding for spelling, count in self.spellings(one).items()}
+        counts |= changed
+        some = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules)
+        found = replace(
+            self,
+            spelled=self.spelled.copy(), shown=self.shown.copy(), members=Members(self.members),
+            totals=self.totals.copy(), doubtful=self.doubtful.copy(), shared=self.shared.copy(),
+            parts=self.parts.copy(), _several=None, _leading=None, _distinct=None,
+        )  # fmt: skip
+        return found, found._take(some, moved)
+
+    def _take(self, some: FacetNames, moved: Collection[str]) -> set[str]:
+        """Have some values shown as elsewhere. Returns the shown values whose `totals` may have changed."""
+        before = {one: self.shown[one] for one in moved if one in self.shown}
+        now = {one: some.shown[one] for one in moved if one in some.shown}
+        heads = {head for head in (*before.values(), *now.values()) if head is not None}
+        members = {head: dict.fromkeys(one for one in self.members[head] if one in self.shown) for head in heads}
+        parts = {one: self.spellings(one) for these in members.values() for one in these}
+        parts |= {one: some.spellings(one) for one in moved}
+        hidden = dict.fromkeys(self.hidden)
+        for one in moved:
+            hidden.pop(one, None)
+            for table in (self.shown, self.spelled, self.totals, self.parts):
+                table.pop(one, None)
+            if (head := before.get(one)) is not None:
+                del members[head][one]
+        for one, head in now.items():
+            self.shown[one] = head
+            if one in some.spelled:
+                self.spelled[one] = some.spelled[one]
+            if head is not None:
+                members[head][one] = None
+            else:
+                hidden[one] = None
+                self._keep(one, parts[one], alone=False)
+        self.hidden = list(hidden)
+        for head, these in members.items():
+            self._head(head, sorted(these), parts)
+        return heads
+
+    def _head(self, head: str, members: list[str], parts: Mapping[str, Mapping[str, int]]) -> None:
+        """Show some values, with these spellings, under a value of theirs."""
+        self.members.pop(head, None)
+        self.totals.pop(head, None)
+        self.doubtful.discard(head)
+        self.shared.discard(head)
+        alone = members == [head]
+        if members and not alone:
+            self.members[head] = members
+        for one in members:
+            self._keep(one, parts[one], alone)
+        spellings = [count for one in members for count in parts[one].values()]
+        if spellings:
+            self.totals[head] = sum(spellings)
+        if len(spellings) > 1:
+            self.doubtful.add(head)
+
+    def _keep(self, one: str, spellings: Mapping[str, int], alone: bool) -> None:
+        """Keep the spellings of a value, unless they follow from the rest."""
+        self.parts.pop(one, None)
+        if spellings and not (alone and [*spellings] == [self.spelled[one]]):
+            self.parts[one] = dict(spellings)
+
 
 def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> FacetNames:
     """The names of a facet; `totals` are sums over spellings, to be corrected for those in `doubtful`.
@@ -170,29 +265,36 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> Facet
         rules,
         people,
     )
-    # Nearly every value is shown under itself, and alone: only the others are looked at one by one.
-    found = FacetNames(name, rules, spelled | {key(listed): listed for listed in rules.listed.values()})
+    # Nearly every value is shown under itself, alone, and has one spelling: only the others are looked at one by one.
+    listed = {key(listed): listed for listed in rules.listed.values()}
+    found = FacetNames(name, rules, spelled | listed)
     found.shown = dict(zip(keys, keys, strict=True))
     found.totals = dict(having)
+    if people is not None:
+        found.relatives = Relatives()
+        found.relatives.add(keys)
     itself = shown == np.arange(len(keys))
     alone = itself & (np.bincount(shown[shown >= 0], minlength=len(keys)) == 1)
-    for number in np.flatnonzero(~itself).tolist():
-        one = keys[number]
+    odd: dict[str, str | None] = {one: one for one in (*several, *listed)}
+    for number in np.flatnonzero(~alone).tolist():
+        odd[keys[number]] = keys[shown[number]] if shown[number] >= 0 else None
+    for one in keys[len(having) :]:
+        found.spelled.setdefault(one, one)
+    parts: dict[str, Mapping[str, int]] = {}
+    members: dict[str, list[str]] = {}
+    for one, head in odd.items():
+        parts[one] = (
+            {spelling: counts[spelling] for spelling in several.get(one) or [spelled[one]]} if one in having else {}
+        )
+        found.shown[one] = head
         found.totals.pop(one, None)
-        head = found.shown[one] = keys[shown[number]] if shown[number] >= 0 else None
-        if head is None:
+        if head is not None:
+            members.setdefault(head, []).append(one)
+        else:
             found.hidden.append(one)
-    for number in np.flatnonzero(~alone & (shown >= 0)).tolist():
-        found.members.setdefault(keys[shown[number]], []).append(keys[number])
-    for head, members in found.members.items():
-        having_it = [having[one] for one in members if one in having]
-        if having_it:
-            found.totals[head] = sum(having_it)
-        if len(having_it) > 1:
-            found.doubtful.add(head)
-    for head in (*found.members, *(one for one in keys[len(having) :] if found.shown[one] == one)):
-        found.spelled.setdefault(head, head)
-    found.doubtful.update(head for one in several if (head := found.shown[one]) is not None)
+            found._keep(one, parts[one], alone=False)
+    for head, these in members.items():
+        found._head(head, sorted(these), parts)
     return found
 
 

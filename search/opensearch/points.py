@@ -41,9 +41,8 @@ class Points:
         with self._lock, suppress(IndexProblem):
             if self._given[0] == generation and time.monotonic() - self._given[1] < AGAIN_S:
                 return
-            if self.find(generation) is None:
-                self._open(generation)
-            self._given = generation, time.monotonic()
+            if self.find(generation) is not None or self._open(generation):
+                self._given = generation, time.monotonic()
 
     def find(self, generation: int) -> Json | None:
         """The point of a generation for a search, which extends it; None if it is no longer retained."""
@@ -61,12 +60,16 @@ class Points:
             self._change(generation, name)
         return point
 
-    def _open(self, generation: int) -> None:
+    def _open(self, generation: int) -> bool:
+        """Open a point of the last generation; False if the last one is another, or a commit is becoming visible."""
         path = f"/{self._cluster.address.name}/_search/point_in_time"
         opened = self._cluster.send("POST", path, keep_alive=self._keep_alive, allow_partial_pit_creation=False)
         self._change(generation, str(opened["pit_id"]))
-        if self._state.generation() != generation:  # a commit came in between: the generation of the point is unknown
+        commit = self._state.commit()
+        is_of_it = commit.number == generation and not commit.showing
+        if not is_of_it:  # what the point has may be of a later generation in part
             self._change(generation, None)
+        return is_of_it
 
     def _change(self, generation: int, name: str | None) -> None:
         """Move the point of a generation to the end of the list, or remove it; delete the ones beyond `MOST`."""

@@ -10,10 +10,13 @@ is.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 
-from search.opensearch import mapping
+from search.errors import IndexProblem
+from search.opensearch import mapping, touched
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
 from search.opensearch.engine import check
@@ -29,13 +32,39 @@ def replacing(address: Address, access: Access) -> Iterator[ClusterWriter]:
         old = list(cluster.send("GET", f"/_alias/{address.name}"))
         last = max(int(name.rpartition("-")[2]) for name in old)
         new = f"{address.name}-{last + 1:06}"
-        cluster.send("PUT", f"/{new}", mapping.index(access))
+        _create(cluster, new)
+        state = State(cluster)
         try:
             with ClusterWriter(address, access, new) as writer:
                 yield writer
+                blocked = state.blocked() | writer.blocked()
         except BaseException:  # also an interrupt: no half-filled index is left
             cluster.with_retries("DELETE", f"/{new}")
             raise
         swap = [{"add": {"index": new, "alias": address.name}}, *({"remove_index": {"index": name}} for name in old)]
+        by = token_hex(8)
+        last = state.generation()
+        state.change_touched(lambda log: touched.begun(log, by, None, time.time(), last))
+        state.show(by)
         cluster.with_retries("POST", "/_aliases", {"actions": swap})
-        State(cluster).bump()
+        generation = state.bump(by)
+        state.change_touched(lambda log: touched.ended(log, by, generation))
+        if late := state.blocked() - blocked:  # until now they were removed from the old index
+            with ClusterWriter(address, access) as writer:
+                for article_id in late:
+                    writer.block(article_id)
+
+
+def _create(cluster: Cluster, name: str) -> None:
+    """Create an index. Raises IndexProblem if it exists, as an interrupted process leaves one."""
+    try:
+        cluster.send("PUT", f"/{name}", mapping.index(cluster.access))
+    except IndexProblem:
+        if not cluster.exists(f"/{name}"):
+            raise
+        host, port = cluster.address.hosts[0]
+        url = f"http{'s' if cluster.address.tls else ''}://{host}:{port}/{name}"
+        raise IndexProblem(
+            f"“{name}” is there already: “{cluster.address.name}” is being replaced by another process, or one was "
+            f"interrupted. If none runs, remove what it has left: curl -X DELETE {url}"
+        ) from None

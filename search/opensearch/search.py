@@ -10,7 +10,6 @@ languages, before the answer is asked for.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from functools import cached_property
 from hashlib import sha256
 
 from search import cursor as cursors
@@ -19,6 +18,7 @@ from search.budget import UNLIMITED, Budget
 from search.explaining import ends, explained
 from search.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.json import Json
+from search.lazy import cached_property
 from search.meaning import model
 from search.meaning.nearness import Near, ToQuestion, applies
 from search.opensearch import cursor as positions

@@ -1,4 +1,4 @@
-"""The state of an index: its last commit, the authority file, blocked ids, tombstones.
+"""The state of an index: its last commit, names that commits touched, the authority file, blocked ids, tombstones.
 
 These are a few documents of a small index next to that of the articles: `news.state` for `news`. Each is changed only
 if it is still as it was read, so that of two concurrent writers one retries.
@@ -6,8 +6,11 @@ if it is still as it was read, so that of two concurrent writers one retries.
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict
+from typing import NamedTuple
 
 import orjson
 
@@ -19,33 +22,95 @@ from search.opensearch import mapping
 from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict
 
 _ATTEMPTS = 20
+INTERRUPTED_S = 60.0
+"""After this time without a number, by either clock, a commit that was becoming visible counts as interrupted."""
+_PAUSE_S, _LONGEST_PAUSE_S = 0.005, 0.5
+"""Between two attempts, at random: after the first, and after many."""
+
+
+class Commit(NamedTuple):
+    """The last commit of an index.
+
+    Attributes:
+        number: the generation; 0 before the first.
+        by: what identifies it (see `touched`).
+        showing: the same of commits that are becoming visible and have no number yet.
+    """
+
+    number: int
+    by: str
+    showing: frozenset[str]
 
 
 class State:
-    """The state of one index."""
+    """The state of one index.
+
+    Attributes:
+        index: the name of the index with it.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._index = f"{cluster.address.name}.state"
+        self.index = f"{cluster.address.name}.state"
+        self._since: dict[str, float] = {}
 
     def create(self) -> None:
         """Create it if it does not exist."""
-        if not self._cluster.exists(f"/{self._index}"):
+        if not self._cluster.exists(f"/{self.index}"):
             settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", mapping.AWAY_SETTING: mapping.AWAY}
             body = {"settings": settings, "mappings": {"enabled": False}}
             try:
-                self._cluster.send("PUT", f"/{self._index}", body)
+                self._cluster.send("PUT", f"/{self.index}", body)
             except IndexProblem:
-                if not self._cluster.exists(f"/{self._index}"):  # else another writer was faster
+                if not self._cluster.exists(f"/{self.index}"):  # else another writer was faster
                     raise
 
     def generation(self) -> int:
         """The number of the last commit, 0 before the first."""
         return int((self._read("generation") or {"number": 0})["number"])
 
-    def bump(self) -> int:
-        """Increment the number of commits and return it."""
-        return int(self._change("generation", lambda old: {"number": (old or {"number": 0})["number"] + 1})["number"])
+    def commit(self) -> Commit:
+        """The last commit, and those that are becoming visible."""
+        found = self._read("generation") or {"number": 0}
+        return Commit(int(found["number"]), str(found.get("by", "")), self._showing(found.get("showing", {})))
+
+    def _showing(self, noted: Json) -> frozenset[str]:
+        """Those of some commits that are not interrupted, as far as this process can know."""
+        now, since = time.monotonic(), self._since
+        self._since = {by: since.get(by, now) for by, at in noted.items() if at > time.time() - INTERRUPTED_S}
+        return frozenset(by for by, first in self._since.items() if now - first < INTERRUPTED_S)
+
+    def show(self, by: str) -> None:
+        """Note that a commit becomes visible from now on, until it has its number; so may parts of others.
+
+        Args:
+            by: of the commit, different for each.
+        """
+
+        def changed(old: Json | None) -> Json:
+            before, now = old or {"number": 0}, time.time()
+            others = {one: then for one, then in before.get("showing", {}).items() if then > now - INTERRUPTED_S}
+            return before | {"showing": others | {by: now}}
+
+        self._change("generation", changed)
+
+    def bump(self, by: str) -> int:
+        """Increment the number of commits, now that one is visible, and return it."""
+
+        def changed(old: Json | None) -> Json:
+            before = old or {"number": 0}
+            others = {one: then for one, then in before.get("showing", {}).items() if one != by}
+            return {"number": before["number"] + 1, "by": by, "showing": others}
+
+        return int(self._change("generation", changed)["number"])
+
+    def touched(self) -> Json | None:
+        """The names that recent commits have touched (see `touched`)."""
+        return self._read("touched")
+
+    def change_touched(self, change: Callable[[Json | None], Json]) -> None:
+        """Note names that a commit touches."""
+        self._change("touched", change)
 
     def points(self) -> dict[str, str]:
         """The retained points in time, by generation, the most recently used last."""
@@ -75,7 +140,7 @@ class State:
     @property
     def of_databases(self) -> Json:
         """Where the names of the databases are (see `kept`)."""
-        return {"_index": self._index, "_id": "databases"}
+        return {"_index": self.index, "_id": "databases"}
 
     def databases(self) -> list[str]:
         """The names of the databases."""
@@ -116,7 +181,7 @@ class State:
 
     def _get(self, name: str) -> Json | None:
         try:
-            answer = self._cluster.send("POST", f"/{self._index}/_mget", {"ids": [name]})["docs"][0]
+            answer = self._cluster.send("POST", f"/{self.index}/_mget", {"ids": [name]})["docs"][0]
         except IndexMissing:
             return None
         if "error" in answer:
@@ -131,10 +196,11 @@ class State:
             if there:
                 parameters = {"if_seq_no": there["_seq_no"], "if_primary_term": there["_primary_term"]}
             try:
-                self._cluster.with_retries("PUT", f"/{self._index}/_doc/{name}", new, **parameters)
+                self._cluster.with_retries("PUT", f"/{self.index}/_doc/{name}", new, **parameters)
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
+                time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, _PAUSE_S * 2**attempt)))
                 continue
             return new
         raise AssertionError("unreachable")

@@ -1,13 +1,15 @@
 """Facts about a whole archive that queries depend on: names, languages, whether it has near-duplicates.
 
-Read once a generation, at the first query after a commit. Cost: one request if no facet has `FIRST` spellings, else
-one for each `PAGE` of them; and one for each `CHUNK` of names with several spellings.
+Read once a generation, at the first query after a commit. Cost: two requests, and one for each `CHUNK` of those names
+with several spellings that the commit has touched (see `touched`). At the first query of a process, and after a commit
+that touches very many names, one request for each `PAGE` of all spellings, if a facet has `FIRST`, and one for each
+`CHUNK` of all names with several.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
@@ -17,6 +19,7 @@ from search.authority import Authority
 from search.edits import within
 from search.fields import COUNTED, facet_of
 from search.json import Json
+from search.opensearch import touched
 from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
@@ -51,6 +54,8 @@ class View:
         articles: their number.
         grouped: true if there are near-duplicates.
         shards: their number.
+        by: identifies the commit that made this generation.
+        log: identifies the log of the names that commits touch.
         similar: a cache of the forms similar to a word.
         covered: a cache of the days of which there are articles (see `coverage`).
         begun: a cache of the forms that begin with some letters.
@@ -65,6 +70,8 @@ class View:
     names: Mapping[str, FacetNames]
     grouped: bool
     shards: int
+    by: str = ""
+    log: str = ""
     authority: Authority = field(default_factory=Authority)
     similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -74,24 +81,41 @@ class View:
     timelines: dict[str, DateFacet] = field(default_factory=dict)
 
 
-def read(cluster: Cluster, state: State) -> View:
-    """The last generation."""
+def read(cluster: Cluster, state: State, before: View | None = None) -> View:
+    """The last generation.
+
+    Args:
+        before: an earlier one, of which names that no later commit has touched are taken.
+    """
     with collector.paused():  # the names are many objects, none of them garbage
-        return _read(cluster, state)
+        return _read(cluster, state, before)
 
 
-def _read(cluster: Cluster, state: State) -> View:
-    generation, authority = state.generation(), state.authority()
-    asked: Clause = {name: _spellings(name, FIRST, {}) for name in COUNTED}
-    asked["languages"] = _LANGUAGES
-    asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
+def _read(cluster: Cluster, state: State, before: View | None) -> View:
+    generation, by, _ = state.commit()
+    log, authority = state.touched() or {}, state.authority()
+    asked: Clause = {"languages": _LANGUAGES, "grouped": {"filter": {"exists": {"field": "group"}}}}
+    again = None
+    if before is not None and log and log["id"] == before.log:
+        again = touched.after(log, (before.generation, before.by), (generation, by))
+    if again is None:
+        asked |= {name: _spellings(name, FIRST, {}) for name in COUNTED}
+    else:
+        asked |= {name: _these(name, some) for name, some in again.items()}
     answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
     found = answer["aggregations"]
     names: dict[str, FacetNames] = {}
     for name in COUNTED:
-        spellings = dict(_counted(cluster, name, found[name]))
-        names[name] = facet_names(name, spellings, authority.names(facet_of(name)))
-        _settle(cluster, names[name])
+        rules = authority.names(facet_of(name))
+        if again is None or before is None:
+            names[name] = facet_names(name, dict(_counted(cluster, name, found[name])), rules)
+            heads: Iterable[str] = names[name].totals
+        else:
+            changed = dict.fromkeys(again.get(name, ()), 0)
+            if changed:
+                changed |= {bucket["key"]: int(bucket["doc_count"]) for bucket in found[name]["buckets"]}
+            names[name], heads = before.names[name].after(changed, rules)
+        _settle(cluster, names[name], heads)
     without = counts(cluster, {name: without_any(facet) for name, facet in names.items()})
     for name, count in without.items():
         names[name].missing = count
@@ -102,6 +126,8 @@ def _read(cluster: Cluster, state: State) -> View:
         names,
         bool(found["grouped"]["doc_count"]),
         int(answer["_shards"]["total"]),
+        by,
+        str(log.get("id", "")),
         authority,
     )
 
@@ -130,6 +156,12 @@ def _spellings(name: str, size: int, after: Json) -> Clause:
     return {"composite": {"size": size, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after}
 
 
+def _these(name: str, spellings: Collection[str]) -> Clause:
+    """The aggregation that counts some spellings of a facet's values."""
+    size = max(1, len(spellings))
+    return {"terms": {"field": f"{name}_as", "include": sorted(spellings), "size": size, "shard_size": size}}
+
+
 def _counted(cluster: Cluster, name: str, found: Json) -> Iterator[tuple[str, int]]:
     """All spellings of a facet's values, and the number of articles that have each.
 
@@ -147,9 +179,10 @@ def _counted(cluster: Cluster, name: str, found: Json) -> Iterator[tuple[str, in
         found = cluster.search(body, cluster.address.name)["aggregations"]["next"]
 
 
-def _settle(cluster: Cluster, names: FacetNames) -> None:
-    """Count the values with several spellings, and find those that occur more than once in an article."""
-    several = {head: having(names.name, names.members[head]) for head in sorted(names.doubtful)}
+def _settle(cluster: Cluster, names: FacetNames, heads: Iterable[str]) -> None:
+    """Count the values with several spellings among some, and find those that occur more than once in an article."""
+    doubtful = sorted(names.doubtful.intersection(heads))
+    several = {head: having(names.name, names.members[head]) for head in doubtful}
     for head, count in counts(cluster, several).items():
         if count != names.totals[head]:
             names.totals[head] = count

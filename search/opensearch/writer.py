@@ -16,13 +16,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from secrets import token_hex
+
+import orjson
 
 from search import temporary
 from search.article import Article
 from search.authority import Authority
 from search.engine import Prepare, Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
-from search.opensearch import document, kept, mapping, points
+from search.fields import COUNTED
+from search.opensearch import document, kept, mapping, points, touched
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
 from search.opensearch.engine import check, read_all
@@ -56,7 +60,7 @@ class ClusterWriter(Writer):
         self._state = State(self._cluster)
         self._state.create()
         if index is None:
-            create(self._cluster)
+            create(self._cluster, self._state)
         self._waiting = temporary.spooled(MEMORY_BYTES)
         self._begin()
 
@@ -70,6 +74,7 @@ class ClusterWriter(Writer):
         self._taken_down = False
         self._removed: set[str] = set()
         self._changes: dict[str, tuple[int, int] | None] = {}
+        self._by = token_hex(8)
         self._waiting.seek(0)
         self._waiting.truncate()
         self._end = 0
@@ -99,6 +104,7 @@ class ClusterWriter(Writer):
     def block(self, article_id: str) -> None:
         self._block, self._unblock = self._block | {article_id}, self._unblock - {article_id}
         self.take_down(article_id)
+        self._changes[article_id] = None  # even if it is not there: another writer may have sent it already
 
     def unblock(self, article_id: str) -> bool:
         was = article_id in self.blocked()
@@ -171,22 +177,40 @@ class ClusterWriter(Writer):
         if self._block or self._unblock:
             self._state.block(self._block, self._unblock)
         changed = bool(self._changes) or self._authority is not None
+        if changed:
+            last = self._state.generation()
+            names = self._touched()
+            self._state.change_touched(lambda log: touched.begun(log, self._by, names, time.time(), last))
         with ThreadPoolExecutor(SENDING, "dateline-bulk") as pool:
             pieces = self._pieces()
             while batch := list(islice(pieces, SENDING)):
                 list(pool.map(lambda piece: self._cluster.bulk(self._name, piece), batch))
+        self._remove_blocked()
         if self._authority is not None:
             self._state.set_authority(self._authority, self._authority_before)
         if self._changes:
             there = {article_id for article_id, place in self._changes.items() if place is not None}
             self._state.remove(self._removed - there, there)
         if changed:
+            self._state.show(self._by)
             self._refresh()
-            self._state.bump()
+            generation = self._state.bump(self._by)
         if self._taken_down or self._block or self._authority is not None:
             points.end(self._cluster, self._state)
+        if changed:
+            self._state.change_touched(lambda log: touched.ended(log, self._by, generation))
         self._begin()
         return self._state.generation()
+
+    def _remove_blocked(self) -> None:
+        """Remove again what others have blocked since this transaction began; their own removal may have come before.
+
+        Who blocks an article removes it after that, and this is asked after articles are sent: one of the two is last.
+        """
+        late = self._state.blocked() - self._blocked - self._block
+        if sent := [article_id for article_id in late if self._changes.get(article_id) is not None]:
+            self._cluster.bulk(self._name, [(article_id, document.removal(article_id)) for article_id in sent])
+            self._changes.update(dict.fromkeys(sent))
 
     def compact(self, most: int) -> int:
         """Commit; a cluster merges its segments when it sees fit."""
@@ -214,19 +238,26 @@ class ClusterWriter(Writer):
         self._state.remove((), ids)
         self.commit()
         points.end(self._cluster, self._state)
-        allowed = f"/{self._name}/_settings"
-        self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
-        try:
-            self._cluster.with_retries("POST", f"/{self._name}/_flush", force=True)
-            self._cluster.with_retries("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
-        finally:
-            self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
+        last = self._state.generation()
+        self._state.change_touched(lambda log: touched.forgotten(log, last))
+        for index in (self._name, self._state.index):
+            self._expunge(index)
         kept.vacuum(self._cluster)
         note = (
             "The cluster has merged away what it could. What it retains for shards that were away goes with a "
             "merge after 12 hours; snapshots of the cluster are not changed."
         )
         return Purged(there, renamed, note=note)
+
+    def _expunge(self, index: str) -> None:
+        """Have the cluster merge deleted documents of an index away."""
+        allowed = f"/{index}/_settings"
+        self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
+        try:
+            self._cluster.with_retries("POST", f"/{index}/_flush", force=True)
+            self._cluster.with_retries("POST", f"/{index}/_forcemerge", only_expunge_deletes=True)
+        finally:
+            self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
 
     def _pieces(self) -> Iterator[list[Action]]:
         piece: list[Action] = []
@@ -240,6 +271,27 @@ class ClusterWriter(Writer):
             size += len(lines)
         if piece:
             yield piece
+
+    def _touched(self) -> dict[str, set[str]] | None:
+        """The spellings that articles have which are added, replaced or removed; None if they are many."""
+        found: dict[str, set[str]] = {name: set() for name in COUNTED}
+        changes = iter(self._changes.items())
+        while chunk := dict(islice(changes, PIECE_ARTICLES)):
+            for place in chunk.values():
+                if place is not None:
+                    new = orjson.loads(self._read(place).split(b"\n", 1)[1])
+                    for name, spellings in found.items():
+                        spellings.update(new.get(f"{name}_as", ()))
+            body = {"size": len(chunk), "query": {"terms": {"id": list(chunk)}}, "_source": False,
+                    "docvalue_fields": [f"{name}_as" for name in COUNTED]}  # fmt: skip
+            path = f"/{self._name}/_search"
+            answer = self._cluster.with_retries("POST", path, body, allow_partial_search_results=False)
+            for hit in answer["hits"]["hits"]:
+                for name, spellings in found.items():
+                    spellings.update(hit.get("fields", {}).get(f"{name}_as", ()))
+            if touched.size(found) > touched.MOST:
+                return None
+        return found
 
     def _refresh(self) -> None:
         """Make sent documents visible, waiting until all shards can."""
@@ -271,10 +323,12 @@ def _prepared(articles: Sequence[Article]) -> list[Action]:
     return [(article.id, document.action(article)) for article in articles]
 
 
-def create(cluster: Cluster) -> None:
+def create(cluster: Cluster, state: State) -> None:
     """Create the index of an address, if there is none. Raises NotAnIndex if there is an index that is not ours."""
     name = cluster.address.name
     if not cluster.exists(f"/{name}"):
+        last = state.generation()
+        state.change_touched(lambda log: touched.unknown(log, last))
         try:
             cluster.send("PUT", f"/{name}-{_FIRST}", mapping.index(cluster.access) | {"aliases": {name: {}}})
         except IndexProblem:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import orjson
 import pytest
 
 from search import Article, BadQuery, CursorExpired, Query
-from search.opensearch import points
+from search.opensearch import points, state
+from search.opensearch.points import Points
+from search.opensearch.state import State
 from search.query import Sort
 from tests.opensearch.conftest import Remote
+from tests.waiting import HANG_S
 
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
@@ -105,3 +111,132 @@ def test_what_is_no_cursor_is_refused(make_remote: Callable[[], Remote]) -> None
             with pytest.raises(BadQuery) as refused:
                 engine.search(Query("trade", size=1, cursor=cursor))
             assert not isinstance(refused.value, CursorExpired)
+
+
+@contextmanager
+def showing(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A commit that is visible and has no number yet, until the event is set."""
+    visible, go_on, bump = threading.Event(), threading.Event(), State.bump
+
+    def slowly(state: State, by: str) -> int:
+        visible.set()
+        go_on.wait(HANG_S)
+        return bump(state, by)
+
+    def commit() -> None:
+        with remote.writer() as writer:
+            for number in range(100, 110):
+                writer.add(article(number))
+
+    monkeypatch.setattr(State, "bump", slowly)
+    thread = threading.Thread(target=commit)
+    thread.start()
+    assert visible.wait(HANG_S)
+    yield go_on
+    go_on.set()
+    thread.join()
+
+
+def test_a_list_goes_on_as_it_was_while_a_commit_becomes_visible(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(remote)
+    query = Query("trade", size=15, sort="newest")
+    with remote.engine() as engine:
+        first = engine.search(query)
+        with showing(remote, monkeypatch):
+            second = engine.search(replace(query, cursor=first.cursor))
+
+    assert (first.total, second.total) == (20, 20)
+    assert (len(second.hits), second.cursor) == (5, None)
+
+
+def test_a_list_that_begins_while_a_commit_becomes_visible_has_all_of_it(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(remote)
+    query = Query("trade", size=15, sort="newest")
+    with remote.engine() as engine, showing(remote, monkeypatch) as go_on:
+        threading.Timer(0.3, go_on.set).start()
+        first = engine.search(query)
+        second = engine.search(replace(query, cursor=first.cursor))
+
+    assert first.generation == second.generation == 2
+    assert (first.total, second.total) == (30, 30)
+    assert len(first.hits) + len(second.hits) == 30
+
+
+def interrupted(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupt a commit that is visible and has no number yet."""
+    with remote.writer() as writer, monkeypatch.context() as killed:
+        killed.setattr(State, "bump", lambda *_: 1 / 0)
+        writer.add(article(100))
+        with pytest.raises(ZeroDivisionError):
+            writer.commit()
+        writer.rollback()
+
+
+def test_a_commit_that_was_interrupted_while_it_became_visible_is_not_waited_for(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(remote)
+    interrupted(remote, monkeypatch)
+    monkeypatch.setattr(state, "INTERRUPTED_S", 0.0)
+    query = Query("trade", size=15, sort="newest")
+    with remote.engine() as engine:
+        with monkeypatch.context() as patch:
+            patch.setattr("search.opensearch.engine.time.sleep", lambda _: pytest.fail("It waited."))
+            first = engine.search(query)
+        with remote.writer() as writer:
+            writer.add(article(101))
+        second = engine.search(replace(query, cursor=first.cursor))
+
+    assert (first.total, second.total) == (21, 21)
+
+
+@pytest.mark.parametrize("patience", [1.0, 0.0])
+def test_a_list_that_begins_beside_a_commit_can_be_followed(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """As one that comes between its first page and the point in time that the next page needs, however slow."""
+    monkeypatch.setattr("search.opensearch.engine.SHOWING_S", patience)
+    filled(remote)
+    query = Query("trade", sort="newest", size=5)
+    keep, commits = Points.keep, iter(range(100, 103))
+
+    def kept(points: Points, generation: int) -> None:
+        for number in itertools.islice(commits, 1):
+            with remote.writer() as writer:
+                writer.add(article(number))
+        keep(points, generation)
+
+    with remote.engine() as engine:
+        engine.search(query)
+        monkeypatch.setattr(Points, "keep", kept)
+        found = [engine.search(query)]
+        monkeypatch.setattr(Points, "keep", keep)
+        with remote.writer() as writer:
+            writer.add(article(200))
+        while found[-1].cursor is not None:
+            found.append(engine.search(replace(query, cursor=found[-1].cursor)))
+
+    assert len({results.generation for results in found}) == 1
+    ids = [hit.article.id for results in found for hit in results.hits]
+    assert len(ids) == len({*ids}) == found[0].total > 20
+
+
+def test_a_point_that_another_commit_prevents_is_opened_later(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(remote)
+    interrupted(remote, monkeypatch)
+    query = Query("trade", size=15, sort="newest")
+    with remote.engine() as engine:
+        with monkeypatch.context() as patch:
+            patch.setattr("search.opensearch.engine.SHOWING_S", 0.0)
+            engine.search(query)
+        monkeypatch.setattr(state, "INTERRUPTED_S", 0.0)
+        first = engine.search(query)
+        with remote.writer() as writer:
+            writer.add(article(101))
+        second = engine.search(replace(query, cursor=first.cursor))
+
+    assert (first.total, second.total) == (21, 21)

@@ -301,6 +301,24 @@ def test_a_copy_brings_along_what_is_kept(desk: Desk, make_remote: Callable[[], 
     assert "has lists of its own" in run("copy", away, desk.place)
 
 
+@pytest.mark.parametrize("replacing", [[], ["--replace"]])
+def test_articles_copied_into_a_cluster_get_its_corrections(desk: Desk, replacing: list[str], tmp_path: Path) -> None:
+    desk.done(desk.send("POST", "/api/corrections", correction("a")))
+    with search.writer(tmp_path / "news.idx") as writer:
+        writer.add(Article("a", "Oil in Rome.", "Oil", person=("Ada Lovelace",)))
+    run("copy", str(tmp_path / "news.idx"), desk.place, *replacing)
+
+    assert desk.ask("/api/articles/a")["person"] == ["Ada Lovelace", "Grace Hopper"]
+    assert desk.ask("/api/search", person="Grace Hopper")["total"] == 1
+
+
+def test_articles_sent_to_a_cluster_are_refused_for_good(desk: Desk) -> None:
+    answer = desk.send("POST", "/api/articles", {"id": "x", "text": "abc"})
+
+    assert (answer.status_code, answer.headers.get("retry-after")) == (501, None)
+    assert answer.json["detail"].endswith("Use dateline index for this one.")
+
+
 @pytest.mark.parametrize("command", [("verify",), ("snapshot", "backup")])
 def test_a_cluster_is_backed_up_with_its_own_tools(desk: Desk, command: tuple[str, ...]) -> None:
     answer = CliRunner().invoke(main, [command[0], desk.place, *command[1:]])

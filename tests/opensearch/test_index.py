@@ -14,9 +14,10 @@ from click.testing import CliRunner
 
 import search
 from search import Article, Query
-from search.errors import NotAnIndex
+from search.errors import IndexProblem, NotAnIndex
 from search.fields import FACETS
 from search.opensearch import address, facets, rebuild
+from search.opensearch.cluster import Cluster, ClusterUnavailable
 from search.opensearch.mapping import mapping
 from service.cli import main
 from tests import waiting
@@ -171,3 +172,14 @@ def test_an_archive_is_indexed_again_and_again(remote: Remote, tmp_path: Path) -
         assert engine.article("a").person == ("Ada",)
     (tmp_path / "c.json").unlink()
     assert run(remote, tmp_path, "--delete-missing")["removed"] == 1
+
+
+def test_what_a_cluster_refuses_for_good_is_not_to_be_tried_again(remote: Remote) -> None:
+    add(remote, articles("a"))
+    with (
+        Cluster(address.read(remote.place), address.access(os.environ)) as cluster,
+        pytest.raises(IndexProblem, match="refuses a request") as refused,
+    ):
+        cluster.search({"sort": ["no_such_field"]}, remote.name)
+
+    assert not isinstance(refused.value, ClusterUnavailable)

@@ -15,9 +15,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from indexer.files import edited
-from search.authority import Authority, Entry, changed
+from search.authority import Authority, Entry, changed, subject
 from search.errors import BadAuthority
-from search.text import fold
 
 COLUMNS = ("kind", "name", "alias", "wikidata", "action")
 
@@ -52,12 +51,8 @@ def imported(authority: Authority, entries: Iterable[Entry], name: str, by: str 
 
 def dropped(before: Authority, after: Authority) -> tuple[Entry, ...]:
     """The entries about names and aliases that the new authority does not mention; changed ones are not included."""
-    told = {_about(entry) for entry in after.entries}
-    return tuple(entry for entry in before.entries if _about(entry) not in told)
-
-
-def _about(entry: Entry) -> tuple[str, str]:
-    return entry.kind, fold(entry.alias or entry.name)
+    told = set(map(subject, after.entries))
+    return tuple(entry for entry in before.entries if subject(entry) not in told)
 
 
 def now() -> str:

@@ -48,6 +48,8 @@ def read(values: Mapping[str, Any]) -> Decision:
     if strange:
         raise BadAuthority(f"No field “{strange[0][:80]}”. There are: {', '.join(Decision.__slots__)}.")
     action, kind = values.get("action"), values.get("kind", "person")
+    if action is None:
+        raise BadAuthority(f"There is no action. Give “action”: {', '.join(ACTIONS)}.")
     if action not in ACTIONS:
         raise BadAuthority(f"“{str(action)[:80]}” is not an action. Choose from {', '.join(ACTIONS)}.")
     if kind not in KINDS:

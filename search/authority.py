@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from search.errors import BadAuthority
-from search.fields import BY_NAME
+from search.fields import BY_NAME, LONGEST_VALUE
 from search.text import fold
 from search.vocabulary import vocabulary
 
@@ -92,6 +92,11 @@ class Authority:
     entries: tuple[Entry, ...] = ()
     journal: tuple[Change, ...] = ()
 
+    def beyond(self, other: Authority) -> tuple[Entry, ...]:
+        """Its entries that another does not have, in order."""
+        known = set(other.entries)
+        return tuple(entry for entry in self.entries if entry not in known)
+
     def has_effect(self, change: Change) -> bool:
         """True if something of a change is in force."""
         return not set(change.added).isdisjoint(self.entries) or not set(change.removed).issubset(self.entries)
@@ -110,8 +115,9 @@ class Authority:
         spelled = {fold(entry.name): entry.name for entry in own if entry.name}
         into = {fold(e.alias): fold(e.name) for e in own if e.action == "merge" and fold(e.alias) != fold(e.name)}
         into.pop("", None)
+        canonical = _canonical(into)
         return NameRules(
-            {key: spelled[_canonical(key, into)] for key in {*spelled, *into}},
+            {key: spelled[canonical.get(key, key)] for key in {*spelled, *into}},
             frozenset(fold(entry.alias) for entry in own if entry.action == "split"),
             frozenset(fold(entry.name) for entry in own if entry.action == "block"),
             {fold(e.name): e.wikidata for e in own if e.action == "merge" and WIKIDATA.fullmatch(e.wikidata)},
@@ -121,10 +127,16 @@ class Authority:
 NO_RULES = NameRules()
 
 
-def _canonical(key: str, into: Mapping[str, str]) -> str:
-    while key in into:
-        key = into[key]
-    return key
+def _canonical(into: Mapping[str, str]) -> dict[str, str]:
+    """What each alias is merged into in the end."""
+    found: dict[str, str] = {}
+    for alias in into:
+        passed, key = [], alias
+        while key in into and key not in found:
+            passed.append(key)
+            key = into[key]
+        found |= dict.fromkeys(passed, found.get(key, key))
+    return found
 
 
 def checked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -146,16 +158,15 @@ def checked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
             raise BadAuthority(
                 f"“{entry.alias}” is merged into both “{other.name}” and “{entry.name}”. Keep one of the two lines."
             )
+    ending: set[tuple[str, str]] = set()  # their merges come to an end
     for key, entry in into.items():
         seen = {key}
-        while entry.action == "merge" and (key[0], fold(entry.name)) in into:
-            step = (key[0], fold(entry.name))
+        while entry.action == "merge" and (step := (key[0], fold(entry.name))) in into and step not in ending:
             if step in seen:
                 raise BadAuthority(f"“{entry.alias}” and “{entry.name}” are merged into each other. Keep one line.")
             seen.add(step)
             entry = into[step]
-            if entry.action == "split":
-                break
+        ending |= seen
     return tuple(found)
 
 
@@ -208,19 +219,65 @@ def _code(kind: str, value: str) -> str:
 def changed(
     authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str, by: str = ""
 ) -> Authority:
-    """The authority after a change, which is recorded in its journal."""
-    gone = set(removed)
-    taken = map(with_wikidata_id, added)
+    """The authority after a change, which is recorded in its journal.
+
+    Raises:
+        BadAuthority: if an entry is invalid, or has a new name of more than `LONGEST_VALUE` characters.
+    """
+    gone, known = set(removed), set(authority.entries)
+    taken = [with_wikidata_id(entry) for entry in added]
+    for each in (part for entry in taken if entry not in known for part in (entry.name, entry.alias)):
+        if len(each) > LONGEST_VALUE:
+            raise BadAuthority(
+                f"“{each[:80]}…” has {len(each):,} characters. A name has at most {LONGEST_VALUE:,}: shorten it."
+            )
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
-    new = tuple(entry for entry in entries if entry not in authority.entries)
-    old = tuple(entry for entry in authority.entries if entry not in entries)
-    return Authority(entries, (*authority.journal, Change(at, what, new, old, by)))
+    after = Authority(entries, authority.journal)
+    change = Change(at, what, after.beyond(authority), authority.beyond(after), by)
+    return replace(after, journal=(*authority.journal, change))
+
+
+def joined(ours: Authority, theirs: Authority, at: str, what: str) -> Authority:
+    """An authority with the decisions of another index; of two about one name, the later counts, undoing included.
+
+    Raises:
+        BadAuthority: if decisions about different names contradict each other.
+    """
+    if not ours.entries and not ours.journal:
+        return theirs
+    mine, other = _decided(ours), _decided(theirs)
+    later = {about for about, time in other.items() if time > mine.get(about, "")}
+    later |= {about for entry in theirs.entries if (about := subject(entry)) not in mine}
+    gone = [entry for entry in ours.entries if subject(entry) in later]
+    after = changed(ours, (entry for entry in theirs.entries if subject(entry) in later), gone, at, what)
+    return ours if after.entries == ours.entries else after
+
+
+def _decided(authority: Authority) -> dict[tuple[str, str], str]:
+    """When each name was last decided about; "" for entries from before there was a journal."""
+    when = dict.fromkeys(map(subject, authority.entries), "")
+    for change in authority.journal:
+        for entry in (*change.added, *change.removed):
+            when[subject(entry)] = max(when.get(subject(entry), ""), change.at)
+    return when
+
+
+def subject(entry: Entry) -> tuple[str, str]:
+    """The field and the name that an entry is about."""
+    return entry.kind, fold(entry.alias or entry.name)
 
 
 def merge(
     authority: Authority, kind: str, name: str, aliases: Iterable[str], wikidata: str, at: str, by: str = ""
 ) -> Authority:
-    """List aliases under a name; earlier entries about them are removed."""
+    """List aliases under a name; earlier entries about them are removed.
+
+    Raises:
+        BadAuthority: as `changed`, and if there is no alias but the name itself.
+    """
+    aliases = list(aliases)
+    if aliases and all(alias == name for alias in aliases):
+        raise BadAuthority(f"“{name}” is the name itself. Give another name that is to be listed under it.")
     added = [_checked(Entry(kind, name, alias, wikidata)) for alias in aliases] or [
         _checked(Entry(kind, name, "", wikidata))
     ]
@@ -247,7 +304,8 @@ def undo(authority: Authority) -> tuple[Authority, Change]:
     if not authority.journal:
         raise BadAuthority("Nothing has been changed, so there is nothing to undo.")
     last = authority.journal[-1]
-    kept = [entry for entry in authority.entries if entry not in last.added]
+    gone = set(last.added)
+    kept = [entry for entry in authority.entries if entry not in gone]
     return Authority(checked([*kept, *last.removed]), authority.journal[:-1]), last
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from search import backends
+from search import backends, dates
 from search.article import Article
+from search.authority import joined
 from search.local.safe import pictures
-from search.query import Query
 
 
-def copy(source: str, destination: str, replace: bool = False) -> int:
-    """Copy every article that neither index blocks, with the authority file and the blocked ids.
+def copy(
+    source: str,
+    destination: str,
+    replace: bool = False,
+    change: Callable[[Article], Article] = lambda article: article,
+) -> int:
+    """Copy every article that neither index blocks, as it was added, with the authority file and the blocked ids.
+
+    Of two decisions about a name, in the authority files of both, the later one counts.
 
     Pictures are copied from one directory to another; an index in a cluster has none.
 
@@ -20,6 +29,7 @@ def copy(source: str, destination: str, replace: bool = False) -> int:
         source: the index to read; it is not changed.
         destination: the index to add to, which is created if there is none.
         replace: fill a second index, and replace the destination with it; for a cluster only.
+        change: makes the article to write of each article read.
 
     Returns:
         The number of articles copied.
@@ -28,22 +38,23 @@ def copy(source: str, destination: str, replace: bool = False) -> int:
         IndexProblem: if one of the two cannot be read or written.
     """
     count = 0
-    with backends.open(source) as engine:
-        with backends.writer(source) as before:
-            authority, blocked = before.authority(), before.blocked()
-        with backends.replacement(destination) if replace else backends.writer(destination) as writer:
-            blocked |= writer.blocked()
-            pictured = not backends.is_address(source) and not backends.is_address(destination)
-            if pictured:
-                pictures.copy(Path(source), Path(destination))
-            for article in engine.export(Query()):
-                if article.id not in blocked:
-                    writer.add(article if pictured or not article.scan else _unpictured(article))
-                    count += 1
-            for article_id in sorted(blocked):
-                writer.block(article_id)
-            if authority.entries:
-                writer.set_authority(authority)
+    filling = backends.replacement if replace else backends.writer
+    with backends.open(source) as engine, filling(destination) as writer:
+        blocked = writer.blocked() | engine.blocked()
+        together = partial(joined, at=dates.now(), what=f"copy of {source}")
+        together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
+        pictured = not backends.is_address(source) and not backends.is_address(destination)
+        if pictured:
+            pictures.copy(Path(source), Path(destination))
+        for article in engine.as_added():
+            if article.id not in blocked:
+                writer.add(change(article if pictured or not article.scan else _unpictured(article)))
+                count += 1
+        for article_id in sorted(blocked | engine.blocked()):  # of which some may have been copied
+            writer.block(article_id)
+        ours = writer.authority()
+        if (names := together(ours, engine.authority())) != ours:
+            writer.set_authority(names)
     return count
 
 

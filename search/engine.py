@@ -103,12 +103,20 @@ class Engine(Closeable, Protocol):
         """Every article that matches, newest first, undated last, from one generation; size and page do not apply."""
         ...
 
+    def as_added(self) -> Iterator[Article]:
+        """Every article as it was added: no name is merged, blocked or spelled as others are; otherwise as `export`."""
+        ...
+
     def article(self, article_id: str) -> Article:
         """One article. Raises ArticleMissing if none has this id, ArticleGone if a former one is remembered."""
         ...
 
     def present(self, ids: Collection[str]) -> frozenset[str]:
         """Those of some ids that an article of the index has."""
+        ...
+
+    def blocked(self) -> frozenset[str]:
+        """The ids that are blocked now."""
         ...
 
     def removed(self, since: str) -> Iterator[Removed]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import search
 from indexer.corrections.overlay import applied, as_found
 from indexer.corrections.store import Store
 from search import dates
+from search.article import Article
 from search.engine import Writer
 
 _ROUNDS = 20
@@ -53,6 +56,37 @@ def is_due(place: str | Path) -> bool:
         return False
     with Store(place) as store:
         return bool(store.pending()[0])
+
+
+@contextmanager
+def copying(source: str, place: str) -> Iterator[Callable[[Article], Article]]:
+    """Have articles that are copied from one index to another get the corrections of both.
+
+    Yields what makes the article to write of one that was read. When all are written, what others have corrected
+    meanwhile is applied, and an index without corrections gets those of the source, which its articles have already.
+    """
+    began = dates.now()
+    if not Store.is_in(place):
+        yield lambda article: article
+    else:
+        with ExitStack() as opened:
+            store = opened.enter_context(Store(place))
+            other = opened.enter_context(Store(source)) if Store.is_in(source) else None
+            ours = store.articles()
+
+            def corrected(article: Article) -> Article:
+                if article.id not in ours:
+                    return article
+                theirs = other.listed(article.id) if other is not None else ()
+                return applied(as_found(article), store.merged(article.id, theirs))
+
+            yield corrected
+    if Store.is_in(source):
+        with Store(source) as other, Store(place) as store:
+            store.merge(other.listed())
+    if Store.is_in(place):
+        with search.writer(place) as writer:
+            settle(writer, place, since=began)
 
 
 def apply(writer: Writer, store: Store, ids: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ from indexer.dates import possible
 from search.article import ID_PATTERN
 from search.dates import is_moment, parse
 from search.errors import BadQuery, BadValue
+from search.fields import LONGEST_VALUE
 from search.said import said
 from search.vocabulary import vocabulary
 
@@ -24,7 +25,7 @@ LISTED: tuple[Field, ...] = ("person", "country", "topic")
 """The fields with several values, which are added and removed."""
 CODED = frozenset({"country", "topic"})
 """The fields whose values are codes of a vocabulary."""
-LONGEST = 1_000
+LONGEST = LONGEST_VALUE
 """Characters of a value."""
 LONGEST_NOTE = 1_000
 

@@ -49,9 +49,12 @@ def json_lines(corrections: Iterable[Correction]) -> Iterator[bytes]:
 
 
 def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
-    """What the corrections in force say of each article, as JSON Lines: by field, what is right and what is wrong."""
+    """What the corrections in force say of each article, as JSON Lines: by field, what is right and what is wrong.
+
+    Of two that contradict each other the later one counts, as in articles.
+    """
     found: dict[str, dict[str, dict[str, bool]]] = {}
-    for correction in corrections:
+    for correction in sorted(corrections, key=lambda each: each.at):
         if correction.undone is None:
             said = found.setdefault(correction.article, {}).setdefault(correction.field, {})
             if correction.action == "set":

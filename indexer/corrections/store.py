@@ -1,6 +1,7 @@
-"""The corrections of an index: the database `corrections.sqlite`, a row each, in the order in which they were made.
+"""The corrections of an index: the database `corrections.sqlite`, a row each, in the order in which they came.
 
 A correction is on disk when `add` returns, and is never changed: undoing it fills its columns `undone` and `undone_by`.
+Of two that contradict each other the later one counts, also if it comes from another index.
 Web workers and commands add them, any time. A process that writes to the index applies them (see `application`); until
 it has done so, they are `pending`.
 """
@@ -48,27 +49,53 @@ class Store(Kept):
             value TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL, names TEXT NOT NULL,
             undone TEXT, undone_by TEXT, subject TEXT NOT NULL, pending INTEGER NOT NULL, sum INTEGER NOT NULL
         );
-        CREATE INDEX on_subject ON corrections (article, field, subject, number);
-        CREATE INDEX by_action ON corrections (article, field, action, number);
+        CREATE INDEX on_subject ON corrections (article, field, subject, at, number);
+        CREATE INDEX by_action ON corrections (article, field, action, at, number);
+        CREATE INDEX by_time ON corrections (article, at, number);
         CREATE INDEX waiting ON corrections (pending) WHERE pending > 0;
     """
 
     def add(self, corrections: Iterable[Correction]) -> list[Correction]:
         """Store some corrections, all or none of them.
 
+        None is older than another of its article, which may come from a machine whose clock is ahead: it would have no
+        effect.
+
         Returns:
             Them, with their numbers; one that is the last word on its subject already is returned as it is stored.
         """
         with self.transaction():
-            return [self._last_word(each) or self._insert(replace(each, number=self._next())) for each in corrections]
+            return [self._last_word(each) or self._insert(self._newest(each)) for each in corrections]
+
+    def _newest(self, new: Correction) -> Correction:
+        (last,) = self.db.execute("SELECT max(at) FROM corrections WHERE article = ?", (new.article,)).fetchone()
+        return replace(new, number=self._next(), at=max(new.at, last or ""))
 
     def merge(self, corrections: Iterable[Correction]) -> None:
-        """Add the corrections of another store that this one does not have; they get new numbers."""
+        """Add the corrections of another store that this one does not have, and undo what is undone there.
+
+        Those that are new here get new numbers.
+        """
         with self.transaction():
-            known = {_identity(each) for each in self.listed()}
+            known = {_identity(each): each for each in self.listed()}
             for each in corrections:
-                if _identity(each) not in known:
+                own = known.get(_identity(each))
+                if own is None:
                     self._insert(replace(each, number=self._next()))
+                elif each.undone and not own.undone:
+                    self._insert(replace(own, undone=each.undone, undone_by=each.undone_by))
+
+    def merged(self, article_id: str, corrections: Iterable[Correction]) -> tuple[Correction, ...]:
+        """The corrections in force of an article, as they will be when those of another store have been merged.
+
+        Args:
+            corrections: of the article there, undone ones too.
+        """
+        both: dict[tuple[str, ...], Correction] = {}
+        for each in (*self.listed(article_id), *corrections):
+            key = _identity(each)
+            both[key] = each if key not in both or each.undone else both[key]
+        return tuple(sorted((each for each in both.values() if not each.undone), key=lambda each: each.at))
 
     def undo(self, number: int, by: str, at: str) -> Correction:
         """Undo a correction. Raises CorrectionMissing if there is none in force with this number."""
@@ -83,8 +110,8 @@ class Store(Kept):
         return self._next() - 1
 
     def of(self, article_id: str) -> tuple[Correction, ...]:
-        """The corrections in force of an article, in their order."""
-        return self._read("WHERE article = ? AND undone IS NULL ORDER BY number", (article_id,))
+        """The corrections in force of an article, the latest last, wherever they were made."""
+        return self._read("WHERE article = ? AND undone IS NULL ORDER BY at, number", (article_id,))
 
     def listed(self, article: str | None = None, after: int = 0, most: int = -1) -> tuple[Correction, ...]:
         """All corrections, undone ones too, in their order.
@@ -133,7 +160,9 @@ class Store(Kept):
 
     def _last_word(self, new: Correction) -> Correction | None:
         """The correction in force that says the same of an article as a new one, and that no later one contradicts."""
-        where = "WHERE article = ? AND field = ? AND subject = ? AND undone IS NULL ORDER BY number DESC LIMIT 1"
+        where = (
+            "WHERE article = ? AND field = ? AND subject = ? AND undone IS NULL ORDER BY at DESC, number DESC LIMIT 1"
+        )
         for last in self._read(where, (new.article, new.field, _subject(new))):
             if (last.action, last.value) == (new.action, new.value) and not self._opposed(last):
                 return last
@@ -142,8 +171,13 @@ class Store(Kept):
     def _opposed(self, last: Correction) -> bool:
         """True if another action on the field came later: the removal of a topic removes those below it, too."""
         others = [action for action in ACTIONS if action != last.action]
-        where = "WHERE article = ? AND field = ? AND action = ? AND number > ? AND undone IS NULL LIMIT 1"
-        return any(self._read(where, (last.article, last.field, action, last.number)) for action in others)
+        same = "WHERE article = ? AND field = ? AND action = ? AND undone IS NULL"  # one index for each way to be later
+        later = (("AND at > ?", (last.at,)), ("AND at = ? AND number > ?", (last.at, last.number)))
+        return any(
+            self._read(f"{same} {where} LIMIT 1", (last.article, last.field, action, *values))
+            for action in others
+            for where, values in later
+        )
 
     def _insert(self, correction: Correction) -> Correction:
         """Store a correction, replacing one of its number, as one that is not applied yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from click.testing import CliRunner
 import search
 from indexer import authority_csv
 from search import Article
-from search.authority import Authority, Entry, checked
+from search.authority import Authority, Entry, checked, undo
 from search.errors import BadAuthority
 from service.cli import main
+from tests import waiting
 
 ENTRIES = (
     Entry("country", "DE", "", "Q183", "block"),
@@ -34,6 +36,43 @@ def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> Non
     csv.writer(out, delimiter=separator).writerows(csv.reader(authority_csv.write(ENTRIES).splitlines()))
 
     assert checked(authority_csv.read(out.getvalue().encode())) == ENTRIES
+
+
+def test_an_import_of_a_name_that_is_too_long_is_refused() -> None:
+    with pytest.raises(BadAuthority, match=r"has 1,001 characters\. A name has at most 1,000: shorten it"):
+        authority_csv.imported(Authority(), [Entry("person", "Ann Lee", "x" * 1_001)], "a.csv")
+    known = Authority((Entry("person", "Ann Lee", "x" * 1_001),))
+    assert authority_csv.imported(known, known.entries, "a.csv").entries == known.entries
+
+
+def unrelated(size: int) -> list[Entry]:
+    return [Entry("person", f"Name {n}", f"Alias {n}") for n in range(size)]
+
+
+def chained(size: int) -> list[Entry]:
+    return [Entry("person", f"Name {n + 1}", f"Name {n}") for n in range(size)]
+
+
+@pytest.mark.parametrize("entries_of", [unrelated, chained])
+def test_a_file_takes_time_in_proportion_to_its_entries(entries_of: Callable[[int], list[Entry]]) -> None:
+    def imported(size: int) -> Callable[[], object]:
+        before = Authority(checked(Entry("person", f"Former {n}", f"Alias {n}") for n in range(size)))
+
+        def task() -> None:
+            after = authority_csv.imported(before, entries_of(size), "a.csv")
+            after.names("person")
+            undo(after)
+
+        return task
+
+    assert waiting.grows_less(8, imported, 1_000, 4_000)
+
+
+def test_a_chain_of_merges_leads_to_its_end() -> None:
+    listed = Authority(checked(chained(5))).names("person").listed
+
+    assert set(listed.values()) == {"Name 5"}
+    assert len(listed) == 6
 
 
 def test_an_import_replaces_what_was_there() -> None:

@@ -27,7 +27,8 @@ MERGE = Decision("merge", "person", "Ann Lee", ("A. Lee",))
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "is not an action"),
+        ({}, "There is no action"),
+        ({"action": "burn"}, "“burn” is not an action"),
         ({"action": "merge", "kind": "colour"}, "no authority file for “colour”"),
         ({"action": "merge", "kind": "language"}, "no authority file"),
         ({"action": "merge", "name": "Ann"}, "nothing to merge into “Ann”"),

@@ -98,7 +98,7 @@ class PlainEngine(Closeable):
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self.held = {article.id: article for article in articles}
         self.generation = 1 if self.held else 0
-        self.blocked: frozenset[str] = frozenset()
+        self.kept_out: frozenset[str] = frozenset()
         self.decided = Authority()
         self.gone: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
@@ -163,7 +163,7 @@ class PlainEngine(Closeable):
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.held:
-            if article_id in self.gone or article_id in self.blocked:
+            if article_id in self.gone or article_id in self.kept_out:
                 raise ArticleGone(article_id, self.gone.get(article_id))
             raise ArticleMissing(article_id)
         return self._spelled(self.held[article_id])
@@ -227,9 +227,17 @@ class PlainEngine(Closeable):
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
     def export(self, query: Query) -> Iterator[Article]:
-        kept = [a for a in self.held.values() if self._is_found(query, a) and self._passes(query, a, "")]
-        kept.sort(key=lambda a: (newest_first(a), a.id))
+        kept = [a for a in self._newest() if self._is_found(query, a) and self._passes(query, a, "")]
         return iter([self._spelled(a) for a in first_of_each(kept, query)])
+
+    def blocked(self) -> frozenset[str]:
+        return self.kept_out
+
+    def as_added(self) -> Iterator[Article]:
+        return iter(self._newest())
+
+    def _newest(self) -> list[Article]:
+        return sorted(self.held.values(), key=lambda a: (newest_first(a), a.id))
 
     def search(self, query: Query) -> Results:
         return self._answer(query, query.text, frozenset())

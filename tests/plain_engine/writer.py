@@ -25,7 +25,7 @@ class PlainWriter(Closeable):
     def __init__(self, engine: PlainEngine) -> None:
         self._engine = engine
         self._articles = dict(engine.held)
-        self._blocked = engine.blocked
+        self._blocked = engine.kept_out
         self._authority = engine.decided
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
@@ -78,7 +78,7 @@ class PlainWriter(Closeable):
         self._authority = authority
 
     def commit(self) -> int:
-        self._engine.blocked = self._blocked
+        self._engine.kept_out = self._blocked
         if self._articles != self._engine.held or self._authority != self._engine.decided:
             self._engine.decided = self._authority
             removed = self._engine.held.keys() - self._articles.keys()
@@ -108,7 +108,7 @@ class PlainWriter(Closeable):
 
     def rollback(self) -> None:
         self._articles = dict(self._engine.held)
-        self._blocked = self._engine.blocked
+        self._blocked = self._engine.kept_out
         self._authority = self._engine.decided
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -428,6 +429,67 @@ def many(count: int) -> list[Correction]:
     ]
 
 
+@pytest.mark.parametrize("one", [True, False], ids=["one name", "many names"])
+def test_many_corrections_are_stored_in_time_in_proportion(one: bool, tmp_path: Path) -> None:
+    def storing(count: int) -> Callable[[], object]:
+        names = 1 if one else count // 2
+        made = [correction("person", "add" if n % 2 else "remove", f"Person {n % names}") for n in range(count)]
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+
+        def task() -> None:
+            with Store(folder) as store:
+                store.add(made)
+                store.merged("a", store.listed())
+
+        return task
+
+    numbers = itertools.count()
+    assert waiting.grows_less(8, storing, 1_000, 4_000)
+
+
+def at(hour: int, made: Correction) -> Correction:
+    return replace(made, at=f"2026-11-28T{hour:02}:00:00Z")
+
+
+def test_of_two_stores_the_later_correction_counts_on_both_sides(tmp_path: Path) -> None:
+    early, late = at(8, correction("date", "set", "1961-08-14")), at(9, correction("date", "set", "1961-08-15"))
+    for folder in "xy":
+        (tmp_path / folder).mkdir()
+    with Store(tmp_path / "x") as x, Store(tmp_path / "y") as y:
+        x.add([late])
+        y.add([early])
+        for one, other in ((x, y), (y, x), (x, y)):
+            assert [c.value for c in one.merged("a", other.listed("a"))] == ["1961-08-14", "1961-08-15"]
+            one.merge(other.listed())
+            assert [c.value for c in one.of("a")] == ["1961-08-14", "1961-08-15"]
+        assert x.add([at(9, correction("date", "set", "1961-08-15"))])[0].number == 1
+
+
+def test_what_is_undone_in_one_store_is_undone_in_the_other(tmp_path: Path) -> None:
+    for folder in "xy":
+        (tmp_path / folder).mkdir()
+    with Store(tmp_path / "x") as x, Store(tmp_path / "y") as y:
+        x.add([correction("title", "set", "Wrong")])
+        y.merge(x.listed())
+        x.undo(1, "Ann", AT)
+
+        assert y.merged("a", x.listed("a")) == x.merged("a", y.listed("a")) == ()
+        x.merge(y.listed())
+        assert x.of("a") == ()
+        y.merge(x.listed())
+        assert [(c.undone, c.undone_by) for c in y.listed()] == [(AT, "Ann")]
+
+
+def test_a_correction_counts_although_an_earlier_one_came_from_a_clock_that_is_ahead(place: Path) -> None:
+    with Store(place) as store:
+        store.merge([at(12, correction("title", "set", "From elsewhere"))])
+        (own,) = store.add([at(11, correction("title", "set", "Mine"))])
+
+        assert store.of("a")[-1] == own
+        assert own.at == "2026-11-28T12:00:00Z"
+
+
 @pytest.mark.parametrize(
     "work",
     [
@@ -452,3 +514,9 @@ def test_gold_is_what_is_right_and_wrong_in_the_end() -> None:
     assert json.loads(line) == {
         "id": "a", "person": {"right": ["Ann Lee"], "wrong": ["Bob"]}, "date": {"right": ["1999"], "wrong": []},
     }  # fmt: skip
+
+
+def test_gold_is_what_was_said_last_wherever_it_came_from() -> None:
+    (line,) = exchange.gold([at(9, correction("date", "set", "1999")), at(8, correction("date", "set", "1998"))])
+
+    assert json.loads(line)["date"]["right"] == ["1999"]

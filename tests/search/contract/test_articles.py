@@ -29,6 +29,13 @@ def test_article_is_spelled_as_the_facet_is(engine: Engine) -> None:
     assert engine.article("trade").source == "Meridian Wire"
 
 
+def test_all_articles_are_given_as_they_were_added(engine: Engine) -> None:
+    added = list(engine.as_added())
+
+    assert {article.id: article for article in added} == {article.id: article for article in ARTICLES}
+    assert [article.id for article in added] == [article.id for article in engine.export(Query())]
+
+
 def test_hits_carry_what_is_asked_for(engine: Engine) -> None:
     bare = engine.search(Query("talks", fields=("id", "score"))).hits[0]
     whole = engine.search(Query("talks")).hits[0]

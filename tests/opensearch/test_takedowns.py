@@ -1,0 +1,108 @@
+"""What is taken down while another process writes stays down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import search
+from search import Article, IndexProblem
+from search.opensearch import address, mapping
+from search.opensearch.cluster import Cluster
+from tests.opensearch.conftest import Remote
+
+
+def block(remote: Remote, article_id: str) -> None:
+    with remote.writer() as writer:
+        writer.block(article_id)
+
+
+def ids(remote: Remote) -> set[str]:
+    with search.open(remote.place) as engine:
+        return {article.id for article in engine.export(search.Query())}
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_what_is_blocked_while_it_is_added_is_not_there(remote: Remote, was_there: bool) -> None:
+    if was_there:
+        with remote.writer() as writer:
+            writer.add(Article("a", "Talks."))
+    with remote.writer() as writer:
+        writer.add(Article("a", "Talks again."))
+        writer.add(Article("b", "Trade."))
+        block(remote, "a")
+
+    assert ids(remote) == {"b"}
+
+
+def test_what_is_blocked_after_it_was_sent_is_not_there(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not visible yet, so that nobody else sees that it is there."""
+    sent = Cluster.bulk
+
+    def bulk(cluster: Cluster, *arguments: Any) -> None:
+        monkeypatch.setattr(Cluster, "bulk", sent)
+        sent(cluster, *arguments)
+        block(remote, "a")
+
+    with remote.writer() as writer:
+        writer.add(Article("a", "Talks."))
+        writer.add(Article("b", "Trade."))
+        monkeypatch.setattr(Cluster, "bulk", bulk)
+
+    assert ids(remote) == {"b"}
+
+
+def test_what_is_blocked_while_an_index_is_replaced_is_not_there(remote: Remote) -> None:
+    with remote.writer() as writer:
+        writer.add(Article("a", "Talks."))
+    with search.replacement(remote.place) as writer:
+        writer.add(Article("a", "Talks."))
+        writer.add(Article("b", "Trade."))
+        block(remote, "a")
+
+    assert ids(remote) == {"b"}
+    with remote.writer() as writer:
+        assert writer.blocked() == {"a"}
+
+
+def test_what_is_blocked_just_before_an_index_is_replaced_is_not_there(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = Cluster.with_retries
+
+    def with_retries(cluster: Cluster, method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        if path == "/_aliases":
+            monkeypatch.setattr(Cluster, "with_retries", sent)
+            block(remote, "a")
+        return sent(cluster, method, path, *arguments, **more)
+
+    with remote.writer() as writer:
+        writer.add(Article("a", "Talks."))
+    monkeypatch.setattr(Cluster, "with_retries", with_retries)
+    with search.replacement(remote.place) as writer:
+        writer.add(Article("a", "Talks."))
+        writer.add(Article("b", "Trade."))
+
+    assert ids(remote) == {"b"}
+
+
+def test_what_an_interrupted_replacement_has_left_is_named_with_the_way_out(remote: Remote) -> None:
+    with remote.writer() as writer:
+        writer.add(Article("a", "Talks."))
+    at = address.read(remote.place)
+    with Cluster(at, address.Access()) as cluster:
+        cluster.send("PUT", f"/{at.name}-000002", mapping.index(address.Access()))
+        try:
+            with (
+                pytest.raises(
+                    IndexProblem, match=rf"“{at.name}-000002” is there already.*curl -X DELETE http://.*000002$"
+                ),
+                search.replacement(remote.place),
+            ):
+                pass
+        finally:
+            cluster.send("DELETE", f"/{at.name}-000002")
+    with search.replacement(remote.place) as writer:
+        writer.add(Article("b", "Trade."))
+    assert ids(remote) == {"b"}

@@ -1,0 +1,118 @@
+"""An index copied into another: articles as they were added, and the decisions about names of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Query, copying
+from search import authority as authorities
+from search.authority import Authority, joined
+from search.errors import BadAuthority
+from search.results import ValueFacet
+
+ARTICLES = (
+    Article("a", "Talks.", person=("Al Gore", "Barack Obama")),
+    Article("b", "Trade.", person=("Ban Ki-moon", "BAN KI-MOON")),
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    with search.writer(tmp_path / "a.idx") as writer:
+        for article in ARTICLES:
+            writer.add(article)
+    return tmp_path / "a.idx"
+
+
+def at(hour: int) -> str:
+    return f"2026-11-28T{hour:02}:00:00Z"
+
+
+def decide(place: Path, *made: tuple[str, str, int]) -> None:
+    """Block a name, or list it under another, at an hour."""
+    with search.writer(place) as writer:
+        for name, under, hour in made:
+            authority = writer.authority()
+            if under:
+                writer.set_authority(authorities.merge(authority, "person", under, [name], "", at(hour)))
+            else:
+                writer.set_authority(authorities.block(authority, "person", name, at(hour)))
+
+
+def persons(place: Path) -> dict[str, int]:
+    with search.open(place) as engine:
+        facet = engine.search(Query()).facets["person"]
+    assert isinstance(facet, ValueFacet)
+    return {value.value: value.count for value in facet.values}
+
+
+def test_decisions_about_names_can_be_undone_in_a_copy(source: Path, tmp_path: Path) -> None:
+    before = persons(source)
+    decide(source, ("Al Gore", "", 8), ("Ban Ki-moon", "Barack Obama", 9))
+    copying.copy(str(source), str(tmp_path / "b.idx"))
+    copying.copy(str(tmp_path / "b.idx"), str(source))
+
+    assert persons(tmp_path / "b.idx") == persons(source) == {"Barack Obama": 2}
+    for place in (tmp_path / "b.idx", source):
+        for _ in range(2):
+            with search.writer(place) as writer:
+                writer.set_authority(authorities.undo(writer.authority())[0])
+        assert persons(place) == before
+
+
+def test_articles_are_copied_as_they_were_added(source: Path, tmp_path: Path) -> None:
+    copying.copy(str(source), str(tmp_path / "b.idx"))
+    with search.open(tmp_path / "b.idx") as engine:
+        assert {article.id: article.person for article in engine.as_added()} == {a.id: a.person for a in ARTICLES}
+
+
+def test_what_the_source_blocks_while_it_is_copied_is_blocked(source: Path, tmp_path: Path) -> None:
+    def change(article: Article) -> Article:
+        with search.writer(source) as writer:
+            writer.block("a")
+        return article
+
+    with search.writer(source):  # a source that is being written can be copied as it was
+        copying.copy(str(source), str(tmp_path / "b.idx"))
+    copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
+
+    with search.open(tmp_path / "b.idx") as engine:
+        assert [article.id for article in engine.export(Query())] == ["b"]
+        assert engine.blocked() == {"a"}
+
+
+def test_of_two_decisions_about_a_name_the_later_one_counts(source: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b.idx"
+    copying.copy(str(source), str(other))
+    decide(source, ("Al Gore", "", 8), ("Ban Ki-moon", "Barack Obama", 9))
+    decide(other, ("Ban Ki-moon", "Moon", 10), ("Lee", "Ann Lee", 8))
+    copying.copy(str(source), str(other))
+    assert persons(other) == {"Barack Obama": 1, "Moon": 1}
+    copying.copy(str(other), str(source))
+    assert persons(source) == persons(other)
+    for place in (source, other):
+        with search.writer(place) as writer:
+            assert {entry.alias or entry.name for entry in writer.authority().entries} == {
+                "Al Gore", "Ban Ki-moon", "Lee",
+            }  # fmt: skip
+
+
+def test_a_decision_that_was_taken_back_is_not_copied_again() -> None:
+    ours = authorities.block(Authority(), "person", "Ann", at(8))
+    theirs = authorities.take_back(ours, 1, at(9))
+
+    assert joined(ours, theirs, at(10), "copy").entries == ()
+    assert joined(theirs, ours, at(10), "copy") == theirs
+
+
+def test_decisions_that_contradict_each_other_are_named_before_anything_is_copied(source: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b.idx"
+    decide(source, ("Al Gore", "Barack Obama", 8))
+    decide(other, ("Barack Obama", "Al Gore", 9))
+    with pytest.raises(BadAuthority, match="merged into each other"):
+        copying.copy(str(source), str(other))
+    with search.open(other) as engine:
+        assert list(engine.export(Query())) == []

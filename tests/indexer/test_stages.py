@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import stages
 with tempfile.TemporaryDirectory() as folder:
     before, after = stages.write_reports(Path(folder), 1000)
-    found = stages.measured([after], [before])
+    found = stages.least([stages.measured([after], [before]) for _ in range(3)])
 print(json.dumps([found.articles, found.shares]))
 """
 """In a process of its own: the measuring of coverage would slow down Python, and not kernels."""

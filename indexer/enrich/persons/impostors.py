@@ -243,11 +243,11 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
     """The names before Inc or the like in an article, and the short names of those firms."""
     found: set[tuple[str, ...]] = set()
     for sentence in body:
-        if not sentence.any_traits & (trait.FIRM_ENDS | trait.FIRM_SECOND):
+        if not sentence.any_traits & _OF_FIRM:
             continue
         words, traits = sentence.words, sentence.traits
         for at in sentence.capitals:
-            if not at:
+            if not at or not traits[at] & _OF_FIRM:
                 continue
             if traits[at] & trait.FIRM_ENDS:
                 if words[at - 1] == "," and fold(words[at]).rstrip(".") not in _LEGAL:
@@ -263,10 +263,12 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif traits[at] & trait.FIRM_SECOND and "firm" in table("brands").get(f"{words[at - 1]} {words[at]}", ()):
+            elif "firm" in table("brands").get(f"{words[at - 1]} {words[at]}", ()):
                 found.add((words[at - 1],))
     return frozenset(found)
 
+
+_OF_FIRM = trait.FIRM_ENDS | trait.FIRM_SECOND
 
 _LEGAL = frozenset(
     (

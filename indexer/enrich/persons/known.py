@@ -24,8 +24,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.enrich.persons import names, trait
-from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row, said
+from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row
 from indexer.enrich.persons.known_rows import rows as rows_of
+from indexer.enrich.persons.known_words import words_beside, words_in
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.sentences import Sentence
@@ -34,9 +35,6 @@ from indexer.enrich.persons.trait import POSSESSIVES
 from indexer.enrich.shared.lexicon import table
 from search.authority import Entry
 from search.text import fold
-
-NEAR = 15
-"""The number of words on either side of a name that are near it."""
 
 _CONFIDENCE = 0.8
 _SURE = 0.95
@@ -76,7 +74,7 @@ class Lookup:
             fitting = [row for row in rows if row.first <= self.year <= row.last]
         if not fitting:
             return None
-        around = self._in_title() | _beside(sentence, first, last)
+        around = self._in_title() | words_beside(sentence, first, last)
         near = [row for row in fitting if not around.isdisjoint(row.words)]
         if len(near) == 1:
             return near[0], True
@@ -94,12 +92,12 @@ class Lookup:
 
     def _in_title(self) -> frozenset[str]:
         if self._title is None:
-            self._title = _said(self.headline)
+            self._title = words_in(self.headline)
         return self._title
 
     def _in_article(self) -> frozenset[str]:
         if self._everywhere is None:
-            self._everywhere = self._in_title() | _said(self.body)
+            self._everywhere = self._in_title() | words_in(self.body)
         return self._everywhere
 
 
@@ -107,31 +105,6 @@ def _in_prose(words: Sequence[str], last: int) -> bool:
     """True if a word that goes on a sentence, not a list or a score card, follows a name: `told`, `'s`."""
     after = words[last] if last < len(words) else ""
     return after in POSSESSIVES or (after.islower() and len(after) > 2)
-
-
-def _said(text: Sequence[Sentence]) -> frozenset[str]:
-    """The words of the table that are in some sentences."""
-    found: set[str] = set()
-    for sentence in text:
-        if sentence.any_traits & trait.SAID:
-            _add_words_of_rows(sentence.words, sentence.traits, found)
-    return frozenset(found)
-
-
-def _beside(sentence: Sentence, first: int, last: int) -> set[str]:
-    """The words of the table near a name; as if it were not there, the words on either side of it are neighbours."""
-    start, end = max(first - NEAR, 0), last + NEAR
-    words, traits = sentence.words, sentence.traits
-    found: set[str] = set()
-    _add_words_of_rows([*words[start:first], *words[last:end]], traits[start:first] + traits[last:end], found)
-    return found
-
-
-def _add_words_of_rows(words: Sequence[str], traits: Sequence[int], found: set[str]) -> None:
-    end, sought = len(words), trait.SAID
-    for at, each in enumerate(traits):
-        if each & sought:
-            found.update(said(words, at, end))
 
 
 def recognised(lookup: Lookup, others: Others, found: Sequence[Mention], around: Context) -> Iterator[Mention]:

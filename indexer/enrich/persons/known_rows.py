@@ -77,7 +77,7 @@ def _first_words() -> frozenset[str]:
 
 
 @cache
-def _next_words() -> dict[str, frozenset[str]]:
+def next_words() -> dict[str, frozenset[str]]:
     """First word of several → what the second may be, in the text."""
     found: dict[str, set[str]] = {}
     for first, second, *more in (word.split(" ") for word in _vocabulary() if " " in word):
@@ -103,7 +103,7 @@ def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
         at: where it stands.
         end: of the words to look at.
     """
-    folded, alone, next_words = _begun(words[at])
+    folded, alone, next_words = begun(words[at])
     if not next_words or at + 1 >= end or fold(words[at + 1]) not in next_words:
         return alone
     here = [folded, *map(fold, words[at + 1 : min(at + LONGEST, end)])]
@@ -111,13 +111,14 @@ def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _begun(word: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
+def begun(word: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
     """A word of a text in folded form, the words of rows that it is alone, and what may follow it in others."""
     folded = fold(word)
-    return folded, _said(folded), _next_words().get(folded, frozenset())
+    return folded, _said(folded), next_words().get(folded, frozenset())
 
 
 @lru_cache(maxsize=1 << 14)
 def _said(gram: str) -> tuple[str, ...]:
-    bare = (gram[: len(gram) - len(end)] for end in ENDINGS if gram.endswith(end))
-    return tuple(word for word in bare if word in _vocabulary())
+    known = _vocabulary()
+    ends = ("", *_ENDINGS_BY_LAST.get(gram[-1:], ()))
+    return tuple(word for end in ends if gram.endswith(end) and (word := gram[: len(gram) - len(end)]) in known)

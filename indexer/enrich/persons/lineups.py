@@ -36,9 +36,8 @@ _OTHER = frozenset("pdoc")
 def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
     for number, sentence in enumerate(body):
-        words = sentence.words
         if len(sentence.capitals) < LEAST_ALONE or (
-            sum(map(words.count, _BETWEEN)) < LEAST_ALONE - 1 and not sentence.any_traits & trait.INITIALS
+            sum(map(sentence.words.count, _BETWEEN)) < LEAST_ALONE - 1 and not sentence.any_traits & trait.INITIALS
         ):
             continue
         here = taken.get(number, {})

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 
 from indexer.enrich.shared.lexicon import table, words_of
+from search.lazy import cached_property
 from search.text import fold
 
 

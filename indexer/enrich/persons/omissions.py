@@ -44,7 +44,7 @@ def overlooked(
             continue
         here = taken.get(number, {})
         for first, last in _runs(sentence):
-            if here and not here.keys().isdisjoint(range(first, last)):
+            if (here and not here.keys().isdisjoint(range(first, last))) or _is_no_name(sentence, first, last):
                 continue
             span = others.get((number, first))
             longer = span is not None and span.last > last and sentence.words[last] != "of"
@@ -92,7 +92,7 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
         while first < last - 1 and traits[first] & trait.SMALL:
             first += 1
         for title in range(last - 2, first - 1, -1):
-            if _is_title(traits[title]) and names.title_size(words[title:last]):
+            if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last]):
                 first = title + 1
                 break
         if traits[first] & trait.TITLE_BEGINS:
@@ -113,10 +113,6 @@ def _speaks_for_itself(
     first, last, name = mention.first, mention.last, mention.name
     words, inside, traits = sentence.words, sentence.words[first:last], sentence.traits[first:last]
     head, tail = traits[0], traits[-1]
-    if (head | tail) & trait.PLACE or " ".join(inside) in table("places") or head & (trait.SMALL | trait.BEARER):
-        return False
-    if any(each & (trait.SMALL | trait.CALENDAR) or _is_title(each) for each in traits[1:]):
-        return False
     quoted = first > 0 and last < len(words) and words[first - 1] in _QUOTES and words[last] in _QUOTES
     if quoted or SAINT.fullmatch(name.title):
         return False
@@ -152,10 +148,21 @@ def _speaks_for_itself(
     return "-" in inside[0] or (doubt < _LITTLE_DOUBT and (ended or any(each & trait.INITIAL for each in traits[1:-1])))
 
 
-def _is_title(traits: int) -> bool:
-    return traits & (trait.TITLE | trait.IN_GIVEN) == trait.TITLE
+def _is_no_name(sentence: Sentence, first: int, last: int) -> bool:
+    """True if a run of capitalised words is none of a full name, whatever is around it."""
+    traits = sentence.traits
+    head = traits[first]
+    if (head | traits[last - 1]) & trait.PLACE or head & (trait.SMALL | trait.BEARER):
+        return True
+    for at in range(first + 1, last):
+        if traits[at] & _SMALL_OR_DAY or traits[at] & _TITLE_OR_GIVEN == trait.TITLE:
+            return True
+    return " ".join(sentence.words[first:last]) in table("places")
 
 
+_TITLE_OR_GIVEN = trait.TITLE | trait.IN_GIVEN
+"""Of these a title has the first alone: `Dean` may be a given name."""
+_SMALL_OR_DAY = trait.SMALL | trait.CALENDAR
 _IN_MIDDLE = trait.GIVEN | trait.INITIAL | trait.FAMILY
 """What a word between the first and the last of a name is."""
 

@@ -86,19 +86,17 @@ class Sentence:
     def __getattr__(self, name: str) -> Any:
         """Make an attribute that is not there yet."""
         of, first, end = self._of, self._first, self._end
-        value: Any
-        if name == "traits":
-            value = of.listed(name)[first:end] + BEYOND
-        elif name in ("words", "starts"):
-            value = of.listed(name)[first:end]
+        if name in ("traits", "words"):  # a rule that reads one soon reads the other
+            self.words, self.traits = of.listed("words")[first:end], of.listed("traits")[first:end] + BEYOND
+        elif name == "starts":
+            self.starts = of.listed(name)[first:end]
         elif name == "numbers":
-            value = of.numbers[first:end]
+            self.numbers = of.numbers[first:end]
         elif name == "table":
-            value = of.table
+            self.table = of.table
         else:
             raise AttributeError(name)
-        setattr(self, name, value)
-        return value
+        return getattr(self, name)
 
     @classmethod
     def of(cls, words: Sequence[str], starts: Sequence[int] = ()) -> Sentence:
@@ -110,27 +108,30 @@ class Sentence:
         traits = TRAITS.of(table, numbers)[0][numbers]
         of = Words(numbers, np.array(starts or range(len(words)), np.int32), traits, table)
         found = cls(of, 0, len(words), capitals, alike, int(np.bitwise_or.reduce(traits)))
-        found.words = words  # longer ones have no number
+        found.traits, found.words = traits.tolist() + BEYOND, words  # longer ones have no number
         return found
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets in the text of the words from `first` to `last`, exclusive."""
-        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
+        starts, before = self._of.listed("starts"), self._first
+        return starts[before + first], starts[before + last - 1] + len(self.words[last - 1])
 
 
 class Text(list[Sentence]):
     """The sentences of a text, in order.
 
     Attributes:
-        numbers: of all their words, one after the other, in the `table` of all words.
+        numbers: of all their words, one after the other, in the `table` of all words; `traits`: of each.
         ends: of each sentence there.
     """
 
-    __slots__ = ("ends", "numbers", "table")
+    __slots__ = ("ends", "numbers", "table", "traits")
 
-    def __init__(self, sentences: Iterable[Sentence], numbers: Numbers, ends: Numbers, table: Table) -> None:
+    def __init__(
+        self, sentences: Iterable[Sentence], numbers: Numbers, traits: NDArray[np.int64], ends: Numbers, table: Table
+    ) -> None:
         super().__init__(sentences)
-        self.numbers, self.ends, self.table = numbers, ends, table
+        self.numbers, self.traits, self.ends, self.table = numbers, traits, ends, table
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Text:
@@ -138,10 +139,12 @@ class Text(list[Sentence]):
         if isinstance(sentences, Text):
             return sentences
         if not sentences:
-            return cls((), np.zeros(0, np.int32), np.zeros(0, np.int32), current())
+            none = np.zeros(0, np.int32)
+            return cls((), none, np.zeros(0, np.int64), none, current())
+        table = sentences[0].table
         numbers = np.concatenate([sentence.numbers for sentence in sentences])
         ends = np.cumsum([len(sentence.numbers) for sentence in sentences], dtype=np.int32)
-        return cls(sentences, numbers, ends, sentences[0].table)
+        return cls(sentences, numbers, TRAITS.of(table, numbers)[0].take(numbers), ends, table)
 
 
 def sentences(text: str, table: Table | None = None) -> Text:
@@ -212,4 +215,4 @@ def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -
     ):
         found.append(Sentence(of, first, end, listed[used:capital_end], alike, union))
         first, used = end, capital_end
-    return Text(found, numbers, ends, table)
+    return Text(found, numbers, traits, ends, table)

@@ -8,7 +8,6 @@ once (see `crf`); `features` lists them all, for training.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
+from search.lazy import cached_property
 from search.text import fold
 
 FIRST, LAST = b"first", b"last"

@@ -75,6 +75,8 @@ class Report:
         skipped: the first rejected records, in the order of the archive.
         skipped_count: the number of all rejected records.
         reasons: a reason, without numbers and quotations → the number of records.
+        warnings: the first warnings, in the order of the archive.
+        warning_count: the number of all warnings.
     """
 
     read: int = 0
@@ -87,6 +89,7 @@ class Report:
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: list[Skipped] = field(default_factory=list)
+    warning_count: int = 0
     internal_errors: int = 0
     seconds: float = 0.0
     generation: int = 0
@@ -109,6 +112,7 @@ class Report:
 
     def warn(self, path: str, line: int | None, reason: str) -> None:
         """Add a warning about an accepted record; the first of them are listed."""
+        self.warning_count += 1
         if len(self.warnings) < MOST_WARNINGS:
             self.warnings.append(_short(path, line, reason))
 

@@ -19,6 +19,7 @@ from indexer.copies.near import Near
 from indexer.corrections.overlay import as_found, carrying
 from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
+from indexer.readers.shared.record import too_long
 from indexer.report import MOST_WARNINGS, Rejections, Report
 from indexer.run import policy
 from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
@@ -244,6 +245,9 @@ class Run:
             return
         if problem := article.extra.get("published_problem"):
             warning = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
+            self.report.warn(found.path, None, warning)
+        for name, size in too_long(article):
+            warning = f"“{article.id}” is indexed. Its {name} of {size:,} characters is no name, and is in its “extra”."
             self.report.warn(found.path, None, warning)
         self._present.decide(article.id, article.digest)
         plan.add(self._dated(article, known), found.path)

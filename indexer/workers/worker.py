@@ -45,6 +45,7 @@ _LIMITS = (-FATAL_SIGNAL, -signal.SIGKILL)
 """Exit codes after exceeding a limit: ours on time, or the system's on memory."""
 _NOTHING = (-1, 0, 0)
 """The mark of a process that has not begun a request."""
+_OVER = "The run is over."
 _AGAIN = "Processes that read the archive crash repeatedly. Try --workers 1 to see why."
 
 Marks: TypeAlias = "ctypes.Array[ctypes.c_longlong]"
@@ -113,6 +114,7 @@ class Worker:
         self._lost = False
         self._over = False
         self._deaths = 0
+        self._starting = threading.Lock()
         self._start(forked)
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -142,16 +144,23 @@ class Worker:
         self._tasks.put(task)
 
     def dismiss(self) -> None:
-        """End the process, at once."""
-        self._over = True
+        """End the process, at once, and also one that is just being started in its place."""
+        with self._starting:
+            self._over = True
+            self._process.kill()
         self._tasks.put(None)
-        self._process.kill()
         if self._thread.ident is not None:
             self._thread.join()
         self._process.join()
         self._pipe.close()
 
     def _start(self, forked: bool = False) -> None:
+        with self._starting:
+            if self._over:
+                raise WorkersLost(_OVER)
+            self._start_process(forked)
+
+    def _start_process(self, forked: bool) -> None:
         context: SpawnContext | ForkContext = get_context("fork") if forked else get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._mark: Marks = context.Array("q", 3, lock=False)
@@ -272,8 +281,6 @@ class Worker:
     def _replace(self) -> int:
         """Start another process, which has no unit open. Returns the exit code of the last one."""
         self._lost = True
-        if self._over:
-            raise WorkersLost("The run is over.")
         self._deaths = self._deaths + 1 if self._mark[0] < 0 else 0
         if self._deaths > MOST_DEATHS:
             raise WorkersLost(_AGAIN)

@@ -126,6 +126,8 @@ def test_another_user_reads_nothing() -> None:
         try:
             with pytest.raises(search.IndexProblem, match="Permission denied"):
                 search.open(place)
+            with pytest.raises(search.IndexProblem, match=r"news\.idx” cannot be read: .* the user who owns it"):
+                search.writer(place)
             with pytest.raises(PermissionError):
                 (place / "ingest.sqlite").read_bytes()
         finally:

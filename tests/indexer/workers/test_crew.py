@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import queue
 import tarfile
 import threading
 from collections.abc import Iterator, Mapping
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,10 @@ from indexer.archive.walk import walk
 from indexer.workers import crew
 from indexer.workers.found import ArticleRead, Batch, FileEnd, Unreadable
 from indexer.workers.work import Unit
-from indexer.workers.worker import WorkersLost
+from indexer.workers.worker import Worker, WorkersLost
 from search import Article
 from search.forks import may_fork
+from tests import waiting
 from tests.conftest import SEEDS
 from tests.processes import until_idle
 
@@ -298,3 +301,27 @@ def test_processes_that_cannot_start_are_an_error(
 
     with pytest.raises(WorkersLost, match="cannot be started"):
         articles(crew.in_workers(units(folder), wants_all, 2))
+
+
+def test_a_process_that_is_being_started_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another crashed at the moment of a second Ctrl-C."""
+    start, started, processes = SpawnProcess.start, threading.Event(), []
+
+    def slowly(process: SpawnProcess) -> None:
+        processes.append(process)
+        if len(processes) == 2:
+            started.set()
+            waiting.idle(0.3)
+        start(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", slowly)
+    worker = Worker(queue.SimpleQueue(), None)
+    processes[0].kill()
+    replacing = threading.Thread(target=worker._replace)
+    replacing.start()
+    assert started.wait(waiting.HANG_S)
+    worker.dismiss()
+    replacing.join()
+
+    assert len(processes) == 2
+    assert not any(process.is_alive() for process in processes)

@@ -80,6 +80,18 @@ def _sentences() -> Iterator[None]:
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Say what is wrong with arguments in one line, to which click adds two about usage."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "dateline"
+        raise Refused(f"{error.format_message()} See `{command} --help`.") from error
+
+
 class _Imported(Mapping[str, click.Command]):
     """The commands by name, each imported when it is asked for."""
 
@@ -120,12 +132,12 @@ class Commands(click.Group):
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Parse the arguments, which may print help."""
-        with output.detect_closed_pipe():
+        with output.detect_closed_pipe(), _one_line():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; click prints its errors."""
-        with output.detect_closed_pipe(), _sentences():
+        with output.detect_closed_pipe(), _one_line(), _sentences():
             done = super().invoke(context)
             output.flush()
             return done

@@ -15,7 +15,7 @@ import orjson
 from falcon import Request, Response
 
 from search.article import ID_PATTERN
-from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
+from search.errors import ArticleMissing, BadQuery, BadValue
 from search.json import Json
 from service import params, spool
 from service.archive import Archive
@@ -196,9 +196,11 @@ def _sender(req: Request) -> str:
 
 
 def _directory(archive: Archive) -> None:
-    """Check that the index is in a directory and can be opened. Raises IndexProblem."""
+    """Check that the index is in a directory and can be opened. Raises IndexProblem, falcon.HTTPNotImplemented."""
     if "://" in archive.place:
-        raise IndexProblem("Articles can be sent to an index in a directory only. Use dateline index for this one.")
+        raise falcon.HTTPNotImplemented(
+            description="Articles can be sent to an index in a directory only. Use dateline index for this one."
+        )
     _ = archive.engine
 
 

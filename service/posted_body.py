@@ -133,8 +133,10 @@ def sent_json(req: Request, most: int) -> Any:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    data = read_all(req, most)
+    check_utf8(data)
     try:
-        return orjson.loads(read_all(req, most))
+        return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
 

@@ -14,7 +14,7 @@ from rich.markup import escape as without_markup
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
+from indexer.report import MOST_SKIPPED, MOST_WARNINGS, Report, Skipped, kind_of
 from search.article import Article
 from search.event import Event
 from search.fields import BY_NAME, FACETS
@@ -54,7 +54,7 @@ class _Terminal(Console):
 
 
 _out = _Terminal(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 @contextmanager
@@ -153,8 +153,9 @@ def print_report(report: Report, dry_run: bool) -> None:
         _err.print(f"  … and more; --json counts every reason and names the first {MOST_SKIPPED:,} records.")
     for warning in report.warnings[:SHOWN_REASONS]:
         _err.print(f"{escape(warning.path)}: {escape(warning.reason)}")
-    if len(report.warnings) > SHOWN_REASONS:
-        _err.print("  … and more; --json names them.")
+    if report.warning_count > SHOWN_REASONS:
+        named_ones = "them" if report.warning_count <= MOST_WARNINGS else f"the first {MOST_WARNINGS:,}"
+        _err.print(f"  … and {report.warning_count - SHOWN_REASONS:,} more; --json names {named_ones}.")
 
 
 def print_results(results: Results, wider: bool = False) -> None:

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
+from search.lazy import shared_property
 from search.said import Said
 from service.recalling import Recalling
 
@@ -106,13 +107,13 @@ class Words:
         found = self._recalling.recalled(sentence) if self.messages else None
         return self.said(found) if found is not None else sentence
 
-    @cached_property
+    @shared_property
     def _recalling(self) -> Recalling:
         return Recalling(
             message for (context, message), forms in self.messages.items() if not context and len(forms) == 1
         )
 
-    @cached_property
+    @shared_property
     def _signs(self) -> tuple[str, str]:
         return self.pgettext("thousands", ","), self.pgettext("decimal", ".")
 
@@ -136,21 +137,21 @@ class Words:
         form = ".0f" if value >= 10 or value == 0 else ".1f" if value >= 1 else ".2g"
         return self._percent % self.thousands(value, form)
 
-    @cached_property
+    @shared_property
     def _percent(self) -> str:
         return self.pgettext("percent", "{number} %").replace("%", "%%").replace("{number}", "%s")
 
-    @cached_property
+    @shared_property
     def months(self) -> Sequence[str]:
         """The names of the months, as they stand in a date."""
         return [self.pgettext("month", name) for name in MONTHS]
 
-    @cached_property
+    @shared_property
     def short_months(self) -> Sequence[str]:
         """Their abbreviations."""
         return [self.pgettext("short month", name[:3]) for name in MONTHS]
 
-    @cached_property
+    @shared_property
     def _dates(self) -> Mapping[str, Callable[..., str]]:
         """The forms of dates, of which a page has hundreds: functions of their parts, in the order named here."""
         return {

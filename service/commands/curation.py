@@ -41,7 +41,7 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
         with search.writer(index) as writer:
             before = writer.authority()
             after = change(before)
-            new = [entry for entry in after.entries if entry not in before.entries]
+            new = after.beyond(before)
             counts = {entry: _listed(engine, entry.kind, entry.alias or entry.name) for entry in new}
             writer.set_authority(after)
         for entry in new:
@@ -49,9 +49,8 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
             count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
             what = {"merge": f"is listed as “{entry.name}”", "split": "is listed separately", "block": "is not shown"}
             click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {counted(count, 'article')}.", err=True)
-    for entry in before.entries:
-        if entry not in after.entries:
-            click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
+    for entry in before.beyond(after):
+        click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
 
 
 def _listed(engine: search.Engine, kind: str, name: str) -> int:
@@ -84,7 +83,7 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
         after = authority_csv.imported(before, entries, name, user())
         gone = authority_csv.dropped(before, after)
         if gone and not replacing:
-            new = [entry for entry in after.entries if entry not in before.entries]
+            new = after.beyond(before)
             for sign, changes in (("+", new), ("-", gone)):
                 for entry in changes[:SHOWN]:
                     click.echo(f"{sign} {authority_csv.line(entry)}", err=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 import search
+from service.commands.given import content_of
 from service.commands.shared import AS_JSON, INDEX, Refused, write_json
 from service.draft import MAX_CHARACTERS, check
 from service.draft_resource import as_json as rendered
@@ -16,7 +16,7 @@ from service.terminal import print_draft
 
 @click.command()
 @INDEX
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", type=click.Path(readable=False, allow_dash=True, path_type=Path))
 @AS_JSON
 def draft(index: str, file: Path, as_json: bool) -> None:
     """Show what INDEX knows about the text in FILE (- for stdin); nothing of it is stored.
@@ -27,7 +27,9 @@ def draft(index: str, file: Path, as_json: bool) -> None:
     Example:
       dateline draft news.idx seeds/1945-1969/beatles-sullivan.txt
     """
-    data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    data = content_of(file, 4 * MAX_CHARACTERS + 1)
+    if len(data) > 4 * MAX_CHARACTERS:
+        raise Refused(f"{file} has more than {MAX_CHARACTERS:,} characters, the maximum. Give a part of it.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -82,7 +82,9 @@ def choose_meaning(_context: click.Context, _parameter: click.Parameter, file: P
     model.check()
 
 
-PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+PATHS = click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path)
+)
 COLLECTION = click.option(
     "--collection", help="Name of the archive, part of generated ids; by default the name of each PATH."
 )

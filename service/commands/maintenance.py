@@ -10,7 +10,7 @@ import click
 
 import search
 from indexer.citations import store as citations
-from indexer.corrections.application import apply
+from indexer.corrections import application
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.searches import Searches
@@ -115,7 +115,7 @@ def restore(source: Path, index: str, replacing: bool) -> None:
 def _corrected(folder: Path) -> int:
     """Apply the corrections of an index to articles that do not have them. Returns the generation."""
     with Store(folder) as store, search.writer(folder) as writer:
-        apply(writer, store, store.articles())
+        application.apply(writer, store, store.articles())
         return writer.commit()
 
 
@@ -128,25 +128,23 @@ def _corrected(folder: Path) -> int:
 def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, creating DEST if it does not exist.
 
-    Articles are copied as the API returns them; those that either index blocks are skipped. SRC is not written to.
-    Pictures are copied if both are directories. Corrections are copied too; lists, saved searches and citations if DEST
-    has none. Indexing the same archive into DEST later finds the articles unchanged. With --replace, DEST, an index in
-    a cluster, is served unchanged until the copy is complete and then replaced by it; articles indexed into DEST
-    meanwhile are lost.
+    Articles are copied as they were added; those that either index blocks are skipped. SRC is not written to. Pictures
+    are copied if both are directories. Decisions about names and corrections are copied too: of two about the same the
+    later one counts. Lists, saved searches and citations are copied if DEST has none. Indexing the same archive into
+    DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until the
+    copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
 
     \b
     Example:
       dateline copy news.idx other.idx
     """
-    count = copying.copy(source, dest, replacing)
+    with application.copying(source, dest) as corrected:
+        count = copying.copy(source, dest, replacing, corrected)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
     if not address.is_address(dest) and Ledger.is_in(Path(dest)):
         with Ledger(Path(dest)) as ledger, search.open(dest) as engine:
             pictures.rebuild(ledger, Path(dest), lambda: engine.export(search.Query()))
             ledger.commit()
-    if Store.is_in(source):
-        with Store(source) as store, Store(dest) as other:  # the copied articles have them already
-            other.merge(store.listed())
     for kind in COPIED:
         if kind.is_in(source):
             with kind(source) as kept:

@@ -223,6 +223,7 @@ def schemas() -> dict[str, Json]:
                     "maxItems": MOST_WARNINGS,
                     "description": "The first accepted records with a problem, and the problem.",
                 },
+                "warning_count": {**COUNT, "description": "The number of accepted records with a problem."},
                 "internal_errors": {**COUNT, "description": "The number of internal errors, each among skipped."},
                 "seconds": {"type": "number"},
                 "generation": COUNT,

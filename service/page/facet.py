@@ -139,7 +139,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         mode=("all" if is_all(wanted) else "any") if several(name) else None,
         switch=state.to(put(state.query, name, switched(wanted))) if chosen and several(name) else None,
         main_only=state.query.counted(name) != name,
-        main=state.to(replace(state.query, country_main=not state.query.country_main)) if name == "country" else None,
+        main=state.changed(country_main=not state.query.country_main) if name == "country" else None,
         more=None if opened or counted.distinct <= len(counted.values) else state.to(state.query, more=name),
         less=state.to(state.query) if opened else None,
         rest=rest,

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -134,10 +134,10 @@ def named(text: str) -> str:
 
 def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     """The bars of a timeline, which may be hundreds, as SVG."""
-    parts = []
+    parts, counted = [], cache(partial(stories, query=query))
     for bar in drawn:
         if bar.count:
-            said = _of_whole(stories(bar.count, query), bar) if bar.of else stories(bar.count, query)
+            said = _of_whole(counted(bar.count), bar) if bar.of else counted(bar.count)
             kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
             parts.append(
                 f'<a href="{escaped(bar.url)}" tabindex="-1">'
@@ -164,7 +164,28 @@ def rows(drawn: Iterable[chart.Bar]) -> Markup:
     return Markup("".join(parts))
 
 
+def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
+    """The names of a hit as links to the articles that have them, with a button for those that have not.
+
+    Args:
+        names: of each its label, its URL, its field, and the value that the button leaves out; None for no button.
+    """
+    parts, only, without = [], gettext("Only articles with {name}"), gettext("exclude {name}")
+    for label, url, field, other in names:
+        name, title = escaped(named(label)), isolated_text(label)
+        button = (
+            ""
+            if other is None
+            else f'<button tabindex="-1" name="{field}.not" value="{escaped(other)}" '
+            f'aria-label="{escaped(without.format(name=title))}">−</button>'
+        )
+        about = escaped(only.format(name=title))
+        parts.append(f'<span><a href="{escaped(url)}" title="{about}">{name}</a>{button}</span> ')
+    return Markup("".join(parts))
+
+
 _FILTERS = {
+    "narrowing": narrowing,
     "isolated": named,
     "isolated_text": isolated_text,
     "spoken": spoken,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from http import HTTPStatus
 from typing import TypeVar
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
+from search.lazy import cached_property
 from service import params, problems
 from service.parameter import Pairs
 from service.words import current, gettext

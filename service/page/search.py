@@ -181,12 +181,9 @@ class SearchPage:
             hidden=list(_hidden(state, facets)),
             compare=starting(state),
             shows=[(name, gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
-            sorts=[
-                (gettext(ORDERS[sort]), state.to(replace(query, sort=sort)), sort == query.order)
-                for sort in _sorts(query)
-            ],
-            sizes=[(size, state.to(replace(query, size=size)), size == query.size) for size in SIZES],
-            stories_url=state.to(replace(query, group=None if query.group else "story")),
+            sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
+            sizes=[(size, state.changed(size=size), size == query.size) for size in SIZES],
+            stories_url=state.changed(group=None if query.group else "story"),
             pages=_pages(results, state),
             clear=state.to(Query(query.text)),
             suggestions=suggestions,
@@ -300,9 +297,9 @@ def _reordered(state: PageState, results: Results) -> str | None:
     """The page in the order of the search terms alone, or by other words too; None if that is the same."""
     query = state.query
     if query.rank == "words":
-        return state.to(replace(query, rank="best")) if results.query.partial else None
+        return state.changed(rank="best") if results.query.partial else None
     moved = any(one.expansion for hit in results.hits for one in hit.scored)
-    return state.to(replace(query, rank="words")) if moved else None
+    return state.changed(rank="words") if moved else None
 
 
 def _sorts(query: Query) -> Iterator[Sort]:
@@ -331,23 +328,20 @@ def _pages(results: Results, state: PageState) -> Pages:
     query = state.query
     following: str | None = None
     if results.cursor is not None and results.hits:
-        by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
-        where = replace(query, page=query.page + 1) if by_page else replace(query, page=1, cursor=results.cursor)
-        following = view.url("/", replace(state, query=where))
-    before = replace(query, page=query.page - 1) if query.page > 1 else None
+        if query.cursor is None and query.page * query.size < MAX_DEPTH:
+            following = state.page(query.page + 1)
+        else:
+            following = view.url("/", replace(state, query=replace(query, page=1, cursor=results.cursor)))
     first = (query.page - 1) * query.size + 1
     last = -(-min(results.total, MAX_DEPTH) // query.size) if query.size and query.cursor is None else 0
-
-    def at(page: int) -> str:
-        return view.url("/", replace(state, query=replace(query, page=page)))
 
     return Pages(
         first if query.cursor is None else None,
         first + len(results.hits) - 1,
-        view.url("/", replace(state, query=before)) if before else None,
+        state.page(query.page - 1) if query.page > 1 else None,
         following,
-        [(page, at(page) if page not in (0, query.page) else None) for page in numbers(query.page, last)],
-        (last, at(last)) if last and query.page > last else None,
+        [(page, state.page(page) if page not in (0, query.page) else None) for page in numbers(query.page, last)],
+        (last, state.page(last)) if last and query.page > last else None,
     )
 
 

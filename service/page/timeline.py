@@ -96,7 +96,7 @@ def whole_time(state: PageState) -> str | None:
     query = state.query
     if not (query.date_from or query.date_to):
         return None
-    return state.to(replace(query, date_from=None, date_to=None, interval="auto"))
+    return state.changed(date_from=None, date_to=None, interval="auto")
 
 
 def intervals(state: PageState, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
@@ -104,7 +104,7 @@ def intervals(state: PageState, drawn: chart.Timeline) -> list[tuple[str, str, b
     if not drawn.days:
         return []
     return [
-        (name, state.to(replace(state.query, interval=name)), name == drawn.interval)
+        (name, state.changed(interval=name), name == drawn.interval)
         for name in INTERVALS
         if name != "auto" and about(*drawn.days, name) <= MAX_BARS
     ]

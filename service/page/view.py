@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TypedDict, Unpack
 
 from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
+from search.lazy import cached_property
 from search.periods import PERIODS
 from search.query import (
     DENOMINATORS,
@@ -23,7 +23,10 @@ from search.query import (
     VALUE_SORTS,
     Denominator,
     Filter,
+    Grouping,
     Query,
+    Rank,
+    Sort,
     ValueSort,
     nearest,
 )
@@ -98,6 +101,19 @@ class Changes(TypedDict, total=False):
     by: str
 
 
+class Attributes(TypedDict, total=False):
+    """The attributes of a query that links change."""
+
+    sort: Sort | None
+    size: int
+    rank: Rank
+    group: Grouping | None
+    interval: str
+    date_from: str | None
+    date_to: str | None
+    country_main: bool
+
+
 @dataclass(frozen=True)
 class PageState:
     """A query and its presentation: everything in the URL.
@@ -111,9 +127,14 @@ class PageState:
     root: str = ""
 
     @cached_property
-    def _asked(self) -> str:
+    def _asked(self) -> params.Written:
         """The parameters of the query, from its first hit, as they begin most links."""
-        return params.joined(params.write(params.first_page(self.query)))
+        return params.Written(self.query)
+
+    @cached_property
+    def _shown(self) -> str:
+        """The parameters of the view, as they end most links."""
+        return _parameters(self._seen({}))
 
     def at(self, path: str) -> str:
         """The URL of a path of this service."""
@@ -121,6 +142,24 @@ class PageState:
 
     def to(self, query: Query | None = None, **changes: Unpack[Changes]) -> str:
         """The URL of another query in the same view, or of the same query in another view."""
+        if query is None:
+            return url("/", PageState(self.query, self._seen(changes), self.root))
+        return self._link(self._asked.of(query), _parameters(self._seen(changes)) if changes else self._shown)
+
+    def changed(self, **attributes: Unpack[Attributes]) -> str:
+        """The URL of the same query with some other attributes, in the same view: as `to(replace(query, …))`."""
+        return self._link(self._asked.changed(attributes), self._shown)
+
+    def page(self, number: int) -> str:
+        """The URL of another page of the same list, in the same view."""
+        return self._link(self._asked.changed({"page": number}), params.joined(_written(self.view)))
+
+    def _link(self, asked: str, shown: str) -> str:
+        together = f"{asked}&{shown}" if asked and shown else asked or shown
+        return self.at(f"/?{together}" if together else "/")
+
+    def _seen(self, changes: Changes) -> View:
+        """The view to which a link with some changes leads: what belongs to another view is as it is by default."""
         view = self.view
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", order="count", skip=0, mark=()), **changes)
@@ -132,12 +171,7 @@ class PageState:
             view = replace(view, draw="shapes")
         if view.show != "people" and (view.pair, view.measure, view.min) != (PERSONS, "count", 2):
             view = replace(view, pair=PERSONS, measure="count", min=2)
-        if query is None:
-            return url("/", PageState(self.query, view, self.root))
-        asked = self._asked if query is self.query else params.joined(params.write(params.first_page(query)))
-        shown = "" if view == _PLAIN else params.joined(_written(view))
-        together = f"{asked}&{shown}" if asked and shown else asked or shown
-        return self.at(f"/?{together}" if together else "/")
+        return view
 
     def filtering(self, name: str) -> Callable[[Filter], str]:
         """The URLs of the same query with other filters on a field, none of them empty; the rest is written once."""
@@ -150,6 +184,10 @@ class PageState:
 
 
 _PLAIN = View()
+
+
+def _parameters(view: View) -> str:
+    return "" if view == _PLAIN else params.joined(_written(view))
 
 
 def _filter(name: str, wanted: Filter) -> Pairs:

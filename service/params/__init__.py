@@ -8,6 +8,7 @@ query.
     compare, count, facet, names, trend, special, pairs, similar, suggest    the tables of the routes of these names
     part      the parameters of a part of a long list
     query_string    a URL's query string as pairs
+    written   the parameters of queries that differ in a few attributes, for links
 """
 
 from service.params import compare, count, facet, names, pairs, part, similar, special, suggest, trend
@@ -24,9 +25,10 @@ from service.params.query import (
     write_request,
 )
 from service.params.query_string import joined, none, split
+from service.params.written import Written
 
 __all__ = [
-    "BY_PARAMETER", "PARAMETERS", "Request", "compare", "count", "facet", "first_page", "invalid_parameters", "joined",
-    "names", "none", "pairs", "part", "read", "similar", "special", "split", "suggest", "trend", "url", "write",
-    "write_filter", "write_request",
+    "BY_PARAMETER", "PARAMETERS", "Request", "Written", "compare", "count", "facet", "first_page", "invalid_parameters",
+    "joined", "names", "none", "pairs", "part", "read", "similar", "special", "split", "suggest", "trend", "url",
+    "write", "write_filter", "write_request",
 ]  # fmt: skip

@@ -55,7 +55,7 @@ def test_index_reports_as_the_contract_says(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert list(report) == [
         "read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "skipped_count", "reasons",
-        "warnings", "internal_errors", "seconds", "generation",
+        "warnings", "warning_count", "internal_errors", "seconds", "generation",
     ]  # fmt: skip
     assert (report["read"], report["added"], report["generation"]) == (2, 2, 1)
     assert list(report["skipped"][0]) == ["path", "line", "reason"]
@@ -86,6 +86,20 @@ def test_a_warning_is_told_beside_the_counts(capsys: pytest.CaptureFixture[str])
     print_report(report, dry_run=False)
 
     assert "in/long.json: “long” is indexed." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("warnings", "said"), [(22, "… and 2 more; --json names them."),
+                                                (250, "… and 230 more; --json names the first 100.")])  # fmt: skip
+def test_warnings_that_are_not_named_are_counted(
+    warnings: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    report = Report(read=warnings, added=warnings)
+    for number in range(warnings):
+        report.warn(f"in/{number}.json", None, "It is long.")
+    print_report(report, dry_run=False)
+
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert (report.as_json()["warning_count"], len(report.warnings)) == (warnings, min(warnings, 100))
 
 
 def test_an_archive_without_articles_is_exit_1(tmp_path: Path) -> None:
@@ -351,6 +365,23 @@ def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_is_a_sentence(arguments: list[str], said: str, index: Path) -> None:
     assert said in refused(*[index if argument == "INDEX" else argument for argument in arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search"], "Missing argument 'INDEX'"),
+        (["serch", "x"], "'search'"),
+        (["search", "x", "--contry", "DE"], "'--country'"),
+        (["index", "x", "y", "--workers", "many"], "'many'"),
+        (["lists", "x"], "Missing command"),
+    ],
+)
+def test_arguments_that_are_not_understood_are_named_in_one_line(arguments: list[str], said: str) -> None:
+    sentence = refused(*arguments)
+
+    assert said in sentence
+    assert re.fullmatch(r"Error: [^\n]+ See `dateline[a-z ]* --help`\.\n", sentence)
 
 
 def test_a_folder_that_is_no_index_is_a_sentence(tmp_path: Path) -> None:

@@ -271,6 +271,20 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     assert len(json.loads(dateline("corrections", tmp_path / "copy.idx", "list", "--json").stdout)) == 2
 
 
+def test_copied_articles_get_the_corrections_of_both_indexes(desk: Desk, tmp_path: Path) -> None:
+    other = tmp_path / "other.idx"
+    with search.open(desk.place) as engine, search.writer(other) as writer:
+        for each in engine.export(search.Query()):
+            writer.add(each)
+    dateline("corrections", desk.place, "add", "wall", "person", "add", "Ann Lee")
+    dateline("corrections", other, "add", "wall", "person", "remove", "Brandenburg Gate")
+    copied = dateline("copy", other, desk.place)
+
+    assert copied.returncode == 0, copied.stderr
+    assert desk.article()["person"] == ["Ann Lee"]
+    assert [each["value"] for each in desk.listed()["corrections"]] == ["Ann Lee", "Brandenburg Gate"]
+
+
 def test_a_correction_beside_another_writer_is_recorded_and_applied_later(desk: Desk, tmp_path: Path) -> None:
     with search.writer(desk.place):
         added = dateline("corrections", desk.place, "add", "wall", "person", "add", "Ann Lee")

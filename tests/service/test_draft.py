@@ -206,3 +206,12 @@ def test_the_command_prints_the_same(seeds_index: Path, tmp_path: Path, copied: 
     assert found["earlier"][0]["id"] == copied[0]
     assert not any(b"Something else entirely" in file.read_bytes() for file in seeds_index.rglob("*") if file.is_file())
     assert run.invoke(main, ["draft", str(seeds_index), "-"], input="").exit_code == 2
+
+
+@pytest.mark.parametrize(("name", "said"), [("none", "No such file or directory"), (".", "is a folder")])
+def test_a_file_that_cannot_be_read_is_a_sentence(seeds_index: Path, tmp_path: Path, name: str, said: str) -> None:
+    answer = CliRunner().invoke(main, ["draft", str(seeds_index), str(tmp_path / name)])
+
+    assert answer.exit_code == 2
+    assert said in answer.stderr
+    assert answer.stderr.count("\n") == 1

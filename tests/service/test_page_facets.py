@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import falcon.testing
 import pytest
@@ -11,7 +12,7 @@ from search.query import Filter, Listing, Query
 from search.results import ValueFacet
 from service.page.facet import LISTED, FacetView, facet
 from service.page.filters import adding, excluding, switched, ticked
-from service.page.view import PageState, View, read, write
+from service.page.view import PageState, View, read, url, write
 
 Client = falcon.testing.TestClient
 
@@ -232,3 +233,10 @@ def test_switching_twice_changes_nothing() -> None:
 )
 def test_an_address_says_all_that_is_shown(asked: PageState) -> None:
     assert read(write(asked)) == asked
+
+
+def test_another_page_of_a_list_keeps_what_is_opened() -> None:
+    query, seen = Query("oil", page=2, size=20), View(more="person", find="le", order="name")
+
+    assert PageState(query, seen).page(3) == url("/", PageState(replace(query, page=3), seen))
+    assert PageState(query, seen, "/news").page(1) == url("/", PageState(replace(query, page=1), seen, "/news"))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from urllib.parse import urlencode
 
 import pytest
@@ -42,6 +42,23 @@ queries = st.builds(
 def test_what_is_written_reads_back(query: Query) -> None:
     assert params.read(params.split(urlencode(params.write(query)))).query == query
     assert params.joined(params.write(query)) == urlencode(params.write(query))
+
+
+@given(queries, queries)
+def test_a_link_is_the_same_as_written_whole(query: Query, other: Query) -> None:
+    written = params.Written(query)
+
+    for asked in (query, other, replace(query, text=other.text, filters=other.filters)):
+        assert written.of(asked) == params.joined(params.write(params.first_page(asked)))
+
+
+@given(queries, queries)
+def test_changed_attributes_are_the_same_as_written_whole(query: Query, other: Query) -> None:
+    changes = {name: getattr(other, name) for name in ("sort", "size", "interval", "date_from", "date_to", "facets")}
+
+    asked = params.first_page(replace(params.first_page(query), **changes))
+
+    assert params.Written(query).changed(changes) == params.joined(params.write(asked))
 
 
 Pairs = list[tuple[str, str]]

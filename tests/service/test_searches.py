@@ -78,6 +78,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(place, archive)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-be"])
+def test_another_encoding_is_refused_for_what_it_is(desk: Desk, encoding: str) -> None:
+    headers = desk.headers | {"Content-Type": "application/json"}
+    answer = desk.client.simulate_post("/api/searches", body='{"name": "Oil"}'.encode(encoding), headers=headers)
+
+    assert (answer.status_code, answer.json["detail"]) == (400, "The body is in UTF-16 or UTF-32. Send UTF-8.")
+
+
 def test_a_search_says_that_the_file_of_its_list_is_damaged(desk: Desk) -> None:
     desk.save()
     with Lists(desk.place) as lists:

@@ -98,7 +98,15 @@ def test_so_many_reasons_and_warnings_are_shown(count: int, more: bool, capsys: 
     assert sum(line.startswith("  a: It is ") for line in lines) == terminal.SHOWN_REASONS
     assert sum(line.startswith("w: It was ") for line in lines) == terminal.SHOWN_REASONS
     assert (rest in lines) is more
-    assert ("  … and more; --json names them." in lines) is more
+    assert ("  … and 1 more; --json names them." in lines) is more
+
+
+def test_an_id_is_printed_as_it_is(capsys: Captured) -> None:
+    made = Report(read=1)
+    made.warn("a.json", None, "“urn:x:1” has [red]a date[/] like :smile:.")
+    terminal.print_report(made, False)
+
+    assert "a.json: “urn:x:1” has [red]a date[/] like :smile:." in capsys.readouterr().err
 
 
 def test_records_that_are_not_named_are_said_to_be_more(capsys: Captured) -> None:

@@ -1,7 +1,7 @@
 """Runs benchmarks one after the other, stores their results and updates the documents.
 
     python -m benchmarks                # all of them: two hours and more on two cores
-    python -m benchmarks engine http    # python -m benchmarks engine http    # only these
+    python -m benchmarks engine http    # only these
     python -m benchmarks --pages        # none; only the documents, from stored results
 
 Run it on an otherwise idle machine. Each benchmark is a command of its own, `python -m benchmarks.NAME`, with its own

@@ -1,26 +1,32 @@
-"""How Dateline scales with the archive: one index, from ten thousand articles to a million.
+"""How Dateline scales with the archive: one index, from ten thousand articles to a million, or to ten million.
 
     python -m benchmarks.growth [--most 1000000] [--queries 6]
 
-The synthetic corpus of `benchmarks.corpus` is added in steps, each one commit of a separate process; after each a new
-process opens the index, runs every class of query and reports the time, its private memory, and the throughput of four
-threads compared with one. Then a thousand articles are added, and the time is measured until a search finds them.
+The synthetic corpus of `benchmarks.corpus` is added in steps, in separate processes that each commit a million articles
+at most; after each step a new process opens the index, runs every class of query and reports the time, its private
+memory, and the throughput of four threads compared with one. Then a thousand articles are added, and the time is
+measured until a search finds them. At the end a process deletes an article of each thousand and rewrites all segments
+without them, while another asks for pages.
 
 Private memory is that of the process (without mapped files): for a reader, the difference to one that has only
-imported numba; for a writer, the maximum, sampled ten times a second. Pages are the *ids* of `benchmarks.engine`: times
-are of the queries of all classes, each the minimum of three rounds, in milliseconds. The page of the most frequent
-person, and the check of a draft of 300 words, are measured in CPU milliseconds, since their parts are few.
+imported numba; for a writer, the maximum, sampled ten times a second. Pages are those of `benchmarks.engine`, with
+titles and snippets: times are of the queries of all classes, each the minimum of three rounds, in milliseconds. The
+page of the most frequent person, and the check of a draft of 300 words, are measured in CPU milliseconds, since their
+parts are few. The rewriting is described by the pages asked for one after the other meanwhile, and in `REST_S` before.
+Ten million articles need 60 GB of disk and two hours.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -28,13 +34,20 @@ from typing import Any
 
 import numpy as np
 
+import search
 from benchmarks import desk, results
 from benchmarks.corpus import cases, corpus
 from benchmarks.peers import Ours, bytes_of
 from service.archive import Archive
 
-STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
+COMMIT = 1_000_000
+"""Articles of one commit, at most."""
 ADDED = 1000
+DELETED = 1000
+"""Of so many articles one is deleted before segments are rewritten."""
+REST_S = 20.0
+"""Seconds in which pages are asked for before that."""
 THREADS = 4
 
 
@@ -58,14 +71,14 @@ def reader(place: Path, queries: int) -> dict[str, float]:
     opened = time.perf_counter() - began
     asked = [case for several in cases(queries).values() for case in several]
     began = time.perf_counter()
-    ours.ids(asked[0])
+    ours.page(asked[0])
     first = time.perf_counter() - began
     least = []
     for case in asked:
         times = []
         for _ in range(3):
             began = time.perf_counter()
-            ours.ids(case)
+            ours.page(case)
             times.append(time.perf_counter() - began)
         least.append(min(times) * 1000)
     memory = anonymous_memory() - numba_only
@@ -112,7 +125,7 @@ def rate(ours: Ours, asked: list[Any], threads: int) -> float:
     many = asked * max(1, 400 // len(asked))
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(ours.ids, many))
+        list(pool.map(ours.page, many))
     return len(many) / (time.perf_counter() - began)
 
 
@@ -129,6 +142,45 @@ def added(ours: Ours, rows: Any) -> float:
     return time.perf_counter() - began
 
 
+def rewriter(place: Path, size: int) -> dict[str, float]:
+    """Delete some articles, and rewrite all segments. Returns the seconds it took."""
+    began = time.perf_counter()
+    with search.writer(place) as writing:
+        for number in range(0, size, DELETED):
+            writing.delete(f"a{number:07d}")
+        writing.compact(size)
+    return {"seconds": time.perf_counter() - began}
+
+
+def rewritten(place: Path, size: int) -> dict[str, float]:
+    """Milliseconds of pages at rest and while all segments are rewritten, and the seconds that takes."""
+    ours = Ours(place.parent)
+    ours.place = place
+    ours.open()
+    asked = itertools.cycle(case for several in zip(*cases(6).values(), strict=True) for case in several)
+
+    def times(done: Callable[[], bool]) -> list[float]:
+        found = []
+        while not done():
+            began = time.perf_counter()
+            ours.page(next(asked))
+            found.append(1000 * (time.perf_counter() - began))
+        return found
+
+    until = time.perf_counter() + REST_S
+    times(lambda: time.perf_counter() > until)
+    until += REST_S
+    rest = times(lambda: time.perf_counter() > until)
+    with ThreadPoolExecutor(1) as pool:
+        rewriting = pool.submit(_apart, "--rewriter", place, size)
+        busy = times(rewriting.done)
+    found = {"rewrite_s": rewriting.result()["seconds"]}
+    for name, page in (("rest", rest), ("rewrite", busy)):
+        found |= {f"{name}_p50": float(np.percentile(page, 50)), f"{name}_p99": float(np.percentile(page, 99))}
+        found[f"{name}_most"] = max(page)
+    return found
+
+
 def _apart(*arguments: object) -> dict[str, float]:
     """The output of a separate process."""
     command = [sys.executable, "-m", "benchmarks.growth", *map(str, arguments)]
@@ -139,10 +191,11 @@ def _apart(*arguments: object) -> dict[str, float]:
 def main() -> None:
     """Grow the index, and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--most", type=int, default=STEPS[-1])
+    parser.add_argument("--most", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=6, help="of each class")
     parser.add_argument("--reader", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--writer", type=Path, nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--rewriter", nargs=2, help=argparse.SUPPRESS)
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("growth")
@@ -151,6 +204,9 @@ def main() -> None:
         return
     if options.writer:
         print(json.dumps(writer(*options.writer)))
+        return
+    if options.rewriter:
+        print(json.dumps(rewriter(Path(options.rewriter[0]), int(options.rewriter[1]))))
         return
     rows = corpus(options.most + ADDED * len(STEPS))
     print(
@@ -164,15 +220,17 @@ def main() -> None:
         for step in STEPS:
             if step > options.most:
                 break
-            with source.open("w", encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in islice(rows, step - size))
-            wrote = _apart("--writer", ours.place, source)
-            built = (step - size) / wrote["seconds"]
+            seconds, peak = 0.0, 0.0
+            for begin in range(size, step, COMMIT):
+                with source.open("w", encoding="utf-8") as file:
+                    file.writelines(json.dumps(row) + "\n" for row in islice(rows, min(COMMIT, step - begin)))
+                wrote = _apart("--writer", ours.place, source)
+                seconds, peak = seconds + wrote["seconds"], max(peak, wrote["memory_mb"])
+            built = (step - size) / seconds
             size = step
             measured = _apart("--reader", ours.place, "--queries", options.queries)
             seconds = added(ours, islice(rows, ADDED))
             size += ADDED
-            peak = wrote["memory_mb"]
             sheet.row(
                 "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **measured, added_s=seconds,
                 writer_mb=peak,
@@ -184,6 +242,9 @@ def main() -> None:
                 f"{peak:11,.0f}{measured['name_ms']:9.1f}{measured['draft_ms']:9.1f}",
                 flush=True,
             )
+        pauses = rewritten(ours.place, size)
+        sheet.row("rewriting", articles=size, **pauses)
+        print(", ".join(f"{name} {value:,.1f}" for name, value in pauses.items()))
     sheet.keep(options.keep)
 
 

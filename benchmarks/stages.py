@@ -16,7 +16,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +64,12 @@ class Profile:
         """The part of the whole that each stage takes, the greatest first."""
         whole = sum(self.seconds.values())
         return {stage: seconds / whole for stage, seconds in sorted(self.seconds.items(), key=lambda item: -item[1])}
+
+
+def least(rounds: Sequence[Profile]) -> Profile:
+    """The least CPU time of each stage in some runs over the same articles: what else the machine does adds to it."""
+    stages = {stage for found in rounds for stage in found.seconds}
+    return Profile(rounds[0].articles, {each: min(found.seconds.get(each, 0.0) for found in rounds) for each in stages})
 
 
 def measured(paths: list[Path], before: list[Path]) -> Profile:
@@ -130,16 +136,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         before, after = write_reports(Path(folder))
         paths, known = (chosen.paths, []) if chosen.paths else ([after], [before])
-        rounds = [measured(paths, known) for _ in range(chosen.rounds)]
-    articles = rounds[0].articles
-    stages = {stage for found in rounds for stage in found.seconds}
-    least = Profile(articles, {stage: min(r.seconds.get(stage, 0.0) for r in rounds) for stage in stages})
-    print(f"{articles:,} articles")
-    for stage, share in least.shares.items():
-        micros = least.seconds[stage] / articles * 1e6
-        sheet.row("stages", stage=stage, articles=articles, micros=micros, share=share)
+        found = least([measured(paths, known) for _ in range(chosen.rounds)])
+    print(f"{found.articles:,} articles")
+    for stage, share in found.shares.items():
+        micros = found.seconds[stage] / found.articles * 1e6
+        sheet.row("stages", stage=stage, articles=found.articles, micros=micros, share=share)
         print(f"{stage:20}{micros:10,.0f} µs{share:8.1%}")
-    print(f"{'all':20}{sum(least.seconds.values()) / articles * 1e6:10,.0f} µs")
+    print(f"{'all':20}{sum(found.seconds.values()) / found.articles * 1e6:10,.0f} µs")
     sheet.keep(chosen.keep)
 
 

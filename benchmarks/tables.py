@@ -182,7 +182,31 @@ def growth(stored: Measurements) -> str:
         if name in last
     ]
     goals.append((f"four threads on two cores 1.6 × one{at}", f"{last['threads']:.2f} ×", last["threads"] >= 1.6))
-    return f"{table}\nThe aims are for a million articles.\n\n{aims(*goals)}"
+    pauses = "".join(
+        f"\nWhile all segments were rewritten, in {row['rewrite_s']:.0f} s, pages took {ms(row['rewrite_p50'])} ms "
+        f"(p50), {ms(row['rewrite_p99'])} (p99) and {ms(row['rewrite_most'])} at most; before, {ms(row['rest_p50'])}, "
+        f"{ms(row['rest_p99'])} and {ms(row['rest_most'])}.\n"
+        for row in stored.table("rewriting")
+    )
+    return f"{table}{pauses}\nThe aims are for a million articles.\n\n{aims(*goals)}"
+
+
+def threads(stored: Measurements) -> str:
+    """What threads and processes of one machine reach together."""
+    rows = stored.table("tasks")
+    columns = {
+        "threads_2": "2 threads",
+        "threads_4": "4 threads",
+        "threads_8": "8 threads",
+        "processes_2": "2 processes",
+    }
+    table = grid(
+        ("together by one", "one, a second", *columns.values()),
+        [(row["task"], f"{row['one']:,.0f}", *(f"{row[name]:.2f} ×" for name in columns)) for row in rows],
+    )
+    four = rows[0]["threads_4"]
+    aim = ("four threads 1.8 × one", f"{four:.2f} ×", four >= 1.8)
+    return f"{rows[0]['articles']:,} articles.\n\n{table}\n{aims(aim)}"
 
 
 def ingest(stored: Measurements) -> str:
@@ -241,7 +265,7 @@ def reuters(stored: Measurements) -> str:
 def http(stored: Measurements) -> str:
     """Requests a second, and the overhead of the service."""
     (served,), (alone,) = stored.table("served"), stored.table("alone")
-    names = {"/": "the page, HTML", "/api/search": "the API, JSON"}
+    names = {"/": "the page, HTML", "/api/search": "the API, JSON", "bare": "bytes, bare Falcon"}
     table = grid(
         ("answer", "connections", "a second", "p50 ms", "p99 ms", "errors"),
         [
@@ -249,11 +273,32 @@ def http(stored: Measurements) -> str:
             for r in stored.table("load")
         ],
     )
+    own = {r["path"]: r for r in stored.table("application")}
+    alike = {r["path"]: r["rate"] for r in stored.table("load") if r["connections"] == AT_ONCE}
+    cpu = grid(
+        ("CPU time of the application, ms", "whole", "without its engine"),
+        [(names[path], ms(r["whole"]), ms(r["own"])) for path, r in own.items()],
+    )
+    api, page = own["/api/search"]["own"], own["/"]["own"]
+    goals = (
+        ("an answer adds 0.6 ms of CPU time at most", f"{ms(api)} ms", api <= 0.6),
+        ("a page adds 3 ms of CPU time at most", f"{ms(page)} ms", page <= 3),
+        (
+            f"1,000 answers a second at {AT_ONCE} connections",
+            f"{alike['/api/search']:,.0f}",
+            alike["/api/search"] >= 1000,
+        ),
+        (f"400 pages a second at {AT_ONCE} connections", f"{alike['/']:,.0f}", alike["/"] >= 400),
+    )
     return (
         f"{served['articles']:,} articles, {served['workers']} workers, load from {served['load']} on the same cores. "
-        f"One request at a time takes {ms(alone['whole'])} ms.\n\n{table}\n"
-        + aims(("the service adds 1.5 ms at most", f"{ms(alone['service'])} ms", alone["service"] <= 1.5))
+        f"One request at a time takes {ms(alone['whole'])} ms, {ms(alone['service'])} of them outside its engine.\n\n"
+        f"{table}\n{cpu}\n{aims(*goals)}"
     )
+
+
+AT_ONCE = 8
+"""The connections of the aims for a service."""
 
 
 def quality(stored: Measurements) -> str:
@@ -486,6 +531,20 @@ def cluster(stored: Measurements) -> str:
     return f"{fill['local']['articles']:,} articles.\n\n{table}\n{aims(*goals)}"
 
 
+def cluster_names(stored: Measurements) -> str:
+    """What the names of an archive cost after each commit."""
+    rows = stored.table("steps")
+    table = grid(
+        ("names", "page, ms", "page after a commit, ms", "page of a new process, ms"),
+        [(f"{row['names']:,}", *(f"{row[name]:,.0f}" for name in ("page", "after", "new"))) for row in rows],
+    )
+    few, many = rows[0], rows[-1]
+    growth = (many["after"] - many["page"]) / (few["after"] - few["page"])
+    more = f"after a commit no more for {many['names']:,} names than for {few['names']:,}, within a half"
+    gain = many["new"] / many["after"]
+    return f"{table}\n{aims((more, f'{growth:.1f} ×', growth <= 1.5), ('4 × a new reading', *_least(gain, 4)))}"
+
+
 def speed(stored: Measurements, served: Measurements) -> str:
     """The README's table: Dateline through its public interface, next to its peers.
 
@@ -653,8 +712,8 @@ def order(stored: Measurements) -> str:
 
 
 SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
-    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
-    "desk": desk, "alerts": alerts, "order": order,
-    "cluster": cluster, "ranking": ranking, "meaning": meaning, "quality": quality, "facts": facts, "length": length,
+    "reuters": reuters, "engine": engine, "growth": growth, "threads": threads, "ingest": ingest, "stages": stages,
+    "http": http, "desk": desk, "alerts": alerts, "order": order, "cluster": cluster, "cluster_names": cluster_names,
+    "ranking": ranking, "meaning": meaning, "quality": quality, "facts": facts, "length": length,
     "copies": copies, "events": events, "pages": pages_read,
 }  # fmt: skip

@@ -218,6 +218,13 @@ def test_nothing_is_unpickled(file: Path) -> None:
             assert "allow_pickle=False" in ast.unparse(call)
 
 
+def test_no_property_is_computed_by_one_thread_at_a_time() -> None:
+    """In Python 3.11 that of the standard library waits for other objects (see `search.lazy`)."""
+    waiting = [file.name for file in MODULES if "functools.cached_property" in imports(file)]
+
+    assert waiting == ["lazy.py"]
+
+
 def test_every_module_says_what_it_is_for() -> None:
     silent = [file for file in MODULES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
 

@@ -19,17 +19,20 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
 
+from search import is_address
 from search.errors import DatelineError
 from service.app import create_app
 from service.archive import Archive
 from service.draining import drop_new_connections
 from service.hosts import Hosts
 from service.lanes import Lanes
+from service.loads import Loads
 from service.log import Quiet
 from service.own_desk import OwnDesk
 from service.rates import Rates
 from service.raw_answers import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES
 from service.settings import Settings
+from service.turns import Turns
 from service.worker import Worker
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
@@ -129,6 +132,7 @@ class Server(BaseApplication):
         self._place = place
         self.settings = settings
         self.rates = Rates()
+        self.loads = Loads()
         self._hosts = Hosts(host, settings)
         self._desk = desk
         numbers = (settings.index_workers, settings.copies_hours)
@@ -162,7 +166,9 @@ class Server(BaseApplication):
         """Create the application; gunicorn calls it in each worker."""
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
         self.lanes = Lanes(archive)
-        return create_app(archive, self.settings, self.rates, self._hosts, self._desk)
+        app = create_app(archive, self.settings, self.rates, self._hosts, self._desk)
+        self.turns = Turns(app, taken=not is_address(self._place))
+        return self.turns
 
     def run(self) -> None:
         """Serve until received to stop."""
@@ -170,7 +176,8 @@ class Server(BaseApplication):
 
 
 def _forget(_server: Arbiter, worker: Worker) -> None:
-    """Remove a worker that has ended from the live metrics."""
+    """Remove a worker that has ended from the live metrics, and from those that share the connections."""
+    worker.app.loads.leave(worker.place)
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 

@@ -8,6 +8,9 @@ to `STALLED_S` for each chunk.
 An expensive request (see `lanes`) is moved to a lane of its own when its head has been parsed; there it waits without a
 thread, and is dropped if the client disconnects meanwhile.
 
+A cheap one takes a turn to compute its answer (see `turns`). A connection is left to another worker that has fewer, if
+that takes it at once (see `loads`).
+
 Cost: one more check of the socket for each request.
 """
 
@@ -54,6 +57,8 @@ DRAIN_BODY_S = 0.05
 LINGER_S = 2.0
 """How long the client may take to close a connection that has ended."""
 LINGER_BYTES = 64 * 1024
+HEAD_START_S = 0.002
+"""How much earlier a worker with fewer connections can accept the next."""
 _CHECK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
@@ -77,10 +82,11 @@ class Worker(ThreadWorker):
         self._slow: ThreadPoolExecutor
         self._slow_waiting = 0
         self._checked = 0.0
+        self.place: int = self.app.loads.join()
 
     def init_process(self) -> None:
         """Start serving; gunicorn calls it in the worker process."""
-        self._slow = ThreadPoolExecutor(SLOW_THREADS)
+        self._slow = ThreadPoolExecutor(SLOW_THREADS, initializer=lambda: self.app.turns.stay_out())
         try:
             model.chosen()  # now, rather than in the time of the first question
         except IndexProblem as missing:  # whoever needs it is told so
@@ -90,7 +96,9 @@ class Worker(ThreadWorker):
     # -- connections -------------------------------------------------------------------------
 
     def accept(self, listener: BaseSocket) -> None:
-        """Accept a connection, if one waits."""
+        """Accept a connection, if one waits, after those workers that have fewer."""
+        if self.app.loads.is_above_least(self.place):
+            time.sleep(HEAD_START_S)
         self._accept(listener)
 
     def _accept(self, listener: BaseSocket) -> bool:
@@ -100,6 +108,7 @@ class Worker(ThreadWorker):
         except (BlockingIOError, ConnectionAbortedError):
             return False
         self.nr_conns += 1
+        self.app.loads.tell(self.place, self.nr_conns)
         self._await(TConn(self.cfg, TimedSocket(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
         return True
 
@@ -234,6 +243,8 @@ class Worker(ThreadWorker):
 
     def murder_pending(self) -> None:
         """Close connections that have waited too long; gunicorn calls it after each poll of its sockets."""
+        if self._accepting:
+            self.app.loads.tell(self.place, self.nr_conns)
         now = time.monotonic()
         if self.alive and now - self._checked < _CHECK_EVERY_S:
             return
@@ -268,6 +279,10 @@ class Worker(ThreadWorker):
                 self.notify()
                 self.wait_for_and_dispatch_events(left)
         super().set_accept_enabled(enabled)
+        if enabled:
+            self.app.loads.tell(self.place, self.nr_conns)
+        else:
+            self.app.loads.retire(self.place)
         if not enabled and not self.alive:
             for listener in self.sockets:
                 for _ in range(WAIT_AT_ONCE):

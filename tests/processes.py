@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from signal import Signals
 
@@ -81,6 +82,17 @@ def has_read(connection: socket.socket) -> bool:
             if int(sending if local[-4:] == ours else receiving, 16):
                 return False
     return True
+
+
+def connections(pid: int, port: int) -> int:
+    """The number of connections that a process has at a port of its own."""
+    found = (line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:])
+    ours = {f"socket:[{fields[9]}]" for fields in found if fields[1].endswith(f":{port:04X}") and fields[3] == "01"}
+    number = 0
+    for held in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            number += os.readlink(held) in ours
+    return number
 
 
 def _fields(pid: int) -> list[str]:

@@ -89,11 +89,12 @@ def serving(
     workers: int = 1,
     stderr: int | BinaryIO = subprocess.DEVNULL,
     arguments: Sequence[str] = (),
+    program: Sequence[str] = ("-m", "service"),
     **settings: str,
 ) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, *program, "serve", str(place), "--port", str(port), "--workers", str(workers)]
     command += arguments
     settings = {"time_budget_ms": "600000", **settings}  # a busy machine leaves nothing out
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}

@@ -49,13 +49,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: the time (ISO 8601, UTC), a description, the entries added and removed, and who made it, if known."""
+    """One change: the time (ISO 8601, UTC), a description, the entries added and removed, and who made it, if known.
+
+    Attributes:
+        undoes: the number of the earlier change that it takes back; 0 for none.
+    """
 
     at: str
     what: str
     added: tuple[Entry, ...] = ()
     removed: tuple[Entry, ...] = ()
     by: str = ""
+    undoes: int = 0
+
+    def is_in_force(self, entries: frozenset[Entry]) -> bool:
+        """True if it has added one of these entries, or removed one that is not among them."""
+        return not entries.isdisjoint(self.added) or not entries.issuperset(self.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class Authority:
 
     def has_effect(self, change: Change) -> bool:
         """True if something of a change is in force."""
-        return not set(change.added).isdisjoint(self.entries) or not set(change.removed).issubset(self.entries)
+        return change.is_in_force(frozenset(self.entries))
 
     def names(self, kind: str) -> NameRules:
         """The rules for one field."""
@@ -217,7 +226,13 @@ def _code(kind: str, value: str) -> str:
 
 
 def changed(
-    authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str, by: str = ""
+    authority: Authority,
+    added: Iterable[Entry],
+    removed: Iterable[Entry],
+    at: str,
+    what: str,
+    by: str = "",
+    undoes: int = 0,
 ) -> Authority:
     """The authority after a change, which is recorded in its journal.
 
@@ -233,12 +248,17 @@ def changed(
             )
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
     after = Authority(entries, authority.journal)
-    change = Change(at, what, after.beyond(authority), authority.beyond(after), by)
+    change = Change(at, what, after.beyond(authority), authority.beyond(after), by, undoes)
     return replace(after, journal=(*authority.journal, change))
 
 
 def joined(ours: Authority, theirs: Authority, at: str, what: str) -> Authority:
     """An authority with the decisions of another index; of two about one name, the later counts, undoing included.
+
+    They are in its journal by the time of their own, so that an earlier one cannot pass for a later one afterwards.
+
+    Args:
+        at, what: the time and the description of what another index had decided before it had a journal.
 
     Raises:
         BadAuthority: if decisions about different names contradict each other.
@@ -250,7 +270,18 @@ def joined(ours: Authority, theirs: Authority, at: str, what: str) -> Authority:
     later |= {about for entry in theirs.entries if (about := subject(entry)) not in mine}
     gone = [entry for entry in ours.entries if subject(entry) in later]
     after = changed(ours, (entry for entry in theirs.entries if subject(entry) in later), gone, at, what)
-    return ours if after.entries == ours.entries else after
+    if after.entries == ours.entries:
+        return ours
+    known = {change.at: change for change in reversed(theirs.journal)}
+    whole, parts = after.journal[-1], dict[str, tuple[list[Entry], list[Entry]]]()
+    for side, entries in enumerate((whole.added, whole.removed)):
+        for entry in entries:
+            parts.setdefault(other[subject(entry)] or at, ([], []))[side].append(entry)
+    journal = [
+        replace(known.get(time, whole), at=time, added=tuple(added), removed=tuple(removed), undoes=0)
+        for time, (added, removed) in sorted(parts.items())
+    ]
+    return replace(after, journal=(*ours.journal, *journal))
 
 
 def _decided(authority: Authority) -> dict[tuple[str, str], str]:
@@ -299,14 +330,22 @@ def block(authority: Authority, kind: str, name: str, at: str, by: str = "") -> 
     return changed(authority, [entry], (), at, f"block {kind} {entry.name}", by)
 
 
-def undo(authority: Authority) -> tuple[Authority, Change]:
-    """The authority before its last change, and that change. Raises BadAuthority if there was no change."""
-    if not authority.journal:
-        raise BadAuthority("Nothing has been changed, so there is nothing to undo.")
-    last = authority.journal[-1]
-    gone = set(last.added)
-    kept = [entry for entry in authority.entries if entry not in gone]
-    return Authority(checked([*kept, *last.removed]), authority.journal[:-1]), last
+def undo(authority: Authority, at: str, by: str = "") -> tuple[Authority, Change]:
+    """The authority without its last change that is in force, and that change; repeated, without earlier ones.
+
+    Raises:
+        BadAuthority: if there is none.
+    """
+    taken_back, entries = set[int](), frozenset(authority.entries)
+    for number in range(len(authority.journal), 0, -1):
+        change = authority.journal[number - 1]
+        if number in taken_back:
+            continue
+        if change.undoes:
+            taken_back.add(change.undoes)
+        elif change.is_in_force(entries):
+            return take_back(authority, number, at, by), change
+    raise BadAuthority("Nothing has been changed, so there is nothing to undo.")
 
 
 def take_back(authority: Authority, number: int, at: str, by: str = "") -> Authority:
@@ -323,7 +362,7 @@ def take_back(authority: Authority, number: int, at: str, by: str = "") -> Autho
     change = authority.journal[number - 1]
     if not authority.has_effect(change):
         raise BadAuthority(f"Nothing of change {number} is in force any more.")
-    return changed(authority, change.removed, change.added, at, f"undo {number}: {change.what}", by)
+    return changed(authority, change.removed, change.added, at, f"undo {number}: {change.what}", by, number)
 
 
 def _about(authority: Authority, kind: str, keys: set[str]) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from search import backends, dates
 from search.article import Article
 from search.authority import joined
+from search.errors import BadAuthority
 from search.local.safe import pictures
 
 
@@ -42,7 +43,13 @@ def copy(
     with backends.open(source) as engine, filling(destination) as writer:
         blocked = writer.blocked() | engine.blocked()
         together = partial(joined, at=dates.now(), what=f"copy of {source}")
-        together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
+        try:
+            together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
+        except BadAuthority as error:
+            raise BadAuthority(
+                f"The names of “{source}” and “{destination}” cannot be joined. {error} "
+                "Undo one of the two there, then copy again: dateline authority INDEX undo."
+            ) from None
         pictured = not backends.is_address(source) and not backends.is_address(destination)
         if pictured:
             pictures.copy(Path(source), Path(destination))

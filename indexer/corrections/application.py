@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from indexer.corrections.store import Store
 from search import dates
 from search.article import Article
 from search.engine import Writer
+from search.errors import IndexMissing
 
 _ROUNDS = 20
 
@@ -58,9 +59,21 @@ def is_due(place: str | Path) -> bool:
         return bool(store.pending()[0])
 
 
+def blocked(place: str) -> frozenset[str]:
+    """The ids that an index blocks, if there is one."""
+    try:
+        with search.open(place) as engine:
+            return engine.blocked()
+    except IndexMissing:
+        return frozenset()
+
+
 @contextmanager
-def copying(source: str, place: str) -> Iterator[Callable[[Article], Article]]:
+def copying(source: str, place: str, erased: Collection[str]) -> Iterator[Callable[[Article], Article]]:
     """Have articles that are copied from one index to another get the corrections of both.
+
+    Args:
+        erased: the articles whose corrections are not copied.
 
     Yields what makes the article to write of one that was read. When all are written, what others have corrected
     meanwhile is applied, and an index without corrections gets those of the source, which its articles have already.
@@ -83,7 +96,7 @@ def copying(source: str, place: str) -> Iterator[Callable[[Article], Article]]:
             yield corrected
     if Store.is_in(source):
         with Store(source) as other, Store(place) as store:
-            store.merge(other.listed())
+            store.merge(each for each in other.listed() if each.article not in erased)
     if Store.is_in(place):
         with search.writer(place) as writer:
             settle(writer, place, since=began)

@@ -239,6 +239,7 @@ class Transaction:
         if self._added or self._removed:
             self._ledger.commit()
             self._writer.commit()
+            self._tell_blocked()
         self._ledger.remember(self._notes)
         for ended in self._ended:
             self._ledger.stamp(ended.number, ended.stamp, dict(ended.asked), ended.records)
@@ -252,6 +253,13 @@ class Transaction:
         self._read = 0
         self.commits += 1
         self._committed = time.monotonic()
+
+    def _tell_blocked(self) -> None:
+        """Report the articles that another process has blocked since this run began, which the commit has removed."""
+        for article_id in sorted(self._writer.blocked().intersection(self._added)):
+            self._report.removed += 1
+            self._report.warn("", None, f"“{article_id}” was blocked while it was indexed: it is not in the index.")
+            del self._added[article_id]
 
 
 def count_fault(report: Report, rejections: Rejections, file: int, path: str, met: Fault, kept: str) -> None:

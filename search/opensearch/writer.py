@@ -63,6 +63,7 @@ class ClusterWriter(Writer):
             create(self._cluster, self._state)
         self._waiting = temporary.spooled(MEMORY_BYTES)
         self._begin()
+        self._refused = self._blocked
 
     def _begin(self) -> None:
         """Start a transaction at the last generation."""
@@ -111,6 +112,11 @@ class ClusterWriter(Writer):
         self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
         return was
 
+    @property
+    def _not_added(self) -> frozenset[str]:
+        """The ids that cannot be added: those that others block meanwhile can, and are removed by the commit."""
+        return (self._refused | self._block) - self._unblock
+
     def authority(self) -> Authority:
         if self._authority is not None:
             return self._authority
@@ -121,7 +127,7 @@ class ClusterWriter(Writer):
         self._authority = authority
 
     def add(self, article: Article) -> None:
-        if article.id in self.blocked():
+        if article.id in self._not_added:
             raise ArticleBlocked(article.id)
         self._change(article.id, document.action(article))
 
@@ -141,7 +147,7 @@ class ClusterWriter(Writer):
         yield _preparer
 
     def add_prepared(self, prepared: Sequence[Action], groups: Sequence[str | None]) -> None:
-        blocked = self.blocked()
+        blocked = self._not_added
         if found := next((article_id for article_id, _ in prepared if article_id in blocked), None):
             raise ArticleBlocked(found)
         for number, (article_id, lines) in enumerate(prepared):
@@ -176,6 +182,7 @@ class ClusterWriter(Writer):
     def commit(self) -> int:
         if self._block or self._unblock:
             self._state.block(self._block, self._unblock)
+        refused = self._not_added
         changed = bool(self._changes) or self._authority is not None
         if changed:
             last = self._state.generation()
@@ -200,14 +207,15 @@ class ClusterWriter(Writer):
         if changed:
             self._state.change_touched(lambda log: touched.ended(log, self._by, generation))
         self._begin()
+        self._refused = refused
         return self._state.generation()
 
     def _remove_blocked(self) -> None:
-        """Remove again what others have blocked since this transaction began; their own removal may have come before.
+        """Remove again what others have blocked since this writer was opened; their own removal may have come before.
 
         Who blocks an article removes it after that, and this is asked after articles are sent: one of the two is last.
         """
-        late = self._state.blocked() - self._blocked - self._block
+        late = self._state.blocked() - self._not_added
         if sent := [article_id for article_id in late if self._changes.get(article_id) is not None]:
             self._cluster.bulk(self._name, [(article_id, document.removal(article_id)) for article_id in sent])
             self._changes.update(dict.fromkeys(sent))

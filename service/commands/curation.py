@@ -109,9 +109,8 @@ def export_names(index: str, journal: bool) -> None:
     Example:
       dateline authority news.idx export > names.csv
     """
-    search.open(index).close()
-    with search.writer(index) as writer:
-        authority = writer.authority()
+    with search.open(index) as engine:
+        authority = engine.authority()
     if journal:
         write(orjson.dumps(change) + b"\n" for change in authority.journal)
     else:
@@ -130,9 +129,7 @@ def offer_names(index: str) -> None:
       dateline authority news.idx offer > names.csv
     """
     with search.open(index) as engine:
-        listed = list(_persons(engine))
-    with search.writer(index) as writer:
-        said = writer.authority()
+        listed, said = list(_persons(engine)), engine.authority()
     taken = {(entry.kind, fold(entry.alias or entry.name)) for entry in said.entries}
     new = [entry for entry in offered(listed) if (entry.kind, fold(entry.alias or entry.name)) not in taken]
     write([authority_csv.write((*said.entries, *new)).encode()])
@@ -211,4 +208,4 @@ def undo(index: str) -> None:
     Example:
       dateline authority news.idx undo
     """
-    _change(index, lambda old: authorities.undo(old)[0])
+    _change(index, lambda old: authorities.undo(old, authority_csv.now(), user())[0])

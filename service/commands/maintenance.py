@@ -18,13 +18,12 @@ from indexer.withheld import pictures
 from search import copying
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
-from search.local.safe.kept import Kept
 from search.local.safe.lists import Lists
 from search.opensearch import address
 from service import side_files
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
 
-COPIED: tuple[type[Kept], ...] = (Lists, Searches, citations.Store)
+COPIED: tuple[type[Lists | Searches | citations.Store], ...] = (Lists, Searches, citations.Store)
 """What is copied as a whole, if the destination has none."""
 
 
@@ -130,7 +129,8 @@ def copy(source: str, dest: str, replacing: bool) -> None:
 
     Articles are copied as they were added; those that either index blocks are skipped. SRC is not written to. Pictures
     are copied if both are directories. Decisions about names and corrections are copied too: of two about the same the
-    later one counts. Lists, saved searches and citations are copied if DEST has none. Indexing the same archive into
+    later one counts. Lists, saved searches and citations are copied if DEST has none. Nothing is copied of what people
+    have said about an article that DEST blocks. Indexing the same archive into
     DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until the
     copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
 
@@ -138,7 +138,8 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     Example:
       dateline copy news.idx other.idx
     """
-    with application.copying(source, dest) as corrected:
+    erased = application.blocked(dest)
+    with application.copying(source, dest, erased) as corrected:
         count = copying.copy(source, dest, replacing, corrected)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
     if not address.is_address(dest) and Ledger.is_in(Path(dest)):
@@ -149,6 +150,9 @@ def copy(source: str, dest: str, replacing: bool) -> None:
         if kind.is_in(source):
             with kind(source) as kept:
                 copied = kept.copy(dest)
+            if copied and erased:
+                with kind(dest) as kept:
+                    kept.erase(erased)
             click.echo(
                 f"{kind.WHAT.capitalize()} copied."
                 if copied

@@ -61,7 +61,7 @@ def test_a_file_takes_time_in_proportion_to_its_entries(entries_of: Callable[[in
         def task() -> None:
             after = authority_csv.imported(before, entries_of(size), "a.csv")
             after.names("person")
-            undo(after)
+            undo(after, "2026-11-26T10:00:00Z")
 
         return task
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import search
+from indexer import pipeline
+from indexer.pipeline import Options
+from indexer.run.commit import Transaction
 from search import Article, IndexProblem
 from search.opensearch import address, mapping
 from search.opensearch.cluster import Cluster
@@ -34,6 +38,32 @@ def test_what_is_blocked_while_it_is_added_is_not_there(remote: Remote, was_ther
         block(remote, "a")
 
     assert ids(remote) == {"b"}
+
+
+def test_a_run_goes_on_when_articles_are_blocked_meanwhile(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before they are read, and after; and those that are there already."""
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"id": "a{n}", "text": "Talks number {n}."}}\n' for n in range(30)))
+    with remote.writer() as writer:
+        writer.add(Article("a3", "Talks."))
+    monkeypatch.setattr("indexer.run.commit.COMMIT_ARTICLES", 4)
+    monkeypatch.setattr("indexer.workers.work.BATCH", 2)
+    commit, late = Transaction.commit, iter(("a1", "a3", "a28", "a29"))
+
+    def committed(transaction: Transaction) -> None:
+        if (one := next(late, None)) is not None:
+            block(remote, one)
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", committed)
+    with remote.writer() as writer:
+        report = pipeline.index(writer, [tmp_path / "a.jsonl"], Options(place=remote.place))
+
+    expected = {f"a{n}" for n in range(30)} - {"a1", "a3", "a28", "a29"}
+    assert ids(remote) == expected
+    assert report.warnings
+    assert all("was blocked while it was indexed" in each.reason for each in report.warnings)
 
 
 def test_what_is_blocked_after_it_was_sent_is_not_there(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,6 +180,28 @@ def test_a_copy_leaves_out_what_its_target_blocks(place: Path, tmp_path: Path) -
     assert "kept" in ids(tmp_path / "other.idx")
 
 
+def test_a_copy_brings_back_nothing_about_an_article_that_was_erased(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.idx"
+    assert run("copy", place, other).exit_code == 0
+    assert run("delete", other, "kept", "--block", "--purge").exit_code == 0
+    for said in (
+        ("corrections", place, "add", "kept", "person", "add", "Secret Victim"),
+        ("corrections", place, "add", "blocked", "person", "add", "Ann Lee"),
+        ("lists", place, "add", "mine", "kept", "--note", "secretnote"),
+        ("lists", place, "add", "mine", "blocked"),
+        ("searches", place, "add", "secretsearch", "q=id:kept"),
+    ):
+        assert run(*said).exit_code == 0, said
+    assert run("copy", place, other).exit_code == 0
+
+    everything = b"".join(path.read_bytes() for path in other.iterdir() if path.is_file())
+    assert b"Ann Lee" in everything
+    for secret in (b"Secret Victim", b"secretnote", b"secretsearch"):
+        assert secret not in everything
+    with Lists(other) as lists:
+        assert lists.ids("mine") == ("blocked",)
+
+
 def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> None:
     """A new one is to be named in `service.side_files`, or here when it comes from the snapshot whole."""
     keys.add(str(place), ["read"])

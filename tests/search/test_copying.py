@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 import search
 from search import Article, Query, copying
 from search import authority as authorities
-from search.authority import Authority, joined
+from search.authority import Authority, Change, Entry, checked, joined, undo
 from search.errors import BadAuthority
 from search.results import ValueFacet
+from tests import waiting
 
 ARTICLES = (
     Article("a", "Talks.", person=("Al Gore", "Barack Obama")),
@@ -59,7 +62,7 @@ def test_decisions_about_names_can_be_undone_in_a_copy(source: Path, tmp_path: P
     for place in (tmp_path / "b.idx", source):
         for _ in range(2):
             with search.writer(place) as writer:
-                writer.set_authority(authorities.undo(writer.authority())[0])
+                writer.set_authority(authorities.undo(writer.authority(), at(10))[0])
         assert persons(place) == before
 
 
@@ -106,6 +109,42 @@ def test_a_decision_that_was_taken_back_is_not_copied_again() -> None:
 
     assert joined(ours, theirs, at(10), "copy").entries == ()
     assert joined(theirs, ours, at(10), "copy") == theirs
+
+
+def test_a_decision_that_was_undone_is_undone_in_copies(source: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b.idx"
+    before = persons(source)
+    decide(source, ("Ban Ki-moon", "Barack Obama", 8))
+    copying.copy(str(source), str(other))
+    with search.writer(source) as writer:
+        writer.set_authority(authorities.undo(writer.authority(), at(9))[0])
+    copying.copy(str(other), str(source))
+    copying.copy(str(source), str(other))
+    assert persons(source) == persons(other) == before
+
+
+def test_a_decision_keeps_its_time_in_a_copy() -> None:
+    earlier = authorities.merge(Authority(), "person", "Trump", ["Pelosi"], "", at(8))
+    later = authorities.merge(Authority(), "person", "Assad", ["Pelosi"], "", at(9))
+    third = authorities.split(Authority(), "person", "Day", at(7))
+    for copies in itertools.permutations((earlier, later)):
+        found = third
+        for number, each in enumerate(copies):
+            found = joined(found, each, at(10 + number), "copy")
+        assert {entry.name for entry in found.entries} == {"", "Assad"}
+        assert joined(later, found, at(12), "copy").names("person").listed["pelosi"] == "Assad"
+
+
+def test_decisions_are_joined_in_time_in_proportion_to_their_number() -> None:
+    def task(size: int) -> Callable[[], object]:
+        ours = authorities.block(Authority(), "person", "Ann", at(8))
+        entries = tuple(Entry("person", f"Name {n}", f"Alias {n}") for n in range(size))
+        theirs = Authority(
+            checked(entries), tuple(Change(f"{at(9)}{n:06}", "merge", (e,)) for n, e in enumerate(entries))
+        )
+        return lambda: undo(joined(ours, theirs, at(10), "copy"), at(11))
+
+    assert waiting.grows_less(8, task, 1_000, 4_000)
 
 
 def test_decisions_that_contradict_each_other_are_named_before_anything_is_copied(source: Path, tmp_path: Path) -> None:

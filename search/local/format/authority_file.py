@@ -31,6 +31,7 @@ def read(folder: Path) -> Authority:
                     tuple(Entry(**entry) for entry in change["added"]),
                     tuple(Entry(**entry) for entry in change["removed"]),
                     change.get("by", ""),
+                    change.get("undoes", 0),
                 )
                 for change in found["journal"]
             ),

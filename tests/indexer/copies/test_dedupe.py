@@ -294,7 +294,7 @@ def test_the_first_of_a_group_keeps_the_names_that_the_authority_hides(seeds: li
     run(tmp_path / "idx", tmp_path / "in")
     assert groups(tmp_path / "idx") == {"a": "a", "b": "a"}
     with search.writer(tmp_path / "idx") as writer:
-        writer.set_authority(undo(writer.authority())[0])
+        writer.set_authority(undo(writer.authority(), "2026-11-28T10:00:00Z")[0])
 
     assert "Harold Wilson" in search.open(tmp_path / "idx").article("a").person
 

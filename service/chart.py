@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from search.calendar import end_of, start_of
 from search.gaps import selected
@@ -26,8 +27,7 @@ LEAST = 1.5
 """The minimum height of a bar that is not empty, so that a single article is visible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bucket as drawn: position and height in units, its label, and the URL of a click.
 
     Attributes:
@@ -39,7 +39,7 @@ class Bar:
     x: float
     height: float
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
     of: int | None
     share: float | None
     url: str
@@ -105,38 +105,36 @@ def timeline(
     first, last = query.days()
     leads = _leads(query, address)
     language = current().language
+    unbound = first is None and last is None
     bars = []
     for number, (bucket, value) in enumerate(zip(facet.buckets, values, strict=True)):
         start, end, days, said = _interval(bucket.start, facet.interval, language)
         of = whole.get(bucket.start, 0) if share else None
-        bars.append(
-            Bar(
-                x=round(number * BAR + GAP / 2, 2),
-                height=round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0,
-                label=said,
-                count=bucket.count,
-                of=of,
-                share=value if share and of else None,
-                url=leads(*days),
-                chosen=(first is None or end >= first) and (last is None or start <= last),
-                part=(first is not None and start < first <= end) or (last is not None and start <= last < end),
-            )
-        )
-    part = round(min(1.0, len(bars) / FULL) * 100, 2)
+        height = round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0
+        chosen, part = (True, False) if unbound else _within(start, end, first, last)
+        place, shown = round(number * BAR + GAP / 2, 2), value if share and of else None
+        bars.append(Bar(place, height, said, bucket.count, of, shown, leads(*days), chosen, part))
+    width = round(min(1.0, len(bars) / FULL) * 100, 2)
     return Timeline(
         bars=tuple(bars),
         gaps=_bands(facet.buckets, trend, query),
         behind="" if share else _outline(facet.buckets, whole),
-        ticks=_ticks(bars, part),
+        ticks=_ticks(bars, width),
         width=len(bars) * BAR,
         height=HEIGHT,
-        part=part,
+        part=width,
         interval=facet.interval,
         missing=facet.missing,
         top=percent(most) if share else current().thousands(most, ",.0f"),
         told=_told(trend) if trend else (),
         days=_days(facet),
     )
+
+
+def _within(start: date, end: date, first: date | None, last: date | None) -> tuple[bool, bool]:
+    """If an interval has days of a range, and if it has others too."""
+    part = (first is not None and start < first <= end) or (last is not None and start <= last < end)
+    return (first is None or end >= first) and (last is None or start <= last), part
 
 
 @lru_cache(maxsize=1 << 12)

@@ -104,7 +104,7 @@ class DraftPage:
 def _marked(article: Article) -> list[Paragraph]:
     """The text with its evidence highlighted."""
     return [
-        replace(one, pieces=tuple(replace(piece, number=None) for piece in one.pieces))
+        replace(one, pieces=tuple(piece._replace(number=None) for piece in one.pieces))
         for one in paragraphs(article.text, (), passages(article, FACETS))
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from search.authority import NameRules
 from search.engine import Engine
@@ -25,8 +25,7 @@ NARROWER = 100
 """The number of topics below one."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRow:
+class FacetRow(NamedTuple):
     """A value as a checkbox.
 
     Attributes:
@@ -37,7 +36,7 @@ class FacetRow:
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
     parameter: str
     chosen: bool
     depth: int = 0
@@ -222,7 +221,7 @@ def _tree(name: str, entries: Sequence[FacetRow]) -> list[FacetRow]:
         return [
             laid
             for entry in below.get(parent, ())
-            for laid in (replace(entry, depth=depth) if depth else entry, *grown(entry.value, depth + 1))
+            for laid in (entry._replace(depth=depth) if depth else entry, *grown(entry.value, depth + 1))
         ]
 
     return grown(None, 0)

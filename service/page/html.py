@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from search.authority import KINDS
@@ -53,8 +54,20 @@ SCRIPTS = (
 """The messages of scripts; those of a template's language are in the page."""
 
 
+class _Compiler(CodeGenerator):
+    """Compiles `a.b` of a template as `a.b`, an attribute only, instead of a call that tries whether it is an item."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Write the access to an attribute; Jinja calls it."""
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+
 class _Templates(Environment):
     """The templates in one language, which write their values by `escaped`."""
+
+    code_generator_class = _Compiler
 
     def __init__(self, known: Words) -> None:
         self.words = known

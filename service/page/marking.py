@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from search.article import Article
 from search.results import Mark
@@ -18,8 +18,7 @@ WRAPPED = 35
 """The least length of a line that was wrapped at a fixed width, as in newswires."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of a text.
 
     Attributes:

@@ -40,8 +40,10 @@ class Wider:
 
 def wider(engine: Engine, state: PageState, results: Results) -> Wider | None:
     """What is offered below a result of few articles; None if requiring most words finds no more."""
-    most = replace(state.query, match="most", size=min(SHOWN + results.total, 100), facets=(), explain=True)
-    if not is_offered(state, results) or not asked(most).counted:
+    if not is_offered(state, results):
+        return None
+    most = replace(state.query, match="most", size=SHOWN + results.total, facets=(), explain=True)
+    if not asked(most).counted:
         return None
     found = engine.search(most)
     if found.query.partial is None or found.total <= results.total:

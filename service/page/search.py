@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from falcon import Request, Response
 
@@ -67,8 +68,7 @@ ORDERS: Mapping[str, str] = {
 """Sort → its name in the menu."""
 
 
-@dataclass(frozen=True, slots=True)
-class HitView:
+class HitView(NamedTuple):
     """A hit as shown.
 
     Attributes:
@@ -290,7 +290,7 @@ def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:
     found: dict[str, list[HitView]] = {}
     for hit in hits:
         found.setdefault(hit.article.group or f" {hit.article.id}", []).append(hit)
-    return (replace(first, below=rest) if rest else first for first, *rest in found.values())
+    return (first._replace(below=rest) if rest else first for first, *rest in found.values())
 
 
 def _reordered(state: PageState, results: Results) -> str | None:

@@ -49,6 +49,17 @@ def test_articles_with_most_of_the_words_are_not_offered_where_none_are_missing(
         assert 'class="wider"' not in page(client, f"/?{asked}")
 
 
+def test_every_page_of_a_long_result_can_be_reached(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "news.idx") as writer:
+        for number in range(105):
+            writer.add(Article(f"a{number}", "Talks."))
+    client, path, pages = serve(tmp_path / "news.idx"), "/?size=1", 1
+    while following := re.search(r'rel="next" href="([^"]*)"', page(client, path)):
+        path, pages = html.unescape(following[1]), pages + 1
+
+    assert pages == 105
+
+
 def test_what_is_kept_does_not_depend_on_the_archive(client: Client) -> None:
     text = page(client, "/?q=berlin+wall+east+zebra&match=auto")
 

@@ -52,6 +52,7 @@ from service.archive import Archive
 
 CONNECTIONS = (1, 8, 32, 128)
 SOAKING = 8
+WARM_S = 2.0
 ROUNDS = 5
 BARE = "bare"
 LOOKS = 12
@@ -114,6 +115,7 @@ def _load(
 ) -> None:
     """Send requests by some numbers of connections."""
     load = _wrk if shutil.which("wrk") else _threads
+    load(port, paths, SOAKING, WARM_S, folder)  # every worker has answered every query
     for number in connections:
         rate, median, worst, errors = load(port, paths, number, seconds, folder)
         sheet.row("load", path=name, connections=number, rate=rate, p50=median, p99=worst, errors=errors)

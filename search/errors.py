@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from shlex import quote
+from typing import Self
 
 from search.said import Said, said
 
@@ -154,6 +156,11 @@ class IndexProblem(DatelineError):
 
 class IndexMissing(IndexProblem):
     """There is no index at this place."""
+
+    @classmethod
+    def at(cls, place: object) -> Self:
+        """The error for a place where there never was one, with the command that makes one."""
+        return cls(f"There is no index at “{place}”. Make one: dateline index {quote(str(place))} FOLDER.")
 
 
 class NotAnIndex(IndexProblem):

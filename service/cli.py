@@ -68,16 +68,27 @@ def _sentences() -> Iterator[None]:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, output.PipeClosed):
         raise
+    except KeyboardInterrupt:
+        raise Refused("Interrupted.") from None
     except ArticleMissing as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except DatelineError as error:
         raise Refused(str(error)) from error
     except Exception as error:  # 1 would mean "nothing found"
+        if _is_interrupted(error):
+            raise Refused("Interrupted.") from None
         if (known := disk.system_error(error, output.STDOUT)) is not None:
             raise Refused(str(known)) from error
         traceback.print_exc()
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
+
+
+def _is_interrupted(error: BaseException | None) -> bool:
+    """True if an error comes from Ctrl-C in a callback of a library, which turns every exception into its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 @contextmanager

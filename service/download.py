@@ -59,9 +59,8 @@ class ExportResource:
         resp.set_header("Dateline-Generation", str(provenance.generation))
         resp.set_header("Dateline-Exported", provenance.exported)
         resp.append_link(req.root_path + params.url("/api/search", query), "search")
-        if req.method == "GET":
-            resp.stream = _in_pieces(form.write(articles, provenance))
-            req.context.streamed = True
+        resp.stream = _in_pieces(form.write(articles, provenance)) if req.method == "GET" else ()  # of unknown length
+        req.context.streamed = True
 
     on_head = on_get
 

@@ -218,7 +218,7 @@ def _changing(place: str) -> Iterator[Path]:
 def _folder(place: str) -> Path:
     folder = Path(place)
     if not folder.is_dir():
-        raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
+        raise IndexMissing.at(place)
     return folder
 
 

@@ -6,11 +6,13 @@ stdout) is a sentence and exit 2, even if it appears only at the end, when Pytho
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import TextIO
 
 from search import disk
@@ -53,6 +55,9 @@ class _Closed:
 def flushed() -> Iterator[None]:
     """Flush everything written inside the block, and exit with the matching code if that fails."""
     disk.open_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(errors="replace")  # a character that the terminal does not have is a question mark
     if sys.stdout is None:
         sys.stdout = _Closed()
     code: int | str | None = None

@@ -239,7 +239,7 @@ class Spool:
             _Jobs(self._place).close()
             return
         if not self._index.is_dir():
-            raise IndexMissing(f"There is no index at “{self._index}”. Make one: dateline index {self._index} FOLDER.")
+            raise IndexMissing.at(self._index)
         disk.make_folder(self.folder)
         temporary = self.folder / f"jobs.{secrets.token_hex(8)}.tmp"
         try:

@@ -40,6 +40,8 @@ LINE_EVERY_S = 60.0
 REFRESH_S = 0.1
 SHOWN_REASONS = 20
 SHOWN_PLACES = 3
+LEAST_WIDTH, WHOLE = 20, 10_000
+"""Characters of a line of prose at least, and of a line that is not cut."""
 _BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -49,12 +51,30 @@ def escape(text: str) -> str:
 
 
 class _Terminal(Console):
+    def __init__(self, *, stderr: bool = False, emoji: bool = True) -> None:
+        super().__init__(highlight=False, soft_wrap=True, stderr=stderr, emoji=emoji)
+        self.width = max(LEAST_WIDTH, self.width)
+
+    @property
+    def page(self) -> int:
+        """How many characters a line of prose has."""
+        return min(100, self.width)
+
+    def print_table(self, table: Table) -> None:
+        """Print a table, cut at the edge of a terminal, and whole into a file or a pipe."""
+        width = self.width
+        self.width = width if self.is_terminal else WHOLE
+        self.print(table)
+        self.width = width
+
+
+class _Answers(_Terminal):
     def on_broken_pipe(self) -> None:
         raise output.PipeClosed
 
 
-_out = _Terminal(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+_out = _Answers()
+_err = _Terminal(stderr=True, emoji=False)
 
 
 @contextmanager
@@ -170,7 +190,7 @@ def print_results(results: Results, wider: bool = False) -> None:
     if required is not None:
         said = f"have all {required.of} search terms, {results.total:,} at least {required.least}"
         _err.print(f"{required.complete or 'No'} article{'' if required.complete == 1 else 's'} {said}.")
-    width = min(100, _out.width)
+    width = _out.page
     for hit in results.hits:
         article = hit.article
         _out.print(
@@ -231,7 +251,7 @@ def print_article(article: Article) -> None:
     byline = f"by {article.byline}" if article.byline else None
     _out.print(f"[dim]{escape(' · '.join(filter(None, (in_words(article.published), article.source, byline))))}[/]\n")
     for paragraph in PARAGRAPH.split(article.text):
-        _out.print(escape(textwrap.fill(paragraph, min(100, _out.width))) + "\n")
+        _out.print(escape(textwrap.fill(paragraph, _out.page)) + "\n")
     for field in FACETS:
         value = getattr(article, field.name)
         values = value if isinstance(value, tuple) else (value,) if value else ()
@@ -271,19 +291,20 @@ def print_keys(keys: Sequence[Key]) -> None:
     for key in keys:
         table.add_row(key.id, " ".join(key.scopes), key.created, escape(key.name))
     if keys:
-        _out.print(table)
+        _out.print_table(table)
 
 
 def print_corrections(corrections: Sequence[Correction]) -> None:
     """Print corrections on stdout, undone ones crossed out."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("number", "article", "fact", "", "value", "by", "on"):
+    for heading in ("number", "article", "fact", "", "value", "by", "on", "undone"):
         table.add_column(heading)
     for one in corrections:
-        row = (str(one.number), one.article, one.field, one.action, one.label, one.by, one.at[:10])
+        undone = one.undone[:10] if one.undone else ""
+        row = (str(one.number), one.article, one.field, one.action, one.label, one.by, one.at[:10], undone)
         table.add_row(*map(escape, row), style="strike dim" if one.undone else None)
     if corrections:
-        _out.print(table)
+        _out.print_table(table)
 
 
 def print_lists(lists: Sequence[NamedList]) -> None:
@@ -294,7 +315,7 @@ def print_lists(lists: Sequence[NamedList]) -> None:
     for one in lists:
         table.add_row(*map(escape, (one.name, f"{one.articles:,}", one.changed[:10], one.changed_by)))
     if lists:
-        _out.print(table)
+        _out.print_table(table)
 
 
 def print_searches(searches: Sequence[Counted]) -> None:
@@ -306,7 +327,7 @@ def print_searches(searches: Sequence[Counted]) -> None:
         counts = ("" if count is None else f"{count:,}" for count in (one.total, one.new))
         table.add_row(escape(one.saved.name), *counts, escape(one.problem or one.saved.question))
     if searches:
-        _out.print(table)
+        _out.print_table(table)
 
 
 def print_alerts(alerts: Sequence[Told]) -> None:
@@ -326,7 +347,7 @@ def print_alerts(alerts: Sequence[Told]) -> None:
             escape(alert.problem or alert.question),
         )  # fmt: skip
     if alerts:
-        _out.print(table)
+        _out.print_table(table)
 
 
 def print_draft(found: Draft) -> None:
@@ -337,7 +358,7 @@ def print_draft(found: Draft) -> None:
             ends = (in_words(end.published) if end is not None else "" for end in (one.first, one.last))
             table.add_row(escape(one.label), field, "blocked" if one.blocked else f"{one.count:,}", *ends)
     if table.row_count:
-        _out.print(table)
+        _out.print_table(table)
     for one in found.known:
         if one.meant is not None:
             offered = f"{one.meant.name}, {counted(one.meant.count, 'article')}"
@@ -387,4 +408,4 @@ def print_stats(stats: Stats) -> None:
         table.add_row(name, f"{value:,}")
     for name, value in stats.distinct.items():
         table.add_row(f"distinct values of {name}", f"{value:,}")
-    _out.print(table)
+    _out.print_table(table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 import search
@@ -77,7 +78,7 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
                 erased.append(backup)
                 found |= there
         except DatelineError as problem:
-            held.append(Holder(str(backup), f"{problem} Then: dateline delete {backup} ID --purge."))
+            held.append(Holder(str(backup), f"{problem} Then: dateline delete {quote(str(backup))} ID --purge."))
     left = frozenset[object]().union(*(one.left() for one in done), *(one.left() for one in watched))
     if left and not held:
         why = "They have other names on this disk, such as those of a copy by hard links unknown to the index."

@@ -473,7 +473,7 @@ def _open(path: Path) -> Catalog:
     except OSError as error:
         raise IndexProblem(f"The index “{path}” cannot be opened: {error.strerror or error}.") from error
     if not there:
-        raise IndexMissing(f"There is no index at “{path}”. Make one: dateline index {path} FOLDER.")
+        raise IndexMissing.at(path)
     if not folder:
         raise NotAnIndex(f"“{path}” is a file, not an index. Give the index's directory.")
     return Catalog(path)

@@ -130,9 +130,7 @@ class Cluster(Closeable):
                 f"Set {PREFIX}USER and {PREFIX}PASSWORD."
             ) from None
         except NotFoundError:
-            raise IndexMissing(
-                f"There is no index at “{self.address.place}”. Make one: dateline index {self.address.place} FOLDER."
-            ) from None
+            raise IndexMissing.at(self.address.place) from None
         except TransportError as error:
             raise self._refused(error) from None
         return answer

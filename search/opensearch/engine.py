@@ -533,7 +533,7 @@ def check(cluster: Cluster) -> None:
     """Raise IndexMissing if there is no index, NotAnIndex if it is not one of ours."""
     name, place = cluster.address.name, cluster.address.place
     if not cluster.exists(f"/{name}"):
-        raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
+        raise IndexMissing.at(place)
     for found in cluster.send("GET", f"/{name}/_mapping").values():
         version = found["mappings"].get("_meta", {}).get("dateline")
         if version is None:

@@ -9,6 +9,7 @@ import click
 
 import search
 from indexer.withheld import withdrawn
+from search.article import make_id
 from search.local.safe import pictures
 from service import removal
 from service.commands.shared import INDEX, Refused, counted, decoded
@@ -32,7 +33,11 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
       dateline delete news.idx 1961-08-berlin-wall
     """
     erased = None
-    ids = tuple(map(decoded, ids))
+    given = tuple(map(decoded, ids))
+    ids = tuple(map(make_id, given))  # as the record with such an id has it
+    for name, entry in zip(given, ids, strict=True):
+        if name != entry:
+            click.echo(f"The article “{name}” has the id “{entry}” here.", err=True)
     if unblock and (block or purge):
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
     search.open(index).close()  # a missing index is an error; a writer would create it

@@ -233,6 +233,17 @@ def test_delete_removes_and_block_keeps_out(index: Path, tmp_path: Path) -> None
     assert json.loads(dateline("index", index, tmp_path / "wall.txt", "--json").stdout)["added"] == 1
 
 
+def test_an_article_is_blocked_by_the_id_that_its_source_gave_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"id": "Desk 7/ä", "text": "Agreed."}), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps({"id": "b", "text": "Refused."}), "utf-8")
+    dateline("index", tmp_path / "idx", tmp_path / "b.json")
+    blocked = dateline("delete", tmp_path / "idx", "Desk 7/ä", "--block")
+    assert "The article “Desk 7/ä” has the id “desk-7-a-" in blocked.stderr
+
+    report = json.loads(dateline("index", tmp_path / "idx", tmp_path / "a.json", "--json").stdout)
+    assert (report["added"], len(report["skipped"])) == (0, 1)
+
+
 def test_delete_reaches_what_an_embargo_keeps_aside(tmp_path: Path) -> None:
     item = {"uri": "urn:x", "headline": "Budget", "body_text": "Agreed.", "embargoed": "2999-01-01T00:00:00Z"}
     (tmp_path / "a.json").write_text(json.dumps(item), "utf-8")

@@ -265,6 +265,8 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     assert desk.article()["person"] == []
     listed = json.loads(dateline("corrections", index, "list", "--json").stdout)
     assert [(each["number"], each["undone"] is None) for each in listed] == [(1, False), (2, True)]
+    rows = dateline("corrections", index, "list").stdout.splitlines()
+    assert [row.count(listed[0]["undone"][:10]) for row in rows] == [0, 2, 1]
 
     copied = dateline("copy", index, tmp_path / "copy.idx")
     assert copied.returncode == 0, copied.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +54,29 @@ def test_a_closed_stdout_is_a_sentence_where_it_is_written_to(seeds_index: Path)
 
 def test_what_stderr_cannot_take_is_still_told_by_the_exit_code(tmp_path: Path) -> None:
     assert shell("dateline stats INDEX 2> /dev/full", tmp_path / "nowhere").returncode == 2
+
+
+@pytest.mark.parametrize("columns", [0, 1, 40])
+@pytest.mark.parametrize("command", ["search INDEX wall", "show INDEX 1961-08-berlin-wall", "stats INDEX"])
+def test_a_terminal_may_be_of_any_width(seeds_index: Path, command: str, columns: int) -> None:
+    run = shell(f"COLUMNS={columns} dateline {command}", seeds_index)
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout
+
+
+def test_what_an_encoding_does_not_have_is_a_question_mark(seeds_index: Path) -> None:
+    run = shell("PYTHONIOENCODING=ascii dateline show INDEX 1961-08-berlin-wall", seeds_index)
+
+    assert run.returncode == 0, run.stderr
+    assert "?" in run.stdout
+    assert "Berlin" in run.stdout
+
+
+def test_a_table_is_whole_where_nobody_looks(seeds_index: Path, tmp_path: Path) -> None:
+    name = "A list of a name that is longer than a terminal is wide. " + "x" * 40
+    place = tmp_path / "news.idx"
+    shutil.copytree(seeds_index, place)
+    assert shell(f"dateline lists INDEX add '{name}' 1961-08-berlin-wall", place).returncode == 0
+
+    assert name in shell("dateline lists INDEX list", place).stdout

@@ -33,7 +33,9 @@ _DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filenam
 """Where a date of publication may have been found; an exported article may have one that was corrected."""
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
-"""Control characters are removed, except tabs and line ends; page breaks become line ends."""
+_CONTROLS |= {0xAD: None, 0x2060: None}
+"""Control characters are removed, except tabs and line ends; page breaks become line ends. So are soft hyphens and word
+joiners: they say where a word may be broken in print, and nobody sees or types them."""
 _CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
 _LONG = 300
 _EVIDENCE = {"value", "start", "end", "text", "rule", "confidence"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 import orjson
@@ -72,7 +73,9 @@ def verified(folder: Path) -> None:
     found = verify(folder)
     if not found.whole:
         first = found.faults[0]
-        raise IndexDamaged(f"“{folder}” is damaged: {first.file}: {first.problem} See: dateline verify {folder}.")
+        raise IndexDamaged(
+            f"“{folder}” is damaged: {first.file}: {first.problem} See: dateline verify {quote(str(folder))}."
+        )
 
 
 def _verified(folder: Path, generation: int) -> Verified:

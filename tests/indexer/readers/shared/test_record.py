@@ -12,6 +12,17 @@ from service import render
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
 
 
+def test_signs_that_nobody_sees_are_not_in_words() -> None:
+    record = {
+        "title": "Bundes\u00adregierung",
+        "text": "Donau\u00addampf\u2060schiff\x00fahrt",
+        "person": "Ann\u00ad Lee",
+    }
+    found = article(record, ORIGIN)
+
+    assert (found.title, found.text, found.person) == ("Bundesregierung", "Donaudampfschifffahrt", ("Ann Lee",))
+
+
 @pytest.mark.parametrize(
     ("published", "problem"),
     [

@@ -72,13 +72,15 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     except BadRecord as problem:
         yield problem
         return
-    number = 0
+    number, repeated = 0, first.rstrip()
     while (line := lines.next_filled()) is not None:
         at = lines.number
         values = _row(line, lines, separator, len(header))
         if isinstance(values, list) and not any(value.strip() for value in values):
             continue
         number += 1
+        if line.rstrip() == repeated:
+            values = "It repeats the first line, which names the columns."
         if isinstance(values, str):
             yield BadRecord(values, at)
             continue
@@ -125,7 +127,7 @@ def _lines(file: BinaryIO) -> Iterator[list[str]]:
         if not block:
             yield ["\0"]
             continue
-        lines = block.replace(b"\0", b"").splitlines(keepends=True)
+        lines = block.replace(b"\0", b"").replace(codecs.BOM_UTF8, b"").splitlines(keepends=True)
         if b"\r\r\n" in block:
             lines = _joined(lines)
         try:
@@ -172,11 +174,10 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a file without a byte order mark, in UTF-8 where it is UTF-16; no piece ends within a line end."""
+    """The bytes of a file, in UTF-8 where it is UTF-16; no piece ends within a line end."""
     data = file.read(_BLOCK)
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16")("replace") if is_utf_16 else None
-    data = data.removeprefix(codecs.BOM_UTF8)
     held = b""
     while data:
         piece = held + (decoder.decode(data).encode() if decoder else data)

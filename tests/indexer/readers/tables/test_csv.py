@@ -183,3 +183,11 @@ def test_looks_like() -> None:
     assert csv.looks_like(b"anything", "a.csv")
     assert csv.looks_like(b"id;headline;body;date\n", "a.dat")
     assert not csv.looks_like(b"A story about text, title and date.\n\nMore.", "a")
+
+
+def test_files_that_were_joined_are_read_as_one() -> None:
+    part = b"\xef\xbb\xbftitle,text\r\n%b,Talks.\r\n"
+    joined = b"\xef\xbb\xbf" + part % b"One" + part % b"Two"
+
+    assert [found.title for found in articles(joined)] == ["One", "Two"]
+    assert problems(joined) == [(3, "It repeats the first line, which names the columns.")]

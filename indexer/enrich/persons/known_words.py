@@ -28,9 +28,10 @@ def words_in(text: Sequence[Sentence]) -> frozenset[str]:
     spellings, numbers = whole.table.spellings, whole.numbers
     bits = _BITS.of(whole.table, numbers)[0].take(numbers)
     found = {word for number in set(numbers[bits & _ALONE > 0].tolist()) for word in begun(spellings[number])[1]}
-    pairs = (bits[:-1] & _FIRST > 0) & (bits[1:] & _SECOND > 0)
-    for at in np.flatnonzero(pairs).tolist():
-        if fold(spellings[numbers[at + 1]]) not in begun(spellings[numbers[at]])[2]:
+    pairs = np.flatnonzero((bits[:-1] & _FIRST > 0) & (bits[1:] & _SECOND > 0))
+    places = zip(pairs.tolist(), numbers[pairs].tolist(), numbers[pairs + 1].tolist(), strict=True)
+    for at, first, second in places:
+        if fold(spellings[second]) not in begun(spellings[first])[2]:
             continue
         sentence = int(np.searchsorted(whole.ends, at, "right"))
         words = whole[sentence].words

@@ -97,8 +97,12 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
                 break
         if traits[first] & trait.TITLE_BEGINS:
             first += names.title_size(words[first:last])
-        if 1 < last - first < _LONGEST_NAME and all(each & trait.CASED for each in traits[first:last]):
-            yield first, last
+        if 1 < last - first < _LONGEST_NAME:
+            cased = trait.CASED
+            for each in traits[first:last]:
+                cased &= each
+            if cased:
+                yield first, last
 
 
 _GOES_ON = trait.UPPER | trait.SMALL_SURNAME | trait.SMALL_PARTICLE

@@ -12,8 +12,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-PATIENCE_S = 0.1
-"""How long a request waits for its turn; a cheap one takes some milliseconds (see `lanes`)."""
+PATIENCE_S = 0.04
+"""How long a request waits for its turn; a cheap one takes some milliseconds, and a few take longer than estimated."""
 _BODILESS = ("GET", "HEAD")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

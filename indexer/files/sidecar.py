@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import orjson
-
 from indexer.files.neighbours import Neighbours
+from indexer.safe import json_values
 from search.errors import BadRecord
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -65,7 +64,7 @@ def load(file: BinaryIO, name: str) -> Mapping[str, object] | None:
     """
     try:
         data = file.read(MAX_BYTES + 1)
-        value = orjson.loads(data) if len(data) <= MAX_BYTES else None
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise BadRecord(f"Its metadata, {name}, cannot be read: {error}.") from None
+        value = json_values.parse(data) if len(data) <= MAX_BYTES else None
+    except (OSError, BadRecord) as error:
+        raise BadRecord(f"Its metadata, {name}, cannot be read: {str(error).rstrip('.')}.") from None
     return value if isinstance(value, dict) and "text" not in value else None

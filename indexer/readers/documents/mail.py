@@ -22,6 +22,7 @@ from indexer.readers.shared import markup
 from indexer.readers.shared.record import Item, Origin, Rescued, article
 from indexer.readers.web import html
 from indexer.safe.faults import EXTRA, Fault
+from indexer.safe.stray_bytes import decoded
 from search.article import Article
 from search.errors import BadRecord, NoArticle
 
@@ -216,10 +217,7 @@ def _attached(message: EmailMessage) -> list[str]:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    for encoding in (charset, "utf-8"):
-        try:
-            if encoding:
-                return data.decode(encoding)
-        except (LookupError, ValueError):
-            continue
-    return data.decode("cp1252", "replace")
+    try:
+        return data.decode(charset or "utf-8")
+    except (LookupError, ValueError):
+        return decoded(data)

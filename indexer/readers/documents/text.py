@@ -26,6 +26,7 @@ from indexer.dates import lines as dated_lines
 from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.record import Embargoed, Item, Origin
+from indexer.safe.stray_bytes import decoded, is_mostly_utf_8
 from search.article import Article
 from search.errors import BadRecord
 
@@ -65,10 +66,10 @@ def decode(file: BinaryIO) -> str:
     head = data[:4096]
     if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
         raise BadRecord("It is not text: it has too many control characters.")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode(data, "cp1252")
+    text = decoded(data)
+    if "\ufffd" in text and not is_mostly_utf_8(data):
+        raise BadRecord("It is not text: it is neither in UTF-8 nor in Windows-1252.")
+    return text
 
 
 def _decode(data: bytes, encoding: str) -> str:

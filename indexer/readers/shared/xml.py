@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from indexer.readers.shared.element import Element
+from indexer.safe.stray_bytes import AS_WINDOWS
 from search import dates
 from search.errors import BadRecord
 
@@ -177,7 +178,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     """Yield a document in pieces as UTF-8, without a declaration, invalid characters and unknown entities."""
     first = file.read(_CHUNK)
     encoding = _encoding(first)
-    decoder = codecs.getincrementaldecoder(encoding)(errors="dateline-windows-1252")
+    decoder = codecs.getincrementaldecoder(encoding)(errors=AS_WINDOWS)
     data, rest, begun = first, "", False
     while data:
         _refuse_other_encodings(data, encoding)
@@ -217,16 +218,6 @@ def _encoding(head: bytes) -> str:
     if name.startswith(("utf-16", "utf-32")) or not name.startswith(_ENCODINGS):
         return "utf-8"  # the declaration could be read byte by byte
     return name
-
-
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Decode an invalid byte as Windows-1252, the usual stray byte in a news file."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("dateline-windows-1252", _as_windows)
 
 
 def _refuse_other_encodings(data: bytes, encoding: str) -> None:

@@ -15,7 +15,6 @@ Source: RFC 4180.
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import re
 from collections import deque
@@ -24,6 +23,7 @@ from typing import BinaryIO
 
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
+from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 
 SEPARATORS = ",;\t|"
@@ -38,8 +38,10 @@ _SUFFIXES = (".csv", ".tsv", ".tab")
 _MIN_KNOWN = 2
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
+_OPENING = {mark: re.compile(rf'(?:\A|{re.escape(mark)})"') for mark in SEPARATORS}
+_QUOTES = re.compile('"+')
+_ODD_QUOTES = re.compile('(?<!")"(?:"")*+(?!")')
 _OPEN = "It opens a quote and does not close it."
-csv.field_size_limit(MAX_ROW + MAX_LINE)
 
 
 def looks_like(head: bytes, name: str) -> bool:
@@ -47,7 +49,7 @@ def looks_like(head: bytes, name: str) -> bool:
     if name.lower().endswith(_SUFFIXES):
         return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        header = _header(next(_lines(io.BytesIO(head)), [""])[0])
+        header = _header(_Lines(_lines(io.BytesIO(head))).next() or "")
         columns.fields_of(header, {})
     except BadRecord:
         return False
@@ -102,10 +104,11 @@ class _Lines:
 
     def next(self) -> str | None:
         """The next line with its end; None after the last."""
-        if not self._ahead:
-            self._ahead.extend(next(self._blocks, ()))
-            if not self._ahead:
+        while not self._ahead:
+            lines = next(self._blocks, None)
+            if lines is None:
                 return None
+            self._ahead.extend(lines)
         self.number += 1
         return self._ahead.popleft()
 
@@ -131,11 +134,9 @@ def _lines(file: BinaryIO) -> Iterator[list[str]]:
         if b"\r\r\n" in block:
             lines = _joined(lines)
         try:
-            decoded = [line.decode("utf-8") for line in lines]
+            yield [line.decode("utf-8") for line in lines]
         except UnicodeDecodeError:
-            decoded = [_decoded(line) for line in lines]
-        if decoded:
-            yield decoded
+            yield [decoded(line) for line in lines]
 
 
 def _joined(lines: list[bytes]) -> list[bytes]:
@@ -163,8 +164,10 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
             too_long = False
         at = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         if at:
-            yield bytes(begun) + data[:at]
+            begun += data[:at]
+            block = bytes(begun)
             begun.clear()
+            yield block
         begun += data[at:]
         if len(begun) > MAX_LINE:
             begun.clear()
@@ -188,23 +191,16 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
     yield held + (decoder.decode(b"", final=True).encode() if decoder else b"")
 
 
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
-
-
 def _separator(line: str) -> str:
     """The separator of columns: the one that gives the most known columns, then the most columns."""
-    split = {mark: next(csv.reader([line], delimiter=mark), []) for mark in SEPARATORS}
+    split = {mark: _split(line, mark) for mark in SEPARATORS}
     return max(SEPARATORS, key=lambda mark: (columns.known(split[mark]), len(split[mark])))
 
 
 def _header(line: str) -> list[str]:
     if line == "\0" or len(line) > MAX_HEADER:
         raise BadRecord(f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", 1)
-    header = [name.strip() for name in next(csv.reader([line], delimiter=_separator(line)), [])]
+    header = [name.strip() for name in _split(line, _separator(line))]
     if len(header) > MAX_COLUMNS:
         raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", 1)
     return header
@@ -229,7 +225,7 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
         taken.append(more)
         length += len(more)
         is_open = _open_after(more, True, separator)
-    values = next(csv.reader(io.StringIO("".join(taken), newline=""), delimiter=separator), [])
+    values = _split("".join(taken), separator)
     while len(values) > size and not values[-1].strip():
         values.pop()
     if len(values) == size:
@@ -240,18 +236,51 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
     return f"It has {len(values)} columns, the header has {size}."
 
 
+def _split(row: str, separator: str) -> list[str]:
+    """The values of a row, which may be a whole file long: memory is in proportion to it.
+
+    A quote opens a value only at its beginning; what is between a closing quote and the next separator belongs to it.
+    """
+    row = row.rstrip("\r\n")
+    if '"' not in row:
+        return row.split(separator)
+    values = []
+    at = 0
+    while True:
+        quoted = ""
+        if row.startswith('"', at):
+            end = _closing(row, at + 1)
+            quoted = row[at + 1 : end].replace('""', '"')
+            at = end + 1
+        end = row.find(separator, at)
+        if end < 0:
+            values.append(quoted + row[at:])
+            return values
+        values.append(quoted + row[at:end])
+        at = end + 1
+
+
 def _open_after(line: str, is_open: bool, separator: str) -> bool:
     """True if a line ends inside quotes, which open only at the beginning of a field."""
     at = 0
     while True:
-        at = line.find('"', at)
-        if at < 0:
-            return is_open
         if is_open:
-            if line[at + 1 : at + 2] == '"':
-                at += 1
-            else:
-                is_open = False
-        elif at == 0 or line[at - 1] == separator:
-            is_open = True
-        at += 1
+            at = _closing(line, at) + 1
+            if at > len(line):
+                return True
+        opening = _OPENING[separator].search(line, at)
+        if opening is None:
+            return False
+        at, is_open = opening.end(), True
+
+
+def _closing(row: str, at: int) -> int:
+    """The position of the quote that closes the value around a place; the end of the row if none does.
+
+    It is the last of an odd number of quotes, of which two each are one in the value.
+    """
+    begins = _QUOTES.match(row, at)
+    if begins is not None and len(begins[0]) % 2:
+        return begins.end() - 1
+    found = _ODD_QUOTES.search(row, begins.end() if begins else at)
+    return found.end() - 1 if found else len(row)

@@ -11,33 +11,26 @@ in lower case and in singular and plural, which is the only relevant difference 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
-
-import orjson
 
 from indexer.readers.shared import markup, xml
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, country, fields
 from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
+from indexer.safe import json_values
 from search.article import make_id
 from search.errors import BadRecord, NoArticle
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Of a file that is one JSON value, and of a line."""
-MAX_VALUES = 500_000
-"""In one JSON value, counted by its commas; each takes some 100 bytes."""
 MAX_NESTED = 8
 """The greatest depth of texts associated with texts."""
 
-_MARK = b"\xef\xbb\xbf"
-_URI = re.compile(rb'"uri"\s*:')
-_CONTRACT = re.compile(rb'"text"\s*:')
+_URI = re.compile(r'"uri"\s*:')
+_CONTRACT = re.compile(r'"text"\s*:')
 _PROPERTIES = re.compile(
-    rb'"(\$?standard|headlines?|bod(?:y_[a-z0-9]+|ies)|(?:version|first|content)created|pubstatus|renditions|'
-    rb'associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by)"\s*:',
+    r'"(\$?standard|headlines?|bod(?:y_[a-z0-9]+|ies)|(?:version|first|content)created|pubstatus|renditions|'
+    r'associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by)"\s*:',
     re.IGNORECASE,
 )
 _KINDS = {
@@ -74,8 +67,8 @@ _LEFT_OUT = frozenset(
 
 def looks_like(head: bytes, name: str) -> bool:
     """True if the beginning of a file is that of ninjs; unlike Dateline's own JSON it has no `text`."""
-    start = _decoded(head, cut=True).lstrip()
-    if start[:1] not in (b"{", b"[") or _CONTRACT.search(start):
+    start = json_values.decoded(head).lstrip("\ufeff \t\r\n")
+    if start[:1] not in ("{", "[") or _CONTRACT.search(start):
         return False
     properties = {match.lower() for match in _PROPERTIES.findall(start)}
     return len(properties) >= (1 if _URI.search(start) else 2)
@@ -83,95 +76,17 @@ def looks_like(head: bytes, name: str) -> bool:
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """Read the articles of a file, and a BadRecord for each item that cannot be read."""
-    try:
-        yield from _read(file, origin)
-    except BadRecord as problem:
-        yield problem
-
-
-def _read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    first = file.readline(MAX_BYTES + 1)
-    while first and not first.removeprefix(_MARK).strip():
-        first = file.readline(MAX_BYTES + 1)
-    value = _parsed(first) if len(first) <= MAX_BYTES else None
-    if isinstance(value, dict):
-        yield from _lines(first, file, origin)
-        return
-    data = first + file.read(max(0, MAX_BYTES + 1 - len(first)))
-    if len(data) > MAX_BYTES:
-        raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Provide it with one item per line.")
-    if origin.name.lower().endswith((".jsonl", ".ndjson")) and _parsed(data) is None:
-        yield from _lines(first, io.BytesIO(data[len(first) :]), origin)
-        return
-    value = _value(data)
-    if isinstance(value, list):
-        for number, item in enumerate(value, 1):
-            yield from _numbered(_item(item, origin, number, 0), f"Item {number}: ", None)
-    else:
-        yield from _item(value, origin, None, 0)
-
-
-def _lines(first: bytes, file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """Read one item per line, or a single line."""
-    line, number = first, 0
-    while line:
-        number += 1
-        if len(line) > MAX_BYTES:
-            yield BadRecord(f"The line is longer than {MAX_BYTES // 2**20} MB.", number)
-            while line and not line.endswith(b"\n"):
-                line = file.readline(MAX_BYTES)
-        elif line.strip():
-            yield from _numbered(_line(line, origin, number), "", number)
-        line = file.readline(MAX_BYTES + 1)
-
-
-def _line(line: bytes, origin: Origin, number: int) -> Iterator[Item]:
-    try:
-        value = _value(line)
-    except BadRecord as problem:
-        yield problem
-        return
-    yield from _item(value, origin, number, 0)
+    for found in json_values.values(file, origin.name):
+        if isinstance(found, BadRecord):
+            yield found
+        else:
+            where = f"Item {found.number}: " if found.number is not None and found.line is None else ""
+            yield from _numbered(_item(found.value, origin, found.number, 0), where, found.line)
 
 
 def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[Item]:
     for item in items:
         yield item.with_reason(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
-
-
-def _parsed(data: bytes) -> object:
-    try:
-        return _value(data)
-    except BadRecord:
-        return None
-
-
-def _value(data: bytes) -> object:
-    """Parse JSON. Raises BadRecord if it is invalid, or has too many values."""
-    data = _decoded(data)
-    if data.count(b",") > MAX_VALUES:
-        raise BadRecord(f"It has more than {MAX_VALUES:,} values. Provide it with one item per line.")
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise BadRecord(f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
-
-
-def _decoded(data: bytes, cut: bool = False) -> bytes:
-    """JSON as UTF-8 without a byte order mark, from UTF-8 or else Windows-1252.
-
-    Args:
-        cut: True if it may end within a character.
-    """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace").encode("utf-8")
-    data = data.removeprefix(_MARK)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if not cut or error.start < len(data) - 3:
-            return data.decode("cp1252", "replace").encode("utf-8")
-    return data
 
 
 def _item(item: object, origin: Origin, number: int | None, depth: int) -> Iterator[Item]:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from indexer.dates import printed
 from indexer.readers.shared.record import Item, Origin, article
+from indexer.safe.stray_bytes import decoded
 from search.article import Article
 from search.errors import BadRecord
 from search.vocabulary import vocabulary
@@ -76,19 +77,12 @@ def _elements(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
             continue
         line += data.count(b"\n", at, mark.start())
         if opened is not None:
-            yield opened[1], opened[2], None if not mark[1] else _decoded(data[opened[0] : mark.start()])
-        opened = None if mark[1] else (mark.end(), line, _decoded(mark[2]))
+            yield opened[1], opened[2], None if not mark[1] else decoded(data[opened[0] : mark.start()])
+        opened = None if mark[1] else (mark.end(), line, decoded(mark[2]))
         line += data.count(b"\n", mark.start(), mark.end())
         at = mark.end()
     if opened is not None:
         yield opened[1], opened[2], None
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
 
 
 def _article(attributes: str, body: str, origin: Origin, number: int) -> Article:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 
 _MARKS = (
@@ -81,7 +82,7 @@ def decode(data: bytes, stated: str | None = None) -> str:
             text = data.decode(known, "replace")
             if known != "utf-8" or _is_mostly_right(text):
                 return text
-    return data.decode("cp1252", "replace")
+    return decoded(data)
 
 
 def _is_mostly_right(text: str) -> bool:

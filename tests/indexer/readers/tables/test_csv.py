@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import csv as csv_module
 import io
+from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv
+from indexer.safe import limits
 from search import Article, BadRecord
 from tests.indexer.readers import web_gold
 
@@ -151,6 +156,39 @@ def test_a_line_that_is_too_long_costs_only_itself_wherever_blocks_end(end: str,
 
     assert [found.title for found in articles(data)] == ["b", "d", "f"]
     assert [line for line, _ in problems(data)] == [3, 5]
+
+
+LARGEST: dict[str, Callable[[], str]] = {
+    "line": lambda: "x" * (csv.MAX_LINE - 10) + ",y",
+    "quotes": lambda: '"' + '""' * (csv.MAX_LINE // 2 - 10) + '",y',
+    "row": lambda: '"' + ("x" * 99 + "\n") * (csv.MAX_ROW // 100 - 1) + "y" * (csv.MAX_LINE - 10) + '",y',
+    "letters": lambda: '"' + ("中" * 99 + "\n") * (csv.MAX_ROW // 100 - 1) + "😀" * (csv.MAX_LINE // 4 - 10) + '",y',
+}
+
+
+@pytest.mark.parametrize("row", LARGEST)
+def test_the_largest_row_needs_two_thirds_of_the_memory(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = f"text,title\na,b\n{LARGEST[row]()}\nc,d\n".encode()
+    monkeypatch.setattr(limits, "MEMORY_BYTES", limits.MEMORY_BYTES * 2 // 3)
+
+    assert [found.title for found in articles(data)][0::2] in (["b", "d"], ["b"])
+    assert not any("takes more" in reason for _, reason in problems(data))
+
+
+@given(st.lists(st.text('"",a b', max_size=8), min_size=1, max_size=4).map(",".join))
+@example('"a"b",c')
+@example('"",""""')
+def test_rows_are_split_as_the_standard_library_does(row: str) -> None:
+    expected = next(csv_module.reader([f"x,{row}"]))[1:]
+    names = [f"column {n}" for n in range(len(expected))]
+
+    (found,) = read(f"text,{','.join(names)}\nx,{row}\n")
+
+    if isinstance(found, Article):
+        assert found.extra == {name: value for name, value in zip(names, expected, strict=True) if value}
+    else:
+        assert isinstance(found, BadRecord)
+        assert found.reason == "It opens a quote and does not close it."
 
 
 @pytest.mark.parametrize("mixed", ["\r", "\r\n", "\n"])

@@ -80,6 +80,20 @@ def test_values_that_map_to_nothing_are_not_given() -> None:
     assert found.extra == {"topic": ["nonsense"]}
 
 
+def test_a_list_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
+    data = '[{"id": "a", "text": "x"}, {"id": "b", "text": "y"}, {"id": "c", "te'
+
+    *found, end = json.read(io.BytesIO(data.encode()), Origin("news", "archive/a.json", "a.json"))
+
+    assert [article.id for article in found if isinstance(article, Article)] == ["a", "b"]
+    assert isinstance(end, BadRecord)
+    assert end.reason.endswith("The file is read up to there.")
+
+
+def test_half_a_character_does_not_cost_the_article() -> None:
+    assert articles(r'{"text": "x \ud800 y"}')[0].text == "x \ufffd y"
+
+
 def test_control_characters_are_left_out() -> None:
     (found,) = articles(r'{"text": "a\u0000b \u001b[2Jc\u000cd", "title": "x\u0007y"}')
 
@@ -90,7 +104,8 @@ def test_control_characters_are_left_out() -> None:
     ("data", "reason"),
     [
         ("", "empty"),
-        ("[1, 2", "not JSON"),
+        ("[", "not JSON"),
+        ("[1]", "Record 1: It is not a JSON object"),
         ("[" * 200_000, "not JSON"),
         ('"text"', "not a JSON object"),
         ('{"text": "  "}', "no text"),
@@ -100,7 +115,6 @@ def test_control_characters_are_left_out() -> None:
         ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
         ('{"text": "x", "person": {"a": 1}}', "person is an object"),
         ('{"text": "x", "published": [1]}', "published is a list"),
-        ('{"text": "\\ud800"}', "not JSON"),
     ],
 )
 def test_what_is_no_record_says_why(data: str, reason: str) -> None:

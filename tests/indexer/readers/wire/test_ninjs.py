@@ -201,14 +201,14 @@ def test_windows_1252_is_read() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'{"uri": "a", "bodies": ' + b"[" * 300_000, "depth"),
+        (b'{"uri": "a", "bodies": ' + b"[" * 300_000, "nested too deeply"),
         (b'{"uri": "a", "body_text": "' + b"x" * 100_000_000 + b'"}', "larger"),
         (b'{"uri": "a", "b": [' + b"[]," * 3_000_000 + b"[]]}", "values"),
-        (b'{"uri": "a", "body_text": "\\ud800"}', "not JSON"),
+        (b'{"uri": "a", "body_text": "\\ud800"}', "no words: “\ufffd”"),
         (b'{"uri": "a", "body_html": "' + b"<p>" * 300_000 + b'"}', "no text"),
         (b'{"uri": "a", "body_html": "' + b"<p>" * 1_000_000 + b'"}', "longer"),
         (b"[1]", "not a JSON object"),
-        (b"", "not JSON"),
+        (b"", "empty"),
     ],
     ids=["depth", "100 MB", "values", "surrogate", "paragraphs", "3 MB", "number", "empty"],
 )

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.safe import json_values, limits
+from indexer.safe.json_values import Value
+from search import BadRecord
+from tests import waiting
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8),
+    lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=4), of, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.lists(st.dictionaries(st.text(max_size=4), JSON, min_size=1, max_size=3), min_size=1, max_size=6)
+
+
+def read(data: str | bytes, name: str = "a.json") -> list[Value | BadRecord]:
+    raw = data.encode() if isinstance(data, str) else data
+    items = limits.bounded(lambda: json_values.values(io.BytesIO(raw), name), len(raw), retries=limits.Retries(0))
+    return list(items)
+
+
+def values(data: str | bytes, name: str = "a.json") -> list[Any]:
+    return [found.value for found in read(data, name) if isinstance(found, Value)]
+
+
+def problems(data: str | bytes, name: str = "a.json") -> list[tuple[int | None, str]]:
+    return [(found.line, found.reason) for found in read(data, name) if isinstance(found, BadRecord)]
+
+
+@given(OBJECTS, st.sampled_from([None, 0, 2]), st.booleans(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_any_values_are_read_in_any_form(objects: list[Any], indent: int | None, plain: bool, encoding: str) -> None:
+    each = [json.dumps(one, indent=indent, ensure_ascii=plain) for one in objects]
+    listed = json.dumps(objects, indent=indent, ensure_ascii=plain)
+
+    for text in (listed, "\n".join(each), " ".join(each), "\r\n".join([*each, ""]), f"\n\n{listed}\n"):
+        data = text.encode(encoding, "surrogatepass")
+        assert values(data) == values(data, "a.jsonl") == objects
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        ('{"a":1}\n\n{"a":2}', [(1, 1), (3, 3)]),
+        ('[{"a":1},\n{"a":2}]', [(1, None), (2, None)]),
+        ('{\n"a":1}', [(None, None)]),
+        ('{\n"a":1}\n{"a":2}', [(1, None), (2, None)]),
+        ('{"a":1} {"a":2}', [(1, None), (2, None)]),
+        ('{"a":1}', [(1, 1)]),
+    ],
+)
+def test_records_are_numbered_by_line_where_each_has_one(data: str, places: list[tuple[int, int]]) -> None:
+    assert [(found.number, found.line) for found in read(data) if isinstance(found, Value)] == places
+
+
+@pytest.mark.parametrize("size", [900, 1_100, 3_000])
+def test_a_list_of_any_size_is_read_record_by_record(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of 90 to 300 MB in some megabytes of memory."""
+    record = json.dumps({"text": "Zebras. " * 12_500})
+    data = f"[{','.join([record] * size)}]".encode()
+    monkeypatch.setattr(limits, "MEMORY_BYTES", 20 * 2**20)
+    found = 0
+    for item in limits.bounded(lambda: json_values.values(io.BytesIO(data), "a.json"), len(data)):
+        assert isinstance(item, Value)
+        found += 1
+
+    assert found == size
+
+
+@pytest.mark.parametrize("cut", range(1, 44))
+def test_a_value_is_whole_wherever_pieces_end(cut: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = [{"a": "\\ud83d\\ude00\r\n\t\u4e2d"}, {"b": [-1.5e3, None, True]}, {"c": 12}]
+    monkeypatch.setattr(json_values, "_PIECE", cut)
+
+    assert values("\r\n".join(json.dumps(one) for one in expected)) == expected
+    assert values(json.dumps(expected, ensure_ascii=False)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "found", "said"),
+    [
+        ('[{"a":1},\n{"a":2},\n{"a":', [1, 2], "line 3, column 6. The file is read up to there."),
+        ('[{"a":1}, {"a":2} {"a":3}]', [1, 2], "Expecting ',' or ']' at line 1, column 19. The file is read up"),
+        ('[\n{"a":1},\n{broken},\n{"a":3},\n{"a":4}\n]', [1, 3, 4], "It is not JSON: Expecting property name"),
+        ('[{"a":1}\n,{broken}\n,{"a":3}]', [1, 3], "line 2, column 3"),
+        ('{"a":1}\n{broken}\n{"a":3}', [1, 3], "at character 2"),
+        ('{broken}\n{"a":2}', [2], "at character 2"),
+        ('{\n"a":1}\n{\n"a" 2}\n{\n"a":3}', [1], 'Expecting \':\' delimiter at line 4, column 5. The file is read up'),
+        ('{\n"a" 2}', [], "Expecting ':' delimiter at line 2, column 5."),
+        ("[" * 200_000, [], "nested too deeply"),
+        ("garbage", [], "Expecting value at character 1"),
+    ],
+)  # fmt: skip
+def test_after_an_invalid_value_what_has_lines_is_read(data: str, found: list[int], said: str) -> None:
+    assert [value["a"] for value in values(data)] == found
+    ((_, reason),) = problems(data)
+    assert said in reason
+
+
+def test_what_other_programs_write_where_there_is_no_value_is_null() -> None:
+    assert values('{"a": NaN, "b": Infinity, "c": -Infinity}') == [{"a": None, "b": None, "c": None}]
+
+
+def test_half_a_pair_of_surrogates_is_replaced() -> None:
+    assert values(r'{"a\ud800": ["\ud83d\ude00", "\udc00b"]}') == [{"a\ufffd": ["😀", "\ufffdb"]}]
+    assert values(r'[{"a": "\\ud800"}]') == [{"a": r"\ud800"}]
+
+
+def test_a_number_of_any_length_is_kept() -> None:
+    assert values(f'{{"a": {"9" * 5_000}, "b": {2**70}}}') == [{"a": "9" * 5_000, "b": 2**70}]
+
+
+@pytest.mark.parametrize("value", ["[[1]]", '{"a":1}', '"a1b2"', "[]", "{}", "1"])
+@pytest.mark.parametrize("count", [600_000, 5_000_000])
+def test_a_value_with_a_million_others_costs_only_itself(value: str, count: int) -> None:
+    many = '{"z":[' + ",".join([value] * count) + "]}"
+    lines = f'{{"a":1}}\n{many}\n{{"a":2}}\n'
+
+    assert [found for found in values(lines) if "z" not in found] == [{"a": 1}, {"a": 2}]
+    assert not problems(lines) or problems(lines)[0][0] == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 31_000_000, "中" * 10_000_000, r"\u4e2d" * 5_000_000, r"\"" * 15_000_000], ids="xyza"
+)
+def test_the_largest_value_needs_two_thirds_of_the_memory(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMORY_BYTES", limits.MEMORY_BYTES * 2 // 3)
+    value = f'{{"a":"{text}"}}'
+
+    assert len(values(f"{value}\n{value}\n")) == len(values(f"[{value},{value}]")) == 2
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_value_that_is_too_large_is_refused(name: str) -> None:
+    lines = '{"a":1}\n{"a":"' + "x" * 40_000_000 + '"}\n{"a":2}'
+
+    assert values(lines, name) == [{"a": 1}, {"a": 2}]
+    assert problems(lines, name) == [(2, "It is larger than 32 MB.")]
+    assert "larger than 32 MB" in problems('[{"a":"' + "x" * 70_000_000 + '"}]')[0][1]
+
+
+def test_values_are_read_in_time_linear_in_their_size() -> None:
+    def one(size: int) -> Callable[[], object]:
+        data = '[{"a":"' + r"\n" * size + '"}' + ',{"a":[1]}' * (size // 100) + "]"
+        return lambda: values(data)
+
+    def broken(size: int) -> Callable[[], object]:
+        data = '{"a":"' + "x\\" * size + "\n" * size + "{" * size
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, one, 1_000_000, 4_000_000)
+    assert waiting.grows_less(8, broken, 1_000_000, 4_000_000)
+
+
+def test_bytes_that_are_not_utf_8_are_windows_1252() -> None:
+    data = '{"a":"Grüße “x” 中'.encode() + "Köln “y”".encode("cp1252") + b'"}'
+
+    assert values(data) == [{"a": "Grüße “x” 中Köln “y”"}]

@@ -94,7 +94,7 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     Args:
         but: fields that are not looked for.
     """
-    record = _authored(record)
+    record = _authored(_named(record))
     if record.keys() <= _CONTRACT:
         return record
     called: dict[str, list[str]] = {}
@@ -122,6 +122,21 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
 
 
+def _named(record: Mapping[str, object]) -> Mapping[str, object]:
+    """State the source or section by its name where it is an object that has one; the object goes to `extra`."""
+    names = {field: _name(record[field]) for field in ("source", "section") if isinstance(record.get(field), dict)}
+    named = {field: name for field, name in names.items() if name}
+    if not named:
+        return record
+    return {**record, **named, "extra": {**_extra(record), **{field: record[field] for field in named}}}
+
+
+def _extra(record: Mapping[str, object]) -> Mapping[str, object]:
+    """What a record states as `extra`, as an object."""
+    kept = record.get("extra")
+    return kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}
+
+
 def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
     """Make `author` a byline unless it is a list of names, as in the contract."""
     value = record.get("author")
@@ -139,11 +154,7 @@ def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
         return {**rest, "byline": byline}
     if (names := value_of("author", value)) is not None:
         return {**rest, "author": names}
-    kept = rest.get("extra")
-    return {
-        **rest,
-        "extra": {**(kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}), "author": value},
-    }
+    return {**rest, "extra": {**_extra(rest), "author": value}}
 
 
 def value_of(field: str, value: object) -> object:
@@ -158,15 +169,15 @@ def value_of(field: str, value: object) -> object:
             value = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
         return value if isinstance(value, list) and value and all(isinstance(part, str) for part in value) else None
     if field == "byline" and isinstance(value, list | dict):
-        names = [_author(entry) for entry in (value if isinstance(value, list) else [value])]
+        names = [_name(entry) for entry in (value if isinstance(value, list) else [value])]
         value = together(name for name in names if name) if None not in names else None
     if not isinstance(value, str) or not value.strip():
         return None
     return printed.iso(value) or value if field == "published" else value
 
 
-def _author(entry: object) -> str | None:
-    """The name of one of several authors; None if it has none."""
+def _name(entry: object) -> str | None:
+    """The name of an author or source, which is a string or an object; None if it has none."""
     name = entry.get("name") if isinstance(entry, dict) else entry
     return name.strip() if isinstance(name, str) else None
 

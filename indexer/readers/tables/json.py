@@ -1,6 +1,7 @@
 """JSON and JSON Lines in the contract's shape: an object, a list of objects, or one object per line.
 
-Other common names of fields (`body`, `headline`, `date`, `authors`…) are recognised as for the columns of a table.
+Other common names of fields (`body`, `headline`, `date`, `authors`…) are recognised as for the columns of a table. An
+object that is no article, but has a list of objects in it, is the answer of a news service, and these are the articles.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from indexer.safe import json_values
 from indexer.safe.json_values import Value
 from search.errors import BadRecord
 
+MAX_OUTER = 2
+"""Objects around a list of articles."""
 _EXPORTED = {"query", "generation", "exported"}
 """The key under which an export states the origin of its lines; not part of the article, and different each time."""
 
@@ -25,8 +28,40 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     Args:
         names: field → its name in the file, if that differs.
     """
+    number = 0
     for found in json_values.values(file, origin.name):
-        yield found if isinstance(found, BadRecord) else _article(found, origin, names or {})
+        if isinstance(found, BadRecord):
+            yield found
+            continue
+        for one in _records(found, names or {}, number):
+            number = one.number or number
+            yield _article(one, origin, names or {})
+
+
+def _records(found: Value, names: Mapping[str, str], before: int) -> Iterator[Value]:
+    """The articles that a value is or has; `before` is the number of the last one before it."""
+    number = None if found.number is None else max(found.number, before + 1)
+    listed = None if _has_text(found.value, names) else _list_of_objects(found.value)
+    if listed is None:
+        yield Value(found.value, number, found.line)
+        return
+    for place, one in enumerate(listed, number or 1):
+        yield Value(one, place)
+
+
+def _has_text(value: object, names: Mapping[str, str]) -> bool:
+    return isinstance(value, dict) and "text" in as_fields(renamed(value, names))
+
+
+def _list_of_objects(value: object) -> list[object] | None:
+    """The only list of objects in an object, or else in the objects in it."""
+    within: list[object] = [value]
+    for _ in range(MAX_OUTER):
+        within = [one for outer in within if isinstance(outer, dict) for one in outer.values()]
+        lists = [one for one in within if isinstance(one, list) and one and all(isinstance(item, dict) for item in one)]
+        if lists:
+            return lists[0] if len(lists) == 1 else None
+    return None
 
 
 def _article(found: Value, origin: Origin, names: Mapping[str, str]) -> Item:

@@ -94,6 +94,41 @@ def test_half_a_character_does_not_cost_the_article() -> None:
     assert articles(r'{"text": "x \ud800 y"}')[0].text == "x \ufffd y"
 
 
+API = """{"status": "ok", "totalResults": 2, "articles": [
+{"source": {"id": "e", "name": "E News"}, "title": "A", "publishedAt": "2024-05-01T10:00:00Z", "content": "x"},
+{"source": {"id": null, "name": "F"}, "title": "B", "content": "y"}]}"""
+
+
+@pytest.mark.parametrize("outer", ["{}", '{{"response": {}}}', "{0}\n{0}"])
+def test_the_answer_of_a_news_service_is_its_articles(outer: str) -> None:
+    found = articles(outer.format(" ".join(API.split())))
+
+    assert [(a.title, a.text, a.source) for a in found[:2]] == [("A", "x", "E News"), ("B", "y", "F")]
+    assert found[0].extra["source"] == {"id": "e", "name": "E News"}
+    assert len({article.id for article in found}) == len(found) == (4 if "0" in outer else 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        ('{"a": [{"text": "x"}], "b": [{"text": "y"}]}', "a, b"),
+        ('{"a": []}', "a"),
+        ('{"a": ["text"]}', "a"),
+        ('{"a": {"b": {"c": [{"text": "x"}]}}}', "a"),
+    ],
+)
+def test_an_object_without_one_list_of_objects_is_no_answer(data: str, names: str) -> None:
+    ((_, said),) = problems(data)
+
+    assert f"It has: {names}." in said
+
+
+def test_an_article_may_have_a_list_of_objects() -> None:
+    (found,) = articles('{"text": "x", "pictures": [{"text": "y"}]}')
+
+    assert (found.text, found.extra) == ("x", {"pictures": [{"text": "y"}]})
+
+
 def test_control_characters_are_left_out() -> None:
     (found,) = articles(r'{"text": "a\u0000b \u001b[2Jc\u000cd", "title": "x\u0007y"}')
 

@@ -30,3 +30,9 @@ def version_of(digest: str) -> int | None:
     """The version at the beginning of a digest."""
     match = _VERSION.match(digest)
     return int(match[1]) if match else None
+
+
+def older(digest: str, known: str) -> bool:
+    """True if the version of a digest is lower than that of another; False if either has none."""
+    version, other = version_of(digest), version_of(known)
+    return version is not None and other is not None and version < other

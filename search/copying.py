@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from search import backends, dates
 from search.article import Article
@@ -13,13 +15,29 @@ from search.authority import joined
 from search.errors import BadAuthority
 from search.local.safe import pictures
 
+PIECE = 100
+"""Articles that are copied together."""
+
+
+class Copied(NamedTuple):
+    """What was copied.
+
+    Attributes:
+        articles: the number of articles.
+        removed: the ids of articles that the destination had and the source blocks, in order.
+    """
+
+    articles: int
+    removed: tuple[str, ...]
+
 
 def copy(
     source: str,
     destination: str,
     replace: bool = False,
     change: Callable[[Article], Article] = lambda article: article,
-) -> int:
+    keeps_out: Callable[[Article, str], bool] = lambda _article, _known: False,
+) -> Copied:
     """Copy every article that neither index blocks, as it was added, with the authority file and the blocked ids.
 
     Of two decisions about a name, in the authority files of both, the later one counts.
@@ -31,14 +49,13 @@ def copy(
         destination: the index to add to, which is created if there is none.
         replace: fill a second index, and replace the destination with it; for a cluster only.
         change: makes the article to write of each article read.
-
-    Returns:
-        The number of articles copied.
+        keeps_out: true for an article that is not copied, and the digest of that with its id in the destination, or "".
 
     Raises:
         IndexProblem: if one of the two cannot be read or written.
     """
     count = 0
+    removed: tuple[str, ...] = ()
     filling = backends.replacement if replace else backends.writer
     with backends.open(source) as engine, filling(destination) as writer:
         blocked = writer.blocked() | engine.blocked()
@@ -53,16 +70,21 @@ def copy(
         pictured = not backends.is_address(source) and not backends.is_address(destination)
         if pictured:
             pictures.copy(Path(source), Path(destination))
-        for article in engine.as_added():
-            if article.id not in blocked:
-                writer.add(change(article if pictured or not article.scan else _unpictured(article)))
-                count += 1
-        for article_id in sorted(blocked | engine.blocked()):  # of which some may have been copied
+        articles = engine.as_added()
+        while piece := list(islice(articles, PIECE)):
+            known = writer.digests(article.id for article in piece)
+            for article in piece:
+                if article.id not in blocked and not keeps_out(article, known.get(article.id, "")):
+                    writer.add(change(article if pictured or not article.scan else _unpictured(article)))
+                    count += 1
+        blocked |= engine.blocked()  # of which some may have been copied
+        removed = tuple(sorted(writer.digests(blocked)))
+        for article_id in sorted(blocked):
             writer.block(article_id)
         ours = writer.authority()
         if (names := together(ours, engine.authority())) != ours:
             writer.set_authority(names)
-    return count
+    return Copied(count, removed)
 
 
 def _unpictured(article: Article) -> Article:

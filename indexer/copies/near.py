@@ -50,6 +50,13 @@ def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
         _store(ledger, some)
 
 
+def renew(ledger: Ledger, articles: Iterable[Article]) -> None:
+    """Recompute the sketches of an index after articles were written without them."""
+    ledger.execute("DELETE FROM sketches")
+    ledger.execute("DELETE FROM keys")
+    rebuild(ledger, articles)
+
+
 def forget(ledger: Ledger, article_id: str) -> None:
     """Remove the sketch of an article that is removed."""
     row = ledger.execute("SELECT number, sketch FROM sketches WHERE id = ?", (article_id,)).fetchone()

@@ -26,7 +26,7 @@ from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_f
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
-from indexer.versions import version_of
+from indexer.versions import older, version_of
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from indexer.workers.found import (
@@ -367,7 +367,7 @@ class Run:
             known = self._present.look_up(article.id)
             refused = policy.refusal(self._standing(article.id, {}), version_of(article.digest))
             ready = None
-            if not refused and not (known and policy.older(article.digest, known)):
+            if not refused and not (known and older(article.digest, known)):
                 self._count(policy.outcome(known, article.digest))
                 self._present.decide(article.id, article.digest)
                 ready = self._dated(article, known)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from indexer.versions import version_of
+from indexer.versions import older
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search.article import Article, changed
 from search.errors import ArticleBlocked
@@ -130,9 +130,3 @@ def why_none_is_removed(found: bool, damaged: bool) -> str:
     if damaged:
         return "not all of it could be read"
     return "" if found else "nothing was found in it"
-
-
-def older(digest: str, known: str) -> bool:
-    """True if the version of a digest is lower than that of another; False if either has none."""
-    version, other = version_of(digest), version_of(known)
-    return version is not None and other is not None and version < other

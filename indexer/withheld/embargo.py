@@ -52,7 +52,7 @@ def hold(ledger: Ledger, article: Article, until: str) -> None:
 def held(ledger: Ledger, article_id: str) -> Article | None:
     """The article with an id that is under embargo."""
     row = ledger.execute("SELECT article FROM embargoed WHERE id = ?", (article_id,)).fetchone()
-    return _decode(row[0]) if row is not None else None
+    return decoded(row[0]) if row is not None else None
 
 
 def ends(ledger: Ledger, article_id: str) -> datetime | None:
@@ -66,7 +66,7 @@ def due(ledger: Ledger, now: datetime) -> list[Article]:
     rows = ledger.execute(
         "SELECT article FROM embargoed WHERE until <= ? ORDER BY until, id", (now.astimezone(UTC).isoformat(),)
     )
-    return [_decode(row[0]) for row in rows]
+    return [decoded(row[0]) for row in rows]
 
 
 def drop(ledger: Ledger, article_id: str) -> bool:
@@ -107,7 +107,8 @@ def _encode(article: Article) -> bytes:
     return orjson.dumps(record)
 
 
-def _decode(data: bytes) -> Article:
+def decoded(data: bytes) -> Article:
+    """An article as the ledger stores it."""
     record: Json = orjson.loads(data)
     evidence: Mapping[str, list[Json]] = record.pop("evidence")
     record["given"] = frozenset(record["given"])

@@ -57,11 +57,17 @@ def among(folder: Path, ids: Collection[str]) -> frozenset[str]:
 
 def withdraw(ledger: Ledger, article_id: str, withdrawal: Withdrawn) -> int | None:
     """Store a withdrawal, combined with an earlier one. Returns the version up to which the article is withdrawn."""
-    before, version = of(ledger, article_id), withdrawal.version
-    if before is not None:
-        version = None if before.version is None or version is None else max(version, before.version)
-    ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, version, withdrawal.reason))
-    return version
+    before = of(ledger, article_id)
+    together = withdrawal if before is None else both(before, withdrawal)
+    ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, *together))
+    return together.version
+
+
+def both(one: Withdrawn, other: Withdrawn) -> Withdrawn:
+    """Two withdrawals of an article as one, with the reason of the second."""
+    if one.version is None or other.version is None:
+        return Withdrawn(None, other.reason)
+    return Withdrawn(max(one.version, other.version), other.reason)
 
 
 def newer(known: str, version: int | None) -> bool:
@@ -87,6 +93,15 @@ def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int |
     gone = [(part, without) for part, last in seen.items() if last is not None and last < newest]
     itself = of(ledger, whole)
     return gone + [(part, itself) for part in of_these if itself is not None and part != whole]
+
+
+def remember_parts(ledger: Ledger, rows: Iterable[tuple[str, str, int | None]]) -> None:
+    """Store parts of items that another ledger knows: item, part, and the last version with it."""
+    ledger.execute_many(
+        "INSERT INTO parts VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+        "SET version = coalesce(max(version, excluded.version), excluded.version)",
+        rows,
+    )
 
 
 def by_file(ledger: Ledger, number: int) -> set[str]:

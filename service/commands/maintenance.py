@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,16 +13,15 @@ import search
 from indexer.citations import store as citations
 from indexer.corrections import application
 from indexer.corrections.store import Store
-from indexer.ledger import Ledger
 from indexer.searches import Searches
-from indexer.withheld import pictures
+from indexer.withheld.carried import Carried, Carrying
 from search import copying
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
 from search.local.safe.lists import Lists
 from search.opensearch import address
 from service import side_files
-from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
+from service.commands.shared import AS_JSON, INDEX, Refused, counted, named, write_json
 
 COPIED: tuple[type[Lists | Searches | citations.Store], ...] = (Lists, Searches, citations.Store)
 """What is copied as a whole, if the destination has none."""
@@ -127,35 +127,49 @@ def _corrected(folder: Path) -> int:
 def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, creating DEST if it does not exist.
 
-    Articles are copied as they were added; those that either index blocks are skipped. SRC is not written to. Pictures
-    are copied if both are directories. Decisions about names and corrections are copied too: of two about the same the
-    later one counts. Lists, saved searches and citations are copied if DEST has none. Nothing is copied of what people
-    have said about an article that DEST blocks. Indexing the same archive into
-    DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until the
-    copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
+    Articles are copied as they were added, unless DEST has a higher version. What either index blocks, or a publisher
+    has withdrawn from either, is not copied, is removed from DEST, and does not come back; articles under embargo wait
+    in DEST. SRC is not written to. Pictures are copied if both are directories. Decisions about names and corrections
+    are copied too: of two about the same the later one counts. Lists, saved searches and citations are copied if DEST
+    has none. Nothing is copied of what people have said about an article that DEST blocks. Indexing the same archive
+    into DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until
+    the copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
 
     \b
     Example:
       dateline copy news.idx other.idx
     """
     erased = application.blocked(dest)
+    carrying = Carrying(source, dest)
     with application.copying(source, dest, erased) as corrected:
-        count = copying.copy(source, dest, replacing, corrected)
-    click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
-    if not address.is_address(dest) and Ledger.is_in(Path(dest)):
-        with Ledger(Path(dest)) as ledger, search.open(dest) as engine:
-            pictures.rebuild(ledger, Path(dest), lambda: engine.export(search.Query()))
-            ledger.commit()
+        copied = copying.copy(source, dest, replacing, corrected, carrying.keeps_out)
+    carried = carrying.finish()
+    click.echo(f"{counted(copied.articles, 'article')} copied to {dest}.", err=True)
+    for sentence in _withheld(source, dest, copied.removed, carried):
+        click.echo(sentence, err=True)
     for kind in COPIED:
         if kind.is_in(source):
             with kind(source) as kept:
-                copied = kept.copy(dest)
-            if copied and erased:
+                came = kept.copy(dest)
+            if came and erased:
                 with kind(dest) as kept:
                     kept.erase(erased)
             click.echo(
-                f"{kind.WHAT.capitalize()} copied."
-                if copied
-                else f"{dest} has {kind.WHAT} of its own: none is copied.",
+                f"{kind.WHAT.capitalize()} copied." if came else f"{dest} has {kind.WHAT} of its own: none is copied.",
                 err=True,
             )
+
+
+def _withheld(source: str, dest: str, blocked: Sequence[str], carried: Carried) -> Iterator[str]:
+    """What a copy has removed, and what waits in it, in sentences."""
+    if blocked:
+        yield f"Blocked in {source}, and so removed from {dest} and blocked: {named(blocked)}."
+    if carried.removed:
+        yield f"Withdrawn by their publishers, and so removed from {dest}: {named(carried.removed)}."
+    if carried.embargoed:
+        yield f"{counted(carried.embargoed, 'article')} under embargo will be added to {dest} after that."
+    if carried.lost:
+        yield (
+            f"{counted(carried.lost, 'article')} under embargo not copied, since an index in a cluster keeps none. "
+            "Index their files there after that."
+        )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 import orjson
 
 INDEX = click.argument("index", metavar="INDEX")
+MOST_NAMED = 10
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -36,6 +37,12 @@ def user() -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun, with an `s` in the plural."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def named(ids: Sequence[str]) -> str:
+    """Some ids, of which only the first are named."""
+    more = len(ids) - MOST_NAMED
+    return ", ".join(ids[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def write(chunks: Iterable[bytes]) -> None:

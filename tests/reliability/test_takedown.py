@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import search
-from indexer import ledger
+from indexer import ledger, pipeline
 from indexer.alerts.store import Alerts
 from indexer.citations import store as citations
 from indexer.corrections.correction import checked
@@ -178,6 +178,78 @@ def test_a_copy_leaves_out_what_its_target_blocks(place: Path, tmp_path: Path) -
     assert run("copy", place, tmp_path / "other.idx").exit_code == 0
     assert "blocked" not in ids(tmp_path / "other.idx")
     assert "kept" in ids(tmp_path / "other.idx")
+
+
+def test_a_copy_says_what_it_takes_down(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.idx"
+    run("copy", place, other)
+    run("delete", place, "blocked", "--block")
+
+    done = run("copy", place, other)
+
+    assert "blocked" not in ids(other)
+    assert f"Blocked in {place}, and so removed from {other} and blocked: blocked." in done.output
+    assert "removed" not in run("copy", place, other).output
+
+
+def test_a_copy_does_without_what_publishers_have_withdrawn_from_either(place: Path, tmp_path: Path) -> None:
+    here, other = tmp_path / "archive", tmp_path / "other.idx"
+    run("copy", place, other)
+    ninjs(tmp_path / "canceled", "withdrawn", version="2", pubstatus="canceled")
+    ninjs(tmp_path / "canceled2", "held", version="2", pubstatus="canceled")
+    run("index", place, tmp_path / "canceled")
+    run("index", other, tmp_path / "canceled2")
+
+    done = run("copy", place, other)
+
+    assert done.exit_code == 0, done.output
+    assert ids(other) == {"kept", "blocked", "dropped"}
+    assert "Withdrawn by their publishers, and so removed from" in done.output
+    assert "withdrawn" in run("index", other, here / "withdrawn.json").output
+    assert ids(other) == {"kept", "blocked", "dropped"}
+    ninjs(tmp_path / "again", "withdrawn", version="3")
+    run("index", place, tmp_path / "again")
+    run("copy", place, other)
+    assert "withdrawn" in ids(other)
+
+
+def test_a_copy_replaces_no_version_by_an_earlier_one(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.idx"
+    ninjs(tmp_path / "later", "held", version="2", headline="Later")
+    run("index", other, tmp_path / "later")
+    run("copy", place, other)
+
+    with search.open(other) as engine:
+        assert [a.title for a in engine.export(search.Query()) if a.id.endswith("held")] == ["Later"]
+
+
+def test_what_waits_for_its_time_waits_in_a_copy_too(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.idx"
+    done = run("copy", place, other)
+    assert "1 article under embargo will be added to" in done.output
+    assert "under embargo" not in run("copy", place, other).output
+
+    with search.writer(other) as writer:
+        report = pipeline.release(writer, other, datetime.now(UTC) + timedelta(days=60))
+    assert report.added == 1
+    assert "waiting" in ids(other)
+    assert "under embargo" not in run("copy", place, other).output
+
+
+def test_near_duplicates_of_copied_articles_are_found(tmp_path: Path) -> None:
+    words = [f"word{n}" for n in range(200)]
+    for name, folder in (("one", "a"), ("two", "b"), ("three", "c")):
+        (tmp_path / folder).mkdir()
+        text = " ".join([*words, name]) + "."
+        (tmp_path / folder / f"{name}.json").write_bytes(orjson.dumps({"id": name, "text": text}))
+    run("index", tmp_path / "a.idx", tmp_path / "a")
+    written(tmp_path / "d", "something")
+    run("index", tmp_path / "b.idx", tmp_path / "d")
+    run("copy", tmp_path / "a.idx", tmp_path / "b.idx")
+    run("index", tmp_path / "b.idx", tmp_path / "b")
+
+    with search.open(tmp_path / "b.idx") as engine:
+        assert len({engine.article(name).group for name in ("one", "two")} - {None}) == 1
 
 
 def test_a_copy_brings_back_nothing_about_an_article_that_was_erased(place: Path, tmp_path: Path) -> None:

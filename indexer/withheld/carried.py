@@ -1,0 +1,131 @@
+"""What an index withholds, carried into one that its articles are copied to.
+
+What a publisher has withdrawn from either index is in neither, unless it is of a later version; articles under embargo
+wait in the other, too. All is in the ledger, which only a directory has: an index in a cluster remembers none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.copies import near
+from indexer.ledger import NAME, Ledger
+from indexer.versions import older
+from indexer.withheld import embargo, pictures, withdrawn
+from indexer.withheld.withdrawn import Withdrawn, newer
+from search import backends, database
+from search.article import Article
+from search.query import Query
+
+
+class Withheld(NamedTuple):
+    """What the ledger of an index withholds.
+
+    Attributes:
+        withdrawn: id → its withdrawal.
+        embargoed: the rows of articles under embargo: id, the end, and the article.
+        parts: the rows of parts of items: item, part, and the last version with it.
+    """
+
+    withdrawn: Mapping[str, Withdrawn]
+    embargoed: list[tuple[str, str, bytes]]
+    parts: list[tuple[str, str, int | None]]
+
+
+class Carried(NamedTuple):
+    """What was carried.
+
+    Attributes:
+        removed: the ids of articles that the publisher has withdrawn, and that were in the other index.
+        embargoed: the number of articles that wait there for the end of their embargo.
+        lost: the number of those that cannot wait there, since it is in a cluster.
+    """
+
+    removed: tuple[str, ...] = ()
+    embargoed: int = 0
+    lost: int = 0
+
+
+class Carrying:
+    """What two indexes withhold, while articles are copied from one to the other.
+
+    Raises:
+        IndexProblem: if a ledger cannot be read.
+    """
+
+    def __init__(self, source: str, place: str) -> None:
+        self._place = place
+        self._theirs = _withheld(source)
+        ours = _withheld(place).withdrawn
+        self._withdrawn = {**ours, **self._theirs.withdrawn}
+        for name in ours.keys() & self._theirs.withdrawn:
+            self._withdrawn[name] = withdrawn.both(ours[name], self._theirs.withdrawn[name])
+
+    def keeps_out(self, article: Article, known: str) -> bool:
+        """True if an article is not copied: it is withdrawn, or of a lower version than the one with a digest."""
+        taken = self._withdrawn.get(article.id)
+        return older(article.digest, known) or (taken is not None and not newer(article.digest, taken.version))
+
+    def finish(self) -> Carried:
+        """Remove and remember what is withheld, when the articles have been copied."""
+        removed = self._take_down()
+        if backends.is_address(self._place):
+            return Carried(removed, lost=len(self._theirs.embargoed))
+        folder = Path(self._place)
+        if not (self._withdrawn or self._theirs.embargoed or Ledger.is_in(folder)):
+            return Carried(removed)
+        with backends.open(self._place) as engine, Ledger(folder) as ledger:
+            for name, taken in self._withdrawn.items():
+                upto = withdrawn.withdraw(ledger, name, taken)
+                held = embargo.held(ledger, name)
+                if held is not None and not newer(held.digest, upto):
+                    embargo.drop(ledger, name)
+            withdrawn.remember_parts(ledger, self._theirs.parts)
+            embargoed = self._hold(ledger, engine.blocked())
+            near.renew(ledger, engine.export(Query()))
+            pictures.rebuild(ledger, folder, lambda: engine.export(Query()))
+            ledger.commit()
+        return Carried(removed, embargoed)
+
+    def _take_down(self) -> tuple[str, ...]:
+        """Remove the withdrawn articles from the index. Returns their ids, in order."""
+        if not self._theirs.withdrawn:
+            return ()
+        with backends.writer(self._place) as writer:
+            found = writer.digests(self._theirs.withdrawn)
+            removed = sorted(name for name in found if not newer(found[name], self._withdrawn[name].version))
+            for name in removed:
+                writer.take_down(name)
+        return tuple(removed)
+
+    def _hold(self, ledger: Ledger, blocked: Collection[str]) -> int:
+        """Store articles under embargo, unless the index has a later version. Returns their number."""
+        for name in blocked:
+            embargo.drop(ledger, name)
+        with backends.writer(self._place) as writer:
+            known = writer.digests(name for name, _, _ in self._theirs.embargoed)
+        count = 0
+        for name, until, data in self._theirs.embargoed:
+            article = embargo.decoded(data)
+            earlier = embargo.held(ledger, name)
+            digest = earlier.digest if earlier is not None else known.get(name, "")
+            if name not in blocked and not self.keeps_out(article, digest) and digest != article.digest:
+                embargo.hold(ledger, article, until)
+                count += 1
+        return count
+
+
+def _withheld(place: str) -> Withheld:
+    """What an index withholds; nothing if it has no ledger."""
+    if backends.is_address(place) or not Ledger.is_in(Path(place)):
+        return Withheld({}, [], [])
+    with closing(database.connect(Path(place) / NAME, make=False)) as ledger:
+        (has_parts,) = ledger.execute("SELECT count(*) FROM sqlite_master WHERE name = 'parts'").fetchone()
+        return Withheld(
+            {name: Withdrawn(*taken) for name, *taken in ledger.execute("SELECT id, version, reason FROM withdrawn")},
+            ledger.execute("SELECT id, until, article FROM embargoed").fetchall(),
+            ledger.execute("SELECT whole, id, version FROM parts").fetchall() if has_parts else [],
+        )

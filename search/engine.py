@@ -316,6 +316,10 @@ class Writer(Closeable, Protocol):
         """Unblock an id, from the next commit on. Returns True if it was blocked."""
         ...
 
+    def is_asked(self) -> bool:
+        """True if others have asked for takedowns that wait for the next commit."""
+        ...
+
     def authority(self) -> Authority:
         """The authority file, as last set."""
         ...

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from itertools import accumulate
+from pathlib import Path
 
 import falcon
 import orjson
 from falcon import Request, Response
 
 from search.article import ID_PATTERN
+from search.backends import is_address
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.json import Json
+from search.local.safe import takedowns
 from service import params, spool
 from service.archive import Archive
 from service.posted_body import Body, check_charset, check_json
@@ -81,7 +84,10 @@ class WritableArticle(ArticleResource):
         self._most_waiting = most_waiting
 
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
-        """Queue the removal of an article, after all earlier requests. A missing article is not an error."""
+        """Queue the removal of an article, after all earlier requests. A missing article is not an error.
+
+        If it is to be blocked, whoever is writing to the index removes it with the next commit, before its job's turn.
+        """
         form = _flags(req)
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
@@ -89,7 +95,10 @@ class WritableArticle(ArticleResource):
         _ = self._writable.engine  # there is an index
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
-        _accepted(req, resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))
+        job = self._spool.put(self._spool.new_id(), request, 0, self._most_waiting)
+        if "block" in form.split() and job.state in ("queued", "running") and not is_address(self._writable.place):
+            takedowns.ask(Path(self._writable.place), (article_id,))
+        _accepted(req, resp, job)
 
 
 class JobResource:

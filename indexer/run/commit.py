@@ -142,6 +142,7 @@ class Transaction:
         self._writer = writer
         self._ledger = ledger
         self._near = near
+        self._blocked = writer.blocked()
         self._present = present
         self._report = report
         self._rejections = rejections
@@ -178,9 +179,9 @@ class Transaction:
 
     @property
     def _is_due(self) -> bool:
-        waits = self._added or self._removed or self._notes
+        is_time = time.monotonic() - self._committed > COMMIT_SECONDS
         return bool(
-            (waits and time.monotonic() - self._committed > COMMIT_SECONDS)
+            (is_time and (self._added or self._removed or self._notes or self._writer.is_asked()))
             or len(self._added) >= COMMIT_ARTICLES
             or self._characters > COMMIT_CHARACTERS
             or len(self._notes) >= LEDGER_RECORDS
@@ -236,10 +237,10 @@ class Transaction:
         In this order, the ledger never lists an article as indexed after a crash that is not.
         """
         self._near.settle()
-        if self._added or self._removed:
+        if self._added or self._removed or self._writer.is_asked():
             self._ledger.commit()
             self._writer.commit()
-            self._tell_blocked()
+            self._forget_blocked()
         self._ledger.remember(self._notes)
         for ended in self._ended:
             self._ledger.stamp(ended.number, ended.stamp, dict(ended.asked), ended.records)
@@ -254,12 +255,16 @@ class Transaction:
         self.commits += 1
         self._committed = time.monotonic()
 
-    def _tell_blocked(self) -> None:
-        """Report the articles that another process has blocked since this run began, which the commit has removed."""
-        for article_id in sorted(self._writer.blocked().intersection(self._added)):
-            self._report.removed += 1
-            self._report.warn("", None, f"“{article_id}” was blocked while it was indexed: it is not in the index.")
-            del self._added[article_id]
+    def _forget_blocked(self) -> None:
+        """Forget what another process has blocked since this run began, which the commit has removed."""
+        for article_id in sorted(self._writer.blocked() - self._blocked):
+            self._near.forget(article_id)
+            pictures.hide(self._ledger, article_id)
+            embargo.drop(self._ledger, article_id)
+            if self._added.pop(article_id, None) is not None:
+                self._report.removed += 1
+                told = f"“{article_id}” was blocked while it was indexed: it is not in the index."
+                self._report.warn("", None, told)
 
 
 def count_fault(report: Report, rejections: Rejections, file: int, path: str, met: Fault, kept: str) -> None:

@@ -29,7 +29,7 @@ from search.local.format.manifest import segment_name
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import catalog, changes, leases, recovery
+from search.local.safe import catalog, changes, leases, recovery, takedowns
 from search.local.safe.catalog import Catalog
 from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
@@ -68,6 +68,7 @@ class LocalWriter(Writer):
             self._segments: list[ColumnarSegment] = []
             self._data: list[SegmentData] = []
             self._begin()
+            self._refused = self._blocked
             self._sweep()
             self._repair()
         except BaseException:  # also an interrupt: there is no writer that would release the lock
@@ -89,6 +90,7 @@ class LocalWriter(Writer):
         self._dropped: set[tuple[int, int]] = set()
         self._removed: set[str] = set()
         self._taken_down = False
+        self._requests: list[Path] = []
         self._found: dict[str, tuple[int, int] | None] = {}
 
     def _sweep(self) -> None:
@@ -149,12 +151,33 @@ class LocalWriter(Writer):
 
     def block(self, article_id: str) -> None:
         self._blocked |= {article_id}
+        self._refused |= {article_id}
         self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
+        self._take_requests()  # those that an interrupted writer has left do not block it again
         was = article_id in self._blocked
         self._blocked -= {article_id}
+        self._refused -= {article_id}
         return was
+
+    def is_asked(self) -> bool:
+        return bool(takedowns.waiting(self._path))
+
+    def _take_requests(self) -> None:
+        """Remove and block what others have asked for, also articles that were added since."""
+        asked: frozenset[str] = frozenset()
+        for request in takedowns.waiting(self._path):
+            if request not in self._requests:
+                asked |= takedowns.read(request)
+                self._requests.append(request)
+        self._blocked |= asked
+        for article_id in sorted(asked | (self._blocked - self._refused)):
+            self.take_down(article_id)
+
+    def _end_requests(self) -> None:
+        takedowns.done(self._requests)
+        self._requests = []
 
     def authority(self) -> Authority:
         return authority_file.read(self._path) if self._authority is None else self._authority
@@ -163,7 +186,7 @@ class LocalWriter(Writer):
         self._authority = authority
 
     def add(self, article: Article) -> None:
-        if article.id in self._blocked:
+        if article.id in self._refused:
             raise ArticleBlocked(article.id)
         self._drop(article.id)
         self._added[article.id] = (len(self._segments), self._inverter.size)
@@ -186,7 +209,7 @@ class LocalWriter(Writer):
             self._translations[prepared.source] = Translation()
         articles = self._translations[prepared.source](prepared, self._numberer)
         ids = [name.decode() for name in articles.ids]
-        if blocked := next((article_id for article_id in ids if article_id in self._blocked), None):
+        if blocked := next((article_id for article_id in ids if article_id in self._refused), None):
             raise ArticleBlocked(blocked)
         self._find(ids)
         place = len(self._segments)
@@ -255,6 +278,7 @@ class LocalWriter(Writer):
             self._writing_batch = None
 
     def commit(self) -> int:
+        self._take_requests()
         with self._writing():
             before = blocked.read(self._path)
             if blocking := self._blocked != before:
@@ -262,6 +286,7 @@ class LocalWriter(Writer):
             if naming := self._authority is not None:
                 authority_file.write(self._path, self._authority)
         if not (blocking or naming or self._dropped or self._added or self._inverter.size):
+            self._end_requests()
             return self._generation
         self._flush()
         self._wait()
@@ -275,6 +300,7 @@ class LocalWriter(Writer):
         changes.note(self._path, following, self._added.keys() | self._removed)
         with self._writing():
             self._catalog.write(following, segments.fewer(self._path, live), following if down else self._since)
+        self._end_requests()
         self._begin()
         heap.trim()
         return self._generation
@@ -355,6 +381,7 @@ class LocalWriter(Writer):
     def rollback(self) -> None:
         self._forget()
         self._begin()
+        self._refused = self._blocked
 
     def _forget(self) -> None:
         if self._writing_batch is not None:

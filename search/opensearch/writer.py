@@ -112,6 +112,9 @@ class ClusterWriter(Writer):
         self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
         return was
 
+    def is_asked(self) -> bool:
+        return False  # others need not wait
+
     @property
     def _not_added(self) -> frozenset[str]:
         """The ids that cannot be added: those that others block meanwhile can, and are removed by the commit."""

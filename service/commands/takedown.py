@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -10,10 +12,13 @@ import click
 import search
 from indexer.withheld import withdrawn
 from search.article import make_id
-from search.local.safe import pictures
+from search.errors import IndexLocked
+from search.local.safe import pictures, takedowns
 from service import removal
 from service.commands.shared import INDEX, Refused, counted, decoded
 from service.terminal import print_erased
+
+_LOOKS_EVERY_S = 0.2
 
 
 @click.command()
@@ -26,7 +31,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     """Remove articles from INDEX, including those under embargo.
 
     With --purge, the segments and the ledger that contain them are rewritten before the command ends, even if the
-    articles were removed earlier. Anything that still holds a part of them is named.
+    articles were removed earlier. Anything that still holds a part of them is named. While another process writes to
+    INDEX, it does what --block says with its next commit, usually within ten seconds; all else waits for its end.
 
     \b
     Example:
@@ -41,7 +47,16 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     if unblock and (block or purge):
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
     search.open(index).close()  # a missing index is an error; a writer would create it
-    with search.writer(index) as writer:
+    try:
+        writer = search.writer(index)
+    except IndexLocked as problem:
+        if not block:
+            raise
+        _block_meanwhile(Path(index), ids)
+        if purge:
+            raise Refused(f"They are removed, and not yet erased. {problem}") from None
+        return
+    with writer:
         if unblock:
             done = frozenset([entry for entry in ids if writer.unblock(entry)])
             apart = withdrawn.readmit(Path(index), ids)
@@ -68,3 +83,14 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)
     elif not count:
         sys.exit(1)
+
+
+def _block_meanwhile(folder: Path, ids: tuple[str, ...]) -> None:
+    """Have the process that writes to an index remove and block articles, and wait until they are."""
+    request = takedowns.ask(folder, ids)
+    click.echo("Another process is writing to the index, which removes and blocks them with its next commit.", err=True)
+    while request.exists():
+        time.sleep(_LOOKS_EVERY_S)
+        with suppress(IndexLocked), search.writer(folder) as writer:  # it may have ended
+            writer.commit()
+    click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)

@@ -71,6 +71,9 @@ class PlainWriter(Closeable):
         self._blocked -= {article_id}
         return was
 
+    def is_asked(self) -> bool:
+        return False
+
     def authority(self) -> Authority:
         return self._authority
 

@@ -63,6 +63,23 @@ def test_every_worker_sees_what_was_sent(desk: tuple[Served, str]) -> None:
     assert totals == {2}
 
 
+def test_what_is_to_be_blocked_goes_with_the_next_commit_of_any_process(place: Path) -> None:
+    key = index_key(place)
+    with search.writer(place) as writer:
+        writer.add(search.Article("a", "A zebra."))
+    with serving(place) as served:
+        writer = search.writer(place)
+        answer = served.ask("DELETE", "/api/articles/a?block=true", Authorization=f"Bearer {key}")
+        assert answer.status == 202
+        writer.add(search.Article("b", "A lynx."))
+        writer.commit()
+        assert ids(place) == ["b"]
+        waiting.until(lambda: served.ask("GET", "/api/articles/a").status == 410, "it is gone")
+        assert served.ask("GET", answer.json["links"]["self"], Authorization=f"Bearer {key}").json["state"] == "queued"
+        writer.close()
+        assert served.job(answer.json["links"]["self"], key)["state"] == "done"
+
+
 def test_kill_9_between_202_and_indexing_loses_nothing(place: Path) -> None:
     key = index_key(place)
     with serving(place) as served:

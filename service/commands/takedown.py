@@ -51,7 +51,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         writer = search.writer(index)
     except IndexLocked as problem:
         if not block:
-            raise
+            meanwhile = "" if unblock else " With --block, it removes them with its next commit."
+            raise Refused(f"{problem}{meanwhile}") from None
         _block_meanwhile(Path(index), ids)
         if purge:
             raise Refused(f"They are removed, and not yet erased. {problem}") from None

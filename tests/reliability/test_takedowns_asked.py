@@ -150,6 +150,7 @@ def test_what_cannot_be_done_meanwhile_says_so(place: Path) -> None:
             refused = run("delete", place, "a", *flags)
             assert refused.exit_code == 2
             assert "Another process is writing" in refused.output
+            assert ("With --block, it removes them" in refused.output) == ("--unblock" not in flags)
 
 
 def test_a_run_goes_on_when_articles_are_blocked_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 import search
 from indexer import pipeline
 from indexer.report import Report
 from indexer.watch import watch
 from search import Query
+from search.errors import IndexMissing
+from search.local.safe import backup as backups
+from search.local.safe import restoring
+from service import side_files
 from tests import waiting
 from tests.processes import catches
 
@@ -133,6 +139,44 @@ def test_others_may_write_in_between(tmp_path: Path) -> None:
         waiting.until(lambda: len(reports) == 2, "a second report")
 
     assert ids(tmp_path / "idx") == {"b"}
+
+
+def test_it_stops_when_the_index_is_moved(tmp_path: Path) -> None:
+    place, folder = tmp_path / "idx", tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    options = pipeline.Options(place=place, collection="c")
+    reports = watch(lambda: search.writer(place), [folder], options, threading.Event(), 0.1)
+    next(reports)
+    place.rename(tmp_path / "moved")
+    (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
+
+    with pytest.raises(IndexMissing, match=f"“{place}” has been moved or removed"):
+        next(reports)
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("replace", ["restored", "exchanged"])
+def test_an_index_that_takes_its_place_gets_every_file(tmp_path: Path, replace: str) -> None:
+    place, folder, backup = tmp_path / "idx", tmp_path / "in", tmp_path / "backup"
+    folder.mkdir()
+    (tmp_path / "first").mkdir()
+    place.symlink_to(tmp_path / "first")
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    with watching(place, folder) as reports:
+        waiting.until(lambda: reports, "a report")
+        backups.create(place, backup, copied=True)
+        (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
+        waiting.until(lambda: len(reports) == 2, "a second report")
+        if replace == "restored":
+            restoring.replace(backup, place, side_files.RULES)
+        else:
+            (tmp_path / "link").symlink_to(backup)
+            (tmp_path / "link").replace(place)
+        waiting.until(lambda: len(reports) == 3, "a third report")
+
+    assert (reports[2].added, reports[2].unchanged) == (1, 1)
+    assert ids(place) == {"a", "b"}
 
 
 def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:

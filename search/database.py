@@ -104,7 +104,8 @@ class Database(sqlite3.Connection):
         return _translated(what, self.path, self.remedy, do)
 
     def backup(self, target: sqlite3.Connection, **more: Any) -> None:  # noqa: D102
-        self.translated("backup", lambda: super(Database, self).backup(target, **more))
+        written = target.path if isinstance(target, Database) else self.path
+        _translated("backup", self.path, self.remedy, lambda: super(Database, self).backup(target, **more), written)
 
 
 def connect(
@@ -215,29 +216,31 @@ def _inode(path: Path) -> Inode | None:
 _open_files = _OpenFiles()
 
 
-def _translated(what: str, path: Path, remedy: str, do: Callable[[], T]) -> T:
+def _translated(what: str, path: Path, remedy: str, do: Callable[[], T], written: Path | None = None) -> T:
+    """Make a call of sqlite3 about a file, with its errors translated; `written` if it writes to another one."""
+    written = written or path
     try:
         return disk.system(what, path, do)
     except sqlite3.Error as error:
-        known = _error_of(path, error, remedy)
+        known = _error_of(path, error, remedy, written)
         if known is None:
             raise
         raise known from error
     except UnicodeDecodeError as error:  # of a name in the message of SQLite's error
         raise IndexDamaged(f"“{path}” cannot be read: its text is not UTF-8. {remedy}") from error
     except OSError as error:
-        raise disk.refused(path, error) from error
+        raise disk.refused(written, error) from error
 
 
-def _error_of(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | None:
+def _error_of(path: Path, error: sqlite3.Error, remedy: str, written: Path) -> DatelineError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) in _UNREADABLE:
         return IndexDamaged(f"“{path}” cannot be read: {error}. {remedy}")
     if code == _FULL:
-        return disk.refused(path, OSError(errno.ENOSPC, str(error)))
+        return disk.refused(written, OSError(errno.ENOSPC, str(error)))
     if code in _REFUSED:
         hint = "Check that the disk has space, works and is writable for this user, and run it again."
-        return CannotWrite(f"“{path}” cannot be written: {error}. Nothing that was acknowledged is lost. {hint}")
+        return CannotWrite(f"“{written}” cannot be written: {error}. Nothing that was acknowledged is lost. {hint}")
     if code in _BUSY:
         return IndexLocked(f"Another process is writing to “{path}”. Wait until it has finished.")
     if code in _DAMAGED or str(error).startswith(("no such table", "no such column", "Could not decode")):

@@ -13,12 +13,14 @@ from indexer.ledger import NAME as LEDGER
 from search import IndexDamaged, IndexProblem
 from search import authority as authorities
 from search.authority import Authority
+from search.errors import DiskFull
 from search.local.format.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from service.side_files import RULES
 from tests.conftest import SEEDS
 from tests.reliability import model
+from tests.reliability.faulty import fail_at
 
 
 @pytest.fixture
@@ -41,6 +43,20 @@ def test_a_snapshot_comes_back_as_it_was(place: Path, tmp_path: Path) -> None:
         model.step(writer, 4)
     assert model.found(tmp_path / "back.idx") == model.after(5) == model.found(place)
     assert verify(tmp_path / "monday").whole
+
+
+@pytest.mark.parametrize("kind", ["backup", "make_folder", "create", "write", "sync", "rename"])
+def test_a_full_disk_is_that_of_the_destination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    place, full = tmp_path / "news.idx", tmp_path / "full"
+    full.mkdir()
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    with search.writer(place) as writer:
+        pipeline.index(writer, [tmp_path / "a.jsonl"], pipeline.Options(place=place))
+    fail_at(monkeypatch, 1, only=kind)
+
+    with pytest.raises(DiskFull, match=rf"^“{full}/.* cannot be written: "):
+        backup.create(place, full / "monday", copied=True)
+    assert list(full.iterdir()) == []
 
 
 @pytest.mark.parametrize("decided", [("2026-11-01T00:00:00Z",), ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z")])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 from search import collector
 from search.engine import CURSOR_SECONDS, Engine, Writer
@@ -90,8 +91,11 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
         IndexProblem: for a directory, which `restore` replaces.
     """
     if not address.is_address(place):
+        if not Path(place).exists():
+            raise IndexMissing(f"There is no index at “{place}” that could be replaced. Copy to it without --replace.")
         raise IndexProblem(
-            f"“{place}” is a directory. Copy to a new one, then: dateline restore NEW {place} --replace."
+            f"“{place}” is not in a cluster, so a copy does not replace it. Copy to a new directory, then: "
+            f"dateline restore NEW {quote(str(place))} --replace."
         )
     at = address.read(str(place))
     try:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from search import backends, dates
+from search import apart, backends, dates
 from search.article import Article
 from search.authority import joined
 from search.errors import BadAuthority
@@ -52,10 +52,12 @@ def copy(
         keeps_out: true for an article that is not copied, and the digest of that with its id in the destination, or "".
 
     Raises:
-        IndexProblem: if one of the two cannot be read or written.
+        IndexProblem: if one of the two cannot be read or written, or the destination is in the source.
     """
     count = 0
     removed: tuple[str, ...] = ()
+    if not (replace and backends.is_address(destination)):  # which fills an index of its own
+        apart.check(source, destination)
     filling = backends.replacement if replace else backends.writer
     with backends.open(source) as engine, filling(destination) as writer:
         blocked = writer.blocked() | engine.blocked()

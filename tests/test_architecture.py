@@ -53,7 +53,7 @@ ORDER = (
     },
     {"engine"},
     {"snippets"},
-    {"local", "opensearch"},
+    {"local", "opensearch", "apart"},
     {"backends", "copying", "entity", "event", "loading", "periods"},
     {"__init__"},
 )

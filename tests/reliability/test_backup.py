@@ -138,7 +138,7 @@ def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) ->
         for number in range(4, 20):
             model.step(writer, number)
     (place / "spool").mkdir()
-    with pytest.raises(IndexProblem, match="exists already"):
+    with pytest.raises(IndexProblem, match=r"exists already\. Give --replace"):
         backup.restore(tmp_path / "monday", place)
     restoring.replace(tmp_path / "monday", place, RULES)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import search
-from search import Article, Query, copying
+from search import Article, Query, apart, copying
 from search import authority as authorities
 from search.authority import Authority, Change, Entry, checked, joined, undo
-from search.errors import BadAuthority
+from search.errors import BadAuthority, IndexMissing, IndexProblem
+from search.local.safe import backup, restoring
 from search.results import ValueFacet
 from tests import waiting
 
@@ -50,6 +51,42 @@ def persons(place: Path) -> dict[str, int]:
         facet = engine.search(Query()).facets["person"]
     assert isinstance(facet, ValueFacet)
     return {value.value: value.count for value in facet.values}
+
+
+@pytest.mark.parametrize("name", ["a.idx", "link", "other/../a.idx", "a.idx/inside", "link/inside"])
+def test_an_index_is_not_copied_onto_or_into_itself(source: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "link").symlink_to(source)
+    (tmp_path / "other").mkdir()
+    before = sorted(source.iterdir())
+
+    for make in (copying.copy, back_up, put_back):
+        with pytest.raises(IndexProblem, match="are the same index|is inside “"):
+            make(str(source), f"{tmp_path}/{name}")
+    assert sorted(source.iterdir()) == before
+
+
+def back_up(source: str, destination: str) -> None:
+    backup.create(Path(source), Path(destination))
+
+
+def put_back(source: str, destination: str) -> None:
+    restoring.replace(Path(source), Path(destination), {})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("http://h/news", "http://h:9200/news/"), ("https://h,i/news", "https://i:9200/news")]
+)
+def test_an_index_in_a_cluster_is_known_by_another_address(one: str, other: str) -> None:
+    with pytest.raises(IndexProblem, match="are the same index"):
+        apart.check(f"opensearch+{one}", f"opensearch+{other}")
+
+
+def test_only_what_is_there_and_in_a_cluster_is_replaced_by_a_copy(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=r"no index at “.*” that could be replaced. Copy to it without --replace"):
+        copying.copy(str(source), str(tmp_path / "b.idx"), replace=True)
+    copying.copy(str(source), str(tmp_path / "b.idx"))
+    with pytest.raises(IndexProblem, match=r"“.*” is not in a cluster.* dateline restore NEW .* --replace"):
+        copying.copy(str(source), str(tmp_path / "b.idx"), replace=True)
 
 
 def test_decisions_about_names_can_be_undone_in_a_copy(source: Path, tmp_path: Path) -> None:

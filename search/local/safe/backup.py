@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from search import disk
+from search import apart, disk
 from search.errors import CannotWrite, IndexProblem
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
@@ -35,8 +35,9 @@ def create(folder: Path, to: Path, copied: bool = False) -> int:
         The generation that it contains.
 
     Raises:
-        IndexProblem: if it cannot be made, or something is there already.
+        IndexProblem: if it cannot be made, something is there already, or it would be in the index.
     """
+    apart.check(folder, to)
     partial = _begun(to)
     try:
         Catalog(folder)  # refuses what is not an index
@@ -63,6 +64,10 @@ def restore(source: Path, folder: Path) -> int:
         IndexDamaged: if the backup is damaged.
         IndexProblem: if it cannot be written there, or something is there already.
     """
+    if folder.is_dir():
+        raise IndexProblem(
+            f"“{folder}” exists already. Give --replace to replace the index there, or a path that does not exist."
+        )
     verified(source)
     return create(source, folder, copied=True)
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import disk, tombstones
+from search import apart, disk, tombstones
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.array_file import identity
@@ -103,8 +103,9 @@ def replace(source: Path, folder: Path, rules: Mapping[str, Reconcile]) -> Repla
     Raises:
         IndexDamaged: if the backup is damaged, or the blocked ids of the index cannot be read.
         IndexLocked: if another process is writing to the index.
-        IndexProblem: if it cannot be written; the index is unchanged then.
+        IndexProblem: if it cannot be written, or is the backup itself; the index is unchanged then.
     """
+    apart.check(source, folder)
     verified(source)
     last = _last_generation(folder)
     held = WriteLock(folder)

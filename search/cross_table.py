@@ -39,7 +39,7 @@ class Crossing:
     def __post_init__(self) -> None:
         errors = [
             *(
-                BadValue("by", name, f"Nothing is counted by “{name}”.", nearest(name, DIMENSIONS))
+                BadValue("by", name, f"Nothing is counted by “{name}”.", _hint(name))
                 for name in self.by
                 if name not in DIMENSIONS
             ),
@@ -47,12 +47,22 @@ class Crossing:
         ]
         if not 0 < len(self.by) < 3:
             reason = f"by has {len(self.by)} names; a table has one or two dimensions."
-            errors.append(BadValue("by", ",".join(self.by), reason, "Give one or two, such as country,year."))
+            errors.append(
+                BadValue("by", ",".join(self.by), reason, "Give one or two, such as country and year, each by itself.")
+            )
         elif len(self.by) == 2 and (self.by[0] == self.by[1] or {*self.by} <= {*SPANS}):
             reason = f"{self.by[0]} and {self.by[1]} are not two dimensions."
-            errors.append(BadValue("by", ",".join(self.by), reason, "Give different ones, such as country,year."))
+            errors.append(BadValue("by", ",".join(self.by), reason, "Give different ones, such as country and year."))
         if errors:
             raise BadQuery(errors)
+
+
+def _hint(name: str) -> str:
+    """Advice about a name by which nothing is counted."""
+    together = [each.strip() for each in name.split(",")]
+    if len(together) > 1 and {*together} <= {*DIMENSIONS}:
+        return f"Give each by itself: first {together[0]}, then {together[1]}."
+    return nearest(name, DIMENSIONS)
 
 
 class CrossValue(NamedTuple):

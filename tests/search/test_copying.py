@@ -60,7 +60,7 @@ def test_an_index_is_not_copied_onto_or_into_itself(source: Path, tmp_path: Path
     before = sorted(source.iterdir())
 
     for make in (copying.copy, back_up, put_back):
-        with pytest.raises(IndexProblem, match="are the same index|is inside “"):
+        with pytest.raises(IndexProblem, match=r"are the same index|is inside “"):
             make(str(source), f"{tmp_path}/{name}")
     assert sorted(source.iterdir()) == before
 

@@ -132,6 +132,8 @@ def test_every_parameter_is_read(table: str, entry: Parameter) -> None:
     [
         (params.count.read, [("by", "country"), ("by", "country")], "country and country are not two dimensions."),
         (params.count.read, [("by", "country"), ("by", "year"), ("by", "country")], "by has 3 names"),
+        (params.count.read, [("by", "country")] * 3, "Give one or two, such as country and year, each by itself."),
+        (params.count.read, [("by", "country,year")], "Give each by itself: first country, then year."),
         (params.compare.read, [("q", "a"), ("table", "overlaps")], "table=overlaps is a table of a CSV file"),
         (params.compare.read, [("q", "a"), ("table", "timeline"), ("format", "svg")], "and format is svg."),
     ],

@@ -104,7 +104,7 @@ class Authorization:
             raise _unauthorized(req, _how(req, wanted))
         key = self.known(req)
         if key is None:
-            raise _unauthorized(req, "Unknown key. It may have been revoked, or copied incompletely.")
+            raise _unauthorized(req, _refusal(req, wanted))
         if not open_to_all and not any(map(key.permits, scopes)):
             detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {wanted}. Use another key."
             raise falcon.HTTPForbidden(description=detail)
@@ -135,13 +135,25 @@ class Authorization:
 
     def known(self, req: Request) -> Key | None:
         """The key of a request; None if it has none, or an unknown one."""
-        shown = req.get_header("Authorization") or ""
-        scheme, _, rest = shown.strip().partition(" ")
-        if scheme.lower() == "bearer":
-            return self._keys.find(rest.strip())
-        if scheme.lower() == "basic" and _reads(req.uri_template or "", req.method):
-            return self._keys.find(_password(rest.strip()))
+        scheme, shown = _shown(req)
+        if scheme == "bearer":
+            return self._keys.find(shown)
+        if scheme == "basic" and _reads(req.uri_template or "", req.method):
+            return self._keys.find(_password(shown))
         return None
+
+
+def _shown(req: Request) -> tuple[str, str]:
+    """The scheme of the Authorization header, in lower case, and what follows it."""
+    scheme, _, rest = (req.get_header("Authorization") or "").strip().partition(" ")
+    return scheme.lower(), rest.strip()
+
+
+def _refusal(req: Request, wanted: str) -> str:
+    """Why what a request shows is no key here."""
+    if _shown(req)[0] == "basic" and not _reads(req.uri_template or "", req.method):
+        return f"Basic authentication is for reading only. {_how(req, wanted)}"
+    return "Unknown key. It may have been revoked, or copied incompletely."
 
 
 def _password(encoded: str) -> str:

@@ -165,7 +165,10 @@ def test_a_browser_shows_its_key_as_a_password(place: Path, secrets: dict[str, s
 def test_what_a_browser_sends_by_itself_changes_nothing(client: Client, secrets: dict[str, str]) -> None:
     basic = {"Authorization": "Basic " + base64.b64encode(f"me:{secrets['admin']}".encode()).decode()}
 
-    assert client.simulate_delete("/api/articles/a", headers=basic).status_code == 401
+    refused = client.simulate_delete("/api/articles/a", headers=basic)
+    assert refused.status_code == 401
+    assert refused.json["detail"].startswith("Basic authentication is for reading only. This needs a key of scope ")
+    assert refused.json["detail"].endswith("Send it: Authorization: Bearer KEY.")
     for path in ("/draft", "/api/draft", "/cite"):
         assert client.simulate_post(path, headers=basic, body="text=a").status_code not in (401, 403)
 

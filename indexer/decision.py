@@ -58,13 +58,16 @@ def read(values: Mapping[str, Any]) -> Decision:
     if not isinstance(aliases, list | tuple) or len(aliases) > MOST_ALIASES:
         raise BadAuthority(f"“aliases” is a list of at most {MOST_ALIASES} names.")
     made = values.get("made", "")
-    for value in (name, wikidata, made, *aliases):
+    texts = [("name", name), ("wikidata", wikidata), ("made", made), *(("aliases", alias) for alias in aliases)]
+    for field, value in texts:
         if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
-            raise BadAuthority(f"A name is text of at most {LONGEST} printable characters.")
+            raise BadAuthority(f"A name is text of at most {LONGEST} printable characters; “{field}” is not.")
     change = values.get("change", 0)
     if not isinstance(change, int) or isinstance(change, bool):
         raise BadAuthority("“change” is the number of a change.")
     if action == "undo":
+        if "change" not in values:
+            raise BadAuthority("There is no change to undo. Give “change”, its number in the journal.")
         return Decision("undo", change=change, made=made)
     if not name.strip():
         raise BadAuthority(f"There is no name to {action}. Give “name”.")

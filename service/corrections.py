@@ -113,8 +113,9 @@ class Correcting:
             where = f"corrections[{number}]" if several else ""
             values = [row.get(name, "") for name in _FIELDS]
             strange = [name for name in row if name not in _FIELDS]
-            if strange or not all(isinstance(value, str) for value in values):
-                reason = f"No field “{strange[0][:80]}”." if strange else "A field is not text."
+            other = [name for name, value in zip(_FIELDS, values, strict=True) if not isinstance(value, str)]
+            if strange or other:
+                reason = f"No field “{strange[0][:80]}”." if strange else f"A field is not text: “{other[0]}”."
                 problems.append(
                     BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
                 )

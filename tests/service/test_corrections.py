@@ -121,7 +121,8 @@ def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -
         ({"article": "wall", "field": "date", "action": "set", "value": "17/05/1998"}, 400, "is not a date"),
         ({"article": "none", "field": "person", "action": "add", "value": "Ann"}, 404, "none"),
         ({"article": "wall", "colour": "red"}, 400, "No field “colour”"),
-        ({"article": 1}, 400, "A field is not text"),
+        ({"article": 1}, 400, "A field is not text: “article”."),
+        ({"article": "wall", "note": ["a"]}, 400, "A field is not text: “note”."),
     ],
 )
 def test_one_bad_correction_refuses_all_of_a_request(desk: Desk, row: Any, status: int, said: str) -> None:

@@ -51,6 +51,8 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
             click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {counted(count, 'article')}.", err=True)
     for entry in before.beyond(after):
         click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
+    if after.entries == before.entries:
+        click.echo("Nothing has changed: all of it is in force already.", err=True)
 
 
 def _listed(engine: search.Engine, kind: str, name: str) -> int:

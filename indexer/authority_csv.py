@@ -12,9 +12,9 @@ would be removed, for confirmation by a person. `search.authority` defines the m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from indexer.files import edited
+from search import dates
 from search.authority import Authority, Entry, changed, subject
 from search.errors import BadAuthority
 
@@ -46,15 +46,10 @@ def line(entry: Entry) -> str:
 
 def imported(authority: Authority, entries: Iterable[Entry], name: str, by: str = "") -> Authority:
     """The authority with its entries replaced by those of a file."""
-    return changed(authority, entries, authority.entries, now(), f"import {name}", by)
+    return changed(authority, entries, authority.entries, dates.now(), f"import {name}", by)
 
 
 def dropped(before: Authority, after: Authority) -> tuple[Entry, ...]:
     """The entries about names and aliases that the new authority does not mention; changed ones are not included."""
     told = set(map(subject, after.entries))
     return tuple(entry for entry in before.entries if subject(entry) not in told)
-
-
-def now() -> str:
-    """The time, for the journal."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

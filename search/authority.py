@@ -62,6 +62,9 @@ class Change:
     by: str = ""
     undoes: int = 0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", self.at.replace("+00:00", "Z"))  # one form, since times are compared as text
+
     def is_in_force(self, entries: frozenset[Entry]) -> bool:
         """True if it has added one of these entries, or removed one that is not among them."""
         return not entries.isdisjoint(self.added) or not entries.issuperset(self.removed)

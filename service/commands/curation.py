@@ -13,6 +13,7 @@ from indexer import authority_csv
 from indexer.enrich.persons.known import offered
 from indexer.files import edited
 from search import authority as authorities
+from search import dates
 from search.authority import KINDS, Authority
 from search.errors import BadAuthority
 from search.query import Listing
@@ -169,7 +170,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
     others = tuple(map(decoded, aliases))
     _change(
         index,
-        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, authority_csv.now(), user()),
+        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, dates.now(), user()),
     )
 
 
@@ -184,7 +185,7 @@ def split(index: str, kind: str, alias: str) -> None:
     Example:
       dateline authority news.idx split person Baker
     """
-    _change(index, lambda old: authorities.split(old, kind, decoded(alias), authority_csv.now(), user()))
+    _change(index, lambda old: authorities.split(old, kind, decoded(alias), dates.now(), user()))
 
 
 @authority.command()
@@ -198,7 +199,7 @@ def block(index: str, kind: str, name: str) -> None:
     Example:
       dateline authority news.idx block person "Lorem Ipsum"
     """
-    _change(index, lambda old: authorities.block(old, kind, decoded(name), authority_csv.now(), user()))
+    _change(index, lambda old: authorities.block(old, kind, decoded(name), dates.now(), user()))
 
 
 @authority.command()
@@ -210,4 +211,4 @@ def undo(index: str) -> None:
     Example:
       dateline authority news.idx undo
     """
-    _change(index, lambda old: authorities.undo(old, authority_csv.now(), user())[0])
+    _change(index, lambda old: authorities.undo(old, dates.now(), user())[0])

@@ -150,6 +150,7 @@ def test_the_journal_has_a_line_of_json_for_each_change_oldest_first(place: Path
         ([{"kind": "person", "name": "", "alias": "Qadhafi", "wikidata": "", "action": "split"}], []),
     ]
     assert first["at"] <= second["at"]
+    assert first["at"].endswith("Z")
 
 
 def test_the_authority_outlives_a_new_index_of_its_articles(place: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Evidence, Filter, Query
-from search.authority import ACTIONS, KINDS, Authority, Entry, block, changed, checked, merge, split, undo
+from search.authority import ACTIONS, KINDS, Authority, Change, Entry, block, changed, checked, merge, split, undo
 from search.engine import Engine
 from search.errors import BadAuthority, IndexDamaged
 from tests import facets
@@ -273,6 +273,10 @@ def test_what_is_said_of_a_name_replaces_nothing_of_another_kind_or_name(kind: s
     assert undo(again, NOW)[0].entries == said.entries
     if kind not in ("topic", "country"):
         assert {e for e in said.entries if e.kind != kind} <= set(split(said, kind, aliases[kind], NOW).entries)
+
+
+def test_the_time_of_a_change_has_one_form() -> None:
+    assert Change("2026-11-28T09:00:00+00:00", "x") == Change("2026-11-28T09:00:00Z", "x")
 
 
 def test_a_torn_file_is_said_to_be_one(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from search.errors import BadQuery
 from service import settings
 from service.alerts import keeping
 from service.alerts.command import Command
-from service.alerts.delivering import Delivering, channels
+from service.alerts.delivering import Delivering, Tried, channels
 from service.alerts.looking import look
 from service.alerts.resource import as_json as alert_as_json
 from service.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
@@ -141,16 +141,20 @@ def run(index: str, command: tuple[str, ...]) -> None:
         with Alerts(index) as kept:
             look(archive, kept, dates.now(), next_due)
             delivering = Delivering(archive, by, chosen)
-            arrived = 0
+            tried: list[Tried] = []
             while delivering.start(kept) or delivering.busy:
-                arrived += sum(not tried.problem for tried in delivering.note(kept, WAIT_S))
-        waiting = [(told.alert, told.waiting.problem) for told in keeping.listed(archive) if told.waiting is not None]
+                tried += delivering.note(kept, WAIT_S)
+        waiting = [(told.alert, told.waiting) for told in keeping.listed(archive) if told.waiting is not None]
+    arrived = sum(not one.problem for one in tried)
     click.echo(f"{arrived:,} {'delivery has' if arrived == 1 else 'deliveries have'} arrived.", err=True)
-    failing = [(alert, problem) for alert, problem in waiting if problem and alert.channel in by]
-    for alert, problem in failing:
-        click.echo(printable(f"“{alert.name}” has not: {problem}"), err=True)
+    failing = [(alert, delivery) for alert, delivery in waiting if delivery.problem and alert.channel in by]
+    now = {(one.delivery.alert, one.delivery.number) for one in tried}
+    for alert, delivery in failing:
+        was = "has not" if (alert.number, delivery.number) in now else "was not tried now, but failed before"
+        again = f"The next try is after {delivery.next_try}."
+        click.echo(printable(f"“{alert.name}” {was}: {delivery.problem} {again}"), err=True)
     if failing:
-        raise Refused("What has not arrived is tried again by a later run.")
+        raise Refused("What has not arrived is tried again by the first run after that time.")
 
 
 def _once() -> Callable[[], bool]:

@@ -284,10 +284,14 @@ def test_a_command_that_fails_is_reported(place: Path) -> None:
     run(place, "add", "Oil", "q=oil", "--command")
     add(place, "a")
     failed = run(place, "run", "--", sys.executable, "-c", "exit(7)")
+    early = run(place, "run", "--", sys.executable, "-c", "")
     (listed,) = json.loads(run(place, "list", "--json").stdout)
 
     assert failed.returncode == 2
-    assert "“Oil” has not: The command ended with 7." in failed.stderr
+    again = f"The command ended with 7. The next try is after {listed['waiting']['next_try']}."
+    assert f"“Oil” has not: {again}" in failed.stderr
+    assert early.returncode == 2
+    assert f"“Oil” was not tried now, but failed before: {again}" in early.stderr
     assert (listed["waiting"]["attempts"], listed["waiting"]["problem"]) == (1, "The command ended with 7.")
     assert "not arrived" in run(place, "list").stdout
 

@@ -132,8 +132,9 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     in DEST. SRC is not written to. Pictures are copied if both are directories. Decisions about names and corrections
     are copied too: of two about the same the later one counts. Lists, saved searches and citations are copied if DEST
     has none. Nothing is copied of what people have said about an article that DEST blocks. Indexing the same archive
-    into DEST later finds the articles unchanged. With --replace, DEST, an index in a cluster, is served unchanged until
-    the copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
+    into DEST later reads all of it once: articles are found unchanged, or updated where several records have the same
+    id. With --replace, DEST, an index in a cluster, is served unchanged until the copy is complete and then replaced by
+    it; articles indexed into DEST meanwhile are lost.
 
     \b
     Example:

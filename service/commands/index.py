@@ -206,7 +206,7 @@ def watch_paths(
     """Index new and changed files of PATH... into INDEX as they appear, until Ctrl-C.
 
     A file that is still growing is read once it is unchanged between two checks. Articles under embargo are indexed
-    when it ends.
+    when it ends. It stops with an error if INDEX is moved or removed.
 
     \b
     Example:

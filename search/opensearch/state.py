@@ -158,7 +158,7 @@ class State:
         try:
             data = orjson.loads(found["json"])
             return Authority(checked(Entry(**entry) for entry in data["entries"]), tuple(map(_change, data["journal"])))
-        except (orjson.JSONDecodeError, KeyError, TypeError, BadAuthority) as error:
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, BadAuthority) as error:
             raise IndexDamaged(
                 f"The authority of “{self._cluster.address.place}” cannot be read: {error}. Import it again."
             ) from None

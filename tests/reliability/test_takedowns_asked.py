@@ -21,6 +21,7 @@ from search.local.format import blocked
 from search.local.safe import takedowns
 from search.local.safe.verify import verify
 from service.cli import main
+from tests import waiting
 from tests.reliability.faulty import fail_at
 
 
@@ -116,13 +117,11 @@ def test_the_command_waits_for_the_next_commit_of_another_process(place: Path) -
     with search.writer(place) as writer:
         command = threading.Thread(target=lambda: done.append(run("delete", place, "a", "--block")))
         command.start()
-        while not writer.is_asked():
-            pass
+        waiting.until(writer.is_asked, "it is asked for")
         assert "a" in ids(place)
         writer.commit()
         assert "a" not in ids(place)
-        command.join(20)
-        assert not command.is_alive()
+        waiting.until(lambda: not command.is_alive(), "the command has ended")
 
     assert done[0].exit_code == 0
     assert "removes and blocks them with its next commit" in done[0].output
@@ -134,11 +133,10 @@ def test_the_command_does_it_itself_if_the_other_process_ends(place: Path) -> No
     writer = search.writer(place)
     command = threading.Thread(target=lambda: done.append(run("delete", place, "a", "--block")))
     command.start()
-    while not writer.is_asked():
-        pass
+    waiting.until(writer.is_asked, "it is asked for")
     writer.rollback()
     writer.close()
-    command.join(20)
+    waiting.until(lambda: not command.is_alive(), "the command has ended")
 
     assert done[0].exit_code == 0
     assert ids(place) == {"b", "c"}

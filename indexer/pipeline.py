@@ -23,6 +23,7 @@ from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
 from indexer.corrections import application
 from indexer.corrections.store import Store
+from indexer.files.names import path_of
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.readers.shared.pictures import Album
@@ -296,7 +297,7 @@ def unchanged_neighbour(file: SourceFile) -> Callable[[str, tuple[int, int]], bo
 
 
 def _is_unchanged(folder: Path, name: str, before: tuple[int, int]) -> bool:
-    return stamp(folder / name) == before
+    return stamp(path_of(folder, name)) == before
 
 
 def _ledger(options: Options) -> Ledger:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexer.files.names import name_of
 from indexer.files.regular import NotRegular, open_file, refusal
 from indexer.files.sidecar import belongs_to_a_text
 from indexer.readers.shared.pictures import ONLY_PICTURES
@@ -82,22 +83,22 @@ def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = Non
 
 def collection_of(path: Path) -> str:
     """The default name of an archive."""
-    return _clean(path.resolve().name) or "archive"
+    return name_of(path.resolve().name) or "archive"
 
 
 def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[SourceFile]:
     if not path.is_dir():
-        yield _source_file(path, Origin(collection, _name(path), _clean(path.name)))
+        yield _source_file(path, Origin(collection, _name(path), name_of(path.name)))
         return
     barred: list[OSError] = []
     top = Path(os.path.realpath(path))
     for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
-        origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
+        origin = Origin(collection, _name(file), name_of(file.relative_to(path).as_posix()))
         found = SourceFile(file, origin, 0, problem=LINK_OUTSIDE) if leads_out else _source_file(file, origin)
         yield replace(found, hides_nothing=True) if found.problem and _is_picture(file) else found
     for error in barred:
         place = Path(error.filename)
-        origin = Origin(collection, _name(place), _clean(place.name))
+        origin = Origin(collection, _name(place), name_of(place.name))
         yield SourceFile(place, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
 
 
@@ -120,7 +121,7 @@ def _files(
         kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
         folders[:] = kept
         links = [f for f in kept if (here / f).is_symlink()]
-        present = frozenset(names)
+        present = frozenset(map(name_of, names))
         for name in sorted((*names, *links)):
             file = here / name
             if name.startswith((".", "README")) or (_is_picture(file) and file.is_file() and not file.is_symlink()):
@@ -138,7 +139,7 @@ def _is_picture(file: Path) -> bool:
 def _is_metadata(file: Path, names: frozenset[str]) -> bool:
     """True if a file is the metadata of a text next to it."""
     try:
-        return belongs_to_a_text(file.name, names, lambda: open_file(file))
+        return belongs_to_a_text(name_of(file.name), names, lambda: open_file(file))
     except (OSError, NotRegular):  # its reader reports the problem
         return False
 
@@ -149,9 +150,4 @@ def _is_index(folder: Path, apart: Path | None) -> bool:
 
 
 def _name(path: Path) -> str:
-    return _clean(str(path))
-
-
-def _clean(name: str) -> str:
-    """A name as valid Unicode, whatever bytes it has."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    return name_of(str(path))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
+from indexer.files.names import name_of, path_of
 from indexer.files.regular import open_file, refusal
 from search.said import said
 
@@ -58,7 +59,7 @@ class Folder:
         above = self._has_above and name.startswith(ABOVE)
         if not stays_within(name.removeprefix(ABOVE) if above else name):
             return None
-        path = self._folder / name
+        path = path_of(self._folder, name)
         self.asked[name] = stamp(path)
         top = self._folder.parent if above else self._folder
         if self.asked[name][0] < 0 or not _real(path).is_relative_to(_real(top)):
@@ -70,7 +71,7 @@ class Folder:
         above = self._has_above and name.startswith(ABOVE)
         if not stays_within(name.removeprefix(ABOVE) if above else name):
             return LEADS_OUT
-        path = self._folder / name
+        path = path_of(self._folder, name)
         top = self._folder.parent if above else self._folder
         if not os.path.lexists(path):
             return ""
@@ -154,7 +155,7 @@ def _real(path: Path) -> Path:
 def _files(folder: Path) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if os.path.isfile(entry.path))
+            return sorted(name_of(entry.name) for entry in entries if os.path.isfile(entry.path))
     except OSError:  # not listable
         return []
 

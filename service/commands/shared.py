@@ -22,8 +22,11 @@ class Refused(click.ClickException):
 
 
 def decoded(value: str) -> str:
-    """An argument as valid text; invalid bytes are replaced."""
-    return os.fsencode(value).decode("utf-8", "replace")
+    """An argument as valid text: UTF-8, or else in the encoding of the locale; invalid bytes are replaced."""
+    try:
+        return os.fsencode(value).decode("utf-8")
+    except UnicodeDecodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def user() -> str:

@@ -66,7 +66,8 @@ def refusal(standing: Standing, version: int | None) -> str:
         later = version > taken.version if version is not None else standing.digest != GONE
         if later:
             return ""
-    return f"“{standing.id}” was withdrawn{f': {taken.reason}' if taken.reason else ''}."
+    reason = f": {taken.reason.rstrip('.')}" if taken.reason else ""
+    return f"“{standing.id}” was withdrawn{reason}."
 
 
 def outcome(known: str, digest: str, repeated: bool = False) -> Outcome:

@@ -13,6 +13,7 @@ from search.article import Article
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 FOR_GOOD = Withdrawn(None, "It was wrong")
+A_SENTENCE = Withdrawn(None, "Its publication status is “canceled”.")
 UP_TO_2 = Withdrawn(2, "")
 OUTCOMES = [
     # known, digest, repeated → outcome
@@ -34,6 +35,7 @@ REFUSALS = [
     (Standing("x", blocked=True), 9, "block"),
     (Standing("x", withdrawn=FOR_GOOD), None, "“x” was withdrawn: It was wrong."),
     (Standing("x", withdrawn=FOR_GOOD), 9, "“x” was withdrawn: It was wrong."),
+    (Standing("x", withdrawn=A_SENTENCE), 1, "“x” was withdrawn: Its publication status is “canceled”."),
     (Standing("x", withdrawn=UP_TO_2), 1, "“x” was withdrawn."),
     (Standing("x", withdrawn=UP_TO_2), 2, "“x” was withdrawn."),
     (Standing("x", withdrawn=UP_TO_2), 3, ""),

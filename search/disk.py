@@ -13,6 +13,7 @@ import fcntl
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ TEMPORARY_SUFFIX = ".new"
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 _PIECE = 1 << 20
-_STDERR = 2
+_STDIN, _STDERR = 0, 2
 _OTHERS = 0o077
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _HINTS = {
@@ -338,10 +339,18 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def open_standard_streams() -> None:
-    """Open the null device for a closed stdin, stdout or stderr; otherwise the next file would receive the output."""
-    while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= _STDERR:
-        pass
+    """Open the null device for a closed stdin, stdout or stderr; otherwise the next file would receive the output.
+
+    Python has no stream for what is closed. From now on stdin is empty, and stderr discards what is written to it, here
+    and in the processes that this one starts. What a closed stdout means is for the caller to decide.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(descriptor, True)
     os.close(descriptor)
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(_STDIN, closefd=False, encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", closefd=False, encoding="utf-8")
 
 
 def null_descriptor() -> int:

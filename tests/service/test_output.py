@@ -52,6 +52,22 @@ def test_a_closed_stdout_is_a_sentence_where_it_is_written_to(seeds_index: Path)
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stderr_costs_nothing_but_the_messages(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nText of a zebra.", "utf-8")
+    indexed = shell(f"dateline index INDEX {tmp_path / 'a.txt'} {closed}", tmp_path / "idx")
+    refused = shell(f"dateline stats {tmp_path / 'nowhere'} {closed}", tmp_path)
+
+    assert (indexed.returncode, refused.returncode) == (0, 2)
+    assert shell("dateline search INDEX zebra", tmp_path / "idx").returncode == 0
+
+
+def test_a_closed_stdin_is_empty(seeds_index: Path) -> None:
+    run = shell("dateline draft INDEX - <&-", seeds_index)
+
+    assert (run.returncode, run.stderr) == (2, "Error: - is empty. Give a file with a text.\n")
+
+
 def test_what_stderr_cannot_take_is_still_told_by_the_exit_code(tmp_path: Path) -> None:
     assert shell("dateline stats INDEX 2> /dev/full", tmp_path / "nowhere").returncode == 2
 

@@ -143,7 +143,7 @@ class Commands(click.Group):
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Parse the arguments, which may print help."""
-        with output.detect_closed_pipe(), _one_line():
+        with output.detect_closed_pipe(), _one_line(), _sentences():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: click.Context) -> object:

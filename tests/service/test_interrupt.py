@@ -46,6 +46,17 @@ def begun(place: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_ctrl_c_during_the_imports_is_a_sentence(tmp_path: Path, swallowed: bool) -> None:
+    interrupt = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    taken = f"try:\n    exec({interrupt!r})\nexcept KeyboardInterrupt:\n    raise ImportError('broken') from None\n"
+    (tmp_path / "dateline.py").write_text(taken if swallowed else interrupt, "utf-8")
+    program = f"import sys; from service import start; sys.path.insert(0, {str(tmp_path)!r}); start.main()"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", "Error: Interrupted.\n")
+
+
 def total(place: Path) -> int:
     with search.open(place) as engine:
         return engine.search(Query(size=0)).total

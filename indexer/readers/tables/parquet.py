@@ -8,6 +8,7 @@ reading stops if a file turns out to unpack to too many times its size.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Any, BinaryIO
 
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
+from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 
 MAX_GROUP = 128 * 1024 * 1024
@@ -26,6 +28,9 @@ MAX_UNPACKED = 16 * 1024 * 1024
 ROWS = 16
 """Rows read at once."""
 _MAGIC = b"PAR1"
+_NOT_IN_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f\ufffd]")
+_MOST_NOT_IN_TEXT = 1 / 64
+"""The share of such characters in a text; of data, they are an eighth."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
@@ -105,14 +110,11 @@ def _in_microseconds(column: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can represent it: dates in ISO 8601, bytes as text or else in Base64."""
+    """A value as JSON can represent it: dates in ISO 8601, bytes as text, and data in Base64."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return base64.b64encode(value).decode("ascii")
+        return _text(value)
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -120,6 +122,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not -1e308 < value < 1e308:  # JSON has no NaN
         return None
     return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool | None) else value
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = decoded(data)
+    if len(_NOT_IN_TEXT.findall(text)) <= len(text) * _MOST_NOT_IN_TEXT:
+        return text
+    return base64.b64encode(data).decode("ascii")  # a picture, a key
 
 
 def _first_line(error: BaseException) -> str:

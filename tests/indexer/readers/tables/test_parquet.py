@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 from datetime import UTC, date, datetime
 from typing import Any
@@ -42,6 +43,25 @@ def test_days_bytes_and_nothing_are_read() -> None:
     assert isinstance(one, Article)
     assert isinstance(two, Article)
     assert (one.published, one.extra, two.published, two.extra) == ("1998-05-17", {"share": 0.5}, None, {})
+
+
+def test_bytes_in_another_encoding_are_text() -> None:
+    cut = "Élysée, à Genève. ".encode() * 9 + b"\xc3"
+    one, two = read(
+        written(title=["Zürich".encode("cp1252"), b"B"], text=["Größe. ".encode("cp1252") * 9 + b"\x1a", cut])
+    )
+
+    assert isinstance(one, Article)
+    assert isinstance(two, Article)
+    assert (one.title, one.text[:6], two.text[:17], two.text[-1]) == ("Zürich", "Größe.", "Élysée, à Genève.", "Ã")
+
+
+def test_bytes_that_are_no_text_are_kept_in_base64() -> None:
+    picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+    (found,) = read(written(text=["One."], picture=[picture]))
+
+    assert isinstance(found, Article)
+    assert base64.b64decode(found.extra["picture"]) == picture
 
 
 def test_a_row_without_text_is_set_aside() -> None:

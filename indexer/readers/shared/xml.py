@@ -41,6 +41,11 @@ _BEFORE_ROOT = re.compile(
 _ROOT = re.compile(r"<[A-Za-z_]")
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(#\d{1,12}|#[xX][0-9A-Fa-f]{1,12}|[A-Za-z][A-Za-z0-9]{1,31});")
+_SECTION, _SECTION_END = "<![CDATA[", "]]>"
+_AMPERSAND = re.compile(rf"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?:{_REFERENCE.pattern[1:]})?", re.DOTALL)
+"""A section, in which an ampersand is one; or an ampersand, with the reference that it begins."""
+_UNENDED = re.compile(r"(?:&[^;]{0,47}|<(?:!(?:\[[CDAT]{0,5})?)?|\]\]?)\Z")
+"""The beginning, at the end of a piece, of what the next piece may complete."""
 _KEPT = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _BASIC = re.compile(
     r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?)?\s?(?:(Z)|([+-]\d\d):?(\d\d))?", re.ASCII | re.IGNORECASE
@@ -175,24 +180,31 @@ def _entities() -> BadRecord:
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield a document in pieces as UTF-8, without a declaration, invalid characters and unknown entities."""
+    """Yield a document in pieces as UTF-8, without a declaration, invalid characters and undeclared references."""
     first = file.read(_CHUNK)
     encoding = _encoding(first)
     decoder = codecs.getincrementaldecoder(encoding)(errors=AS_WINDOWS)
-    data, rest, begun = first, "", False
+    data, rest, begun, inside = first, "", False, False
     while data:
         _refuse_other_encodings(data, encoding)
         text = rest + decoder.decode(data)
         data = file.read(_CHUNK)
-        cut = text.rfind("&", -48) if data else -1
-        text, rest = (text[:cut], text[cut:]) if cut >= 0 and ";" not in text[cut:] else (text, "")
+        unended = _UNENDED.search(text, max(0, len(text) - 48)) if data else None
+        text, rest = (text[: unended.start()], unended[0]) if unended else (text, "")
         if not begun:
             begun = True
             text = _DECLARATION.sub("", text.lstrip("\ufeff")).lstrip(" \0")
             root = _ROOT.search(text)
             if "<!ENTITY" in text[: root.start() if root else None]:
                 raise _entities()
-        yield _known(text).encode("utf-8", "replace")
+        yield _known(text, inside).encode("utf-8", "replace")
+        inside = _ends_inside(text, inside)
+
+
+def _ends_inside(text: str, inside: bool) -> bool:
+    """True if a piece of a document ends in a CDATA section; `inside`, if it begins in one."""
+    opens, closes = text.rfind(_SECTION), text.rfind(_SECTION_END)
+    return inside if opens == closes else opens > closes
 
 
 def _encoding(head: bytes) -> str:
@@ -227,12 +239,22 @@ def _refuse_other_encodings(data: bytes, encoding: str) -> None:
         raise BadRecord(f"It is not in {encoding.upper()}, the encoding that it declares or the default of XML.")
 
 
-def _known(text: str) -> str:
-    """Text without characters that are invalid in XML, and with HTML entities expanded that no DTD here declares."""
+def _known(text: str, inside: bool) -> str:
+    """Text without characters that are invalid in XML, with HTML entities expanded that no DTD here declares, and with
+    ampersands written as such that begin no reference, or one that nothing declares.
+
+    Args:
+        inside: True if it begins in a CDATA section.
+    """
     if _NOT_XML.search(text):
         text = _NOT_XML.sub("", text)
     if "&" in text:
-        for name in set(_REFERENCE.findall(text)):
+        references = _REFERENCE.findall(text)
+        names = set(references)
+        if len(references) < text.count("&") or not all(map(_is_declared, names)):
+            begun = _SECTION if inside else ""
+            text = _AMPERSAND.sub(_written_as_such, begun + text)[len(begun) :]
+        for name in names:
             if name.startswith("#"):
                 number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
                 if not _is_xml(number):
@@ -242,6 +264,19 @@ def _known(text: str) -> str:
             elif name not in _KEPT and f"{name};" in html5:
                 text = text.replace(f"&{name};", html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;"))
     return text
+
+
+def _written_as_such(match: re.Match[str]) -> str:
+    """An ampersand that begins no declared reference as `&amp;`; anything else unchanged."""
+    whole: str = match[0]
+    if whole.startswith(_SECTION) or (match[1] and _is_declared(match[1])):
+        return whole
+    return f"&amp;{whole[1:]}"
+
+
+def _is_declared(name: str) -> bool:
+    """True for the number of a character, an entity of XML, or one of HTML."""
+    return name.startswith("#") or name in _KEPT or f"{name};" in html5
 
 
 def _is_xml(number: int) -> bool:

@@ -144,7 +144,7 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
         ("", "<b/>" * 1_500_000, "elements"),
         ("", "x" * 100_000_000, "arge"),
         ("", "<b " + " ".join(f'a{n}=""' for n in range(1_000_000)) + "/>", "larger"),
-        ("", "a & b", "not well-formed"),
+        ("", "a < b", "not well-formed"),
         ("", "\N{CYRILLIC SMALL LETTER A}" * 100, "not in UTF-8"),
     ],
     ids=[
@@ -211,6 +211,24 @@ def test_encodings_are_what_bytes_say(module: ModuleType, data: Callable[[str], 
 def test_what_xml_cannot_hold_is_left_out(module: ModuleType) -> None:
     assert one(module, around(module)("a\0b\x1bc &#0;&#xD800; d")).text == "abc \ufffd\ufffd d"
     assert one(module, around(module)("a%b").replace(b"%", b"\xed\xa0\x80")).text.startswith("a")
+
+
+@XML_READERS
+def test_an_ampersand_that_begins_no_declared_reference_is_one(module: ModuleType) -> None:
+    assert one(module, around(module)("AT&T & co, R&D; &amp; &lt; &#65; &x 7 &;&")).text == (
+        "AT&T & co, R&D; & < A &x 7 &;&"
+    )
+
+
+def test_an_ampersand_in_a_section_is_as_it_stands_wherever_pieces_end() -> None:
+    head = "<nitf><p>"
+    section = "<![CDATA[a & b &; &amp; <c> R&D; ]]] & ]]> & <![CDATA[&]]>&"
+    for place in range(len(section) + 1):
+        before = "x" * ((1 << 16) - len(head) - place)
+        for text in (section, section.replace(" b ", "y" * (1 << 16))):
+            document = f"{head}{before}{text}</p></nitf>".encode()
+            plain = text.replace("<![CDATA[", "").replace("]]>", "")
+            assert "".join(xml.document(io.BytesIO(document)).itertext()) == before + plain
 
 
 @XML_READERS

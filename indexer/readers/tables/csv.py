@@ -1,8 +1,9 @@
 """Tables of articles: CSV, TSV and the like, with a header line that names the columns, one article per row.
 
 Columns are recognised by their names (see `columns`). The separator is a comma, a semicolon, a tab or a vertical bar,
-whichever splits the header into the most known columns. A field that contains the separator, a quote or a line end is
-in quotes, with quotes in it doubled. Lists are separated by `;` or `|`.
+whichever splits the header into the most known columns; or what a line before the header names, as `sep=;` for Excel. A
+field that contains the separator, a quote or a line end is in quotes, with quotes in it doubled. Lists are separated by
+`;` or `|`.
 
 A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
 costs only its own row. Any number of rows is read, with one in memory at a time.
@@ -19,6 +20,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import BinaryIO
 
 from indexer.readers.shared import columns
@@ -38,7 +40,7 @@ _SUFFIXES = (".csv", ".tsv", ".tab")
 _MIN_KNOWN = 2
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
-_OPENING = {mark: re.compile(rf'(?:\A|{re.escape(mark)})"') for mark in SEPARATORS}
+_NAMES_SEPARATOR = re.compile(r'("?)sep=([^\w\s"]|\t)\1\s*', re.IGNORECASE)
 _QUOTES = re.compile('"+')
 _ODD_QUOTES = re.compile('(?<!")"(?:"")*+(?!")')
 _OPEN = "It opens a quote and does not close it."
@@ -49,7 +51,7 @@ def looks_like(head: bytes, name: str) -> bool:
     if name.lower().endswith(_SUFFIXES):
         return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        header = _header(_Lines(_lines(io.BytesIO(head))).next() or "")
+        header = _begun(_Lines(_lines(io.BytesIO(head))))[1]
         columns.fields_of(header, {})
     except BadRecord:
         return False
@@ -64,12 +66,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     """
     lines = _Lines(_lines(file))
     try:
-        first = lines.next_filled()
-        if first is None:
-            yield BadRecord("It is empty.")
-            return
-        header = _header(first)
-        separator = _separator(first)
+        first, header, separator = _begun(lines)
         fields = columns.fields_of(header, names or {})
     except BadRecord as problem:
         yield problem
@@ -191,19 +188,29 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
     yield held + (decoder.decode(b"", final=True).encode() if decoder else b"")
 
 
+def _begun(lines: _Lines) -> tuple[str, list[str], str]:
+    """The line that names the columns, the names, and the separator. Raises BadRecord if there are none."""
+    line = lines.next_filled()
+    named = _NAMES_SEPARATOR.fullmatch(line) if line is not None else None
+    if named is not None:
+        line = lines.next_filled()
+    if line is None:
+        raise BadRecord("It is empty.")
+    if line == "\0" or len(line) > MAX_HEADER:
+        raise BadRecord(
+            f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", lines.number
+        )
+    separator = named[2] if named is not None else _separator(line)
+    header = [name.strip() for name in _split(line, separator)]
+    if len(header) > MAX_COLUMNS:
+        raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", lines.number)
+    return line, header, separator
+
+
 def _separator(line: str) -> str:
     """The separator of columns: the one that gives the most known columns, then the most columns."""
     split = {mark: _split(line, mark) for mark in SEPARATORS}
     return max(SEPARATORS, key=lambda mark: (columns.known(split[mark]), len(split[mark])))
-
-
-def _header(line: str) -> list[str]:
-    if line == "\0" or len(line) > MAX_HEADER:
-        raise BadRecord(f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", 1)
-    header = [name.strip() for name in _split(line, _separator(line))]
-    if len(header) > MAX_COLUMNS:
-        raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", 1)
-    return header
 
 
 def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str:
@@ -268,10 +275,15 @@ def _open_after(line: str, is_open: bool, separator: str) -> bool:
             at = _closing(line, at) + 1
             if at > len(line):
                 return True
-        opening = _OPENING[separator].search(line, at)
+        opening = _opening(separator).search(line, at)
         if opening is None:
             return False
         at, is_open = opening.end(), True
+
+
+@lru_cache
+def _opening(separator: str) -> re.Pattern[str]:
+    return re.compile(rf'(?:\A|{re.escape(separator)})"')
 
 
 def _closing(row: str, at: int) -> int:

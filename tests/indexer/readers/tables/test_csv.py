@@ -42,6 +42,26 @@ def test_any_separator_will_do(separator: str) -> None:
     assert (found.title, found.text) == (" ".join(f"A{separator} b".split()), 'One "two".\n\nThree.')
 
 
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=; ", "\ufeffsep=;"])
+def test_a_line_before_the_header_may_name_the_separator(first: str) -> None:
+    data = f"{first}\r\ntitle;text\r\nOne;Talks, and more.\r\nbad\r\n"
+
+    assert [(found.title, found.text) for found in articles(data)] == [("One", "Talks, and more.")]
+    assert problems(data) == [(4, "It has 1 columns, the header has 2.")]
+    assert csv.looks_like(data.encode(), "a.dat")
+
+
+@pytest.mark.parametrize("separator", [*",;\t|", "^", "~", "#"])
+def test_any_sign_may_be_named_as_the_separator(separator: str) -> None:
+    data = f'sep={separator}\ntext{separator}title\n"a{separator}b"{separator}c\n'
+
+    assert [(found.text, found.title) for found in articles(data)] == [(f"a{separator}b", "c")]
+
+
+def test_a_table_that_only_names_its_separator_is_empty() -> None:
+    assert problems("sep=;\n") == [(None, "It is empty.")]
+
+
 def test_usual_names_are_known_where_only_one_column_has_one() -> None:
     (found,) = articles("Headline,Body,Publication Date,author,publishedAt,Desk\nA,x,1998-05-17,B,2001,City\n")
 

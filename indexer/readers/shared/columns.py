@@ -88,13 +88,13 @@ def known(header: Sequence[str]) -> int:
 def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mapping[str, object]:
     """Rename the fields of a record with other common names to those of the contract.
 
-    A field with its name in the contract and a value is not changed. Another name counts only if its value is valid for
-    the field; the value is then removed from its own name.
+    A field with its name in the contract and a value is not changed, but a date is read in whatever form. Another name
+    counts only if its value is valid for the field; the value is then removed from its own name.
 
     Args:
         but: fields that are not looked for.
     """
-    record = _authored(_named(record))
+    record = _dated(_authored(_named(record)))
     if record.keys() <= _CONTRACT:
         return record
     called: dict[str, list[str]] = {}
@@ -157,10 +157,18 @@ def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
     return {**rest, "extra": {**_extra(rest), "author": value}}
 
 
+def _dated(record: Mapping[str, object]) -> Mapping[str, object]:
+    """Read the date under its own name as under every other: as printed, or in seconds since 1970."""
+    value = record.get("published")
+    read = value_of("published", value)
+    return record if read is None or read == value else {**record, "published": read}
+
+
 def value_of(field: str, value: object) -> object:
     """A value as a field takes it; None if it is invalid for the field.
 
-    Numbers become strings, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
+    Numbers become strings, lists in a string are split, authors in a list are joined. A date that is printed, or in
+    seconds or milliseconds since 1970, is in ISO 8601.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)

@@ -11,13 +11,13 @@ UTF-8, or UTF-16 with a byte order mark; bytes that are not UTF-8 are Windows-12
 from __future__ import annotations
 
 import codecs
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from indexer.safe.limits import TooMuch
 from indexer.safe.stray_bytes import AS_WINDOWS
 from search.errors import BadRecord
 
@@ -28,16 +28,19 @@ MAX_VALUES = 500_000
 MAX_DIGITS = 4_300
 """Of an integer; a longer one is a string (Python converts none, as that takes quadratic time)."""
 
+_BYTES = 1 << 16
+"""Bytes that are read at a time."""
 _PIECE = 1 << 20
 """Characters that are read at a time."""
 _UNCOUNTED = 4 * _PIECE
 """Characters that cannot have so many values that they meet the limit of memory."""
 _CUT = 12
 """Characters at the end of a piece that may be invalid only without the next ones: `-Infinity`, `\\u12`."""
+_CLOSING = '}]"'
+"""The last characters of values that do not go on; a number may."""
 _LINES = (".jsonl", ".ndjson")
 _SPACE = " \t\r\n\ufeff"
 _SPACES = re.compile(f"[{_SPACE}]*")
-_LINE_END = re.compile(r"\r\n?|\n")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _OBJECT_IN_A_LINE = re.compile(r"^[, ]{0,2}\{.+\},?\]?\r?$", re.MULTILINE)
 _DEEP = "It is nested too deeply"
@@ -69,13 +72,7 @@ def values(file: BinaryIO, name: str) -> Iterator[Value | BadRecord]:
         file: remains open.
         name: of the file; with `.jsonl` or `.ndjson` at its end it has one value per line.
     """
-    encoding = _encoding(file.read(2))
-    file.seek(0)
-    text = io.TextIOWrapper(file, *encoding, newline="")
-    try:
-        yield from _Values(text, name.lower().endswith(_LINES)).read()
-    finally:
-        text.detach()
+    return _Values(_Text(file), name.lower().endswith(_LINES)).read()
 
 
 def parse(data: bytes) -> object:
@@ -92,13 +89,45 @@ def decoded(data: bytes) -> str:
     return data.decode(*_encoding(data[:2]))
 
 
+class _Text:
+    """The text of a file, with all that comes before a place where the file cannot be read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        encoding, errors = _encoding(file.read(2))
+        file.seek(0)
+        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+        self._problem: Exception | None = None
+
+    def read(self, size: int) -> str:
+        """As many characters or some more; fewer only before the end. Raises what reading the file raises."""
+        if self._problem is not None:
+            raise self._problem
+        pieces: list[str] = []
+        length = 0
+        try:
+            while length < size or pieces[-1].endswith("\r"):  # a line end stays whole
+                data = self._read(_BYTES)
+                pieces.append(self._decoder.decode(data, final=not data))
+                length += len(pieces[-1])
+                if not data:
+                    break
+        except TooMuch:
+            raise
+        except Exception as problem:  # raised when this has been used
+            if not length:
+                raise
+            self._problem = problem
+        return "".join(pieces)
+
+
 class _Values:
     """Reads the values of a text.
 
     `_text` has been read; what is after `_at`, which is in line `_line`, is to be done.
     """
 
-    def __init__(self, file: io.TextIOWrapper, in_lines: bool) -> None:
+    def __init__(self, file: _Text, in_lines: bool) -> None:
         self._file = file
         self._in_lines = in_lines
         self._text = ""
@@ -223,23 +252,40 @@ class _Values:
             except RecursionError:
                 raise self._invalid(_DEEP, self._at) from None
             else:
-                if end < len(self._text) or not self._more():
+                if self._text[end - 1] in _CLOSING or end < len(self._text) or not self._more():
                     self._move(end)
                     return value
 
     def _next_line(self) -> str:
         """The next line with its end; of one that is too long only the beginning; "" after the last."""
-        end = _LINE_END.search(self._text, self._at)
-        if end is not None:
-            line, self._at = self._text[self._at : end.end()], end.end()
-        else:
-            piece = self._file.readline(MAX_CHARACTERS + 1)
-            line, self._text, self._at = self._text[self._at :] + piece, "", 0
-            while len(piece) > MAX_CHARACTERS and piece[-1] not in "\r\n":
-                piece = self._file.readline(MAX_CHARACTERS + 1)
+        searched = self._at
+        while (end := self._line_end(searched)) < 0:
+            searched = len(self._text) - self._at  # where it is when more has been read
+            if searched > MAX_CHARACTERS:
+                return self._pass_line()
+            if not self._more():
+                end = len(self._text)
+                break
+        line, self._at = self._text[self._at : end], end
         self._line += bool(line)
-        self._before = 0
         return line
+
+    def _pass_line(self) -> str:
+        """Pass a line that is too long, and return its beginning."""
+        line = self._text[self._at :]
+        end = -1
+        while end < 0 and (piece := self._file.read(_PIECE)):
+            self._text = piece
+            end = self._line_end(0)
+        self._at = end if end >= 0 else len(self._text)
+        self._line += 1
+        return line
+
+    def _line_end(self, at: int) -> int:
+        """The end of the line with a place, after its line feed, carriage return, or both; -1 if it is not read yet."""
+        end = self._text.find("\n", at)
+        alone = self._text.find("\r", at, end - 1 if end > at else None if end < 0 else end)
+        return alone + 1 if alone >= 0 else end + 1 if end >= 0 else -1
 
     def _has_object_in_a_line(self) -> bool:
         if len(self._text) - self._at < _PIECE:
@@ -252,8 +298,6 @@ class _Values:
         if left > MAX_CHARACTERS:
             raise BadRecord(_TOO_LARGE, self._line)
         piece = self._file.read(max(_PIECE, left))
-        if piece.endswith("\r"):
-            piece += self._file.read(1)  # a line end stays whole
         if not piece:
             return False
         self._before = self._column(self._at) - 1

@@ -291,8 +291,11 @@ def _closing(row: str, at: int) -> int:
 
     It is the last of an odd number of quotes, of which two each are one in the value.
     """
-    begins = _QUOTES.match(row, at)
-    if begins is not None and len(begins[0]) % 2:
-        return begins.end() - 1
-    found = _ODD_QUOTES.search(row, begins.end() if begins else at)
+    at = row.find('"', at)
+    if at < 0:
+        return len(row)
+    ends = _QUOTES.match(row, at).end()  # type: ignore[union-attr]  # there is one
+    if (ends - at) % 2:
+        return ends - 1
+    found = _ODD_QUOTES.search(row, ends)
     return found.end() - 1 if found else len(row)

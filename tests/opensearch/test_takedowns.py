@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 import search
 from indexer import pipeline
@@ -14,6 +17,7 @@ from indexer.run.commit import Transaction
 from search import Article, IndexProblem
 from search.opensearch import address, mapping
 from search.opensearch.cluster import Cluster
+from service.cli import main
 from tests.opensearch.conftest import Remote
 
 
@@ -136,3 +140,30 @@ def test_what_an_interrupted_replacement_has_left_is_named_with_the_way_out(remo
     with search.replacement(remote.place) as writer:
         writer.add(Article("b", "Trade."))
     assert ids(remote) == {"b"}
+
+
+@pytest.mark.parametrize("replacing", [(), ("--replace",)])
+def test_what_is_withheld_does_not_come_with_a_copy(remote: Remote, tmp_path: Path, replacing: tuple[str, ...]) -> None:
+    """A cluster has no ledger: what its publisher has withdrawn is removed, what is under embargo is not there."""
+    later = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    (tmp_path / "a").mkdir()
+    for name, more in (("a", {}), ("b", {}), ("c", {"embargoed": later})):
+        item = {"uri": name, "type": "text", "body_text": f"Talks {name}.", "version": "1", **more}
+        (tmp_path / "a" / f"{name}.json").write_text(json.dumps(item))
+    place = str(tmp_path / "news.idx")
+    assert run("index", place, str(tmp_path / "a")).exit_code == 0
+    assert run("copy", place, remote.place).exit_code == 0
+    assert ids(remote) == {"a", "b"}
+    withdrawn = {"uri": "b", "type": "text", "body_text": "Talks.", "version": "2", "pubstatus": "canceled"}
+    (tmp_path / "b.json").write_text(json.dumps(withdrawn))
+    assert run("index", place, str(tmp_path / "b.json"), "--collection", "a").exit_code == 0
+
+    done = run("copy", place, remote.place, *replacing)
+
+    assert done.exit_code == 0, done.output
+    assert ids(remote) == {"a"}
+    assert "1 article under embargo not copied, since an index in a cluster keeps none." in done.output
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)

@@ -14,8 +14,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from indexer.safe.limits import TooMuch
 from indexer.safe.stray_bytes import AS_WINDOWS
@@ -48,8 +47,7 @@ _UNREAD = "The file is read up to there."
 _TOO_LARGE = f"It is larger than {MAX_CHARACTERS // 2**20} MB."
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of a file.
 
     Attributes:
@@ -242,7 +240,7 @@ class _Values:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
-                if _SURROGATE.search(self._text, self._at, end):
+                if self._text.find("\\u", self._at, end) >= 0 and _SURROGATE.search(self._text, self._at, end):
                     value = _without_surrogates(value)
             except json.JSONDecodeError as error:
                 is_cut = error.pos + _CUT > len(self._text) or error.msg.startswith("Unterminated string")
@@ -325,8 +323,10 @@ def _parsed(text: str) -> object:
         raise BadRecord(_TOO_LARGE)
     _check_count(text)
     try:
-        value = _DECODER.decode(text)
-        return _without_surrogates(value) if _SURROGATE.search(text) else value
+        value, end = _DECODER.raw_decode(text)
+        if end < len(text):
+            raise json.JSONDecodeError("Extra data", text, _SPACES.match(text, end).end())  # type: ignore[union-attr]
+        return _without_surrogates(value) if "\\u" in text and _SURROGATE.search(text) else value
     except RecursionError:
         raise BadRecord(f"It is not JSON: {_DEEP}.") from None
     except json.JSONDecodeError as error:

@@ -36,6 +36,8 @@ ALIASES = {
 }  # fmt: skip
 """Field → other common names of its column, folded and with spaces between words."""
 _FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
+_IN_ISO = re.compile(r"\d{4}(-\d\d){0,2}(T|\Z)", re.ASCII)
+"""The beginning of a date as it is to be."""
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
 _CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
 
@@ -160,6 +162,8 @@ def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
 def _dated(record: Mapping[str, object]) -> Mapping[str, object]:
     """Read the date under its own name as under every other: as printed, or in seconds since 1970."""
     value = record.get("published")
+    if value is None or (isinstance(value, str) and _IN_ISO.match(value)):
+        return record
     read = value_of("published", value)
     return record if read is None or read == value else {**record, "published": read}
 

@@ -50,7 +50,7 @@ def _records(found: Value, names: Mapping[str, str], before: int) -> Iterator[Va
 
 
 def _has_text(value: object, names: Mapping[str, str]) -> bool:
-    return isinstance(value, dict) and "text" in as_fields(renamed(value, names))
+    return isinstance(value, dict) and (bool(value.get("text")) or "text" in as_fields(renamed(value, names)))
 
 
 def _list_of_objects(value: object) -> list[object] | None:

@@ -31,6 +31,7 @@ def ask(folder: Path, ids: Collection[str]) -> Path:
     """
     there = folder / FOLDER
     disk.make_folder(there)
+    disk.sync_folder(folder)
     request = there / f"{time.time_ns():020}-{token_hex(4)}{_ENDING}"
     sealed.write(request, sorted(ids))
     return request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from search.errors import IndexProblem
@@ -18,7 +19,7 @@ def check(source: str | Path, destination: str | Path) -> None:
         if address.is_address(source) and address.is_address(destination):
             _check_addresses(str(source), str(destination))
         return
-    there = Path(destination).resolve()
+    there = Path(os.path.realpath(destination))
     for place in (there, *there.parents):
         if place.exists() and Path(source).exists() and place.samefile(source):
             if place == there:

@@ -31,12 +31,22 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
         block: keep them from being indexed again.
     """
     indexed = frozenset([article_id for article_id in ids if writer.delete(article_id)])
-    embargoed = embargo.remove(Path(place), ids)
-    Ledger.change(Path(place), ids, pictures.hide)
+    embargoed = forget(place, ids)
     if block:
         for article_id in ids:
             writer.block(article_id)
     return Deleted(indexed, embargoed)
+
+
+def forget(place: str | Path, ids: Collection[str]) -> frozenset[str]:
+    """Remove articles under embargo, and let go of the pictures of others. Returns the ids that were under embargo.
+
+    Raises:
+        IndexLocked: if a run is writing to the ledger.
+    """
+    embargoed = embargo.remove(Path(place), ids)
+    Ledger.change(Path(place), ids, pictures.hide)
+    return embargoed
 
 
 def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:

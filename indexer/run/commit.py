@@ -142,7 +142,8 @@ class Transaction:
         self._writer = writer
         self._ledger = ledger
         self._near = near
-        self._blocked = writer.blocked()
+        self._before = writer.blocked()
+        self._unsettled = self._before
         self._present = present
         self._report = report
         self._rejections = rejections
@@ -240,7 +241,7 @@ class Transaction:
         if self._added or self._removed or self._writer.is_asked():
             self._ledger.commit()
             self._writer.commit()
-            self._forget_blocked()
+        self._forget_blocked()
         self._ledger.remember(self._notes)
         for ended in self._ended:
             self._ledger.stamp(ended.number, ended.stamp, dict(ended.asked), ended.records)
@@ -256,8 +257,15 @@ class Transaction:
         self._committed = time.monotonic()
 
     def _forget_blocked(self) -> None:
-        """Forget what another process has blocked since this run began, which the commit has removed."""
-        for article_id in sorted(self._writer.blocked() - self._blocked):
+        """Forget what another process has blocked since this run began, which the commit has removed; and once what was
+        blocked before, by a process that could not write to the ledger.
+        """
+        blocked = sorted((self._writer.blocked() - self._before) | self._unsettled)
+        self._unsettled = frozenset()
+        if not blocked:
+            return
+        here = [self._ledger.among(table, "id", blocked) for table in ("sketches", "pictures", "embargoed")]
+        for article_id in frozenset().union(*here, self._added.keys() & blocked):
             self._near.forget(article_id)
             pictures.hide(self._ledger, article_id)
             embargo.drop(self._ledger, article_id)

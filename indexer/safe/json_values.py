@@ -96,27 +96,30 @@ class _Text:
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
         self._problem: Exception | None = None
+        self._held = ""
+        """A carriage return, which a line feed may follow."""
 
     def read(self, size: int) -> str:
         """As many characters or some more; fewer only before the end. Raises what reading the file raises."""
         if self._problem is not None:
             raise self._problem
-        pieces: list[str] = []
-        length = 0
+        pieces, length, data = [self._held], 0, b"begun"
+        self._held = ""
         try:
-            while length < size or pieces[-1].endswith("\r"):  # a line end stays whole
+            while data and length < size:
                 data = self._read(_BYTES)
                 pieces.append(self._decoder.decode(data, final=not data))
                 length += len(pieces[-1])
-                if not data:
-                    break
         except TooMuch:
             raise
         except Exception as problem:  # raised when this has been used
             if not length:
                 raise
             self._problem = problem
-        return "".join(pieces)
+        text = "".join(pieces)
+        if data and text.endswith("\r"):
+            text, self._held = text[:-1], "\r"
+        return text or (self.read(size) if self._held else "")
 
 
 class _Values:
@@ -130,6 +133,8 @@ class _Values:
         self._in_lines = in_lines
         self._text = ""
         self._at = 0
+        self._feed = -1
+        """The place of a line feed, before which there is none from where one was looked for last."""
         self._line = 1
         self._before = 0
         """Characters of its first line that are no longer in the text."""
@@ -200,7 +205,7 @@ class _Values:
                 yield problem
                 while self._line <= (problem.line or 0) and self._next_line():
                     pass
-            yield from self._by_line(number)
+            yield from self._by_line(number + 1 if number is not None else None)
         elif number:
             yield problem.with_reason(f"{problem.reason} {_UNREAD}", problem.line)
         else:
@@ -273,7 +278,7 @@ class _Values:
         line = self._text[self._at :]
         end = -1
         while end < 0 and (piece := self._file.read(_PIECE)):
-            self._text = piece
+            self._text, self._feed = piece, -1
             end = self._line_end(0)
         self._at = end if end >= 0 else len(self._text)
         self._line += 1
@@ -281,7 +286,10 @@ class _Values:
 
     def _line_end(self, at: int) -> int:
         """The end of the line with a place, after its line feed, carriage return, or both; -1 if it is not read yet."""
-        end = self._text.find("\n", at)
+        if self._feed < at:
+            self._feed = self._text.find("\n", at)
+            self._feed = len(self._text) if self._feed < 0 else self._feed
+        end = self._feed if self._feed < len(self._text) else -1
         alone = self._text.find("\r", at, end - 1 if end > at else None if end < 0 else end)
         return alone + 1 if alone >= 0 else end + 1 if end >= 0 else -1
 
@@ -300,7 +308,7 @@ class _Values:
             return False
         self._before = self._column(self._at) - 1
         self._text = self._text[self._at :] + piece
-        self._at = 0
+        self._at, self._feed = 0, -1
         return True
 
     def _move(self, to: int) -> None:

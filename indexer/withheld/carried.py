@@ -6,14 +6,14 @@ wait in the other, too. All is in the ledger, which only a directory has: an ind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.copies import near
 from indexer.ledger import NAME, Ledger
-from indexer.versions import older
+from indexer.versions import older, version_of
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search import backends, database
@@ -59,50 +59,76 @@ class Carrying:
     def __init__(self, source: str, place: str) -> None:
         self._place = place
         self._theirs = _withheld(source)
-        ours = _withheld(place).withdrawn
-        self._withdrawn = {**ours, **self._theirs.withdrawn}
-        for name in ours.keys() & self._theirs.withdrawn:
-            self._withdrawn[name] = withdrawn.both(ours[name], self._theirs.withdrawn[name])
+        ours = _withheld(place)
+        parts = [(whole, part) for whole, part, _ in (*self._theirs.parts, *ours.parts) if part != whole]
+        self._taken = _with_parts(self._theirs.withdrawn, parts)
+        self._withdrawn = _together(ours.withdrawn, self._taken)
+        self._held = {name for name, _, _ in ours.embargoed}
+        self._came: dict[str, str] = {}
 
     def keeps_out(self, article: Article, known: str) -> bool:
         """True if an article is not copied: it is withdrawn, or of a lower version than the one with a digest."""
+        out = self._refuses(article, known)
+        if not out and article.id in self._held:
+            self._came[article.id] = article.digest
+        return out
+
+    def _refuses(self, article: Article, known: str) -> bool:
         taken = self._withdrawn.get(article.id)
         return older(article.digest, known) or (taken is not None and not newer(article.digest, taken.version))
 
     def finish(self) -> Carried:
         """Remove and remember what is withheld, when the articles have been copied."""
-        removed = self._take_down()
         if backends.is_address(self._place):
-            return Carried(removed, lost=len(self._theirs.embargoed))
+            return Carried(self._take_down(self._taken), lost=len(self._theirs.embargoed))
         folder = Path(self._place)
-        if not (self._withdrawn or self._theirs.embargoed or Ledger.is_in(folder)):
-            return Carried(removed)
-        with backends.open(self._place) as engine, Ledger(folder) as ledger:
-            for name, taken in self._withdrawn.items():
-                upto = withdrawn.withdraw(ledger, name, taken)
-                held = embargo.held(ledger, name)
-                if held is not None and not newer(held.digest, upto):
-                    embargo.drop(ledger, name)
-            withdrawn.remember_parts(ledger, self._theirs.parts)
-            embargoed = self._hold(ledger, engine.blocked())
-            near.renew(ledger, engine.export(Query()))
-            pictures.rebuild(ledger, folder, lambda: engine.export(Query()))
+        if not (self._withdrawn or self._theirs.embargoed or self._theirs.parts or Ledger.is_in(folder)):
+            return Carried()
+        with Ledger(folder) as ledger:
+            removed = self._take_down({**self._taken, **self._remember(ledger)})
+            with backends.open(self._place) as engine:
+                embargoed = self._hold(ledger, engine.blocked())
+                near.renew(ledger, engine.export(Query()))
+                pictures.rebuild(ledger, folder, lambda: engine.export(Query()))
             ledger.commit()
         return Carried(removed, embargoed)
 
-    def _take_down(self) -> tuple[str, ...]:
+    def _remember(self, ledger: Ledger) -> dict[str, Withdrawn]:
+        """Store withdrawals and parts. Returns the parts that an item does not have in the last version of either."""
+        withdrawn.remember_parts(ledger, self._theirs.parts)
+        gone: dict[str, Withdrawn] = {}
+        for whole in dict.fromkeys(whole for whole, _, _ in self._theirs.parts):
+            gone.update(withdrawn.consists(ledger, whole, (), None))
+        for name, taken in _together(self._withdrawn, gone).items():
+            upto = withdrawn.withdraw(ledger, name, taken)
+            self._supersede(ledger, name, upto)
+        for name, digest in self._came.items():
+            self._supersede(ledger, name, version_of(digest))
+        return gone
+
+    def _supersede(self, ledger: Ledger, name: str, version: int | None) -> None:
+        """Remove an article under embargo, unless it is of a higher version."""
+        held = embargo.held(ledger, name)
+        if held is not None and not newer(held.digest, version):
+            embargo.drop(ledger, name)
+
+    def _take_down(self, taken: Mapping[str, Withdrawn]) -> tuple[str, ...]:
         """Remove the withdrawn articles from the index. Returns their ids, in order."""
-        if not self._theirs.withdrawn:
+        if not taken:
             return ()
         with backends.writer(self._place) as writer:
-            found = writer.digests(self._theirs.withdrawn)
-            removed = sorted(name for name in found if not newer(found[name], self._withdrawn[name].version))
+            found = writer.digests(taken)
+            removed = sorted(name for name in found if not newer(found[name], taken[name].version))
             for name in removed:
                 writer.take_down(name)
         return tuple(removed)
 
     def _hold(self, ledger: Ledger, blocked: Collection[str]) -> int:
-        """Store articles under embargo, unless the index has a later version. Returns their number."""
+        """Store articles under embargo, unless the index has a later version; until the later of two ends.
+
+        Returns:
+            The number of those that were not stored before.
+        """
         for name in blocked:
             embargo.drop(ledger, name)
         with backends.writer(self._place) as writer:
@@ -110,12 +136,24 @@ class Carrying:
         count = 0
         for name, until, data in self._theirs.embargoed:
             article = embargo.decoded(data)
-            earlier = embargo.held(ledger, name)
+            earlier, ends = embargo.held(ledger, name), embargo.ends(ledger, name)
             digest = earlier.digest if earlier is not None else known.get(name, "")
-            if name not in blocked and not self.keeps_out(article, digest) and digest != article.digest:
-                embargo.hold(ledger, article, until)
-                count += 1
+            released = earlier is None and digest == article.digest
+            if name not in blocked and not released and not self._refuses(article, digest):
+                embargo.hold(ledger, article, max(until, ends.isoformat() if ends is not None else ""))
+                count += earlier is None
         return count
+
+
+def _together(one: Mapping[str, Withdrawn], other: Mapping[str, Withdrawn]) -> dict[str, Withdrawn]:
+    """The withdrawals of both."""
+    both = {name: withdrawn.both(one[name], other[name]) for name in one.keys() & other.keys()}
+    return {**one, **other, **both}
+
+
+def _with_parts(taken: Mapping[str, Withdrawn], parts: Iterable[tuple[str, str]]) -> Mapping[str, Withdrawn]:
+    """Withdrawals, and those of an item for each of its parts."""
+    return _together(taken, {part: taken[whole] for whole, part in parts if whole in taken})
 
 
 def _withheld(place: str) -> Withheld:

@@ -92,6 +92,9 @@ def _block_meanwhile(folder: Path, ids: tuple[str, ...]) -> None:
     click.echo("Another process is writing to the index, which removes and blocks them with its next commit.", err=True)
     while request.exists():
         time.sleep(_LOOKS_EVERY_S)
-        with suppress(IndexLocked), search.writer(folder) as writer:  # it may have ended
-            writer.commit()
+        search.open(folder).close()  # it may have been moved; a writer would create another
+        with suppress(IndexLocked), search.writer(folder) as writer:  # the other process may have ended
+            removal.delete(writer, folder, ids, block=True)
+    with suppress(IndexLocked):  # then it is a run, which forgets them itself
+        removal.forget(folder, ids)
     click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)

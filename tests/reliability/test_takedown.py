@@ -22,7 +22,8 @@ from indexer.corrections.correction import checked
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.searches import Searches
-from indexer.withheld import embargo
+from indexer.withheld import embargo, withdrawn
+from indexer.withheld.withdrawn import Withdrawn
 from search import Article, ArticleMissing, IndexProblem, dates, tombstones
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
@@ -234,6 +235,43 @@ def test_what_waits_for_its_time_waits_in_a_copy_too(place: Path, tmp_path: Path
     assert report.added == 1
     assert "waiting" in ids(other)
     assert "under embargo" not in run("copy", place, other).output
+
+
+def test_what_waits_in_a_copy_gives_way_to_what_is_copied(place: Path, tmp_path: Path) -> None:
+    """An article that was released and corrected, and one that waits longer there."""
+    other = tmp_path / "other.idx"
+    longer = (datetime.now(UTC) + timedelta(days=300)).isoformat()
+    written(tmp_path / "b", "kept", embargo=LATER)
+    ninjs(tmp_path / "b", "waiting", embargoed=longer)
+    run("index", other, tmp_path / "b")
+    run("copy", place, other)
+
+    with search.writer(other) as writer:
+        pipeline.release(writer, other, datetime.now(UTC) + timedelta(days=60))
+    assert "kept" in ids(other)
+    assert "waiting" not in ids(other)
+    with search.open(other) as engine:
+        assert engine.article("kept").collection == "archive"
+    with Ledger(other) as ledger:
+        assert {name for (name,) in ledger.execute("SELECT id FROM embargoed")} == {"waiting"}
+
+
+def test_parts_of_a_withdrawn_item_go_from_a_copy_too(place: Path, tmp_path: Path) -> None:
+    """Parts that only the copy knows, and those that a later version does not have."""
+    other = tmp_path / "other.idx"
+    run("copy", place, other)
+    with Ledger(other) as ledger:
+        withdrawn.remember_parts(ledger, [("held", "held", 1), ("held", "kept", 1), ("whole", "dropped", 1)])
+        ledger.commit()
+    with Ledger(place) as ledger:
+        withdrawn.withdraw(ledger, "held", Withdrawn(None, "It is wrong."))
+        withdrawn.remember_parts(ledger, [("whole", "blocked", 2)])
+        ledger.commit()
+
+    done = run("copy", place, other)
+
+    assert done.exit_code == 0, done.output
+    assert ids(other) == {"blocked", "withdrawn"}
 
 
 def test_near_duplicates_of_copied_articles_are_found(tmp_path: Path) -> None:

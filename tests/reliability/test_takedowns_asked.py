@@ -142,6 +142,37 @@ def test_the_command_does_it_itself_if_the_other_process_ends(place: Path) -> No
     assert ids(place) == {"b", "c"}
 
 
+def test_what_waits_for_its_time_is_removed_whoever_commits(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text('{"id": "held", "text": "Talks.", "embargo": "2990-01-01T00:00:00Z"}\n')
+    assert run("index", place, tmp_path / "b.jsonl").exit_code == 0
+    done: list[Result] = []
+    with search.writer(place) as writer:
+        command = threading.Thread(target=lambda: done.append(run("delete", place, "held", "--block")))
+        command.start()
+        waiting.until(writer.is_asked, "it is asked for")
+        writer.commit()
+        waiting.until(lambda: not command.is_alive(), "the command has ended")
+
+    assert done[0].exit_code == 0
+    with Ledger(place) as ledger:
+        assert not ledger.execute("SELECT 1 FROM embargoed").fetchone()
+
+
+def test_the_next_run_removes_what_an_interrupted_one_has_left(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text('{"id": "held", "text": "Talks.", "embargo": "2990-01-01T00:00:00Z"}\n')
+    run("index", place, tmp_path / "b.jsonl")
+    takedowns.ask(place, ["held"])
+    with search.writer(place) as writer:
+        writer.commit()
+    with Ledger(place) as ledger:
+        assert ledger.execute("SELECT 1 FROM embargoed").fetchone()
+
+    run("index", place, tmp_path / "b.jsonl")
+
+    with Ledger(place) as ledger:
+        assert not ledger.execute("SELECT 1 FROM embargoed").fetchone()
+
+
 def test_what_cannot_be_done_meanwhile_says_so(place: Path) -> None:
     with search.writer(place):
         for flags in ((), ("--purge",), ("--unblock",)):

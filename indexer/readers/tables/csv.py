@@ -34,6 +34,8 @@ MAX_LINE = 16 * 1024 * 1024
 MAX_ROW = 4 * 1024 * 1024
 """Characters of a row, which may have many lines."""
 MAX_HEADER = 256 * 1024
+_AGAIN = 8
+"""How often all characters of a table may be given back on average, to be looked at again: time stays linear."""
 MAX_COLUMNS = 1_000
 
 _SUFFIXES = (".csv", ".tsv", ".tab")
@@ -97,7 +99,11 @@ class _Lines:
     def __init__(self, blocks: Iterator[list[str]]) -> None:
         self._blocks = blocks
         self._ahead: deque[str] = deque()
+        self._furthest = 0
+        self._left = _AGAIN * MAX_ROW
         self.number = 0
+        self.open_until = 0
+        """The line at which a row ended that was open all the time; so does any that is open on the way there."""
 
     def next(self) -> str | None:
         """The next line with its end; None after the last."""
@@ -107,7 +113,11 @@ class _Lines:
                 return None
             self._ahead.extend(lines)
         self.number += 1
-        return self._ahead.popleft()
+        line = self._ahead.popleft()
+        if self.number > self._furthest:
+            self._furthest = self.number
+            self._left = min(self._left + _AGAIN * len(line), _AGAIN * MAX_ROW)
+        return line
 
     def next_filled(self) -> str | None:
         """The next line that is not blank; None after the last."""
@@ -119,6 +129,12 @@ class _Lines:
     def give_back(self, lines: list[str]) -> None:
         self._ahead.extendleft(reversed(lines))
         self.number -= len(lines)
+        self._left -= sum(map(len, lines))
+
+    @property
+    def may_go_on(self) -> bool:
+        """False if so many lines were given back that the row of the next is to be only itself, or if it ends open."""
+        return self._left > 0 and self.number >= self.open_until
 
 
 def _lines(file: BinaryIO) -> Iterator[list[str]]:
@@ -224,9 +240,12 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
     taken = [line]
     length = len(line)
     is_open = _open_after(line, False, separator)
+    if is_open and not lines.may_go_on:
+        return _OPEN
     while is_open:
         more = lines.next()
         if more is None or more == "\0" or length > MAX_ROW:
+            lines.open_until = lines.number
             lines.give_back(taken[1:] + ([more] if more is not None else []))
             return f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB." if length > MAX_ROW else _OPEN
         taken.append(more)

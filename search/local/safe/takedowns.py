@@ -43,6 +43,8 @@ def waiting(folder: Path) -> list[Path]:
         return sorted(path for path in (folder / FOLDER).iterdir() if path.suffix == _ENDING)
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise disk.refused(folder / FOLDER, error) from None
 
 
 def read(request: Path) -> frozenset[str]:

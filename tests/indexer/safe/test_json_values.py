@@ -105,6 +105,29 @@ def test_after_an_invalid_value_what_has_lines_is_read(data: str, found: list[in
     assert said in reason
 
 
+def test_a_record_that_is_rejected_has_a_number_like_the_others() -> None:
+    whole = '[\n{"a":1},\n{"a":2},\n{"a":3}\n]'
+
+    assert [found.number for found in read(whole) if isinstance(found, Value)] == [1, 2, 3]
+    assert [found.number for found in read(whole.replace("2", "x")) if isinstance(found, Value)] == [1, 3]
+
+
+@pytest.mark.parametrize("padding", ["\r", "\n", "\r\n", " "])
+def test_padding_takes_no_memory(padding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMORY_BYTES", 20 * 2**20)
+
+    assert values('{"a":1}\n' + padding * 30_000_000 + '{"a":2}') == [{"a": 1}, {"a": 2}]
+
+
+def test_lines_that_end_with_a_carriage_return_take_linear_time() -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = '{"a":1}\r' * count
+        return lambda: values(data)
+
+    assert len(values('{"a":1}\r' * 10, "a.jsonl")) == 10
+    assert waiting.grows_less(8, reading, 20_000, 80_000)
+
+
 def test_what_other_programs_write_where_there_is_no_value_is_null() -> None:
     assert values('{"a": NaN, "b": Infinity, "c": -Infinity}') == [{"a": None, "b": None, "c": None}]
 

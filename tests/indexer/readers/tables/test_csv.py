@@ -12,6 +12,7 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv
 from indexer.safe import limits
 from search import Article, BadRecord
+from tests import waiting
 from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.csv", "a.csv")
@@ -231,6 +232,17 @@ def test_half_a_character_at_the_end_is_not_left_out() -> None:
 
 def test_a_row_that_is_too_large_is_not_called_open() -> None:
     assert "within 4 MB" in problems('title,text\n"' + "words\n" * 1_000_000 + '",a\n')[0][1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "end"), [('{},"a","b is cut here\n', ""), ('{},a,"b is cut here\n', '9,a",ok\n')], ids=["open", "closed"]
+)
+def test_quotes_that_are_cut_off_take_time_linear_in_their_number(rows: str, end: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = "id,title,text\n" + "".join(rows.format(n) for n in range(count)) + end
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 10_000, 40_000)
 
 
 def test_a_large_field_is_read() -> None:

@@ -13,7 +13,7 @@ imported numba; for a writer, the maximum, sampled ten times a second. Pages are
 titles and snippets: times are of the queries of all classes, each the minimum of three rounds, in milliseconds. The
 page of the most frequent person, and the check of a draft of 300 words, are measured in CPU milliseconds, since their
 parts are few. The rewriting is described by the pages asked for one after the other meanwhile, and in `REST_S` before.
-Ten million articles need 60 GB of disk and two hours.
+Ten million articles need 40 GB of disk while segments are merged, and an hour on two cores.
 """
 
 from __future__ import annotations

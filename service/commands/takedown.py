@@ -90,11 +90,10 @@ def _block_meanwhile(folder: Path, ids: tuple[str, ...]) -> None:
     """Have the process that writes to an index remove and block articles, and wait until they are."""
     request = takedowns.ask(folder, ids)
     click.echo("Another process is writing to the index, which removes and blocks them with its next commit.", err=True)
-    while request.exists():
-        time.sleep(_LOOKS_EVERY_S)
-        search.open(folder).close()  # it may have been moved; a writer would create another
+    while request.exists():  # otherwise it is done, or the index was moved, and a writer would create another
         with suppress(IndexLocked), search.writer(folder) as writer:  # the other process may have ended
             removal.delete(writer, folder, ids, block=True)
+        time.sleep(_LOOKS_EVERY_S)
     with suppress(IndexLocked):  # then it is a run, which forgets them itself
         removal.forget(folder, ids)
     click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,7 +90,12 @@ def pytest_runtestloop() -> None:
 
     Its lock goes: limits of time raise in a signal handler, and where that happens inside the tracer the lock would
     never be released. All it guards is the dictionary of files, which no thread replaces.
+
+    Where Ctrl-C is ignored, as it is for what a script runs in the background, the processes that tests start and
+    interrupt would ignore it as well.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     measuring = Coverage.current()
     if measuring is not None and measuring._collector is not None:

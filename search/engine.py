@@ -316,7 +316,7 @@ class Writer(Closeable, Protocol):
         """Unblock an id, from the next commit on. Returns True if it was blocked."""
         ...
 
-    def is_asked(self) -> bool:
+    def has_takedowns(self) -> bool:
         """True if others have asked for takedowns that wait for the next commit."""
         ...
 

@@ -234,7 +234,7 @@ class Run:
             count_fault(self.report, self._rejections, found.file, found.path, found.fault, kept)
             self._files[found.file].transient = True
         if article.id in self._embargoed and (not repeated or known == policy.GONE):
-            self._supersede(article.id, found.version)
+            embargo.supersede(self._ledger, article.id, found.version)
         outcome = policy.outcome(known, article.digest, repeated)
         self._count(outcome)
         for note in dict.fromkeys(page.note for page in article.scan if page.note):
@@ -297,12 +297,6 @@ class Run:
             case _:
                 assert_never(holding)
 
-    def _supersede(self, article_id: str, version: int | None) -> None:
-        """Remove an article under embargo, unless it is of a higher version."""
-        held = embargo.held(self._ledger, article_id)
-        if policy.supersedes(version, held.digest if held is not None else None):
-            embargo.drop(self._ledger, article_id)
-
     def _may_be_back(self, article_id: str, file: ReadFile) -> bool:
         """True if a file withdrew an article for good and now contains it."""
         if article_id not in file.withdrew:
@@ -339,7 +333,7 @@ class Run:
     def _withdraw_one(self, article_id: str, withdrawal: Withdrawn, plan: Plan, committed: Mapping[str, str]) -> None:
         self._withdrawn.add(article_id)
         version = withdrawn.withdraw(self._ledger, article_id, withdrawal)
-        self._supersede(article_id, version)
+        embargo.supersede(self._ledger, article_id, version)
         if policy.removes(self._present.digest(article_id, committed), version):
             self._present.decide(article_id, policy.GONE)
             self.report.removed += 1

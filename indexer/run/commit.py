@@ -182,7 +182,7 @@ class Transaction:
     def _is_due(self) -> bool:
         is_time = time.monotonic() - self._committed > COMMIT_SECONDS
         return bool(
-            (is_time and (self._added or self._removed or self._notes or self._writer.is_asked()))
+            (is_time and (self._added or self._removed or self._notes or self._writer.has_takedowns()))
             or len(self._added) >= COMMIT_ARTICLES
             or self._characters > COMMIT_CHARACTERS
             or len(self._notes) >= LEDGER_RECORDS
@@ -238,7 +238,7 @@ class Transaction:
         In this order, the ledger never lists an article as indexed after a crash that is not.
         """
         self._near.settle()
-        if self._added or self._removed or self._writer.is_asked():
+        if self._added or self._removed or self._writer.has_takedowns():
             self._ledger.commit()
             self._writer.commit()
         self._forget_blocked()

@@ -93,11 +93,6 @@ def holding(known: str, digest: str, held: str | None, repeated: bool) -> Holdin
     return Holding.EARLIER if older(digest, held) else Holding.HELD
 
 
-def supersedes(version: int | None, held: str | None) -> bool:
-    """True if an article or a withdrawal of a version replaces a stored article under embargo."""
-    return held is not None and not newer(held, version)
-
-
 def removes(known: str, version: int | None) -> bool:
     """True if a withdrawal up to a version removes the article with a digest from the index."""
     return known != GONE and not newer(known, version)

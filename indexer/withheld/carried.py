@@ -101,16 +101,10 @@ class Carrying:
             gone.update(withdrawn.consists(ledger, whole, (), None))
         for name, taken in _together(self._withdrawn, gone).items():
             upto = withdrawn.withdraw(ledger, name, taken)
-            self._supersede(ledger, name, upto)
+            embargo.supersede(ledger, name, upto)
         for name, digest in self._came.items():
-            self._supersede(ledger, name, version_of(digest))
+            embargo.supersede(ledger, name, version_of(digest))
         return gone
-
-    def _supersede(self, ledger: Ledger, name: str, version: int | None) -> None:
-        """Remove an article under embargo, unless it is of a higher version."""
-        held = embargo.held(ledger, name)
-        if held is not None and not newer(held.digest, version):
-            embargo.drop(ledger, name)
 
     def _take_down(self, taken: Mapping[str, Withdrawn]) -> tuple[str, ...]:
         """Remove the withdrawn articles from the index. Returns their ids, in order."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from indexer.ledger import Ledger
+from indexer.withheld.withdrawn import newer
 from search import dates
 from search.article import Article, Evidence
 from search.json import Json
@@ -72,6 +73,13 @@ def due(ledger: Ledger, now: datetime) -> list[Article]:
 def drop(ledger: Ledger, article_id: str) -> bool:
     """Remove an article that is under embargo. Returns True if there was one."""
     return ledger.execute("DELETE FROM embargoed WHERE id = ?", (article_id,)).rowcount > 0
+
+
+def supersede(ledger: Ledger, article_id: str, version: int | None) -> None:
+    """Remove an article that is under embargo, unless it is of a higher version than what was added or withdrawn."""
+    before = held(ledger, article_id)
+    if before is not None and not newer(before.digest, version):
+        drop(ledger, article_id)
 
 
 def remove(place: Path, ids: Iterable[str]) -> frozenset[str]:

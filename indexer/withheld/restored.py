@@ -65,9 +65,7 @@ def _carry_over(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
             before = withdrawn.of(after, article_id)
             upto = withdrawn.withdraw(after, article_id, Withdrawn(version, reason))
             withdrawals += before is None or before.version != upto
-            held = embargo.held(after, article_id)
-            if held is not None and not newer(held.digest, upto):
-                embargo.drop(after, article_id)
+            embargo.supersede(after, article_id, upto)
             there = incoming.digests([article_id]).get(article_id)
             if there is not None and not newer(there, upto):
                 near.forget(after, article_id)

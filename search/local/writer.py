@@ -161,7 +161,7 @@ class LocalWriter(Writer):
         self._refused -= {article_id}
         return was
 
-    def is_asked(self) -> bool:
+    def has_takedowns(self) -> bool:
         return bool(takedowns.waiting(self._path))
 
     def _take_requests(self) -> None:

@@ -112,7 +112,7 @@ class ClusterWriter(Writer):
         self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
         return was
 
-    def is_asked(self) -> bool:
+    def has_takedowns(self) -> bool:
         return False  # others need not wait
 
     @property

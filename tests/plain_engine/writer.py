@@ -71,7 +71,7 @@ class PlainWriter(Closeable):
         self._blocked -= {article_id}
         return was
 
-    def is_asked(self) -> bool:
+    def has_takedowns(self) -> bool:
         return False
 
     def authority(self) -> Authority:

@@ -47,10 +47,10 @@ def test_what_is_asked_for_is_done_by_the_next_commit(place: Path) -> None:
         writer.add(Article("b", "Talks again."))
         writer.add(Article("d", "Trade."))
         request = takedowns.ask(place, ["a", "b", "d", "nothing"])
-        assert writer.is_asked()
+        assert writer.has_takedowns()
         writer.add(Article("d", "Trade again."))  # it has been read before the request
         writer.commit()
-        assert not writer.is_asked()
+        assert not writer.has_takedowns()
         assert not request.exists()
         assert ids(place) == {"c"}
         writer.add(Article("a", "Talks, read before the request."))
@@ -84,7 +84,7 @@ def test_what_is_rolled_back_is_still_asked_for(place: Path) -> None:
     with search.writer(place) as writer:
         takedowns.ask(place, ["a"])
         writer.rollback()
-        assert writer.is_asked()
+        assert writer.has_takedowns()
 
     assert "a" not in ids(place)
 
@@ -117,7 +117,7 @@ def test_the_command_waits_for_the_next_commit_of_another_process(place: Path) -
     with search.writer(place) as writer:
         command = threading.Thread(target=lambda: done.append(run("delete", place, "a", "--block")))
         command.start()
-        waiting.until(writer.is_asked, "it is asked for")
+        waiting.until(writer.has_takedowns, "it is asked for")
         assert "a" in ids(place)
         writer.commit()
         assert "a" not in ids(place)
@@ -133,7 +133,7 @@ def test_the_command_does_it_itself_if_the_other_process_ends(place: Path) -> No
     writer = search.writer(place)
     command = threading.Thread(target=lambda: done.append(run("delete", place, "a", "--block")))
     command.start()
-    waiting.until(writer.is_asked, "it is asked for")
+    waiting.until(writer.has_takedowns, "it is asked for")
     writer.rollback()
     writer.close()
     waiting.until(lambda: not command.is_alive(), "the command has ended")
@@ -149,7 +149,7 @@ def test_what_waits_for_its_time_is_removed_whoever_commits(place: Path, tmp_pat
     with search.writer(place) as writer:
         command = threading.Thread(target=lambda: done.append(run("delete", place, "held", "--block")))
         command.start()
-        waiting.until(writer.is_asked, "it is asked for")
+        waiting.until(writer.has_takedowns, "it is asked for")
         writer.commit()
         waiting.until(lambda: not command.is_alive(), "the command has ended")
 

@@ -130,10 +130,10 @@ def _named(record: Mapping[str, object]) -> Mapping[str, object]:
     named = {field: name for field, name in names.items() if name}
     if not named:
         return record
-    return {**record, **named, "extra": {**_extra(record), **{field: record[field] for field in named}}}
+    return {**record, **named, "extra": {**extra_of(record), **{field: record[field] for field in named}}}
 
 
-def _extra(record: Mapping[str, object]) -> Mapping[str, object]:
+def extra_of(record: Mapping[str, object]) -> Mapping[str, object]:
     """What a record states as `extra`, as an object."""
     kept = record.get("extra")
     return kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}
@@ -156,7 +156,7 @@ def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
         return {**rest, "byline": byline}
     if (names := value_of("author", value)) is not None:
         return {**rest, "author": names}
-    return {**rest, "extra": {**_extra(rest), "author": value}}
+    return {**rest, "extra": {**extra_of(rest), "author": value}}
 
 
 def _dated(record: Mapping[str, object]) -> Mapping[str, object]:

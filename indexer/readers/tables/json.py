@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from indexer.readers.shared import embargoes
-from indexer.readers.shared.columns import as_fields, listed
+from indexer.readers.shared.columns import as_fields, extra_of, listed
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe import json_values
 from indexer.safe.json_values import Value
@@ -88,9 +88,5 @@ def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[s
         return record
     displaced = {ours: record[ours] for ours in taken.values() if ours in record and ours not in taken}
     kept = {name: value for name, value in record.items() if name not in taken and name not in displaced}
-    extra = {"extra": {**_object(record.get("extra")), **displaced}} if displaced else {}
+    extra = {"extra": {**extra_of(record), **displaced}} if displaced else {}
     return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
-
-
-def _object(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {} if value is None else {"extra": value}

@@ -89,14 +89,6 @@ def test_a_withdrawal_removes_up_to_its_version(known: str, version: int | None,
 
 
 @pytest.mark.parametrize(
-    ("version", "held", "ends"),
-    [(None, None, False), (None, "a", True), (1, "a", True), (1, "v2:a", False), (2, "v2:a", True), (3, "v2:a", True)],
-)
-def test_what_is_held_yields_to_its_own_version_and_later(version: int | None, held: str | None, ends: bool) -> None:
-    assert policy.supersedes(version, held) is ends
-
-
-@pytest.mark.parametrize(
     ("ends", "holds"),
     [(None, True), (NOW, False), (NOW + timedelta(microseconds=1), True), (NOW - timedelta(microseconds=1), False)],
 )

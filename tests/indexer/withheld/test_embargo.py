@@ -25,6 +25,19 @@ MOMENTS = [
 """From the end of an embargo on, and whether it is over then."""
 
 
+@pytest.mark.parametrize(
+    ("version", "held", "ends"),
+    [(None, "a", True), (1, "a", True), (1, "v2:a", False), (2, "v2:a", True), (3, "v2:a", True)],
+)
+def test_what_is_held_yields_to_its_own_version_and_later(version: int | None, held: str, ends: bool) -> None:
+    with Ledger(None) as ledger:
+        embargo.hold(ledger, Article("a", "Talks.", digest=held), "2990-01-01T00:00:00Z")
+        embargo.supersede(ledger, "a", version)
+        embargo.supersede(ledger, "nothing", version)
+
+        assert (embargo.held(ledger, "a") is None) is ends
+
+
 @pytest.fixture
 def west(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine in New York."""

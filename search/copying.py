@@ -24,11 +24,11 @@ class Copied(NamedTuple):
 
     Attributes:
         articles: the number of articles.
-        removed: the ids of articles that the destination had and the source blocks, in order.
+        blocked: the ids that the source blocks and the destination did not, in order.
     """
 
     articles: int
-    removed: tuple[str, ...]
+    blocked: tuple[str, ...]
 
 
 def copy(
@@ -55,7 +55,6 @@ def copy(
         IndexProblem: if one of the two cannot be read or written, or the destination is in the source.
     """
     count = 0
-    removed: tuple[str, ...] = ()
     if not (replace and backends.is_address(destination)):  # which fills an index of its own
         apart.check(source, destination)
     filling = backends.replacement if replace else backends.writer
@@ -80,13 +79,13 @@ def copy(
                     writer.add(change(article if pictured or not article.scan else _unpictured(article)))
                     count += 1
         blocked |= engine.blocked()  # of which some may have been copied
-        removed = tuple(sorted(writer.digests(blocked)))
+        new = tuple(sorted(blocked - writer.blocked()))
         for article_id in sorted(blocked):
             writer.block(article_id)
         ours = writer.authority()
         if (names := together(ours, engine.authority())) != ours:
             writer.set_authority(names)
-    return Copied(count, removed)
+    return Copied(count, new)
 
 
 def _unpictured(article: Article) -> Article:

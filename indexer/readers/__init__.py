@@ -9,6 +9,7 @@ opens them.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -95,6 +96,8 @@ FORMATS = (
 )
 """Tried in this order, before JSON and plain text."""
 
+_IS_JSON = re.compile(rb'\{|\[\s*\{\s*"')
+"""The beginning of an object, or of a list of them; text may begin with a bracket alone."""
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _OTHERS = (*_JSON_SUFFIXES, ".txt", ".text", ".md")
 NAMES = ", ".join(["plain text", "JSON", "JSON Lines", *(form.name for form in FORMATS)])
@@ -161,7 +164,7 @@ def items(
         yield from (module.defer if form.slow and defer else module.read)(file, origin, **arguments)
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
-    elif suffix in _JSON_SUFFIXES or start[:1] == b"{":
+    elif suffix in _JSON_SUFFIXES or _IS_JSON.match(start):
         yield from json.read(file, origin, names)
     else:
         try:

@@ -175,24 +175,24 @@ class _Values:
             yield Value(value, number)
 
     def _elements(self) -> Iterator[Value | BadRecord]:
-        """The elements of a list, and what follows it."""
-        self._at += 1
+        """The elements of a list, of those after it, and what follows them."""
         number = 0
-        try:
-            while self._next_character() != "]":
-                value = self._next_value()
-                number += 1
-                yield Value(value, number)
-                if self._next_character() == ",":
-                    self._at += 1
-                elif self._next_character() != "]":
-                    raise self._invalid("Expecting ',' or ']'", self._at)
-        except BadRecord as problem:
-            yield from self._after(problem, number)
-            return
-        self._at += 1
-        if self._next_character():
-            yield from self._by_line(number)
+        while self._next_character() == "[":
+            self._at += 1
+            try:
+                while self._next_character() != "]":
+                    value = self._next_value()
+                    number += 1
+                    yield Value(value, number)
+                    if self._next_character() == ",":
+                        self._at += 1
+                    elif self._next_character() != "]":
+                        raise self._invalid("Expecting ',' or ']'", self._at)
+            except BadRecord as problem:
+                yield from self._after(problem, number)
+                return
+            self._at += 1
+        yield from self._by_line(number)
 
     def _after(self, problem: BadRecord, number: int | None) -> Iterator[Value | BadRecord]:
         """A problem, and what follows if that has objects in lines.
@@ -322,7 +322,9 @@ class _Values:
 
     def _invalid(self, reason: str, at: int) -> BadRecord:
         line = self._line + self._text.count("\n", self._at, at)
-        return BadRecord(f"It is not JSON: {reason} at line {line}, column {self._column(at)}.", line)
+        return BadRecord(
+            f"It is not JSON: {reason.removesuffix(' at')} at line {line}, column {self._column(at)}.", line
+        )
 
 
 def _parsed(text: str) -> object:
@@ -339,7 +341,7 @@ def _parsed(text: str) -> object:
         raise BadRecord(f"It is not JSON: {_DEEP}.") from None
     except json.JSONDecodeError as error:
         where = f"character {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
-        raise BadRecord(f"It is not JSON: {error.msg} at {where}.") from None
+        raise BadRecord(f"It is not JSON: {error.msg.removesuffix(' at')} at {where}.") from None
 
 
 def _check_count(text: str, at: int = 0, line: int | None = None) -> None:

@@ -146,7 +146,7 @@ def copy(source: str, dest: str, replacing: bool) -> None:
         copied = copying.copy(source, dest, replacing, corrected, carrying.keeps_out)
     carried = carrying.finish()
     click.echo(f"{counted(copied.articles, 'article')} copied to {dest}.", err=True)
-    for sentence in _withheld(source, dest, copied.removed, carried):
+    for sentence in _withheld(source, dest, copied.blocked, carried):
         click.echo(sentence, err=True)
     for kind in COPIED:
         if kind.is_in(source):
@@ -164,7 +164,7 @@ def copy(source: str, dest: str, replacing: bool) -> None:
 def _withheld(source: str, dest: str, blocked: Sequence[str], carried: Carried) -> Iterator[str]:
     """What a copy has removed, and what waits in it, in sentences."""
     if blocked:
-        yield f"Blocked in {source}, and so removed from {dest} and blocked: {named(blocked)}."
+        yield f"Blocked in {source}, and so from now on in {dest}, too: {named(blocked)}."
     if carried.removed:
         yield f"Withdrawn by their publishers, and so removed from {dest}: {named(carried.removed)}."
     if carried.embargoed:

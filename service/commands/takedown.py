@@ -90,10 +90,19 @@ def _block_meanwhile(folder: Path, ids: tuple[str, ...]) -> None:
     """Have the process that writes to an index remove and block articles, and wait until they are."""
     request = takedowns.ask(folder, ids)
     click.echo("Another process is writing to the index, which removes and blocks them with its next commit.", err=True)
+    try:
+        _wait(folder, ids, request)
+    except KeyboardInterrupt:
+        click.echo("They will be removed and blocked all the same; --unblock ends that.", err=True)
+        raise
+    click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)
+
+
+def _wait(folder: Path, ids: tuple[str, ...], request: Path) -> None:
+    """Wait until a request is done, or do it when the other process has ended."""
     while request.exists():  # otherwise it is done, or the index was moved, and a writer would create another
         with suppress(IndexLocked), search.writer(folder) as writer:  # the other process may have ended
             removal.delete(writer, folder, ids, block=True)
         time.sleep(_LOOKS_EVERY_S)
     with suppress(IndexLocked):  # then it is a run, which forgets them itself
         removal.forget(folder, ids)
-    click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)

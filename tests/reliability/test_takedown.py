@@ -189,8 +189,8 @@ def test_a_copy_says_what_it_takes_down(place: Path, tmp_path: Path) -> None:
     done = run("copy", place, other)
 
     assert "blocked" not in ids(other)
-    assert f"Blocked in {place}, and so removed from {other} and blocked: blocked." in done.output
-    assert "removed" not in run("copy", place, other).output
+    assert f"Blocked in {place}, and so from now on in {other}, too: blocked." in done.output
+    assert "Blocked" not in run("copy", place, other).output
 
 
 def test_a_copy_does_without_what_publishers_have_withdrawn_from_either(place: Path, tmp_path: Path) -> None:

@@ -173,6 +173,19 @@ def test_the_next_run_removes_what_an_interrupted_one_has_left(place: Path, tmp_
         assert not ledger.execute("SELECT 1 FROM embargoed").fetchone()
 
 
+def test_ctrl_c_tells_that_it_is_still_asked_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.commands.takedown.time.sleep", interrupted)
+    with search.writer(place):
+        done = run("delete", place, "a", "--block")
+
+    assert done.exit_code == 2
+    assert "They will be removed and blocked all the same" in done.output
+    assert "a" not in ids(place)
+
+
 def test_what_cannot_be_done_meanwhile_says_so(place: Path) -> None:
     with search.writer(place):
         for flags in ((), ("--purge",), ("--unblock",)):

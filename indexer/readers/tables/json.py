@@ -41,7 +41,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 def _records(found: Value, names: Mapping[str, str], before: int) -> Iterator[Value]:
     """The articles that a value is or has; `before` is the number of the last one before it."""
     number = None if found.number is None else max(found.number, before + 1)
-    listed = None if _has_text(found.value, names) else _list_of_objects(found.value)
+    listed = None if _has_text(found.value, names) else _list_of_objects(found.value, names)
     if listed is None:
         yield Value(found.value, number, found.line)
         return
@@ -53,14 +53,15 @@ def _has_text(value: object, names: Mapping[str, str]) -> bool:
     return isinstance(value, dict) and (bool(value.get("text")) or "text" in as_fields(renamed(value, names)))
 
 
-def _list_of_objects(value: object) -> list[object] | None:
-    """The only list of objects in an object, or else in the objects in it."""
+def _list_of_objects(value: object, names: Mapping[str, str]) -> list[object] | None:
+    """The list of objects in an object, or else in the objects in it; of several the one that begins with a text."""
     within: list[object] = [value]
     for _ in range(MAX_OUTER):
         within = [one for outer in within if isinstance(outer, dict) for one in outer.values()]
         lists = [one for one in within if isinstance(one, list) and one and all(isinstance(item, dict) for item in one)]
         if lists:
-            return lists[0] if len(lists) == 1 else None
+            found = lists if len(lists) == 1 else [one for one in lists if _has_text(one[0], names)]
+            return found[0] if len(found) == 1 else None
     return None
 
 

@@ -105,6 +105,13 @@ def test_after_an_invalid_value_what_has_lines_is_read(data: str, found: list[in
     assert said in reason
 
 
+@pytest.mark.parametrize("between", ["", "\n", " "])
+def test_lists_one_after_another_are_read(between: str) -> None:
+    lists = between.join(f'[{{"a":{n}}},{{"a":{n}}}]' for n in range(2_000))
+
+    assert [value["a"] for value in values(lists)] == [n // 2 for n in range(4_000)]
+
+
 def test_a_record_that_is_rejected_has_a_number_like_the_others() -> None:
     whole = '[\n{"a":1},\n{"a":2},\n{"a":3}\n]'
 

@@ -4,9 +4,11 @@ import io
 import json as json_module
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from indexer import readers
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv, json
 from search import Article, BadRecord
@@ -121,6 +123,28 @@ def test_an_object_without_one_list_of_objects_is_no_answer(data: str, names: st
     ((_, said),) = problems(data)
 
     assert f"It has: {names}." in said
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        ('[{"text": "x"}, {"text": "y"}]', ["x", "y"]),
+        ('[\n  {\n "text": "x"\n }\n]', ["x"]),
+        ("[Picture: a street]\n\nIt rained.", ["It rained."]),
+    ],
+)
+def test_content_goes_before_the_suffix(tmp_path: Path, data: str, texts: list[str]) -> None:
+    (tmp_path / "a.txt").write_text(data)
+
+    found = [item for item in readers.read(tmp_path / "a.txt", Origin("news", "a.txt", "a.txt"))]
+
+    assert [item.text for item in found if isinstance(item, Article)] == texts
+
+
+def test_of_several_lists_that_of_the_articles_is_read() -> None:
+    data = '{"tags": [{"name": "q"}], "items": [{"text": "x"}, {"title": "none"}], "facets": [{"a": 1}]}'
+
+    assert [found.text for found in articles(data)] == ["x"]
 
 
 def test_an_article_may_have_a_list_of_objects() -> None:

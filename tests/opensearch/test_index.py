@@ -92,7 +92,11 @@ def test_a_copy_takes_the_place_of_an_index_in_a_cluster(remote: Remote, tmp_pat
     with remote.engine() as engine:
         run = CliRunner().invoke(main, ["copy", str(tmp_path / "news.idx"), remote.place, "--replace"])
 
-        assert (run.exit_code, run.stderr) == (0, f"1 article copied to {remote.place}.\n")
+        assert run.exit_code == 0
+        assert run.stderr == (
+            f"1 article copied to {remote.place}.\n"
+            f"Blocked in {tmp_path / 'news.idx'}, and so from now on in {remote.place}, too: d.\n"
+        )
         assert [hit.article.id for hit in engine.search(Query()).hits] == ["c"]
     with remote.writer() as writer:
         assert writer.blocked() == {"d"}

@@ -28,11 +28,22 @@ PARTS: tuple[Part, ...] = ("archive", "collection", "source")
 
 
 class Covered(NamedTuple):
-    """A part of an archive, and the days of which it has articles: ordinals (int64), ascending, each once."""
+    """A part of an archive, and between which of its days there are others without an article.
+
+    Attributes:
+        before, after: the days on both sides of each such range: ordinals (int64), ascending.
+    """
 
     part: Part
     name: str
-    days: NDArray[np.int64]
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+
+    @classmethod
+    def of_days(cls, part: Part, name: str, days: NDArray[np.int64]) -> Covered:
+        """The same of the days of which there are articles: ordinals (int64), ascending, each once."""
+        places = np.flatnonzero(np.diff(days) > 1)
+        return cls(part, name, days[places], days[places + 1])
 
 
 def selected(query: Query) -> tuple[str, ...]:
@@ -57,10 +68,9 @@ def found(parts: Iterable[Covered], interval: str, buckets: Sequence[Bucket]) ->
 
 
 def _of(covered: Covered, interval: str, first: date, last: date) -> Iterator[Gap]:
-    days = covered.days
-    for place in np.flatnonzero(np.diff(days) > _LEAST[interval]).tolist():
-        begin = next_start(start_of(date.fromordinal(int(days[place])), interval), interval)
-        end = start_of(date.fromordinal(int(days[place + 1])), interval) - timedelta(days=1)
+    for place in np.flatnonzero(covered.after - covered.before > _LEAST[interval]).tolist():
+        begin = next_start(start_of(date.fromordinal(int(covered.before[place])), interval), interval)
+        end = start_of(date.fromordinal(int(covered.after[place])), interval) - timedelta(days=1)
         if begin is None or begin > end:
             continue
         begin, end = max(begin, first), min(end, last)

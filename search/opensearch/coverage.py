@@ -34,7 +34,7 @@ def parts(cluster: Cluster, seen: View, sources: tuple[str, ...]) -> list[Covere
     wanted += [("collection", name, {"term": {"collection": name}}) for name in _collections(cluster)]
     wanted += [("source", names.spelled[head], having("source", names.members[head])) for head in heads]
     return [
-        Covered(part, name, np.array(_days(cluster, seen, (part, name), clause), np.int64))
+        Covered.of_days(part, name, np.array(_days(cluster, seen, (part, name), clause), np.int64))
         for part, name, clause in wanted
     ]
 

@@ -42,13 +42,13 @@ def test_a_gap_has_whole_intervals_between_two_days(
 ) -> None:
     whole = [Bucket("1960-01-01", 1), Bucket("2010-01-01", 1)]
 
-    found = gaps.found([Covered("source", "Wire", days(*said))], interval, whole)
+    found = gaps.found([Covered.of_days("source", "Wire", days(*said))], interval, whole)
 
     assert found == tuple(Gap("source", "Wire", start, end) for start, end in expected)
 
 
 def test_gaps_are_cut_at_the_ends_of_the_histogram() -> None:
-    covered = [Covered("archive", "", days("1980-01-01", "1990-01-01"))]
+    covered = [Covered.of_days("archive", "", days("1980-01-01", "1990-01-01"))]
 
     assert gaps.found(covered, "year", [Bucket("1984-01-01", 2), Bucket("1985-01-01", 0)]) == (
         Gap("archive", "", "1984-01-01", "1985-12-31"),
@@ -60,8 +60,8 @@ def test_gaps_are_cut_at_the_ends_of_the_histogram() -> None:
 def test_the_longest_gaps_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gaps, "MAX_GAPS", 2)
     covered = [
-        Covered("source", "b", days("1980-01-01", "1983-01-01", "1985-01-01", "1989-01-01")),
-        Covered("archive", "", days("1980-01-01", "1983-01-01")),
+        Covered.of_days("source", "b", days("1980-01-01", "1983-01-01", "1985-01-01", "1989-01-01")),
+        Covered.of_days("archive", "", days("1980-01-01", "1983-01-01")),
     ]
 
     assert gaps.found(covered, "year", [Bucket("1980-01-01", 1), Bucket("1989-01-01", 1)]) == (

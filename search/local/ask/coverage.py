@@ -40,7 +40,7 @@ class Coverage:
         names, collections = _collections(placed, len(live))
         counts = np.bincount(collections[live & (collections >= 0)], minlength=len(names))
         top = sorted((n for n in range(len(names)) if counts[n]), key=lambda n: (-int(counts[n]), names[n]))[:MAX_NAMES]
-        self._fixed = [Covered("archive", "", np.unique(self._days))]
+        self._fixed = [Covered.of_days("archive", "", np.unique(self._days))]
         self._fixed += self._covered("collection", [(names[n], n) for n in top], collections)
         totals, order = sources.totals, sources.spelled.order
         most = sorted(np.flatnonzero(totals).tolist(), key=lambda n: (-int(totals[n]), int(order[n])))[:MAX_NAMES]
@@ -72,7 +72,7 @@ class Coverage:
         pairs = np.unique((own * _DAYS + self._days)[own >= 0])
         bounds = np.searchsorted(pairs, np.arange(len(named) + 1) * _DAYS).tolist()
         return [
-            Covered(part, name, pairs[begin:end] - place * _DAYS)
+            Covered.of_days(part, name, pairs[begin:end] - place * _DAYS)
             for place, ((name, _), begin, end) in enumerate(zip(named, bounds, bounds[1:], strict=False))
         ]
 

@@ -27,6 +27,7 @@ MOST = 0.6
 """The share of the archive above which it is cheaper to count the articles that do not match."""
 
 _LAST_DAY = 1 << 40
+_NONE: Articles = np.empty(0, np.uint32)
 
 
 class Filtered:
@@ -83,6 +84,8 @@ class Filtered:
         """The other live articles of the archive, if there are much fewer of them; None otherwise."""
         if len(articles) < MOST * self._snapshot.count:
             return None
+        if len(articles) == self._snapshot.count:
+            return _NONE
         for known, rest in self._complements:
             if known is articles:
                 return rest
@@ -170,6 +173,8 @@ class Filtered:
         if first or last or missing:
             low = first.toordinal() if first else 1
             high = last.toordinal() if last else (_LAST_DAY if first else UNKNOWN_DAY)
+            if self._snapshot.within_days(low, high, missing):
+                return
             flags, bit = self._bit("date")
             span = max(high - low + 1, 0)
             if len(self._base) * SPARSE < self._snapshot.size:

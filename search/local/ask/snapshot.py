@@ -185,6 +185,12 @@ class Snapshot:
         numbers: Array = after.astype(narrow(int(after.max(initial=0)) + 1))
         return numbers
 
+    def within_days(self, low: int, high: int, missing: bool) -> bool:
+        """True if each live article has a day from `low` to `high` (ordinals), or, with `missing`, none."""
+        counts = self.day_counts
+        first, last = self.first_day, self.first_day + len(counts) - 2
+        return low <= first and last <= high and (missing or not counts[0])
+
     @shared_property
     def day_counts(self) -> NDArray[np.uint32]:
         """Live articles by `days_after`."""

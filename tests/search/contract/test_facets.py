@@ -223,6 +223,25 @@ def test_a_trend_keeps_to_the_range_of_dates(engine: Engine) -> None:
     assert [(b.start, b.count, b.of) for b in trend.buckets] == [("2023-06-01", 2, 3)]
 
 
+@pytest.mark.parametrize(("first", "last"), [("1989-11-09", "1990-01-02"), ("1989-11-09", None), (None, "1990-01-02")])
+def test_a_range_of_all_days_leaves_out_what_has_no_day(backend: Backend, first: str | None, last: str | None) -> None:
+    whole = Query(date_from=first, date_to=last)
+
+    def found(query: Query) -> tuple[list[str], int]:
+        with backend.engine() as engine:
+            return [hit.article.id for hit in engine.search(query).hits], engine.trend(query, "archive").of_missing
+
+    with backend.writer() as writer:
+        writer.add(Article("a", "One.", published="1989-11-09"))
+        writer.add(Article("b", "Two.", published="1990-01-02"))
+    assert found(whole) == (["b", "a"], 0)
+    with backend.writer() as writer:
+        writer.add(Article("c", "Three."))
+    assert found(whole) == (["b", "a"], 0)
+    assert found(replace(whole, date_missing=True)) == (["b", "a", "c"], 1)
+    assert found(replace(whole, date_to="1989-12-31")) == (["a"], 0)
+
+
 def test_a_topic_is_called_what_the_authority_says(backend: Backend, engine: Engine) -> None:
     with backend.writer() as writer:
         said = merge(Authority(), "topic", "Fußball der Herren", ("soccer",), "Q2736", "2026-01-02T03:04:05+00:00")

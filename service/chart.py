@@ -46,11 +46,6 @@ class Bar(NamedTuple):
     chosen: bool
     part: bool = False
 
-    @property
-    def y(self) -> float:
-        """Its upper edge, from the top."""
-        return round(HEIGHT - self.height, 2)
-
 
 @dataclass(frozen=True, slots=True)
 class Tick:
@@ -112,8 +107,8 @@ def timeline(
         of = whole.get(bucket.start, 0) if share else None
         height = round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0
         chosen, part = (True, False) if unbound else _within(start, end, first, last)
-        place, shown = round(number * BAR + GAP / 2, 2), value if share and of else None
-        bars.append(Bar(place, height, said, bucket.count, of, shown, leads(*days), chosen, part))
+        shown = value if share and of else None
+        bars.append(Bar(number * BAR + GAP / 2, height, said, bucket.count, of, shown, leads(*days), chosen, part))
     width = round(min(1.0, len(bars) / FULL) * 100, 2)
     return Timeline(
         bars=tuple(bars),

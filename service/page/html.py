@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -23,8 +23,9 @@ from search.authority import KINDS
 from search.query import Query
 from search.said import Said
 from service import chart, labels, params, session
-from service.directions import TURNING, isolated, isolated_text
+from service.directions import isolated, isolated_text, turns
 from service.feed import is_web_url
+from service.page.marking import Piece
 from service.page.mending import READ, Unread
 from service.page.translating import FORM, Folded, Translation
 from service.words import Words, counted, current, gettext, mark, words
@@ -44,6 +45,20 @@ def escaped(value: object) -> str:
         value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return value.replace("'", "&#39;").replace('"', "&#34;")
     return value
+
+
+_BETWEEN = "\0"
+"""What no text has, as a rule."""
+
+
+def _each(texts: Sequence[str]) -> Sequence[str]:
+    """`escaped` of each of some texts, in one step for all of them."""
+    together = _BETWEEN.join(texts)
+    if not _has_sign(together):
+        return texts
+    if together.count(_BETWEEN) >= len(texts):
+        return [escaped(text) for text in texts]
+    return escaped(together).split(_BETWEEN)
 
 
 SCRIPTS = (
@@ -121,7 +136,7 @@ def spoken(language: str | None, text: object) -> str:
     )
     if isinstance(text, str) or not isinstance(text, Iterable):
         text = (text,)
-    if any(TURNING.search(getattr(piece, "text", None) or str(piece or "")) for piece in text):
+    if any(turns(getattr(piece, "text", None) or str(piece or "")) for piece in text):
         parts.append('dir="auto"')
     return Markup("".join(f" {part}" for part in parts))
 
@@ -137,6 +152,20 @@ def said(sentence: str) -> str:
     return current().said(sentence) if isinstance(sentence, Said) else named(labels.kept(sentence))
 
 
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """A text in pieces, with what matches the query and what is evidence marked."""
+    parts = []
+    for text, hit, kind, number in pieces:
+        shown = f"<mark>{escaped(text)}</mark>" if hit else escaped(text)
+        if kind and number:
+            about = escaped(gettext("Why? Evidence {number}").format(number=number))
+            reference = f'<a class="ref" href="#why-{number}" aria-label="{about}">{number}</a>'
+            parts.append(f'<span class="ev {kind}" id="at-{number}">{shown}{reference}</span>')
+        else:
+            parts.append(f'<span class="ev {kind}">{shown}</span>' if kind else shown)
+    return Markup("".join(parts))
+
+
 _ENGLISH = Markup('<span lang="en">{}</span>')
 
 
@@ -148,17 +177,22 @@ def named(text: str) -> str:
 def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     """The bars of a timeline, which may be hundreds, as SVG."""
     parts, counted = [], cache(partial(stories, query=query))
-    for bar in drawn:
-        if bar.count:
-            said = _of_whole(counted(bar.count), bar) if bar.of else counted(bar.count)
-            kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
-            parts.append(
-                f'<a href="{escaped(bar.url)}" tabindex="-1">'
-                f"<title>{escaped(bar.label)}: {said}</title>"
-                f'<rect x="{bar.x}"/><rect{kind} x="{bar.x}" '
-                f'y="{bar.y:g}" height="{bar.height:g}"/></a>'
-            )
+    for bar, url, label in _shown(drawn):
+        said = _of_whole(counted(bar.count), bar) if bar.of else counted(bar.count)
+        kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
+        parts.append(
+            f'<a href="{url}" tabindex="-1">'
+            f"<title>{label}: {said}</title>"
+            f'<rect x="{bar.x}"/><rect{kind} x="{bar.x}" '
+            f'y="{chart.HEIGHT - bar.height:g}" height="{bar.height:g}"/></a>'
+        )
     return Markup("".join(parts))
+
+
+def _shown(drawn: Iterable[chart.Bar]) -> Iterator[tuple[chart.Bar, str, str]]:
+    """The bars that are not empty, each with its URL and its label, escaped."""
+    bars = [bar for bar in drawn if bar.count]
+    return zip(bars, _each([bar.url for bar in bars]), _each([bar.label for bar in bars]), strict=True)
 
 
 def _of_whole(said: str, bar: chart.Bar) -> str:
@@ -170,10 +204,9 @@ def _of_whole(said: str, bar: chart.Bar) -> str:
 def rows(drawn: Iterable[chart.Bar]) -> Markup:
     """The same as rows of a table, without the end tags that HTML lets a page omit."""
     parts, thousands = [], current().thousands
-    for bar in drawn:
-        if bar.count:
-            of = "" if bar.of is None else f"<td>{thousands(bar.of)}<td>{chart.percent(bar.share)}"
-            parts.append(f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a><td>{thousands(bar.count)}{of}')
+    for bar, url, label in _shown(drawn):
+        of = "" if bar.of is None else f"<td>{thousands(bar.of)}<td>{chart.percent(bar.share)}"
+        parts.append(f'<tr><th><a href="{url}">{label}</a><td>{thousands(bar.count)}{of}')
     return Markup("".join(parts))
 
 
@@ -183,21 +216,26 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
     Args:
         names: of each its label, its URL, its field, and the value that the button leaves out; None for no button.
     """
-    parts, only, without = [], gettext("Only articles with {name}"), gettext("exclude {name}")
-    for label, url, field, other in names:
-        name, title = escaped(named(label)), isolated_text(label)
-        button = (
+    shown = list(names)
+    titles = [isolated_text(label) for label, *_ in shown]
+    only, without = gettext("Only articles with {name}").format, gettext("exclude {name}").format
+    urls = _each([url for _, url, _, _ in shown])
+    abouts = _each([only(name=title) for title in titles])
+    others = _each([other or "" for *_, other in shown])
+    buttons = _each([without(name=title) for title in titles])
+    parts = []
+    for (label, _, field, has), url, about, other, button in zip(shown, urls, abouts, others, buttons, strict=True):
+        left_out = (
             ""
-            if other is None
-            else f'<button tabindex="-1" name="{field}.not" value="{escaped(other)}" '
-            f'aria-label="{escaped(without.format(name=title))}">−</button>'
+            if has is None
+            else f'<button tabindex="-1" name="{field}.not" value="{other}" aria-label="{button}">−</button>'
         )
-        about = escaped(only.format(name=title))
-        parts.append(f'<span><a href="{escaped(url)}" title="{about}">{name}</a>{button}</span> ')
+        parts.append(f'<span><a href="{url}" title="{about}">{escaped(named(label))}</a>{left_out}</span> ')
     return Markup("".join(parts))
 
 
 _FILTERS = {
+    "marked": marked,
     "narrowing": narrowing,
     "isolated": named,
     "isolated_text": isolated_text,

@@ -50,7 +50,6 @@ def test_a_bar_is_as_high_as_its_share_of_the_highest_and_a_single_article_is_se
     found = drawn("year", {"1989-01-01": 200, "1990-01-01": 100, "1991-01-01": 1, "1992-01-01": 0})
 
     assert [bar.height for bar in found.bars] == [60.0, 30.0, 1.5, 0.0]
-    assert [bar.y for bar in found.bars] == [0.0, 30.0, 58.5, 60.0]
     assert [bar.x for bar in found.bars] == [0.75, 10.75, 20.75, 30.75]
     assert (found.width, found.height, found.top, found.missing) == (40.0, 60.0, "200", 3)
     assert [(bar.of, bar.share) for bar in found.bars] == [(None, None)] * 4

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from service.page.html import escaped
+from service.chart import Bar
+from service.page.html import escaped, marked, narrowing, rows
 from service.page.marking import Passage, Piece, paragraphs, pieces
 from tests import waiting
 
@@ -28,6 +29,31 @@ def test_a_text_without_evidence_is_cut_as_a_paragraph_is(text: str, ends: list[
 @given(st.one_of(st.text("a<>&'\"é"), st.integers(), st.floats(), st.none(), st.booleans(), st.text().map(Markup)))
 def test_a_value_stands_in_a_page_as_jinja_writes_it(value: object) -> None:
     assert escaped(value) == escape(value)
+
+
+@given(st.lists(st.text("a<>&'\"é\0 ", min_size=1), max_size=5))
+def test_the_rows_of_a_timeline_are_escaped_one_by_one(labels: list[str]) -> None:
+    drawn = [Bar(0.0, 1.0, label, 3, None, None, f"/?q=a&n={label}", True) for label in labels]
+
+    assert rows(drawn) == "".join(f'<tr><th><a href="{escape(bar.url)}">{escape(bar.label)}</a><td>3' for bar in drawn)
+
+
+@given(st.lists(st.tuples(st.text("a<&\0\u05d0"), st.text("a&"), st.none() | st.text("a'\0")), max_size=4))
+def test_the_names_of_a_hit_are_escaped_one_by_one(names: list[tuple[str, str, str | None]]) -> None:
+    together = narrowing([(label, url, "person", other) for label, url, other in names])
+
+    assert together == "".join(narrowing([(label, url, "person", other)]) for label, url, other in names)
+    assert together.count("<button") == sum(other is not None for *_, other in names)
+    assert together.count("<a ") == len(names)
+
+
+def test_marks_and_evidence_of_a_text_are_elements() -> None:
+    shown = [Piece("<a>"), Piece("b&", True), Piece("c", False, "person"), Piece("d", True, "person", 2)]
+
+    assert marked(shown) == (
+        '&lt;a&gt;<mark>b&amp;</mark><span class="ev person">c</span><span class="ev person" id="at-2"><mark>d</mark>'
+        '<a class="ref" href="#why-2" aria-label="Why? Evidence 2">2</a></span>'
+    )
 
 
 def test_of_passages_that_overlap_the_first_counts() -> None:

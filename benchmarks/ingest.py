@@ -1,7 +1,7 @@
 """How fast an archive is indexed: articles a second and peak memory, by archive and number of workers.
 
     python -m benchmarks.ingest [DATA] [--articles 2000] [--archives jsonl,html,bbc] [--workers 1,2]
-                                [--real 25000] [--stated 20000] [--memory 10000]
+                                [--real 25000] [--stated 20000] [--memory 10000] [--against CHECKOUT]
 
 Each archive is indexed by the command into a new index, then by the same command again. An archive in one of the forms
 of `benchmarks.archive` has `--articles` reports of some 300 words, generated from the sentences of `seeds/`. `bbc` has
@@ -13,6 +13,9 @@ a second, as a sample takes 6 ms of each process; *again* is how many times as f
 indexes one article, once modules and kernels are compiled: it is the start-up time of the command, which is part of
 every other time. `--memory` is the number of
 reports of 300 words with which the peak of two workers is measured last.
+
+With `--against`, a directory with another version of this project that the same interpreter can run, each archive is
+then indexed by the command of that version and of this one, in turns.
 
 With `tantivy` installed, the made-up articles are also indexed by tantivy-py, by the clock and by CPU time, next to the
 command and to Dateline's engine, which is given them through `search.load`.
@@ -57,13 +60,21 @@ class Timing:
     report: dict[str, Any]
 
 
-def run(index: Path, folder: Path, workers: int) -> Timing:
-    """Index a folder, as installed: the modules are compiled once, even where Python is told not to store them."""
+def run(index: Path, folder: Path, workers: int, checkout: Path | None = None) -> Timing:
+    """Index a folder, as installed: the modules are compiled once, even where Python is told not to store them.
+
+    Args:
+        checkout: a directory with another version of this project, whose command is run instead.
+    """
     command = [sys.executable, "-m", "service", "index", str(index), str(folder), "--workers", str(workers), "--json"]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    removed = {"PYTHONDONTWRITEBYTECODE"} | ({"PYTHONPATH"} if checkout else set())
+    environment = {name: value for name, value in os.environ.items() if name not in removed}
     began, cpu = time.monotonic(), results.cpu_seconds()
     peak = 0.0
-    with tempfile.TemporaryFile() as out, subprocess.Popen(command, stdout=out, env=environment) as process:
+    with (
+        tempfile.TemporaryFile() as out,
+        subprocess.Popen(command, stdout=out, env=environment, cwd=checkout) as process,
+    ):
         while True:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(LOOK_S)
@@ -142,6 +153,28 @@ def measured(place: Path, name: str, chosen: argparse.Namespace, sheet: results.
     return line
 
 
+def against(place: Path, name: str, chosen: argparse.Namespace, sheet: results.Sheet) -> None:
+    """Index an archive with the other version's command and this one's, in turns."""
+    other = chosen.against.resolve()
+    said = ["git", "-C", str(other), "log", "-1", "--format=%h, %ad", "--date=format:%-d %B %Y, %H:%M"]
+    commit = subprocess.run(said, check=True, capture_output=True, text=True).stdout.strip()
+    folder, count = written(place, name, chosen)
+    for workers in map(int, chosen.workers.split(",")):
+        print(f"{name}, {workers} workers, the other version…", file=sys.stderr, flush=True)
+        before = run(place / f"{name}-{workers}-before.idx", folder, workers, other)
+        after = run(place / f"{name}-{workers}-after.idx", folder, workers)
+        assert before.report["added"] == after.report["added"] == count
+        sheet.row(
+            "against", commit=commit, form=name, articles=count, workers=workers, before=count / before.seconds,
+            rate=count / after.seconds, cpu=before.cpu / after.cpu,
+        )  # fmt: skip
+        print(
+            f"{name:16}{count:9,}{workers:3}{count / before.seconds:10,.0f}{count / after.seconds:10,.0f}"
+            f"{before.seconds / after.seconds:8.2f}×{before.cpu / after.cpu:8.2f}×",
+            flush=True,
+        )
+
+
 def compare(place: Path, count: int, workers: int, sheet: results.Sheet) -> None:
     """Index the made-up articles with the command, the engine and tantivy-py."""
     from benchmarks.peers import Ours, Tantivy  # needs packages that not everybody has
@@ -176,6 +209,7 @@ def main() -> None:
     parser.add_argument("--real", type=int, default=25_000)
     parser.add_argument("--stated", type=int, default=20_000)
     parser.add_argument("--memory", type=int, default=10_000)
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="another version, measured in turns with this")
     results.option(parser)
     chosen = parser.parse_args()
     sheet = results.Sheet("ingest")
@@ -191,6 +225,10 @@ def main() -> None:
         print(f"{'nothing':16}{1:9}{start.seconds:8.2f} s{start.cpu:6.2f} s{start.peak_mb:7.0f}")
         for name in filter(None, chosen.archives.split(",")):
             print(measured(place, name, chosen, sheet), flush=True)
+        if chosen.against:
+            run(place / "other.idx", place / "nothing", 1, chosen.against)
+            for name in filter(None, chosen.archives.split(",")):
+                against(place, name, chosen, sheet)
         if find_spec("tantivy") is not None and chosen.stated:
             compare(place, chosen.stated, 2, sheet)
         if chosen.memory:

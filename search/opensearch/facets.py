@@ -111,6 +111,7 @@ def values(
         terms["terms"]["include"] = sorted(listed.union(selected)) or ["\0"]
     elif few:
         terms = _terms(names, min(FEW, MAX_VALUES), stories)
+        terms["terms"]["show_term_doc_count_error"] = True
     elif stories or many or len(names.shown) <= SMALL:
         terms = _terms(names, MAX_VALUES, stories)
     else:
@@ -197,8 +198,8 @@ def _contenders(names: FacetNames, first: Json, reach: int) -> list[str] | None:
         first: the most frequent of the values, normalized.
     """
     buckets = _buckets(first, stories=False)
-    off = int(first["doc_count_error_upper_bound"])
-    rest = min(buckets.values()) + off  # what is not among them has no more articles
+    off = {bucket["key"]: int(bucket["doc_count_error_upper_bound"]) for bucket in first["buckets"]}
+    rest = min(buckets.values()) + int(first["doc_count_error_upper_bound"])  # of what is not among them, at most
     least: dict[str, int] = {}
     for one, count in buckets.items():
         head = names.shown.get(one)
@@ -209,9 +210,12 @@ def _contenders(names: FacetNames, first: Json, reach: int) -> list[str] | None:
         return None
 
     def most(head: str) -> int:
-        return sum(buckets[one] + off if one in buckets else rest for one in names.members[head])
+        return sum(buckets[one] + off[one] if one in buckets else rest for one in names.members[head])
 
-    found = [head for head in least if (off or len(names.members[head]) > 1) and most(head) >= last] if reach else []
+    def doubtful(head: str) -> bool:
+        return len(names.members[head]) > 1 or off[head] > 0
+
+    found = [head for head in least if doubtful(head) and most(head) >= last] if reach else []
     for head in names.several if reach else ():
         if names.totals[head] < last or len(found) > CONTENDERS:
             break

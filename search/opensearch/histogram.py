@@ -12,7 +12,7 @@ from datetime import date
 from search import calendar
 from search.json import Json
 from search.opensearch.facets import count_of, counting
-from search.opensearch.translate import UNDATED, Clause
+from search.opensearch.translate import Clause
 from search.query import too_many_intervals
 from search.results import Bucket, DateFacet
 
@@ -35,7 +35,7 @@ def histogram(interval: str, stories: bool, within: Clause | None) -> Counting:
     """
     inner = {"aggs": counting(stories)} if stories else {}
     ends: Clause = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
-    asked: Clause = {"missing": {"filter": UNDATED} | inner}
+    asked: Clause = {"missing": {"missing": {"field": "day"}} | inner}
     asked |= ends if within is None else {"range": {"filter": within, "aggs": ends}}
     if not stories and interval in _WIDE:
         span = _SPANS.get(interval, "month")

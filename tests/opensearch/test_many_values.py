@@ -51,9 +51,10 @@ def engines(
     def made(seed: int) -> tuple[search.Engine, PlainEngine]:
         articles = archive(random.Random(seed), 150)
         remote = make_remote()
-        with remote.writer() as writer:
-            for article in articles:
-                writer.add(article)
+        for start in range(0, len(articles), 40):  # several segments, which are searched in several threads
+            with remote.writer() as writer:
+                for article in articles[start : start + 40]:
+                    writer.add(article)
         return remote.engine(), PlainEngine(articles)
 
     return made

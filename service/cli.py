@@ -175,4 +175,7 @@ def main() -> None:
 def _say_compiling() -> None:
     from service.terminal import print_notice  # only if it is needed
 
-    print_notice("Compiling Dateline's kernels, once on this machine: a minute, or several on a slow one.")
+    print_notice(
+        "Compiling what this needs, once on this machine: a minute, or several on a slow one. "
+        "“dateline warm” compiles all."
+    )

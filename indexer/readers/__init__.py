@@ -28,7 +28,7 @@ from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
 from search.errors import BadRecord
 
-VERSION = "13"
+VERSION = "14"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""

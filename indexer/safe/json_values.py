@@ -1,23 +1,21 @@
 """The JSON values of a file, one at a time: one per line, the elements of a list, or one after another.
 
-A file may have any size, since only the value that is being read is in memory. The parser is that of the standard
-library: where there is no memory it says so, while faster ones crash, and it takes no more than in proportion to the
-text. `NaN` and infinities, which other programs write where there is no value, are null; half of a surrogate pair is
-U+FFFD.
-
-UTF-8, or UTF-16 with a byte order mark; bytes that are not UTF-8 are Windows-1252.
+A file may have any size, since only the value that is being read is in memory. Of an object that is too large for
+that, or that ends early, a list may be chosen by its outline, and is read element by element. The parser is that of the
+standard library: where there is no memory it says so, while faster ones crash, and it takes no more than in proportion
+to the text. `NaN` and infinities, which other programs write where there is no value, are null; half of a surrogate
+pair is U+FFFD.
 """
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from indexer.safe.json_text import Again, Readable, Text, decoded
 from indexer.safe.limits import TooMuch
-from indexer.safe.stray_bytes import AS_WINDOWS
 from search.errors import BadRecord
 
 MAX_CHARACTERS = 32 * 1024 * 1024
@@ -26,11 +24,15 @@ MAX_VALUES = 500_000
 """In a value, counted by the commas and brackets before them. Each takes up to 250 bytes."""
 MAX_DIGITS = 4_300
 """Of an integer; a longer one is a string (Python converts none, as that takes quadratic time)."""
+MAX_OUTER = 2
+"""Objects around a list that may be chosen."""
+CUT = "…"
+"""A string in an outline that is not closed."""
 
-_BYTES = 1 << 16
-"""Bytes that are read at a time."""
 _PIECE = 1 << 20
 """Characters that are read at a time."""
+_MOST_OUTLINED = 100_000
+"""Names and elements of lists in an outline, which ends there."""
 _UNCOUNTED = 4 * _PIECE
 """Characters that cannot have so many values that they meet the limit of memory."""
 _CUT = 12
@@ -53,14 +55,24 @@ class Value(NamedTuple):
     Attributes:
         number: of the record, from 1, or of its line where there is one per line. None: it is the only one.
         line: its line, where there is one value per line.
+        is_inner: True if it is of a list that was chosen.
     """
 
     value: object
     number: int | None
     line: int | None = None
+    is_inner: bool = False
 
 
-def values(file: BinaryIO, name: str) -> Iterator[Value | BadRecord]:
+Choose = Callable[[dict[str, object], bool], list[object] | None]
+"""Chooses one of the lists in the outline of an object, or None.
+
+The outline has the object's values up to where it ends early (True) or is too large; of a list, also one in an object
+in it, only the first element, and the first that is not an object.
+"""
+
+
+def values(file: BinaryIO, name: str, choose: Choose | None = None) -> Iterator[Value | BadRecord]:
     """Read the values of a file, and a BadRecord for each that cannot be read.
 
     If the first line is an object by itself, there is one value per line. Otherwise the file is a list of values, or
@@ -69,8 +81,9 @@ def values(file: BinaryIO, name: str) -> Iterator[Value | BadRecord]:
     Args:
         file: remains open.
         name: of the file; with `.jsonl` or `.ndjson` at its end it has one value per line.
+        choose: the list to be read of an object that cannot be read as a whole.
     """
-    return _Values(_Text(file), name.lower().endswith(_LINES)).read()
+    return _Values(Text(file), choose, name.lower().endswith(_LINES)).read()
 
 
 def parse(data: bytes) -> object:
@@ -82,44 +95,8 @@ def parse(data: bytes) -> object:
     return _parsed(decoded(data).strip(_SPACE))
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file, or of its beginning."""
-    return data.decode(*_encoding(data[:2]))
-
-
-class _Text:
-    """The text of a file, with all that comes before a place where the file cannot be read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        encoding, errors = _encoding(file.read(2))
-        file.seek(0)
-        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
-        self._problem: Exception | None = None
-        self._held = ""
-        """A carriage return, which a line feed may follow."""
-
-    def read(self, size: int) -> str:
-        """As many characters or some more; fewer only before the end. Raises what reading the file raises."""
-        if self._problem is not None:
-            raise self._problem
-        pieces, length, data = [self._held], 0, b"begun"
-        self._held = ""
-        try:
-            while data and length < size:
-                data = self._read(_BYTES)
-                pieces.append(self._decoder.decode(data, final=not data))
-                length += len(pieces[-1])
-        except TooMuch:
-            raise
-        except Exception as problem:  # raised when this has been used
-            if not length:
-                raise
-            self._problem = problem
-        text = "".join(pieces)
-        if data and text.endswith("\r"):
-            text, self._held = text[:-1], "\r"
-        return text or (self.read(size) if self._held else "")
+class _TooLarge(BadRecord):
+    """A value is too large."""
 
 
 class _Values:
@@ -128,10 +105,11 @@ class _Values:
     `_text` has been read; what is after `_at`, which is in line `_line`, is to be done.
     """
 
-    def __init__(self, file: _Text, in_lines: bool) -> None:
+    def __init__(self, file: Readable, choose: Choose | None = None, in_lines: bool = False, text: str = "") -> None:
         self._file = file
+        self._choose = choose
         self._in_lines = in_lines
-        self._text = ""
+        self._text = text
         self._at = 0
         self._feed = -1
         """The place of a line feed, before which there is none from where one was looked for last."""
@@ -159,8 +137,14 @@ class _Values:
             try:
                 value = self._next_value()
             except BadRecord as problem:
-                yield from self._after(problem, number)
-                return
+                try:
+                    for inner in self.chosen(problem, number or 0):
+                        number = inner.number if isinstance(inner, Value) else number
+                        yield inner
+                except BadRecord as end:
+                    yield from self._after(end, number, end is not problem)
+                    return
+                continue
             if number is None:
                 is_in_a_line = self._line == line
                 follows = self._next_character()
@@ -178,63 +162,117 @@ class _Values:
         """The elements of a list, of those after it, and what follows them."""
         number = 0
         while self._next_character() == "[":
-            self._at += 1
             try:
-                while self._next_character() != "]":
-                    value = self._next_value()
+                for value in self._list():
                     number += 1
                     yield Value(value, number)
-                    if self._next_character() == ",":
-                        self._at += 1
-                    elif self._next_character() != "]":
-                        raise self._invalid("Expecting ',' or ']'", self._at)
             except BadRecord as problem:
                 yield from self._after(problem, number)
                 return
-            self._at += 1
         yield from self._by_line(number)
 
-    def _after(self, problem: BadRecord, number: int | None) -> Iterator[Value | BadRecord]:
+    def _list(self) -> Iterator[object]:
+        """The elements of the list that begins here. Raises BadRecord where it is invalid."""
+        self._at += 1
+        while self._next_character() != "]":
+            yield self._next_value()
+            self._pass_comma("]")
+        self._at += 1
+
+    def _names(self) -> Iterator[str]:
+        """The names in the rest of an object, each when its value is next. Raises BadRecord where it is invalid."""
+        while self._next_character() != "}":
+            name = self._next_value()
+            if not isinstance(name, str) or self._next_character() != ":":
+                raise self._invalid("Expecting a name and ':'", self._at)
+            self._at += 1
+            self._next_character()
+            yield name
+            self._pass_comma("}")
+        self._at += 1
+
+    def _pass_comma(self, end: str) -> None:
+        if self._next_character() == ",":
+            self._at += 1
+        elif self._next_character() != end:
+            raise self._invalid(f"Expecting ',' or '{end}'", self._at)
+
+    def chosen(self, problem: BadRecord, number: int) -> Iterator[Value | BadRecord]:
+        """The elements of the list that is chosen of the object that begins here, which cannot be read as a whole.
+
+        Raises:
+            BadRecord: what ends the list or the object, and `problem` if no list is chosen.
+        """
+        if self._choose is None or isinstance(problem, TooMuch) or not self._text.startswith("{", self._at):
+            raise problem
+        outline = _Outline(Again(self._text, self._at))
+        chosen = self._choose(outline.value, not isinstance(problem, _TooLarge))
+        if chosen is None:
+            raise problem
+        at, depth = next(place for listed, *place in outline.lists if listed is chosen)
+        self._before = self._column(at) - 1
+        self._move(at)
+        self._file, self._text, self._at, self._feed = Again(self._text, at, self._file), "", 0, -1
+        self._next_character()
+        for place, value in enumerate(self._list(), number + 1):
+            yield Value(value, place, is_inner=True)
+        for _ in range(depth):
+            self._pass_comma("}")
+            for name in self._names():
+                line, value = self._line, self._next_value()
+                if self._choose({"": chosen, name: value}, False) is not chosen:
+                    yield BadRecord(f"“{name[:60]}” is not read, since it comes after a list of records.", line)
+
+    def _after(self, problem: BadRecord, number: int | None, is_inner: bool = False) -> Iterator[Value | BadRecord]:
         """A problem, and what follows if that has objects in lines.
 
         Args:
             number: of records before it. None: it began the file, in which each line may be a record.
+            is_inner: True if they are of a list in an object, the rest of which is of no interest.
         """
         if self._in_lines or self._has_object_in_a_line():
             if number is not None:
                 yield problem
                 while self._line <= (problem.line or 0) and self._next_line():
                     pass
-            yield from self._by_line(number + 1 if number is not None else None)
+            yield from self._by_line(number + 1 if number is not None else None, is_inner)
         elif number:
             yield problem.with_reason(f"{problem.reason} {_UNREAD}", problem.line)
         else:
             yield problem
 
-    def _by_line(self, before: int | None = None) -> Iterator[Value | BadRecord]:
+    def _by_line(self, before: int | None = None, is_inner: bool = False) -> Iterator[Value | BadRecord]:
         """A value per line.
 
         Args:
             before: the number of records before these, which are numbered on, and may be the rest of a list.
+            is_inner: True if that list is in an object.
         """
         number = before or 0
+        has_ended = False
         while line := self._next_line():
             at = self._line - 1
             line = line.strip(_SPACE)
+            if is_inner:
+                line, ends = _until_end(line)
+                has_ended = has_ended or ends
             if before is not None:
                 line = line.removeprefix(",").removesuffix("]").rstrip(_SPACE).removesuffix(",")
-            if not line:
+            if not line or (has_ended and not line.startswith("{")):
                 continue
             number = at if before is None else number + 1
             try:
                 yield Value(_parsed(line), number, at)
             except BadRecord as problem:
-                yield problem.with_reason(problem.reason, at)
+                try:
+                    yield from _Values(Again(""), self._choose, text=line).chosen(problem, number - 1)
+                except BadRecord:
+                    yield problem.with_reason(problem.reason, at)
 
     def _next_character(self) -> str:
         """The next character that is not blank, to which it moves on; "" at the end."""
         while True:
-            self._move(_SPACES.match(self._text, self._at).end())  # type: ignore[union-attr]  # it matches anything
+            self._move(_after_spaces(self._text, self._at))
             if self._at < len(self._text):
                 return self._text[self._at]
             if not self._more():
@@ -302,12 +340,13 @@ class _Values:
         """Read more. Returns False, and changes nothing, at the end of the file."""
         left = len(self._text) - self._at
         if left > MAX_CHARACTERS:
-            raise BadRecord(_TOO_LARGE, self._line)
-        piece = self._file.read(max(_PIECE, left))
+            raise _TooLarge(_TOO_LARGE, self._line)
+        piece = self._file.read(min(max(_PIECE, left), MAX_CHARACTERS + 1 - left))
         if not piece:
             return False
         self._before = self._column(self._at) - 1
-        self._text = self._text[self._at :] + piece
+        self._text = self._text[self._at :]  # by itself, so that there are never three copies
+        self._text += piece
         self._at, self._feed = 0, -1
         return True
 
@@ -327,15 +366,88 @@ class _Values:
         )
 
 
+class _Outline(_Values):
+    """The outline of the object that begins a text, up to where the text ends or is invalid.
+
+    Attributes:
+        value: the object.
+        lists: each list in it, its place in the text, and the number of objects around it.
+    """
+
+    def __init__(self, text: Again) -> None:
+        super().__init__(text)
+        self._given = text
+        self._left = _MOST_OUTLINED
+        self.value: dict[str, object] = {}
+        self.lists: list[tuple[list[object], int, int]] = []
+        self._next_character()
+        try:
+            self._fill(self.value, 1)
+        except TooMuch:
+            raise
+        except BadRecord:
+            return
+
+    def _fill(self, found: dict[str, object], depth: int) -> None:
+        """Fill in the object that begins here."""
+        self._at += 1
+        for name in self._names():
+            self._count()
+            first = self._next_character()
+            if first == "{" and depth < MAX_OUTER:
+                inner: dict[str, object] = {}
+                found[name] = inner
+                self._fill(inner, depth + 1)
+            elif first == "[":
+                listed: list[object] = []
+                found[name] = listed
+                self.lists.append((listed, self._given.at - len(self._text) + self._at, depth))
+                self._shorten(listed)
+            else:
+                found[name] = CUT if first == '"' else None
+                found[name] = self._next_value()
+
+    def _shorten(self, found: list[object]) -> None:
+        """Fill in the list that begins here."""
+        has_other = False
+        for value in self._list():
+            self._count()
+            is_other = not isinstance(value, dict)
+            if not found or (is_other and not has_other):
+                found.append(value)
+            has_other = has_other or is_other
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise BadRecord("The outline ends here.")
+
+
+def _until_end(line: str) -> tuple[str, bool]:
+    """A line of a list up to the end of the list, and True if that is in the line."""
+    if line.startswith("]"):
+        return "", True
+    begins = 1 if line.startswith(",") else 0
+    try:
+        end = _DECODER.raw_decode(line, begins)[1] if len(line) < _UNCOUNTED else len(line)
+    except (json.JSONDecodeError, RecursionError):
+        return line, False
+    return (line[:end], True) if line.startswith("]", _after_spaces(line, end)) else (line, False)
+
+
+def _after_spaces(text: str, at: int) -> int:
+    return _SPACES.match(text, at).end()  # type: ignore[union-attr]  # it matches anything
+
+
 def _parsed(text: str) -> object:
     """Parse one value. Raises BadRecord."""
     if len(text) > MAX_CHARACTERS:
-        raise BadRecord(_TOO_LARGE)
+        raise _TooLarge(_TOO_LARGE)
     _check_count(text)
     try:
         value, end = _DECODER.raw_decode(text)
         if end < len(text):
-            raise json.JSONDecodeError("Extra data", text, _SPACES.match(text, end).end())  # type: ignore[union-attr]
+            raise json.JSONDecodeError("Extra data", text, _after_spaces(text, end))
         return _without_surrogates(value) if "\\u" in text and _SURROGATE.search(text) else value
     except RecursionError:
         raise BadRecord(f"It is not JSON: {_DEEP}.") from None
@@ -347,7 +459,7 @@ def _parsed(text: str) -> object:
 def _check_count(text: str, at: int = 0, line: int | None = None) -> None:
     """Raise BadRecord if a text that begins there has too many values."""
     if len(text) - at > _UNCOUNTED and sum(text.count(mark, at) for mark in ",[{") > MAX_VALUES:
-        raise BadRecord(f"It has more than {MAX_VALUES:,} values.", line)
+        raise _TooLarge(f"It has more than {MAX_VALUES:,} values.", line)
 
 
 def _without_surrogates(value: object) -> object:
@@ -363,11 +475,6 @@ def _without_surrogates(value: object) -> object:
 
 def _integer(text: str) -> int | str:
     return int(text) if len(text) <= MAX_DIGITS else text
-
-
-def _encoding(begins: bytes) -> tuple[str, str]:
-    """The encoding of a file by its first two bytes, and what is done where it is invalid."""
-    return ("utf-16", "replace") if begins in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else ("utf-8", AS_WINDOWS)
 
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer)

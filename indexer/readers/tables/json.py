@@ -13,11 +13,9 @@ from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields, extra_of, listed
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe import json_values
-from indexer.safe.json_values import Value
+from indexer.safe.json_values import MAX_OUTER, Value
 from search.errors import BadRecord
 
-MAX_OUTER = 2
-"""Objects around a list of articles."""
 _EXPORTED = {"query", "generation", "exported"}
 """The key under which an export states the origin of its lines; not part of the article, and different each time."""
 
@@ -29,7 +27,12 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         names: field → its name in the file, if that differs.
     """
     number = 0
-    for found in json_values.values(file, origin.name):
+
+    def choose(outline: dict[str, object], ends: bool) -> list[object] | None:
+        listed = None if _has_text(outline, names or {}) else _list_of_objects(outline, names or {})
+        return None if listed is None or (ends and not _has_text(listed[0], names or {})) else listed
+
+    for found in json_values.values(file, origin.name, choose):
         if isinstance(found, BadRecord):
             yield found
             continue
@@ -41,7 +44,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 def _records(found: Value, names: Mapping[str, str], before: int) -> Iterator[Value]:
     """The articles that a value is or has; `before` is the number of the last one before it."""
     number = None if found.number is None else max(found.number, before + 1)
-    listed = None if _has_text(found.value, names) else _list_of_objects(found.value, names)
+    listed = None if found.is_inner or _has_text(found.value, names) else _list_of_objects(found.value, names)
     if listed is None:
         yield Value(found.value, number, found.line)
         return

@@ -19,7 +19,7 @@ from indexer.readers.shared import markup, xml
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, country, fields
 from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
-from indexer.safe import json_values
+from indexer.safe import json_text, json_values
 from search.article import make_id
 from search.errors import BadRecord, NoArticle
 
@@ -67,7 +67,7 @@ _LEFT_OUT = frozenset(
 
 def looks_like(head: bytes, name: str) -> bool:
     """True if the beginning of a file is that of ninjs; unlike Dateline's own JSON it has no `text`."""
-    start = json_values.decoded(head).lstrip("\ufeff \t\r\n")
+    start = json_text.decoded(head).lstrip("\ufeff \t\r\n")
     if start[:1] not in ("{", "[") or _CONTRACT.search(start):
         return False
     properties = {match.lower() for match in _PROPERTIES.findall(start)}

@@ -194,3 +194,105 @@ def test_bytes_that_are_not_utf_8_are_windows_1252() -> None:
     data = '{"a":"Grüße “x” 中'.encode() + "Köln “y”".encode("cp1252") + b'"}'
 
     assert values(data) == [{"a": "Grüße “x” 中Köln “y”"}]
+
+
+def answers(data: str, name: str = "a.json") -> list[Value | BadRecord]:
+    """What is read of a text if the list is chosen that has objects with `a` in it."""
+
+    def choose(outline: dict[str, Any], ends: bool) -> list[object] | None:
+        lists: list[Any] = [one for one in outline.values() if isinstance(one, list)]
+        lists = [one for one in lists if one and isinstance(one[0], dict) and "a" in one[0]]
+        inner = [choose(one, ends) for one in outline.values() if isinstance(one, dict)]
+        found = [one for one in (*lists, *inner) if one is not None]
+        return found[0] if len(found) == 1 else None
+
+    raw = data.encode()
+    return list(limits.bounded(lambda: json_values.values(io.BytesIO(raw), name, choose), len(raw)))
+
+
+def inner(found: list[Value | BadRecord]) -> list[Any]:
+    return [one.value["a"] for one in found if isinstance(one, Value) and one.is_inner and isinstance(one.value, dict)]
+
+
+@pytest.mark.parametrize("before", ["", '"n": 2, "s": "[{", ', '"of": [{"b": 1}, 2], "x": {"y": [[]]}, '])
+@pytest.mark.parametrize("outer", ["{}", '{{"r": {}, "z": 1}}'])
+@pytest.mark.parametrize("piece", [1, 7, 1 << 20])
+def test_a_chosen_list_is_read_wherever_its_object_ends(
+    before: str, outer: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "_PIECE", piece)
+    whole = outer.format(f'{{{before}"list":\n[{{"a": 1, "c": [{{"a": 0}}]}}, {{"a": 2}}, {{"a": 3}}], "t": 5}}')
+    places = [whole.index(f'"a": {n}') for n in (1, 2, 3)]
+
+    for end in range(whole.index("[", whole.index('"list"')) + 1, len(whole)):
+        found = answers(whole[:end])
+        expected = [n for n, at in enumerate(places, 1) if whole.find("}", whole.find("]", at) if n == 1 else at) < end]
+        assert inner(found) == expected, whole[:end]
+        assert isinstance(found[-1], BadRecord)
+        assert (found[-1].line or 0) <= 2
+        assert not expected or found[-1].reason.endswith("The file is read up to there.")
+
+
+def test_an_object_of_any_size_is_read_as_its_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects of 100 MB, one after another."""
+    monkeypatch.setattr(limits, "MEMORY_BYTES", limits.MEMORY_BYTES * 2 // 3)
+    record = '{"a": 1, "text": "' + "Zebras. " * 12_500 + '"}'
+    data = f'{{"n": 1, "list": [{",".join([record] * 1_000)}], "b": [{{"c": 1}}]}}'
+
+    found = answers(f"{data}\n{data}\n")
+
+    assert [one.number for one in found if isinstance(one, Value)] == list(range(1, 2_001))
+    assert not [one for one in found if isinstance(one, BadRecord)]
+
+
+@pytest.mark.parametrize(("letter", "share"), [("中", 2 / 3), ("😀", 1)])
+def test_an_object_of_any_letters_is_read_as_its_list(
+    letter: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MEMORY_BYTES", int(limits.MEMORY_BYTES * share))
+    record = f'{{"a": "{letter * 20_000}"}}'
+
+    assert len(answers(f'{{"list": [{",".join([record] * 4_000)}]}}')) == 4_000
+
+
+def test_what_comes_after_a_chosen_list_and_could_be_meant_is_named() -> None:
+    many = ",".join([json.dumps({"a": 1, "b": [1] * 30_000})] * 100)
+
+    *found, last = answers(f'{{"list": [{many}], "other": [{{"a": 2}}]}}')
+
+    assert inner(found) == [1] * 100
+    assert isinstance(last, BadRecord)
+    assert last.reason == "“other” is not read, since it comes after a list of records."
+
+
+@pytest.mark.parametrize("end", ["\n]}", "]}", '], "n": 1}', '\n], "n": 1,\n"m": {"z": 1}}', '\n],\n"n": 1\n}\n'])
+def test_after_a_broken_record_of_a_chosen_list_those_in_lines_are_read(end: str) -> None:
+    found = answers('{"n": 1, "list": [\n{"a": 1},\n{broken},\n{"a": 3},\n{"a": 4}' + end)
+
+    assert [dict(one.value)["a"] for one in found if isinstance(one, Value)] == [1, 3, 4]  # type: ignore[call-overload]
+    assert [one.line for one in found if isinstance(one, BadRecord)] == [3]
+
+
+def test_a_line_that_is_cut_off_is_read_up_to_there() -> None:
+    found = answers('{"list": [{"a": 1}]}\n{"list": [{"a": 2}, {"a": 3}, {"a')
+
+    assert inner(found) == [2, 3]
+    assert [one.line for one in found if isinstance(one, BadRecord)] == [2]
+
+
+@pytest.mark.parametrize("part", ['{"a": 1},', '[[], "[", {"b": 1}],', '{"b": {"c": [1]}},', "[" * 5 + "]" * 5 + ","])
+def test_what_is_chosen_is_found_in_linear_time(part: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = '{"list": [' + part * count
+        return lambda: answers(data)
+
+    assert waiting.grows_less(8, reading, 20_000, 80_000)
+
+
+def test_objects_with_chosen_lists_take_linear_time() -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = '{"list": [{"a": 1},' * count
+        lines = '{"list": [{"a": 1},\n' * count
+        return lambda: (answers(data), answers(lines), answers('{"b": 1}\n' + lines))
+
+    assert waiting.grows_less(8, reading, 2_000, 8_000)

@@ -353,3 +353,47 @@ def test_an_author_that_is_none_is_kept_aside() -> None:
     (article,) = articles('{"text": "T", "author": [1]}')
 
     assert (article.byline, article.author, article.extra) == (None, (), {"author": [1]})
+
+
+@pytest.mark.parametrize("outer", ["{}", '{{"response": {}}}'])
+def test_an_answer_that_is_cut_off_is_read_up_to_there(outer: str) -> None:
+    whole = outer.format(API)
+
+    data = whole[: whole.index('"y"')].encode()
+    *found, end = json.read(io.BytesIO(data), Origin("news", "archive/a.json", "a.json"))
+
+    assert [(a.title, a.text) for a in found if isinstance(a, Article)] == [("A", "x")]
+    assert isinstance(end, BadRecord)
+    assert end.reason.endswith("The file is read up to there.")
+    assert (end.line or 0) == 3
+
+
+def test_an_answer_of_any_size_is_read() -> None:
+    record = json_module.dumps({"title": "T", "content": "Zebras. " * 1_000, "media": [{"url": "u"}]})
+    data = f'{{"status": "ok", "tags": [{{"name": "n"}}], "articles": [{",".join([record] * 6_000)}], "pages": 1}}'
+
+    found = articles(data)
+
+    assert len(found) == len({article.id for article in found}) == 6_000
+    assert not problems(data)
+
+
+def test_a_large_answer_whose_texts_have_another_name_says_which_there_are() -> None:
+    record = json_module.dumps({"kop": "K", "tekst": "Zebras. " * 1_000})
+    data = f'{{"articles": [{",".join([record] * 6_000)}]}}'
+
+    assert len(articles(data, text="tekst")) == 6_000
+    assert problems(data)[5_999][1].startswith("Record 6000: It has no text. Say which field is: --map text=NAME.")
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        '{"title": "T", "media": [{"url": "u"}, {"url": "v"}], "content": "Zeb',
+        '{"title": "T", "media": [{"text": "u"}, {"text": "v"}], "content": "Zeb',
+        '{"text": "T", "media": [{"text": "u"}, {"te',
+    ],
+)
+def test_an_article_that_is_cut_off_is_no_answer(cut: str) -> None:
+    assert len(problems(cut)) == len(read(cut)) == 1
+    assert [len(problems(f'{{"text": "a"}}\n{cut}')), len(articles(f'{{"text": "a"}}\n{cut}'))] == [1, 1]

@@ -2,8 +2,8 @@
 
 Columns are recognised by their names (see `columns`). The separator is a comma, a semicolon, a tab or a vertical bar,
 whichever splits the header into the most known columns; or what a line before the header names, as `sep=;` for Excel. A
-field that contains the separator, a quote or a line end is in quotes, with quotes in it doubled. Lists are separated by
-`;` or `|`.
+value that contains the separator, a quote or a line end is in quotes, with quotes in it doubled, or with a backslash
+before them: which of the two is decided by the rows that only one of them fits. Lists are separated by `;` or `|`.
 
 A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
 costs only its own row. Any number of rows is read, with one in memory at a time.
@@ -20,11 +20,11 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables.quoting import DOUBLED, ESCAPED, NO_VALUE, Quoting, open_after, split
 from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 
@@ -43,9 +43,11 @@ _MIN_KNOWN = 2
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
 _NAMES_SEPARATOR = re.compile(r'("?)sep=([^\w\s"]|\t)\1\s*', re.IGNORECASE)
-_QUOTES = re.compile('"+')
-_ODD_QUOTES = re.compile('(?<!")"(?:"")*+(?!")')
+_ESCAPE = '\\"'
 _OPEN = "It opens a quote and does not close it."
+_ANOTHER = "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
+_EITHER = 'It has \\" in quotes, which may be a quote in a value or the end of one.'
+_NEITHER = 'It has \\" in quotes, which fits neither as a quote in a value nor as the end of one.'
 
 
 def looks_like(head: bytes, name: str) -> bool:
@@ -77,6 +79,8 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     while (line := lines.next_filled()) is not None:
         at = lines.number
         values = _row(line, lines, separator, len(header))
+        if NO_VALUE in values and isinstance(values, list):
+            values = ["" if value == NO_VALUE else value for value in values]
         if isinstance(values, list) and not any(value.strip() for value in values):
             continue
         number += 1
@@ -102,7 +106,9 @@ class _Lines:
         self._furthest = 0
         self._left = _AGAIN * MAX_ROW
         self.number = 0
-        self.open_until = 0
+        self.quoting: Quoting | None = None
+        """The rule for quotes, once a row has shown it."""
+        self._open_until = {DOUBLED: 0, ESCAPED: 0}
         """The line at which a row ended that was open all the time; so does any that is open on the way there."""
 
     def next(self) -> str | None:
@@ -126,15 +132,23 @@ class _Lines:
             line = self.next()
         return line
 
+    def take(self, count: int) -> None:
+        """Pass lines."""
+        for _ in range(count):
+            self.next()
+
     def give_back(self, lines: list[str]) -> None:
         self._ahead.extendleft(reversed(lines))
         self.number -= len(lines)
         self._left -= sum(map(len, lines))
 
-    @property
-    def may_go_on(self) -> bool:
+    def may_go_on(self, quoting: Quoting) -> bool:
         """False if so many lines were given back that the row of the next is to be only itself, or if it ends open."""
-        return self._left > 0 and self.number >= self.open_until
+        return self._left > 0 and self.number >= self._open_until[quoting]
+
+    def ends_open(self, quoting: Quoting) -> None:
+        """Remember that a row ends here which was open all the time."""
+        self._open_until[quoting] = self.number
 
 
 def _lines(file: BinaryIO) -> Iterator[list[str]]:
@@ -217,7 +231,7 @@ def _begun(lines: _Lines) -> tuple[str, list[str], str]:
             f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", lines.number
         )
     separator = named[2] if named is not None else _separator(line)
-    header = [name.strip() for name in _split(line, separator)]
+    header = [name.strip() for name in split(line, separator, DOUBLED)[0]]
     if len(header) > MAX_COLUMNS:
         raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", lines.number)
     return line, header, separator
@@ -225,8 +239,8 @@ def _begun(lines: _Lines) -> tuple[str, list[str], str]:
 
 def _separator(line: str) -> str:
     """The separator of columns: the one that gives the most known columns, then the most columns."""
-    split = {mark: _split(line, mark) for mark in SEPARATORS}
-    return max(SEPARATORS, key=lambda mark: (columns.known(split[mark]), len(split[mark])))
+    names = {mark: split(line, mark, DOUBLED)[0] for mark in SEPARATORS}
+    return max(SEPARATORS, key=lambda mark: (columns.known(names[mark]), len(names[mark])))
 
 
 def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str:
@@ -237,84 +251,89 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
     """
     if line == "\0":
         return f"The line is longer than {MAX_LINE // 2**20} MB."
+    if '"' not in line:
+        values = _trimmed(line.rstrip("\r\n").split(separator), size)
+        return values if len(values) == size else _wrong(values, size)
+    tries = _tries(line, lines, separator, size)
+    exact = [one for one in tries if one.is_exact]
+    if len(exact) > 1 and not _are_alike(*exact):
+        return _EITHER
+    if len(exact) == 1 and len(tries) > 1:
+        lines.quoting = exact[0].quoting
+    found = exact[0] if exact else tries[0]
+    if found.problem is not None:
+        return found.problem
+    if not exact and len(tries) > 1:
+        return _NEITHER
+    lines.take(len(found.further))
+    return found.values
+
+
+class _Try(NamedTuple):
+    """A row as it is read by a rule for quotes.
+
+    Attributes:
+        further: its lines after the first.
+        problem: why it is invalid, or None.
+        is_exact: True if it is valid, and nothing but a separator follows a closing quote.
+    """
+
+    quoting: Quoting
+    values: list[str]
+    further: list[str]
+    problem: str | None
+    is_exact: bool = False
+
+
+def _tries(line: str, lines: _Lines, separator: str, size: int) -> list[_Try]:
+    """The row that begins with a line by each rule that it may follow; none has taken a line."""
+    tries: list[_Try] = []
+    for quoting in (ESCAPED, DOUBLED) if lines.quoting is ESCAPED else (DOUBLED, ESCAPED):
+        found = _try(line, lines, separator, size, quoting)
+        lines.give_back(found.further)
+        tries.append(found)
+        has_escape = _ESCAPE in line or any(_ESCAPE in more for more in found.further)
+        if (found.is_exact and lines.quoting is not None) or (quoting is DOUBLED and not has_escape):
+            break
+    return tries
+
+
+def _try(line: str, lines: _Lines, separator: str, size: int, quoting: Quoting) -> _Try:
     taken = [line]
     length = len(line)
-    is_open = _open_after(line, False, separator)
-    if is_open and not lines.may_go_on:
-        return _OPEN
+    is_open = open_after(line, False, separator, quoting)
+    if is_open and not lines.may_go_on(quoting):
+        return _Try(quoting, [], [], _OPEN)
     while is_open:
         more = lines.next()
         if more is None or more == "\0" or length > MAX_ROW:
-            lines.open_until = lines.number
-            lines.give_back(taken[1:] + ([more] if more is not None else []))
-            return f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB." if length > MAX_ROW else _OPEN
+            lines.ends_open(quoting)
+            is_long = length > MAX_ROW
+            reason = f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB." if is_long else _OPEN
+            return _Try(quoting, [], taken[1:] + ([more] if more is not None else []), reason)
         taken.append(more)
         length += len(more)
-        is_open = _open_after(more, True, separator)
-    values = _split("".join(taken), separator)
+        is_open = open_after(more, True, separator, quoting)
+    values, is_exact = split("".join(taken), separator, quoting)
+    values = _trimmed(values, size)
+    if len(values) != size:
+        return _Try(quoting, [], taken[1:], _wrong(values, size) if len(taken) == 1 else _ANOTHER)
+    return _Try(quoting, values, taken[1:], None, is_exact)
+
+
+def _are_alike(doubled: _Try, escaped: _Try) -> bool:
+    """True if two readings differ in backslashes at most."""
+    return len(doubled.further) == len(escaped.further) and all(
+        one == other or ESCAPED.plain(one) == other for one, other in zip(doubled.values, escaped.values, strict=True)
+    )
+
+
+def _trimmed(values: list[str], size: int) -> list[str]:
+    """Values without empty ones that are more than the header has."""
     while len(values) > size and not values[-1].strip():
         values.pop()
-    if len(values) == size:
-        return values
-    lines.give_back(taken[1:])
-    if len(taken) > 1:
-        return "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
+    return values
+
+
+def _wrong(values: list[str], size: int) -> str:
     return f"It has {len(values)} columns, the header has {size}."
-
-
-def _split(row: str, separator: str) -> list[str]:
-    """The values of a row, which may be a whole file long: memory is in proportion to it.
-
-    A quote opens a value only at its beginning; what is between a closing quote and the next separator belongs to it.
-    """
-    row = row.rstrip("\r\n")
-    if '"' not in row:
-        return row.split(separator)
-    values = []
-    at = 0
-    while True:
-        quoted = ""
-        if row.startswith('"', at):
-            end = _closing(row, at + 1)
-            quoted = row[at + 1 : end].replace('""', '"')
-            at = end + 1
-        end = row.find(separator, at)
-        if end < 0:
-            values.append(quoted + row[at:])
-            return values
-        values.append(quoted + row[at:end])
-        at = end + 1
-
-
-def _open_after(line: str, is_open: bool, separator: str) -> bool:
-    """True if a line ends inside quotes, which open only at the beginning of a field."""
-    at = 0
-    while True:
-        if is_open:
-            at = _closing(line, at) + 1
-            if at > len(line):
-                return True
-        opening = _opening(separator).search(line, at)
-        if opening is None:
-            return False
-        at, is_open = opening.end(), True
-
-
-@lru_cache
-def _opening(separator: str) -> re.Pattern[str]:
-    return re.compile(rf'(?:\A|{re.escape(separator)})"')
-
-
-def _closing(row: str, at: int) -> int:
-    """The position of the quote that closes the value around a place; the end of the row if none does.
-
-    It is the last of an odd number of quotes, of which two each are one in the value.
-    """
-    at = row.find('"', at)
-    if at < 0:
-        return len(row)
-    ends = _QUOTES.match(row, at).end()  # type: ignore[union-attr]  # there is one
-    if (ends - at) % 2:
-        return ends - 1
-    found = _ODD_QUOTES.search(row, ends)
-    return found.end() - 1 if found else len(row)

@@ -262,3 +262,100 @@ def test_files_that_were_joined_are_read_as_one() -> None:
 
     assert [found.title for found in articles(joined)] == ["One", "Two"]
     assert problems(joined) == [(3, "It repeats the first line, which names the columns.")]
+
+
+def escaped(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def doubled(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+TEXTS = st.text('"\\,\n\tab ', min_size=1, max_size=12).filter(lambda text: text.strip() == text and text != "\\N")
+
+
+def texts(rows: list[tuple[str, str]], write: Callable[[str], str], separator: str) -> str:
+    return f"title{separator}text\n" + "".join(f"{write(a)}{separator}{write(b)}\n" for a, b in rows)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
+def test_quotes_with_backslashes_are_read_once_a_row_has_shown_them(rows: list[tuple[str, str]], mark: str) -> None:
+    shown = [("One", 'He said "no" twice.'), ("C:\\", "D:\\"), *rows]
+
+    found = [article.text for article in articles(texts(shown, escaped, mark))]
+
+    assert len(found) == len(shown)
+    assert found == [article.text for article in articles(texts(shown, doubled, mark))]
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
+def test_doubled_quotes_are_read_whatever_backslashes_there_are(rows: list[tuple[str, str]], mark: str) -> None:
+    shown = [("C:\\", 'He said "no" twice.'), ("One\\", "Two\\"), *rows]
+    data = texts(shown, doubled, mark)
+
+    expected = [values for values in csv_module.reader(io.StringIO(data), delimiter=mark)][1:]
+
+    assert [article.text for article in articles(data)] == [
+        article.text for article in articles(texts([(a, b) for a, b in expected], doubled, mark))
+    ]
+    assert len(articles(data)) == len(shown)
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "text"),
+    [
+        (r'"The \"end\"","x, y"', 'The "end"', "x, y"),
+        (r'"\"No\"","x"', '"No"', "x"),
+        (r'"a","He said: \"no, not yet\"."', "a", 'He said: "no, not yet".'),
+        (r'"a","C:\\new \"b\""', "a", r'C:\new "b"'),
+        (r'"C:\","x"', "C:\\", "x"),
+        (r'"x","C:\"', "x", "C:\\"),
+        (r'"C:\","D:\"', "C:\\", "D:\\"),
+        (r'C:\,"say ""yes"""', "C:\\", 'say "yes"'),
+        (r'"C:\new","say ""yes"""', r"C:\new", 'say "yes"'),
+        (r"a 5\" disk,x", r"a 5\" disk", "x"),
+        (r'"a","\\server\"', "a", r"\\server" + "\\"),
+    ],
+)
+def test_a_row_decides_what_a_backslash_before_a_quote_is(row: str, title: str, text: str) -> None:
+    (found,) = articles(f"title,text\n{row}\n")
+
+    assert (found.title, found.text) == (title, text)
+
+
+@pytest.mark.parametrize(("before", "title"), [(r'"\"x\"",y', '",'), (r'"C:\","D:\"', "\\")])
+def test_a_row_that_may_be_read_either_way_is_read_as_those_before_it(before: str, title: str) -> None:
+    either = '"\\",",a"\n'
+
+    assert articles(f"title,text\n{before}\n{either}")[1].title == title
+    assert problems(f"title,text\n{either}") == [
+        (2, 'It has \\" in quotes, which may be a quote in a value or the end of one.')
+    ]
+
+
+def test_a_row_that_fits_neither_rule_is_rejected() -> None:
+    data = 'title,text\n"a \\"b" c,d\nbetter,two\n'
+
+    assert [found.text for found in articles(data)] == ["two"]
+    assert problems(data) == [
+        (2, 'It has \\" in quotes, which fits neither as a quote in a value nor as the end of one.')
+    ]
+
+
+def test_no_value_of_a_database_is_none() -> None:
+    (found,) = articles('title,text,byline\n"a","b",\\N\n')
+
+    assert (found.byline, found.extra) == (None, {})
+
+
+@pytest.mark.parametrize(
+    "row", ['"a \\"b", c\n', '"a\\",b\n', '"a \\"b\\""\n', '"\\\\"a\n', '"a""b\\"c\n', 'a\t"b\\"\n']
+)
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_backslashes_before_quotes_take_time_linear_in_their_number(row: str, separator: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = f"title{separator}text\n" + row.replace(",", separator) * count
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 3_000, 12_000)

@@ -3,7 +3,8 @@
 Columns are recognised by their names (see `columns`). The separator is a comma, a semicolon, a tab or a vertical bar,
 whichever splits the header into the most known columns; or what a line before the header names, as `sep=;` for Excel. A
 value that contains the separator, a quote or a line end is in quotes, with quotes in it doubled, or with a backslash
-before them: which of the two is decided by the rows that only one of them fits. Lists are separated by `;` or `|`.
+before them: which of the two is decided by the rows that only one of them fits. Between tabs or bars values are often
+not quoted at all, and what does not fit as quotes is text. Lists are separated by `;` or `|`.
 
 A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
 costs only its own row. Any number of rows is read, with one in memory at a time.
@@ -43,6 +44,8 @@ _MIN_KNOWN = 2
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
 _NAMES_SEPARATOR = re.compile(r'("?)sep=([^\w\s"]|\t)\1\s*', re.IGNORECASE)
+_OFTEN_BARE = "\t|"
+"""Separators of tables that often have no quotes around values."""
 _ESCAPE = '\\"'
 _OPEN = "It opens a quote and does not close it."
 _ANOTHER = "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
@@ -261,6 +264,8 @@ def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str
     if len(exact) == 1 and len(tries) > 1:
         lines.quoting = exact[0].quoting
     found = exact[0] if exact else tries[0]
+    if separator in _OFTEN_BARE and _is_bare(line, found, separator, size):
+        return _trimmed(line.rstrip("\r\n").split(separator), size)
     if found.problem is not None:
         return found.problem
     if not exact and len(tries) > 1:
@@ -325,6 +330,16 @@ def _are_alike(doubled: _Try, escaped: _Try) -> bool:
     """True if two readings differ in backslashes at most."""
     return len(doubled.further) == len(escaped.further) and all(
         one == other or ESCAPED.plain(one) == other for one, other in zip(doubled.values, escaped.values, strict=True)
+    )
+
+
+def _is_bare(line: str, found: _Try, separator: str, size: int) -> bool:
+    """True if a quote in a row does not quote: each of its lines is a row without it, or it fits no rule."""
+    lines = [line, *found.further] if found.is_exact else [line]
+    return (
+        size > 1
+        and not (found.is_exact and len(lines) == 1)
+        and all(len(_trimmed(one.rstrip("\r\n").split(separator), size)) == size for one in lines if one.strip())
     )
 
 

@@ -359,3 +359,39 @@ def test_backslashes_before_quotes_take_time_linear_in_their_number(row: str, se
         return lambda: read(data)
 
     assert waiting.grows_less(8, reading, 3_000, 12_000)
+
+
+@pytest.mark.parametrize("separator", ["\t", "|"])
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('"Yes" says minister|x', [('"Yes" says minister', "x")]),
+        ('"Yes, says minister|x\na|b', [('"Yes, says minister', "x"), ("a", "b")]),
+        ('"Yes, says minister|x\na 5"|b\nc|d', [('"Yes, says minister', "x"), ('a 5"', "b"), ("c", "d")]),
+        ('a|"Yes" he said\n"No" she said|"b"', [("a", '"Yes" he said'), ('"No" she said', '"b"')]),
+        ('"Yes"|"say ""no"" twice"', [("Yes", 'say "no" twice')]),
+        ('"a||b"|c', [("a||b", "c")]),
+        ('a|"One.\n\nTwo."\nb|c', [("a", "One.\n\nTwo."), ("b", "c")]),
+        ('"One\ntwo"|"a\nb"', [("One two", "a\nb")]),
+        (r'"Yes \"no\""|b', [('Yes "no"', "b")]),
+    ],
+)
+def test_a_quote_between_tabs_or_bars_is_text_unless_it_quotes(
+    rows: str, expected: list[tuple[str, str]], separator: str
+) -> None:
+    found = read(f"title|text\n{rows}\n".replace("|", separator))
+
+    assert [(a.title, a.text) for a in found if isinstance(a, Article)] == [
+        (" ".join(title.replace("|", separator).split()), text) for title, text in expected
+    ]
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize("row", ['"{} he said\tx\n', 'a\t"{}" she said\n', '"{}\tb"\n'])
+def test_quotes_between_tabs_take_time_linear_in_their_number(row: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = "title\ttext\n" + "".join(row.format(n) for n in range(count))
+        assert len(articles(data)) == count
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 2_000, 8_000)

@@ -38,6 +38,11 @@ ALIASES = {
 _FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
 _IN_ISO = re.compile(r"\d{4}(-\d\d){0,2}(T|\Z)", re.ASCII)
 """The beginning of a date as it is to be."""
+_SINGLE = _FIELDS - LISTS
+_FIRST = frozenset(("title", "source", "section", "url"))
+"""Fields of which the first counts if several are stated."""
+_WORD = 30
+"""Characters of a long word; a list of shorter ones without spaces is not one of paragraphs."""
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
 _CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
 
@@ -96,7 +101,7 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     Args:
         but: fields that are not looked for.
     """
-    record = _dated(_authored(_named(record)))
+    record = _dated(_authored(_named(_single(record))))
     if record.keys() <= _CONTRACT:
         return record
     called: dict[str, list[str]] = {}
@@ -119,9 +124,28 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
             first = next(iter(values.values()), None)
             if values and all(value == first for value in values.values()):
                 found[field] = first
-                taken.update(values)
+                taken.update(name for name in values if not _is_first_of(field, record[name]))
                 break
     return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
+
+
+def _single(record: Mapping[str, object]) -> Mapping[str, object]:
+    """State one value where a field that has one has a list; what of it does not count goes to `extra`."""
+    listed = [name for name, value in record.items() if isinstance(value, list) and name in _SINGLE]
+    if isinstance(record.get("byline"), dict):
+        listed.append("byline")
+    if not listed:
+        return record
+    read = {name: value_of(name, record[name]) for name in listed}
+    kept = {name: value for name, value in record.items() if value != [] or name not in _SINGLE}
+    aside = {name: record[name] for name in listed if read[name] is not None and _is_first_of(name, record[name])}
+    extra = {"extra": {**extra_of(record), **aside}} if aside else {}
+    return {**kept, **extra, **{name: value for name, value in read.items() if value is not None}}
+
+
+def _is_first_of(field: str, value: object) -> bool:
+    """True if only the first value of a list counts."""
+    return field in _FIRST and isinstance(value, list) and len(value) > 1
 
 
 def _named(record: Mapping[str, object]) -> Mapping[str, object]:
@@ -171,7 +195,8 @@ def _dated(record: Mapping[str, object]) -> Mapping[str, object]:
 def value_of(field: str, value: object) -> object:
     """A value as a field takes it; None if it is invalid for the field.
 
-    Numbers become strings, lists in a string are split, authors in a list are joined. A date that is printed, or in
+    Numbers become strings, lists in a string are split, authors and paragraphs in a list are joined, of several titles,
+    sources, sections and addresses the first is taken. A date that is printed, or in
     seconds or milliseconds since 1970, is in ISO 8601.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -183,9 +208,23 @@ def value_of(field: str, value: object) -> object:
     if field == "byline" and isinstance(value, list | dict):
         names = [_name(entry) for entry in (value if isinstance(value, list) else [value])]
         value = together(name for name in names if name) if None not in names else None
+    if isinstance(value, list):
+        value = _one_of(field, value)
     if not isinstance(value, str) or not value.strip():
         return None
     return printed.iso(value) or value if field == "published" else value
+
+
+def _one_of(field: str, values: list[object]) -> str | None:
+    """The value that a list is for a field that has one; None if that is not certain."""
+    strings = [value for value in values if isinstance(value, str)]
+    if not strings or len(strings) < len(values):
+        return None
+    if len(strings) == 1 or field in _FIRST:
+        return strings[0]
+    if field == "text" and any(" " in value or len(value) > _WORD for value in strings):
+        return "\n\n".join(strings)
+    return None
 
 
 def _name(entry: object) -> str | None:
@@ -208,6 +247,8 @@ def row(
             extra[header[at] or f"column {at + 1}"] = value
         elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
             record[field] = taken
+            if _is_first_of(field, value):
+                extra[header[at]] = value
         elif _words(header[at]) == field.replace("_", " "):
             record[field] = value  # reported there
         else:

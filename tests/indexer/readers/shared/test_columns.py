@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.readers.shared import columns
-from indexer.readers.shared.record import Origin
+from indexer.readers.shared.record import Origin, article
 from search import Article, BadRecord
 from search.errors import NoArticle
 from search.fields import BY_NAME
@@ -94,7 +94,7 @@ def test_twenty_names_are_listed(count: int, end: str) -> None:
         ("title", 0, "0"),
         ("title", True, None),
         ("title", None, None),
-        ("title", ["A"], None),
+        ("title", ["A"], "A"),
         ("title", {"name": "A"}, None),
         ("person", "A; B |C;; ", ["A", "B", "C"]),
         ("person", "Lee, Ann", ["Lee, Ann"]),
@@ -134,10 +134,10 @@ def test_a_value_is_as_its_field_takes_it(field: str, value: object, taken: obje
         ({"title": "A", "headline": "B"}, {"title": "A", "headline": "B"}),
         ({"title": "", "headline": "B"}, {"title": "B"}),
         ({"title": None, "headline": "B"}, {"title": "B"}),
-        ({"headline": ["A"]}, {"headline": ["A"]}),
+        ({"headline": ["A"]}, {"title": "A"}),
         ({"headline": "A", "head-line": "A"}, {"title": "A"}),
         ({"headline": "A", "head-line": "B"}, {"headline": "A", "head-line": "B"}),
-        ({"headline": "A", "head-line": ["B"]}, {"title": "A", "head-line": ["B"]}),
+        ({"headline": "A", "head-line": [1]}, {"title": "A", "head-line": [1]}),
         ({"sourceId": "s", "Source": "W", "newspaper": "V"}, {"source_id": "s", "source": "W", "newspaper": "V"}),
         ({"published": 925560000}, {"published": "1999-05-01T12:00:00Z"}),
         ({"published": "1 May 1999"}, {"published": "1999-05-01"}),
@@ -145,7 +145,7 @@ def test_a_value_is_as_its_field_takes_it(field: str, value: object, taken: obje
         ({"published": 1999}, {"published": "1999"}),
         ({"published": "1999-05"}, {"published": "1999-05"}),
         ({"published": "some day"}, {"published": "some day"}),
-        ({"published": ["1999"]}, {"published": ["1999"]}),
+        ({"published": ["1999", "2000"]}, {"published": ["1999", "2000"]}),
         ({"lang": "en", "other": 1}, {"language": "en", "other": 1}),
         ({"author": ["A", " B"]}, {"author": ["A", " B"], "byline": "A, B"}),
         ({"author": ["A"], "byline": "C"}, {"author": ["A"], "byline": "C"}),
@@ -174,11 +174,11 @@ def test_a_row_is_an_article_and_what_no_field_takes_is_extra() -> None:
     header = ["text", "title", "", "desk", "people", "n"]
     fields = {0: "text", 1: "title", 3: "section", 4: "person"}
 
-    found = columns.row(["x", "A", "u", ["S"], "B; C", 5], header, fields, ORIGIN, 3)
+    found = columns.row(["x", "A", "u", [1], "B; C", 5], header, fields, ORIGIN, 3)
 
     assert isinstance(found, Article)
     assert (found.text, found.title, found.section, found.person) == ("x", "A", None, ("B", "C"))
-    assert found.extra == {"column 3": "u", "desk": ["S"], "n": 5}
+    assert found.extra == {"column 3": "u", "desk": [1], "n": 5}
 
 
 def test_empty_cells_are_no_values() -> None:
@@ -196,4 +196,65 @@ def test_a_row_without_a_text_is_no_article(text: str | None) -> None:
 
 def test_a_wrong_value_of_a_field_by_its_own_name_is_said() -> None:
     with pytest.raises(BadRecord, match="title"):
-        columns.row(["x", ["A"]], ["text", "Title"], {0: "text", 1: "title"}, ORIGIN, 3)
+        columns.row(["x", [1]], ["text", "Title"], {0: "text", 1: "title"}, ORIGIN, 3)
+
+
+@pytest.mark.parametrize(
+    ("stated", "read", "aside"),
+    [
+        ({"byline": ["Ann Lee", "Bo Li"]}, {"byline": "Ann Lee, Bo Li"}, {}),
+        ({"byline": ["Lee, Ann", " Bo Li"]}, {"byline": "Lee, Ann; Bo Li"}, {}),
+        ({"byline": [{"name": "Ann Lee"}, "Bo Li"]}, {"byline": "Ann Lee, Bo Li"}, {}),
+        ({"byline": {"name": "Ann Lee"}}, {"byline": "Ann Lee"}, {}),
+        ({"byline": []}, {"byline": None}, {}),
+        ({"byline": [], "author": ["Ann Lee"]}, {"byline": "Ann Lee", "author": ("Ann Lee",)}, {}),
+        ({"title": ["T"], "url": ["https://e.org/a"]}, {"title": "T", "url": "https://e.org/a"}, {}),
+        ({"title": [], "url": [], "source": [], "published": []}, {"title": "", "url": None, "published": None}, {}),
+        ({"title": ["T", "Second"]}, {"title": "T"}, {"title": ["T", "Second"]}),
+        ({"headline": ["T", "Second"]}, {"title": "T"}, {"headline": ["T", "Second"]}),
+        ({"section": ["A", "B"], "extra": {"a": 1}}, {"section": "A"}, {"section": ["A", "B"], "a": 1}),
+        ({"published": ["May 3, 1998"], "language": ["en"]}, {"published": "1998-05-03", "language": "en"}, {}),
+        ({"date": ["1998-05-03"]}, {"published": "1998-05-03"}, {}),
+        ({"text": ["One two.", "Three."]}, {"text": "One two.\n\nThree."}, {}),
+        ({"text": [], "body": ["One two.", "Three."]}, {"text": "One two.\n\nThree."}, {}),
+        ({"text": ["文" * 31, "字"]}, {"text": "文" * 31 + "\n\n字"}, {}),
+        ({"source": ["A", "B"], "newspaper": "C"}, {"source": "A"}, {"source": ["A", "B"], "newspaper": "C"}),
+    ],
+)  # fmt: skip
+def test_a_list_where_there_is_one_value_is_that_value(
+    stated: dict[str, object], read: dict[str, object], aside: dict[str, object]
+) -> None:
+    found = article(columns.as_fields({"text": "x", **stated}), ORIGIN)
+
+    assert {name: getattr(found, name) for name in read} == read
+    assert found.extra == aside
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [
+        ({"text": ["The", "cat", "sat"]}, "Its text is a list, not a string."),
+        ({"text": [["One two."]]}, "Its text is a list, not a string."),
+        ({"title": [1, 2]}, "Its title is a list, not a string."),
+        ({"published": ["1998", "1999"]}, "Its published is a list, not a date."),
+        ({"language": ["en", "de"]}, "Its language is a list, not a string."),
+        ({"byline": [["Ann Lee"]]}, "Its byline is a list, not a string."),
+        ({"text": []}, "It has no text."),
+    ],
+)
+def test_a_list_that_is_not_certainly_one_value_is_refused(stated: dict[str, object], reason: str) -> None:
+    with pytest.raises(BadRecord) as problem:
+        article(columns.as_fields({"text": "x", **stated}), ORIGIN)
+
+    assert problem.value.reason == reason
+
+
+def test_a_row_of_lists_is_read_as_a_record_is() -> None:
+    header = ["text", "title", "byline", "section"]
+    values = [["One two.", "Three."], ["T"], ["Ann Lee", "Bo Li"], ["World", "Asia"]]
+
+    found = columns.row(values, header, columns.fields_of(header, {}), ORIGIN, 1)
+
+    assert isinstance(found, Article)
+    assert (found.text, found.title, found.byline) == ("One two.\n\nThree.", "T", "Ann Lee, Bo Li")
+    assert (found.section, found.extra) == ("World", {"section": ["World", "Asia"]})

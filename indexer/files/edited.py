@@ -1,7 +1,7 @@
 """CSV files that people export, edit in a spreadsheet or an editor, and import again.
 
 Cells are written with commas between them, and read with commas, semicolons (as spreadsheets of much of Europe save
-them) or tabs: with what stands between the names of the columns.
+them) or tabs: with what stands between the names of the columns, or what a line before them names, as `sep=;`.
 
 A cell that a spreadsheet would run as a formula is written with an apostrophe before it, which is taken off when it is
 read: what was exported is imported as it was.
@@ -14,6 +14,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from indexer.files.separator import named_separator
 from search.errors import DatelineError
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -36,8 +37,14 @@ def rows(
     Raises:
         DatelineError: made by `wrong`, with the number of the invalid line.
     """
-    between = _separator(text, columns)
-    found = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=between)
+    lines = io.StringIO(text, newline="")
+    between = named_separator(lines.readline())
+    before = 0 if between is None else 1
+    if between is None:
+        lines.seek(0)
+        between = _separator(lines.readline(), columns)
+        lines.seek(0)
+    found = csv.DictReader(lines, strict=True, delimiter=between)
     try:
         names = found.fieldnames or ()
         unknown = [name for name in names if name not in columns]
@@ -47,18 +54,20 @@ def rows(
             raise wrong(f"{what}. The first line is: {','.join(columns)}.")
         for row in found:
             if None in row:
-                sign = _SEPARATORS[between]
-                raise wrong(f"Line {found.line_num} has more cells than columns. Quote cells that have a {sign}.")
+                sign = _SEPARATORS.get(between, f"“{between}”")
+                at = before + found.line_num
+                raise wrong(f"Line {at} has more cells than columns. Quote cells that have a {sign}.")
             cells = {name: _read(row.get(name) or "") for name in columns}
             if any(cells.values()):
-                yield found.line_num, cells
+                yield before + found.line_num, cells
     except csv.Error as error:
-        raise wrong(f"Line {found.line_num} is not CSV: {error}. Quote cells that have a quotation mark.") from None
+        at = before + found.line_num
+        raise wrong(f"Line {at} is not CSV: {error}. Quote cells that have a quotation mark.") from None
 
 
-def _separator(text: str, columns: Sequence[str]) -> str:
+def _separator(first: str, columns: Sequence[str]) -> str:
     """What separates the cells: that by which the first line has most names of columns, the comma if none has more."""
-    first = text.partition("\n")[0].rstrip("\r")
+    first = first.rstrip("\r\n")
 
     def named(separator: str) -> int:
         return len({cell.strip('"') for cell in first.split(separator)} & {*columns})

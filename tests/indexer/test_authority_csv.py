@@ -38,6 +38,23 @@ def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> Non
     assert checked(authority_csv.read(out.getvalue().encode())) == ENTRIES
 
 
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_first_line_may_name_the_sign_between_cells(first: str, end: str) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator=end).writerows(csv.reader(authority_csv.write(ENTRIES).splitlines()))
+    data = f"{first}{end}{out.getvalue()}"
+
+    assert checked(authority_csv.read(data.encode())) == ENTRIES
+    with pytest.raises(BadAuthority, match=f"Line {len(ENTRIES) + 3} has more cells than columns"):
+        authority_csv.read(f"{data}a;b;c;d;e;f{end}".encode())
+
+
+def test_any_sign_may_be_named_as_the_one_between_cells() -> None:
+    with pytest.raises(BadAuthority, match=r"Line 3 has more cells than columns\. Quote cells that have a “~”"):
+        authority_csv.read(b"sep=~\nkind~name\nperson~A~B\n")
+
+
 def test_an_import_of_a_name_that_is_too_long_is_refused() -> None:
     with pytest.raises(BadAuthority, match=r"has 1,001 characters\. A name has at most 1,000: shorten it"):
         authority_csv.imported(Authority(), [Entry("person", "Ann Lee", "x" * 1_001)], "a.csv")

@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
+from indexer.files.separator import named_separator
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables.quoting import DOUBLED, ESCAPED, NO_VALUE, Quoting, open_after, split
@@ -43,7 +44,6 @@ _SUFFIXES = (".csv", ".tsv", ".tab")
 _MIN_KNOWN = 2
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
-_NAMES_SEPARATOR = re.compile(r'("?)sep=([^\w\s"]|\t)\1\s*', re.IGNORECASE)
 _OFTEN_BARE = "\t|"
 """Separators of tables that often have no quotes around values."""
 _ESCAPE = '\\"'
@@ -224,7 +224,7 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
 def _begun(lines: _Lines) -> tuple[str, list[str], str]:
     """The line that names the columns, the names, and the separator. Raises BadRecord if there are none."""
     line = lines.next_filled()
-    named = _NAMES_SEPARATOR.fullmatch(line) if line is not None else None
+    named = named_separator(line) if line is not None else None
     if named is not None:
         line = lines.next_filled()
     if line is None:
@@ -233,11 +233,11 @@ def _begun(lines: _Lines) -> tuple[str, list[str], str]:
         raise BadRecord(
             f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", lines.number
         )
-    separator = named[2] if named is not None else _separator(line)
-    header = [name.strip() for name in split(line, separator, DOUBLED)[0]]
+    mark = named or _separator(line)
+    header = [name.strip() for name in split(line, mark, DOUBLED)[0]]
     if len(header) > MAX_COLUMNS:
         raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", lines.number)
-    return line, header, separator
+    return line, header, mark
 
 
 def _separator(line: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
-from indexer.safe.stray_bytes import decoded
+from indexer.safe.stray_bytes import decoded, is_mostly_utf_8
 from search.errors import BadRecord
 
 MAX_GROUP = 128 * 1024 * 1024
@@ -28,9 +28,14 @@ MAX_UNPACKED = 16 * 1024 * 1024
 ROWS = 16
 """Rows read at once."""
 _MAGIC = b"PAR1"
-_NOT_IN_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f\ufffd]")
-_MOST_NOT_IN_TEXT = 1 / 64
-"""The share of such characters in a text; of data, they are an eighth."""
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ufffd]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_MOST_BEYOND_ASCII = 0.4
+"""The share of such characters in a text in Windows-1252; of data, they are half."""
+_UNUSUAL = re.compile(r"[^\t-\r -~À-ÖØ-öø-ÿŠŒŽšœžŸƒªº\xa0‘’‚“”„‹›«»–—…•·°§€£•©®™¿¡´½]")
+"""What texts in Windows-1252 rarely have: control characters, `×`, `¤`, `¬`…"""
+_MOST_UNUSUAL = 1 / 64
+"""The share of such characters in a text; of data, they are a quarter."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
@@ -69,11 +74,13 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     number = unpacked = 0
     try:
         for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
-            values_of = [_in_microseconds(column) for column in batch.columns]
+            values_of = [
+                (_in_microseconds(column), pyarrow.types.is_fixed_size_binary(column.type)) for column in batch.columns
+            ]
             for at in range(batch.num_rows):
                 number += 1
                 try:
-                    values = [plain(column[at].as_py()) for column in values_of]
+                    values = [plain(column[at].as_py(), has_size) for column, has_size in values_of]
                 except (ValueError, OverflowError) as error:
                     yield BadRecord(f"Row {number}: a value in it cannot be read: {_first_line(error)}.")
                     continue
@@ -109,12 +116,16 @@ def _in_microseconds(column: Any) -> Any:
     return column.cast(pyarrow.timestamp("us", kind.tz), safe=False)
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON can represent it: dates in ISO 8601, bytes as text, and data in Base64."""
+def plain(value: Any, of_fixed_size: bool = False) -> Any:
+    """A value as JSON can represent it: dates in ISO 8601, bytes as text, and data in Base64.
+
+    Args:
+        of_fixed_size: True if it is of a column of bytes of a fixed size, such as keys.
+    """
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, bytes):
-        return _text(value)
+        return _text(value, of_fixed_size)
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -124,12 +135,18 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool | None) else value
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes, of_fixed_size: bool = False) -> str:
+    """Bytes as text, or in Base64 if they are data; those of a fixed size are text only in UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         text = decoded(data)
-    if len(_NOT_IN_TEXT.findall(text)) <= len(text) * _MOST_NOT_IN_TEXT:
+    if is_mostly_utf_8(data):
+        is_text = len(_CONTROL.findall(text)) <= len(text) * _MOST_UNUSUAL
+    else:
+        beyond, unusual = len(_BEYOND_ASCII.findall(text)), len(_UNUSUAL.findall(text))
+        is_text = beyond <= max(1, len(text) * _MOST_BEYOND_ASCII) and unusual <= len(text) * _MOST_UNUSUAL
+    if is_text and not of_fixed_size:
         return text
     return base64.b64encode(data).decode("ascii")  # a picture, a key
 

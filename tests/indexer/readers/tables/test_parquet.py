@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -62,6 +63,29 @@ def test_bytes_that_are_no_text_are_kept_in_base64() -> None:
 
     assert isinstance(found, Article)
     assert base64.b64decode(found.extra["picture"]) == picture
+
+
+def test_keys_are_kept_in_base64() -> None:
+    dice = random.Random(1)
+    keys = [dice.randbytes(16) for _ in range(2_000)]
+    fixed = pyarrow.array(keys, pyarrow.binary(16))
+
+    found = read(written(text=["One."] * len(keys), fixed=fixed, key=pyarrow.array(keys, pyarrow.binary())))
+    kept = [item.extra for item in found if isinstance(item, Article)]
+
+    assert [extra["fixed"] for extra in kept] == [base64.b64encode(key).decode() for key in keys]
+    assert sum(extra["key"] != extra["fixed"] for extra in kept) < len(keys) / 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Zürich", "Größe", "À", "Élysée, à Genève", "¿Qué?", "«Où êtes-vous?»", "Ærø Øl på Åen", "<p>Köln – 5 €</p>"],
+)
+def test_short_texts_in_windows_1252_are_texts(text: str) -> None:
+    (found,) = read(written(text=["One."], title=[text.encode("cp1252")]))
+
+    assert isinstance(found, Article)
+    assert found.title == text
 
 
 def test_a_row_without_text_is_set_aside() -> None:

@@ -26,6 +26,7 @@ from indexer.readers.shared import plugins
 from indexer.readers.shared.pictures import Pictures, beside, with_picture
 from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
+from indexer.safe import utf_16
 from search.errors import BadRecord
 
 VERSION = "14"
@@ -224,8 +225,8 @@ def load(names: Iterable[str]) -> None:
 
 def beginning(head: bytes) -> bytes:
     """The beginning of a file in lower case, without byte order mark and leading spaces; UTF-16 as UTF-8."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
+    if (encoding := utf_16.encoding(head)) is not None:
+        head = head[: len(head) // 2 * 2].decode(encoding, "replace").encode("utf-8", "replace")
     return head.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
 
 

@@ -1,6 +1,6 @@
 """The text of a JSON file, piece by piece.
 
-UTF-8, or UTF-16 with a byte order mark; bytes that are not UTF-8 are Windows-1252.
+UTF-8, or UTF-16 where that is certain (see `utf_16`); bytes that are not UTF-8 are Windows-1252.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import codecs
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
+from indexer.safe import utf_16
 from indexer.safe.limits import TooMuch
 from indexer.safe.stray_bytes import AS_WINDOWS
 
@@ -27,7 +28,7 @@ class Text:
     """The text of a file, with all that comes before a place where the file cannot be read."""
 
     def __init__(self, file: BinaryIO) -> None:
-        encoding, errors = _encoding(file.read(2))
+        encoding, errors = _encoding(file.read(utf_16.HEAD))
         file.seek(0)
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
@@ -83,9 +84,10 @@ class Again:
 
 def decoded(data: bytes) -> str:
     """The text of a file, or of its beginning."""
-    return data.decode(*_encoding(data[:2]))
+    return data.decode(*_encoding(data[: utf_16.HEAD]))
 
 
-def _encoding(begins: bytes) -> tuple[str, str]:
-    """The encoding of a file by its first two bytes, and what is done where it is invalid."""
-    return ("utf-16", "replace") if begins in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else ("utf-8", AS_WINDOWS)
+def _encoding(head: bytes) -> tuple[str, str]:
+    """The encoding of a file by its first bytes, and what is done where it is invalid."""
+    name = utf_16.encoding(head)
+    return (name, "replace") if name is not None else ("utf-8", AS_WINDOWS)

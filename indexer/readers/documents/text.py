@@ -11,7 +11,7 @@ or be in a file next to it, `story.json` or `story.txt.json` for `story.txt`: an
 a text. If no metadata has a date, a day in the file name counts (`1961-08-13-wall.txt`,
 `wall_13-Aug-1961.txt`), if it has only one.
 
-UTF-8, UTF-16 with a byte order mark, or otherwise Windows-1252.
+UTF-8, UTF-16 where that is certain (see `utf_16`), or otherwise Windows-1252.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from indexer.dates import lines as dated_lines
 from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.record import Embargoed, Item, Origin
+from indexer.safe import utf_16
 from indexer.safe.stray_bytes import decoded, is_mostly_utf_8
 from search.article import Article
 from search.errors import BadRecord
@@ -54,15 +55,11 @@ def decode(file: BinaryIO) -> str:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Split it into articles.")
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _decode(data, encoding)
+    encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else utf_16.encoding(data)
+    if encoding is not None:
+        return _decode(data, encoding)
     if b"\0" in data:
-        raise BadRecord("It is not text: it has zero bytes.")
+        raise BadRecord("It is not text: it has zero bytes. If it is in UTF-16, save it as UTF-8.")
     head = data[:4096]
     if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
         raise BadRecord("It is not text: it has too many control characters.")

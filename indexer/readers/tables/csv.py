@@ -9,7 +9,7 @@ not quoted at all, and what does not fit as quotes is text. Lists are separated 
 A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
 costs only its own row. Any number of rows is read, with one in memory at a time.
 
-UTF-8, UTF-16 with a byte order mark, or otherwise Windows-1252, decided line by line.
+UTF-8, UTF-16 where that is certain (see `utf_16`), or otherwise Windows-1252, decided line by line.
 
 Source: RFC 4180.
 """
@@ -27,6 +27,7 @@ from indexer.files.separator import named_separator
 from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables.quoting import DOUBLED, ESCAPED, NO_VALUE, Quoting, open_after, split
+from indexer.safe import utf_16
 from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 
@@ -56,7 +57,7 @@ _NEITHER = 'It has \\" in quotes, which fits neither as a quote in a value nor a
 def looks_like(head: bytes, name: str) -> bool:
     """True if a file is a table: by a header with two known columns, one of them the text; or by its name."""
     if name.lower().endswith(_SUFFIXES):
-        return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return b"\0" not in head or utf_16.encoding(head) is not None
     try:
         header = _begun(_Lines(_lines(io.BytesIO(head))))[1]
         columns.fields_of(header, {})
@@ -209,8 +210,8 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 def _read(file: BinaryIO) -> Iterator[bytes]:
     """The bytes of a file, in UTF-8 where it is UTF-16; no piece ends within a line end."""
     data = file.read(_BLOCK)
-    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    decoder = codecs.getincrementaldecoder("utf-16")("replace") if is_utf_16 else None
+    encoding = utf_16.encoding(data)
+    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding is not None else None
     held = b""
     while data:
         piece = held + (decoder.decode(data).encode() if decoder else data)

@@ -89,7 +89,7 @@ def test_day_in_the_file_name_is_the_date() -> None:
     assert article("T\n\nIt was 13 August 1961.").published is None
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(encoding: str) -> None:
     assert article("Élysée\n\nÀ Genève.".encode(encoding)).title == "Élysée"
 

@@ -118,7 +118,7 @@ def test_a_quote_within_a_field_is_a_quote() -> None:
     assert articles('title\ttext\na 5" disk\tHe said "no" twice\n')[0].text == 'He said "no" twice'
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends(encoding: str, end: str) -> None:
     data = end.join(["title,text", "Élysée,à Genève", 'x,"a', 'b"', ""]).encode(encoding)

@@ -229,7 +229,7 @@ def test_unknown_fields_are_kept() -> None:
     assert found.extra == {"desk": {"name": "foreign"}, "pages": [1, 2]}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(encoding: str) -> None:
     lines = '{"id": "a", "text": "Grüße aus Köln"}\n{"id": "b", "text": "Ålesund"}\n'.encode(encoding)
     value = '[{"id": "a", "text": "Grüße aus Köln"},\n{"id": "b", "text": "Ålesund"}]'.encode(encoding)
@@ -397,3 +397,16 @@ def test_a_large_answer_whose_texts_have_another_name_says_which_there_are() -> 
 def test_an_article_that_is_cut_off_is_no_answer(cut: str) -> None:
     assert len(problems(cut)) == len(read(cut)) == 1
     assert [len(problems(f'{{"text": "a"}}\n{cut}')), len(articles(f'{{"text": "a"}}\n{cut}'))] == [1, 1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["a.json", "a.csv", "a.txt", "a"])
+def test_chinese_in_utf_16_without_a_mark_is_read(tmp_path: Path, encoding: str, name: str) -> None:
+    text = "新华社北京电，中国经济运行总体平稳。"
+    forms = {"a.json": f'{{"title": "中国", "text": "{text}"}}', "a.csv": f"title,text\n中国,{text}\n"}
+    (tmp_path / name).write_bytes(forms.get(name, f"中国\n\n{text}").encode(encoding))
+
+    (found,) = readers.read(tmp_path / name, Origin("news", name, name))
+
+    assert isinstance(found, Article)
+    assert (found.title, found.text) == ("中国", text)

@@ -452,18 +452,19 @@ def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, .
 
 def within(name: str, value: int, low: int, high: int | None) -> tuple[BadValue, ...]:
     """The error of a number that is not between two others, both included, if it is not."""
-    if value >= low and (high is None or value <= high):
-        return ()
+    return () if value >= low and (high is None or value <= high) else (outside(name, str(value), low, high),)
+
+
+def outside(name: str, value: str, low: int, high: int | None) -> BadValue:
+    """The error of a number, as given, that is not between two others."""
     bounds = (
         said("from {low} to {high}", low=str(low), high=str(high))
         if high is not None
         else said("{low} or more", low=str(low))
     )
-    return (
-        BadValue(
-            name,
-            str(value),
-            said("{name} is {value}.", name=name, value=str(value)),
-            said("It must be {bounds}.", bounds=bounds),
-        ),
+    return BadValue(
+        name,
+        value,
+        said("{name} is {value}.", name=name, value=value),
+        said("It must be {bounds}.", bounds=bounds),
     )

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Literal, TypeVar
 
 from search.errors import BadQuery, BadValue
-from search.query import MAX_HINTS, nearest
+from search.query import MAX_HINTS, nearest, outside
 from search.said import said
 
 Kind = Literal["string", "integer", "boolean", "list"]
@@ -22,7 +22,9 @@ Pairs = list[tuple[str, str]]
 T = TypeVar("T")
 
 _DIGITS = 12
-"""Digits of a number that are read; one with more is out of any range."""
+"""Of the greatest number; one with more is out of any range."""
+_SHOWN = 40
+"""Characters of a number that is too large, as an error shows it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,14 +189,21 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
                 )
             return value == "true"
         case "integer":
-            if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()):
+            digits = value.removeprefix("-")
+            if not (digits.isascii() and digits.isdecimal()):
                 wrong(
                     value,
                     said("{name} is “{value}”.", name=parameter.name, value=value),
                     said("It must be a whole number."),
                 )
                 return None
-            return int(value[:_DIGITS])
+            significant = digits.lstrip("0") or "0"
+            if len(significant) > _DIGITS:
+                low, high = parameter.bounds or (0, None)
+                shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+                errors.append(outside(parameter.name, shown, low, 10**_DIGITS - 1 if high is None else high))
+                return None
+            return int(significant) if value == digits else -int(significant)
         case "list":
             listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
             for part in listed:

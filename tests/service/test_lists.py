@@ -421,3 +421,11 @@ def test_the_command_puts_lists_exports_and_removes(place: Path) -> None:
     assert dateline("lists", str(place), "remove", "Oil").returncode == 0
     gone = dateline("lists", str(place), "export", "Oil")
     assert (gone.returncode, gone.stderr) == (2, "Error: There is no list “Oil”.\n")
+
+
+def test_a_limit_that_is_too_large_is_quoted_as_given(desk: Desk) -> None:
+    desk.make()
+
+    for limit in ("1001", "9" * 12, "9" * 13, "9" * 30):
+        (error,) = desk.get(f"/api/lists/Oil?limit={limit}").json["errors"]
+        assert f"limit is {limit}." in json.dumps(error)

@@ -185,6 +185,11 @@ def problems(query_string: str) -> dict[str, str]:
         ("to=-9999y", "to", "before the calendar begins"),
         ("size=101", "size", "from 0 to 100"),
         ("size=ten", "size", "whole number"),
+        ("size=9999999999999", "size", "size is 9999999999999. It must be from 0 to 100."),
+        ("size=-9999999999999", "size", "size is -9999999999999. It must be from 0 to 100."),
+        ("size=" + "9" * 5_000, "size", f"size is {'9' * 40}…. It must be from 0 to 100."),
+        ("size=00000000000000101", "size", "size is 101."),
+        ("page=9999999999999", "page", "page is 9999999999999. It must be from 1 to 999999999999."),
         ("size=١", "size", "whole number"),
         ("page=0", "page", "1 or more"),
         ("page=1001", "page", "beyond 10,000 hits"),
@@ -257,3 +262,8 @@ def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:
 
     assert [error.name for error in refused.value.errors] == ["text", "date_from", "country.none"]
     assert [error.name for error in params.invalid_parameters(refused.value)] == ["q", "from", "country.not"]
+
+
+@pytest.mark.parametrize(("value", "size"), [("00000000000000007", 7), ("000", 0), ("-0", 0), ("0" * 5_000 + "7", 7)])
+def test_zeros_before_a_number_do_not_count(value: str, size: int) -> None:
+    assert params.read(params.split(f"size={value}")).query.size == size

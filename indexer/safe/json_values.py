@@ -33,6 +33,8 @@ _PIECE = 1 << 20
 """Characters that are read at a time."""
 _MOST_OUTLINED = 100_000
 """Names and elements of lists in an outline, which ends there."""
+_KEPT = 10
+"""Elements of a list that its outline has."""
 _UNCOUNTED = 4 * _PIECE
 """Characters that cannot have so many values that they meet the limit of memory."""
 _CUT = 12
@@ -68,7 +70,7 @@ Choose = Callable[[dict[str, object], bool], list[object] | None]
 """Chooses one of the lists in the outline of an object, or None.
 
 The outline has the object's values up to where it ends early (True) or is too large; of a list, also one in an object
-in it, only the first element, and the first that is not an object.
+in it, only the first elements, and the first that is not an object.
 """
 
 
@@ -413,7 +415,7 @@ class _Outline(_Values):
         for value in self._list():
             self._count()
             is_other = not isinstance(value, dict)
-            if not found or (is_other and not has_other):
+            if len(found) < _KEPT or (is_other and not has_other):
                 found.append(value)
             has_other = has_other or is_other
 

@@ -30,7 +30,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 
     def choose(outline: dict[str, object], ends: bool) -> list[object] | None:
         listed = None if _has_text(outline, names or {}) else _list_of_objects(outline, names or {})
-        return None if listed is None or (ends and not _has_text(listed[0], names or {})) else listed
+        return None if listed is None or (ends and not any(_has_text(one, names or {}) for one in listed)) else listed
 
     for found in json_values.values(file, origin.name, choose):
         if isinstance(found, BadRecord):

@@ -368,6 +368,13 @@ def test_an_answer_that_is_cut_off_is_read_up_to_there(outer: str) -> None:
     assert (end.line or 0) == 3
 
 
+def test_an_answer_that_is_cut_off_may_begin_with_an_article_without_a_text() -> None:
+    cut = '{"articles": [{"title": "A", "content": null}, {"title": "B", "content": "y"}, {"title": "C", "cont'
+
+    assert [article.title for article in articles(cut)] == ["B"]
+    assert "no text" in problems(cut)[0][1]
+
+
 def test_an_answer_of_any_size_is_read() -> None:
     record = json_module.dumps({"title": "T", "content": "Zebras. " * 1_000, "media": [{"url": "u"}]})
     data = f'{{"status": "ok", "tags": [{{"name": "n"}}], "articles": [{",".join([record] * 6_000)}], "pages": 1}}'

@@ -37,6 +37,8 @@ MAX_LINE = 16 * 1024 * 1024
 MAX_ROW = 4 * 1024 * 1024
 """Characters of a row, which may have many lines."""
 MAX_HEADER = 256 * 1024
+SHOWING = 1024 * 1024
+"""Characters of the first rows that show which rule for quotes a table has; later ones show it to those after them."""
 _AGAIN = 8
 """How often all characters of a table may be given back on average, to be looked at again: time stays linear."""
 MAX_COLUMNS = 1_000
@@ -79,6 +81,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     except BadRecord as problem:
         yield problem
         return
+    lines.quoting = _shown(lines, separator, len(header))
     number, repeated = 0, first.rstrip()
     while (line := lines.next_filled()) is not None:
         at = lines.number
@@ -153,6 +156,10 @@ class _Lines:
     def ends_open(self, quoting: Quoting) -> None:
         """Remember that a row ends here which was open all the time."""
         self._open_until[quoting] = self.number
+
+    @property
+    def have_ended_open(self) -> bool:
+        return any(self._open_until.values())
 
 
 def _lines(file: BinaryIO) -> Iterator[list[str]]:
@@ -245,6 +252,27 @@ def _separator(line: str) -> str:
     """The separator of columns: the one that gives the most known columns, then the most columns."""
     names = {mark: split(line, mark, DOUBLED)[0] for mark in SEPARATORS}
     return max(SEPARATORS, key=lambda mark: (columns.known(names[mark]), len(names[mark])))
+
+
+def _shown(lines: _Lines, separator: str, size: int) -> Quoting | None:
+    """The rule for quotes that the first rows show, none of which is taken; None if they show none.
+
+    A row that may go on after those lines shows nothing.
+    """
+    ahead: list[str] = []
+    length = 0
+    while length < SHOWING and (line := lines.next()) is not None:
+        ahead.append(line)
+        length += len(line)
+    lines.give_back(ahead)
+    if not any(_ESCAPE in line for line in ahead):
+        return None
+    sample = _Lines(iter([ahead]))
+    while sample.quoting is None and (line := sample.next_filled()) is not None:
+        _row(line, sample, separator, size)
+        if sample.have_ended_open:
+            return None
+    return sample.quoting
 
 
 def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str:

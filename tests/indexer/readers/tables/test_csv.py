@@ -395,3 +395,17 @@ def test_quotes_between_tabs_take_time_linear_in_their_number(row: str) -> None:
         return lambda: read(data)
 
     assert waiting.grows_less(8, reading, 2_000, 8_000)
+
+
+def test_rows_before_the_one_that_shows_the_rule_are_read_by_it() -> None:
+    rows = [("C:\\new\\", "D:\\"), ("x", "a\\\\b"), ("One", 'He said "no" twice.')]
+
+    for write in (escaped, doubled):
+        assert [(a.title, a.text) for a in articles(texts(rows, write, ","))] == rows
+
+
+def test_a_row_that_goes_on_after_the_first_ones_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv, "SHOWING", 10)
+    rows = [("a\\", 'He said: "One.\n\nTwo." Twice\\'), ("b", "c")]
+
+    assert [(a.title, a.text) for a in articles(texts(rows, doubled, ","))] == rows

@@ -44,6 +44,7 @@ def merged(folder: Path, segments: list[ColumnarSegment]) -> ColumnarSegment:
         for file in data.files.values():
             if file.damaged():
                 raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
+            file.release()
     write(folder, result, partial(merge.merge, sources))
     return result
 

@@ -13,7 +13,7 @@ import os
 import struct
 import threading
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,13 @@ class ArrayFileWriter:
         """Write a whole array of one dimension."""
         self.begin(name, array.dtype)
         self.append(array)
+
+    def add_parts(self, name: str, parts: Sequence[Array]) -> None:
+        """Write an array that is in parts, at least one, in the widest of their types."""
+        dtype = max((part.dtype for part in parts), key=lambda dtype: dtype.itemsize)
+        self.begin(name, dtype)
+        for part in parts:
+            self.append(part.astype(dtype, copy=False))
 
     def begin(self, name: str, dtype: np.dtype[Any]) -> None:
         """Start an array that `append` fills."""

@@ -75,7 +75,7 @@ class PostingsWriter:
         self._small: dict[str, list[Array]] = {
             n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes", "impacts", "befores")
         }
-        self._places: list[NDArray[np.int64]] = []
+        self._places: list[Array] = []
         self._columns: dict[str, int] = {}
         self._terms = self._blocks = self._words = self._position_words = 0
         postings.begin("words", np.dtype(np.uint32))
@@ -88,7 +88,7 @@ class PostingsWriter:
         places = np.empty(len(postings.term_ends), np.int64)
         size = packing.encode_positions((*postings,), words, places)
         self._positions.append(words[:size])
-        self._places.append(places + self._position_words)
+        self._places.append(_narrow(places + self._position_words))
         self._position_words += size
 
     def add_bigrams(self, postings: Postings) -> None:
@@ -131,7 +131,8 @@ class PostingsWriter:
             "befores": blocks.befores[:used],
         }
         for name, part in made.items():
-            self._small[name].append(part.copy())
+            narrow = _narrow(part)
+            self._small[name].append(part.copy() if narrow is part else narrow)
         self._terms += terms
         self._blocks += used
         self._words += length
@@ -140,13 +141,13 @@ class PostingsWriter:
         """Write the arrays that had to wait until the end."""
         for file in (self._postings, self._positions):
             file.append(np.zeros(packing.SPARE, np.uint32))
-        self._small["blocks"].append(np.array([self._blocks]))
+        self._small["blocks"].append(_narrow(np.array([self._blocks])))
         for name, parts in self._small.items():
-            self._postings.add(name, _narrow(np.concatenate(parts)))
+            self._postings.add_parts(name, parts)
         self._postings.add("mean", np.array([self._mean]))
         for name, first in self._columns.items():
             self._postings.add(f"{name}.first", np.array([first]))
-        self._positions.add("places", _narrow(np.concatenate([np.empty(0, np.int64), *self._places])))
+        self._positions.add_parts("places", [_narrow(np.empty(0, np.int64)), *self._places])
 
 
 def _narrow(array: Array) -> Array:

@@ -123,6 +123,11 @@ class SegmentData:
         """True if its files are still those with their names in the directory."""
         return all([file.named for file in self.files.values()])
 
+    def release(self, *endings: str) -> None:
+        """Take what was read of some files, by their endings, out of the memory of this process."""
+        for ending in endings:
+            self.files[ending].release()
+
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
         if name not in self._values:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFileWriter
-from search.local.format.layout import INSTANTS, NAMES
+from search.local.format.layout import INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
@@ -24,11 +24,12 @@ from search.local.format.strings import Strings
 from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
 from search.local.write import bigrams
+from search.local.write.grouping import ranges
 
 AT_ONCE = 10_000
 """Articles whose vectors are in memory at the same time."""
-CHUNK = 8_000_000
-"""Postings merged at once, at some 40 bytes each."""
+CHUNK = 1 << 18
+"""Postings merged at once, at some 100 bytes each with their positions, unless a single term has more."""
 WIDTH = 8
 """How many neighbours of similar size may accumulate."""
 SMALL = 1000
@@ -195,11 +196,11 @@ def _merged(
     sizes = np.zeros(terms, np.int64)
     for segment, found in zip(data, numbers, strict=True):
         sizes[found >= 0] += segment.postings.frequency[found[found >= 0]]
-    start = 0
-    while start < terms:
-        end = start + max(1, int(np.searchsorted(np.cumsum(sizes[start:]), CHUNK)))
-        yield _range(data, [found[start:end] for found in numbers], renumbers)
-        start = end
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    for first, last in ranges(starts, CHUNK):
+        yield _range(data, [found[first:last] for found in numbers], renumbers)
+        for segment in data:
+            segment.release(POSTINGS, POSITIONS)
 
 
 def _range(
@@ -269,6 +270,9 @@ def _meanings(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) ->
 
 def _write_store(store: StoreWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
     for segment, mask in zip(data, live, strict=True):
-        for record in compress(segment.store, mask.tolist()):
-            store.add(record)
+        numbers = np.flatnonzero(mask).tolist()
+        for begin in range(0, len(numbers), AT_ONCE):
+            for number in numbers[begin : begin + AT_ONCE]:
+                store.add(segment.store[number])
+            segment.release(STORE)
     store.finish()

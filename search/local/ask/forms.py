@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.local.format.lexicon import joined
 from search.local.format.segment import SegmentData
 from search.local.kernels import keyness as kernels
 from search.local.kernels.arguments import U8, U32, Flags
@@ -38,16 +39,7 @@ class Forms:
         self._placed = placed
         lexicons = [segment.terms.forms for _, segment in placed]
         self._firsts = np.cumsum([0, *map(len, lexicons)]).tolist()
-        data, ends = _together([lexicon.arrays for lexicon in lexicons])
-        self._entries: NDArray[np.int64] = np.empty(0, np.int64)
-        self._numbers: list[U32] = []
-        for first, last in zip(self._firsts, self._firsts[1:], strict=False):
-            most = len(self._entries) + last - first
-            joined, places = np.empty(most, np.int64), np.empty(last - first, np.uint32)
-            moved = np.empty(len(self._entries), np.uint32)
-            size = kernels.join(data, ends, self._entries, first, last, joined, moved, places)
-            self._entries = joined[:size].copy()
-            self._numbers = [*(moved[numbers] for numbers in self._numbers), places]
+        together, self._entries, self._numbers = joined(lexicons)
         self.totals: U32 = np.zeros(len(self), np.uint32)
         if live.all():
             for (_, segment), numbers in zip(placed, self._numbers, strict=True):
@@ -55,7 +47,7 @@ class Forms:
         else:
             weights = live * np.uint8(kernels.IN_RESULT)
             self.count(np.ones(len(self), np.bool_), weights, self.totals, self.totals[:0])
-        words = self._words(np.diff(ends, prepend=0))
+        words = self._words(np.diff(together.ends, prepend=0))
         self.order: U32 = words[np.argsort(self.totals[words], kind="stable")]
         self.levels, starts = np.unique(self.totals[self.order], return_index=True)
         self.starts: list[int] = [*starts.tolist(), len(self.order)]
@@ -89,11 +81,3 @@ class Forms:
                 postings.packed, postings.lasts, postings.blocks, segment.terms.form_number, numbers, wanted, start,
                 weights, ahead, counts, totals,
             )  # fmt: skip
-
-
-def _together(lexicons: Sequence[tuple[U8, NDArray[np.uint64]]]) -> tuple[U8, NDArray[np.int64]]:
-    """The bytes of several lexicons, one after the other, and the end of each term."""
-    data = np.concatenate([np.empty(0, np.uint8), *(data for data, _ in lexicons)])
-    befores = np.cumsum([0, *(len(data) for data, _ in lexicons)])
-    ends = [ends.astype(np.int64) + before for (_, ends), before in zip(lexicons, befores, strict=False)]
-    return data, np.concatenate([np.empty(0, np.int64), *ends])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import LANDMARK
 from search.local.format.strings import Strings
-from search.local.kernels import postings, spelling
+from search.local.kernels import keyness, postings, spelling
 
 
 def write(file: ArrayFileWriter, name: str, terms: Strings) -> None:
@@ -100,6 +100,33 @@ class Lexicon:
         """Mark the terms in a range of another lexicon that are in a range of this one, too."""
         ours, theirs = (numbers.start, numbers.stop), (their_numbers.start, their_numbers.stop)
         postings.mark_known(self._data, self._ends, ours, others._data, others._ends, theirs, known)
+
+
+def joined(lexicons: Sequence[Lexicon]) -> tuple[Strings, NDArray[np.int64], list[NDArray[np.uint32]]]:
+    """The terms of several sorted lexicons together.
+
+    Returns:
+        The terms of one lexicon after the other; which of them are all different ones, in order; and of each lexicon
+        the places of its terms among these.
+    """
+    together = _together([lexicon.arrays for lexicon in lexicons])
+    entries: NDArray[np.int64] = np.empty(0, np.int64)
+    places: list[NDArray[np.uint32]] = []
+    first = 0
+    for last in np.cumsum([*map(len, lexicons)], dtype=np.int64).tolist():
+        found, own = np.empty(len(entries) + last - first, np.int64), np.empty(last - first, np.uint32)
+        moved = np.empty(len(entries), np.uint32)
+        size = keyness.join(together.data, together.ends, entries, first, last, found, moved, own)
+        entries, places, first = found[:size].copy(), [*(moved[others] for others in places), own], last
+    return together, entries, places
+
+
+def _together(lexicons: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint64]]]) -> Strings:
+    """The terms of several lexicons, one after the other."""
+    data = np.concatenate([np.empty(0, np.uint8), *(data for data, _ in lexicons)])
+    befores = np.cumsum([0, *(len(data) for data, _ in lexicons)])
+    ends = [ends.astype(np.int64) + before for (_, ends), before in zip(lexicons, befores, strict=False)]
+    return Strings(data, np.concatenate([np.empty(0, np.int64), *ends]))
 
 
 def different(lexicons: Sequence[Lexicon], ranges: Sequence[range]) -> int:

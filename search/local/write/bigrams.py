@@ -105,22 +105,22 @@ def in_stream(
 
 def in_segments(
     data: Sequence[SegmentData],
-    numbers: Sequence[NDArray[np.int64]],
+    numbers: Callable[[NDArray[np.int64]], Sequence[NDArray[np.int64]]],
     renumbers: Sequence[NDArray[np.int64]],
 ) -> Stretches:
     """The stretches of merged segments.
 
     Args:
-        numbers: the number in each segment of each stem of the merged one, −1 if it does not have it.
+        numbers: returns the number in each segment of some stems of the merged one, −1 for one it does not have.
         renumbers: of each segment the new number of each article, −1 for a deleted one.
     """
 
     def stretches(frequent: NDArray[np.int64]) -> Iterator[Stretch]:
-        for segment, found, renumber in zip(data, numbers, renumbers, strict=True):
+        for segment, found, renumber in zip(data, numbers(frequent), renumbers, strict=True):
             postings, live = segment.postings, np.flatnonzero(renumber >= 0)
             if not len(live):
                 continue
-            terms = [(mark, int(found[stem])) for mark, stem in enumerate(frequent, 1) if found[stem] >= 0]
+            terms = [(mark, number) for mark, number in enumerate(found.tolist(), 1) if number >= 0]
             totals = {number: postings.total(number) for _, number in terms}
             cursors = {
                 number: np.array([postings.blocks[number], 0, 0, postings.position_places[number]], np.int64)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
-from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
@@ -25,6 +24,7 @@ from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
 from search.local.write import bigrams
 from search.local.write.grouping import ranges
+from search.local.write.union import Having, own_forms, union
 
 AT_ONCE = 10_000
 """Articles whose vectors are in memory at the same time."""
@@ -67,25 +67,26 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     """Write the live articles of several segments as one, in the same order."""
     renumbers = _renumbered(sources)
     data = [source[1] for source in sources]
-    stems, stem_numbers = _union([d.terms.stems for d in data])
-    forms, form_places = _union([d.terms.forms for d in data])
-    own_numbers, shared = _own_forms(data, stem_numbers, form_places, len(forms))
+    stems, with_stems = union([d.terms.stems for d in data])
+    forms, with_forms = union([d.terms.forms for d in data])
+    with_own, shared = own_forms(with_stems, with_forms, [d.terms.form_number for d in data], len(forms))
     live = [renumber >= 0 for renumber in renumbers]
     titles, texts = (
         _joined(columns, live) for columns in ([d.columns.titles for d in data], [d.columns.texts for d in data])
     )
     writer = SegmentWriter(files, titles, texts, Scratch())
-    own = np.flatnonzero(shared < 0)
-    living_stems = _pack(writer, data, stem_numbers, renumbers)
-    living_own = _pack(writer, data, [numbers[own] for numbers in own_numbers], renumbers)
-    landmarks, places = _union([d.terms.landmarks for d in data])
-    firsts = [d.postings.positioned - len(d.terms.landmarks) for d in data]
-    numbers = [np.where(found < 0, found, found + first) for found, first in zip(places, firsts, strict=True)]
-    living_landmarks = _pack(writer, data, numbers, renumbers)
-    living = _kept(landmarks, living_landmarks)
-    among = bigrams.in_segments(data, [numbers[living_stems] for numbers in stem_numbers], renumbers)
-    bigrams.write(writer, int(living_stems.sum()), titles, among, Scratch())
-    _write_terms(writer, stems, forms, shared, living_stems, living_own, living)
+    living_stems = _pack(writer, data, with_stems, len(stems), renumbers)
+    living_own = _pack(writer, data, with_own, int(np.count_nonzero(shared < 0)), renumbers)
+    landmarks, with_landmarks = union([d.terms.landmarks for d in data])
+    firsts = [np.uint32(d.postings.positioned - len(d.terms.landmarks)) for d in data]
+    with_landmarks = [
+        found._replace(numbers=found.numbers + first) for found, first in zip(with_landmarks, firsts, strict=True)
+    ]
+    living_landmarks = _pack(writer, data, with_landmarks, len(landmarks), renumbers)
+    living = np.flatnonzero(living_stems)
+    among = bigrams.in_segments(data, lambda some: [found.of(living[some]) for found in with_stems], renumbers)
+    bigrams.write(writer, len(living), titles, among, Scratch())
+    _write_terms(writer, stems, forms, shared, living_stems, living_own, _kept(landmarks, living_landmarks))
     _write_columns(writer, data, live)
     writer.finish()
     _write_store(writer.store(), data, live)
@@ -102,64 +103,23 @@ def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
     return renumbers
 
 
-def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
-    """All terms, sorted, and for each lexicon its number of each of them, −1 if it does not have it."""
-    lists = [list(terms) for terms in lexicons]
-    union = sorted(set().union(*lists))
-    place = {term: number for number, term in enumerate(union)}
-    numbers = []
-    for terms in lists:
-        found = np.full(len(union), -1, np.int64)
-        found[[place[term] for term in terms]] = np.arange(len(terms))
-        numbers.append(found)
-    return union, numbers
-
-
-def _own_forms(
-    data: Sequence[SegmentData], stem_numbers: Sequence[Array], form_places: Sequence[Array], forms: int
-) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
-    """Each form's postings in each segment; and the stem whose postings it shares in all of them, −1 if
-    there is none.
-    """
-    numbers = []
-    shared = np.full(forms, -2, np.int64)
-    for segment, stems, places in zip(data, stem_numbers, form_places, strict=True):
-        here = places >= 0
-        found = np.full(forms, -1, np.int64)
-        found[here] = segment.terms.form_number[places[here]]
-        numbers.append(found)
-        back = np.full(len(segment.terms.stems), -1, np.int64)
-        back[stems[stems >= 0]] = np.flatnonzero(stems >= 0)
-        stem = (
-            np.where(here & (found < len(segment.terms.stems)), back[np.clip(found, 0, max(len(back) - 1, 0))], -1)
-            if len(back)
-            else found
-        )
-        shared = np.where(here, np.where((shared == -2) | (shared == stem), stem, -1), shared)
-    for stems, places in zip(stem_numbers, form_places, strict=True):  # a stem whose postings are those of another form
-        known = shared >= 0
-        elsewhere = np.zeros(forms, np.bool_)
-        elsewhere[known] = (stems[shared[known]] >= 0) & (places[known] < 0)
-        shared[elsewhere] = -1
-    return numbers, np.maximum(shared, -1)
-
-
 def _pack(
     writer: SegmentWriter,
     data: Sequence[SegmentData],
-    numbers: Sequence[NDArray[np.int64]],
+    having: Sequence[Having],
+    terms: int,
     renumbers: Sequence[NDArray[np.int64]],
 ) -> NDArray[np.bool_]:
     """Pack the merged postings of the terms that a live article has. Returns a flag for each of all terms."""
     living = [np.empty(0, np.bool_)]
-    for postings, some in _merged(data, numbers, renumbers):
+    for postings, some in _merged(data, having, terms, renumbers):
         writer.add_words(postings)
         living.append(some)
     return np.concatenate(living)
 
 
 def _write_terms(
-    writer: SegmentWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
+    writer: SegmentWriter, stems: Strings, forms: Strings, shared: NDArray[np.int64],
     living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_], landmarks: Strings,
 ) -> None:  # fmt: skip
     """Write the terms that a live article has.
@@ -179,26 +139,26 @@ def _write_terms(
     writer.write_terms(_kept(stems, living_stems), _kept(forms, kept), number[kept].astype(np.uint32), landmarks)
 
 
-def _kept(terms: Sequence[bytes], flags: NDArray[np.bool_]) -> Strings:
+def _kept(terms: Strings, flags: NDArray[np.bool_]) -> Strings:
     """The terms with a flag."""
-    return Strings.encoded(list(compress(terms, flags.tolist())))
+    return terms if flags.all() else terms.some(np.flatnonzero(flags))
 
 
 def _merged(
     data: Sequence[SegmentData],
-    numbers: Sequence[NDArray[np.int64]],
+    having: Sequence[Having],
+    terms: int,
     renumbers: Sequence[NDArray[np.int64]],
 ) -> Iterator[tuple[Postings, NDArray[np.bool_]]]:
     """The merged postings of all terms that a live article has, in ranges of terms, with flags for the terms of a
     range.
     """
-    terms = len(numbers[0]) if numbers else 0
     sizes = np.zeros(terms, np.int64)
-    for segment, found in zip(data, numbers, strict=True):
-        sizes[found >= 0] += segment.postings.frequency[found[found >= 0]]
+    for segment, found in zip(data, having, strict=True):
+        sizes[found.terms] += segment.postings.frequency[found.numbers]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     for first, last in ranges(starts, CHUNK):
-        yield _range(data, [found[first:last] for found in numbers], renumbers)
+        yield _range(data, [found.between(first, last) for found in having], renumbers)
         for segment in data:
             segment.release(POSTINGS, POSITIONS)
 
@@ -242,7 +202,7 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         writer.write_meanings(_meanings(data, live))
     for name in NAMES:
         columns = [d.values(name) for d in data]
-        values, places = _union([column.values for column in columns])
+        values, having = union([column.values for column in columns])
         sizes = []
         for column, mask in zip(columns, live, strict=True):
             size = np.empty(len(mask), np.int64)
@@ -251,11 +211,10 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(sizes))])
         ordinals = np.empty(offsets[-1], np.uint32)
         at = 0
-        for column, place, mask in zip(columns, places, live, strict=True):
-            renumber = np.zeros(max(len(column.values), 1), np.uint32)
-            renumber[place[place >= 0]] = np.flatnonzero(place >= 0)
-            at = sets.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
-        living = np.bincount(ordinals, minlength=len(values)) > 0
+        for column, found, mask in zip(columns, having, live, strict=True):
+            at = sets.copy_rows(column.sets, column.offsets, column.ordinals, found.terms, mask, ordinals, at)
+        living = np.zeros(len(values), np.bool_)
+        living[ordinals] = True
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
         writer.write_values(name, _kept(values, living), offsets, ordinals)
 

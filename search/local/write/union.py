@@ -67,11 +67,11 @@ def own_forms(
         there[found.terms] = True
         elsewhere = known[~there[known] & (having.of(shared[known]) >= 0)]
         shared[elsewhere] = -1
-    own = np.maximum(shared, -1) < 0
+    shared = np.maximum(shared, -1)
+    own = shared < 0
     places = np.cumsum(own, dtype=np.uint32) - np.uint32(1)
-    having = [
-        Having(places[found.terms[mask]], numbers[mask])
-        for found, numbers in zip(forms, form_numbers, strict=True)
-        for mask in [own[found.terms]]
-    ]
-    return having, np.maximum(shared, -1)
+    owning = []
+    for found, numbers in zip(forms, form_numbers, strict=True):
+        mask = own[found.terms]
+        owning.append(Having(places[found.terms[mask]], numbers[mask]))
+    return owning, shared

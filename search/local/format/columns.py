@@ -25,9 +25,9 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
 
 def write(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
-    texts: NDArray[np.uint32], ids: Strings, digests: Strings, written: Strings,
+    texts: NDArray[np.uint32], ids: Strings, digests: Iterable[Strings], written: Iterable[Strings],
 ) -> None:  # fmt: skip
-    """Write the columns with one value per article; `written` are the titles."""
+    """Write the columns with one value per article; `written` are the titles. Digests and titles come in pieces."""
     file.add("day", days)
     for name, column in zip(INSTANTS, instants.T, strict=True):
         file.add(f"{name}.instant", np.ascontiguousarray(column))
@@ -40,8 +40,8 @@ def write(
     rank[order] = np.arange(len(order), dtype=np.uint32)
     file.add("id.order", order)
     file.add("id.rank", rank)
-    lexicon.write(file, "digest", digests)
-    lexicon.write(file, "title", written)
+    lexicon.write_pieces(file, "digest", digests)
+    lexicon.write_pieces(file, "title", written)
 
 
 def write_meanings(file: ArrayFileWriter, pieces: Iterable[Strings]) -> None:

@@ -64,6 +64,11 @@ class Lexicon:
         data, ends = self._data.tobytes(), self._ends.tolist()
         return iter([data[start:end] for start, end in zip([0, *ends], ends, strict=False)])
 
+    @property
+    def strings(self) -> Strings:
+        """All terms, without a copy."""
+        return Strings(self._data, self._ends.view(np.int64))
+
     def find(self, term: bytes) -> int | None:
         """The number of a term, None if it is not there; only for sorted terms."""
         number = int(postings.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
@@ -109,7 +114,7 @@ def joined(lexicons: Sequence[Lexicon]) -> tuple[Strings, NDArray[np.int64], lis
         The terms of one lexicon after the other; which of them are all different ones, in order; and of each lexicon
         the places of its terms among these.
     """
-    together = _together([lexicon.arrays for lexicon in lexicons])
+    together = Strings.joined([lexicon.strings for lexicon in lexicons])
     entries: NDArray[np.int64] = np.empty(0, np.int64)
     places: list[NDArray[np.uint32]] = []
     first = 0
@@ -119,14 +124,6 @@ def joined(lexicons: Sequence[Lexicon]) -> tuple[Strings, NDArray[np.int64], lis
         size = keyness.join(together.data, together.ends, entries, first, last, found, moved, own)
         entries, places, first = found[:size].copy(), [*(moved[others] for others in places), own], last
     return together, entries, places
-
-
-def _together(lexicons: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint64]]]) -> Strings:
-    """The terms of several lexicons, one after the other."""
-    data = np.concatenate([np.empty(0, np.uint8), *(data for data, _ in lexicons)])
-    befores = np.cumsum([0, *(len(data) for data, _ in lexicons)])
-    ends = [ends.astype(np.int64) + before for (_, ends), before in zip(lexicons, befores, strict=False)]
-    return Strings(data, np.concatenate([np.empty(0, np.int64), *ends]))
 
 
 def different(lexicons: Sequence[Lexicon], ranges: Sequence[range]) -> int:

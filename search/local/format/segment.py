@@ -75,10 +75,14 @@ class SegmentWriter:
         bigrams.write(self._files[LEXICON], words, keys)
 
     def write_columns(
-        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: Strings, digests: Strings,
-        written: Strings,
+        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: Strings, digests: Iterable[Strings],
+        written: Iterable[Strings],
     ) -> None:  # fmt: skip
-        """Write the columns with one value per article; `instants` is articles × `layout.INSTANTS`."""
+        """Write the columns with one value per article; see `columns.write`.
+
+        Args:
+            instants: articles × `layout.INSTANTS`.
+        """
         columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests, written)
 
     def write_meanings(self, pieces: Iterable[Strings]) -> None:

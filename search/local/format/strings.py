@@ -48,6 +48,14 @@ class Strings:
         ends = np.fromiter(map(len, names), np.int64, len(names)).cumsum()
         return cls(np.frombuffer(b"".join(names), np.uint8), ends)
 
+    @classmethod
+    def joined(cls, pieces: Sequence[Strings]) -> Strings:
+        """Several, one after the other."""
+        befores = np.cumsum([0, *(len(piece.data) for piece in pieces)])
+        ends = [piece.ends + before for piece, before in zip(pieces, befores, strict=False)]
+        data = np.concatenate([np.empty(0, np.uint8), *(piece.data for piece in pieces)])
+        return cls(data, np.concatenate([np.empty(0, np.int64), *ends]))
+
     def __len__(self) -> int:
         return len(self.ends)
 

@@ -192,14 +192,12 @@ class Batch:
         store.finish()
 
     def _write_columns(self, segment: SegmentWriter) -> None:
-        ids, digests, written = [], [], []
-        for piece in self._pieces:
-            ids += piece.ids
-            digests += piece.digests
-            written += piece.written
+        ids = Strings.encoded([name for piece in self._pieces for name in piece.ids])
+        digests = (Strings.encoded(piece.digests) for piece in self._pieces)
+        written = (Strings.encoded(piece.written) for piece in self._pieces)
         days = _joined([piece.days for piece in self._pieces], np.int32)
         instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
-        segment.write_columns(days, instants, *map(Strings.encoded, (ids, digests, written)))
+        segment.write_columns(days, instants, ids, digests, written)
         if any(map(any, (piece.meanings for piece in self._pieces))):
             segment.write_meanings(Strings.encoded(piece.meanings) for piece in self._pieces)
         for name in NAMES:

@@ -9,13 +9,13 @@ a few times however many commits there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
+from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
@@ -27,7 +27,7 @@ from search.local.write.grouping import ranges
 from search.local.write.union import Having, own_forms, union
 
 AT_ONCE = 10_000
-"""Articles whose vectors are in memory at the same time."""
+"""Articles whose records, titles, digests or vectors are in memory at the same time."""
 CHUNK = 1 << 18
 """Postings merged at once, at some 100 bytes each with their positions, unless a single term has more."""
 WIDTH = 8
@@ -189,17 +189,15 @@ def _joined(columns: Sequence[Array], live: Sequence[NDArray[np.bool_]]) -> Arra
 
 
 def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
-    ids, digests, written = (
-        Strings.encoded(
-            [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
-        )
-        for lists in ([getattr(d.columns, name) for d in data] for name in ("ids", "digests", "written"))
+    ids = Strings.joined([*_pieces([d.columns.ids for d in data], live)])
+    digests, written = (
+        _pieces(lists, live) for lists in ([d.columns.digests for d in data], [d.columns.written for d in data])
     )
     days = _joined([d.columns.days for d in data], live)
     instants = _joined([np.column_stack([d.columns.instants[name] for name in INSTANTS]) for d in data], live)
     writer.write_columns(days, instants, ids, digests, written)
     if any(len(d.columns.meanings.arrays[0]) for d in data):
-        writer.write_meanings(_meanings(data, live))
+        writer.write_meanings(_pieces([d.columns.meanings for d in data], live))
     for name in NAMES:
         columns = [d.values(name) for d in data]
         values, having = union([column.values for column in columns])
@@ -219,12 +217,12 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         writer.write_values(name, _kept(values, living), offsets, ordinals)
 
 
-def _meanings(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> Iterator[Strings]:
-    """The vectors of live articles, some articles at a time."""
-    for segment, mask in zip(data, live, strict=True):
-        terms, numbers = segment.columns.meanings, np.flatnonzero(mask).tolist()
+def _pieces(columns: Sequence[Lexicon], live: Sequence[NDArray[np.bool_]]) -> Iterator[Strings]:
+    """What a column has of live articles, some articles at a time."""
+    for column, mask in zip(columns, live, strict=True):
+        numbers = np.flatnonzero(mask)
         for begin in range(0, len(numbers), AT_ONCE):
-            yield Strings.encoded([terms[number] for number in numbers[begin : begin + AT_ONCE]])
+            yield column.strings.some(numbers[begin : begin + AT_ONCE])
 
 
 def _write_store(store: StoreWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:

@@ -290,6 +290,7 @@ class LocalWriter(Writer):
             return self._generation
         self._flush()
         self._wait()
+        self._scratches = Scratches()  # what a batch was written in need not be there while segments are merged
         with self._writing():
             removed.committed(self._path, self._removed, back=self._added)
         for place, segment in enumerate(self._segments):

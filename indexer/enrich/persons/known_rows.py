@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from indexer.enrich.shared.lexicon import table
+from indexer.enrich.shared.lexicon import folded_word, table
 from search.text import fold
 
 RULE = "known"
@@ -113,7 +113,7 @@ def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
 @lru_cache(maxsize=1 << 14)
 def begun(word: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
     """A word of a text in folded form, the words of rows that it is alone, and what may follow it in others."""
-    folded = fold(word)
+    folded = folded_word(word)
     return folded, _said(folded), next_words().get(folded, frozenset())
 
 

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from indexer.enrich.persons import known_rows, names
-from indexer.enrich.shared.lexicon import FLAGS, flag_bits, flag_bits_of, flag_letters, table, words_of
+from indexer.enrich.shared.lexicon import FLAGS, flag_bits, flag_bits_of, flag_letters, folded_word, table, words_of
 from indexer.enrich.shared.words import Columns
 from search.text import fold
 
@@ -120,6 +120,11 @@ STORMS = frozenset(("hurricanes", "storms", "cyclones", "typhoons"))
 @lru_cache(maxsize=1 << 14)
 def of(word: str) -> int:
     """The traits of a word."""
+    return _of(word)
+
+
+def _of(word: str) -> int:
+    """The same, for a word that is met once: it is not cached."""
     usual = word.isascii() and word.isalpha() and len(word) > 2
     return _of_usual(word) if usual and (word.islower() or word[1:].islower()) else _of_any(word)
 
@@ -193,7 +198,7 @@ def _small() -> dict[str, int]:
 
 def _of_any(word: str) -> int:
     """The traits of any word."""
-    folded = fold(word)
+    folded = folded_word(word)
     found = _FOUND | _exact().get(word, 0) | _by_fold(folded) | ORDINARY * (word.lower() in table("ordinary"))
     found |= SAID * known_rows.begins(folded) | _at_edges(word, folded)
     if word.islower():
@@ -422,5 +427,5 @@ def _second_words() -> frozenset[str]:
     )
 
 
-TRAITS = Columns((np.int64,), lambda _table, words, _numbers: (list(map(of, words)),))
+TRAITS = Columns((np.int64,), lambda _table, words, _numbers: (list(map(_of, words)),))
 """Of each word its traits."""

@@ -26,7 +26,7 @@ from search.local.write.runs import grown
 INSIDE = "'.,/:-"
 """ASCII characters that may be in a run, besides letters and digits."""
 
-MOST, MOST_BYTES = 1 << 17, 1 << 25
+MOST, MOST_BYTES = 1 << 16, 1 << 24
 """The number of different runs, and the size of the table, from which it is replaced."""
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or chr(byte) in INSIDE for byte in range(256)], np.uint8)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -99,9 +99,8 @@ _FIRST = 2
 """Of numbers in the column of `_IN_NAMES`, where 0 is a word that is not known yet, 1 one that is in no name."""
 
 
-@lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
-    """A word as compared: folded, without a plural ending."""
+    """A word as compared: folded, without a plural ending. It is not cached: a table of words asks once for each."""
     folded = fold_word(word)
     if len(folded) > 4 and folded.endswith("ies"):
         return f"{folded[:-3]}y"

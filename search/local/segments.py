@@ -42,9 +42,8 @@ def merged(folder: Path, segments: list[ColumnarSegment]) -> ColumnarSegment:
     sources = [(segment.deleted_docs(), SegmentData(folder, segment.name)) for segment in segments]
     for _, data in sources:
         for file in data.files.values():
-            if file.damaged():
+            if file.damaged(release=True):
                 raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
-            file.release()
     write(folder, result, partial(merge.merge, sources))
     return result
 

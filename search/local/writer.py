@@ -291,6 +291,7 @@ class LocalWriter(Writer):
         self._flush()
         self._wait()
         self._scratches = Scratches()  # what a batch was written in need not be there while segments are merged
+        heap.trim()
         with self._writing():
             removed.committed(self._path, self._removed, back=self._added)
         for place, segment in enumerate(self._segments):

@@ -38,6 +38,9 @@ _TYPES = {np.dtype(code).str: np.dtype(code).itemsize for code in ("u1", "<u2", 
 AT_ONCE_BYTES = 64 * 1024 * 1024
 """How much `check` reads before it returns; the rest is read in the background."""
 
+PIECE_BYTES = 4 * 1024 * 1024
+"""How much is checked before it is released."""
+
 Array = NDArray[Any]
 """An array of any type."""
 
@@ -162,10 +165,13 @@ class ArrayFile:
         """The result of `identity` for its path."""
         return self.size, int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
 
-    def damaged(self) -> list[str]:
+    def damaged(self, release: bool = False) -> list[str]:
         """The names of the arrays whose bytes are not as written, “” for the bytes around them.
 
         Reads the whole file.
+
+        Args:
+            release: release what was read, some at a time, for a caller that will read a small part of it.
         """
         found: list[str] = []
         end = 0
@@ -174,16 +180,21 @@ class ArrayFile:
                 if any(data[end : entry["place"]]):
                     found.append("")
                 end = entry["place"] + entry["bytes"]
-                with data[entry["place"] : end] as piece:
-                    if zlib.crc32(piece) != entry["crc"]:
-                        found.append(name)
+                crc = 0
+                for begin in range(entry["place"], end, PIECE_BYTES):
+                    with data[begin : min(begin + PIECE_BYTES, end)] as piece:
+                        crc = zlib.crc32(piece, crc)
+                    if release:
+                        self.release()
+                if crc != entry["crc"]:
+                    found.append(name)
             if data[end:] != self._end:
                 found.append("")
         return found
 
-    def verify(self) -> None:
-        """Read the whole file, and make sure that its bytes are as written. Raises IndexDamaged."""
-        if self.damaged():
+    def verify(self, release: bool = False) -> None:
+        """Read the whole file, and make sure that its bytes are as written; see `damaged`. Raises IndexDamaged."""
+        if self.damaged(release):
             self.is_undamaged = False
             raise self._damaged()
 
@@ -247,7 +258,7 @@ def check(files: Iterable[ArrayFile], release: bool = False) -> None:
     A file found damaged in the background is no longer `is_undamaged`, which `ArrayFile.check_unchanged` reports.
 
     Args:
-        release: release each file once it is checked, for a caller that will read a small part of them.
+        release: see `ArrayFile.damaged`.
 
     Raises:
         IndexDamaged: if bytes are not as written.
@@ -259,9 +270,7 @@ def check(files: Iterable[ArrayFile], release: bool = False) -> None:
         if left < 0:
             behind.append(file)
         else:
-            file.verify()
-            if release:
-                file.release()
+            file.verify(release)
     if behind:
         threading.Thread(target=_check_behind, args=(behind, release), name="dateline-check", daemon=True).start()
 
@@ -269,6 +278,4 @@ def check(files: Iterable[ArrayFile], release: bool = False) -> None:
 def _check_behind(files: Iterable[ArrayFile], release: bool) -> None:
     for file in files:
         with suppress(IndexDamaged):  # remembered by `is_undamaged`
-            file.verify()
-        if release:
-            file.release()
+            file.verify(release)

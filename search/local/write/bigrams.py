@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.local.format.layout import POSITIONS, POSTINGS
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.kernels import bigrams as kernels
@@ -137,6 +138,7 @@ def in_segments(
                         offsets, cursors[number], mark, table,
                     )  # fmt: skip
                 yield Stretch(article, offsets, table)
+            segment.release(POSTINGS, POSITIONS)
 
     return stretches
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFileWriter
-from search.local.format.layout import INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
+from search.local.format.layout import ENDINGS, INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
@@ -28,7 +28,7 @@ from search.local.write.union import Having, own_forms, union
 
 AT_ONCE = 10_000
 """Articles whose records, titles, digests or vectors are in memory at the same time."""
-CHUNK = 1 << 18
+CHUNK = 1 << 17
 """Postings merged at once, at some 100 bytes each with their positions, unless a single term has more."""
 WIDTH = 8
 """How many neighbours of similar size may accumulate."""
@@ -88,6 +88,8 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     bigrams.write(writer, len(living), titles, among, Scratch())
     _write_terms(writer, stems, forms, shared, living_stems, living_own, _kept(landmarks, living_landmarks))
     _write_columns(writer, data, live)
+    for segment in data:
+        segment.release(*ENDINGS)
     writer.finish()
     _write_store(writer.store(), data, live)
 

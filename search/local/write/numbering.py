@@ -25,6 +25,7 @@ from search.fields import LISTS
 from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, UNKNOWN_DAY
 from search.local.format.strings import Strings
 from search.local.kernels import inversion
+from search.local.write import heap
 from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
 from search.local.write.runs import grown
 from search.local.write.strings import StringList
@@ -230,6 +231,7 @@ class Preparer:
         """Number some articles, and include what is new."""
         if self._numberer.full or not self._whole:
             self._begin()
+            heap.trim()
         stored = list(map(stored_fields, articles))
         self._whole = False  # until the end: after an exception, some of what is new would never reach the writer
         numbered = self._numberer(articles, stored)

@@ -19,7 +19,7 @@ INDEXER = Path(__file__).parents[2] / "indexer"
 
 COMPUTED = {
     ("indexer.enrich.countries.senses", "rule"): {*senses.KINDS, "namesake"},
-    ("indexer.enrich.countries", "e.rule"): set[str](),  # that of another Evidence
+    ("indexer.enrich.countries", "rule"): set[str](),  # that of a Said, whose rules are found where it is made
     ("indexer.enrich.dates.published", "source"): {*published.CONFIDENCE},
     ("indexer.enrich.topics.sections", "rule"): {"section", "url"},
     ("indexer.enrich.persons", "mention.rule"): set[str](),  # that of a Mention, whose rules are found where it is made
@@ -27,7 +27,7 @@ COMPUTED = {
 }
 """(module, expression) → its values, for rules that are not written where the evidence is made."""
 
-MADE_WITH = {"Evidence": 4, "Mention": 4}
+MADE_WITH = {"Evidence": 4, "Mention": 4, "Said": 3}
 """Class → the position of the rule among its arguments."""
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Literal
 
 from indexer.enrich.countries import gazetteer, territories
 from indexer.enrich.countries.gazetteer import Mention
@@ -58,10 +58,7 @@ def enrich(article: Article) -> Article:
 def _in_its_language(article: Article) -> Article:
     """Return the article with the countries that it names in a language other than English."""
     found, count = territories.find(article)
-    if not found:
-        return article
-    said = [Said(evidence, 1.0, "", 1.0) for evidence in found]
-    return _with(article, said, count)
+    return _with(article, found, count) if found else article
 
 
 def _with(article: Article, found: list[Said], count: int) -> Article:
@@ -71,13 +68,16 @@ def _with(article: Article, found: list[Said], count: int) -> Article:
     main = main_ones(codes, found[:count], found[count:])
     kept: dict[str, list[Evidence]] = {code: [] for code in codes}
     for number, said in enumerate(found):
-        code = said.evidence.value
+        code, start, end, rule, confidence, *_ = said
         if code in kept and len(kept[code]) < SHOWN:
-            e = said.evidence
-            within = "title" if number < count else e.within
-            kept[code].append(Evidence(code, e.start, e.end, e.text, e.rule, e.confidence, within, code in main))
+            text, within = (article.title, _TITLE) if number < count else (article.text, _TEXT)
+            kept[code].append(Evidence(code, start, end, text[start:end], rule, confidence, within, code in main))
     shown = tuple(evidence for code in codes for evidence in kept[code])
     return changed(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
+
+
+_TITLE: Literal["title"] = "title"
+_TEXT: Literal["text"] = "text"
 
 
 def _totals(found: list[Said], count: int) -> dict[str, float]:
@@ -89,7 +89,7 @@ def _totals(found: list[Said], count: int) -> dict[str, float]:
     totals: dict[str, float] = {}
     heard: set[tuple[str, str]] = set()
     for number, said in enumerate(found):
-        code = said.evidence.value
+        code = said.code
         if said.once:
             if (code, said.once) in heard:
                 continue
@@ -109,15 +109,15 @@ def _without_spans(text: str, mentions: list[Mention], spans: list[tuple[int, in
     names, kept = set(spans), []
     coming = deque(sorted(names))
     here: list[tuple[int, int]] = []
-    for (
-        mention
-    ) in mentions:  # in the order of the text, so that each mention is compared only with the names it overlaps
-        start, end = mention.start, mention.end
+    for mention in mentions:  # in the order of the text, so that each is compared only with the names it overlaps
+        start, end, _ = mention
         while coming and coming[0][0] < end:
             here.append(coming.popleft())
-        here = [name for name in here if name[1] > start]
+        if here:
+            here = [name for name in here if name[1] > start]
         if (
-            text[max(0, start - 3) : start] == "of "
+            not here
+            or text.endswith("of ", 0, start)
             or ((start, end) in names and " " in text[start:end])
             or not any(end - start <= name[1] - name[0] for name in here)
         ):
@@ -147,11 +147,9 @@ _PLACES = frozenset({"city", "town", "capital", "metonym", "institution"})
 def _of_their_time(found: list[Said], article: Article) -> Iterator[Said]:
     """Assign cities and buildings to the state they belonged to when the article was written."""
     year = int(article.published[:4]) if article.published and article.published[:4].isdigit() else None
-    named = {said.evidence.value for said in found if said.evidence.rule not in _PLACES}
+    named = {said.code for said in found if said.rule not in _PLACES}
     eras = [era for era in gazetteer.eras() if (era.first <= year <= era.last if year else era.code in named)]
     for said in found:
-        value = said.evidence.value
-        if eras and said.evidence.rule in _PLACES and (year or value not in named):
-            code = next((era.code for era in eras if value in era.today), value)
-            said = replace(said, evidence=replace(said.evidence, value=code))
+        if eras and said.rule in _PLACES and (year or said.code not in named):
+            said = said._replace(code=next((era.code for era in eras if said.code in era.today), said.code))
         yield said

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,9 @@ class Meaning:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A phrase of the gazetteer.
+    """A phrase of the gazetteer; there is one object for all that mean the same.
 
     Attributes:
         readings: the first whose context applies is meant.
@@ -54,8 +55,7 @@ class Place:
     wary: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A phrase found in a text, in code points."""
 
     start: int
@@ -229,9 +229,10 @@ def eras() -> tuple[Era, ...]:
 
 
 @cache
-def ground(code: str) -> frozenset[str]:
-    """Today's countries in the territory of a former state; empty for another code."""
-    return frozenset().union(*(era.today for era in eras() if era.code == code))
+def ground(place: Place) -> frozenset[str]:
+    """All countries that a phrase may mean, and today's in the territory of a former state among them."""
+    codes = frozenset(code for reading in place.readings for code in reading.codes)
+    return codes.union(*(era.today for era in eras() if era.code in codes))
 
 
 def rows(name: str) -> Iterable[Mapping[str, str]]:

@@ -17,7 +17,7 @@ Cost: a microsecond for an article without regions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 
 from indexer.enrich.countries import gazetteer
@@ -42,6 +42,25 @@ LOCAL = re.compile(
 )
 """Words of local news in countries with counties, townships and school districts."""
 
+_IN_LOCAL = (
+    *("Police", "Court", "chool", "ouncil", "County", "Department", "heriff", "eput", "oroner", "rooper", "Township"),
+    *("City Hall", "Highway", "Funeral", "irefighters", "Const."),
+)
+"""Of each of those words, a part: at most `_BEFORE` characters after its beginning, and `_AFTER` before its end."""
+_BEFORE, _AFTER = 20, 20
+
+
+def is_local(text: str) -> bool:
+    """True if a text has a word of local news."""
+    for part in _IN_LOCAL:
+        at = text.find(part)
+        while at >= 0:
+            found = LOCAL.search(text, max(at - _BEFORE, 0), at + len(part) + _AFTER)
+            if found and LOCAL.match(text, found.start()):  # also if the search did not end within a word
+                return True
+            at = text.find(part, at + 1)
+    return False
+
 
 class Here:
     """Where an article is from, judged by all that it names.
@@ -57,20 +76,20 @@ class Here:
         self._regions: set[str] = set()
         self._towns: dict[str, str] = {}
         self._local: bool | None = None
-        known = regions()
+        self.towns: Set[str] = set()
+        hints: dict[str, tuple[str, ...]] = {}
         for text, mentions in passages:
-            for number, mention in enumerate(mentions):
-                region = known.get(text[mention.start : mention.end]) if mention.place.kind == "subdivision" else None
-                if region:
-                    self._regions.add(region)
-                    before = mentions[number - 1] if number else None
-                    if before and before.place.kind in KINDS and text[before.end : mention.start] in (", ", ",\n"):
-                        self._towns[text[before.start : before.end].lower()] = region[:2]
-        self.towns = self._towns_of()
-        hints = self._hints()
+            for number, (start, end, place) in enumerate(mentions):
+                if place.kind == "subdivision":
+                    self._read_region(text, start, end, mentions[number - 1] if number else None)
+                elif place.kind == gazetteer.TOWN:
+                    self.towns |= {*place.readings[0].codes}
+                elif gazetteer.HINT in place.wary:
+                    hints[fold(text[start:end]).rstrip("s")] = place.readings[0].codes
+        hints = _longest(hints)
         heard = _at_home(hints, frozenset())
         self.home = _most(heard, frozenset())
-        self._named = frozenset(self._elsewhere()) if self._regions or heard else frozenset()
+        self._named = self._elsewhere() if self._regions or heard else frozenset[str]()
         clear = self._clear()
         heard = _at_home(hints, clear)
         self.home = _most(heard, clear)
@@ -80,55 +99,41 @@ class Here:
             self.home = ""
         self._named |= heard.keys()
 
-    def _hints(self) -> Mapping[str, tuple[str, ...]]:
-        """Hint → its countries, of every hint in the article that is not part of a longer one."""
-        hints: dict[str, tuple[str, ...]] = {}
-        for text, mentions in self._passages:
-            for mention in mentions:
-                if gazetteer.HINT in mention.place.wary:
-                    name = fold(text[mention.start : mention.end]).rstrip("s")
-                    hints[name] = mention.place.readings[0].codes
-        return {
-            name: codes for name, codes in hints.items() if not any(name in other for other in hints if name != other)
-        }
+    def _read_region(self, text: str, start: int, end: int, before: Mention | None) -> None:
+        """Note a region that is named in a text, and the town before it."""
+        if region := regions().get(text[start:end]):
+            self._regions.add(region)
+            if before and before.place.kind in KINDS and text[before.end : start] in (", ", ",\n"):
+                self._towns[text[before.start : before.end].lower()] = region[:2]
 
     def _clear(self) -> frozenset[str]:
         """The countries of `_named` for which there is a word that has no other meaning."""
         if not self._named:
             return self._named
-        places = {mention.place for _, mentions in self._passages for mention in mentions}
+        places = {place for _, mentions in self._passages for _, _, place in mentions}
         sure = (place for place in places if len(place.readings) == 1 and gazetteer.HINT not in place.wary)
         return self._named & {code for place in sure for code in place.readings[0].codes}
 
-    def _towns_of(self) -> frozenset[str]:
-        """The countries of smaller towns that are mentioned."""
-        return frozenset(
-            code
-            for _, mentions in self._passages
-            for mention in mentions
-            if mention.place.kind == gazetteer.TOWN
-            for code in mention.place.readings[0].codes
-        )
-
-    def _elsewhere(self) -> Iterator[str]:
+    def _elsewhere(self) -> frozenset[str]:
         """The countries of words that are not also a town of a named region; institutions do not count."""
+        found: set[str] = set()
         for text, mentions in self._passages:
             for mention in mentions:
-                phrase = text[mention.start : mention.end].lower()
-                if (
-                    gazetteer.HINT not in mention.place.wary
-                    and mention.place.kind != gazetteer.TOWN
-                    and not is_county(text, mention)
-                    and not (mention.place.kind in KINDS and (phrase in self._towns or self._shares(phrase)))
-                ):
-                    for reading in mention.place.readings:
-                        yield from reading.codes
-                        for code in reading.codes:
-                            yield from gazetteer.ground(code)
+                start, end, place = mention
+                if gazetteer.HINT in place.wary or place.kind == gazetteer.TOWN or is_county(text, mention):
+                    continue
+                if place.kind in KINDS:
+                    phrase = text[start:end].lower()
+                    if phrase in self._towns or self._shares(phrase):
+                        continue
+                found |= gazetteer.ground(place)
+        return frozenset(found)
 
     def _shares(self, phrase: str) -> list[str]:
         """The named regions that have a town of this name; otherwise those of the country that the article is from."""
-        towns = _shared().get(phrase, frozenset())
+        towns = _shared().get(phrase)
+        if towns is None:
+            return []
         return sorted(self._regions & towns) or sorted(
             town for town in towns if town[:2] == self.home and self._is_local()
         )
@@ -146,8 +151,13 @@ class Here:
 
     def _is_local(self) -> bool:
         if self._local is None:
-            self._local = any(LOCAL.search(text) for text, _ in self._passages)
+            self._local = any(is_local(text) for text, _ in self._passages)
         return self._local
+
+
+def _longest(hints: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Hint → its countries, of those that are not part of a longer one."""
+    return {name: codes for name, codes in hints.items() if not any(name in other for other in hints if name != other)}
 
 
 def _at_home(hints: Mapping[str, tuple[str, ...]], named: Set[str]) -> dict[str, set[str]]:
@@ -180,9 +190,9 @@ _WITH_COUNTIES = {("GB",), ("IE",)}
 
 def is_county(text: str, mention: Mention) -> bool:
     """True if the name of a British county is that of another one here: Kent is never called Kent County in Britain."""
-    place = mention.place
+    _, end, place = mention
     british = place.kind == "subdivision" and place.readings[-1].codes in _WITH_COUNTIES
-    return british and _COUNTY.match(text, mention.end) is not None
+    return british and _COUNTY.match(text, end) is not None
 
 
 @cache

@@ -11,6 +11,7 @@ Not for what a phrase always means ("Uruguay Round"): that is `country_phrases.t
 from __future__ import annotations
 
 import re
+from string import ascii_uppercase
 
 LEAD = 300
 """The length of the lead in characters."""
@@ -38,6 +39,9 @@ _MEETS = re.compile(
     _SIMPLE + r"(?:meetings?|talks|summits?|conferences?|accords?|agreements?|pacts?|rounds?|branch|offices?)\b"
 )
 _LISTING, _SIMPLY, _MET_WHERE = ("list", "quoted", "traded", "floated"), "’' ", ("in ", "at ", "of ", "from ")
+_LISTED_WHERE = ("is ", "in ", "on ", "at ", "the ", ", ", "and ", "or ")
+_FIRM_WHERE, _FIRM_STARTS = (" of ", " in ", ", "), frozenset(f"{ascii_uppercase}&<ao")
+_BANK_WHERE = ("Bank ", "Banque ", "Banco ", "Banca ", "Trust ", "Manufacturers ", "of ", "de ", "di ", "do ")
 """What these patterns need: a look for it takes less time than a search."""
 _MADE = re.compile(r"-(?:based|made|built|flagged?|registered|owned|manufactured|trained|designed|produced)\b")
 _MARKET = re.compile(
@@ -55,9 +59,11 @@ _TRADE = re.compile(
 
 def in_firm(text: str, start: int, end: int, kind: str) -> bool:
     """True if a phrase is part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
-    if text[end : end + 1] == " " and _FIRM_GOES_ON.match(text, end):
+    if text[end : end + 1] == " " and text[end + 1 : end + 2] in _FIRM_STARTS and _FIRM_GOES_ON.match(text, end):
         return True
-    return kind in _BANKED and _BANK_OF.search(text, max(0, start - 24), start) is not None
+    if kind not in _BANKED or not text.endswith(_BANK_WHERE, 0, start):
+        return False
+    return _BANK_OF.search(text, max(0, start - 24), start) is not None
 
 
 def in_passing(text: str, start: int, end: int, kind: str) -> bool:
@@ -67,19 +73,21 @@ def in_passing(text: str, start: int, end: int, kind: str) -> bool:
     follows = text[end : end + 1]
     if follows == "-" and _MADE.match(text, end):
         return True
-    if follows == " " and _TRADE.match(text, end):
+    goes_on = follows == " " and text[end + 1 : end + 2].islower()
+    if goes_on and _TRADE.match(text, end):
         return True
     if kind == "demonym":
         return False
-    before = text[max(0, start - 90) : start]
-    if any(word in before for word in _LISTING) and _LISTED.search(text, max(0, start - 90), start):
+    if text.endswith(_LISTED_WHERE, 0, start):
+        before = text[max(0, start - 90) : start]
+        if any(word in before for word in _LISTING) and _LISTED.search(text, max(0, start - 90), start):
+            return True
+    if text.endswith(_FIRM_WHERE, 0, start) and _FIRM_BEFORE.search(text, max(0, start - 60), start):
         return True
-    if (" of " in before or " in " in before) and _FIRM_BEFORE.search(text, max(0, start - 60), start):
-        return True
-    if follows == " " and _MARKET.match(text, end):
+    if goes_on and _MARKET.match(text, end):
         return True
     if kind not in ("city", "capital"):
         return False
     if follows in _SIMPLY and _MEETS.match(text, end):
         return True
-    return before.endswith(_MET_WHERE) and _MET.search(text, max(0, start - 110), start) is not None
+    return text.endswith(_MET_WHERE, 0, start) and _MET.search(text, max(0, start - 110), start) is not None

@@ -34,14 +34,14 @@ def main_ones(codes: Sequence[str], in_title: Sequence[Said], in_text: Sequence[
     sums = dict.fromkeys(codes, 0.0)
     titled: set[str] = set()
     for said in in_title:
-        code = said.evidence.value
+        code = said.code
         if code in sums and said.share:
             sums[code] += said.share * IN_TITLE
             titled.add(code)
     for said in in_text:
-        code, start = said.evidence.value, said.evidence.start
+        code = said.code
         if code in sums:
-            seat = SEAT if said.evidence.rule in SEATS else 1
-            sums[code] += said.share * seat * (IN_LEAD if start is not None and start < LEAD else 1)
+            seat = SEAT if said.rule in SEATS else 1
+            sums[code] += said.share * seat * (IN_LEAD if said.start < LEAD else 1)
     foremost = sorted(codes, key=lambda code: -sums[code])[:MOST]
     return frozenset(code for code in foremost if code in titled or sums[code] >= PART * sums[foremost[0]])

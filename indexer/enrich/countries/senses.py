@@ -10,16 +10,15 @@ Cost: some ten microseconds for an article of 130 words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
 from indexer.enrich.countries.namesakes import Here, is_county
 from indexer.enrich.countries.passing import in_firm, in_passing
-from search.article import Article, Evidence
+from search.article import Article
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of mention: the weight it adds to a country, and its confidence."""
 
     weight: float
@@ -59,17 +58,22 @@ WARY = Kind(0.1, 0.2)
 """For a place that is written like a person's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """The interpretation of a mention.
 
     Attributes:
+        code: its country.
+        start, end, rule, confidence: as in `search.article.Evidence`.
         weight: the weight it adds to its country.
         once: mentions of a country with the same word here add their weight only once; "" if each counts.
         share: what it adds to the claim that its country is a main one; see `prominence`.
     """
 
-    evidence: Evidence
+    code: str
+    start: int
+    end: int
+    rule: str
+    confidence: float
     weight: float
     once: str
     share: float
@@ -89,14 +93,13 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
     line = flat(text)
     shouted = text.isupper()
     stand: dict[str, bool] = {}
-    for number, mention in enumerate(mentions):
-        following = mentions[number + 1] if number + 1 < len(mentions) else None
-        if following and _qualifies(line, mention, following):
+    for number, mention in enumerate(mentions, 1):
+        start, end, place = mention
+        if line.startswith(", ", end) and number < len(mentions) and _qualifies(mention, mentions[number]):
             continue
-        phrase = line[mention.start : mention.end]
-        if (shouted and mention.start and phrase == "US") or _is_elsewhere(line, mention):
+        phrase = line[start:end]
+        if (shouted and start and phrase == "US") or _is_elsewhere(line, mention):
             continue  # US in capitals is as likely the pronoun
-        place = mention.place
         reading = _reading(place, article, here, stand)
         if reading is None:
             continue
@@ -107,25 +110,26 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
             continue
         worth, once = _worth(line, mention, reading, shouted, firms)
         share = 0.0 if once == MONEY else worth.weight
-        if share > PASSING and in_passing(line, mention.start, mention.end, place.kind):
+        if share > PASSING and in_passing(line, start, end, place.kind):
             share = PASSING
         for famous in codes:
             code = here.country(phrase, mention, famous)
             kind = "past" if place.kind == "name" and len(code) == 4 else place.kind
             rule = kind if code == famous else "namesake"
-            passage = text[mention.start : mention.end]
-            evidence = Evidence(code, mention.start, mention.end, passage, rule, worth.confidence)
-            found.append(Said(evidence, worth.weight, once, share))
+            found.append(Said(code, start, end, rule, worth.confidence, worth.weight, once, share))
     return found
 
 
 def _is_elsewhere(text: str, mention: Mention) -> bool:
     """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
-    kind, start, end = mention.place.kind, mention.start, mention.end
+    start, end, place = mention
+    kind = place.kind
     if text.endswith(_TITLES, 0, start) and _TITLED.search(text, max(0, start - 11), start):
         return True
     if kind == "demonym":
         return _is_language(text, start, end)
+    if text[end : end + 1] != " ":
+        return False
     if kind in _STREETS and _STREET.match(text, end):
         return True
     return kind in ("city", "capital") and _SIGNED.match(text, end) is not None
@@ -133,7 +137,7 @@ def _is_elsewhere(text: str, mention: Mention) -> bool:
 
 def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str]) -> tuple[Kind, str]:
     """The weight of a mention, and its `once` (see `Said`)."""
-    place, start, end = mention.place, mention.start, mention.end
+    start, end, place = mention
     phrase = text[start:end]
     worth, once = KINDS[place.kind], ""
     if HINT in place.wary:
@@ -143,7 +147,7 @@ def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: 
     elif place.kind == TOWN:
         sited = _SITED.search(text, max(0, start - 24), start)
         worth, once = (SITED, f"in {phrase}") if sited else (worth, phrase)
-    if place.kind not in ("city", "capital") and _MONEY.match(text, end):
+    if text[end : end + 1] in _PAYING and place.kind not in ("city", "capital") and _MONEY.match(text, end):
         worth, once = PAID, MONEY
     if worth.weight > WEAK.weight and (phrase.lower() in firms or in_firm(text, start, end, place.kind)):
         worth, once = WEAK, phrase.lower()
@@ -158,17 +162,17 @@ def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
     """Place names, in lower case, that a text introduces as part of a firm's name: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
     line = flat(text)
-    for mention in mentions:
-        if mention.place.kind in _BORROWED:
-            word = line[mention.start : mention.end].lower()
+    for start, end, place in mentions:
+        if place.kind in _BORROWED:
+            word = line[start:end].lower()
             if word not in first:
-                first[word] = in_firm(line, mention.start, mention.end, mention.place.kind)
+                first[word] = in_firm(line, start, end, place.kind)
     return frozenset(word for word, named in first.items() if named)
 
 
-def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
-    """True if the next mention shows that another place of this name is meant, as in "Paris, Texas"."""
-    if following.start != mention.end + 2 or text[mention.end : following.start] != ", ":
+def _qualifies(mention: Mention, following: Mention) -> bool:
+    """True if the mention after a comma shows that another place of this name is meant, as in "Paris, Texas"."""
+    if following.start != mention.end + 2:
         return False
     here, there = mention.place, following.place
     if here.kind not in ("city", "capital") or here.readings[-1].codes == there.readings[-1].codes:
@@ -182,6 +186,8 @@ def _reading(place: Place, article: Article, here: Here, stand: dict[str, bool])
     Args:
         stand: a cache: word → True if it occurs in the article.
     """
+    if len(place.readings) == 1 and not place.readings[0].context:  # fast path
+        return place.readings[0]
     for reading in place.readings:
         for word in reading.context:
             if word not in stand:
@@ -259,6 +265,8 @@ _SITED = re.compile(
 _SIGNED = re.compile(r" (?:accords?|agreements?|conventions?|pact|protocols?|treaty)\b", re.IGNORECASE)
 """What is named after the city it was signed in."""
 
+_PAYING = " -"
+"""What precedes money."""
 _MONEY = re.compile(
     r"[ \n-](?:crown|dinar|dirham|dlr|dollar|franc|guilder|krona|krone|lira|lire|mark|peso|pound|real|rial|riyal|"
     r"ringgit|rouble|ruble|rupee|rupiah|schilling|shilling|sterling|won|yen|yuan)s?\b",

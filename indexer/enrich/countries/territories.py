@@ -14,8 +14,9 @@ from functools import cache
 import ahocorasick
 from babel import Locale, UnknownLocaleError
 
+from indexer.enrich.countries.senses import Said
 from indexer.enrich.shared.lexicon import table
-from search.article import Article, Evidence
+from search.article import Article
 from search.vocabulary import vocabulary
 
 SHORTEST = 4
@@ -24,20 +25,14 @@ SHORTEST = 4
 CONFIDENCE = 0.85
 
 
-def find(article: Article) -> tuple[list[Evidence], int]:
+def find(article: Article) -> tuple[list[Said], int]:
     """The names of countries in title and text, in order, and the number of those in the title."""
     names = _automaton(article.language or "")
     if names is None:
         return [], 0
-    in_title = [
-        Evidence(code, start, end, article.title[start:end], "name", CONFIDENCE, "title")
-        for start, end, code in _stand(names, article.title)
-    ]
-    in_text = [
-        Evidence(code, start, end, article.text[start:end], "name", CONFIDENCE)
-        for start, end, code in _stand(names, article.text)
-    ]
-    return [*in_title, *in_text], len(in_title)
+    in_title, in_text = _stand(names, article.title), _stand(names, article.text)
+    said = [Said(code, start, end, "name", CONFIDENCE, 1.0, "", 1.0) for start, end, code in (*in_title, *in_text)]
+    return said, len(in_title)
 
 
 def _stand(names: ahocorasick.Automaton, text: str) -> list[tuple[int, int, str]]:

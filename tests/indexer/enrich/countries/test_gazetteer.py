@@ -1,6 +1,9 @@
 """The gazetteer's tables agree with the vocabulary."""
 
+import pytest
+
 from indexer.enrich.countries.gazetteer import eras, places
+from indexer.enrich.countries.namesakes import LOCAL, is_local
 from search.vocabulary import vocabulary
 
 
@@ -9,3 +12,9 @@ def test_every_code_is_in_the_vocabulary() -> None:
     codes |= {code for era in eras() for code in (era.code, *era.today)}
 
     assert codes <= set(vocabulary("country").entries)
+
+
+@pytest.mark.parametrize("word", ["County", "deputies", "sheriff’s", "Deputy Lee", "Elementary School", "Const."])
+def test_words_of_local_news_are_found_beside_others(word: str) -> None:
+    for text in (word, f"The Courtyard of the policeman, {word}.", f"Schools, {word}s", f"a{word}"):
+        assert is_local(text) == (LOCAL.search(text) is not None)

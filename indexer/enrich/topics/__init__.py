@@ -12,7 +12,7 @@ Cost: some two tenths of a millisecond an article on one core; the model is load
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from indexer.enrich.kernels import counting
 from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
-from indexer.enrich.topics.words import Stems, Words, count, joined, read
-from search.article import Article, Evidence
+from indexer.enrich.topics.words import Stems, Words, add_up, count, joined, read
+from search.article import Article, Evidence, changed
 
 Floats = NDArray[np.float32]
 
@@ -126,7 +126,7 @@ def enrich(article: Article) -> Article:
     evidence += subtopics.find(title, text, [CODES[topic] for topic in chosen], _rarity(), LANGUAGE)
     if not evidence:
         return article
-    return replace(
+    return changed(
         article,
         topic=tuple(dict.fromkeys(entry.value for entry in evidence)),
         evidence={**article.evidence, "topic": tuple(evidence)},
@@ -151,7 +151,7 @@ def either(chances: Floats, stated: Sequence[Evidence]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """The contributions of an article's words to its topics.
+    """What an article's words contribute to its topics.
 
     Attributes:
         rows: the rows of its stems; `said`: their contributions, shape (stems, topics).
@@ -165,8 +165,8 @@ class _Reasons:
     chances: Floats
 
     def word(self, topic: int, title: Words, text: Words, stems: Stems) -> Evidence:
-        """The word that contributes most to a topic."""
-        row = int(self.rows[np.argmax(self.said[:, topic])])
+        """The word that contributes most to a topic, compared with all topics."""
+        row = int(self.rows[np.argmax(self.said[:, topic] - self.said.mean(axis=1))])
         in_text = stems.place(text, row)
         passage, at = (text, in_text) if in_text is not None else (title, stems.place(title, row) or 0)
         (start, end), sure = passage.span(at), round(float(self.chances[topic]), 3)
@@ -180,7 +180,7 @@ def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
     if not len(rows):
         return None
     said, sums = _contributions(rows, counts, model)
-    return _Reasons(rows, said - said.mean(axis=1, keepdims=True), sums, probabilities(sums, model.calibration))
+    return _Reasons(rows, said, sums, probabilities(sums, model.calibration))
 
 
 def _contributions(rows: NDArray[np.int32], counts: NDArray[np.int32], model: Model) -> tuple[Floats, Floats]:
@@ -201,18 +201,17 @@ def foremost(sums: Floats, text: Words, model: Model) -> int:
         text: its words.
     """
     second, first = np.sort(sums)[-2:]
-    if first - second >= NEAR or len(text.numbers) <= PASSAGE:
+    size = len(text.numbers)
+    if first - second >= NEAR or size <= PASSAGE:
         return int(np.argmax(sums))
-    passages = (text.part(at, at + PASSAGE) for at in range(0, len(text.numbers), PASSAGE))
-    counted = [found for passage in passages if len((found := count(text.part(0, 0), passage, model.stems))[0])]
-    if not counted:
-        return int(np.argmax(sums))
-    about = np.mean([_shares(_contributions(rows, counts, model)[1]) for rows, counts in counted], axis=0)
-    return int(np.argmax(_shares(sums) * about))
+    stems = model.stems.rows(text)
+    counted = [add_up((text.numbers[at : at + PASSAGE], stems)) for at in range(0, size, PASSAGE)]
+    about = [_contributions(rows, counts, model)[1] for rows, counts in counted if len(rows)]
+    return int(np.argmax(_shares(sums) * _shares(np.array(about)).mean(axis=0) if about else sums))
 
 
 def _shares(sums: Floats) -> Floats:
-    """The probability of each topic if exactly one is right."""
+    """The probability of each topic if exactly one is right; shape as `sums`."""
     risen = np.exp(sums - sums.max(axis=-1, keepdims=True))
     return np.asarray(risen / risen.sum(axis=-1, keepdims=True), dtype=np.float32)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -61,23 +61,24 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     """
     allowed = frozenset(tops)
     counts: dict[str, int] = {}
-    first: dict[str, tuple[str, int, int]] = {}
-    for where, passage, weight in (("text", text, 1), ("title", title, TITLE)):
+    first: dict[str, tuple[Words, int, int]] = {}
+    for passage, weight in ((text, 1), (title, TITLE)):
         for at, size, begins, names in _found(passage):
-            if size == 1 and rarity.get(stem(begins, language), RARE) < RARE:
+            if size == 1 and rarity.get(_stem(begins, language), RARE) < RARE:
                 continue
             for name in names:
                 if name.top in allowed:
                     counts[name.code] = counts.get(name.code, 0) + weight
                     if name.code not in first:
-                        first[name.code] = (where, passage.span(at)[0], passage.span(at + size - 1)[1])
+                        first[name.code] = (passage, at, size)
     topics = vocabulary("topic")
     found = sorted((code for code, count in counts.items() if count >= OFTEN), key=lambda c: (-counts[c], c))
     broader = {above for code in found for above in topics.ancestors(code)}
     evidence = []
     for code in [code for code in found if code not in broader][:MOST]:
-        where, start, end = first[code]
-        if where == "title":
+        passage, at, size = first[code]
+        start, end = passage.span(at)[0], passage.span(at + size - 1)[1]
+        if passage is title:
             evidence.append(Evidence(code, start, end, title.passage[start:end], "label", IN_TITLE, "title"))
         else:
             evidence.append(Evidence(code, start, end, text.passage[start:end], "label", IN_TEXT))
@@ -97,6 +98,9 @@ def _found(passage: Words) -> Iterator[tuple[int, int, str, tuple[Name, ...]]]:
 
 _FIRST = 2
 """Of numbers in the column of `_IN_NAMES`, where 0 is a word that is not known yet, 1 one that is in no name."""
+
+
+_stem = lru_cache(maxsize=1 << 12)(stem)
 
 
 def _singular(word: str) -> str:

@@ -54,10 +54,6 @@ class Words:
         first, end = next(islice(runs(self.cut.from_run(run)), place, None)).span()
         return start + first, start + end
 
-    def part(self, first: int, end: int) -> Words:
-        """Some of the words, for counting; their offsets are not known."""
-        return Words(self.cut, self.numbers[first:end])
-
 
 def read(passage: str) -> Words:
     """The words of a title or text that are read."""
@@ -109,7 +105,12 @@ def count(title: Words, text: Words, stems: Stems) -> tuple[NDArray[np.int32], N
 
     Title words are weighted as in search.
     """
-    rows, counts = np.empty((2, len(text.numbers) + len(title.numbers)), np.int32)
-    texts = [(passage.numbers, stems.rows(passage)) for passage in (text, title)]
-    size = counting.count(texts[0], texts[1], _FIRST, TITLE_WEIGHT, rows, counts)
+    return add_up((text.numbers, stems.rows(text)), (title.numbers, stems.rows(title)))
+
+
+def add_up(text: counting.Text, title: counting.Text | None = None) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The same of numbers of words with the rows of their stems (see `Stems.rows`)."""
+    title = title or (text[0][:0], text[1])
+    rows, counts = np.empty((2, len(text[0]) + len(title[0])), np.int32)
+    size = counting.count(text, title, _FIRST, TITLE_WEIGHT, rows, counts)
     return rows[:size], counts[:size]

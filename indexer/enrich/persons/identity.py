@@ -13,8 +13,7 @@ repeated name is looked up.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -32,7 +31,7 @@ _LONGEST = 12
 
 @dataclass(eq=False, slots=True)
 class _Person:
-    """A person of the article being read: its longest name, its spellings, the positions of its full name.
+    """A person of the article being read: its longest name, how often it has each spelling, where its full name stands.
 
     Attributes:
         number: the number of the person in the article; the longest names come first.
@@ -40,7 +39,7 @@ class _Person:
 
     number: int
     name: Name
-    spellings: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, int] = field(default_factory=dict)
     places: list[int] = field(default_factory=list)
 
 
@@ -54,11 +53,15 @@ class _People:
         self._size = 0
         self._by: dict[Hashable, list[_Person]] = {}
 
-    def add(self, name: Name) -> _Person:
-        """Add a person."""
+    def add(self, name: Name, alike: bool = False) -> _Person:
+        """Add a person.
+
+        Args:
+            alike: find it by full names, too, which may be those of the same person.
+        """
         person = _Person(self._size, name)
         self._size += 1
-        for part in _found_by(name.keys):
+        for part in _found_by(name.keys) if alike else _with_parts(name.keys):
             if (there := self._by.get(part)) is None:
                 self._by[part] = [person]
             else:
@@ -88,13 +91,24 @@ class _People:
 def _found_by(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
     """The keys of the index under which the person with a name is found."""
     given, family = keys[0], keys[-1]
-    found: list[Hashable] = [("together", _together(keys)), ("whole", keys)]
-    found += (("end", part) for part in sorted({*_parts(keys), keys}))
-    found += (("inside", key) for key in dict.fromkeys(_middle(keys)))
+    found: list[Hashable] = [("together", _together(keys)), ("whole", keys), *_with_parts(keys)]
     found += ((family, "as", given), (family, "letter", given[:1]))
     found += ((family, "for", full) for full in sorted(_nicknames(given)))
     found += [(family, "short", given[:1])] if len(given) <= _SHORT else []
     return (*found, *_sounds(keys))
+
+
+@lru_cache(maxsize=1 << 12)
+def _with_parts(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+    """Those of them under which it is found by a partial name."""
+    inside = (("inside", key) for key in dict.fromkeys(_middle(keys)))
+    return (*(("end", part) for part in sorted({*_parts(keys), keys})), *inside)
+
+
+@lru_cache(maxsize=1 << 12)
+def _likeness(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+    """Of two full names that may be the same person's (see `_same`), one of these is the same."""
+    return ("first", keys[0]), ("last", keys[-1]), ("together", _together(keys)), *_sounds(keys)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -153,22 +167,26 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
         if name.full:
             places.setdefault((name.keys, name.suffix), []).append(at)
             full.setdefault((name.keys, name.suffix), name)
-    for name in sorted(full.values(), key=lambda name: -len(name.keys)):
-        if not people.same(name):
-            people.add(name)
+    alike = _alike(full)
     whose: dict[tuple[tuple[str, ...], str], _Person] = {}
-    for spelt, name in full.items():
+    for spelt, name in sorted(full.items(), key=lambda item: -len(item[0][0])):
+        if spelt not in alike:
+            whose[spelt] = people.add(name)
+            whose[spelt].places = places[spelt]
+        elif not people.same(name):
+            people.add(name, alike=True)
+    for spelt, name in alike.items():
         persons = people.same(name)
         whose[spelt] = persons[0]
         for person in persons:
             person.places += places[spelt]
-    for person in set(whose.values()):
+    for person in {whose[spelt] for spelt in alike}:
         person.places.sort()
-    surnames = {
-        name.keys[-1]: whose[spelt].name.keys[-1]
-        for spelt, name in full.items()
-        if name.keys[-1] != whose[spelt].name.keys[-1] and _misspelt(name, whose[spelt].name)
-    }
+    surnames: dict[str, str] = {}
+    for spelt, name in alike.items():
+        person = whose[spelt]
+        if name.keys[-1] != person.name.keys[-1] and _misspelt(name, person.name):
+            surnames[name.keys[-1]] = person.name.keys[-1]
     found: list[_Person] = []
     parts: dict[tuple[tuple[str, ...], str, int], _Meant | None] = {}
     alone: dict[tuple[str, ...], list[_Person]] = {}
@@ -179,10 +197,22 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
             if len(name.keys) == 1 and name.keys[0] in surnames and not people.with_part(name):
                 name = replace(name, keys=(surnames[name.keys[0]],))
             person = _short(name, at, people, parts, alone)
-        person.spellings[name.spelling] += 1
+        person.spellings[name.spelling] = person.spellings.get(name.spelling, 0) + 1
         found.append(person)
     fullest = {person.number: _canonical(person) for person in set(found)}
     return [fullest[person.number] for person in found]
+
+
+def _alike(full: Mapping[tuple[tuple[str, ...], str], Name]) -> Mapping[tuple[tuple[str, ...], str], Name]:
+    """Those of some full names that may be the same person's as another of them."""
+    first: dict[Hashable, tuple[tuple[str, ...], str]] = {}
+    found: set[tuple[tuple[str, ...], str]] = set()
+    for spelt in full:
+        for part in _likeness(spelt[0]):
+            other = first.setdefault(part, spelt)
+            if other is not spelt:
+                found |= {other, spelt}
+    return {spelt: name for spelt, name in full.items() if spelt in found} if found else {}
 
 
 def _short(

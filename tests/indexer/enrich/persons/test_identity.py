@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexer.enrich.persons.identity import resolve
-from indexer.enrich.persons.names import parse
+from indexer.enrich.persons.identity import _likeness, _same, resolve
+from indexer.enrich.persons.names import Name, parse
 
 
 def canonical(*mentions: str) -> list[str]:
@@ -162,3 +164,16 @@ def test_a_letter_is_another_spelling_and_two_are_another_name(names: str) -> No
 )
 def test_names_that_are_alike_are_not_one(one: str, other: str) -> None:
     assert canonical(one, other) == [one, other]
+
+
+WORDS = st.sampled_from(
+    ["Jon", "John", "J.", "JB", "Jean-Paul", "Paul", "Robert", "Bob", "Frederic", "Frederick", "Forsyth", "Forsythe",
+     "van", "der", "Berg", "Vandenberg", "Berg-Smith", "Smith", "Xi", "Jinping", "Jr.", "III", "Al-Assad", "É"]
+)  # fmt: skip
+NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join).map(parse)
+
+
+@given(NAMES, NAMES)
+def test_names_that_may_be_one_persons_are_alike(one: Name, other: Name) -> None:
+    if _same(one, other):
+        assert {*_likeness(one.keys)} & {*_likeness(other.keys)}

@@ -20,43 +20,33 @@ from indexer.enrich.kernels import numbering, reading, tokenising
 from indexer.enrich.persons.trait import BEYOND, TRAITS
 from indexer.enrich.shared import characters, lexicon
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
+from search.lazy import cached_property
 
 LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""
 
 
 class Words:
-    """The words of a text, one sentence after the other; lists of them are made when a rule first asks for one.
+    """The words of a text, one sentence after the other.
 
     Args:
         numbers: in the `table` of all words.
         starts: the offset of each in the text, in code points.
-        traits: of each (see `persons.trait`).
     """
 
-    def __init__(
-        self, numbers: Numbers, starts: NDArray[np.integer[Any]], traits: NDArray[np.int64], table: Table
-    ) -> None:
+    def __init__(self, numbers: Numbers, starts: NDArray[np.integer[Any]], table: Table) -> None:
         self.numbers, self.table = numbers, table
-        self._starts, self._traits = starts, traits
-        self._lists: dict[str, list[Any]] = {}
+        self._starts = starts
 
-    def listed(self, name: str) -> list[Any]:
-        """The `words`, `starts` or `traits`, as a list."""
-        found = self._lists.get(name)
-        if found is None:
-            if name == "words":
-                found = list(map(self.table.spellings.__getitem__, self.numbers.tolist()))
-            else:
-                found = (self._starts if name == "starts" else self._traits).tolist()
-            self._lists[name] = found
-        return found
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each word in the text."""
+        listed: list[int] = self._starts.tolist()
+        return listed
 
 
 class Sentence:
     """Words and punctuation marks of one sentence, with their offsets in the text, in code points.
-
-    Most sentences are never looked into: what has a value for each word is made when it is first asked for.
 
     Attributes:
         words: as they are written; `numbers`: in the `table` of all words.
@@ -67,36 +57,37 @@ class Sentence:
         traits: of each word, and of what is beyond the ends (see `persons.trait`); `any_traits`: of any of the words.
     """
 
-    __slots__ = (
-        *("_end", "_first", "_of", "any_traits", "capitals", "headline_like"),
-        *("numbers", "starts", "table", "traits", "words"),
-    )
-    words: Sequence[str]
-    starts: Sequence[int]
-    numbers: Numbers
-    traits: list[int]
-    table: Table
+    __slots__ = ("_end", "_first", "_of", "any_traits", "capitals", "headline_like", "traits", "words")
 
     def __init__(
-        self, of: Words, first: int, end: int, capitals: Sequence[int], headline_like: bool, any_traits: int
+        self,
+        of: Words,
+        first: int,
+        end: int,
+        words: Sequence[str],
+        traits: list[int],
+        capitals: Sequence[int],
+        headline_like: bool,
+        any_traits: int,
     ) -> None:
         self._of, self._first, self._end = of, first, end
+        self.words, self.traits = words, traits
         self.capitals, self.headline_like, self.any_traits = capitals, headline_like, any_traits
 
-    def __getattr__(self, name: str) -> Any:
-        """Make an attribute that is not there yet."""
-        of, first, end = self._of, self._first, self._end
-        if name in ("traits", "words"):  # a rule that reads one soon reads the other
-            self.words, self.traits = of.listed("words")[first:end], of.listed("traits")[first:end] + BEYOND
-        elif name == "starts":
-            self.starts = of.listed(name)[first:end]
-        elif name == "numbers":
-            self.numbers = of.numbers[first:end]
-        elif name == "table":
-            self.table = of.table
-        else:
-            raise AttributeError(name)
-        return getattr(self, name)
+    @property
+    def starts(self) -> Sequence[int]:
+        """The offset of each word."""
+        return self._of.starts[self._first : self._end]
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of the words."""
+        return self._of.numbers[self._first : self._end]
+
+    @property
+    def table(self) -> Table:
+        """The table of all words."""
+        return self._of.table
 
     @classmethod
     def of(cls, words: Sequence[str], starts: Sequence[int] = ()) -> Sentence:
@@ -106,14 +97,13 @@ class Sentence:
         capitals = [at for at, word in enumerate(words) if word[0].isupper()]
         alike = bool(words) and reading.like_headline(numbers, 0, len(words), LOOKS.of(table, numbers)[0])
         traits = TRAITS.of(table, numbers)[0][numbers]
-        of = Words(numbers, np.array(starts or range(len(words)), np.int32), traits, table)
-        found = cls(of, 0, len(words), capitals, alike, int(np.bitwise_or.reduce(traits)))
-        found.traits, found.words = traits.tolist() + BEYOND, words  # longer ones have no number
-        return found
+        of = Words(numbers, np.array(starts or range(len(words)), np.int32), table)
+        united = int(np.bitwise_or.reduce(traits))
+        return cls(of, 0, len(words), words, traits.tolist() + BEYOND, capitals, alike, united)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets in the text of the words from `first` to `last`, exclusive."""
-        starts, before = self._of.listed("starts"), self._first
+        starts, before = self._of.starts, self._first
         return starts[before + first], starts[before + last - 1] + len(self.words[last - 1])
 
 
@@ -208,11 +198,14 @@ def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -
     traits = TRAITS.of(table, numbers)[0].take(numbers)
     unions = np.empty(count, np.int64)
     reading.unite(traits, ends, unions)
-    listed, of = capitals[: capital_ends[count - 1]].tolist(), Words(numbers, starts, traits, table)
+    listed, of = capitals[: capital_ends[count - 1]].tolist(), Words(numbers, starts, table)
+    words, marks = list(map(table.spellings.__getitem__, numbers.tolist())), traits.tolist()
     found, first, used = list[Sentence](), 0, 0
     for end, capital_end, alike, union in zip(
         ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), unions.tolist(), strict=True
     ):
-        found.append(Sentence(of, first, end, listed[used:capital_end], alike, union))
+        some = slice(first, end)
+        capital = listed[used:capital_end]
+        found.append(Sentence(of, first, end, words[some], marks[some] + BEYOND, capital, alike, union))
         first, used = end, capital_end
     return Text(found, numbers, traits, ends, table)

@@ -36,13 +36,14 @@ _OTHER = frozenset("pdoc")
 def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
     for number, sentence in enumerate(body):
-        if len(sentence.capitals) < LEAST_ALONE or (
-            sum(map(sentence.words.count, _BETWEEN)) < LEAST_ALONE - 1 and not sentence.any_traits & trait.INITIALS
-        ):
+        if len(sentence.capitals) < LEAST_ALONE:
+            continue
+        listing = sum(map(sentence.words.count, _BETWEEN)) >= LEAST_ALONE - 1
+        if not listing and not sentence.any_traits & trait.INITIALS:
             continue
         here = taken.get(number, {})
-        placed = [at for at in sentence.capitals if _is_place(others.get((number, at)))]
-        for first, last in (*_with_initials(sentence), *_alone(sentence, here, placed)):
+        placed = [at for at in sentence.capitals if _is_place(others.get((number, at)))] if listing else []
+        for first, last in (*_with_initials(sentence), *(_alone(sentence, here, placed) if listing else ())):
             if not any(at in here for at in range(first, last)):
                 yield Mention(number, first, last, name_at(sentence, first, last), "context", _CONFIDENCE)
 

@@ -9,7 +9,7 @@ Cost: about a tenth of a microsecond a word, more for a run of capitalised words
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.impostors import CERTAIN, SAINT, is_person
@@ -43,7 +43,7 @@ def overlooked(
                 yield listed
             continue
         here = taken.get(number, {})
-        for first, last in _runs(sentence):
+        for first, last in _runs(sentence, here):
             if (here and not here.keys().isdisjoint(range(first, last))) or _is_no_name(sentence, first, last):
                 continue
             span = others.get((number, first))
@@ -68,8 +68,12 @@ def _first_of_line(number: int, sentence: Sentence) -> Mention | None:
     return Mention(number, first, first + 2, name_at(sentence, first, first + 2), "forename", 0.7)
 
 
-def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Runs of two to four capitalised words, with particles between them, without titles before them."""
+def _runs(sentence: Sentence, here: Container[int]) -> Iterator[tuple[int, int]]:
+    """Runs of two to four capitalised words, with particles between them, without titles before them.
+
+    Args:
+        here: words that are in mentions; a run that ends with one is left out.
+    """
     words, traits = sentence.words, sentence.traits
     at, size = 0, len(words)
     for first in sentence.capitals:
@@ -87,7 +91,7 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
                 break
             at = ahead + 1
         last = at
-        if last - first < 2:
+        if last - first < 2 or last - 1 in here:
             continue
         while first < last - 1 and traits[first] & trait.SMALL:
             first += 1

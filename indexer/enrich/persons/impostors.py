@@ -66,7 +66,8 @@ def is_person(
         not titled and firms and tuple(whole) in firms
     ):
         return name.keys[0] in surnames and len(whole) == 1
-    if (before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS) and _inside_place(words, first, last):
+    beside_place = before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS
+    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last):
         return False
     if (
         any_inside & trait.ORGANISATION
@@ -204,14 +205,13 @@ def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
     before = body[mention.sentence - 1] if mention.sentence and first < 2 else None
     if first and here.words[first - 1] != ".":
         return False
-    if not first and (before is None or before.starts[-1] + 1 != here.starts[0]):
-        return False
-    words, starts = list(here.words[max(first - 2, 0) : first]), list(here.starts[max(first - 2, 0) : first])
+    words = here.words[max(first - 2, 0) : first]
     if before:
-        words, starts = [*before.words[-2:], *words][-2:], [*before.starts[-2:], *starts][-2:]
-    if len(words) < 2 or words[1] != "." or starts[1] + 1 != here.starts[first]:
+        words = [*before.words[-2:], *words][-2:]
+    if len(words) < 2 or words[1] != "." or not words[0][-1].isupper():
         return False
-    return words[0][-1].isupper() and (len(words[0]) == 1 or words[0][-2] in _HYPHENS)
+    stop = here.starts[first - 1] if first or before is None else before.starts[-1]
+    return stop + 1 == here.starts[first] and (len(words[0]) == 1 or words[0][-2] in _HYPHENS)
 
 
 def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:

@@ -6,7 +6,7 @@ name, people, capital or large city is enough; an ambiguous place name needs sup
 evidence says if a country is a main one (`prominence`). Persons are found first: "Jordan Henderson" is not a country.
 
 For English; in other languages only the names of countries are found, by `territories`. Not for coordinates, nor for
-places within a country. Cost: 60 to 90 microseconds for an article of 130 words in all.
+places within a country. Cost: some 200 microseconds for a report of 440 words, 300 if it names twenty places.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ MAX_VALUES = 10_000
 """Maximum number of values of one facet in one answer."""
 SMALL = 1000
 """Up to this number of values the cluster sorts them; it lists more of them faster by name."""
-FEW = 500
+FEW = 200
 """Values that are asked for first, of a facet with more than `MAX_VALUES`."""
 CLOSE = 1.01
 """How far an estimate of the number of values may be off."""

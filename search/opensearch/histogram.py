@@ -1,7 +1,8 @@
 """The histogram: the aggregations that are sent to the cluster, and their results.
 
 Buckets of months and more are aggregated with the query. Days, weeks and stories need the range of the matches first,
-and so a second request.
+and so a second request. Nothing is asked for that is known: the ends of buckets of a given length, and that each
+article of the archive has a date.
 """
 
 from __future__ import annotations
@@ -27,28 +28,47 @@ Counting = Generator[Clause, Json, DateFacet]
 """Yields aggregations and is sent the answer to them, until the counts are known."""
 
 
-def histogram(interval: str, stories: bool, within: Clause | None) -> Counting:
+def histogram(interval: str, stories: bool, within: Clause | None, complete: bool = False) -> Counting:
     """Count by time.
 
     Args:
         within: the filter for the requested range, whose buckets are needed; None for all of them.
+        complete: true if all articles have a day.
     """
     inner = {"aggs": counting(stories)} if stories else {}
+    spans = not stories and interval in _WIDE
     ends: Clause = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
-    asked: Clause = {"missing": {"missing": {"field": "day"}} | inner}
-    asked |= ends if within is None else {"range": {"filter": within, "aggs": ends}}
-    if not stories and interval in _WIDE:
+    asked: Clause = {} if complete else {"missing": {"missing": {"field": "day"}} | inner}
+    if within is not None:
+        asked["range"] = {"filter": within, "aggs": ends}
+    elif not spans or interval == "auto":
+        asked |= ends
+    if spans:
         span = _SPANS.get(interval, "month")
         asked["buckets"] = {"date_histogram": {"field": "date", "calendar_interval": span, "min_doc_count": 1}}
     answer = yield asked
-    missing = count_of(answer["missing"], stories)
-    found = chosen_interval(answer if within is None else answer["range"], interval)
+    missing = 0 if complete else count_of(answer["missing"], stories)
+    found = chosen_interval(_ends(answer), interval)
     if found is None:
         return DateFacet("year" if interval == "auto" else interval, (), missing)
     if stories or found[0] not in _WIDE:
         again = (yield {"again": ranges_aggregation(*found, stories)})["again"]
         return DateFacet(found[0], from_ranges(again, *found, stories), missing)
     return DateFacet(found[0], from_spans(answer, *found), missing)
+
+
+def _ends(answer: Json) -> Json:
+    """The first and the last day, or days of the first and the last bucket."""
+    if "range" in answer or "first" in answer:
+        ends: Json = answer.get("range", answer)
+        return ends
+    days = [_day(bucket).toordinal() for bucket in answer["buckets"]["buckets"]]
+    return {end: {"value": days[at] if days else None} for end, at in (("first", 0), ("last", -1))}
+
+
+def _day(bucket: Json) -> date:
+    """The first day of a bucket of the cluster's."""
+    return date.fromordinal(_EPOCH + int(bucket["key"]) // _DAY_MS)
 
 
 def chosen_interval(ends: Json, interval: str) -> tuple[str, date, date] | None:
@@ -79,7 +99,7 @@ def from_spans(answer: Json, interval: str, first: date, last: date) -> tuple[Bu
     """Buckets of months or more."""
     counts: dict[date, int] = {}
     for bucket in answer["buckets"]["buckets"]:
-        start = calendar.start_of(date.fromordinal(_EPOCH + int(bucket["key"]) // _DAY_MS), interval)
+        start = calendar.start_of(_day(bucket), interval)
         counts[start] = counts.get(start, 0) + int(bucket["doc_count"])
     return tuple(Bucket(start.isoformat(), counts.get(start, 0)) for start in calendar.starts(first, last, interval))
 

@@ -203,7 +203,7 @@ class Search:
         if archive and interval in known:
             return known[interval]
         within = None if self._filters.own(("date",)) is None else self._filters.in_range()
-        found = yield from histogram.histogram(interval, self.stories, within)
+        found = yield from histogram.histogram(interval, self.stories, within, self._settled and self.view.dated)
         if archive:
             known[interval] = found
         return found

@@ -53,6 +53,7 @@ class View:
     Attributes:
         articles: their number.
         grouped: true if there are near-duplicates.
+        dated: true if every article has a day.
         shards: their number.
         by: identifies the commit that made this generation.
         log: identifies the log of the names that commits touch.
@@ -69,6 +70,7 @@ class View:
     languages: tuple[str, ...]
     names: Mapping[str, FacetNames]
     grouped: bool
+    dated: bool
     shards: int
     by: str = ""
     log: str = ""
@@ -95,6 +97,7 @@ def _read(cluster: Cluster, state: State, before: View | None) -> View:
     generation, by, _ = state.commit()
     log, authority = state.touched() or {}, state.authority()
     asked: Clause = {"languages": _LANGUAGES, "grouped": {"filter": {"exists": {"field": "group"}}}}
+    asked["undated"] = {"missing": {"field": "day"}}
     again = None
     if before is not None and log and log["id"] == before.log:
         again = touched.after(log, (before.generation, before.by), (generation, by))
@@ -125,6 +128,7 @@ def _read(cluster: Cluster, state: State, before: View | None) -> View:
         _languages(found["languages"]),
         names,
         bool(found["grouped"]["doc_count"]),
+        not found["undated"]["doc_count"],
         int(answer["_shards"]["total"]),
         by,
         str(log.get("id", "")),

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import sys
 import textwrap
@@ -26,6 +27,8 @@ FOLDER = Path(__file__).parent / "results"
 Row = Json
 WIDTH = 120
 """Characters in a line of the documents."""
+_FOLDERS = re.compile(r"(?<![^=])/(?:[^/]+/)*")
+"""The folders of an absolute path, which are those of one machine."""
 QUIET = 0.5
 """Maximum load of a machine whose times are worth storing."""
 
@@ -55,7 +58,7 @@ class Sheet:
             return
         if self._load > QUIET:
             print(f"The load was {self._load:.1f} when this began: times are those of a busy machine.", file=sys.stderr)
-        arguments = [argument for argument in sys.argv[1:] if argument != "--keep"]
+        arguments = [_FOLDERS.sub("", argument) for argument in sys.argv[1:] if argument != "--keep"]
         content = {
             "command": " ".join(["python", "-m", f"benchmarks.{self.name}", *arguments]),
             "measured": date.today().isoformat(),

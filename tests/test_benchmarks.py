@@ -32,6 +32,17 @@ def test_a_sheet_comes_back_as_it_was_kept(folder: Path) -> None:
     assert kept.origin.startswith("`python -m benchmarks.growth --most 10000`, on ")
 
 
+def test_a_kept_command_names_no_folder_of_its_machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "sys.argv", ["growth.py", "../shared/data", "--index", "/home/me/a.idx", "--in=/tmp/b", "--keep"]
+    )
+    results.Sheet("growth").keep()
+
+    assert results.Measurements("growth").origin.startswith(
+        "`python -m benchmarks.growth ../shared/data --index a.idx --in=b`, on "
+    )
+
+
 def test_nothing_is_kept_unasked(folder: Path) -> None:
     results.Sheet("growth").keep(wanted=False)
 

@@ -9,8 +9,8 @@ committed; it is then visible, and survives whatever happens next.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -214,14 +214,15 @@ def _read(
         if not done.passed(number, run.skip_unchanged(number, file, unchanged_neighbour(file)))
     )
     units, few = _few(_units(to_read, options, run)) if options.workers > 1 else (_units(to_read, options, run), True)
-    decided: Iterable[crew.Done] = (
+    decided: Generator[crew.Done, None, None] = (
         crew.in_process(units, run.decide, options.stop)
         if few
         else crew.in_workers(units, run.decide, options.workers, preparer, options.stop, may_fork())
     )
-    for batch, enriched in decided:
-        run.take(enriched)
-        done.read(batch)
+    with closing(decided):  # whatever ends this: processes that outlive it start anew when they are ended
+        for batch, enriched in decided:
+            run.take(enriched)
+            done.read(batch)
     return done
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -48,7 +48,7 @@ Stop = Callable[[], bool]
 """Returns True to stop."""
 
 
-def in_process(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Iterator[Done]:
+def in_process(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Generator[Done, None, None]:
     """Do the work of a crew in this process."""
     for unit in units:
         for batch in work.read(unit):
@@ -64,8 +64,10 @@ def in_workers(
     preparer: Callable[[], Prepare] | None = None,
     stop: Stop = lambda: False,
     forked: bool = False,
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """Yield the batches of these units in order, with the articles that `decide` asked for, using several processes.
+
+    These run until it is closed.
 
     Args:
         preparer: makes, in each process, the function that prepares articles for their writer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ import search
 from indexer import pipeline
 from indexer.pipeline import Options
 from indexer.run import commit
+from indexer.run.application import Run
 from search import Query
 from search.errors import IndexProblem
 from tests import waiting
@@ -82,6 +84,24 @@ def test_ctrl_c_commits_what_was_read_and_the_next_run_goes_on(tmp_path: Path, a
         report = pipeline.index(writer, [archive], Options(place=place))
     assert (report.read, report.unchanged, report.added) == (ARTICLES, committed, ARTICLES - committed)
     assert total(place) == ARTICLES
+
+
+def test_no_process_outlives_a_run_that_is_interrupted(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[int] = []
+
+    def interrupted(_run: Run, _enriched: object) -> None:
+        began.append(len(multiprocessing.active_children()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "take", interrupted)
+    before = multiprocessing.active_children()
+    with search.writer(tmp_path / "idx") as writer, pytest.raises(KeyboardInterrupt) as raised:
+        pipeline.index(writer, [archive], Options(place=tmp_path / "idx", workers=2))
+
+    assert raised.tb, "what is interrupted is still referred to"
+    assert (began, multiprocessing.active_children()) == ([len(before) + 2], before)
 
 
 def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive: Path) -> None:

@@ -142,7 +142,7 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
     next(batches)
 
     assert decided <= 2 * crew.IN_FLIGHT + 1
-    batches.close()  # type: ignore[attr-defined]
+    batches.close()
 
 
 def test_only_what_is_asked_for_is_enriched(folder: Path) -> None:

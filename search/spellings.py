@@ -138,13 +138,14 @@ class Relatives:
     """Finds the names that may decide under which name some others are shown, so that the rest need not be looked at.
 
     Names are compared by hashes, so a few may be found that have nothing to do with these. Cost: two microseconds a
-    name once, then passes over arrays of 32 bytes a name.
+    name once, and 56 bytes; then a copy of what is stored of them for each addition, and bisections for each question.
     """
 
     def __init__(self) -> None:
         self._keys: list[str] = []
         self._known: set[str] = set()
-        self._table: Ints = np.empty((0, 4), np.int64)
+        self._loose, self._first, self._last = _Places(), _Places(), _Places()
+        self._full: NDArray[np.bool_] = np.empty(0, np.bool_)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -158,23 +159,66 @@ class Relatives:
             rows += hash(loose), hash(first), hash(last), kind & _FULL
         self._keys += added
         self._known.update(added)
-        self._table = np.concatenate([self._table, np.array(rows, np.int64).reshape(-1, 4)])
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        for number, places in enumerate((self._loose, self._first, self._last)):
+            places.add(table[:, number])
+        self._full = np.concatenate([self._full, table[:, 3] > 0])
 
     def of(self, keys: Iterable[str]) -> tuple[set[str], set[str]]:
         """The names that may be shown under another one once the articles of some names have changed, and the names
         that decide on that; both include those names, if they were added, and all that are spelled alike.
         """
-        loose, first, last, full = self._table.T
-        alone = full == 0
-        mates = np.isin(loose, [hash(_apart(key)[1]) for key in keys])
-        words = np.intersect1d(np.concatenate([first[mates], last[mates]]), last[alone])
-        moved = np.isin(loose, loose[mates | (alone & np.isin(last, words))])
-        words = np.union1d(words, last[moved & alone])
-        deciding = np.isin(loose, loose[moved | np.isin(first, words) | np.isin(last, words)])
+        mates = self._loose.having(np.array([hash(_apart(key)[1]) for key in keys], np.int64))
+        parts = np.concatenate([self._first.values[mates], self._last.values[mates]])
+        alone = self._alone(self._last.having(parts))
+        moved = self._alike(np.concatenate([mates, alone]))
+        words = np.concatenate([self._last.values[alone], self._last.values[self._alone(moved)]])
+        deciding = self._alike(np.concatenate([moved, self._first.having(words), self._last.having(words)]))
         return self._named(moved), self._named(deciding)
 
-    def _named(self, chosen: NDArray[np.bool_]) -> set[str]:
-        return {self._keys[number] for number in np.flatnonzero(chosen).tolist()}
+    def _alone(self, rows: Ints) -> Ints:
+        """Those of some names that are no more than a surname."""
+        return rows[~self._full[rows]]
+
+    def _alike(self, rows: Ints) -> Ints:
+        """The names that are spelled like some of them, save initials."""
+        return self._loose.having(self._loose.values[rows])
+
+    def _named(self, rows: Ints) -> set[str]:
+        return {self._keys[number] for number in rows.tolist()}
+
+
+class _Places:
+    """Finds the places of values in a growing array: by bisection, and those added last by a look at each.
+
+    Attributes:
+        values: int64.
+    """
+
+    def __init__(self) -> None:
+        self.values: Ints = np.empty(0, np.int64)
+        self._order: Ints = np.empty(0, np.int64)
+        self._sorted: Ints = np.empty(0, np.int64)
+
+    def add(self, values: Ints) -> None:
+        """Append some values."""
+        self.values = np.concatenate([self.values, values])
+
+    def having(self, values: Ints) -> Ints:
+        """The places that have one of some values, each once."""
+        if len(self.values) - len(self._order) > _UNSORTED + len(self._order) // 8:
+            self._order = np.argsort(self.values)
+            self._sorted = self.values[self._order]
+        wanted = np.unique(values)
+        begins, ends = (np.searchsorted(self._sorted, wanted, side) for side in ("left", "right"))
+        sizes = ends - begins
+        at = np.arange(sizes.sum()) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
+        later = np.flatnonzero(np.isin(self.values[len(self._order) :], wanted)) + len(self._order)
+        return np.concatenate([self._order[at], later])
+
+
+_UNSORTED = 1000
+"""Values that are looked at one by one, at least, before all are sorted."""
 
 
 def _apart(key: str) -> tuple[str, str, str, str, int]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 
 import numpy as np
 
@@ -84,13 +84,10 @@ class FacetNames:
     def leading(self) -> dict[str, int]:
         """The first `LEADING` shown values of the whole archive by articles, ties by label."""
         if self._leading is None:
-            least = min(nlargest(LEADING, self.totals.values()), default=0)
-            ranked = sorted(
-                (-count, self.label(head), self.spelled[head], head)
-                for head, count in self.totals.items()
-                if count and count >= least
-            )
-            self._leading = {head: -count for count, _, _, head in ranked[:LEADING]}
+            least = max(min(nlargest(LEADING, self.totals.values()), default=0), 1)
+            first = [(head, count) for head, count in self.totals.items() if count >= least]
+            ranked = nsmallest(LEADING, ((-count, self.label(head), self.spelled[head], head) for head, count in first))
+            self._leading = {head: -count for count, _, _, head in ranked}
         return self._leading
 
     @property

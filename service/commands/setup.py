@@ -10,6 +10,7 @@ from click.shell_completion import get_completion_class
 
 import search
 from indexer import pipeline
+from search.local.kernels import compiling
 from service.terminal import steps
 
 
@@ -23,6 +24,7 @@ def warm() -> None:
     Example:
       dateline warm
     """
+    compiling.notify(lambda: None)  # that this compiles need not be said
     with ProcessPoolExecutor(1, get_context("spawn")) as other, steps("Compiling") as progress:
         rest = other.submit(_warm_the_rest)
         search.warm(progress)

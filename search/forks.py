@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def may_fork() -> bool:
@@ -13,6 +15,16 @@ def may_fork() -> bool:
     would hold forever.
     """
     return sys.platform == "linux" and threading.active_count() == 1
+
+
+@contextmanager
+def no_interrupts() -> Iterator[None]:
+    """Block Ctrl-C, which reaches all processes of a terminal, while a process starts and cannot yet ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin() -> None:

@@ -2,8 +2,8 @@
 
 Numba reads its variable for that when it is first imported, so nothing of this project may be imported before.
 
-Ctrl-C during the imports ends the process at once: nothing is open yet, and a library that is being imported may take
-the exception for a failure of its own.
+Ctrl-C during the imports, and while all kernels are compiled, ends the process at once: nothing is open, and a library
+that is being imported, or compiles, may take the exception for a failure of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
         os.environ["NUMBA_CACHE_DIR"] = folder
     gc.disable()  # imported modules are not garbage; scanning them again and again takes a fifth of the time
     try:
-        with _interruptible():
+        with interruptible():
             import dateline  # noqa: F401 - first, since it looks if `search` is ours
             from service import cli  # after the cache is set, so not at the top
     except Exception as error:  # importing what would name its type may fail as well
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Let Ctrl-C end the process at once, with the sentence and the exit code that it has later."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:  # otherwise it is ignored, as in the background of a script

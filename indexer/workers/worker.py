@@ -167,7 +167,7 @@ class Worker:
         self._process = context.Process(target=_work, args=(theirs, self._mark, self._preparer), daemon=True)
         if not forked:
             resource_tracker.ensure_running()  # otherwise it is started within, and lets interrupts through
-        with _no_interrupts(), _frozen():
+        with forks.no_interrupts(), _frozen():
             self._process.start()
         self._started = False
         theirs.close()
@@ -302,16 +302,6 @@ def _reason(code: int, allowed: float) -> str:
     if code < 0:
         return f"Reading it crashed the process ({signal.Signals(-code).name})."
     return f"Reading it crashed the process (exit {code})."
-
-
-@contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Block Ctrl-C, which reaches all processes of a terminal, while a process starts and cannot yet ignore it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

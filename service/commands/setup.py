@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 
 import click
 from click.shell_completion import get_completion_class
 
 import search
 from indexer import pipeline
+from search import forks
+from search.errors import DatelineError
 from search.local.kernels import compiling
+from service.commands.shared import Refused
+from service.start import interruptible
 from service.terminal import steps
 
 
@@ -25,16 +28,25 @@ def warm() -> None:
       dateline warm
     """
     compiling.notify(lambda: None)  # that this compiles need not be said
-    with ProcessPoolExecutor(1, get_context("spawn")) as other, steps("Compiling") as progress:
-        rest = other.submit(_warm_the_rest)
+    other = get_context("spawn").Process(target=_warm_the_rest, daemon=True)
+    with interruptible(), steps("Compiling") as progress:  # the other process ends with this one
+        resource_tracker.ensure_running()  # otherwise it is started within, and lets interrupts through
+        with forks.no_interrupts():
+            other.start()
         search.warm(progress)
-        rest.result()
+        other.join()
+    if other.exitcode:
+        raise Refused(f"A process that compiled ended with exit status {other.exitcode}. Run dateline warm again.")
 
 
 def _warm_the_rest() -> None:
     """Compile the kernels of indexing, and then those of searching, from the other end."""
-    pipeline.warm()
-    search.warm(backwards=True)
+    forks.begin()
+    try:
+        pipeline.warm()
+        search.warm(backwards=True)
+    except DatelineError as error:
+        raise SystemExit(f"Error: {error}") from None
 
 
 @click.command()

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +58,20 @@ def test_ctrl_c_during_the_imports_is_a_sentence(tmp_path: Path, swallowed: bool
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (run.returncode, run.stdout, run.stderr) == (2, "", "Error: Interrupted.\n")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 3.0])
+def test_ctrl_c_while_two_processes_compile_is_a_sentence(tmp_path: Path, seconds: float) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", "warm"], stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "DATELINE_KERNEL_CACHE": str(tmp_path)},
+    )  # fmt: skip
+    waiting.until(lambda: Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(), "it begins the other")
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=waiting.HANG_S)
+
+    assert (process.returncode, said) == (2, "Error: Interrupted.\n")
 
 
 def total(place: Path) -> int:

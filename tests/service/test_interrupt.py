@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,7 +66,8 @@ def test_ctrl_c_while_two_processes_compile_is_a_sentence(tmp_path: Path, second
         env={**os.environ, "DATELINE_KERNEL_CACHE": str(tmp_path)},
     )  # fmt: skip
     waiting.until(lambda: Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(), "it begins the other")
-    time.sleep(seconds)
+    before = cpu(process.pid)
+    waiting.until(lambda: cpu(process.pid) >= before + seconds, "it compiles")
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=waiting.HANG_S)
 

@@ -60,6 +60,17 @@ def reports(count: int, name: str = "r", words: int = 300, seed: int = 7) -> Ite
         yield Report(f"{name}-{number:06}", title, "\n\n".join(paragraphs), day)
 
 
+def strange(count: int, words: int = 300, seed: int = 7) -> Iterator[Report]:
+    """Reports of some length in no language: sentences of 20,000 words that are made of random syllables."""
+    draw = random.Random(seed)
+    syllables = [first + vowel + last for first in "bcdfghjklmnprstvwxz" for vowel in "aeiou" for last in ("", *"nrsl")]
+    lexicon = ["".join(draw.choices(syllables, k=draw.randint(1, 4))) for _ in range(20_000)]
+    for number in range(count):
+        sentences = [" ".join(draw.choices(lexicon, k=12)).capitalize() + "." for _ in range(-(-words // 12))]
+        day = date(1970, 1, 1) + timedelta(days=draw.randrange(18_000))
+        yield Report(f"s-{number:06}", sentences[0][:60], " ".join(sentences), day)
+
+
 def _sentences() -> list[str]:
     found: set[str] = set()
     for file in sorted((ROOT / "seeds").glob("[12]*/*.txt")):

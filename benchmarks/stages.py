@@ -1,12 +1,12 @@
 """Where the CPU time of indexing goes: microseconds an article, by stage.
 
-    python -m benchmarks.stages [PATH...] [--rounds 3]
+    python -m benchmarks.stages [PATH...] [--strange] [--rounds 3]
 
 Indexes an archive in one process, as `dateline index PATH… --workers 1` does: by default 1,000 synthetic reports of 440
 words (see `benchmarks.archive`), the first half of them before the clock starts, so that kernels are loaded and the
-frequent words are known. Every millisecond the stage at work is looked up on the stack: the innermost
-function that belongs to one. What is shared by several stages, such as folding a word, counts for its caller. A stage
-has its share of the CPU time of the run, the least of the rounds.
+frequent words are known; with `--strange`, reports in no language. Every millisecond the stage at work is looked up on
+the stack: the innermost function that belongs to one. What is shared by several stages, such as folding a word, counts
+for its caller. A stage has its share of the CPU time of the run, the least of the rounds.
 """
 
 from __future__ import annotations
@@ -116,9 +116,9 @@ def _stage(frame: FrameType | None) -> str:
     return OTHER
 
 
-def write_reports(folder: Path, count: int = REPORTS) -> tuple[Path, Path]:
+def write_reports(folder: Path, count: int = REPORTS, strange: bool = False) -> tuple[Path, Path]:
     """Write synthetic reports as JSON Lines, in two halves, each in a directory."""
-    reports = list(archive.reports(count, words=WORDS))
+    reports = list((archive.strange if strange else archive.reports)(count, words=WORDS))
     halves = folder / "first", folder / "second"
     for half, some in zip(halves, (reports[: count // 2], reports[count // 2 :]), strict=True):
         archive.write(half, "jsonl", some)
@@ -129,12 +129,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("--strange", action="store_true", help="reports in no language")
     parser.add_argument("--rounds", type=int, default=3)
     results.option(parser)
     chosen = parser.parse_args()
     sheet = results.Sheet("stages")
     with tempfile.TemporaryDirectory() as folder:
-        before, after = write_reports(Path(folder))
+        before, after = write_reports(Path(folder), strange=chosen.strange)
         paths, known = (chosen.paths, []) if chosen.paths else ([after], [before])
         found = least([measured(paths, known) for _ in range(chosen.rounds)])
     print(f"{found.articles:,} articles")

@@ -18,7 +18,7 @@ Weights = tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.int64], float
 sums of the first are divided."""
 
 
-LANES = 8
+LANES = 16
 """Parts of a text that are read at once."""
 _LINE = 32
 """Weights in a line of the processor's cache."""

@@ -18,7 +18,7 @@ With `--against`, a directory with another version of this project that the same
 then indexed by the command of that version and of this one, in turns.
 
 With `tantivy` installed, the made-up articles are also indexed by tantivy-py, by the clock and by CPU time, next to the
-command and to Dateline's engine, which is given them through `search.load`.
+command and to Dateline's engine, which is given them through `search.load`, in one process and with two more.
 """
 
 from __future__ import annotations
@@ -187,7 +187,8 @@ def compare(place: Path, count: int, workers: int, sheet: results.Sheet) -> None
 
     ways: dict[str, Callable[[], None]] = {
         "tantivy": lambda: Tantivy(place).build(folder / "articles.jsonl"),
-        "engine": lambda: Ours(place, workers).build(folder / "articles.jsonl"),
+        "engine": lambda: Ours(place / "one", 1).build(folder / "articles.jsonl"),
+        "engine, more": lambda: Ours(place / "more", workers).build(folder / "articles.jsonl"),
         "command": command,
     }
     for name, build in ways.items():

@@ -242,7 +242,12 @@ def ingest(stored: Measurements) -> str:
     peers = {row["way"]: row for row in stored.table("peers")}
     more = ""
     if peers:
-        names = {"tantivy": "tantivy-py", "engine": "Dateline's engine, given articles", "command": "`dateline index`"}
+        names = {
+            "tantivy": "tantivy-py",
+            "engine": "Dateline's engine, given articles",
+            "engine, more": "the same, two more processes prepare them",
+            "command": "`dateline index`",
+        }
         count = peers["tantivy"]["articles"]
         rows_of = [(names[way], f"{row['rate']:,.0f}", f"{row['cpu']:,.0f}") for way, row in peers.items()]
         more = "\n" + grid((f"{count:,} articles that state all facts", "articles/s", "a CPU second"), rows_of)

@@ -79,6 +79,23 @@ class _Compiler(CodeGenerator):
         self.write(f").{node.attr}")
 
 
+def _together(source: nodes.Template) -> nodes.Template:
+    """The template with its body, and that of each block, filled as a list and given on as one piece.
+
+    Otherwise each of a thousand pieces of a page would go through the generators of all that include it. A template
+    with macros, which others import, or one that extends another stays as it is but for its blocks.
+    """
+    if not any(isinstance(node, nodes.Macro | nodes.Extends) for node in source.body):
+        source.body = _joined(source.body)
+    for block in source.find_all(nodes.Block):
+        block.body = _joined(block.body)
+    return source
+
+
+def _joined(body: list[nodes.Node]) -> list[nodes.Node]:
+    return [nodes.FilterBlock(body, nodes.Filter(None, "together", [], [], None, None, lineno=1), lineno=1)]
+
+
 class _Templates(Environment):
     """The templates in one language, which write their values by `escaped`."""
 
@@ -103,7 +120,7 @@ class _Templates(Environment):
 
     def _generate(self, source: nodes.Template, *names: Any, **more: Any) -> str:
         """The program of a template; Jinja calls it. Its first line imports what the rest calls `escape`."""
-        folded = Folded(self.words).visit(source)
+        folded = _together(Folded(self.words).visit(source))
         imports, rest = super()._generate(folded, *names, **more).split("\n", 1)
         assert "escape" in imports
         return f"{imports}; from {__name__} import escaped as escape\n{rest}"
@@ -235,6 +252,7 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
 
 
 _FILTERS = {
+    "together": lambda body: body,
     "marked": marked,
     "narrowing": narrowing,
     "isolated": named,

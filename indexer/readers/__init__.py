@@ -29,7 +29,7 @@ from indexer.readers.tables import json
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
-VERSION = "14"
+VERSION = "15"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""

@@ -15,8 +15,6 @@ _QUOTES = re.compile('"+')
 _ODD_QUOTES = re.compile('(?<!")"(?:"")*+(?!")')
 _UP_TO_QUOTE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\]|\r?\n|\r)')
-NO_VALUE = "\\N"
-"""No value, as MySQL writes it."""
 
 
 class Quoting(NamedTuple):

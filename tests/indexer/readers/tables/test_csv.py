@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv
+from indexer.readers.tables.lines import MAX_LINE, MAX_ROW
 from indexer.safe import limits
 from search import Article, BadRecord
 from tests import waiting
@@ -180,10 +181,10 @@ def test_a_line_that_is_too_long_costs_only_itself_wherever_blocks_end(end: str,
 
 
 LARGEST: dict[str, Callable[[], str]] = {
-    "line": lambda: "x" * (csv.MAX_LINE - 10) + ",y",
-    "quotes": lambda: '"' + '""' * (csv.MAX_LINE // 2 - 10) + '",y',
-    "row": lambda: '"' + ("x" * 99 + "\n") * (csv.MAX_ROW // 100 - 1) + "y" * (csv.MAX_LINE - 10) + '",y',
-    "letters": lambda: '"' + ("中" * 99 + "\n") * (csv.MAX_ROW // 100 - 1) + "😀" * (csv.MAX_LINE // 4 - 10) + '",y',
+    "line": lambda: "x" * (MAX_LINE - 10) + ",y",
+    "quotes": lambda: '"' + '""' * (MAX_LINE // 2 - 10) + '",y',
+    "row": lambda: '"' + ("x" * 99 + "\n") * (MAX_ROW // 100 - 1) + "y" * (MAX_LINE - 10) + '",y',
+    "letters": lambda: '"' + ("中" * 99 + "\n") * (MAX_ROW // 100 - 1) + "😀" * (MAX_LINE // 4 - 10) + '",y',
 }
 
 
@@ -405,7 +406,7 @@ def test_rows_before_the_one_that_shows_the_rule_are_read_by_it() -> None:
 
 
 def test_a_row_that_goes_on_after_the_first_ones_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv, "SHOWING", 10)
+    monkeypatch.setattr("indexer.readers.tables.rows.SHOWING", 10)
     rows = [("a\\", 'He said: "One.\n\nTwo." Twice\\'), ("b", "c")]
 
     assert [(a.title, a.text) for a in articles(texts(rows, doubled, ","))] == rows

@@ -1,0 +1,81 @@
+r"""Values of a table that are not in quotes, with backslashes before what would end them, as databases write.
+
+`SELECT … INTO OUTFILE` of MySQL has a backslash before a tab, a line end and a backslash; `COPY … TO` of PostgreSQL and
+ClickHouse have letters for them, as `\t` and `\n`. `\N` is no value. No writer uses both, so one rule reads either.
+
+Source: the manuals of MySQL (`LOAD DATA`), PostgreSQL (`COPY`, Text Format) and ClickHouse (`TabSeparated`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from functools import lru_cache
+
+NO_VALUE = "\\N"
+"""No value, as databases write it."""
+
+
+class Meaning(Enum):
+    """What a backslash is in a value that is not in quotes: the beginning of an escape, or a character as others."""
+
+    ESCAPE = "escape"
+    ITSELF = "itself"
+
+
+_PLAIN = {
+    "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "",
+    "\\": "\\", '"': '"', "'": "'", "\n": "\n", "\r": "\r", "\r\n": "\r\n",
+}  # fmt: skip
+"""What may follow a backslash, besides the separator → what both are."""
+_ESCAPE = re.compile(r"\\(\r\n|[\s\S]|\Z)")
+_LINE_END = re.compile(r"(?:\r{0,2}\n|\r)\Z")
+_WITHOUT_SIGNS = str.maketrans("", "", '\\"')
+
+
+def is_escaped(line: str) -> bool:
+    """True if the end of a line is escaped."""
+    content = line.rstrip("\r\n")
+    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
+
+
+def split(row: str, separator: str) -> tuple[list[str], str | None]:
+    """The values of a row, "" for none, and the first backslash that is no escape, with what follows it."""
+    row = _LINE_END.sub("", row, count=1)
+    if "\\" not in row:
+        return row.split(separator), None
+    values, wrong = [], None
+    for written in _written(row, separator):
+        values.append(plain(written))
+        if wrong is None and "\\" in written and written != NO_VALUE:
+            wrong = next((one[0] for one in _ESCAPE.finditer(written) if one[1] not in (separator, *_PLAIN)), None)
+    return values, wrong
+
+
+def _written(row: str, separator: str) -> Iterator[str]:
+    """The values of a row as they are written."""
+    up_to_separator = _up_to(separator)
+    at = 0
+    while at <= len(row):
+        end = up_to_separator.match(row, at).end()  # type: ignore[union-attr]  # it matches anything
+        yield row[at:end]
+        at = end + 1
+
+
+@lru_cache
+def _up_to(separator: str) -> re.Pattern[str]:
+    other = rf"[^\\{re.escape(separator)}]*+"
+    return re.compile(rf"{other}(?:\\(?:[\s\S]|\Z){other})*+")
+
+
+def plain(written: str) -> str:
+    """The value that is written so."""
+    if "\\" not in written:
+        return written
+    return "" if written == NO_VALUE else _ESCAPE.sub(lambda escape: _PLAIN.get(escape[1], escape[1]), written)
+
+
+def are_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """True if the values of two rows differ in backslashes and quotes at most."""
+    return [value.translate(_WITHOUT_SIGNS) for value in one] == [value.translate(_WITHOUT_SIGNS) for value in other]

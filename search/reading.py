@@ -79,8 +79,9 @@ def named(tree: Node) -> Iterator[tuple[Value, tuple[Word, ...]]]:
 
 def _names_without_quotes(tree: Node, having: Callable[[Leaf | Condition], int]) -> Iterator[str]:
     for value, words in named(tree):
-        if words and " " not in value.value and not having(value):
-            whole = Value(value.facet, " ".join((value.value, *(word.word for word in words))))
+        if words and not value.quoted and not having(value):
+            following = (f'"{word.word}"' if word.quoted else word.word for word in words)
+            whole = Value(value.facet, " ".join((value.value, *following)))
             yield said(
                 "No article has {value}; put a name of several words in quotes: {whole}.",
                 value=write(value),

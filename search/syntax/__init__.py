@@ -1,4 +1,4 @@
-"""The query language: `parse(text)` returns a tree and notes, `write(tree)` its canonical form.
+r"""The query language: `parse(text)` returns a tree and notes, `write(tree)` its canonical form.
 
     trade talks              both words (AND is implied)
     "trade talks"            the adjacent words; also a word with a hyphen, like cease-fire
@@ -14,7 +14,7 @@
     blinkin~                 any word spelled similarly; ~1 or ~2 is the number of letters that may differ
     =talks, ="rate cut"      as written, without other inflections
     country:China            what an article is about or where it comes from: person, country, topic, source, section,
-                             language; a name of several words in quotes
+                             language; a name of several words in quotes, in which \" is a quote and \\ a backslash
     published:1998..2003     when it was published: days, months, years, -7d; open at either end
     mentioned:1998-05        a date in the text, in the same ways
     id:a1, url:example.com   the article with an id; those whose address begins with this

@@ -20,10 +20,16 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
         notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
         return None
     if lexeme.tilde:
-        at = lexeme.start + len(lexeme.text) + 1
+        at = lexeme.end + 1
         notes.about(at, "“{tilde}” at {at} is for words of title and text: ignored.", tilde=lexeme.tilde)
     if not lexeme.closed:
         notes.about(lexeme.at, "Unclosed quote at {at}: read to the end as one {field}.", field=field)
+    if lexeme.before:
+        notes.aside(
+            lexeme.end,
+            'The quote at {at}, before “{before}”, ends the name; a quote inside a name is written as \\".',
+            before=lexeme.before,
+        )
     if field in DATE_FIELDS:
         return _days(text, field, lexeme.start, notes)
     if field == "id":
@@ -33,13 +39,14 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
         if not beginning:
             notes.about(lexeme.at, "No address at {at}: ignored. Give its beginning: url:example.com/news.")
         return Url(beginning, text) if beginning else None
-    return _value(text, field, lexeme.start, notes)
+    return _value(text, field, lexeme, notes)
 
 
-def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
+def _value(text: str, facet: str, lexeme: Lexeme, notes: Notes) -> Value:
     known = BY_NAME[facet].vocabulary
+    is_quoted = lexeme.kind == "quoted"
     if known is None:
-        return Value(facet, text, text)
+        return Value(facet, text, text, is_quoted)
     code = vocabulary(known).meant(text)
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: only for the notes that are shown.
@@ -49,8 +56,10 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
             if close
             else said('Put a name of several words in quotes: {facet}:"…".', facet=facet)
         )
-        notes.aside(at, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint)
-    return Value(facet, code or text, text)
+        notes.aside(
+            lexeme.start, "No {facet} “{text}”, at {at}: no article has it. {hint}", facet=facet, text=text, hint=hint
+        )
+    return Value(facet, code or text, text, is_quoted)
 
 
 def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:

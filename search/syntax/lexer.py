@@ -21,12 +21,14 @@ class Lexeme(NamedTuple):
     """One piece of a query.
 
     Attributes:
-        text: as typed; of a quotation the content, of a field its name.
+        text: as typed; of a quotation the content, without the backslashes of escapes, of a field its name.
         at: its position in the query, from 1.
         start: the position of `text`, from 1; after the opening quote of a quotation.
         exact: true if an equals sign precedes a quotation.
         tilde: the suffix of a quotation, such as `~5`.
         value: true for the value of a facet, which is not a word to search for.
+        written: the content of a quotation as it is typed, with the backslashes.
+        before: the word that directly follows a quotation.
         closed: false for a quotation that ends with the query, without a quote.
     """
 
@@ -38,6 +40,13 @@ class Lexeme(NamedTuple):
     tilde: str = ""
     closed: bool = True
     value: bool = False
+    written: str = ""
+    before: str = ""
+
+    @property
+    def end(self) -> int:
+        """The position of the quote that closes a quotation, from 1."""
+        return self.start + len(self.written)
 
 
 _CLOSING = {'"': '"”', "“": '”"', "„": '“”"', "”": '”"', "«": "»"}
@@ -66,6 +75,12 @@ _LEXEME = re.compile(
 )
 _DOUBLED = re.compile("(?:[^»]|»»)*+»(?!»)")
 """A name inside guillemets, with the last of them."""
+_ESCAPED = re.compile(r'\\(["“”„\\])')
+"""A quote or a backslash as it is written inside quotes."""
+_UP_TO_CLOSING = {
+    opening: re.compile(rf'(?:[^\\{closing}]|\\["“”„\\]|\\)*+(?=[{closing}])') for opening, closing in _CLOSING.items()
+}
+_ADJACENT = re.compile(r"\w+")
 _TILDE = re.compile(r"~(?:[0-9]+|[^\W\d_]\w*)?")
 _MINUS = re.compile(r"[-−](?=[^\s)])")
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
@@ -79,6 +94,7 @@ def lex(text: str) -> Iterator[Lexeme]:
     the
     value of a facet extends to the end of the query: the words of a name are not words to search for.
     """
+    quotations = _Quotations(text)
     at = 0
     named = False
     while match := _LEXEME.match(text, at):
@@ -113,27 +129,51 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "space":
                 pass
             case _:
-                end = _end_of_value(text, match[0][-1], at) if valued else _end(text, match[0][-1], at)
-                if end is None and valued:
-                    yield Lexeme("quoted", text[at:], start, at + 1, closed=False)
+                found = quotations.from_(match[0][-1], at, valued)
+                if found is None and valued:
+                    yield Lexeme("quoted", text[at:], start, at + 1, closed=False, written=text[at:])
                     return
-                if end is None:
+                if found is None:
                     yield Lexeme("unclosed", match[0], start, start)
                     continue
+                inside, end = found
                 tilde = _TILDE.match(text, end + 1)
-                found = tilde[0] if tilde else ""
-                inside = text[at:end].replace("»»", "»") if valued and match[0][-1] == "«" else text[at:end]
-                yield Lexeme("quoted", inside, start, at + 1, match[0].startswith("="), found)
-                at = end + 1 + len(found)
+                suffix = tilde[0] if tilde else ""
+                adjacent = _ADJACENT.match(text, end + 1 + len(suffix))
+                yield Lexeme(
+                    "quoted",
+                    inside,
+                    start,
+                    at + 1,
+                    exact=match[0].startswith("="),
+                    tilde=suffix,
+                    written=text[at:end],
+                    before=adjacent[0] if adjacent else "",
+                )
+                at = end + 1 + len(suffix)
 
 
-def _end(text: str, opening: str, at: int) -> int | None:
-    """The end of the quotation that begins here."""
-    ends = (text.find(mark, at) for mark in _CLOSING[opening])
-    return min((end for end in ends if end >= 0), default=None)
+class _Quotations:
+    """The quotations of a query."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._unclosed: set[str] = set()
+        """Opening quotes of which one was found that only an escaped quote closes, as it does any after it."""
 
-def _end_of_value(text: str, opening: str, at: int) -> int | None:
-    """The same of a quoted name, in which a doubled » is part of the name, so that any name can be quoted."""
-    end = _DOUBLED.match(text, at) if opening == "«" else None
-    return end.end() - 1 if end else _end(text, opening, at)
+    def from_(self, opening: str, at: int, is_value: bool) -> tuple[str, int] | None:
+        """The content of the quotation that begins here, and where it ends; None if no quote closes it.
+
+        A backslash before a quote is itself if that quote alone can close the quotation. A doubled » is part of a name.
+        """
+        text = self._text
+        if opening == "«":
+            doubled = _DOUBLED.match(text, at) if is_value else None
+            end = doubled.end() - 1 if doubled else text.find("»", at)
+            return None if end < 0 else (text[at:end].replace("»»", "»") if is_value else text[at:end], end)
+        if opening not in self._unclosed:
+            if found := _UP_TO_CLOSING[opening].match(text, at):
+                return _ESCAPED.sub(r"\1", found[0]), found.end()
+            self._unclosed.add(opening)
+        end = min((place for mark in _CLOSING[opening] if (place := text.find(mark, at)) >= 0), default=-1)
+        return None if end < 0 else (text[at:end], end)

@@ -35,6 +35,11 @@ def _typed() -> Any:
     return dataclasses.field(default="", compare=False, repr=False)
 
 
+def _quoted() -> Any:
+    """True for a node that was typed in quotes, which does not make it another."""
+    return dataclasses.field(default=False, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class All:
     """Every article: the tree of an empty query."""
@@ -49,6 +54,7 @@ class Word:
     word: str
     field: str | None = None
     typed: str = _typed()
+    quoted: bool = _quoted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ class Value:
     facet: str
     value: str
     typed: str = _typed()
+    quoted: bool = _quoted()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,18 +31,18 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if not words:
         notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
         return None
-    if star := _STAR.search(lexeme.text):
+    if star := _STAR.search(lexeme.written):
         at = lexeme.start + star.start()
         notes.about(at, "“*” at {at} is in quotes, where it has no meaning: ignored.")
     if not lexeme.tilde:
-        return _leaf(words, lexeme.exact, field, lexeme.text)
-    at = lexeme.start + len(lexeme.text) + 1
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
+    at = lexeme.end + 1
     if len(words) == 1:
         notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
-        return _leaf(words, lexeme.exact, field, lexeme.text)
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
     if not lexeme.tilde[1:].isdecimal():
         notes.about(at, "“{text}” at {at} needs a number of words after it: ignored.", text=lexeme.tilde)
-        return _leaf(words, lexeme.exact, field, lexeme.text)
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
         notes.about(
@@ -109,7 +109,7 @@ def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes
     return Fuzzy(word, min(edits, MAX_EDITS), field, typed)
 
 
-def _leaf(words: tuple[str, ...], exact: bool, field: str | None, typed: str) -> Leaf:
+def _leaf(words: tuple[str, ...], exact: bool, field: str | None, typed: str, quoted: bool = False) -> Leaf:
     if exact:
         return Exact(words, field, typed)
-    return Word(words[0], field, typed) if len(words) == 1 else Phrase(words, field, typed)
+    return Word(words[0], field, typed, quoted) if len(words) == 1 else Phrase(words, field, typed)

@@ -22,6 +22,8 @@ Spell = Callable[[Term], str]
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 """Values that need no quotes."""
+_SIGN = re.compile(r'["”\\]')
+_ESCAPE = r"\\\g<0>"
 
 
 def write(tree: nodes.Node) -> str:
@@ -129,18 +131,17 @@ def _spellings(term: Term) -> Iterator[str]:
         case _ if not typed:
             return
         case nodes.Word(field=field) | nodes.Phrase(field=field):
-            for text in (typed, f'"{typed}"', f"«{typed}»"):
+            for text in (typed, _in_quotes(typed)):
                 yield _in(field, text)
         case nodes.Prefix(field=field):
             yield _in(field, f"{typed}*")
         case nodes.Fuzzy(edits=edits, field=field):
             yield _in(field, f"{typed}~{edits}")
         case nodes.Exact(field=field):
-            for text in (typed, f'"{typed}"', f"«{typed}»"):
+            for text in (typed, _in_quotes(typed)):
                 yield _in(field, f"={text}")
         case nodes.Near(distance=distance, field=field):
-            for text in (f'"{typed}"', f"«{typed}»"):
-                yield _in(field, f"{text}~{distance}")
+            yield _in(field, f"{_in_quotes(typed)}~{distance}")
         case nodes.Value(facet):
             yield _in(facet, _quoted(typed))
         case nodes.Url():
@@ -172,10 +173,13 @@ def _in(field: str | None, text: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A value as it can be typed. One that contains straight quotes is written in typographic ones."""
-    if _PLAIN.fullmatch(value):
-        return value
-    return f"«{value.replace('»', '»»')}»" if '"' in value or "”" in value else f'"{value}"'
+    """A value as it can be typed."""
+    return value if _PLAIN.fullmatch(value) else _in_quotes(value)
+
+
+def _in_quotes(text: str) -> str:
+    """A text in quotes, with a backslash before what would end them and before each backslash."""
+    return f'"{_SIGN.sub(_ESCAPE, text)}"'
 
 
 def _operand(part: nodes.Node, joint: str, term: Spell) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from search.edits import within
 from search.errors import BadQuery
 from search.query import MAX_TEXT
-from search.syntax import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, parse, write
+from search.syntax import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, parse, spelled, write
 from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import (
     MAX_DISTANCE,
@@ -162,6 +162,13 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ('person:"Antony  Blinken"', Value("person", "Antony Blinken")),
         ("person:Pelé", Value("person", "Pelé")),
         ("person:«Weird “Al”»", Value("person", "Weird “Al”")),
+        ('source:«Le "Monde" «du soir»»»', Value("source", 'Le "Monde" «du soir»')),
+        (r'source:"The \"Daily\" News"', Value("source", 'The "Daily" News')),
+        (r"source:“The \”Daily\” News”", Value("source", "The ”Daily” News")),
+        (r'source:"C:\\"', Value("source", "C:\\")),
+        (r'source:"C:\" oil', And((Value("source", "C:\\"), Word("oil")))),
+        (r'source:"C:\data\news"', Value("source", r"C:\data\news")),
+        (r'"no \"deal\" yet"', Phrase(("no", "deal", "yet"))),
         ("country:China", Value("country", "CN")),
         ("country:burma", Value("country", "MM")),
         ('country:"South Korea"', Value("country", "KR")),
@@ -455,7 +462,20 @@ def test_parts_and_operators_in_any_order_are_read_as_they_are_written_out(text:
     assert parse(write(tree)).tree == tree
 
 
-@given(st.text('ab "()-*~:=.ORNTD“”«»„x1', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))
+VALUES = st.text('"“”„«»\\\\ab ()~^:', max_size=12) | st.text(max_size=12)
+
+
+@given(st.lists(VALUES.map(lambda text: " ".join(text.split())).filter(bool), min_size=1, max_size=4))
+def test_any_value_is_read_as_it_is_written(values: list[str]) -> None:
+    parts = tuple(dict.fromkeys(Value("source", value) for value in values))
+    tree = Or(parts) if len(parts) > 1 else parts[0]
+
+    assert parse(write(tree)).tree == tree
+    assert parse(spelled(parse(write(tree)).tree)).tree == tree
+    assert not parse(write(tree)).notes
+
+
+@given(st.text('ab "()-*~:=.ORNTD“”«»„x1\\\\', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))
 def test_any_text_is_read_and_every_note_names_a_place(text: str) -> None:
     for field in ("", "person:", "title:", "topic:(", "published:", "url:", "id:", "mentioned:"):
         parsed = parse(field + text)
@@ -464,9 +484,11 @@ def test_any_text_is_read_and_every_note_names_a_place(text: str) -> None:
         assert all(re.search(r"\bat \d", note) for note in parsed.notes)
 
 
-@pytest.mark.parametrize(
-    "piece", ['"', "(", "a~", "=", "*", "-", "~", "a:", "NOT ", "title:", '="', '«a"', '"«a', "“", "country:x ", "a*b "]
-)
+HOSTILE = ['"', "(", "a~", "=", "*", "-", "~", "a:", "NOT ", "title:", '="', '«a"', '"«a', "“", "country:x ", "a*b "]
+ESCAPES = [r'"\"', r"\"", r"“\”", r'source:"\\"', r'"\\']
+
+
+@pytest.mark.parametrize("piece", [*HOSTILE, *ESCAPES])
 def test_hostile_queries_are_answered_or_refused(piece: str) -> None:
     text = (piece * 2000)[:2000]
     try:

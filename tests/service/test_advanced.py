@@ -46,7 +46,7 @@ def test_every_field_is_written_into_the_line(client: Client) -> None:
     }  # fmt: skip
     line = (
         'Öl AND price AND "Saudi Arabia" AND (crisis OR 石油) AND barrel /s dollar AND title:opec AND NOT gas AND '
-        'NOT north-sea AND author:"Ann Lee" AND source:««A»» "B"» AND '
+        'NOT north-sea AND author:"Ann Lee" AND source:"«A» \\"B\\"" AND '
         "(country:IR OR topic:sport)"
     )
     assert sent(client, **asked) == [("q", line), ("from", "March 1987"), ("to", "1988")]

@@ -132,6 +132,16 @@ def test_a_name_without_quotes_is_shown_with_them(engine: Engine) -> None:
     assert engine.search(Query("source:wire dollar")).query.notes == ()
 
 
+def test_a_quote_in_a_name_is_shown_with_a_backslash(engine: Engine) -> None:
+    said = r'No article has person:Weird; put a name of several words in quotes: person:"Weird \"al\" yankovic".'
+    ends = r"The quote at 15, before “Al”, ends the name; a quote inside a name is written as \"."
+
+    assert engine.search(Query('person:Weird "Al" Yankovic')).query.notes == (said,)
+    assert engine.search(Query('person:"Weird "Al" Yankovic"')).query.notes[0] == ends
+    assert not any("put a name" in note for note in engine.search(Query('person:"Weird "Al" Yankovic"')).query.notes)
+    assert engine.search(Query(r'person:"Weird \"Al\" Yankovic"')).query.notes == ()
+
+
 def test_excluded_words_are_counted_and_said_to_be(engine: Engine) -> None:
     terms = engine.search(Query("dollar -dollar -fiddler")).query.terms
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,6 +15,8 @@ from indexer import pipeline
 from indexer.pipeline import Options, Report
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from tests import waiting
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def run(place: Path, *paths: Path, workers: int = 1) -> Report:
@@ -95,3 +99,24 @@ def test_reasons_that_all_differ_are_counted_together() -> None:
 
 def test_a_reason_is_counted_without_its_numbers_and_quotations() -> None:
     assert kind_of("Row 1,234: “a” is none.") == kind_of("Row 5: “b c” is none.") == "Row …: … is none."
+
+
+COMPARING = re.compile("than|instead of|of its")
+
+
+def numbers(text: ast.JoinedStr) -> Iterator[str]:
+    """What a text has as a number: with separators of thousands, or the length of something."""
+    for part in text.values:
+        if isinstance(part, ast.FormattedValue) and not isinstance(part.value, ast.IfExp):
+            written = ast.unparse(part.value)
+            if (part.format_spec is not None and "," in ast.unparse(part.format_spec)) or written.startswith("len("):
+                yield written
+
+
+@pytest.mark.parametrize("room", ["archive", "readers", "safe", "workers"])
+def test_a_reason_says_in_words_how_its_numbers_compare(room: str) -> None:
+    """Reasons are counted by their words: what differs in numbers alone is one."""
+    for module in (ROOT / "indexer" / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr) and len(list(numbers(node))) > 1:
+                assert COMPARING.search(ast.unparse(node)), f"{module}:{node.lineno}"

@@ -135,4 +135,4 @@ def _trimmed(values: list[str], size: int) -> list[str]:
 
 
 def _wrong(values: list[str], size: int) -> str:
-    return f"It has {len(values)} columns, the header has {size}."
+    return f"It has too {'few' if len(values) < size else 'many'} columns, {len(values):,} instead of {size:,}."

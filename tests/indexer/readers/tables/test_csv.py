@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv
 from indexer.readers.tables.lines import MAX_LINE, MAX_ROW
+from indexer.report import Report
 from indexer.safe import limits
 from search import Article, BadRecord
 from tests import waiting
@@ -49,7 +50,7 @@ def test_a_line_before_the_header_may_name_the_separator(first: str) -> None:
     data = f"{first}\r\ntitle;text\r\nOne;Talks, and more.\r\nbad\r\n"
 
     assert [(found.title, found.text) for found in articles(data)] == [("One", "Talks, and more.")]
-    assert problems(data) == [(4, "It has 1 columns, the header has 2.")]
+    assert problems(data) == [(4, "It has too few columns, 1 instead of 2.")]
     assert csv.looks_like(data.encode(), "a.dat")
 
 
@@ -113,6 +114,17 @@ def test_a_broken_line_is_set_aside_and_the_rest_read(broken: str) -> None:
 
     assert [found.text for found in articles(data)] == ["one", "two", "three"]
     assert problems(data)[0][0] == 3
+
+
+def test_rows_with_too_few_and_too_many_columns_are_counted_apart() -> None:
+    report = Report()
+    for line, reason in problems("text,title,note\na,b\na,b,c,d\na\na,b,c\na,b,c,d,e\n"):
+        report.skip("a.csv", line, reason)
+
+    assert report.reasons == {
+        "It has too few columns, … instead of ….": 2,
+        "It has too many columns, … instead of ….": 2,
+    }
 
 
 def test_a_quote_within_a_field_is_a_quote() -> None:

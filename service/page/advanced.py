@@ -61,7 +61,7 @@ class AdvancedPage:
         pairs = params.split(req.query_string)
         given = {name: value for name, value in pairs if name in OWN}
         if "write" not in given:
-            state, unread = readable(partial(view.read, root=req.root_path), pairs)
+            state, unread = readable(partial(view.read, root=req.root_path), pairs, {*view.NAMES, *OWN})
             form_ = opened(state.query)
             dated = {name: unread.typed(name, form_.text[name]) for name in ("from", "to")}
             self._show(req, resp, state, replace(form_, text={**form_.text, **dated}), unread)

@@ -71,7 +71,7 @@ class ArticlePage:
 
     def show(self, req: Request, resp: Response, article_id: str, refused: Refused | None = None) -> None:
         """Show an article, and beside it the form that was refused, if one was."""
-        state, unread = readable(partial(view.read, root=req.root_path), params.split(req.query_string))
+        state, unread = readable(partial(view.read, root=req.root_path), params.split(req.query_string), view.NAMES)
         query = state.query
         engine = self._archive.engine
         article = engine.article(article_id)

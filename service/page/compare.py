@@ -43,6 +43,8 @@ SCALES = (
     ("archive", mark("share of the archive")),
     ("filters", mark("share within the filters")),
 )
+_NAMES = frozenset(("scale", *(parameter.name for parameter in params.compare.PARAMETERS)))
+"""The parameters of the page."""
 _TABLES = {
     "timeline": mark("timeline as CSV"), "overlaps": mark("overlaps as CSV"), "differences": mark("differences as CSV"),
 }  # fmt: skip
@@ -129,7 +131,7 @@ class ComparePage:
         """Render a comparison; without queries, only the form."""
         engine = self._archive.engine
         pairs = params.split(req.query_string)
-        request, unread = readable(partial(params.compare.read, allow_unknown=True), pairs)
+        request, unread = readable(partial(params.compare.read, allow_unknown=True), pairs, _NAMES)
         scale = next((v for n, v in pairs if n == "scale" and v in dict(SCALES)), "count")
         state = PageState(request.query, root=req.root_path)
         if scale != "count":

@@ -5,7 +5,7 @@ One bad value, such as a date that is none, costs a reader neither the page nor 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -14,6 +14,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.lazy import cached_property
 from service import params, problems
+from service.page.strangers import strangers
 from service.parameter import Pairs
 from service.words import current, gettext
 
@@ -34,7 +35,7 @@ class Unread:
 
     Attributes:
         given: all parameters of the request, with those at fault.
-        status: of the response.
+        status: of the response; 200 if nothing is at fault but names that are not known.
     """
 
     errors: Sequence[BadValue] = ()
@@ -47,7 +48,7 @@ class Unread:
     @property
     def heading(self) -> str:
         """The errors in one sentence."""
-        if len(self.errors) > 1:
+        if len(self.errors) > 1 or self.status == HTTPStatus.OK:
             return gettext("Sorry, some of this search couldn’t be read")
         if self.errors[0].name in DATES:
             return gettext("Sorry, this date couldn’t be read")
@@ -85,16 +86,19 @@ READ = Unread()
 """A request that was read as a whole."""
 
 
-def readable(answer: Callable[[Pairs], T], pairs: Sequence[tuple[str, str]]) -> tuple[T, Unread]:
+def readable(
+    answer: Callable[[Pairs], T], pairs: Sequence[tuple[str, str]], known: Collection[str] | None = None
+) -> tuple[T, Unread]:
     """The answer to what can be read of a request, and what cannot.
 
     Args:
         answer: answers parameters, and raises `BadQuery` if it cannot read them.
+        known: the names of all parameters that `answer` reads, if it ignores others; these are told.
 
     Raises:
         BadQuery: if the parameters that it names are not in the request.
     """
-    errors: dict[BadValue, None] = {}
+    errors = dict.fromkeys(strangers(pairs, known) if known is not None else ())
     kept, status = list(pairs), HTTPStatus.OK
     for _ in range(_MOST):
         try:

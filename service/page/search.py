@@ -127,7 +127,9 @@ class SearchPage:
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        (state, results), unread = readable(partial(_found, engine, req.root_path), params.split(req.query_string))
+        (state, results), unread = readable(
+            partial(_found, engine, req.root_path), params.split(req.query_string), view.NAMES
+        )
         unread = _in_words(unread, results.total, state.query.size)
         query = state.query
         dates = results.facets.get("date")

@@ -44,6 +44,8 @@ _CHOICES = (
     ("draw", DRAWINGS), ("by", PERIODS),
 )  # fmt: skip
 _ONCE = (*(name for name, _ in _CHOICES), "find", "min", "skip")
+NAMES = frozenset((*_ONCE, "mark", *(parameter.name for parameter in params.PARAMETERS)))
+"""The parameters of a query and its view."""
 PERSONS = "person,person"
 MAX_SKIP = 10**6
 MAX_FIND = 100

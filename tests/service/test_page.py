@@ -119,7 +119,9 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
 )
 def test_every_link_of_the_page_leads_somewhere(client: Client, start: str) -> None:
     for link in dict.fromkeys(links(page(client, start))):
-        assert client.simulate_get(link.partition("#")[0]).status_code == 200, link
+        answer = client.simulate_get(link.partition("#")[0])
+        assert answer.status_code == 200, link
+        assert 'id="unread"' not in answer.text, link
 
 
 @pytest.mark.parametrize(
@@ -180,8 +182,18 @@ def test_two_chips_are_joined_by_what_is_asked(client: Client) -> None:
     assert 'href="/?person=Richard+Nixon&amp;person=Al+Gore" title="Match any of them instead">and</a>' in both
 
 
-def test_strangers_in_the_url_are_ignored(client: Client) -> None:
-    assert "article" in page(client, "/?utm_source=mail&fbclid=1")
+@pytest.mark.parametrize("path", ["/", "/article/1961-08-berlin-wall", "/advanced", "/compare"])
+def test_what_others_add_to_a_link_is_ignored(client: Client, path: str) -> None:
+    assert 'id="unread"' not in page(client, f"{path}?utm_source=mail&fbclid=1&GCLID=2&q=president")
+
+
+@pytest.mark.parametrize("path", ["/", "/article/1961-08-berlin-wall", "/advanced", "/compare"])
+def test_a_parameter_that_is_not_known_is_told_with_the_nearest(client: Client, path: str) -> None:
+    text = page(client, f"{path}?q=president&perosn=Jimmy+Carter&<b>=1")
+
+    assert "Sorry, some of this search couldn’t be read" in text
+    assert "No parameter “perosn”. Nearest: person." in text
+    assert "No parameter “&lt;b&gt;”. It is ignored." in text
 
 
 def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: Client) -> None:

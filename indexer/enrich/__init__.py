@@ -19,7 +19,7 @@ from search.article import Article, changed
 from search.meaning import model
 from search.said import said
 
-VERSION = "10"
+VERSION = "11"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (

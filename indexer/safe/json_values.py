@@ -24,8 +24,10 @@ MAX_VALUES = 500_000
 """In a value, counted by the commas and brackets before them. Each takes up to 250 bytes."""
 MAX_DIGITS = 4_300
 """Of an integer; a longer one is a string (Python converts none, as that takes quadratic time)."""
-MAX_OUTER = 2
+MAX_OUTER = 20
 """Objects around a list that may be chosen."""
+KEPT = 10
+"""Objects of a list that its outline has, at least."""
 CUT = "…"
 """A string in an outline that is not closed."""
 
@@ -33,8 +35,6 @@ _PIECE = 1 << 20
 """Characters that are read at a time."""
 _MOST_OUTLINED = 100_000
 """Names and elements of lists in an outline, which ends there."""
-_KEPT = 10
-"""Elements of a list that its outline has."""
 _UNCOUNTED = 4 * _PIECE
 """Characters that cannot have so many values that they meet the limit of memory."""
 _CUT = 12
@@ -66,11 +66,19 @@ class Value(NamedTuple):
     is_inner: bool = False
 
 
-Choose = Callable[[dict[str, object], bool], list[object] | None]
+class Undecided(BadRecord):
+    """Several lists of an object could be chosen; `one` is one of them."""
+
+    def __init__(self, reason: str, one: list[object], line: int | None = None) -> None:
+        self.one = one
+        super().__init__(reason, line)
+
+
+Choose = Callable[[dict[str, object], bool], list[object] | Undecided | None]
 """Chooses one of the lists in the outline of an object, or None.
 
 The outline has the object's values up to where it ends early (True) or is too large; of a list, also one in an object
-in it, only the first elements, and the first that is not an object.
+in it, only the first elements and the first objects, `KEPT` of each.
 """
 
 
@@ -107,7 +115,9 @@ class _Values:
     `_text` has been read; what is after `_at`, which is in line `_line`, is to be done.
     """
 
-    def __init__(self, file: Readable, choose: Choose | None = None, in_lines: bool = False, text: str = "") -> None:
+    def __init__(
+        self, file: Readable, choose: Choose | None = None, in_lines: bool = False, text: str = "", line: int = 1
+    ) -> None:
         self._file = file
         self._choose = choose
         self._in_lines = in_lines
@@ -115,7 +125,7 @@ class _Values:
         self._at = 0
         self._feed = -1
         """The place of a line feed, before which there is none from where one was looked for last."""
-        self._line = 1
+        self._line = line
         self._before = 0
         """Characters of its first line that are no longer in the text."""
 
@@ -202,6 +212,8 @@ class _Values:
     def chosen(self, problem: BadRecord, number: int) -> Iterator[Value | BadRecord]:
         """The elements of the list that is chosen of the object that begins here, which cannot be read as a whole.
 
+        If that is undecided, this is said, and the object is passed.
+
         Raises:
             BadRecord: what ends the list or the object, and `problem` if no list is chosen.
         """
@@ -211,19 +223,27 @@ class _Values:
         chosen = self._choose(outline.value, not isinstance(problem, _TooLarge))
         if chosen is None:
             raise problem
+        undecided = chosen if isinstance(chosen, Undecided) else None
+        if isinstance(chosen, Undecided):
+            yield chosen.with_reason(chosen.reason, self._line)
+            chosen = chosen.one
         at, depth = next(place for listed, *place in outline.lists if listed is chosen)
         self._before = self._column(at) - 1
         self._move(at)
         self._file, self._text, self._at, self._feed = Again(self._text, at, self._file), "", 0, -1
         self._next_character()
         for place, value in enumerate(self._list(), number + 1):
-            yield Value(value, place, is_inner=True)
+            if undecided is None:
+                yield Value(value, place, is_inner=True)
+        before: object = chosen
         for _ in range(depth):
             self._pass_comma("}")
             for name in self._names():
                 line, value = self._line, self._next_value()
-                if self._choose({"": chosen, name: value}, False) is not chosen:
+                has_lists = undecided is None and isinstance(value, dict | list)
+                if has_lists and self._choose({"": before, name: value}, False) is not chosen:
                     yield BadRecord(f"“{name[:60]}” is not read, since it comes after a list of records.", line)
+            before = {"": before}
 
     def _after(self, problem: BadRecord, number: int | None, is_inner: bool = False) -> Iterator[Value | BadRecord]:
         """A problem, and what follows if that has objects in lines.
@@ -267,7 +287,7 @@ class _Values:
                 yield Value(_parsed(line), number, at)
             except BadRecord as problem:
                 try:
-                    yield from _Values(Again(""), self._choose, text=line).chosen(problem, number - 1)
+                    yield from _Values(Again(""), self._choose, text=line, line=at).chosen(problem, number - 1)
                 except BadRecord:
                     yield problem.with_reason(problem.reason, at)
 
@@ -411,13 +431,13 @@ class _Outline(_Values):
 
     def _shorten(self, found: list[object]) -> None:
         """Fill in the list that begins here."""
-        has_other = False
+        objects = 0
         for value in self._list():
             self._count()
-            is_other = not isinstance(value, dict)
-            if len(found) < _KEPT or (is_other and not has_other):
+            is_object = isinstance(value, dict)
+            if len(found) < KEPT or (is_object and objects < KEPT):
                 found.append(value)
-            has_other = has_other or is_other
+            objects += is_object
 
     def _count(self) -> None:
         self._left -= 1

@@ -129,6 +129,28 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
 
 
+def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:
+    """A record with the contract's names; a value whose name is then in use goes to `extra`."""
+    taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
+    if not taken:
+        return record
+    displaced = {ours: record[ours] for ours in taken.values() if ours in record and ours not in taken}
+    kept = {name: value for name, value in record.items() if name not in taken and name not in displaced}
+    extra = {"extra": {**extra_of(record), **displaced}} if displaced else {}
+    return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
+
+
+def states_no_text(record: Mapping[str, object]) -> bool:
+    """True if a record has a field for its text, which is empty: a string or null."""
+    return any((value is None or isinstance(value, str)) and _is_called("text", name) for name, value in record.items())
+
+
+def _is_called(field: str, name: str) -> bool:
+    """True if a name is that of a field, or another common one."""
+    words = _words(name)
+    return words == field.replace("_", " ") or words in ALIASES.get(field, ())
+
+
 def _single(record: Mapping[str, object]) -> Mapping[str, object]:
     """State one value where a field that has one has a list; what of it does not count goes to `extra`."""
     listed = [name for name, value in record.items() if isinstance(value, list) and name in _SINGLE]

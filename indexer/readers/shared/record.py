@@ -182,7 +182,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
         values["published_from"] = "metadata"
     original = record.get("id")
     if original is not None and (isinstance(original, bool) or not isinstance(original, (str, int))):
-        raise BadRecord(f"Its id is {_kind(original)}, not a string.")
+        raise BadRecord(f"Its id is {kind_of(original)}, not a string.")
     name = str(original).strip() if original is not None else ""
     article_id = make_id(name) if name else make_id(url) if (url := values.get("url")) else origin.id(number)
     source_id = _string(record.get("source_id"), "source_id") or (name if name and article_id != name else None)
@@ -272,7 +272,8 @@ def together(names: Iterable[str]) -> str:
     return ("; " if any("," in name for name in listed) else ", ").join(listed)
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What a JSON value is, in words."""
     kinds = {
         bool: "true or false",
         int: "a number",
@@ -289,7 +290,7 @@ def _string(value: object, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRecord(f"Its {name} is {_kind(value)}, not a string.")
+        raise BadRecord(f"Its {name} is {kind_of(value)}, not a string.")
     return _printable(value).strip()
 
 
@@ -305,10 +306,10 @@ def _list(value: object, name: str) -> tuple[str, ...]:
         return ()
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, (list, tuple)):
-        raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
+        raise BadRecord(f"Its {name} is {kind_of(value)}, not a list of strings.")
     if not all([isinstance(v, str) for v in values]):
         other = next(v for v in values if not isinstance(v, str))
-        raise BadRecord(f"Its {name} is a list with {_kind(other)} in it, not one of strings.")
+        raise BadRecord(f"Its {name} is a list with {kind_of(other)} in it, not one of strings.")
     if not _are_lines(values):
         values = filter(None, map(one_line, values))
     return tuple(dict.fromkeys(values))
@@ -368,7 +369,7 @@ def _published(value: object, extra: dict[str, object]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise BadRecord(f"Its published is {_kind(value)}, not a date.")
+        raise BadRecord(f"Its published is {kind_of(value)}, not a date.")
     try:
         problem = possible.problem(dates.parse(value))
     except ValueError as error:

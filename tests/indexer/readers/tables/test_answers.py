@@ -1,0 +1,191 @@
+"""Which of the objects in an answer of a news service are the articles."""
+
+from __future__ import annotations
+
+import io
+import json as json_module
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables import json
+from indexer.safe import json_values
+from search import Article, BadRecord
+from tests import waiting
+
+ORIGIN = Origin("news", "archive/a.json", "a.json")
+LIMIT = 3_000
+"""Characters of a value, for answers that are too large."""
+FULL = {"title": "A", "text": "x", "date": "2024-05-01"}
+COMMENT = {"text": "y", "date": "2024-05-02", "url": "https://e.org/c"}
+
+
+def read(data: object, **names: str) -> list[Item]:
+    text = data if isinstance(data, str) else json_module.dumps(data)
+    return list(json.read(io.BytesIO(text.encode()), ORIGIN, names))
+
+
+def texts(data: object, **names: str) -> list[str]:
+    return [found.text for found in read(data, **names) if isinstance(found, Article)]
+
+
+def problems(data: object, **names: str) -> list[str]:
+    return [found.reason for found in read(data, **names) if isinstance(found, BadRecord)]
+
+
+@pytest.fixture
+def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_values, "MAX_CHARACTERS", LIMIT)
+    monkeypatch.setattr(json_values, "_PIECE", 64)
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ("ad", "Record 2: It is not a JSON object: it is a string, “ad”."),
+        (7, "Record 2: It is not a JSON object: it is a number, “7”."),
+        (True, "Record 2: It is not a JSON object: it is true or false."),
+        ([FULL], "Record 2: It is not a JSON object: it is a list."),
+        ("a" * 1_000, f"Record 2: It is not a JSON object: it is a string, “{'a' * 60}”."),
+    ],
+)
+def test_an_odd_element_costs_only_itself(odd: object, said: str) -> None:
+    whole = {"articles": [{"text": "x"}, odd, {"text": "y"}]}
+    cut = json_module.dumps({**whole, "articles": [*whole["articles"], {"text": "z"}]})[:-4]
+
+    assert (texts(whole), problems(whole)) == (["x", "y"], [said])
+    assert (texts(cut), problems(cut)[0]) == (["x", "y"], said)
+    assert texts({"articles": [odd, {"text": "x"}]}) == ["x"]
+
+
+def test_an_element_that_is_null_is_no_record() -> None:
+    data = {"articles": [{"text": "x"}, None, {"text": "y"}, "odd"]}
+
+    assert texts(data) == ["x", "y"]
+    assert problems(data) == ["Record 4: It is not a JSON object: it is a string, “odd”."]
+
+
+@pytest.mark.parametrize("odd", [None, "ad"])
+def test_an_answer_may_begin_with_many_odd_elements(odd: object, small_limit: None) -> None:
+    many: dict[str, Any] = {"articles": [*[odd] * 200, *[FULL] * 200], "comments": [COMMENT]}
+
+    assert texts(many) == ["x"] * 200
+    assert texts({**many, "articles": many["articles"][:210]}) == ["x"] * 10
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"comments": [COMMENT] * 3},
+        {"sources": [{"name": "N", "content": "y"}]},
+        {"promoted": [{"title": "P", "text": "y"}]},
+        {"promoted": [{"title": "P", "text": "y", "url": "https://e.org"}], "tags": [{"name": "n"}]},
+        {"more": {"related": [FULL]}},
+    ],
+)
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_several_lists_that_of_the_whole_articles_is_read(
+    other: dict[str, object], count: int, is_first: bool, small_limit: None
+) -> None:
+    listed = {"articles": [{"title": "no text"}, *[FULL | {"url": "https://e.org/1"}] * count]}
+
+    data = {**listed, **other} if is_first else {**other, **listed}
+
+    assert texts(data) == ["x"] * count
+    assert problems(data) == ["Record 1: It has no text. Say which field is: --map text=NAME. It has: title."]
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("outer", [0, 1])
+def test_several_lists_of_equal_records_are_named(count: int, outer: int, small_limit: None) -> None:
+    data: dict[str, Any] = {"best": [FULL], "latest": [FULL] * count}
+    for _ in range(outer):
+        data = {"r": data}
+
+    names = ["r.best", "r.latest"] if outer else ["best", "latest"]
+
+    (said,) = problems(data)
+    assert said.startswith(f"Its lists “{names[0]}” and “{names[1]}” may each be the articles.")
+    assert "--map text=NAME" in said
+    assert not texts(data)
+    assert texts(f"{json_module.dumps(data)}\n{json_module.dumps({'articles': [FULL]})}") == ["x"]
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_a_name_that_is_given_for_the_text_decides(count: int, small_limit: None) -> None:
+    data = {"latest": [FULL], "stories": [{"title": "A", "story": "z"}] * count}
+
+    assert texts(data) == ["x"]
+    assert texts(data, text="story") == ["z"] * count
+
+
+@pytest.mark.parametrize("depth", [1, 3, json_values.MAX_OUTER])
+@pytest.mark.parametrize("count", [2, 100])
+def test_the_articles_may_be_in_several_objects(depth: int, count: int, small_limit: None) -> None:
+    data: dict[str, Any] = {"results": [FULL] * count, "tags": [{"name": "n"}]}
+    for _ in range(depth - 1):
+        data = {"status": "ok", "response": data, "facets": [{"count": 1}]}
+
+    assert texts(data) == ["x"] * count
+    assert not problems(data)
+
+
+def test_what_is_nested_without_end_is_refused() -> None:
+    deep = '{"a":' * 200 + json_module.dumps([FULL]) + "}" * 200
+
+    assert problems(deep) == ["It has no text. Say which field is: --map text=NAME. It has: a."]
+    assert "nested too deeply" in problems('{"a":' * 200_000)[0]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"title": "T", "content": None, "media": [{"text": "caption"}]},
+        {"title": "T", "text": "", "media": [{"text": "caption"}]},
+        {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
+        {"title": "T", "body": "one", "content": "other", "media": [{"text": "caption"}]},
+    ],
+)
+def test_an_article_without_a_known_text_is_no_answer(article: object) -> None:
+    assert not texts(article)
+    assert len(problems(article)) == 1
+
+
+def test_the_list_of_a_feed_with_a_title_and_an_address_is_read() -> None:
+    feed = {"title": "Feed", "link": "https://e.org", "items": [{"text": "x", "url": "https://e.org/1"} | FULL]}
+
+    assert texts(feed) == ["x"]
+
+
+def test_after_an_article_one_that_is_cut_off_is_no_answer() -> None:
+    cut = '{"title": "T", "media": [{"text": "caption"}, {"text": "ano'
+
+    assert texts(f'{{"text": "x"}}\n{cut}') == ["x"]
+    assert texts(cut) == ["caption"]
+
+
+def test_what_is_not_read_of_a_line_is_named_with_its_line(small_limit: None) -> None:
+    line = json_module.dumps({"latest": [FULL] * 100, "best": [FULL]})
+
+    told = [found.line for found in read(f'{{"text": "x"}}\n{line}\n') if isinstance(found, BadRecord)]
+
+    assert told == [2]
+
+
+@pytest.mark.parametrize("shape", ["lists", "objects", "depth", "odd"])
+def test_the_articles_are_found_in_linear_time(shape: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        parts: dict[str, dict[str, object]] = {
+            "lists": {f"n{n}": [{"name": "n"}] for n in range(count)},
+            "objects": {f"n{n}": {"a": {"b": {"c": n}}} for n in range(count)},
+            "depth": {f"{'n' * 100}{n}": {"a": {"b": [{"d": n}]}} for n in range(count)},
+            "odd": {"a": [*range(count), {"name": "n"}]},
+        }
+        data = json_module.dumps({**parts[shape], "articles": [FULL]})
+        assert texts(data) == ["x"]
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 1_000, 4_000)

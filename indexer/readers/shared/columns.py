@@ -244,9 +244,15 @@ def _one_of(field: str, values: list[object]) -> str | None:
         return None
     if len(strings) == 1 or field in _FIRST:
         return strings[0]
-    if field == "text" and any(" " in value or len(value) > _WORD for value in strings):
+    if field == "text" and may_be_text(strings):
         return "\n\n".join(strings)
     return None
+
+
+def may_be_text(value: object) -> bool:
+    """True if a string, or one in a list, is more than a word."""
+    values = value if isinstance(value, list) else [value]
+    return any(isinstance(one, str) and (" " in one or len(one) > _WORD) for one in values)
 
 
 def _name(entry: object) -> str | None:

@@ -14,7 +14,7 @@ from indexer.readers.shared.columns import as_fields, renamed, states_no_text
 from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
 
 
-class _Facts(NamedTuple):
+class Facts(NamedTuple):
     """What of an article a record states, in the order in which it counts."""
 
     has_named_text: bool = False
@@ -27,16 +27,20 @@ class _Facts(NamedTuple):
         """The number of facts besides the text."""
         return self.has_title + self.others
 
+    def is_whole(self) -> bool:
+        """True if it states what an article has besides its text."""
+        return self.has_title and self.others > 0
 
-class _Path(NamedTuple):
+
+class Path(NamedTuple):
     """The names that lead to a value; linked, since together they may be long."""
 
     name: str = ""
-    outer: _Path | None = None
+    outer: Path | None = None
 
     def __str__(self) -> str:
         names: list[str] = []
-        at: _Path | None = self
+        at: Path | None = self
         while at is not None and at.outer is not None:
             names.append(at.name[:60])
             at = at.outer
@@ -46,10 +50,10 @@ class _Path(NamedTuple):
 class _List(NamedTuple):
     """A list of an answer: where it is, in how many objects, and the most that one of its first records states."""
 
-    path: _Path
+    path: Path
     elements: list[object]
     depth: int
-    facts: _Facts
+    facts: Facts
 
 
 def is_article(value: object, names: Mapping[str, str]) -> bool:
@@ -76,8 +80,8 @@ def articles(value: object, names: Mapping[str, str], certainly: bool = False) -
     if not lists:
         return None
     best = max(lists, key=_order)
-    own = _facts(value, names)
-    if own.has_title and own.others and own.known() > best.facts.known():
+    own = facts(value, names)
+    if own.is_whole() and own.known() > best.facts.known():
         return None  # an article whose text is not known
     equal = [one for one in lists if _order(one) == _order(best)]
     if len(equal) == 1:
@@ -85,7 +89,7 @@ def articles(value: object, names: Mapping[str, str], certainly: bool = False) -
     return Undecided(_undecided(equal), best.elements) if best.facts.has_text else None
 
 
-def _order(one: _List) -> tuple[_Facts, int]:
+def _order(one: _List) -> tuple[Facts, int]:
     return one.facts, -one.depth
 
 
@@ -93,34 +97,39 @@ def _undecided(lists: list[_List]) -> str:
     first, second = lists[0].path, lists[1].path
     others = f" and {len(lists) - 2} more" if len(lists) > 2 else ""
     return (
-        f"Its lists “{first}” and “{second}”{others} may each be the articles. Leave one of them in the file, or name the "
-        "field of the text that only the articles have: --map text=NAME."
+        f"Its lists “{first}” and “{second}”{others} may each be the articles. Leave one of them in the file, or name "
+        "the field of the text that only the articles have: --map text=NAME."
     )
 
 
 def _lists(value: dict[str, object], names: Mapping[str, str]) -> Iterator[_List]:
     """The lists of objects in an object, and in the objects in it."""
-    for depth, path, elements in _all_lists(value):
+    for depth, path, elements in lists_in(value):
         records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
         if records:
-            yield _List(path, elements, depth, max(_facts(one, names) for one in records))
+            yield _List(path, elements, depth, max(facts(one, names) for one in records))
 
 
-def _all_lists(value: dict[str, object]) -> Iterator[tuple[int, _Path, list[object]]]:
-    """Each list in an object, and in the objects in it, after those in fewer objects."""
-    outer = [(_Path(), value)]
+def lists_in(value: dict[str, object]) -> Iterator[tuple[int, Path, list[object]]]:
+    """Each list in an object and in the objects in it, and the number of these; the outer ones first."""
+    for depth, path, inner in objects_in(value):
+        for name, one in inner.items():
+            if isinstance(one, list):
+                yield depth, Path(name, path), one
+
+
+def objects_in(value: dict[str, object]) -> Iterator[tuple[int, Path, dict[str, object]]]:
+    """An object and the objects in it, up to `MAX_OUTER` in each other, from depth 1; the outer ones first."""
+    outer = [(Path(), value)]
     for depth in range(1, MAX_OUTER + 1):
-        within: list[tuple[_Path, dict[str, object]]] = []
-        for path, inner in outer:
-            for name, one in inner.items():
-                if isinstance(one, list):
-                    yield depth, _Path(name, path), one
-                elif isinstance(one, dict):
-                    within.append((_Path(name, path), one))
-        outer = within
+        yield from ((depth, path, inner) for path, inner in outer)
+        outer = [
+            (Path(name, path), one) for path, inner in outer for name, one in inner.items() if isinstance(one, dict)
+        ]
 
 
-def _facts(record: dict[str, object], names: Mapping[str, str]) -> _Facts:
+def facts(record: dict[str, object], names: Mapping[str, str]) -> Facts:
+    """What of an article a record states."""
     fields = as_fields(renamed(record, names))
     others = bool(fields.get("published")) + bool(fields.get("url"))
-    return _Facts(names.get("text") in record, bool(fields.get("text")), bool(fields.get("title")), others)
+    return Facts(names.get("text") in record, bool(fields.get("text")), bool(fields.get("title")), others)

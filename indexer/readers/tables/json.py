@@ -13,7 +13,7 @@ from typing import BinaryIO
 from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields, listed, renamed
 from indexer.readers.shared.record import Item, Origin, kind_of
-from indexer.readers.tables import answers
+from indexer.readers.tables import answers, unanswered
 from indexer.safe import json_values
 from indexer.safe.json_values import Undecided, Value
 from search.errors import BadRecord, NoArticle
@@ -46,10 +46,10 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
             continue
         if found.is_inner or answers.is_article(found.value, named):
             has_articles = has_articles or not found.is_inner
-            records: list[object] | Undecided | None = None
+            records: list[object] | BadRecord | None = None
         else:
-            records = answers.articles(found.value, named)
-        if isinstance(records, Undecided):
+            records = _records(found.value, named)
+        if isinstance(records, BadRecord):
             yield records.with_reason(f"{_where(found)}{records.reason}", found.line)
             continue
         first = None if found.number is None else max(found.number, number + 1)
@@ -60,6 +60,12 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
                 yield _article(one, origin, named)
     if is_empty:
         yield NoArticle("It has no records.")
+
+
+def _records(value: object, names: Mapping[str, str]) -> list[object] | BadRecord | None:
+    """The articles in an object without a text; None if it is one record."""
+    certain = answers.articles(value, names, certainly=True)
+    return certain or unanswered.reason(value, names) or answers.articles(value, names)
 
 
 def _where(found: Value) -> str:

@@ -110,17 +110,10 @@ def test_the_answer_of_a_news_service_is_its_articles(outer: str) -> None:
     assert len({article.id for article in found}) == len(found) == (4 if "0" in outer else 2)
 
 
-@pytest.mark.parametrize(
-    ("data", "names"),
-    [
-        ('{"a": []}', "a"),
-        ('{"a": ["text"]}', "a"),
-    ],
-)
-def test_an_object_without_one_list_of_objects_is_no_answer(data: str, names: str) -> None:
-    ((_, said),) = problems(data)
+def test_an_object_without_a_list_of_objects_is_no_answer() -> None:
+    ((_, said),) = problems('{"a": ["text"]}')
 
-    assert f"It has: {names}." in said
+    assert said.endswith("It has: a.")
 
 
 @pytest.mark.parametrize(

@@ -174,14 +174,30 @@ class _Values:
         """The elements of a list, of those after it, and what follows them."""
         number = 0
         while self._next_character() == "[":
+            is_inner = False
             try:
-                for value in self._list():
-                    number += 1
-                    yield Value(value, number)
+                self._at += 1
+                while self._next_character() != "]":
+                    is_inner = False
+                    for found in self._whole_or_chosen(number):
+                        if isinstance(found, Value):
+                            number, is_inner = found.number or number, found.is_inner
+                        yield found
+                    self._pass_comma("]")
+                self._at += 1
             except BadRecord as problem:
-                yield from self._after(problem, number)
+                yield from self._after(problem, number, is_inner)
                 return
         yield from self._by_line(number)
+
+    def _whole_or_chosen(self, number: int) -> Iterator[Value | BadRecord]:
+        """The value that begins here, or what `chosen` reads of it. Raises BadRecord where it ends."""
+        try:
+            value = self._next_value()
+        except BadRecord as problem:
+            yield from self.chosen(problem, number)
+        else:
+            yield Value(value, number + 1)
 
     def _list(self) -> Iterator[object]:
         """The elements of the list that begins here. Raises BadRecord where it is invalid."""

@@ -245,6 +245,31 @@ def test_an_object_of_any_size_is_read_as_its_list(monkeypatch: pytest.MonkeyPat
     assert not [one for one in found if isinstance(one, BadRecord)]
 
 
+def test_objects_of_any_size_in_a_list_are_read_as_their_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two objects of 50 MB in one list, between others."""
+    monkeypatch.setattr(limits, "MEMORY_BYTES", limits.MEMORY_BYTES * 2 // 3)
+    record = '{"a": 1, "text": "' + "Zebras. " * 12_500 + '"}'
+    large = f'{{"n": 1, "list": [{",".join([record] * 500)}], "b": [{{"c": 1}}]}}'
+
+    found = answers(f'[{{"a": 0}}, {large}, {{"a": 2}}, {large}]')
+
+    assert [one.number for one in found if isinstance(one, Value)] == list(range(1, 1_003))
+    assert [one.value for one in found if isinstance(one, Value) and not one.is_inner] == [{"a": 0}, {"a": 2}]
+    assert not [one for one in found if isinstance(one, BadRecord)]
+
+
+@pytest.mark.parametrize("end", range(1, 30))
+def test_an_object_in_a_list_that_is_cut_off_is_read_up_to_there(end: int) -> None:
+    whole = '[{"n": 1},\n{"list": [{"a": 1}, {"a": 2}, {"a": 3}], "t": {}}, {"n": 2}]'
+
+    found = answers(whole[: whole.index("}, {", 20) + end])
+
+    assert inner(found) == [n for n in (1, 2, 3) if f'"a": {n}}}' in whole[: whole.index("}, {", 20) + end]]
+    assert isinstance(found[-1], BadRecord)
+    assert found[-1].line == 2
+    assert found[-1].reason.endswith("The file is read up to there.")
+
+
 @pytest.mark.parametrize(("letter", "share"), [("中", 2 / 3), ("😀", 1)])
 def test_an_object_of_any_letters_is_read_as_its_list(
     letter: str, share: float, monkeypatch: pytest.MonkeyPatch
@@ -293,6 +318,7 @@ def test_objects_with_chosen_lists_take_linear_time() -> None:
     def reading(count: int) -> Callable[[], object]:
         data = '{"list": [{"a": 1},' * count
         lines = '{"list": [{"a": 1},\n' * count
-        return lambda: (answers(data), answers(lines), answers('{"b": 1}\n' + lines))
+        listed = f"[{lines}"
+        return lambda: (answers(data), answers(lines), answers('{"b": 1}\n' + lines), answers(listed))
 
     assert waiting.grows_less(8, reading, 2_000, 8_000)

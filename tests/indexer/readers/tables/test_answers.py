@@ -175,6 +175,20 @@ def test_what_is_not_read_of_a_line_is_named_with_its_line(small_limit: None) ->
     assert told == [2]
 
 
+@pytest.mark.parametrize("count", [1, 100])
+def test_answers_in_a_list_are_read_whatever_their_size(count: int, small_limit: None) -> None:
+    data = [{"articles": [FULL] * count, "tags": [{"name": "n"}]}, {"articles": [FULL]}, {"articles": [FULL] * count}]
+
+    found = read(data)
+
+    assert texts(data) == ["x"] * (2 * count + 1)
+    assert len({one.id for one in found if isinstance(one, Article)}) == len(found) == 2 * count + 1
+
+
+def test_an_article_in_a_list_that_is_cut_off_is_no_answer() -> None:
+    assert texts('[{"text": "x"}, {"title": "T", "media": [{"text": "caption"}, {"te') == ["x"]
+
+
 @pytest.mark.parametrize("shape", ["lists", "objects", "depth", "odd"])
 def test_the_articles_are_found_in_linear_time(shape: str) -> None:
     def reading(count: int) -> Callable[[], object]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.dates import printed
-from indexer.readers.shared import embargoes
+from indexer.readers.shared import blocks, embargoes
+from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
@@ -19,7 +20,10 @@ from search.text import fold
 
 ALIASES = {
     "title": ("headline", "head line", "article title"),
-    "text": ("body", "content", "article", "fulltext", "full text", "article text", "body text", "article body"),
+    "text": (
+        "body", "content", "article", "fulltext", "full text", "article text", "body text", "article body",
+        "content elements",
+    ),
     "published": (
         "date", "publication date", "published at", "published on", "published date", "date published", "pub date",
         "pubdate", "publish date", "publicationdate",
@@ -110,6 +114,7 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
             called.setdefault(_words(name), []).append(name)
     found: dict[str, object] = {}
     taken: set[str] = set()
+    left: dict[str, object] = {}
     for field in sorted(_FIELDS.difference(but, ("author",))):
         if record.get(field) not in (None, ""):
             continue
@@ -124,9 +129,11 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
             first = next(iter(values.values()), None)
             if values and all(value == first for value in values.values()):
                 found[field] = first
-                taken.update(name for name in values if not _is_first_of(field, record[name]))
+                taken.update(values)
+                left |= {name: rest for name in values if (rest := _not_taken(field, record[name]))}
                 break
-    return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
+    kept = {name: left.get(name, value) for name, value in record.items() if name not in taken or name in left}
+    return {**kept, **found} if found else record
 
 
 def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:
@@ -142,10 +149,10 @@ def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[s
 
 def states_no_text(record: Mapping[str, object]) -> bool:
     """True if a record has a field for its text, which is empty: a string or null."""
-    return any((value is None or isinstance(value, str)) and _is_called("text", name) for name, value in record.items())
+    return any((value is None or isinstance(value, str)) and is_called("text", name) for name, value in record.items())
 
 
-def _is_called(field: str, name: str) -> bool:
+def is_called(field: str, name: str) -> bool:
     """True if a name is that of a field, or another common one."""
     words = _words(name)
     return words == field.replace("_", " ") or words in ALIASES.get(field, ())
@@ -154,20 +161,22 @@ def _is_called(field: str, name: str) -> bool:
 def _single(record: Mapping[str, object]) -> Mapping[str, object]:
     """State one value where a field that has one has a list; what of it does not count goes to `extra`."""
     listed = [name for name, value in record.items() if isinstance(value, list) and name in _SINGLE]
-    if isinstance(record.get("byline"), dict):
-        listed.append("byline")
+    listed += [name for name in ("byline", "text") if isinstance(record.get(name), dict)]
     if not listed:
         return record
     read = {name: value_of(name, record[name]) for name in listed}
     kept = {name: value for name, value in record.items() if value != [] or name not in _SINGLE}
-    aside = {name: record[name] for name in listed if read[name] is not None and _is_first_of(name, record[name])}
+    aside = {name: rest for name in listed if read[name] is not None and (rest := _not_taken(name, record[name]))}
     extra = {"extra": {**extra_of(record), **aside}} if aside else {}
     return {**kept, **extra, **{name: value for name, value in read.items() if value is not None}}
 
 
-def _is_first_of(field: str, value: object) -> bool:
-    """True if only the first value of a list counts."""
-    return field in _FIRST and isinstance(value, list) and len(value) > 1
+def _not_taken(field: str, value: object) -> object:
+    """What of a value does not count for a field: all, if it is a list of which the first counts; None if all does."""
+    if field in _FIRST:
+        return value if isinstance(value, list) and len(value) > 1 else None
+    found = _blocks(value) if field == "text" and isinstance(value, list | dict) else None
+    return found.others or None if found is not None else None
 
 
 def _named(record: Mapping[str, object]) -> Mapping[str, object]:
@@ -217,9 +226,9 @@ def _dated(record: Mapping[str, object]) -> Mapping[str, object]:
 def value_of(field: str, value: object) -> object:
     """A value as a field takes it; None if it is invalid for the field.
 
-    Numbers become strings, lists in a string are split, authors and paragraphs in a list are joined, of several titles,
-    sources, sections and addresses the first is taken. A date that is printed, or in
-    seconds or milliseconds since 1970, is in ISO 8601.
+    Numbers become strings, lists in a string are split, authors, and paragraphs in a list or in blocks, are joined, of
+    several titles, sources, sections and addresses the first is taken. A date that is printed, or in seconds or
+    milliseconds since 1970, is in ISO 8601.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
@@ -230,6 +239,8 @@ def value_of(field: str, value: object) -> object:
     if field == "byline" and isinstance(value, list | dict):
         names = [_name(entry) for entry in (value if isinstance(value, list) else [value])]
         value = together(name for name in names if name) if None not in names else None
+    if field == "text" and (text := _blocks(value)) is not None:
+        return text.text
     if isinstance(value, list):
         value = _one_of(field, value)
     if not isinstance(value, str) or not value.strip():
@@ -247,6 +258,15 @@ def _one_of(field: str, values: list[object]) -> str | None:
     if field == "text" and may_be_text(strings):
         return "\n\n".join(strings)
     return None
+
+
+def _blocks(value: object) -> Blocks | None:
+    """The text of blocks (`blocks`); None if a value is not that, or one of records with a title or date."""
+    if not isinstance(value, list | dict):
+        return None
+    names = {name for one in blocks.outermost(value) if isinstance(one, dict) and blocks.is_text(one) for name in one}
+    is_record = any(is_called(field, name) for name in names for field in ("title", "published"))
+    return blocks.read(value) if names and not is_record else None
 
 
 def may_be_text(value: object) -> bool:
@@ -275,8 +295,8 @@ def row(
             extra[header[at] or f"column {at + 1}"] = value
         elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
             record[field] = taken
-            if _is_first_of(field, value):
-                extra[header[at]] = value
+            if rest := _not_taken(field, value):
+                extra[header[at]] = rest
         elif _words(header[at]) == field.replace("_", " "):
             record[field] = value  # reported there
         else:

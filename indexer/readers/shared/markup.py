@@ -36,7 +36,9 @@ _DROPPED = frozenset(
     )
 )
 _TAG = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|table|body|html)(?:\s[^<>]*)?/?>", re.IGNORECASE
+    r"</?(?:p|br|div|span|a|b|i|u|s|q|em|strong|small|mark|code|cite|sub|sup|h[1-6]|ul|ol|li|table|blockquote|figure|"
+    r"img|iframe|script|style|body|html)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
 )
 _CELLS = frozenset(("td", "th"))
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.readers.shared.columns import as_fields, renamed, states_no_text
+from indexer.readers.shared.columns import as_fields, is_called, renamed, states_no_text
 from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
 
 
@@ -81,8 +81,8 @@ def articles(value: object, names: Mapping[str, str], certainly: bool = False) -
         return None
     best = max(lists, key=_order)
     own = facts(value, names)
-    if own.is_whole() and own.known() > best.facts.known():
-        return None  # an article whose text is not known
+    if own.known() > best.facts.known() and (own.is_whole() or is_called("text", best.path.name)):
+        return None  # an article whose text is not known, or has parts that are not
     equal = [one for one in lists if _order(one) == _order(best)]
     if len(equal) == 1:
         return best.elements

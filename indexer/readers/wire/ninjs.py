@@ -28,6 +28,10 @@ MAX_NESTED = 8
 
 _URI = re.compile(r'"uri"\s*:')
 _CONTRACT = re.compile(r'"text"\s*:')
+_BLOCKS = re.compile(
+    r'"(?:body|content_elements)"\s*:\s*(?:\{[^{}\[\]]*)?(?:\[\s*)?\{?[^{}\[\]]*"(?:_?type|nodeType)"\s*:'
+)
+"""A text in blocks (`shared.blocks`); a body of ninjs has a `contentType`, and no type."""
 _PROPERTIES = re.compile(
     r'"(\$?standard|headlines?|bod(?:y_[a-z0-9]+|ies)|(?:version|first|content)created|pubstatus|renditions|'
     r'associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by)"\s*:',
@@ -66,9 +70,9 @@ _LEFT_OUT = frozenset(
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """True if the beginning of a file is that of ninjs; unlike Dateline's own JSON it has no `text`."""
+    """True if the beginning of a file is that of ninjs; unlike other JSON it has no `text`, and no body in blocks."""
     start = json_text.decoded(head).lstrip("\ufeff \t\r\n")
-    if start[:1] not in ("{", "[") or _CONTRACT.search(start):
+    if start[:1] not in ("{", "[") or _CONTRACT.search(start) or _BLOCKS.search(start):
         return False
     properties = {match.lower() for match in _PROPERTIES.findall(start)}
     return len(properties) >= (1 if _URI.search(start) else 2)

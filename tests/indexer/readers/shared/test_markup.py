@@ -44,6 +44,7 @@ def test_lines_too_long_to_be_wrapped_are_paragraphs(text: str, lines: str) -> N
 
 def test_text_that_is_html_is_known_by_its_tags() -> None:
     assert markup.is_marked_up("<p class='x'>a</p>")
+    assert all(markup.is_marked_up(f"a {tag} b") for tag in ("<u>", "<sub>", "<script>", "<img src='x'/>", "</mark>"))
     assert not markup.is_marked_up("a < b and c > d, <sic> <person@example.org>")
 
 

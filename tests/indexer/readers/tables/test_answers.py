@@ -146,6 +146,8 @@ def test_what_is_nested_without_end_is_refused() -> None:
         {"title": "T", "content": None, "media": [{"text": "caption"}]},
         {"title": "T", "text": "", "media": [{"text": "caption"}]},
         {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
+        {"title": "T", "body": [{"text": "A part."}, {"text": "Another."}]},
+        {"title": "T", "body": [{"type": "of-no-known-kind", "text": "A part."}]},
         {"title": "T", "body": "one", "content": "other", "media": [{"text": "caption"}]},
     ],
 )

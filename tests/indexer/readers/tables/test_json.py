@@ -412,3 +412,47 @@ def test_chinese_in_utf_16_without_a_mark_is_read(tmp_path: Path, encoding: str,
 
     assert isinstance(found, Article)
     assert (found.title, found.text) == ("中国", text)
+
+
+PARAGRAPHS = [{"type": "p", "text": "One."}, {"type": "image", "text": "caption"}, {"type": "p", "text": "Two."}]
+
+
+@pytest.mark.parametrize("name", ["text", "body", "content", "content_elements"])
+def test_a_text_in_blocks_is_read_and_what_is_no_text_kept(name: str) -> None:
+    (found,) = articles(json_module.dumps({"headline": "H", "date": "2024-05-01", name: PARAGRAPHS}))
+
+    assert (found.title, found.published, found.text) == ("H", "2024-05-01", "One.\n\nTwo.")
+    assert found.extra == {name: PARAGRAPHS[1:2]}
+
+
+def test_the_articles_of_an_answer_may_be_in_blocks() -> None:
+    story = {"headline": "H", "body": PARAGRAPHS[:1]}
+
+    assert [found.text for found in articles(json_module.dumps({"results": [story, story]}))] == ["One.", "One."]
+    assert not articles(json_module.dumps(story)[:-12])
+
+
+@pytest.mark.parametrize("state", ["title", "headline", "date", "published_at"])
+def test_records_with_a_kind_are_no_blocks(state: str) -> None:
+    records = [{"type": "text", state: "2024", "text": "x"}, {"type": "text", state: "2024", "text": "y"}]
+
+    assert [found.text for found in articles(json_module.dumps({"content": records}))] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"type": "p", "content": "A b"}],
+        [{"_id": "1", "type": "text", "content": "A b"}],
+        {"nodeType": "document", "content": [{"nodeType": "paragraph", "content": "A b"}]},
+        {"time": 1, "blocks": [{"type": "paragraph", "data": {"content": "A b"}}]},
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"uri": "u"}, {"byline": "By A"}])
+def test_a_body_in_blocks_is_no_ninjs(body: object, more: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json_module.dumps({"headline": "H", "body": body, "date": "2024-05-01", **more}))
+
+    (found,) = readers.read(tmp_path / "a.json", Origin("news", "a.json", "a.json"))
+
+    assert isinstance(found, Article)
+    assert (found.title, found.text, found.published) == ("H", "A b", "2024-05-01")

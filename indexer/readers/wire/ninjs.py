@@ -26,17 +26,18 @@ from search.errors import BadRecord, NoArticle
 MAX_NESTED = 8
 """The greatest depth of texts associated with texts."""
 
-_URI = re.compile(r'"uri"\s*:')
-_CONTRACT = re.compile(r'"text"\s*:')
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"\s*(:?)|\\?$)|[{}\[\]]', re.DOTALL)
+"""A string, with a colon if it is a name, or a bracket."""
 _BLOCKS = re.compile(
     r'"(?:body|content_elements)"\s*:\s*(?:\{[^{}\[\]]*)?(?:\[\s*)?\{?[^{}\[\]]*"(?:_?type|nodeType)"\s*:'
 )
 """A text in blocks (`shared.blocks`); a body of ninjs has a `contentType`, and no type."""
-_PROPERTIES = re.compile(
-    r'"(\$?standard|headlines?|bod(?:y_[a-z0-9]+|ies)|(?:version|first|content)created|pubstatus|renditions|'
-    r'associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by)"\s*:',
-    re.IGNORECASE,
+_PROPERTY = re.compile(
+    r"\$?standard|headlines?|bod(?:y_[a-z0-9]+|ies)|(?:version|first|content)created|pubstatus|renditions|"
+    r"associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by"
 )
+_USUAL = frozenset(("headline", "headlines", "byline", "bylines", "by", "description", "descriptions", "profile"))
+"""Properties that other JSON has as well."""
 _KINDS = {
     "picture": "a picture",
     "photo": "a picture",
@@ -72,10 +73,27 @@ _LEFT_OUT = frozenset(
 def looks_like(head: bytes, name: str) -> bool:
     """True if the beginning of a file is that of ninjs; unlike other JSON it has no `text`, and no body in blocks."""
     start = json_text.decoded(head).lstrip("\ufeff \t\r\n")
-    if start[:1] not in ("{", "[") or _CONTRACT.search(start) or _BLOCKS.search(start):
+    if start[:1] not in ("{", "["):
         return False
-    properties = {match.lower() for match in _PROPERTIES.findall(start)}
-    return len(properties) >= (1 if _URI.search(start) else 2)
+    names = _names_of_items(start)
+    properties = {lower for one in names if _PROPERTY.fullmatch(lower := one.lower())}
+    if "text" in names or not properties or _BLOCKS.search(start):
+        return False
+    return "uri" in names or (len(properties) >= 2 and not properties <= _USUAL)
+
+
+def _names_of_items(start: str) -> set[str]:
+    """The names of the properties of the outermost objects, not of those in them."""
+    names: set[str] = set()
+    depth, outermost = 0, 1 if start[0] == "{" else 2
+    for token in _TOKEN.finditer(start):
+        if token[0] in ("{", "["):
+            depth += 1
+        elif token[0] in ("}", "]"):
+            depth -= 1
+        elif token[2] and depth == outermost:
+            names.add(token[1])
+    return names
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:

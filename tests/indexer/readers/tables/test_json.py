@@ -456,3 +456,13 @@ def test_a_body_in_blocks_is_no_ninjs(body: object, more: dict[str, str], tmp_pa
 
     assert isinstance(found, Article)
     assert (found.title, found.text, found.published) == ("H", "A b", "2024-05-01")
+
+
+@pytest.mark.parametrize("outer", ["{}", "[{}]", '{{"articles": [{}]}}', '{{"results": [{0}, {0}]}}'])
+def test_json_with_a_headline_and_a_byline_is_no_ninjs(outer: str, tmp_path: Path) -> None:
+    record = {"headline": "H", "byline": "B", "body": "x", "date": "2024-05-01", "description": "d"}
+    (tmp_path / "a.json").write_text(outer.format(json_module.dumps(record)))
+
+    for found in readers.read(tmp_path / "a.json", Origin("news", "a.json", "a.json")):
+        assert isinstance(found, Article)
+        assert (found.title, found.byline, found.text, found.published) == ("H", "B", "x", "2024-05-01")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,12 @@ def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None
         (b'{"id": "a", "text": "x", "headline": "y"}', False),
         (b'{"uri": "a", "name": "b"}', False),
         (b'{"headline": "x"}', False),
+        (b'{"headline": "x", "byline": "y", "body": "z"}', False),
+        (b'{"headline": "x", "byline": "y", "urgency": 1}', True),
+        (b'{"articles": [{"uri": "a", "headline": "x", "urgency": 1}]}', False),
+        (b'[{"headline": "x", "by": {"uri": "a", "urgency": 1}}', False),
+        (b'{"uri": "a", "headline": "\\\\", "subject": [{"text": "x"}]}', True),
+        (b'{"name": "\\", \\"uri\\": 1, \\"headline\\": 1"}', False),
         (b"<nitf>", False),
         ("\ufeff".encode() + b'{"uri": "a", "bodies": []}', True),
         (b'{"uri": "a", "headline": "' + "é".encode()[:1], True),
@@ -234,6 +241,16 @@ def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None
 )
 def test_ninjs_is_told_from_other_json(head: bytes, is_ninjs: bool) -> None:
     assert ninjs.looks_like(head, "a.json") is is_ninjs
+
+
+@pytest.mark.parametrize("part", ['"a": "', '\\"', '"', "{", '{"a":', "\\"])
+def test_the_names_of_items_are_found_in_linear_time(part: str) -> None:
+    def looking(count: int) -> Callable[[], object]:
+        head = ("{" + part * count).encode()
+        assert not ninjs.looks_like(head, "a.json")
+        return lambda: ninjs.looks_like(head, "a.json")
+
+    assert waiting.grows_less(8, looking, 20_000, 80_000)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,6 @@ def _article(found: Value, origin: Origin, names: Mapping[str, str]) -> Item:
 
 def _shown(value: object) -> str:
     """What kind of value it is, and the beginning of a string or number."""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return f"{kind_of(value)}, “{str(value)[:60]}”"
-    return kind_of(value)
+    if isinstance(value, bool):
+        return f"“{str(value).lower()}”"
+    return f"{kind_of(value)}, “{str(value)[:60]}”" if isinstance(value, str | int | float) else kind_of(value)

@@ -41,8 +41,9 @@ def reason(value: object, names: Mapping[str, str]) -> BadRecord | None:
         return BadRecord(f"It is an error of the service: {said}. Fetch it again.{advice if has_candidate else ''}")
     if (empty := _empty(value)) is None:
         return None
-    said = f"It has no articles: its list “{empty}” is empty."
-    return BadRecord(f"{said}{advice}") if has_candidate else NoArticle(said)
+    if has_candidate:
+        return BadRecord(f"It has no text, and its list “{empty}” is empty.{advice}")
+    return NoArticle(f"It has no articles: its list “{empty}” is empty.")
 
 
 def _empty(value: dict[str, object]) -> str | None:

@@ -46,7 +46,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("ad", "Record 2: It is not a JSON object: it is a string, “ad”."),
         (7, "Record 2: It is not a JSON object: it is a number, “7”."),
-        (True, "Record 2: It is not a JSON object: it is true or false."),
+        (True, "Record 2: It is not a JSON object: it is “true”."),
         ([FULL], "Record 2: It is not a JSON object: it is a list."),
         ("a" * 1_000, f"Record 2: It is not a JSON object: it is a string, “{'a' * 60}”."),
     ],
@@ -160,6 +160,13 @@ def test_the_list_of_a_feed_with_a_title_and_an_address_is_read() -> None:
     feed = {"title": "Feed", "link": "https://e.org", "items": [{"text": "x", "url": "https://e.org/1"} | FULL]}
 
     assert texts(feed) == ["x"]
+
+
+def test_of_an_answer_that_is_cut_off_equal_lists_are_named_too() -> None:
+    first, second = problems('{"best": [{"text": "x"}], "latest": [{"text": "y"}, {"te')
+
+    assert first.startswith("Its lists “best” and “latest” may each be the articles.")
+    assert second.startswith("It is not JSON")
 
 
 def test_after_an_article_one_that_is_cut_off_is_no_answer() -> None:

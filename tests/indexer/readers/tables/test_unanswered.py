@@ -45,7 +45,7 @@ def test_an_object_that_may_be_an_article_or_an_empty_answer_is_told_both() -> N
     found = problem({"kop": "K", "tekst": "A text.", "tags": []})
 
     assert not isinstance(found, NoArticle)
-    assert found.reason == f"It has no articles: its list “tags” is empty. {ADVICE} It has: kop, tekst, tags."
+    assert found.reason == f"It has no text, and its list “tags” is empty. {ADVICE} It has: kop, tekst, tags."
 
 
 @pytest.mark.parametrize(

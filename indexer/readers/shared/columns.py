@@ -19,7 +19,7 @@ from search.fields import BY_NAME, LISTS
 from search.text import fold
 
 ALIASES = {
-    "title": ("headline", "head line", "article title"),
+    "title": ("headline", "head line", "headlines", "article title"),
     "text": (
         "body", "content", "article", "fulltext", "full text", "article text", "body text", "article body",
         "content elements",
@@ -45,6 +45,8 @@ _IN_ISO = re.compile(r"\d{4}(-\d\d){0,2}(T|\Z)", re.ASCII)
 _SINGLE = _FIELDS - LISTS
 _FIRST = frozenset(("title", "source", "section", "url"))
 """Fields of which the first counts if several are stated."""
+_MAIN = ("basic", "main", "rendered")
+"""What the title is called in an object of several: of Arc (ANS), the New York Times, WordPress."""
 _WORD = 30
 """Characters of a long word; a list of shorter ones without spaces is not one of paragraphs."""
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
@@ -161,7 +163,7 @@ def is_called(field: str, name: str) -> bool:
 def _single(record: Mapping[str, object]) -> Mapping[str, object]:
     """State one value where a field that has one has a list; what of it does not count goes to `extra`."""
     listed = [name for name, value in record.items() if isinstance(value, list) and name in _SINGLE]
-    listed += [name for name in ("byline", "text") if isinstance(record.get(name), dict)]
+    listed += [name for name in ("byline", "text", "title") if isinstance(record.get(name), dict)]
     if not listed:
         return record
     read = {name: value_of(name, record[name]) for name in listed}
@@ -172,9 +174,9 @@ def _single(record: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _not_taken(field: str, value: object) -> object:
-    """What of a value does not count for a field: all, if it is a list of which the first counts; None if all does."""
+    """What of a value does not count for a field: all, if one of several counts; None if all does."""
     if field in _FIRST:
-        return value if isinstance(value, list) and len(value) > 1 else None
+        return value if isinstance(value, list | dict) and len(value) > 1 else None
     found = _blocks(value) if field == "text" and isinstance(value, list | dict) else None
     return found.others or None if found is not None else None
 
@@ -241,6 +243,8 @@ def value_of(field: str, value: object) -> object:
         value = together(name for name in names if name) if None not in names else None
     if field == "text" and (text := _blocks(value)) is not None:
         return text.text
+    if field == "title" and isinstance(value, dict):
+        value = next((value[name] for name in _MAIN if isinstance(value.get(name), str)), None)
     if isinstance(value, list):
         value = _one_of(field, value)
     if not isinstance(value, str) or not value.strip():

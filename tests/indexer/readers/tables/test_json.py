@@ -466,3 +466,19 @@ def test_json_with_a_headline_and_a_byline_is_no_ninjs(outer: str, tmp_path: Pat
     for found in readers.read(tmp_path / "a.json", Origin("news", "a.json", "a.json")):
         assert isinstance(found, Article)
         assert (found.title, found.byline, found.text, found.published) == ("H", "B", "x", "2024-05-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "title", "extra"),
+    [
+        ("headlines", {"basic": "H", "mobile": "h"}, "H", {"headlines": {"basic": "H", "mobile": "h"}}),
+        ("headline", {"main": "H"}, "H", {}),
+        ("title", {"rendered": "H"}, "H", {}),
+        ("title", {"rendered": "H", "raw": "h"}, "H", {"title": {"rendered": "H", "raw": "h"}}),
+        ("headline", {"other": "h"}, "", {"headline": {"other": "h"}}),
+    ],
+)
+def test_a_title_in_an_object_is_the_main_one(name: str, stated: object, title: str, extra: object) -> None:
+    (found,) = articles(json_module.dumps({"text": "x", name: stated}))
+
+    assert (found.title, found.extra) == (title, extra)

@@ -174,7 +174,7 @@ def test_every_module_of_a_directory_is_in_a_room() -> None:
     assert modules == set(ROOMS)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").rglob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
 def test_benchmarks_ask_as_everybody_does(file: Path) -> None:
     """What they measure is what anybody gets: through `search.open`, without a private name."""
     backends = {name for name in imports(file) if name.startswith(("search.local", "search.opensearch"))}

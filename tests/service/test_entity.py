@@ -18,7 +18,7 @@ from search.entity import ENTITIES, entity, having
 from search.errors import ValueMissing
 from search.query import Filter, Query
 from service import entity_path
-from service.page import view
+from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
 
@@ -38,9 +38,7 @@ def links(text: str) -> list[tuple[str, str]]:
 
 
 def total(engine: Engine, url: str) -> int:
-    pairs = falcon.uri.parse_query_string(url.partition("?")[2], keep_blank=True)
-    flat = [(n, v) for n, vs in pairs.items() for v in (vs if isinstance(vs, list) else [vs])]
-    return engine.search(view.read(flat).query).total
+    return engine.search(asked_at(url)).total
 
 
 @pytest.mark.parametrize(("field", "value"), SHOWN)

@@ -1,0 +1,137 @@
+"""The timeline over a result: its bars, shares and gaps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import falcon.testing
+import pytest
+
+from search.query import Filter, Query
+from search.results import Bucket, DateFacet, Gap, Share, Trend
+from service import chart
+from service.page.view import PageState
+
+Client = falcon.testing.TestClient
+
+FACET = DateFacet("month", (Bucket("1987-03-01", 2), Bucket("1987-04-01", 0), Bucket("1987-05-01", 1)), 4)
+TREND = Trend(
+    "month",
+    "archive",
+    (Share("1987-03-01", 2, 8, 0.25), Share("1987-04-01", 0, 0, None), Share("1987-05-01", 1, 2, 0.5)),
+)
+
+
+def test_a_bar_is_as_high_as_its_count() -> None:
+    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND)
+
+    assert [bar.height for bar in drawn.bars] == [60.0, 0.0, 30.0]
+    assert drawn.top == "2"
+    assert drawn.behind.startswith("M0 60V0h10V60h10V45h10")
+
+
+def test_a_bar_may_be_a_share_of_what_there_is() -> None:
+    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND, share=True)
+
+    assert [bar.height for bar in drawn.bars] == [30.0, 0.0, 60.0]
+    assert [bar.share for bar in drawn.bars] == [0.25, None, 0.5]
+    assert drawn.top == "50 %"
+
+
+def test_nothing_is_drawn_behind_what_is_the_whole() -> None:
+    whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets))
+
+    assert chart.timeline(FACET, Query(), PageState(Query()).to, whole).behind == ""
+
+
+def test_a_bar_leads_to_its_days() -> None:
+    drawn = chart.timeline(FACET, Query(text="oil"), PageState(Query()).to, TREND)
+
+    assert drawn.bars[0].url == "/?q=oil&from=1987-03&to=1987-03"
+
+
+GAPS = replace(
+    TREND,
+    gaps=(
+        Gap("archive", "", "1987-04-01", "1987-04-30"), Gap("source", "A", "1987-03-01", "1987-04-30"),
+        Gap("source", "B", "1987-04-01", "1987-04-30"), Gap("source", "B", "1987-05-01", "1987-05-31"),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sources", "bands"),
+    [
+        ((), ((10.0, 10.0),)),
+        (("A",), ((0.0, 20.0),)),
+        (("a", "B"), ((10.0, 10.0),)),
+        (("B",), ((10.0, 20.0),)),
+        (("B", "C"), ((10.0, 10.0),)),
+    ],
+)
+def test_a_gap_of_all_that_is_asked_for_is_drawn(
+    sources: tuple[str, ...], bands: tuple[tuple[float, float], ...]
+) -> None:
+    query = Query(filters={"source": Filter(any=sources)} if sources else {})
+    drawn = chart.timeline(FACET, query, PageState(query).to, GAPS)
+
+    assert drawn.gaps == bands
+    assert drawn.told == (
+        ("archive", "", "Apr 1987"), ("source", "A", "Mar 1987 – Apr 1987"), ("source", "B", "Apr 1987, May 1987"),
+    )  # fmt: skip
+
+
+def test_gaps_are_told_in_words(client: Client) -> None:
+    text = client.simulate_get("/?interval=year&source=Meridian+Wire").text
+
+    assert '<summary><span class="key hatched"></span> Gaps in the archive</summary>' in text
+    assert '<path class="gap" d="M' in text
+    assert "Source <b>Meridian Wire</b>: " in text
+
+
+def test_bars_outside_the_dates_are_pale() -> None:
+    drawn = chart.timeline(FACET, Query(date_from="1987-05"), PageState(Query()).to, TREND)
+
+    assert [bar.chosen for bar in drawn.bars] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00034, "0.034 %"), (0.0, "0 %"), (None, "–")]
+)
+def test_a_share_is_said_in_per_cent(share: float | None, said: str) -> None:
+    assert chart.percent(share) == said
+
+
+@pytest.mark.parametrize("scale", ["archive", "filters"])
+def test_the_denominator_of_a_share_is_named(client: Client, scale: str) -> None:
+    text = client.simulate_get(f"/?q=president&country=US&scale={scale}").text
+    trend = client.simulate_get(f"/api/trend?q=president&country=US&denominator={scale}").json
+    rows = re.findall(r"<td>(\d+)<td>(\d+)<td>([\d.]+) %", text)
+
+    assert ("all articles of the archive" if scale == "archive" else "pass the same filters") in text
+    assert [(int(count), int(of)) for count, of, _ in rows] == [
+        (b["count"], b["of"]) for b in trend["buckets"] if b["count"]
+    ]
+
+
+def test_the_timeline_follows_the_range_and_leads_back(client: Client) -> None:
+    whole = client.simulate_get("/").text
+    narrowed = client.simulate_get("/?from=1961-08&to=1961-09&interval=day").text
+
+    assert "all dates" not in whole
+    assert 'aria-label="Articles by day' in narrowed
+    assert re.search(r'<a href="/">all dates</a>', narrowed)
+
+
+def test_an_interval_with_too_many_bars_is_not_offered(client: Client) -> None:
+    text = client.simulate_get("/").text
+
+    assert "interval=month" in text
+    assert "interval=week" not in text
+
+
+def test_too_fine_an_interval_is_widened(client: Client) -> None:
+    text = client.simulate_get("/?interval=week").text
+
+    assert '<b aria-current="true">year</b>' in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -108,7 +109,7 @@ def _label(day: date, interval: str) -> object:
     }[interval]
 
 
-def histogram(articles: list[Article], interval: str, query: Query) -> DateFacet:
+def histogram(articles: Sequence[Article], interval: str, query: Query) -> DateFacet:
     together = bool(query.group)
     first, last = query.days()
     days = [day for a in articles if (day := day_of(a)) and (first or day) <= day <= (last or day)]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from search import dates
 from search.article import Article
@@ -14,28 +13,26 @@ from search.authority import Authority
 from search.closeable import Closeable
 from search.engine import Prepare, Purged
 from search.errors import ArticleBlocked
-
-if TYPE_CHECKING:
-    from tests.plain_engine.engine import PlainEngine
+from tests.plain_engine.archive import Archive
 
 
 class PlainWriter(Closeable):
     """Changes the list on commit."""
 
-    def __init__(self, engine: PlainEngine) -> None:
-        self._engine = engine
-        self._articles = dict(engine.held)
-        self._blocked = engine.kept_out
-        self._authority = engine.decided
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._articles = dict(archive.held)
+        self._blocked = archive.kept_out
+        self._authority = archive.decided
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
+        return {i: self._archive.held[i].digest for i in ids if i in self._archive.held}
 
     def stored(self, article_id: str) -> Article | None:
-        return self._engine.held.get(article_id)
+        return self._archive.held.get(article_id)
 
     def ids(self, collection: str) -> Iterator[str]:
-        return (a.id for a in list(self._engine.held.values()) if a.collection == collection)
+        return (a.id for a in list(self._archive.held.values()) if a.collection == collection)
 
     def add(self, article: Article) -> None:
         if article.id in self._blocked:
@@ -81,18 +78,18 @@ class PlainWriter(Closeable):
         self._authority = authority
 
     def commit(self) -> int:
-        self._engine.kept_out = self._blocked
-        if self._articles != self._engine.held or self._authority != self._engine.decided:
-            self._engine.decided = self._authority
-            removed = self._engine.held.keys() - self._articles.keys()
-            self._engine.gone = {
+        self._archive.kept_out = self._blocked
+        if self._articles != self._archive.held or self._authority != self._archive.decided:
+            self._archive.decided = self._authority
+            removed = self._archive.held.keys() - self._articles.keys()
+            self._archive.gone = {
                 name: at
-                for name, at in {**self._engine.gone, **dict.fromkeys(removed, dates.now())}.items()
+                for name, at in {**self._archive.gone, **dict.fromkeys(removed, dates.now())}.items()
                 if name not in self._articles
             }
-            self._engine.held = dict(self._articles)
-            self._engine.generation += 1
-        return self._engine.generation
+            self._archive.held = dict(self._articles)
+            self._archive.generation += 1
+        return self._archive.generation
 
     def compact(self, most: int) -> int:
         return self.commit()
@@ -106,13 +103,13 @@ class PlainWriter(Closeable):
                 name = renamed.setdefault(str(article.group), article.id)
                 self._articles[article.id] = replace(article, group=name)
         self.commit()
-        self._engine.gone = {name: at for name, at in self._engine.gone.items() if name not in ids}
+        self._archive.gone = {name: at for name, at in self._archive.gone.items() if name not in ids}
         return Purged(found, renamed)
 
     def rollback(self) -> None:
-        self._articles = dict(self._engine.held)
-        self._blocked = self._engine.kept_out
-        self._authority = self._engine.decided
+        self._articles = dict(self._archive.held)
+        self._blocked = self._archive.kept_out
+        self._authority = self._archive.decided
 
     def close(self) -> None:
         self.rollback()

@@ -80,7 +80,7 @@ LISTS = {"some": ["a1", "a3", "a4", "a7", "a9", "gone"], "nothing": []}
 def oracle(batch: Iterable[Article] = ()) -> PlainEngine:
     """The oracle of an archive."""
     plain = PlainEngine(batch)
-    plain.lists = LISTS
+    plain.archive.lists = LISTS
     return plain
 
 
@@ -208,7 +208,7 @@ listings = st.builds(
 def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
     plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
-        replaced = len(plain.held) < len(batch)
+        replaced = len(plain.archive.held) < len(batch)
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
             assert answered.total == expected.total

@@ -86,7 +86,7 @@ def test_compacted_segments_have_what_their_articles_have_and_nothing_else(
     with committed(written, compact=100) as (engine, plain), tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.idx"
         with search.writer(fresh) as writer:
-            for article in plain.held.values():
+            for article in plain.archive.held.values():
                 writer.add(article)
 
         assert isinstance(engine, LocalEngine)

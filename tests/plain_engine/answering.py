@@ -1,0 +1,140 @@
+"""The answer to one query: what is found is scored, sorted, paged, counted, marked, and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+from search import cursor as cursors
+from search import did_you_mean
+from search.article import Article
+from search.query import Query
+from search.reading import reading
+from search.results import Copies, Hit, Reading, Results, TermCount
+from search.syntax import nodes, parse, write
+from tests.plain_engine.facets import facet
+from tests.plain_engine.filters import passes
+from tests.plain_engine.finding import Finding
+from tests.plain_engine.marking import marker
+from tests.plain_engine.scoring import Scores, Scoring
+from tests.plain_engine.stories import first_of_each
+from tests.plain_engine.times import latest_first, newest_first, oldest_first
+
+
+class _Place(NamedTuple):
+    """A cursor: how many hits have been seen of which list."""
+
+    seen: int
+    generation: int
+    list: str
+
+
+class Answering:
+    """Answers of one archive."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+        self._matching = finding.matching
+        self._values = finding.values
+        self._archive = finding.archive
+        self._scoring = Scoring(finding)
+
+    def answer(self, query: Query, text: str, without: Collection[str] = (), like: Article | None = None) -> Results:
+        """The results of a query.
+
+        Args:
+            text: what was typed, for its reading.
+            without: ids of articles that are left out.
+            like: the article that those asked for are similar to.
+        """
+        query = replace(query, match=self._finding.meant(query))
+        tree = self._finding.asked(query).tree
+        found = [a for a in self._finding.found(query) if a.id not in without]
+        kept = [article for article in found if passes(self._values, query, article)]
+        scores = self._scoring.scores(query, kept, like)
+        kept = first_of_each(sorted(kept, key=_order(query, scores)), query)
+        name = cursors.named(query, tree, query.order, [*sorted(scores.added), *["meaning"] * bool(scores.nearer)])
+        if query.cursor is None:
+            place = (query.page - 1) * query.size
+        else:
+            place = cursors.read(query.cursor, lambda data: _Place(*data), name).seen  # type: ignore[arg-type]
+        end = place + query.size
+        more = query.size > 0 and end < len(kept)
+        return Results(
+            total=len(kept),
+            took_ms=0.0,
+            generation=self._archive.generation,
+            query=self._reading(query, text),
+            hits=tuple(self._hit(query, article, scores) for article in kept[place:end]),
+            facets={name: facet(self._values, query, name, found) for name in query.facets},
+            cursor=cursors.write(_Place(end, 0, name)) if more else None,
+            did_you_mean=None
+            if without
+            else did_you_mean.offer(parse(query.text).tree, len(kept), _Correcting(self._finding, query)),
+        )
+
+    def _reading(self, query: Query, text: str) -> Reading:
+        parsed, having = self._finding.asked(query), self._matching.having
+        return Reading(
+            text,
+            write(parsed.tree),
+            reading(text, parsed, having).notes,
+            (
+                *(TermCount(write(term), having(term)) for term in nodes.terms(parsed.tree)),
+                *(TermCount(write(term), having(term), True) for term in nodes.excluded(parsed.tree)),
+            ),
+            self._finding.partial(query),
+        )
+
+    def _hit(self, query: Query, article: Article, scores: Scores) -> Hit:
+        wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
+        group = self._copies(article) if "group" in wanted else None
+        parsed = self._finding.asked(query)
+        missing = tuple(write(part) for part in parsed.counted if not self._matching.matches(part, article))
+        explained = self._scoring.explained(query, article, scores)
+        score = scores.of[article.id]
+        if wanted <= {"id", "score", "group"}:
+            return Hit(Article(article.id, ""), score, (), (), group, missing, explained)
+        marks = marker(self._matching, parsed.tree, article.language)
+        article = self._values.spelled(article)
+        return Hit(
+            article,
+            score,
+            marks.snippets(article.text, article.evidence) if "snippets" in wanted else (),
+            marks.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
+            group,
+            missing,
+            explained,
+        )
+
+    def _copies(self, article: Article) -> Copies | None:
+        return Copies(article.group, len(self._archive.group(article))) if article.group else None
+
+
+def _order(query: Query, scores: Scores) -> Callable[[Article], tuple[object, str]]:
+    """What articles are sorted by."""
+
+    def key(article: Article) -> tuple[object, str]:
+        score = scores.of[article.id]
+        if query.order == "relevance" and score is not None:
+            return -round(score, 6), article.id
+        if query.order in ("added", "changed"):
+            return latest_first(getattr(article, query.order)), article.id
+        return (oldest_first(article) if query.order == "oldest" else newest_first(article)), article.id
+
+    return key
+
+
+class _Correcting:
+    """What `did_you_mean` must know, under the filters of a question."""
+
+    def __init__(self, finding: Finding, query: Query) -> None:
+        self._finding = finding
+        self._query = query
+        self.having = finding.matching.having
+        self.nearest = finding.matching.like
+        self.named = finding.values.nearest
+
+    def total(self, text: str) -> int:
+        return self._finding.total(replace(self._query, text=text))

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from search import apart, backends, dates
+from search import apart, backends, dates, temporary
 from search.article import Article
 from search.authority import joined
+from search.closeable import Closeable
+from search.engine import Writer
 from search.errors import BadAuthority
 from search.local.safe import pictures
 
 PIECE = 100
 """Articles that are copied together."""
+_MEMORY_BYTES = 1 << 20
+"""Bytes of ids that wait in memory; more go to a temporary file."""
 
 
 class Copied(NamedTuple):
     """What was copied.
 
     Attributes:
-        articles: the number of articles.
+        articles: the number of articles; those that were blocked while articles were copied are not among them.
         blocked: the ids that the source blocks and the destination did not, in order.
     """
 
@@ -54,38 +58,66 @@ def copy(
     Raises:
         IndexProblem: if one of the two cannot be read or written, or the destination is in the source.
     """
-    count = 0
     if not (replace and backends.is_address(destination)):  # which fills an index of its own
         apart.check(source, destination)
     filling = backends.replacement if replace else backends.writer
-    with backends.open(source) as engine, filling(destination) as writer:
-        blocked = writer.blocked() | engine.blocked()
-        together = partial(joined, at=dates.now(), what=f"copy of {source}")
-        try:
-            together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
-        except BadAuthority as error:
-            raise BadAuthority(
-                f"The names of “{source}” and “{destination}” cannot be joined. {error} "
-                "Undo one of the two there, then copy again: dateline authority INDEX undo."
-            ) from None
-        pictured = not backends.is_address(source) and not backends.is_address(destination)
-        if pictured:
-            pictures.copy(Path(source), Path(destination))
-        articles = engine.as_added()
-        while piece := list(islice(articles, PIECE)):
-            known = writer.digests(article.id for article in piece)
-            for article in piece:
-                if article.id not in blocked and not keeps_out(article, known.get(article.id, "")):
+    with _Ids() as copied:
+        with backends.open(source) as engine, filling(destination) as writer:
+            blocked = writer.blocked() | engine.blocked()
+            together = partial(joined, at=dates.now(), what=f"copy of {source}")
+            try:
+                together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
+            except BadAuthority as error:
+                raise BadAuthority(
+                    f"The names of “{source}” and “{destination}” cannot be joined. {error} "
+                    "Undo one of the two there, then copy again: dateline authority INDEX undo."
+                ) from None
+            pictured = not backends.is_address(source) and not backends.is_address(destination)
+            if pictured:
+                pictures.copy(Path(source), Path(destination))
+            for article, known in _with_known(engine.as_added(), writer):
+                if article.id not in blocked and not keeps_out(article, known):
                     writer.add(change(article if pictured or not article.scan else _unpictured(article)))
-                    count += 1
-        blocked |= engine.blocked()  # of which some may have been copied
-        new = tuple(sorted(blocked - writer.blocked()))
-        for article_id in sorted(blocked):
-            writer.block(article_id)
-        ours = writer.authority()
-        if (names := together(ours, engine.authority())) != ours:
-            writer.set_authority(names)
-    return Copied(count, new)
+                    copied.add(article.id)
+            blocked |= engine.blocked()  # of which some may have been copied
+            new = tuple(sorted(blocked - writer.blocked()))
+            for article_id in sorted(blocked):
+                writer.block(article_id)
+            ours = writer.authority()
+            if (names := together(ours, engine.authority())) != ours:
+                writer.set_authority(names)
+        with backends.open(destination) as engine:
+            blocked |= engine.blocked()  # as others have asked for meanwhile
+        return Copied(copied.count - copied.among(blocked), new)
+
+
+def _with_known(articles: Iterator[Article], writer: Writer) -> Iterator[tuple[Article, str]]:
+    """Articles, each with the digest of the one with its id in the destination, or ""."""
+    while piece := list(islice(articles, PIECE)):
+        known = writer.digests(article.id for article in piece)
+        yield from ((article, known.get(article.id, "")) for article in piece)
+
+
+class _Ids(Closeable):
+    """The ids of copied articles, in a file if there are many."""
+
+    def __init__(self) -> None:
+        self._lines = temporary.spooled(_MEMORY_BYTES)
+        self.count = 0
+
+    def add(self, article_id: str) -> None:
+        """Add one, which is added once."""
+        self._lines.write(article_id.encode() + b"\n")
+        self.count += 1
+
+    def among(self, ids: Collection[str]) -> int:
+        """The number of those that are among some ids."""
+        self._lines.seek(0)
+        return sum(line[:-1].decode() in ids for line in self._lines) if ids else 0
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._lines.close()
 
 
 def _unpictured(article: Article) -> Article:

@@ -6,8 +6,9 @@ wait in the other, too. All is in the ledger, which only a directory has: an ind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from search import backends, database
 from search.article import Article
 from search.query import Query
 
+Part = tuple[str, str, int | None]
+"""A part of an item: the item, the part, and the last version with it."""
+
 
 class Withheld(NamedTuple):
     """What the ledger of an index withholds.
@@ -27,12 +31,12 @@ class Withheld(NamedTuple):
     Attributes:
         withdrawn: id → its withdrawal.
         embargoed: the rows of articles under embargo: id, the end, and the article.
-        parts: the rows of parts of items: item, part, and the last version with it.
+        parts: the parts of items.
     """
 
     withdrawn: Mapping[str, Withdrawn]
     embargoed: list[tuple[str, str, bytes]]
-    parts: list[tuple[str, str, int | None]]
+    parts: list[Part]
 
 
 class Carried(NamedTuple):
@@ -62,7 +66,7 @@ class Carrying:
         ours = _withheld(place)
         parts = [(whole, part) for whole, part, _ in (*self._theirs.parts, *ours.parts) if part != whole]
         self._taken = _with_parts(self._theirs.withdrawn, parts)
-        self._withdrawn = _together(ours.withdrawn, self._taken)
+        self._withdrawn = _together(_together(ours.withdrawn, self._taken), _left_out(ours.parts, self._theirs.parts))
         self._held = {name for name, _, _ in ours.embargoed}
         self._came: dict[str, str] = {}
 
@@ -148,6 +152,16 @@ def _together(one: Mapping[str, Withdrawn], other: Mapping[str, Withdrawn]) -> d
 def _with_parts(taken: Mapping[str, Withdrawn], parts: Iterable[tuple[str, str]]) -> Mapping[str, Withdrawn]:
     """Withdrawals, and those of an item for each of its parts."""
     return _together(taken, {part: taken[whole] for whole, part in parts if whole in taken})
+
+
+def _left_out(ours: Iterable[Part], theirs: Sequence[Part]) -> dict[str, Withdrawn]:
+    """The parts that an item of theirs does not have in the last version that either knows."""
+    last = {whole: dict[str, int | None]() for whole, _, _ in theirs}
+    for whole, part, version in chain(ours, theirs):
+        if whole in last:
+            seen = last[whole]
+            seen[part] = withdrawn.last_with(seen[part], version) if part in seen else version
+    return dict(chain.from_iterable(withdrawn.left_out(whole, seen) for whole, seen in last.items()))
 
 
 def _withheld(place: str) -> Withheld:

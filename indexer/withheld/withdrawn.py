@@ -6,7 +6,7 @@ version of the item withdraws the parts that it no longer has. All is in the led
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -88,11 +88,24 @@ def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int |
         before = seen.get(part)
         seen[part] = version if before is None or version is None else max(before, version)
     ledger.execute_many("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", ((whole, *entry) for entry in seen.items()))
+    itself = of(ledger, whole)
+    return left_out(whole, seen) + [(part, itself) for part in of_these if itself is not None and part != whole]
+
+
+def left_out(whole: str, seen: Mapping[str, int | None]) -> list[tuple[str, Withdrawn]]:
+    """The parts of an item that its newest version does not have, each with its withdrawal.
+
+    Args:
+        seen: part → the last version with it.
+    """
     newest = max((one for one in seen.values() if one is not None), default=0)
     without = Withdrawn(newest - 1, f"Version {newest} of “{whole}” does not contain it.")
-    gone = [(part, without) for part, last in seen.items() if last is not None and last < newest]
-    itself = of(ledger, whole)
-    return gone + [(part, itself) for part in of_these if itself is not None and part != whole]
+    return [(part, without) for part, last in seen.items() if last is not None and last < newest]
+
+
+def last_with(ours: int | None, theirs: int | None) -> int | None:
+    """The last version of an item with a part, of those that two ledgers know: theirs unless both have versions."""
+    return theirs if ours is None or theirs is None else max(ours, theirs)
 
 
 def remember_parts(ledger: Ledger, rows: Iterable[tuple[str, str, int | None]]) -> None:

@@ -14,7 +14,7 @@ import search
 from indexer import pipeline
 from indexer.pipeline import Options
 from indexer.run.commit import Transaction
-from search import Article, IndexProblem
+from search import Article, IndexProblem, copying
 from search.opensearch import address, mapping
 from search.opensearch.cluster import Cluster
 from service.cli import main
@@ -41,6 +41,20 @@ def test_what_is_blocked_while_it_is_added_is_not_there(remote: Remote, was_ther
         writer.add(Article("b", "Trade."))
         block(remote, "a")
 
+    assert ids(remote) == {"b"}
+
+
+def test_what_is_blocked_while_it_is_copied_is_not_counted(remote: Remote, tmp_path: Path) -> None:
+    with search.writer(tmp_path / "news.idx") as writer:
+        writer.add(Article("a", "Talks."))
+        writer.add(Article("b", "Trade."))
+    remote.writer().close()
+
+    def change(article: Article) -> Article:
+        block(remote, "a")
+        return article
+
+    assert copying.copy(str(tmp_path / "news.idx"), remote.place, change=change) == (1, ())
     assert ids(remote) == {"b"}
 
 

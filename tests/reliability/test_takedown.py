@@ -272,6 +272,7 @@ def test_parts_of_a_withdrawn_item_go_from_a_copy_too(place: Path, tmp_path: Pat
 
     assert done.exit_code == 0, done.output
     assert ids(other) == {"blocked", "withdrawn"}
+    assert "2 articles copied" in done.output
 
 
 def test_near_duplicates_of_copied_articles_are_found(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from search import Article, Query, apart, copying
 from search import authority as authorities
 from search.authority import Authority, Change, Entry, checked, joined, undo
 from search.errors import BadAuthority, IndexMissing, IndexProblem
-from search.local.safe import backup, restoring
+from search.local.safe import backup, restoring, takedowns
 from search.results import ValueFacet
 from tests import waiting
 
@@ -117,11 +117,45 @@ def test_what_the_source_blocks_while_it_is_copied_is_blocked(source: Path, tmp_
 
     with search.writer(source):  # a source that is being written can be copied as it was
         copying.copy(str(source), str(tmp_path / "b.idx"))
-    copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
+    done = copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
 
+    assert done == (1, ("a",))
     with search.open(tmp_path / "b.idx") as engine:
         assert [article.id for article in engine.export(Query())] == ["b"]
         assert engine.blocked() == {"a"}
+
+
+@pytest.mark.parametrize("taken", [("a",), ("b",), ("a", "b"), ("c",)])
+def test_what_others_block_in_the_copy_meanwhile_is_not_counted(
+    source: Path, tmp_path: Path, taken: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_MEMORY_BYTES", 1)  # the ids are in a file
+
+    def change(article: Article) -> Article:
+        if article.id == "a":
+            takedowns.ask(tmp_path / "b.idx", taken)
+        return article
+
+    done = copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
+
+    with search.open(tmp_path / "b.idx") as engine:
+        assert done == (engine.articles, ())
+        assert engine.articles == len({"a", "b"} - {*taken})
+
+
+def test_copied_ids_are_counted_in_time_in_proportion() -> None:
+    def task(count: int) -> Callable[[], object]:
+        gone = {f"a{number}" for number in range(0, count, 3)}
+
+        def counted() -> None:
+            with copying._Ids() as ids:
+                for number in range(count):
+                    ids.add(f"a{number}")
+                assert ids.among(gone) == len(gone)
+
+        return counted
+
+    assert waiting.grows_less(8, task, 4_000, 16_000)
 
 
 def test_of_two_decisions_about_a_name_the_later_one_counts(source: Path, tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ def label(field: str, value: str, rules: NameRules = NO_RULES) -> str:
     return vocabulary(known).label(value) if known else value
 
 
+def has_labels(field: str, rules: NameRules = NO_RULES) -> bool:
+    """True if values of a field may have other labels than themselves."""
+    return bool(rules.labels) or BY_NAME[field].vocabulary is not None
+
+
 def begins(field: str, value: str, typed: tuple[str, ...], rules: NameRules = NO_RULES) -> bool:
     """True if a value has a name in which each of the typed words begins a word."""
     return any(

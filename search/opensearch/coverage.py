@@ -26,10 +26,7 @@ def parts(cluster: Cluster, seen: View, sources: tuple[str, ...]) -> list[Covere
             head for head in {names.of(source) for source in sources} if head is not None and names.totals.get(head)
         ]
     else:
-        there = [head for head, count in names.totals.items() if count]
-        heads = sorted(there, key=lambda head: (-names.totals[head], names.label(head), names.spelled[head]))[
-            :MAX_NAMES
-        ]
+        heads = names.first(names.totals, MAX_NAMES)
     wanted: list[tuple[Part, str, Clause]] = [("archive", "", EVERYTHING)]
     wanted += [("collection", name, {"term": {"collection": name}}) for name in _collections(cluster)]
     wanted += [("source", names.spelled[head], having("source", names.members[head])) for head in heads]

@@ -61,7 +61,7 @@ def _of_facet(search: Search, name: str, limit: int) -> _Laid:
     counts = {
         head: count for head, count in by_value(search, names).items() if count and (listed is None or head in listed)
     }
-    heads = sorted(counts, key=lambda head: (-counts[head], names.label(head), names.spelled[head]))[:limit]
+    heads = names.first(counts, limit)
     values = [CrossValue(names.spelled[head], names.label(head), counts[head]) for head in heads]
     clauses = [having(names.name, names.members[head]) for head in heads]
     missing = _counts(search, (without_any(names),), (EVERYTHING,))[0][0]

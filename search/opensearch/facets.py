@@ -236,7 +236,7 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
     begun = {head for head in heads if first and names.has_name(head, first)}
     distinct = len(heads) if found.distinct is None or listing.prefix or listing.contains else found.distinct
     if listing.sort == "count" and not begun:
-        heads = _beginning(heads, found.counts, listing.offset + listing.limit)
+        heads = names.first({head: found.counts[head] for head in heads}, listing.offset + listing.limit)
     entries = [(names.label(head), names.spelled[head], head) for head in heads]
     entries.sort(key=lambda e: (e[2] not in begun, 0 if listing.sort == "name" else -found.counts[e[2]], *e))
     chosen = {names.of(value) or key(value): value for value in reversed(query.filter(facet_of(names.name)).any)}
@@ -247,14 +247,6 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
         rest = [_selected(names, found, head, value) for head, value in chosen.items() if head not in there]
         values += sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
     return ValueFacet(tuple(values), distinct, found.missing)
-
-
-def _beginning(heads: list[str], counts: Mapping[str, int], reach: int) -> list[str]:
-    """The values that may be among the first `reach` by count, in any order."""
-    if reach >= len(heads):
-        return heads
-    last = min(nlargest(reach, map(counts.__getitem__, heads)), default=0)
-    return [head for head in heads if counts[head] >= last] if reach else []
 
 
 def _selected(names: FacetNames, found: Counted, head: str, value: str) -> FacetCount:

@@ -84,11 +84,25 @@ class FacetNames:
     def leading(self) -> dict[str, int]:
         """The first `LEADING` shown values of the whole archive by articles, ties by label."""
         if self._leading is None:
-            least = max(min(nlargest(LEADING, self.totals.values()), default=0), 1)
-            first = [(head, count) for head, count in self.totals.items() if count >= least]
-            ranked = nsmallest(LEADING, ((-count, self.label(head), self.spelled[head], head) for head, count in first))
-            self._leading = {head: -count for count, _, _, head in ranked}
+            self._leading = {head: self.totals[head] for head in self.first(self.totals, LEADING)}
         return self._leading
+
+    def first(self, counts: Mapping[str, int], size: int) -> list[str]:
+        """The first shown values by a count above 0, ties by label, then by spelling.
+
+        Args:
+            counts: by shown value.
+
+        Cost: passes over the counts and the spellings; a label only for what is returned and, of a facet whose labels
+        are not its spellings, for those values that tie for the last place: no more than its vocabulary has.
+        """
+        least = max(min(nlargest(size, counts.values()), default=0), 1)
+        before = [head for head, count in counts.items() if count > least] if size else []
+        tied = [head for head, count in counts.items() if count == least]
+        if not completion.has_labels(facet_of(self.name), self.rules):
+            tied = nsmallest(size - len(before), tied, key=self.spelled.__getitem__)
+        ranked = sorted((-counts[head], self.label(head), self.spelled[head], head) for head in before + tied)
+        return [head for *_, head in ranked[:size]]
 
     @property
     def leads(self) -> int:

@@ -1,0 +1,72 @@
+"""The first names of a facet are found without a label for each of those that tie with the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import completion
+from search.authority import NO_RULES, Authority, Entry, NameRules
+from search.fields import BY_NAME
+from search.opensearch.names import LEADING, FacetNames, facet_names
+from tests import waiting
+
+TOPICS = ("soccer", "homicide", "politics", "sport", "war", "unknown")
+RENAMED = Authority((Entry("topic", "Zebras", "soccer"), Entry("topic", "aardvarks", "war"))).names("topic")
+
+
+def by_definition(names: FacetNames, size: int) -> list[str]:
+    there = [head for head, count in names.totals.items() if count]
+    return sorted(there, key=lambda head: (-names.totals[head], names.label(head), names.spelled[head], head))[:size]
+
+
+@given(
+    st.sampled_from([("person", NO_RULES), ("source", NO_RULES), ("topic", NO_RULES), ("topic", RENAMED)]),
+    st.dictionaries(st.sampled_from([*TOPICS, "Ann", "Ännchen", "ANN", "Bob", "bob", "Éva", "eve"]), st.integers(0, 3)),
+    st.integers(0, 14),
+)
+def test_the_first_names_are_those_of_all_in_order(
+    facet: tuple[str, NameRules], counts: dict[str, int], size: int
+) -> None:
+    names = facet_names(facet[0], counts, facet[1])
+
+    assert names.first(names.totals, size) == by_definition(names, size)
+
+
+def tied(count: int) -> FacetNames:
+    """Sources of one article each, after some of more."""
+    counts = {f"Gazette {number}": 2 for number in range(40)}
+    return facet_names("source", counts | {f"Journal {number * 7919 % count}": 1 for number in range(count)}, NO_RULES)
+
+
+@pytest.mark.parametrize("count", [1_000, 16_000])
+def test_only_the_names_that_lead_get_a_label(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    labelled: list[str] = []
+    label = completion.label
+
+    def counted(field: str, value: str, rules: NameRules = NO_RULES) -> str:
+        labelled.append(value)
+        return label(field, value, rules)
+
+    names = tied(count)
+    monkeypatch.setattr(completion, "label", counted)
+
+    assert len(names.leading) == LEADING
+    assert len(labelled) == LEADING
+
+
+def test_the_first_of_many_that_tie_are_found_in_time_in_proportion() -> None:
+    def task(count: int) -> Callable[[], object]:
+        names = tied(count)
+        return lambda: names.first(names.totals, LEADING)
+
+    assert waiting.grows_less(8, task, 8_000, 32_000)
+
+
+def test_a_field_without_a_vocabulary_has_no_labels() -> None:
+    assert not completion.has_labels("person")
+    assert {name for name in BY_NAME if completion.has_labels(name)} == {"country", "topic", "language"}
+    assert completion.has_labels("person", RENAMED)

@@ -4,14 +4,15 @@ Folders are polled every few seconds, which works on every file system and misse
 in a row found it unchanged, so that a file is not read while it is written. The index is locked only while there is
 something to write, so that others may write in between; while they do, files wait.
 
-What it has indexed it remembers for one index. If a backup or another index takes the place of that one, the files are
-looked at again, and its ledger tells which are to be read; if there is none at the place any more, it stops.
+What it has indexed it remembers for one index. If a backup or another index takes the place of that one, in a directory
+or in a cluster, the files are looked at again, and its ledger, if it has one, tells which are to be read; if there is
+none at the place any more, it stops.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -21,17 +22,16 @@ from indexer.archive.walk import SourceFile, check, walk
 from indexer.pipeline import Options, index_files
 from indexer.report import Report
 from indexer.withheld import embargo
+from search import backends
 from search.engine import Writer
-from search.errors import IndexLocked, IndexMissing
-
-Inode = tuple[int, int]
+from search.errors import IndexLocked, IndexMissing, IndexProblem
 
 
 class _Identity(NamedTuple):
-    """Tells one index from another in the same directory: a backup that is restored there has another ledger."""
+    """Tells one index from another at the same place: a backup that is restored into a directory has another ledger."""
 
-    folder: Inode
-    ledger: Inode | None
+    made: Hashable
+    ledger: Hashable | None
 
 
 def watch(
@@ -47,23 +47,25 @@ def watch(
     Raises:
         PathMissing: if a path does not exist at the beginning.
         IndexMissing: if the index was there, and is no longer.
-        IndexProblem: if the index cannot be written.
+        IndexProblem: if the index cannot be written, or its cluster does not answer at the beginning.
     """
     check(paths)
     options = replace(options, stop=stopping.is_set)
     before: dict[tuple[str, str], SourceFile] = {}
     indexed: dict[tuple[str, str], SourceFile] = {}
-    known = _identity(options.folder)
+    known = _identity(options)
     while not stopping.is_set():
         now = {
             (file.origin.collection, file.origin.name): file
             for file in walk(_there(paths), options.collection, options.folder)
         }
-        if (found := _identity(options.folder)) != known:
+        if (found := _looked_up(options, known)) != known:
             if found is None:
+                in_cluster = "Start it again to make a new one, or restore the index first."
+                moved = "Start it again with the path of the index, or move the index back first."
                 raise IndexMissing(
                     f"The index “{options.place}” has been moved or removed while “dateline watch” ran. "
-                    "Start it again with the path of the index, or move the index back first."
+                    f"{moved if options.folder is not None else in_cluster}"
                 )
             known, indexed = found, {}
         steady = [file for name, file in now.items() if before.get(name) == file and indexed.get(name) != file]
@@ -71,8 +73,8 @@ def watch(
             try:
                 with writer() as opened:
                     report = index_files(opened, steady, options)
-                    if known is None or known.ledger is None:  # this run has made it
-                        known = _identity(options.folder)
+                    if known is None or (options.folder is not None and known.ledger is None):  # this run has made it
+                        known = _looked_up(options, known)
             except IndexLocked:
                 steady = []
             else:
@@ -85,19 +87,21 @@ def watch(
         stopping.wait(every)
 
 
-def _identity(folder: Path | None) -> _Identity | None:
-    """The identity of the index in a directory; None if it does not exist, and for one in a cluster."""
-    if folder is None or (there := _inode(folder)) is None:
+def _identity(options: Options) -> _Identity | None:
+    """The identity of the index; None if there is none. Raises IndexProblem if a cluster does not answer."""
+    if options.place is None or (there := backends.identity(options.place)) is None:
         return None
-    return _Identity(there, _inode(folder / ledger.NAME))
+    return _Identity(there, options.folder and backends.identity(options.folder / ledger.NAME))
 
 
-def _inode(path: Path) -> Inode | None:
+def _looked_up(options: Options, known: _Identity | None) -> _Identity | None:
+    """The identity of the index now; as known if a cluster does not answer: the next look asks again, and a run that
+    writes to it meanwhile raises that, after the writer's patience.
+    """
     try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+        return _identity(options)
+    except IndexProblem:
+        return known
 
 
 def _there(paths: Sequence[Path]) -> list[Path]:

@@ -6,7 +6,7 @@ Each engine is imported when it is first needed: that of directories loads Numba
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,29 @@ def exists(place: str | Path) -> bool:
     except IndexMissing:
         return False
     return True
+
+
+def identity(place: str | Path) -> Hashable | None:
+    """What tells the index at a place from any other that is or was there; None if there is none.
+
+    An index that has been moved away, removed, or replaced by another has another identity, even if it is made again.
+
+    Raises:
+        IndexProblem: if a cluster does not answer.
+    """
+    if not address.is_address(place):
+        try:
+            found = Path(place).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+    at = address.read(str(place))
+    try:
+        from search.opensearch.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise _without_client(error) from None
+    with Cluster(at, address.access(os.environ)) as cluster:
+        return cluster.identity()
 
 
 def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:

@@ -197,6 +197,17 @@ class Cluster(Closeable):
         """True if there is something at a path."""
         return bool(self.send("HEAD", path))
 
+    def identity(self) -> frozenset[str] | None:
+        """The ids that the cluster has given to what the address names, different for each index ever made.
+
+        None if there is no index.
+        """
+        try:
+            found = self.send("GET", f"/{self.address.name}/_settings/index.uuid")
+        except IndexMissing:
+            return None
+        return frozenset(index["settings"]["index"]["uuid"] for index in found.values())
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -229,6 +229,12 @@ def now(ago: timedelta = timedelta()) -> str:
     return (datetime.now(UTC) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def moment() -> tuple[str, int]:
+    """The current time in UTC, as `now` writes it, and the microseconds after that."""
+    time = datetime.now(UTC)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ"), time.microsecond
+
+
 def is_moment(value: object) -> bool:
     """True for a string in the format of `now`."""
     if not (isinstance(value, str) and _MOMENT.fullmatch(value)):

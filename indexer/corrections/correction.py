@@ -45,6 +45,7 @@ class Correction:
         names: further spellings that a removal removes: those that the index showed under `value`.
         number: in the order in which corrections were made, from 1; 0 until it is stored.
         undone: when it was undone, and `undone_by` whom; None if it is in force.
+        micros: the microseconds after `at`; more, to be later than the last one of the article.
     """
 
     article: str
@@ -58,6 +59,7 @@ class Correction:
     number: int = 0
     undone: str | None = None
     undone_by: str | None = None
+    micros: int = 0
 
     @property
     def label(self) -> str:
@@ -65,8 +67,22 @@ class Correction:
         return vocabulary(self.field).label(self.value) if self.field in CODED else self.value
 
 
+def made(correction: Correction) -> tuple[object, ...]:
+    """A sort key: the order in which corrections of an article were made, the same in every index that has them."""
+    c = correction
+    return c.at, c.micros, c.field, c.action, c.value, c.by
+
+
 def checked(
-    article: str, field: str, action: str, value: str, by: str, at: str, note: str = "", names: Sequence[str] = ()
+    article: str,
+    field: str,
+    action: str,
+    value: str,
+    by: str,
+    at: str,
+    note: str = "",
+    names: Sequence[str] = (),
+    micros: int = 0,
 ) -> Correction:
     """A correction with its value in the form in which facts are stored.
 
@@ -127,7 +143,8 @@ def checked(
             problems += problem.errors
     if problems:
         raise BadQuery(problems)
-    return Correction(article, field, action, value, by, at, note, tuple(map(_plain, names)))  # type: ignore[arg-type]
+    seen = tuple(map(_plain, names))
+    return Correction(article, field, action, value, by, at, note, seen, micros=micros)  # type: ignore[arg-type]
 
 
 def _stored(field: str, value: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 import orjson
 
-from indexer.corrections.correction import Correction, checked
+from indexer.corrections.correction import Correction, checked, made
 from indexer.files import edited
 from search.errors import BadQuery, DatelineError
 from search.json import Json
@@ -54,7 +54,7 @@ def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
     Of two that contradict each other the later one counts, as in articles.
     """
     found: dict[str, dict[str, dict[str, bool]]] = {}
-    for correction in sorted(corrections, key=lambda each: each.at):
+    for correction in sorted(corrections, key=made):
         if correction.undone is None:
             said = found.setdefault(correction.article, {}).setdefault(correction.field, {})
             if correction.action == "set":
@@ -71,11 +71,11 @@ def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
         yield orjson.dumps(line) + b"\n"
 
 
-def read(content: bytes, by: str, at: str) -> list[Correction]:
+def read(content: bytes, by: str, at: str, micros: int = 0) -> list[Correction]:
     """The corrections of a file, CSV or JSON Lines; those that are undone there are passed over.
 
     Args:
-        by, at: for those that do not say who made them, and when.
+        by, at, micros: for those that do not say who made them, and when.
 
     Raises:
         BadCorrections: with the number of the invalid line.
@@ -95,7 +95,8 @@ def read(content: bytes, by: str, at: str) -> list[Correction]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise BadCorrections(f"Line {number}: names are a list of texts.")
         try:
-            found.append(checked(article, field, action, value, made_by or by, made_at or at, note, names))
+            when = (made_at, 0) if made_at else (at, micros)
+            found.append(checked(article, field, action, value, made_by or by, when[0], note, names, when[1]))
         except BadQuery as problem:
             raise BadCorrections(f"Line {number}: {problem}") from None
     return found

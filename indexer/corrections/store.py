@@ -1,7 +1,8 @@
 """The corrections of an index: the database `corrections.sqlite`, a row each, in the order in which they came.
 
 A correction is on disk when `add` returns, and is never changed: undoing it fills its columns `undone` and `undone_by`.
-Of two that contradict each other the later one counts, also if it comes from another index.
+Of two that contradict each other the later one counts, also if it comes from another index: each has its time to the
+microsecond, and one of an article is later than all before it, so that their order does not depend on where they are.
 Web workers and commands add them, any time. A process that writes to the index applies them (see `application`); until
 it has done so, they are `pending`.
 """
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from indexer.corrections.correction import ACTIONS, SET, Correction
+from indexer.corrections.correction import ACTIONS, SET, Correction, made
 from search.errors import DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
@@ -23,7 +26,11 @@ from search.local.safe.restoring import Incoming, counted
 from search.local.safe.row_sums import summed
 
 FILE = "corrections.sqlite"
-_COLUMNS = "number, article, field, action, value, made_by, at, note, names, undone, undone_by, subject, pending, sum"
+_COLUMNS = (
+    "number, article, field, action, value, made_by, at, note, names, undone, undone_by, subject, micros, pending, sum"
+)
+_MADE = ("at", "micros", "field", "action", "value", "made_by")
+"""The columns of the sort key `made`."""
 _MARKS = ", ".join("?" for _ in _COLUMNS.split(","))
 
 Waiting = frozenset[tuple[int, str | None]]
@@ -41,25 +48,27 @@ class Store(Kept):
     """The corrections of one index."""
 
     FILE = FILE
-    VERSION = 2
+    VERSION = 3
+    UPGRADED = frozenset({2})
     WHAT = "corrections"
     SCHEMA = """
         CREATE TABLE corrections (
             number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, field TEXT NOT NULL, action TEXT NOT NULL,
             value TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL, names TEXT NOT NULL,
-            undone TEXT, undone_by TEXT, subject TEXT NOT NULL, pending INTEGER NOT NULL, sum INTEGER NOT NULL
+            undone TEXT, undone_by TEXT, subject TEXT NOT NULL, micros INTEGER NOT NULL, pending INTEGER NOT NULL,
+            sum INTEGER NOT NULL
         );
-        CREATE INDEX on_subject ON corrections (article, field, subject, at, number);
-        CREATE INDEX by_action ON corrections (article, field, action, at, number);
-        CREATE INDEX by_time ON corrections (article, at, number);
+        CREATE INDEX on_subject ON corrections (article, field, subject, at, micros);
+        CREATE INDEX by_action ON corrections (article, field, action, at, micros);
+        CREATE INDEX by_time ON corrections (article, at, micros);
         CREATE INDEX waiting ON corrections (pending) WHERE pending > 0;
     """
 
     def add(self, corrections: Iterable[Correction]) -> list[Correction]:
         """Store some corrections, all or none of them.
 
-        None is older than another of its article, which may come from a machine whose clock is ahead: it would have no
-        effect.
+        Each is later than all others of its article, which may come from a machine whose clock is ahead: else it would
+        have no effect.
 
         Returns:
             Them, with their numbers; one that is the last word on its subject already is returned as it is stored.
@@ -68,8 +77,12 @@ class Store(Kept):
             return [self._last_word(each) or self._insert(self._newest(each)) for each in corrections]
 
     def _newest(self, new: Correction) -> Correction:
-        (last,) = self.db.execute("SELECT max(at) FROM corrections WHERE article = ?", (new.article,)).fetchone()
-        return replace(new, number=self._next(), at=max(new.at, last or ""))
+        last = self.db.execute(
+            "SELECT at, micros FROM corrections WHERE article = ? ORDER BY at DESC, micros DESC LIMIT 1", (new.article,)
+        ).fetchone()
+        if last is not None and (new.at, new.micros) <= last:
+            new = replace(new, at=last[0], micros=last[1] + 1)
+        return replace(new, number=self._next())
 
     def merge(self, corrections: Iterable[Correction]) -> None:
         """Add the corrections of another store that this one does not have, and undo what is undone there.
@@ -82,8 +95,8 @@ class Store(Kept):
                 own = known.get(_identity(each))
                 if own is None:
                     self._insert(replace(each, number=self._next()))
-                elif each.undone and not own.undone:
-                    self._insert(replace(own, undone=each.undone, undone_by=each.undone_by))
+                elif (both := _both(own, each)) != own:
+                    self._insert(both)
 
     def merged(self, article_id: str, corrections: Iterable[Correction]) -> tuple[Correction, ...]:
         """The corrections in force of an article, as they will be when those of another store have been merged.
@@ -91,11 +104,11 @@ class Store(Kept):
         Args:
             corrections: of the article there, undone ones too.
         """
-        both: dict[tuple[str, ...], Correction] = {}
-        for each in (*self.listed(article_id), *corrections):
+        known = {_identity(each): each for each in self.listed(article_id)}
+        for each in corrections:
             key = _identity(each)
-            both[key] = each if key not in both or each.undone else both[key]
-        return tuple(sorted((each for each in both.values() if not each.undone), key=lambda each: each.at))
+            known[key] = _both(known[key], each) if key in known else each
+        return tuple(sorted((each for each in known.values() if not each.undone), key=made))
 
     def undo(self, number: int, by: str, at: str) -> Correction:
         """Undo a correction. Raises CorrectionMissing if there is none in force with this number."""
@@ -111,7 +124,7 @@ class Store(Kept):
 
     def of(self, article_id: str) -> tuple[Correction, ...]:
         """The corrections in force of an article, the latest last, wherever they were made."""
-        return self._read("WHERE article = ? AND undone IS NULL ORDER BY at, number", (article_id,))
+        return self._read(f"WHERE article = ? AND undone IS NULL ORDER BY {', '.join(_MADE)}", (article_id,))
 
     def listed(self, article: str | None = None, after: int = 0, most: int = -1) -> tuple[Correction, ...]:
         """All corrections, undone ones too, in their order.
@@ -160,9 +173,8 @@ class Store(Kept):
 
     def _last_word(self, new: Correction) -> Correction | None:
         """The correction in force that says the same of an article as a new one, and that no later one contradicts."""
-        where = (
-            "WHERE article = ? AND field = ? AND subject = ? AND undone IS NULL ORDER BY at DESC, number DESC LIMIT 1"
-        )
+        order = ", ".join(f"{column} DESC" for column in _MADE)
+        where = f"WHERE article = ? AND field = ? AND subject = ? AND undone IS NULL ORDER BY {order} LIMIT 1"
         for last in self._read(where, (new.article, new.field, _subject(new))):
             if (last.action, last.value) == (new.action, new.value) and not self._opposed(last):
                 return last
@@ -170,14 +182,13 @@ class Store(Kept):
 
     def _opposed(self, last: Correction) -> bool:
         """True if another action on the field came later: the removal of a topic removes those below it, too."""
-        others = [action for action in ACTIONS if action != last.action]
-        same = "WHERE article = ? AND field = ? AND action = ? AND undone IS NULL"  # one index for each way to be later
-        later = (("AND at > ?", (last.at,)), ("AND at = ? AND number > ?", (last.at, last.number)))
-        return any(
-            self._read(f"{same} {where} LIMIT 1", (last.article, last.field, action, *values))
-            for action in others
-            for where, values in later
-        )
+        for action in ACTIONS:
+            later = ">=" if action > last.action else ">"  # as `made` has it
+            where = f"WHERE article = ? AND field = ? AND action = ? AND undone IS NULL AND (at, micros) {later} (?, ?)"
+            values = (last.article, last.field, action, last.at, last.micros)
+            if action != last.action and self._read(f"{where} LIMIT 1", values):
+                return True
+        return False
 
     def _insert(self, correction: Correction) -> Correction:
         """Store a correction, replacing one of its number, as one that is not applied yet."""
@@ -188,9 +199,25 @@ class Store(Kept):
         names = orjson.dumps(c.names).decode()
         self._write(
             (c.number, c.article, c.field, c.action, c.value, c.by, c.at, c.note, names, c.undone, c.undone_by,
-             _subject(c), pending)
+             _subject(c), c.micros, pending)
         )  # fmt: skip
         return c
+
+    def _upgrade(self, _version: int) -> None:
+        """Give each correction as microseconds its place among those of its article and second."""
+        last, before = self._next() - 1, _COLUMNS.replace("micros, ", "")
+        for name in ("on_subject", "by_action", "by_time", "waiting"):
+            self.db.execute(f"DROP INDEX {name}")
+        self.db.execute("ALTER TABLE corrections RENAME TO former")
+        for statement in filter(str.strip, self.SCHEMA.split(";")):
+            self.db.execute(statement)
+        rows = self.rows(f"SELECT {before} FROM former ORDER BY article, at, number")
+        for _, same in groupby(rows, key=itemgetter(1, 6)):
+            for micros, row in enumerate(same):
+                self._write((*row[:-1], micros, row[-1]))
+        self.db.execute("DROP TABLE former")
+        self.db.execute("DELETE FROM sqlite_sequence WHERE name = 'corrections'")
+        self.db.execute("INSERT INTO sqlite_sequence VALUES ('corrections', ?)", (last,))
 
     def _next(self) -> int:
         """The number of the next correction; none is used twice."""
@@ -221,15 +248,24 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 
 
 def _correction(row: Sequence[Any]) -> Correction:
-    number, article, field, action, value, by, at, note, names, undone, undone_by, *_ = row
+    number, article, field, action, value, by, at, note, names, undone, undone_by, _, micros, *_ = row
     return Correction(
-        article, field, action, value, by, at, note, tuple(orjson.loads(names)), number, undone, undone_by
+        article, field, action, value, by, at, note, tuple(orjson.loads(names)), number, undone, undone_by, micros
     )
 
 
 def _subject(correction: Correction) -> str:
     """What a correction is about, beside the field: the value, of those of which an article has several."""
     return "" if correction.field in SET else correction.value
+
+
+def _both(own: Correction, other: Correction) -> Correction:
+    """A correction that two stores have, as both have it in the end: it is undone if it is in one of them.
+
+    Those of an earlier version have as microseconds their place among those of their second, which may differ.
+    """
+    undone = {"undone": other.undone, "undone_by": other.undone_by} if other.undone and not own.undone else {}
+    return replace(own, micros=max(own.micros, other.micros), **undone)  # type: ignore[arg-type]
 
 
 def _identity(correction: Correction) -> tuple[str, ...]:

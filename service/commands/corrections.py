@@ -12,7 +12,7 @@ import search
 from indexer.corrections import exchange
 from indexer.corrections.application import settle
 from indexer.corrections.as_shown import as_shown
-from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked
+from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
 from indexer.corrections.store import CorrectionMissing, Store
 from indexer.files import edited
 from search import dates
@@ -53,7 +53,8 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14
     """
     try:
-        one = checked(decoded(article), field, action, decoded(value), user(), dates.now(), decoded(note))
+        at, micros = dates.moment()
+        one = checked(decoded(article), field, action, decoded(value), user(), at, decoded(note), micros=micros)
         with search.open(index) as engine, Store(index) as store:
             one = as_shown(engine, one, store.of(one.article))
     except BadQuery as problem:
@@ -86,13 +87,13 @@ def list_corrections(index: str, article: str | None, as_json: bool) -> None:
 @click.option("--gold", is_flag=True, help="Write what is right and wrong for each article instead, as JSON Lines.")
 @click.pass_obj
 def export_corrections(index: str, form: str, gold: bool) -> None:
-    """Write all corrections to stdout, as the file that import reads.
+    """Write all corrections to stdout in the order in which they were made, as the file that import reads.
 
     \b
     Example:
       dateline corrections news.idx export > corrections.csv
     """
-    found = _listed(index)
+    found = sorted(_listed(index), key=made)
     write(exchange.gold(found) if gold else FORMATS[form](found))
 
 
@@ -107,7 +108,7 @@ def import_corrections(index: str, file: Path) -> None:
       dateline corrections news.idx import corrections.csv
     """
     search.open(index).close()
-    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), dates.now())
+    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), *dates.moment())
     with Store(index) as store:
         known = {_said(each) for each in store.listed() if each.undone is None}
     _add(index, [each for each in dict.fromkeys(found) if _said(each) not in known])

@@ -18,12 +18,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.corrections.correction import checked
+from indexer.corrections.store import Store
 from search import Article
 from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexLocked, IndexMissing
 from search.local.safe.lists import Lists
 from search.opensearch import address, kept
 from search.opensearch.cluster import Cluster
 from tests import waiting
+from tests.indexer.corrections import earlier
 from tests.opensearch.conftest import Remote
 
 AT = "2026-11-27T06:00:00Z"
@@ -349,3 +352,13 @@ def request(cluster: Cluster, method: str, path: str, body: bytes | None = None)
         f"http://{host}:{port}{path}", body, {"Content-Type": "application/json"}, method=method
     )
     urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
+
+
+def test_corrections_of_an_earlier_version_open(place: str) -> None:
+    made = [checked("a", "title", "set", value, "x", AT) for value in ("second", "first")]
+    earlier.make(place, made)
+    for _ in range(2):
+        with Store(place) as store:
+            assert [(each.value, each.micros) for each in store.of("a")] == [("second", 0), ("first", 1)]
+    with Store(place) as store:
+        assert store.add([checked("a", "title", "set", "third", "x", AT)])[0].number == 4

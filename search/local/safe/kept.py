@@ -60,7 +60,8 @@ class Medium(Closeable, Protocol):
 class Kept(Closeable):
     """A database of an index, opened; made if there is none. Any thread may use it, one at a time.
 
-    Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains.
+    Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains. One
+    of an earlier version among `UPGRADED` becomes one of this version when it is opened.
 
     Args:
         place: the index's directory, or its address.
@@ -75,6 +76,7 @@ class Kept(Closeable):
 
     FILE: ClassVar[str]
     VERSION: ClassVar[int]
+    UPGRADED: ClassVar[frozenset[int]] = frozenset()
     SCHEMA: ClassVar[str]
     WHAT: ClassVar[str]
 
@@ -82,14 +84,30 @@ class Kept(Closeable):
         self._medium = self._opened(place)
         self.path, self.remedy = self._medium.path, self._medium.remedy
         try:
-            (version,) = self.db.execute("PRAGMA user_version").fetchone()
+            version = self._version()
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
-            if version != self.VERSION:
+            if version in self.UPGRADED:
+                self._upgrade_once()
+            elif version != self.VERSION:
                 raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")
         except BaseException:  # also an interrupt: nobody else would close it
             self.close()
             raise
+
+    def _version(self) -> int:
+        (version,) = self.db.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+    def _upgrade_once(self) -> None:
+        with self.transaction():
+            if (version := self._version()) != self.VERSION:  # otherwise another process was first
+                self._upgrade(version)
+                self.db.execute(f"PRAGMA user_version = {self.VERSION}")
+
+    def _upgrade(self, version: int) -> None:
+        """Make the tables of a version among `UPGRADED` those of this one; inside a transaction."""
+        raise NotImplementedError
 
     @classmethod
     def is_in(cls, place: str | Path) -> bool:

@@ -510,7 +510,7 @@ def test_gold_is_what_is_right_and_wrong_in_the_end() -> None:
         replace(correction("country", "add", "FR"), undone=AT),
     )  # fmt: skip
 
-    (line,) = exchange.gold(made)
+    (line,) = exchange.gold(replace(each, micros=micros) for micros, each in enumerate(made))
     assert json.loads(line) == {
         "id": "a", "person": {"right": ["Ann Lee"], "wrong": ["Bob"]}, "date": {"right": ["1999"], "wrong": []},
     }  # fmt: skip

@@ -242,7 +242,7 @@ def _error_of(path: Path, error: sqlite3.Error, remedy: str, written: Path) -> D
         hint = "Check that the disk has space, works and is writable for this user, and run it again."
         return CannotWrite(f"“{written}” cannot be written: {error}. Nothing that was acknowledged is lost. {hint}")
     if code in _BUSY:
-        return IndexLocked(f"Another process is writing to “{path}”. Wait until it has finished.")
+        return IndexLocked(f"Another process is writing to “{path}”.")
     if code in _DAMAGED or str(error).startswith(("no such table", "no such column", "Could not decode")):
         return IndexDamaged(f"“{path}” cannot be read: {error}. {remedy}")
     return None

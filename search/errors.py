@@ -168,7 +168,20 @@ class NotAnIndex(IndexProblem):
 
 
 class IndexLocked(IndexProblem):
-    """Another process is writing to the index."""
+    """Another process is writing to the index.
+
+    Args:
+        told: a sentence that says so, and which process it is if that is known.
+        advice: what to do.
+    """
+
+    def __init__(self, told: str, advice: str = "Wait until it has finished.") -> None:
+        super().__init__(told, advice)
+        self.told = told
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.told} {self.advice}"
 
 
 class IndexDamaged(IndexProblem):

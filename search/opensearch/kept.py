@@ -266,7 +266,7 @@ class SharedDatabase(Closeable):
                         self._sweep(held)
                     return held
             time.sleep(_PAUSE_S * (0.5 + secrets.randbelow(100) / 100))
-        raise IndexLocked(f"Another process is writing to “{self.path}”. Wait until it has finished.")
+        raise IndexLocked(f"Another process is writing to “{self.path}”.")
 
     def _commit(self, held: _Read) -> None:
         """Store the database as it is in memory, and end the turn."""
@@ -296,7 +296,7 @@ class SharedDatabase(Closeable):
         if written is None:
             self._send(_removal(name) for name, _ in new)
             raise IndexLocked(
-                f"Another process has changed “{self.path}” meanwhile, since this change took too long. Try again."
+                f"Another process has changed “{self.path}” meanwhile, since this change took too long.", "Try again."
             )
         self._remember(_Image(root.commit, root.pieces, data))
 

@@ -149,8 +149,8 @@ def _apply(index: str) -> None:
     try:
         with search.writer(index) as writer:
             changed = settle(writer, index)
-    except IndexLocked:
-        click.echo("Another process is writing to the index, which applies it when it ends its work.", err=True)
+    except IndexLocked as problem:
+        click.echo(f"{problem.told} It applies this when it ends its work.", err=True)
         return
     unchanged = "No article changed: it is not in the index, or another correction says the same."
     click.echo(f"{counted(changed, 'article')} changed." if changed else unchanged, err=True)

@@ -18,6 +18,7 @@ from search.authority import KINDS, Authority
 from search.errors import BadAuthority
 from search.query import Listing
 from search.text import fold
+from service.commands import turn
 from service.commands.given import content_of
 from service.commands.shared import INDEX, counted, decoded, user, write
 
@@ -37,9 +38,9 @@ def authority(context: click.Context, index: str) -> None:
 
 
 def _change(index: str, change: Callable[[Authority], Authority]) -> None:
-    """Change the authority of an index, and report the effect on stderr."""
+    """Change the authority of an index, when no other process writes to it, and report the effect on stderr."""
     with search.open(index) as engine:  # first, since a writer creates a missing index
-        with search.writer(index) as writer:
+        with turn.writer(index) as writer:
             before = writer.authority()
             after = change(before)
             new = after.beyond(before)

@@ -12,9 +12,11 @@ import click
 import search
 from indexer.withheld import withdrawn
 from search.article import make_id
+from search.engine import Writer
 from search.errors import IndexLocked
 from search.local.safe import pictures, takedowns
 from service import removal
+from service.commands import turn
 from service.commands.shared import INDEX, Refused, counted, decoded
 from service.terminal import print_erased
 
@@ -32,7 +34,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
 
     With --purge, the segments and the ledger that contain them are rewritten before the command ends, even if the
     articles were removed earlier. Anything that still holds a part of them is named. While another process writes to
-    INDEX, it does what --block says with its next commit, usually within ten seconds; all else waits for its end.
+    INDEX, it does what --block says with its next commit, usually within ten seconds; all else waits for its end, and
+    says so.
 
     \b
     Example:
@@ -47,15 +50,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     if unblock and (block or purge):
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
     search.open(index).close()  # a missing index is an error; a writer would create it
-    try:
-        writer = search.writer(index)
-    except IndexLocked as problem:
-        if not block:
-            meanwhile = "" if unblock else " With --block, it removes them with its next commit."
-            raise Refused(f"{problem}{meanwhile}") from None
-        _block_meanwhile(Path(index), ids)
-        if purge:
-            raise Refused(f"They are removed, and not yet erased. {problem}") from None
+    writer = _writer(index, ids, block, purge, unblock)
+    if writer is None:
         return
     with writer:
         if unblock:
@@ -86,10 +82,21 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         sys.exit(1)
 
 
-def _block_meanwhile(folder: Path, ids: tuple[str, ...]) -> None:
+def _writer(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: bool) -> Writer | None:
+    """The writer, in its turn; None if the process that writes now has done all that is wanted."""
+    if not block:
+        return turn.writer(index, "" if unblock else "With --block, it would remove them with its next commit.")
+    try:
+        return search.writer(index)
+    except IndexLocked as problem:
+        _block_meanwhile(Path(index), ids, problem.told)
+    return turn.writer(index, interrupted="They are removed and blocked, and not yet erased.") if purge else None
+
+
+def _block_meanwhile(folder: Path, ids: tuple[str, ...], told: str) -> None:
     """Have the process that writes to an index remove and block articles, and wait until they are."""
     request = takedowns.ask(folder, ids)
-    click.echo("Another process is writing to the index, which removes and blocks them with its next commit.", err=True)
+    click.echo(f"{told} It removes and blocks them with its next commit.", err=True)
     try:
         _wait(folder, ids, request)
     except KeyboardInterrupt:

@@ -186,15 +186,6 @@ def test_ctrl_c_tells_that_it_is_still_asked_for(place: Path, monkeypatch: pytes
     assert "a" not in ids(place)
 
 
-def test_what_cannot_be_done_meanwhile_says_so(place: Path) -> None:
-    with search.writer(place):
-        for flags in ((), ("--purge",), ("--unblock",)):
-            refused = run("delete", place, "a", *flags)
-            assert refused.exit_code == 2
-            assert "Another process is writing" in refused.output
-            assert ("With --block, it removes them" in refused.output) == ("--unblock" not in flags)
-
-
 def test_a_run_goes_on_when_articles_are_blocked_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are read, and after; those that are there already; and those that wait for their time."""
     place = tmp_path / "news.idx"

@@ -292,7 +292,7 @@ def test_a_correction_beside_another_writer_is_recorded_and_applied_later(desk: 
     with search.writer(desk.place):
         added = dateline("corrections", desk.place, "add", "wall", "person", "add", "Ann Lee")
     assert added.returncode == 0
-    assert "1 correction added.\nAnother process is writing to the index" in added.stderr
+    assert "1 correction added.\nAnother process is writing to “" in added.stderr
     assert desk.article()["person"] == ["Brandenburg Gate"]
 
     (tmp_path / "archive").mkdir()

@@ -43,7 +43,7 @@ class WriteLock:
         disk.touch(path)
         self._lock = FileLock(str(path))
         if not disk.call("lock", path, self._lock.acquire):
-            raise IndexLocked(f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished.")
+            raise IndexLocked(f"Another process is writing to “{folder}”{_holder(path)}.")
         try:
             since = datetime.now().astimezone().isoformat()
             disk.overwrite(path, orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))

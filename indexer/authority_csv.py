@@ -46,7 +46,7 @@ def line(entry: Entry) -> str:
 
 def imported(authority: Authority, entries: Iterable[Entry], name: str, by: str = "") -> Authority:
     """The authority with its entries replaced by those of a file."""
-    return changed(authority, entries, authority.entries, dates.now(), f"import {name}", by)
+    return changed(authority, entries, authority.entries, dates.exactly(), f"import {name}", by)
 
 
 def dropped(before: Authority, after: Authority) -> tuple[Entry, ...]:

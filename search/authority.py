@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Literal, get_args
 
+from search import dates
 from search.errors import BadAuthority
 from search.fields import BY_NAME, LONGEST_VALUE
 from search.text import fold
@@ -47,12 +48,19 @@ class Entry:
     action: Action = "merge"
 
 
+Time = tuple[str, int]
+"""A time to the second, and microseconds."""
+NEVER: Time = ("", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change: the time (ISO 8601, UTC), a description, the entries added and removed, and who made it, if known.
 
     Attributes:
+        at: to the second; given as `dates.exactly` writes it, it is taken apart.
         undoes: the number of the earlier change that it takes back; 0 for none.
+        micros: the microseconds after `at`; more, to be later than a change of the same names before it.
     """
 
     at: str
@@ -61,9 +69,17 @@ class Change:
     removed: tuple[Entry, ...] = ()
     by: str = ""
     undoes: int = 0
+    micros: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "at", self.at.replace("+00:00", "Z"))  # one form, since times are compared as text
+        at, micros = dates.apart(self.at.replace("+00:00", "Z"))  # one form, since times are compared as text
+        object.__setattr__(self, "at", at)
+        object.__setattr__(self, "micros", self.micros or micros)
+
+    @property
+    def time(self) -> Time:
+        """When it was made, for comparisons."""
+        return self.at, self.micros
 
     def is_in_force(self, entries: frozenset[Entry]) -> bool:
         """True if it has added one of these entries, or removed one that is not among them."""
@@ -252,6 +268,10 @@ def changed(
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
     after = Authority(entries, authority.journal)
     change = Change(at, what, after.beyond(authority), authority.beyond(after), by, undoes)
+    decided = _decided(authority)
+    last = max((decided.get(subject(entry), NEVER) for entry in (*change.added, *change.removed)), default=NEVER)
+    if change.time <= last:  # made in the same second, or after one from a machine whose clock is ahead
+        change = replace(change, at=last[0], micros=last[1] + 1)
     return replace(after, journal=(*authority.journal, change))
 
 
@@ -269,31 +289,45 @@ def joined(ours: Authority, theirs: Authority, at: str, what: str) -> Authority:
     if not ours.entries and not ours.journal:
         return theirs
     mine, other = _decided(ours), _decided(theirs)
-    later = {about for about, time in other.items() if time > mine.get(about, "")}
-    later |= {about for entry in theirs.entries if (about := subject(entry)) not in mine}
+    here, there = _about_each(ours), _about_each(theirs)
+    later = {
+        about for about, time in other.items()
+        if about not in mine or (time, there.get(about, [])) > (mine[about], here.get(about, []))
+    }  # fmt: skip
     gone = [entry for entry in ours.entries if subject(entry) in later]
     after = changed(ours, (entry for entry in theirs.entries if subject(entry) in later), gone, at, what)
     if after.entries == ours.entries:
         return ours
-    known = {change.at: change for change in reversed(theirs.journal)}
-    whole, parts = after.journal[-1], dict[str, tuple[list[Entry], list[Entry]]]()
+    known = {change.time: change for change in reversed(theirs.journal)}
+    whole, parts = after.journal[-1], dict[Time, tuple[list[Entry], list[Entry]]]()
     for side, entries in enumerate((whole.added, whole.removed)):
         for entry in entries:
-            parts.setdefault(other[subject(entry)] or at, ([], []))[side].append(entry)
+            time = other[subject(entry)]
+            parts.setdefault(time if time != NEVER else Change(at, what).time, ([], []))[side].append(entry)
     journal = [
-        replace(known.get(time, whole), at=time, added=tuple(added), removed=tuple(removed), undoes=0)
+        replace(
+            known.get(time, whole), at=time[0], micros=time[1], added=tuple(added), removed=tuple(removed), undoes=0
+        )
         for time, (added, removed) in sorted(parts.items())
     ]
     return replace(after, journal=(*ours.journal, *journal))
 
 
-def _decided(authority: Authority) -> dict[tuple[str, str], str]:
-    """When each name was last decided about; "" for entries from before there was a journal."""
-    when = dict.fromkeys(map(subject, authority.entries), "")
+def _decided(authority: Authority) -> dict[tuple[str, str], Time]:
+    """When each name was last decided about; `NEVER` for entries from before there was a journal."""
+    when = dict.fromkeys(map(subject, authority.entries), NEVER)
     for change in authority.journal:
         for entry in (*change.added, *change.removed):
-            when[subject(entry)] = max(when.get(subject(entry), ""), change.at)
+            when[subject(entry)] = max(when.get(subject(entry), NEVER), change.time)
     return when
+
+
+def _about_each(authority: Authority) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+    """The entries in force about each name, in an order that is the same in every index."""
+    found: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    for entry in authority.entries:  # which are sorted
+        found.setdefault(subject(entry), []).append(astuple(entry))
+    return found
 
 
 def subject(entry: Entry) -> tuple[str, str]:

@@ -24,6 +24,7 @@ _ISO = re.compile(
     re.ASCII,
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_EXACT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z", re.ASCII)
 _RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
 _DAY_US = 86_400_000_000
 _LONGEST = 40
@@ -229,10 +230,15 @@ def now(ago: timedelta = timedelta()) -> str:
     return (datetime.now(UTC) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def moment() -> tuple[str, int]:
-    """The current time in UTC, as `now` writes it, and the microseconds after that."""
-    time = datetime.now(UTC)
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ"), time.microsecond
+def exactly() -> str:
+    """The current time in UTC, to the microsecond, for what has to be in order: `apart` gives its parts."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def apart(at: str) -> tuple[str, int]:
+    """A time as `now` writes it, and the microseconds after that, of one as `exactly` writes it; 0 for any other."""
+    found = _EXACT.fullmatch(at)
+    return (f"{found[1]}Z", int(found[2])) if found else (at, 0)
 
 
 def is_moment(value: object) -> bool:

@@ -108,7 +108,7 @@ class Correcting:
         found: dict[str, list[Correction]] = {}
         made: list[Correction] = []
         problems: list[BadValue] = []
-        at, micros = dates.moment()
+        at = dates.exactly()
         for number, row in enumerate(rows):
             where = f"corrections[{number}]" if several else ""
             values = [row.get(name, "") for name in _FIELDS]
@@ -122,7 +122,7 @@ class Correcting:
                 continue
             article, field, action, value, note = values
             try:
-                one = checked(article, field, action, value, by, at, note, micros=micros)
+                one = checked(article, field, action, value, by, at, note)
                 if article not in found:
                     found[article] = list(store.of(article))
                 one = as_shown(self._archive.engine, one, found[article])

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from indexer.dates import possible
 from search.article import ID_PATTERN
-from search.dates import is_moment, parse
+from search.dates import apart, is_moment, parse
 from search.errors import BadQuery, BadValue
 from search.fields import LONGEST_VALUE
 from search.said import said
@@ -74,21 +74,17 @@ def made(correction: Correction) -> tuple[object, ...]:
 
 
 def checked(
-    article: str,
-    field: str,
-    action: str,
-    value: str,
-    by: str,
-    at: str,
-    note: str = "",
-    names: Sequence[str] = (),
-    micros: int = 0,
+    article: str, field: str, action: str, value: str, by: str, at: str, note: str = "", names: Sequence[str] = ()
 ) -> Correction:
     """A correction with its value in the form in which facts are stored.
+
+    Args:
+        at: as `search.dates.now` or `exactly` writes it.
 
     Raises:
         BadQuery: with every problem: an invalid id, an unknown field, action, country or topic, a bad date.
     """
+    at, micros = apart(at)
     problems = []
     if not ID_PATTERN.fullmatch(article):
         problems.append(

@@ -71,11 +71,11 @@ def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
         yield orjson.dumps(line) + b"\n"
 
 
-def read(content: bytes, by: str, at: str, micros: int = 0) -> list[Correction]:
+def read(content: bytes, by: str, at: str) -> list[Correction]:
     """The corrections of a file, CSV or JSON Lines; those that are undone there are passed over.
 
     Args:
-        by, at, micros: for those that do not say who made them, and when.
+        by, at: for those that do not say who made them, and when.
 
     Raises:
         BadCorrections: with the number of the invalid line.
@@ -95,8 +95,7 @@ def read(content: bytes, by: str, at: str, micros: int = 0) -> list[Correction]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise BadCorrections(f"Line {number}: names are a list of texts.")
         try:
-            when = (made_at, 0) if made_at else (at, micros)
-            found.append(checked(article, field, action, value, made_by or by, when[0], note, names, when[1]))
+            found.append(checked(article, field, action, value, made_by or by, made_at or at, note, names))
         except BadQuery as problem:
             raise BadCorrections(f"Line {number}: {problem}") from None
     return found

@@ -208,4 +208,6 @@ class State:
 
 def _change(data: Json) -> Change:
     added, removed = (tuple(Entry(**entry) for entry in data[side]) for side in ("added", "removed"))
-    return Change(data["at"], data["what"], added, removed, data.get("by", ""), data.get("undoes", 0))
+    return Change(
+        data["at"], data["what"], added, removed, data.get("by", ""), data.get("undoes", 0), data.get("micros", 0)
+    )

@@ -53,8 +53,7 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14
     """
     try:
-        at, micros = dates.moment()
-        one = checked(decoded(article), field, action, decoded(value), user(), at, decoded(note), micros=micros)
+        one = checked(decoded(article), field, action, decoded(value), user(), dates.exactly(), decoded(note))
         with search.open(index) as engine, Store(index) as store:
             one = as_shown(engine, one, store.of(one.article))
     except BadQuery as problem:
@@ -108,7 +107,7 @@ def import_corrections(index: str, file: Path) -> None:
       dateline corrections news.idx import corrections.csv
     """
     search.open(index).close()
-    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), *dates.moment())
+    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), dates.exactly())
     with Store(index) as store:
         known = {_said(each) for each in store.listed() if each.undone is None}
     _add(index, [each for each in dict.fromkeys(found) if _said(each) not in known])

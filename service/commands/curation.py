@@ -171,7 +171,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
     others = tuple(map(decoded, aliases))
     _change(
         index,
-        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, dates.now(), user()),
+        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, dates.exactly(), user()),
     )
 
 
@@ -186,7 +186,7 @@ def split(index: str, kind: str, alias: str) -> None:
     Example:
       dateline authority news.idx split person Baker
     """
-    _change(index, lambda old: authorities.split(old, kind, decoded(alias), dates.now(), user()))
+    _change(index, lambda old: authorities.split(old, kind, decoded(alias), dates.exactly(), user()))
 
 
 @authority.command()
@@ -200,7 +200,7 @@ def block(index: str, kind: str, name: str) -> None:
     Example:
       dateline authority news.idx block person "Lorem Ipsum"
     """
-    _change(index, lambda old: authorities.block(old, kind, decoded(name), dates.now(), user()))
+    _change(index, lambda old: authorities.block(old, kind, decoded(name), dates.exactly(), user()))
 
 
 @authority.command()
@@ -212,4 +212,4 @@ def undo(index: str) -> None:
     Example:
       dateline authority news.idx undo
     """
-    _change(index, lambda old: authorities.undo(old, dates.now(), user())[0])
+    _change(index, lambda old: authorities.undo(old, dates.exactly(), user())[0])

@@ -206,6 +206,38 @@ def test_a_decision_keeps_its_time_in_a_copy() -> None:
         assert joined(later, found, at(12), "copy").names("person").listed["pelosi"] == "Assad"
 
 
+def exact(micros: int, hour: int = 8) -> str:
+    return f"{at(hour)[:-1]}.{micros:06}Z"
+
+
+@pytest.mark.parametrize("times", [(at(8), at(8)), (exact(1), exact(2)), (exact(2), exact(1)), (exact(1), at(8))])
+def test_decisions_of_one_second_are_the_same_in_copies_both_ways(times: tuple[str, str]) -> None:
+    """The later one, if that is known."""
+    one = authorities.merge(Authority(), "person", "Ann", ["Lee"], "", times[0])
+    other = authorities.merge(Authority(), "person", "Bob", ["Lee"], "", times[1])
+
+    both = joined(one, other, at(9), "copy")
+    assert both.entries == joined(other, one, at(9), "copy").entries
+    assert joined(both, other, at(10), "copy") == joined(both, one, at(10), "copy") == both
+    if times == (exact(1), exact(2)):
+        assert both.entries == other.entries
+    elif times == (exact(2), exact(1)):
+        assert both.entries == one.entries
+
+
+def test_a_decision_is_later_than_those_about_the_name_before_it() -> None:
+    ahead = authorities.merge(Authority(), "person", "Ann", ["Lee"], "", exact(5, 12))
+    ours = authorities.merge(ahead, "person", "Bob", ["Lee"], "", exact(7, 11))
+    undone = authorities.undo(ours, exact(7, 11))[0]
+
+    assert [change.time for change in undone.journal] == [(at(12), 5), (at(12), 6), (at(12), 7)]
+    assert joined(ahead, ours, at(13), "copy").entries == ours.entries
+    assert (
+        joined(ours, undone, at(13), "copy").entries == joined(ahead, undone, at(13), "copy").entries == ahead.entries
+    )
+    assert authorities.block(ours, "person", "Eve", exact(7, 11)).journal[-1].time == (at(11), 7)
+
+
 def test_decisions_are_joined_in_time_in_proportion_to_their_number() -> None:
     def task(size: int) -> Callable[[], object]:
         ours = authorities.block(Authority(), "person", "Ann", at(8))

@@ -32,6 +32,7 @@ def read(folder: Path) -> Authority:
                     tuple(Entry(**entry) for entry in change["removed"]),
                     change.get("by", ""),
                     change.get("undoes", 0),
+                    change.get("micros", 0),
                 )
                 for change in found["journal"]
             ),

@@ -30,7 +30,7 @@ AT = "2026-11-26T21:04:11Z"
 
 
 def title(value: str, micros: int = 0, at: str = AT) -> Correction:
-    return checked("a", "title", "set", value, "night desk", at, micros=micros)
+    return checked("a", "title", "set", value, "night desk", f"{at[:-1]}.{micros:06}Z" if micros else at)
 
 
 @contextmanager
@@ -95,11 +95,15 @@ def test_a_correction_at_the_same_time_is_later_than_those_before(tmp_path: Path
         assert [(each.at, each.micros) for each in store.of("a")] == [(AT, 0), (AT, 1), (AT, 2)]
 
 
-def test_the_clock_is_read_to_the_microsecond(monkeypatch: pytest.MonkeyPatch) -> None:
-    at, micros = dates.moment()
+def test_a_time_is_read_to_the_microsecond() -> None:
+    before, at, after = dates.now(), dates.exactly(), dates.exactly()
 
-    assert dates.is_moment(at)
-    assert 0 <= micros < 1_000_000
+    assert dates.apart(at) < dates.apart(after) or at == after
+    assert dates.is_moment(dates.apart(at)[0])
+    assert before <= dates.apart(at)[0]
+    assert dates.apart(f"{AT[:-1]}.000120Z") == (AT, 120)
+    assert dates.apart(AT) == (AT, 0)
+    assert dates.apart("yesterday") == ("yesterday", 0)
 
 
 LEGACY = (

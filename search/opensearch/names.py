@@ -22,6 +22,7 @@ from search.authority import NameRules
 from search.fields import BY_NAME, MAIN, facet_of
 from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
+from search.opensearch.leaders import Leaders, Rank
 from search.spellings import People, Relatives
 from search.vocabulary import vocabulary
 
@@ -70,6 +71,7 @@ class FacetNames:
     missing: int = 0
     _several: list[str] | None = None
     _leading: dict[str, int] | None = None
+    _leaders: Leaders | None = None
     _distinct: int | None = None
 
     @property
@@ -84,8 +86,21 @@ class FacetNames:
     def leading(self) -> dict[str, int]:
         """The first `LEADING` shown values of the whole archive by articles, ties by label."""
         if self._leading is None:
-            self._leading = {head: self.totals[head] for head in self.first(self.totals, LEADING)}
+            known = self._leaders
+            leaders = (known.settled(self._rank, LEADING) if known is not None else None) or self._led()
+            self._leading = {head: -count for count, _, _, head in leaders.ranks[:LEADING]}
+            self._leaders = leaders
         return self._leading
+
+    def _led(self) -> Leaders:
+        """The first values, of which there are twice as many as lead, so that some may go."""
+        size = 2 * LEADING
+        ranks = tuple(filter(None, map(self._rank, self.first(self.totals, size))))
+        return Leaders(ranks, len(ranks) < size)
+
+    def _rank(self, head: str) -> Rank | None:
+        count = self.totals.get(head, 0)
+        return (-count, self.label(head), self.spelled[head], head) if count else None
 
     def first(self, counts: Mapping[str, int], size: int) -> list[str]:
         """The first shown values by a count above 0, ties by label, then by spelling.
@@ -191,7 +206,10 @@ class FacetNames:
             totals=self.totals.copy(), doubtful=self.doubtful.copy(), shared=self.shared.copy(),
             parts=self.parts.copy(), _several=None, _leading=None, _distinct=None,
         )  # fmt: skip
-        return found, found._take(some, moved)
+        heads = found._take(some, moved)
+        if found._leaders is not None:
+            found._leaders = found._leaders.moving((*moved, *heads))
+        return found, heads
 
     def _take(self, some: FacetNames, moved: Collection[str]) -> set[str]:
         """Have some values shown as elsewhere. Returns the shown values whose `totals` may have changed."""

@@ -42,20 +42,52 @@ def tied(count: int) -> FacetNames:
     return facet_names("source", counts | {f"Journal {number * 7919 % count}": 1 for number in range(count)}, NO_RULES)
 
 
-@pytest.mark.parametrize("count", [1_000, 16_000])
-def test_only_the_names_that_lead_get_a_label(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    labelled: list[str] = []
+@pytest.fixture
+def labelled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The values of which a label is asked for."""
+    found: list[str] = []
     label = completion.label
 
     def counted(field: str, value: str, rules: NameRules = NO_RULES) -> str:
-        labelled.append(value)
+        found.append(value)
         return label(field, value, rules)
 
-    names = tied(count)
     monkeypatch.setattr(completion, "label", counted)
+    return found
 
-    assert len(names.leading) == LEADING
-    assert len(labelled) == LEADING
+
+@pytest.mark.parametrize("count", [1_500, 16_000])
+def test_only_names_that_lead_get_a_label(count: int, labelled: list[str]) -> None:
+    names = tied(count)
+
+    assert [*names.leading] == by_definition(names, LEADING)
+    assert len({*labelled[: -len(names.totals)]}) == 2 * LEADING  # the definition has labelled all
+
+
+@pytest.mark.parametrize("count", [1_500, 16_000])
+def test_after_a_commit_only_what_it_touches_is_looked_at(
+    count: int, labelled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tied(count)
+    assert names.leading
+    labelled.clear()
+    after, _ = names.after({"Journal 7": 3, "Journal 0": 0, "A new one": 1, "Zeitung": 1}, NO_RULES)
+    monkeypatch.setattr(FacetNames, "first", None)  # looks at all
+
+    assert [*after.leading][:2] == ["journal 7", "gazette 0"]
+    assert "a new one" in after.leading
+    assert not {"journal 0", "zeitung"} & after.leading.keys()
+    assert len(labelled) <= 4
+
+
+@pytest.mark.parametrize("gone", [LEADING // 2, 3 * LEADING])
+def test_leading_names_that_go_give_way_to_others(gone: int) -> None:
+    names = tied(2_000)
+    first = [names.spelled[head] for head in names.first(names.totals, gone)]
+    assert names.leading
+    after, _ = names.after(dict.fromkeys(first, 0), NO_RULES)
+
+    assert [*after.leading] == by_definition(after, LEADING)
 
 
 def test_the_first_of_many_that_tie_are_found_in_time_in_proportion() -> None:

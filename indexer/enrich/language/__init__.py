@@ -1,9 +1,10 @@
 """The language of an article: that of its text, or else the one that the input states.
 
 A text is English if many of its words are function words that occur together only in English. A script that one
-language has settles it (`scripts`). Otherwise py3langid's model decides, if it is confident and the text is long
-enough; if not, the language remains unknown. Beyond the Latin script, ten letters are enough: of some 20,000 messages
-of programs with 10 to 60 letters, in 22 languages, it is wrong about none that it is sure about.
+language has settles it if most letters are in it; otherwise they are left out (`scripts`). Then py3langid's model
+decides, if it is confident and the text is long enough; if not, the language remains unknown. Beyond the Latin script,
+ten letters are enough: of some 20,000 messages of programs with 10 to 60 letters, in 22 languages, it is wrong about
+none that it is sure about.
 
 A language that the input states is often that of a template: `lang="en"` on pages in every language. So a text that is
 said to be in English is doubted if it is long and does not read like English, and one in another language if it plainly
@@ -66,6 +67,7 @@ def _plainly_english(sample: str) -> bool:
 @lru_cache(maxsize=1 << 7)
 def _guess(sample: str) -> Guess | None:
     """What the model makes of a sample; None if it has too few letters."""
+    sample = scripts.rest(sample)
     return model.load().guess(sample) if _has_enough(sample) else None
 
 

@@ -3,7 +3,7 @@
 A few letters are enough, which no model is sure about. Arabic, Cyrillic, Devanagari and others have several languages;
 so have Chinese characters, unless kana stand among them.
 
-Cost: 2 microseconds for other texts, some 100 for one in Japanese, which then needs no model.
+Cost: 2 microseconds for other texts, some 300 for one in Japanese, which then needs no model.
 
 Source: the blocks of Unicode.
 """
@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-FEWEST = 2
-"""The least number of letters; a single one is a sign, such as Ω."""
+WORD = 3
+"""The least number of letters next to each other; fewer are signs, such as Ω and μΩ. Two are a word in `SHORT`."""
+SHORT = frozenset({"ja", "ko"})
+"""The languages whose letters are syllables."""
 SCRIPTS = {
     "el": "\u0370-\u03ff\u1f00-\u1fff",
     "hy": "\u0531-\u058f",
@@ -36,12 +38,10 @@ SCRIPTS = {
     "ko": "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3",
 }
 """Language → the ranges of its letters, with their marks."""
-MOST = 200
-"""Characters that are read."""
 KANA_SHARE = 0.1
 """The least share of kana in a text in Japanese; in one in Chinese they are a name or two."""
 _HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_ANY = re.compile(f"[{''.join(SCRIPTS.values())}]")
+_ANY = re.compile(f"[{''.join(SCRIPTS.values())}]+")
 _RUNS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in {**SCRIPTS, "han": _HAN}.items()))
 _YIDDISH = re.compile("[\u05f0-\u05f2]|\u05d0[\u05b7\u05b8]")
 """Letters of Yiddish: two of them as one, and alef with a vowel."""
@@ -50,17 +50,30 @@ _POINTED = re.compile("[\u05b0-\u05b3\u05b5\u05b6]")
 
 
 def language(text: str) -> str | None:
-    """The language of most letters of a text's beginning, if their script is that of one language; else None."""
-    text = text[:MOST]
+    """The language of most letters of a text, if their script is that of one language; else None."""
     if text.isascii() or not _ANY.search(text):
         return None
     counts: Counter[str] = Counter()
+    longest: Counter[str] = Counter()
     for run in _RUNS.finditer(text):
-        counts[run.lastgroup or ""] += len(run[0])
+        name, size = run.lastgroup or "", len(run[0])
+        counts[name] += size
+        longest[name] = max(longest[name], size)
     others = sum(map(str.isalpha, _RUNS.sub("", text)))
     if counts["ja"] and counts["ja"] >= KANA_SHARE * (counts["ja"] + counts["han"]):
         counts["ja"] += counts.pop("han", 0)
+        longest["ja"] = max(longest["ja"], longest["han"])
     code, most = counts.most_common(1)[0]
-    if code == "han" or most < FEWEST or 2 * most <= counts.total() + others:
+    if code == "han" or longest[code] < WORD - (code in SHORT) or 2 * most <= counts.total() + others:
         return None
     return "yi" if code == "he" and _YIDDISH.search(text) and not _POINTED.search(text) else code
+
+
+def rest(text: str) -> str:
+    """A text without words in these scripts if they are fewer than half of its letters, so that what a text in another
+    one quotes says nothing about its language.
+    """
+    if text.isascii():
+        return text
+    others = _ANY.sub(" ", text)
+    return others if 2 * sum(map(str.isalpha, others)) > sum(map(str.isalpha, text)) else text

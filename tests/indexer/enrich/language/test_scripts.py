@@ -45,7 +45,19 @@ def test_a_short_text_beyond_the_latin_script_has_a_language_if_the_model_is_sur
 
 
 @pytest.mark.parametrize(
-    "text", ["Talks in Berlin", "Ω", "2 Ω", "北京", "The α and β of it", "Новости", "中" * (MIN_BEYOND_LATIN - 1), ""]
+    "text",
+    [
+        "Talks in Berlin",
+        "Ω",
+        "2 Ω",
+        "北京",
+        "The α and β of it",
+        "x = α + β + γ + δ",
+        "∑ΔΩ μΩ kΩ",
+        "Новости",
+        "中" * (MIN_BEYOND_LATIN - 1),
+        "",
+    ],
 )
 def test_what_may_be_in_several_languages_has_none(text: str) -> None:
     assert enrich(Article("a", text)).language is None
@@ -56,6 +68,17 @@ def test_a_word_in_another_script_does_not_make_the_language() -> None:
 
     assert scripts.language(english) is None
     assert scripts.language("优の良品是一个在中国很受欢迎的零食品牌在各地都有商店") is None
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    ["Νέα μέτρα για την οικονομία ", "ראש הממשלה אמר היום ", "大統領は今日発表した。", "นายกรัฐมนตรี", "대통령은 오늘 "],
+)
+def test_a_quotation_at_the_beginning_does_not_make_the_language(quoted: str) -> None:
+    english = "Oil prices rose again, a ministry spokesman told reporters in London, and traders expect more of that. "
+
+    assert enrich(Article("a", 5 * quoted)).language not in ("en", None)
+    assert enrich(Article("a", 5 * quoted + 7 * english)).language == "en"
 
 
 def test_each_language_of_a_script_is_known() -> None:

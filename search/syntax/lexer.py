@@ -77,8 +77,11 @@ _DOUBLED = re.compile("(?:[^»]|»»)*+»(?!»)")
 """A name inside guillemets, with the last of them."""
 _ESCAPED = re.compile(r'\\(["“”„\\])')
 """A quote or a backslash as it is written inside quotes."""
+_PAIRS = {'"': '“[^"“”\\\\]*”|'}
+"""What stands as a whole inside quotes that its end could close: “…” inside straight ones."""
 _UP_TO_CLOSING = {
-    opening: re.compile(rf'(?:[^\\{closing}]|\\["“”„\\]|\\)*+(?=[{closing}])') for opening, closing in _CLOSING.items()
+    opening: re.compile(rf'(?:{_PAIRS.get(opening, "")}[^\\{closing}]|\\["“”„\\]|\\)*+(?=[{closing}])')
+    for opening, closing in _CLOSING.items()
 }
 _ADJACENT = re.compile(r"\w+")
 _TILDE = re.compile(r"~(?:[0-9]+|[^\W\d_]\w*)?")

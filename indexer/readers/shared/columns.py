@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.dates import printed
-from indexer.readers.shared import blocks, embargoes
+from indexer.readers.shared import blocks, embargoes, markup
 from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
@@ -47,6 +47,8 @@ _FIRST = frozenset(("title", "source", "section", "url"))
 """Fields of which the first counts if several are stated."""
 _MAIN = ("basic", "main", "rendered")
 """What the title is called in an object of several: of Arc (ANS), the New York Times, WordPress."""
+EXPORTED = frozenset(("query", "generation", "exported"))
+"""What an export states of its origin, whose texts are read as they are."""
 _WORD = 30
 """Characters of a long word; a list of shorter ones without spaces is not one of paragraphs."""
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
@@ -285,6 +287,17 @@ def _name(entry: object) -> str | None:
     return name.strip() if isinstance(name, str) else None
 
 
+def without_markup(record: Mapping[str, object]) -> dict[str, object]:
+    """A record whose title and text are without tags and character references, if they are HTML.
+
+    Raises:
+        BadRecord: if the text is HTML that is too long.
+    """
+    read = {"text": markup.undeclared, "title": markup.undeclared_line}
+    stated = {name: record.get(name) for name in read}
+    return {**record, **{name: read[name](value) for name, value in stated.items() if isinstance(value, str)}}
+
+
 def row(
     values: Sequence[object], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
 ) -> Item:
@@ -307,6 +320,8 @@ def row(
             extra[header[at]] = value
     if not record.get("text"):
         raise NoArticle("It has no text.")
+    if not EXPORTED.issubset(header):
+        record = without_markup(record)
     return embargoes.item({**record, "extra": extra} if extra else record, origin, number, extra)
 
 

@@ -1,7 +1,8 @@
 """Extracts text from markup: a blank line between blocks, without scripts and page furniture.
 
-`paragraphs` is for XML elements, `html` for fragments of HTML, `plain` for text without tags. Not for web pages, whose
-article has to be found first. Cost: linear; HTML is parsed without a tree, however deeply it is nested.
+`paragraphs` is for XML elements, `html` for fragments of HTML, `plain` for text without tags, `undeclared` for text
+that may be either. Not for web pages, whose article has to be found first. Cost: linear; HTML is parsed without a tree,
+however deeply it is nested.
 """
 
 from __future__ import annotations
@@ -35,11 +36,22 @@ _DROPPED = frozenset(
         *("audio", "media", "figcaption", "select", "button", "header", "footer", "nav"),
     )
 )
-_TAG = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|u|s|q|em|strong|small|mark|code|cite|sub|sup|h[1-6]|ul|ol|li|table|blockquote|figure|"
-    r"img|iframe|script|style|body|html)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
+_BLOCK = (
+    r"p|br|div|h[1-6]|ul|ol|li|table|blockquote|figure|body|html|section|article|aside|main|pre|hr|t[dhr]|d[dlt]|center"
 )
+_NAMES = (
+    rf"{_BLOCK}|span|a|b|i|u|s|q|em|strong|small|mark|code|cite|sub|sup|img|iframe|script|style|thead|tbody|del|ins|"
+    "font|picture|video|audio|figcaption"
+)
+_TAG = re.compile(
+    rf"</(?i:{_NAMES})\s*>|<(?:(?i:{_NAMES})(?:\s[^<>=]*=[^<>]*|\s*/)|(?:{_NAMES}))>"
+    r"|(?:\A|(?<=[.!?\"”\n])|(?<=[.!?\"”\n] ))<(?:P|BR)>"
+)
+"""A tag: one that closes, has an attribute or is in lower case, or a paragraph's between sentences; `<DD>` and `<P>`
+after a name are what a company is called at an exchange."""
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?|\n")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CELLS = frozenset(("td", "th"))
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -89,6 +101,24 @@ def html(fragment: str) -> str:
 def is_marked_up(text: str) -> bool:
     """True if text that is declared as plain, or not declared, is HTML."""
     return _TAG.search(text) is not None
+
+
+def undeclared(text: str) -> str:
+    """A text that may be HTML, without tags and character references.
+
+    Without tags every line stays as it is. HTML whose tags are written as references is read as well, and where it has
+    no tag of a block, its line ends are those of the text. Raises BadRecord if it is HTML that is too long.
+    """
+    if "&" in text and not is_marked_up(text):
+        text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
+    if "<" in text and is_marked_up(text):
+        return html(text if _BLOCK_TAG.search(text) else _LINE_END.sub("<br>\n", text))
+    return text
+
+
+def undeclared_line(text: str) -> str:
+    """A title that may be HTML, without tags and character references, on one line."""
+    return " ".join(undeclared(text).split()) if "<" in text or "&" in text else text
 
 
 def plain(text: str) -> str:

@@ -11,15 +11,12 @@ from itertools import count
 from typing import BinaryIO
 
 from indexer.readers.shared import embargoes
-from indexer.readers.shared.columns import as_fields, listed, renamed
+from indexer.readers.shared.columns import EXPORTED, as_fields, listed, renamed, without_markup
 from indexer.readers.shared.record import Item, Origin, kind_of
 from indexer.readers.tables import answers, unanswered
 from indexer.safe import json_values
 from indexer.safe.json_values import Undecided, Value
 from search.errors import BadRecord, NoArticle
-
-_EXPORTED = {"query", "generation", "exported"}
-"""The key under which an export states the origin of its lines; not part of the article, and different each time."""
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
@@ -77,14 +74,14 @@ def _article(found: Value, origin: Origin, names: Mapping[str, str]) -> Item:
     where = _where(found)
     if not isinstance(value, dict):
         return BadRecord(f"{where}It is not a JSON object: it is {_shown(value)}.", line)
-    if isinstance(exported := value.get("export"), dict) and exported.keys() == _EXPORTED:
-        value = {name: content for name, content in value.items() if name != "export"}
+    if is_exported := isinstance(origins := value.get("export"), dict) and origins.keys() == EXPORTED:
+        value = {name: content for name, content in value.items() if name != "export"}  # different in each export
     record = as_fields(renamed(value, names))
     if "text" not in record and record:
         reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
         return BadRecord(f"{where}{reason}", line)
     try:
-        return embargoes.item(record, origin, number)
+        return embargoes.item(record if is_exported else without_markup(record), origin, number)
     except BadRecord as problem:
         return problem.with_reason(f"{where}{problem.reason}", line)
 

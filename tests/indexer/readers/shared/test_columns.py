@@ -11,6 +11,7 @@ from search.errors import NoArticle
 from search.fields import BY_NAME
 
 ORIGIN = Origin("news", "archive/a.csv", "a.csv")
+EXPORT = ["query", "generation", "exported"]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,19 @@ def test_a_value_is_as_its_field_takes_it(field: str, value: object, taken: obje
 )
 def test_a_field_of_a_record_is_what_its_name_says(record: dict[str, object], fields: dict[str, object]) -> None:
     assert columns.as_fields(record) == fields
+
+
+def test_a_row_of_html_is_read_without_its_tags() -> None:
+    html = ["<p>One &amp; two.</p><p>Three.</p>", "<i>T</i> &amp; U"]
+    header = ["text", "title"]
+
+    read = columns.row(html, header, {0: "text", 1: "title"}, ORIGIN, 1)
+    again = columns.row([*html, "", "1", "now"], [*header, *EXPORT], {0: "text", 1: "title"}, ORIGIN, 1)
+
+    assert isinstance(read, Article)
+    assert isinstance(again, Article)
+    assert (read.text, read.title) == ("One & two.\n\nThree.", "T & U")
+    assert (again.text, again.title) == tuple(html)
 
 
 def test_a_field_that_is_not_looked_for_stays_under_its_other_name() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from indexer.readers.shared import markup
+from tests import waiting
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,59 @@ def test_text_that_is_html_is_known_by_its_tags() -> None:
     assert markup.is_marked_up("<p class='x'>a</p>")
     assert all(markup.is_marked_up(f"a {tag} b") for tag in ("<u>", "<sub>", "<script>", "<img src='x'/>", "</mark>"))
     assert not markup.is_marked_up("a < b and c > d, <sic> <person@example.org>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Du Pont Co <DD> and Phillips <P> rose", "Interstate Bancorp <I>\nrose", "<pre-war> <article 5>", "a <P>",
+        "<b", "</then>", "a <b c", "<I",
+    ],
+)  # fmt: skip
+def test_what_companies_are_called_at_an_exchange_is_no_html(text: str) -> None:
+    assert not markup.is_marked_up(text)
+    assert markup.undeclared(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a<BR/>b", "a.<P>b", "a. <BR>b", "<P>a", "a</B>", "<A HREF='u'>", "<section>", "<hr>", "</P >", "<br />"]
+)
+def test_old_html_is_known_by_its_tags(text: str) -> None:
+    assert markup.is_marked_up(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("<p>a <b>b</b></p><p>c</p>", "a b\n\nc"),
+        ("<p>a\nb</p>", "a b"),
+        ("a <b>b</b>\nc\n\nd", "a b\nc\n\nd"),
+        ("a <i>b</i>\r\nc\rd", "a b\nc\nd"),
+        ("AT&amp;T &#8220;said&#x201D;\n  so", "AT&T “said”\n  so"),
+        ("a?b=1&copy=2&lt=3 AT&T; R&D", "a?b=1&copy=2&lt=3 AT&T; R&D"),
+        ("&lt;p&gt;a &amp;amp; b&lt;/p&gt;", "a & b"),
+        ("<p>a &lt;b&gt; c</p>", "a <b> c"),
+        ("1 < 2 &gt; 0", "1 < 2 > 0"),
+        ("a\n b", "a\n b"),
+        ("", ""),
+    ],
+)
+def test_a_text_that_may_be_html_is_without_tags(text: str, read: str) -> None:
+    assert markup.undeclared(text) == read
+
+
+def test_a_title_that_may_be_html_is_on_one_line() -> None:
+    assert markup.undeclared_line("<i>Ships</i><br>\n &amp; ports") == "Ships & ports"
+
+
+@pytest.mark.parametrize(
+    "part", ["<a ", "<a =", "</p ", "<p", "& ", "&amp", "<br /", ".\n<P", "<b>x</b>\n", "&lt;b&gt;"]
+)
+def test_html_is_told_and_read_in_linear_time(part: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        return lambda: markup.undeclared(part * count)
+
+    assert waiting.grows_less(8, reading, 10_000, 40_000)
 
 
 def test_a_title_is_taken_off_a_text_that_repeats_it() -> None:

@@ -482,3 +482,19 @@ def test_a_title_in_an_object_is_the_main_one(name: str, stated: object, title: 
     (found,) = articles(json_module.dumps({"text": "x", name: stated}))
 
     assert (found.title, found.extra) == (title, extra)
+
+
+def test_an_export_is_read_as_it_is() -> None:
+    line = {"text": "The tag <b>b</b> &amp; more.", "title": "<i>i</i>"}
+    origins = {"query": "", "generation": 1, "exported": "2024-05-01"}
+
+    plain, again = articles(f"{json_module.dumps(line)}\n{json_module.dumps(line | {'export': origins})}")
+
+    assert (plain.title, plain.text) == ("i", "The tag b & more.")
+    assert (again.title, again.text) == (line["title"], line["text"])
+
+
+def test_html_that_is_too_long_is_refused() -> None:
+    ((_, said),) = problems(json_module.dumps({"text": f"<p>{'a' * 2_000_000}"}))
+
+    assert said == "Its text is longer than 2,000,000 characters of HTML."

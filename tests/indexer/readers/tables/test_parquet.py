@@ -79,7 +79,7 @@ def test_keys_are_kept_in_base64() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Zürich", "Größe", "À", "Élysée, à Genève", "¿Qué?", "«Où êtes-vous?»", "Ærø Øl på Åen", "<p>Köln – 5 €</p>"],
+    ["Zürich", "Größe", "À", "Élysée, à Genève", "¿Qué?", "«Où êtes-vous?»", "Ærø Øl på Åen", "<Köln – 5 €>"],
 )
 def test_short_texts_in_windows_1252_are_texts(text: str) -> None:
     (found,) = read(written(text=["One."], title=[text.encode("cp1252")]))

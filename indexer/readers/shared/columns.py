@@ -21,8 +21,7 @@ from search.text import fold
 ALIASES = {
     "title": ("headline", "head line", "headlines", "article title"),
     "text": (
-        "body", "content", "article", "fulltext", "full text", "article text", "body text", "article body",
-        "content elements",
+        "body", "content", "article", "fulltext", "full text", "article text", "article body", "content elements",
     ),
     "published": (
         "date", "publication date", "published at", "published on", "published date", "date published", "pub date",
@@ -39,14 +38,41 @@ ALIASES = {
     "id": ("article id", "guid"),
 }  # fmt: skip
 """Field → other common names of its column, folded and with spaces between words."""
+FURTHER = {
+    "title": ("web title", "article headline"),
+    "text": ("body html", "content html", "article html", "body text", "content text", "main text", "plaintext"),
+    "published": (
+        "web publication date", "date publish", "publish time", "published time", "publication time", "date time",
+    ),
+    "source": ("publication name", "site name", "sitename", "news site", "provider", "origin"),
+    "section": ("section name", "article section", "news desk"),
+    "url": ("permalink", "canonical url", "main entity of page"),
+    "language": ("in language", "language code"),
+    "byline": ("creator", "creators", "author name", "author names", "primary author"),
+}  # fmt: skip
+"""Field → names that count if none of `ALIASES` does, the first one first: they may stand next to each other."""
 _FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
 _IN_ISO = re.compile(r"\d{4}(-\d\d){0,2}(T|\Z)", re.ASCII)
 """The beginning of a date as it is to be."""
-_SINGLE = _FIELDS - LISTS
+_SINGLE = _FIELDS - LISTS - {"extra"}
 _FIRST = frozenset(("title", "source", "section", "url"))
 """Fields of which the first counts if several are stated."""
-_MAIN = ("basic", "main", "rendered")
-"""What the title is called in an object of several: of Arc (ANS), the New York Times, WordPress."""
+_NO_NUMBER = frozenset(("byline", "author", "source", "section"))
+"""Fields whose values are names: a number refers to one that is stated elsewhere."""
+_INSIDE = {
+    "title": ("basic", "main", "rendered", "raw"),
+    "text": ("rendered", "processed", "raw", "value", "content"),
+    "published": ("$date", "@value"),
+    "byline": ("name", "original", "display name"),
+    "source": ("name", "title"),
+    "section": ("name", "title"),
+    "url": ("@id", "href", "rendered"),
+    "language": ("code", "alternate name", "name"),
+    "id": ("$oid", "rendered"),
+}
+"""Field → what its value is called in an object, as of Arc (ANS), the New York Times, WordPress, Drupal, JSON-LD."""
+_REQUIRED = frozenset(("id", "text"))
+"""Fields that cost the record if they are an object without such a value."""
 EXPORTED = frozenset(("query", "generation", "exported"))
 """What an export states of its origin, whose texts are read as they are."""
 _WORD = 30
@@ -65,18 +91,20 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
     Raises:
         BadRecord: if no column is the text, or a given name is not in the header.
     """
-    folded = [_words(name) for name in header]
+    folded = [words_of(name) for name in header]
     found: dict[int, str] = {}
     taken: set[str] = set()
     for field, name in names.items():
-        if _words(name) not in folded:
+        if words_of(name) not in folded:
             raise BadRecord(f"No column is called “{name}”. It has: {listed(header)}.", 1)
-        found[folded.index(_words(name))] = field
+        found[folded.index(words_of(name))] = field
         taken.add(field)
     for field in sorted(_FIELDS - taken):
         places = [at for at, name in enumerate(folded) if name == field.replace("_", " ") and at not in found]
         if not places:
-            places = [at for at, name in enumerate(folded) if name in ALIASES.get(field, ()) and at not in found]
+            others = (ALIASES.get(field, ()), *((name,) for name in FURTHER.get(field, ())))
+            called = ([at for at, name in enumerate(folded) if name in usual and at not in found] for usual in others)
+            places = next(filter(None, called), [])
             if len(places) != 1:
                 continue
         found[places[0]] = field
@@ -96,8 +124,9 @@ def _byline_of(found: dict[int, str], names: Mapping[str, str]) -> dict[int, str
 
 def known(header: Sequence[str]) -> int:
     """The number of columns with the name, or a common name, of a field."""
-    usual = {name.replace("_", " ") for name in _FIELDS} | {name for aliases in ALIASES.values() for name in aliases}
-    return sum(_words(name) in usual for name in header)
+    usual = {name.replace("_", " ") for name in _FIELDS}
+    usual |= {name for names in (*ALIASES.values(), *FURTHER.values()) for name in names}
+    return sum(words_of(name) in usual for name in header)
 
 
 def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mapping[str, object]:
@@ -109,13 +138,13 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     Args:
         but: fields that are not looked for.
     """
-    record = _dated(_authored(_named(_single(record))))
+    record = _dated(_authored(_single(record)))
     if record.keys() <= _CONTRACT:
         return record
     called: dict[str, list[str]] = {}
     for name in record:
         if name not in _CONTRACT:
-            called.setdefault(_words(name), []).append(name)
+            called.setdefault(words_of(name), []).append(name)
     found: dict[str, object] = {}
     taken: set[str] = set()
     left: dict[str, object] = {}
@@ -123,7 +152,7 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
         if record.get(field) not in (None, ""):
             continue
         own = field.replace("_", " ")
-        for usual in ((own,), ALIASES.get(field, ())):
+        for usual in ((own,), ALIASES.get(field, ()), *((name,) for name in FURTHER.get(field, ()))):
             values = {
                 name: value
                 for words in usual
@@ -158,38 +187,40 @@ def states_no_text(record: Mapping[str, object]) -> bool:
 
 def is_called(field: str, name: str) -> bool:
     """True if a name is that of a field, or another common one."""
-    words = _words(name)
-    return words == field.replace("_", " ") or words in ALIASES.get(field, ())
+    words = words_of(name)
+    return words == field.replace("_", " ") or words in (*ALIASES.get(field, ()), *FURTHER.get(field, ()))
 
 
 def _single(record: Mapping[str, object]) -> Mapping[str, object]:
     """State one value where a field that has one has a list; what of it does not count goes to `extra`."""
-    listed = [name for name, value in record.items() if isinstance(value, list) and name in _SINGLE]
-    listed += [name for name in ("byline", "text", "title") if isinstance(record.get(name), dict)]
-    if not listed:
+    listed = [name for name, value in record.items() if isinstance(value, list | dict) and name in _SINGLE]
+    others = [name for name in (*listed, *_NO_NUMBER) if name != "author" and _is_no_value(name, record.get(name))]
+    if not (listed or others):
         return record
     read = {name: value_of(name, record[name]) for name in listed}
     kept = {name: value for name, value in record.items() if value != [] or name not in _SINGLE}
     aside = {name: rest for name in listed if read[name] is not None and (rest := _not_taken(name, record[name]))}
+    aside |= {name: kept.pop(name) for name in dict.fromkeys(others)}
     extra = {"extra": {**extra_of(record), **aside}} if aside else {}
     return {**kept, **extra, **{name: value for name, value in read.items() if value is not None}}
 
 
+def _is_no_value(field: str, value: object) -> bool:
+    """True if a value is of a kind that says nothing of its field, but does not cost the record."""
+    is_number = field in _NO_NUMBER and isinstance(value, int | float)
+    return (is_number or (isinstance(value, dict) and field not in _REQUIRED)) and value_of(field, value) is None
+
+
 def _not_taken(field: str, value: object) -> object:
     """What of a value does not count for a field: all, if one of several counts; None if all does."""
-    if field in _FIRST:
-        return value if isinstance(value, list | dict) and len(value) > 1 else None
-    found = _blocks(value) if field == "text" and isinstance(value, list | dict) else None
-    return found.others or None if found is not None else None
-
-
-def _named(record: Mapping[str, object]) -> Mapping[str, object]:
-    """State the source or section by its name where it is an object that has one; the object goes to `extra`."""
-    names = {field: _name(record[field]) for field in ("source", "section") if isinstance(record.get(field), dict)}
-    named = {field: name for field, name in names.items() if name}
-    if not named:
-        return record
-    return {**record, **named, "extra": {**extra_of(record), **{field: record[field] for field in named}}}
+    if field == "text":
+        if (found := _blocks(value)) is not None:
+            return found.others or None
+        taken = _inside_name(field, value) if isinstance(value, dict) else None
+        return {name: one for name, one in value.items() if name != taken} if isinstance(value, dict) else None
+    several = value if isinstance(value, list) else [value]
+    has_more = any(isinstance(one, dict) and len(one) > 1 for one in several)
+    return value if has_more or (field in _FIRST and len(several) > 1) else None
 
 
 def extra_of(record: Mapping[str, object]) -> Mapping[str, object]:
@@ -212,7 +243,8 @@ def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
         return rest
     byline = value_of("byline", value)
     if byline is not None and rest.get("byline") in (None, ""):
-        return {**rest, "byline": byline}
+        more = _not_taken("byline", value)
+        return {**rest, "byline": byline} | ({"extra": {**extra_of(rest), "author": more}} if more else {})
     if (names := value_of("author", value)) is not None:
         return {**rest, "author": names}
     return {**rest, "extra": {**extra_of(rest), "author": value}}
@@ -234,19 +266,21 @@ def value_of(field: str, value: object) -> object:
     several titles, sources, sections and addresses the first is taken. A date that is printed, or in seconds or
     milliseconds since 1970, is in ISO 8601.
     """
+    if field != "text" and field not in LISTS and isinstance(value, dict):
+        value = _inside(field, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
+        value = None if field in _NO_NUMBER else str(value)
     if field in LISTS:
         if isinstance(value, str):
             value = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
         return value if isinstance(value, list) and value and all(isinstance(part, str) for part in value) else None
-    if field == "byline" and isinstance(value, list | dict):
-        names = [_name(entry) for entry in (value if isinstance(value, list) else [value])]
-        value = together(name for name in names if name) if None not in names else None
-    if field == "text" and (text := _blocks(value)) is not None:
-        return text.text
-    if field == "title" and isinstance(value, dict):
-        value = next((value[name] for name in _MAIN if isinstance(value.get(name), str)), None)
+    if field == "byline" and isinstance(value, list):
+        names = [_inside(field, entry) if isinstance(entry, dict) else entry for entry in value]
+        strings = [name.strip() for name in names if isinstance(name, str)]
+        value = together(strings) if len(strings) == len(names) else None
+    if field == "text" and isinstance(value, list | dict):
+        text = _blocks(value)
+        value = text.text if text is not None else _inside(field, value) if isinstance(value, dict) else value
     if isinstance(value, list):
         value = _one_of(field, value)
     if not isinstance(value, str) or not value.strip():
@@ -256,6 +290,8 @@ def value_of(field: str, value: object) -> object:
 
 def _one_of(field: str, values: list[object]) -> str | None:
     """The value that a list is for a field that has one; None if that is not certain."""
+    if field in _FIRST:
+        values = [_inside(field, value) if isinstance(value, dict) else value for value in values]
     strings = [value for value in values if isinstance(value, str)]
     if not strings or len(strings) < len(values):
         return None
@@ -281,10 +317,19 @@ def may_be_text(value: object) -> bool:
     return any(isinstance(one, str) and (" " in one or len(one) > _WORD) for one in values)
 
 
-def _name(entry: object) -> str | None:
-    """The name of an author or source, which is a string or an object; None if it has none."""
-    name = entry.get("name") if isinstance(entry, dict) else entry
-    return name.strip() if isinstance(name, str) else None
+def _inside(field: str, value: Mapping[str, object]) -> object:
+    """The value of a field in an object; None if it has none, as an address that is not one of the web."""
+    name = _inside_name(field, value)
+    found = None if name is None else value[name]
+    return None if field == "url" and not str(found).startswith(("https://", "http://")) else found
+
+
+def _inside_name(field: str, value: Mapping[str, object]) -> str | None:
+    """The name of the value of a field in an object, which is a string; of a date also a number."""
+    called = {words_of(name): name for name in value}
+    kinds = str | int if field == "published" else str
+    names = (called[usual] for usual in _INSIDE.get(field, ()) if usual in called)
+    return next((name for name in names if isinstance(value[name], kinds)), None)
 
 
 def without_markup(record: Mapping[str, object]) -> dict[str, object]:
@@ -314,7 +359,7 @@ def row(
             record[field] = taken
             if rest := _not_taken(field, value):
                 extra[header[at]] = rest
-        elif _words(header[at]) == field.replace("_", " "):
+        elif words_of(header[at]) == field.replace("_", " ") and not _is_no_value(field, value):
             record[field] = value  # reported there
         else:
             extra[header[at]] = value
@@ -325,7 +370,8 @@ def row(
     return embargoes.item({**record, "extra": extra} if extra else record, origin, number, extra)
 
 
-def _words(name: str) -> str:
+def words_of(name: str) -> str:
+    """A name as synonyms are written: folded, with spaces between words."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_\-.]+", " ", fold(spaced)).split())
 

@@ -12,6 +12,7 @@ from search.fields import BY_NAME
 
 ORIGIN = Origin("news", "archive/a.csv", "a.csv")
 EXPORT = ["query", "generation", "exported"]
+TABLES = (columns.ALIASES, columns.FURTHER)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,9 @@ EXPORT = ["query", "generation", "exported"]
         (["story", "text"], {"text": "story"}, ["text", None]),
         (["text", "body"], {"title": "BODY"}, ["text", "title"]),
         (["text", "title", "head"], {"title": "head"}, ["text", None, "title"]),
+        (["body", "body text", "body_html"], {}, ["text", None, None]),
+        (["content_text", "content_html"], {}, [None, "text"]),
+        (["text", "news_desk", "section_name"], {}, ["text", None, "section"]),
         (["text", "group", "added", "changed"], {}, ["text", None, None, None]),
         (["text", "source id", "published_from"], {}, ["text", "source_id", "published_from"]),
         (["text", "author"], {}, ["text", "byline"]),
@@ -51,11 +55,14 @@ def test_every_field_is_a_column_of_its_name(field: str) -> None:
     assert field in found.values()
 
 
-@pytest.mark.parametrize(("field", "alias"), [(f, a) for f, aliases in columns.ALIASES.items() for a in aliases])
+@pytest.mark.parametrize(
+    ("field", "alias"), [(f, a) for names in TABLES for f, aliases in names.items() for a in aliases]
+)
 def test_an_alias_is_folded_and_means_one_field(field: str, alias: str) -> None:
     assert columns.known([alias.upper().replace(" ", "_")]) == 1
     assert columns.value_of(field, "1998") is not None
-    assert [f for f, aliases in columns.ALIASES.items() if alias in aliases] == [field]
+    assert columns.is_called(field, alias.upper().replace(" ", "_"))
+    assert [f for names in TABLES for f, aliases in names.items() if alias in aliases] == [field]
 
 
 def test_the_columns_that_are_known_are_counted() -> None:
@@ -97,6 +104,27 @@ def test_twenty_names_are_listed(count: int, end: str) -> None:
         ("title", None, None),
         ("title", ["A"], "A"),
         ("title", {"name": "A"}, None),
+        ("title", {"rendered": "A", "raw": "B"}, "A"),
+        ("text", {"rendered": "A b"}, "A b"),
+        ("text", {"value": "A", "processed": "B"}, "B"),
+        ("text", {"rendered": " "}, None),
+        ("text", {"rendered": 7}, None),
+        ("text", {"html": "A b"}, None),
+        ("byline", {"original": "By A", "person": [1]}, "By A"),
+        ("byline", {"original": None}, None),
+        ("byline", [{"displayName": "A"}], "A"),
+        ("source", {"name": "A"}, "A"),
+        ("source", {"title": "A", "id": 1}, "A"),
+        ("source", {"id": 1}, None),
+        ("source", [{"name": "A"}, {"name": "B"}], "A"),
+        ("section", [{"name": "A"}, 7], None),
+        ("url", {"@id": "https://e.org/a"}, "https://e.org/a"),
+        ("url", {"@id": "#a"}, None),
+        ("url", [{"href": "https://e.org/a"}], "https://e.org/a"),
+        ("language", {"alternateName": "en", "name": "English"}, "en"),
+        ("published", {"$date": 925560000000}, "1999-05-01T12:00:00Z"),
+        ("published", {"$date": "1999-05-01"}, "1999-05-01"),
+        ("id", {"$oid": "5f"}, "5f"),
         ("person", "A; B |C;; ", ["A", "B", "C"]),
         ("person", "Lee, Ann", ["Lee, Ann"]),
         ("person", ["A", "B"], ["A", "B"]),
@@ -104,6 +132,11 @@ def test_twenty_names_are_listed(count: int, end: str) -> None:
         ("person", [], None),
         ("person", " ; ", None),
         ("person", 7, ["7"]),
+        ("byline", 7, None),
+        ("author", 7, None),
+        ("source", 7, None),
+        ("section", 7, None),
+        ("byline", [7, 8], None),
         ("person", {"name": "A"}, None),
         ("byline", "By A", "By A"),
         ("byline", ["A", "B"], "A, B"),
@@ -167,6 +200,35 @@ def test_a_field_of_a_record_is_what_its_name_says(record: dict[str, object], fi
     assert columns.as_fields(record) == fields
 
 
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        ({"body": "A b.", "bodyText": "A b"}, {"text": "A b.", "bodyText": "A b"}),
+        ({"content_text": "A", "content_html": "<p>B"}, {"text": "<p>B", "content_text": "A"}),
+        ({"content_text": "A", "content_html": None}, {"text": "A", "content_html": None}),
+        ({"news_desk": "A", "sectionName": "B"}, {"section": "B", "news_desk": "A"}),
+        ({"headline": "A", "webTitle": "B"}, {"title": "A", "webTitle": "B"}),
+        ({"headline": "A", "head_line": "B", "webTitle": "C"}, {"title": "C", "headline": "A", "head_line": "B"}),
+        ({"publisher": {"name": "A"}}, {"source": "A"}),
+        ({"publisher": {"name": "A", "logo": 1}}, {"source": "A", "publisher": {"name": "A", "logo": 1}}),
+        ({"content": {"rendered": "A", "protected": False}}, {"text": "A", "content": {"protected": False}}),
+        ({"source": {"id": 1}}, {"extra": {"source": {"id": 1}}}),
+        ({"source": 7, "newspaper": "A"}, {"source": "A", "extra": {"source": 7}}),
+        ({"section": 7, "extra": {"a": 1}}, {"extra": {"a": 1, "section": 7}}),
+        ({"title": {"x": "A"}, "headline": "B"}, {"title": "B", "extra": {"title": {"x": "A"}}}),
+        ({"language": {}, "url": {"x": 1}}, {"extra": {"language": {}, "url": {"x": 1}}}),
+        ({"text": {"x": "A"}}, {"text": {"x": "A"}}),
+        ({"author": 3, "creator": "A"}, {"byline": "A", "extra": {"author": 3}}),
+        ({"author": {"name": "A", "url": "u"}}, {"byline": "A", "extra": {"author": {"name": "A", "url": "u"}}}),
+        ({"authors": [{"name": "A", "url": "u"}]}, {"byline": "A", "authors": [{"name": "A", "url": "u"}]}),
+    ],
+)
+def test_a_value_in_an_object_is_read_and_what_is_not_taken_is_kept(
+    record: dict[str, object], fields: dict[str, object]
+) -> None:
+    assert columns.as_fields(record) == fields
+
+
 def test_a_row_of_html_is_read_without_its_tags() -> None:
     html = ["<p>One &amp; two.</p><p>Three.</p>", "<i>T</i> &amp; U"]
     header = ["text", "title"]
@@ -178,6 +240,15 @@ def test_a_row_of_html_is_read_without_its_tags() -> None:
     assert isinstance(again, Article)
     assert (read.text, read.title) == ("One & two.\n\nThree.", "T & U")
     assert (again.text, again.title) == tuple(html)
+
+
+def test_a_cell_that_says_nothing_of_its_field_costs_no_row() -> None:
+    header = ["text", "source", "section"]
+
+    found = columns.row(["x", {"id": 1}, 7], header, columns.fields_of(header, {}), ORIGIN, 1)
+
+    assert isinstance(found, Article)
+    assert (found.source, found.section, found.extra) == (None, None, {"source": {"id": 1}, "section": 7})
 
 
 def test_a_field_that_is_not_looked_for_stays_under_its_other_name() -> None:

@@ -6,11 +6,12 @@ that is cut off. Cost: linear in the objects of an answer, and in the first reco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.readers.shared.columns import as_fields, is_called, renamed, states_no_text
+from indexer.readers.shared.columns import is_called, renamed, states_no_text
+from indexer.readers.tables.stated import Reading
 from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
 
 
@@ -19,6 +20,7 @@ class Facts(NamedTuple):
 
     has_named_text: bool = False
     has_text: bool = False
+    has_summary: bool = False
     has_title: bool = False
     others: int = 0
     """Of its date and its address."""
@@ -26,6 +28,10 @@ class Facts(NamedTuple):
     def known(self) -> int:
         """The number of facts besides the text."""
         return self.has_title + self.others
+
+    def is_read(self) -> bool:
+        """True if it has a text, if only in summary."""
+        return self.has_text or self.has_summary
 
     def is_whole(self) -> bool:
         """True if it states what an article has besides its text."""
@@ -56,58 +62,71 @@ class _List(NamedTuple):
     facts: Facts
 
 
-def is_article(value: object, names: Mapping[str, str]) -> bool:
-    """True if a value is an object with a text."""
-    return isinstance(value, dict) and (bool(value.get("text")) or "text" in as_fields(renamed(value, names)))
+def is_article(value: object, reading: Reading) -> bool:
+    """True if a value is an object with a text, or an item of a format of its own; a feed has a summary as well."""
+    return isinstance(value, dict) and (bool(value.get("text")) or facts(value, reading).has_text)
 
 
-def articles(value: object, names: Mapping[str, str], certainly: bool = False) -> list[object] | Undecided | None:
+def articles(
+    value: object, reading: Reading, certainly: bool = False, also_one: bool = False
+) -> list[object] | Undecided | None:
     """The list of the articles in an object, or the outline of one; None if it is no answer.
 
     Of several lists it is the one that has the record which states most of an article: a text, and by the name that is
     given for it; then a title; then a date and an address; of equal ones the one that is in fewer objects.
 
     Args:
-        names: field → its name in the file, if that differs.
-        certainly: only a list whose records have a text.
+        certainly: only a list whose records have a text, if only in summary.
+        also_one: also a lone article in an object, if no list has texts.
 
     Returns:
         Undecided: if several lists have texts and are equal.
     """
-    if not isinstance(value, dict) or states_no_text(renamed(value, names)):
+    if not isinstance(value, dict) or states_no_text(renamed(value, reading.names)):
         return None
-    lists = [one for one in _lists(value, names) if one.facts.has_text or not certainly]
+    lists = [one for one in _lists(value, reading) if one.facts.is_read() or not certainly]
+    lone = _articles_in(value, reading) if also_one and not any(one.facts.has_text for one in lists) else []
+    lists = lone or lists
     if not lists:
         return None
     best = max(lists, key=_order)
-    own = facts(value, names)
-    if own.known() > best.facts.known() and (own.is_whole() or is_called("text", best.path.name)):
+    own = facts(value, reading)
+    more = own.known() - best.facts.known() + (best.facts.has_summary and not best.facts.has_text)
+    if more > 0 and (own.is_whole() or is_called("text", best.path.name)):
         return None  # an article whose text is not known, or has parts that are not
     equal = [one for one in lists if _order(one) == _order(best)]
     if len(equal) == 1:
         return best.elements
-    return Undecided(_undecided(equal), best.elements) if best.facts.has_text else None
+    return Undecided(_undecided(equal, "objects" if lone else "lists"), best.elements) if best.facts.is_read() else None
 
 
 def _order(one: _List) -> tuple[Facts, int]:
     return one.facts, -one.depth
 
 
-def _undecided(lists: list[_List]) -> str:
+def _undecided(lists: list[_List], what: str) -> str:
     first, second = lists[0].path, lists[1].path
     others = f" and {len(lists) - 2} more" if len(lists) > 2 else ""
     return (
-        f"Its lists “{first}” and “{second}”{others} may each be the articles. Leave one of them in the file, or name "
+        f"Its {what} “{first}” and “{second}”{others} may each be the articles. Leave one of them in the file, or name "
         "the field of the text that only the articles have: --map text=NAME."
     )
 
 
-def _lists(value: dict[str, object], names: Mapping[str, str]) -> Iterator[_List]:
+def _lists(value: dict[str, object], reading: Reading) -> Iterator[_List]:
     """The lists of objects in an object, and in the objects in it."""
     for depth, path, elements in lists_in(value):
         records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
         if records:
-            yield _List(path, elements, depth, max(facts(one, names) for one in records))
+            yield _List(path, elements, depth, max(facts(one, reading) for one in records))
+
+
+def _articles_in(value: dict[str, object], reading: Reading) -> list[_List]:
+    """The articles that are objects in an object, each as a list of one."""
+    inner = [(depth, path, one, facts(one, reading)) for depth, path, one in objects_in(value) if one is not value]
+    return [
+        _List(path, [one], depth, known) for depth, path, one, known in inner if known.has_text and known.is_whole()
+    ]
 
 
 def lists_in(value: dict[str, object]) -> Iterator[tuple[int, Path, list[object]]]:
@@ -128,8 +147,12 @@ def objects_in(value: dict[str, object]) -> Iterator[tuple[int, Path, dict[str, 
         ]
 
 
-def facts(record: dict[str, object], names: Mapping[str, str]) -> Facts:
+def facts(record: dict[str, object], reading: Reading) -> Facts:
     """What of an article a record states."""
-    fields = as_fields(renamed(record, names))
+    if reading.is_apart(record):
+        return Facts(has_text=True, has_title=True, others=1)
+    stated = reading.stated(record)
+    fields, is_summary = stated.fields, stated.text_from is not None
     others = bool(fields.get("published")) + bool(fields.get("url"))
-    return Facts(names.get("text") in record, bool(fields.get("text")), bool(fields.get("title")), others)
+    has_text = bool(fields.get("text")) and not is_summary
+    return Facts(reading.names.get("text") in record, has_text, is_summary, bool(fields.get("title")), others)

@@ -11,41 +11,45 @@ from itertools import count
 from typing import BinaryIO
 
 from indexer.readers.shared import embargoes
-from indexer.readers.shared.columns import EXPORTED, as_fields, listed, renamed, without_markup
+from indexer.readers.shared.columns import EXPORTED, listed, without_markup
 from indexer.readers.shared.record import Item, Origin, kind_of
 from indexer.readers.tables import answers, unanswered
+from indexer.readers.tables.stated import Apart, Reading
 from indexer.safe import json_values
 from indexer.safe.json_values import Undecided, Value
 from search.errors import BadRecord, NoArticle
 
 
-def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
+def read(
+    file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None, apart: Apart | None = None
+) -> Iterator[Item]:
     """Read the articles of a file, and a BadRecord for each record that cannot be read.
 
     Args:
         names: field → its name in the file, if that differs.
+        apart: the format of records that are read by its own rules.
     """
-    named = names or {}
+    reading = Reading(names or {}, apart)
     number = 0
     is_empty = True
     has_articles = False
     """True if one was an article by itself; then an object that is cut off is no answer."""
 
     def choose(outline: dict[str, object], ends: bool) -> list[object] | Undecided | None:
-        if answers.is_article(outline, named) or (ends and has_articles):
+        if answers.is_article(outline, reading) or (ends and has_articles):
             return None
-        return answers.articles(outline, named, certainly=ends)
+        return answers.articles(outline, reading, certainly=ends)
 
     for found in json_values.values(file, origin.name, choose):
         is_empty = is_empty and isinstance(found, Value) and found.value is None
         if isinstance(found, BadRecord):
             yield found
             continue
-        if found.is_inner or answers.is_article(found.value, named):
+        if found.is_inner or answers.is_article(found.value, reading):
             has_articles = has_articles or not found.is_inner
             records: list[object] | BadRecord | None = None
         else:
-            records = _records(found.value, named)
+            records = _records(found.value, reading)
         if isinstance(records, BadRecord):
             yield records.with_reason(f"{_where(found)}{records.reason}", found.line)
             continue
@@ -54,36 +58,43 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         for one in each:
             number = one.number or number
             if one.value is not None:  # which is no record, as a blank row of a table is none
-                yield _article(one, origin, named)
+                yield from _items(one, origin, reading)
     if is_empty:
         yield NoArticle("It has no records.")
 
 
-def _records(value: object, names: Mapping[str, str]) -> list[object] | BadRecord | None:
+def _records(value: object, reading: Reading) -> list[object] | BadRecord | None:
     """The articles in an object without a text; None if it is one record."""
-    certain = answers.articles(value, names, certainly=True)
-    return certain or unanswered.reason(value, names) or answers.articles(value, names)
+    certain = answers.articles(value, reading, certainly=True, also_one=True)
+    return certain or unanswered.reason(value, reading) or answers.articles(value, reading)
 
 
 def _where(found: Value) -> str:
     return f"Record {found.number}: " if found.number is not None and found.line is None else ""
 
 
-def _article(found: Value, origin: Origin, names: Mapping[str, str]) -> Item:
+def _items(found: Value, origin: Origin, reading: Reading) -> Iterator[Item]:
     value, number, line = found.value, found.number, found.line
     where = _where(found)
+    if isinstance(value, dict) and reading.apart is not None and reading.is_apart(value):
+        for item in reading.apart.items(value, origin, number):
+            yield item.with_reason(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
+        return
+    try:
+        yield _article(value, origin, number, reading)
+    except BadRecord as problem:
+        yield problem.with_reason(f"{where}{problem.reason}", line)
+
+
+def _article(value: object, origin: Origin, number: int | None, reading: Reading) -> Item:
     if not isinstance(value, dict):
-        return BadRecord(f"{where}It is not a JSON object: it is {_shown(value)}.", line)
+        raise BadRecord(f"It is not a JSON object: it is {_shown(value)}.")
     if is_exported := isinstance(origins := value.get("export"), dict) and origins.keys() == EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}  # different in each export
-    record = as_fields(renamed(value, names))
+    record = reading.stated(value).fields
     if "text" not in record and record:
-        reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
-        return BadRecord(f"{where}{reason}", line)
-    try:
-        return embargoes.item(record if is_exported else without_markup(record), origin, number)
-    except BadRecord as problem:
-        return problem.with_reason(f"{where}{problem.reason}", line)
+        raise BadRecord(f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}.")
+    return embargoes.item(record if is_exported else without_markup(record), origin, number)
 
 
 def _shown(value: object) -> str:

@@ -6,11 +6,11 @@ Only for objects in which no list has texts (see `answers`). Cost: linear in the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from indexer.readers.shared.columns import as_fields, listed, may_be_text, renamed, states_no_text
+from indexer.readers.shared.columns import listed, may_be_text, renamed, states_no_text
 from indexer.readers.shared.record import one_line
 from indexer.readers.tables.answers import facts, lists_in, objects_in
+from indexer.readers.tables.stated import Reading
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME
 
@@ -25,15 +25,15 @@ _LONGEST = 200
 """Characters of a message that are quoted."""
 
 
-def reason(value: object, names: Mapping[str, str]) -> BadRecord | None:
+def reason(value: object, reading: Reading) -> BadRecord | None:
     """Why an object without texts has no articles; None if it does not say so.
 
     Returns:
         A NoArticle if it is an empty answer and nothing in it may be a text.
     """
-    if not isinstance(value, dict) or states_no_text(renamed(value, names)) or facts(value, names).is_whole():
+    if not isinstance(value, dict) or states_no_text(renamed(value, reading.names)) or facts(value, reading).is_whole():
         return None
-    fields = as_fields(renamed(value, names))
+    fields = reading.stated(value).fields
     others = [name for name in fields if name not in BY_NAME and name not in (*_ERRORS, *_MESSAGES)]
     has_candidate = any(may_be_text(fields[name]) for name in others)
     advice = f" If it is an article, say which field is its text: --map text=NAME. It has: {listed(list(fields))}."

@@ -162,6 +162,41 @@ def test_the_list_of_a_feed_with_a_title_and_an_address_is_read() -> None:
     assert texts(feed) == ["x"]
 
 
+BRIEF = {"title": "A", "url": "https://e.org/1", "date": "2024-05-01", "description": "In brief."}
+
+
+def test_a_feed_with_a_description_is_read_as_its_items() -> None:
+    feed = {"title": "Feed", "link": "https://e.org", "description": "All that is new in the harbour.", "item": [BRIEF]}
+
+    assert texts(feed) == texts({"rss": feed}) == ["In brief."]
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_lists_of_summaries_are_read_or_named(count: int, small_limit: None) -> None:
+    data = {"results": [BRIEF] * count, "facets": [{"name": "n"}]}
+
+    assert texts(data) == ["In brief."] * count
+    assert texts({**data, "comments": [COMMENT]}) == ["y"]
+    assert problems({**data, "latest": [BRIEF]})[0].startswith("Its lists “results” and “latest” may each be")
+    assert texts(json_module.dumps({"results": [BRIEF, BRIEF, BRIEF]})[:-9]) == ["In brief."] * 2
+
+
+def test_pictures_with_descriptions_are_not_the_articles_of_an_article() -> None:
+    picture = {"title": "P", "url": "https://e.org/p", "description": "A ship in the harbour."}
+    article = {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [picture]}}
+
+    assert not texts(article)
+    assert problems(article)[0].startswith("It has no text.")
+
+
+def test_of_lone_articles_in_objects_equal_ones_are_named() -> None:
+    data = {"best": {"a": FULL}, "last": {"b": FULL, "tags": [{"name": "n"}]}}
+
+    assert problems(data)[0].startswith("Its objects “best.a” and “last.b” may each be the articles.")
+    assert texts({**data, "items": [FULL]}) == ["x"]
+    assert texts({"best": {"a": FULL, "tags": [BRIEF]}}) == ["x"]
+
+
 def test_of_an_answer_that_is_cut_off_equal_lists_are_named_too() -> None:
     first, second = problems('{"best": [{"text": "x"}], "latest": [{"text": "y"}, {"te')
 

@@ -26,6 +26,7 @@ from indexer.readers.shared import plugins
 from indexer.readers.shared.pictures import Pictures, beside, with_picture
 from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
+from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
@@ -166,7 +167,7 @@ def items(
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
     elif suffix in _JSON_SUFFIXES or _IS_JSON.match(start):
-        yield from json.read(file, origin, names)
+        yield from json.read(file, origin, names, ninjs)
     else:
         try:
             metadata = sidecar.metadata(origin.name, neighbours)

@@ -1,7 +1,8 @@
 """JSON and JSON Lines in the contract's shape: an object, a list of objects, or one object per line.
 
 Other common names of fields (`body`, `headline`, `date`, `authors`…) are recognised as for the columns of a table. An
-object that is no article may be the answer of a news service (`answers`), in which they are.
+object that is no article may be the answer of a news service (`answers`), in which they are. Items of a format of its
+own, as ninjs, are read by its reader wherever they are.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from indexer.readers.shared import markup, xml
+from indexer.readers.shared import blocks, markup, xml
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, country, fields
 from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
@@ -37,7 +37,8 @@ _PROPERTY = re.compile(
     r"associations|event_?details|descriptions?(?:_[a-z]+)?|representationtype|urgency|profile|slugline|bylines?|by"
 )
 _USUAL = frozenset(("headline", "headlines", "byline", "bylines", "by", "description", "descriptions", "profile"))
-"""Properties that other JSON has as well."""
+"""Properties that other JSON has as well; with an object as their value, or only those of `_AUTHORS`, it is that."""
+_AUTHORS = frozenset(("byline", "bylines", "by", "profile"))
 _KINDS = {
     "picture": "a picture",
     "photo": "a picture",
@@ -75,24 +76,50 @@ def looks_like(head: bytes, name: str) -> bool:
     start = json_text.decoded(head).lstrip("\ufeff \t\r\n")
     if start[:1] not in ("{", "["):
         return False
-    names = _names_of_items(start)
-    properties = {lower for one in names if _PROPERTY.fullmatch(lower := one.lower())}
-    if "text" in names or not properties or _BLOCKS.search(start):
+    return _are_names(_names_of_items(start)) and not _BLOCKS.search(start)
+
+
+def is_item(record: Mapping[str, object]) -> bool:
+    """True if a record of other JSON, such as one in the answer of a service, is an item of ninjs."""
+    if not _are_names({name for name, value in record.items() if not (isinstance(value, dict) and _is_usual(name))}):
         return False
-    return "uri" in names or (len(properties) >= 2 and not properties <= _USUAL)
+    texts = [value for name, value in record.items() if name.lower() in ("body", "content_elements")]
+    return not any(blocks.is_text(one) for value in texts for one in blocks.outermost(value))
+
+
+def items(record: Mapping[str, object], origin: Origin, number: int | None) -> Iterator[Item]:
+    """The articles of an item, and a BadRecord for each that cannot be read."""
+    return _item(record, origin, number, 0)
+
+
+def _are_names(names: set[str]) -> bool:
+    """True if these are names of an item's properties."""
+    properties = {lower for one in names if _PROPERTY.fullmatch(lower := one.lower())}
+    if "text" in names:
+        return False
+    return not properties <= (_AUTHORS if "uri" in names else _USUAL) and ("uri" in names or len(properties) >= 2)
+
+
+def _is_usual(name: str) -> bool:
+    return name.lower() in _USUAL
 
 
 def _names_of_items(start: str) -> set[str]:
-    """The names of the properties of the outermost objects, not of those in them."""
+    """The names of the properties of the outermost objects, not of those in them; not of usual ones with an object."""
     names: set[str] = set()
     depth, outermost = 0, 1 if start[0] == "{" else 2
+    last, ends = "", 0
     for token in _TOKEN.finditer(start):
         if token[0] in ("{", "["):
+            if token[0] == "{" and depth == outermost and _is_usual(last) and not start[ends : token.start()].strip():
+                names.discard(last)
+            last = ""
             depth += 1
         elif token[0] in ("}", "]"):
             depth -= 1
         elif token[2] and depth == outermost:
-            names.add(token[1])
+            last, ends = token[1], token.end()
+            names.add(last)
     return names
 
 

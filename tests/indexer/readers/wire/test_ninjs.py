@@ -234,6 +234,10 @@ def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None
         (b'[{"headline": "x", "by": {"uri": "a", "urgency": 1}}', False),
         (b'{"uri": "a", "headline": "\\\\", "subject": [{"text": "x"}]}', True),
         (b'{"name": "\\", \\"uri\\": 1, \\"headline\\": 1"}', False),
+        (b'{"uri": "a", "byline": "x", "abstract": "y"}', False),
+        (b'{"uri": "a", "headline": {"main": "x"}, "byline": {"original": "y"}}', False),
+        (b'{"uri": "a", "headline": "x", "c": {"headline": "y"}}', True),
+        (b'{"uri": "a", "headlines": [{"value": "x"}], "by": "y"}', True),
         (b"<nitf>", False),
         ("\ufeff".encode() + b'{"uri": "a", "bodies": []}', True),
         (b'{"uri": "a", "headline": "' + "é".encode()[:1], True),
@@ -243,7 +247,25 @@ def test_ninjs_is_told_from_other_json(head: bytes, is_ninjs: bool) -> None:
     assert ninjs.looks_like(head, "a.json") is is_ninjs
 
 
-@pytest.mark.parametrize("part", ['"a": "', '\\"', '"', "{", '{"a":', "\\"])
+@pytest.mark.parametrize(
+    ("record", "is_ninjs"),
+    [
+        ({"uri": "a", "headline": "x", "body_html": "y"}, True),
+        ({"uri": "a", "headlines": [{"value": "x"}], "bodies": [{"value": "y"}]}, True),
+        ({"headline": "x", "versioncreated": "2020"}, True),
+        ({"uri": "a", "headline": {"main": "x"}, "byline": {"original": "y"}}, False),
+        ({"uri": "a", "title": "x", "body": "y"}, False),
+        ({"uri": "a", "headline": "x", "text": "y"}, False),
+        ({"uri": "a", "headline": "x", "body": [{"type": "paragraph", "text": "y"}]}, False),
+        ({"uri": "a", "headline": "x", "body": [{"role": "main", "value": "y"}]}, True),
+        ({}, False),
+    ],
+)
+def test_an_item_among_records_is_told_by_its_properties(record: dict[str, object], is_ninjs: bool) -> None:
+    assert ninjs.is_item(record) is is_ninjs
+
+
+@pytest.mark.parametrize("part", ['"by": {}', '"by": ', '"a": "', '\\"', '"', "{", '{"a":', "\\"])
 def test_the_names_of_items_are_found_in_linear_time(part: str) -> None:
     def looking(count: int) -> Callable[[], object]:
         head = ("{" + part * count).encode()
@@ -397,7 +419,7 @@ def test_an_association_is_an_article_with_an_id_and_a_body(beside: dict[str, An
         "standard", "$standard", "headline", "headlines", "bodies", "body_xhtml", "versioncreated", "firstcreated",
         "contentcreated", "pubstatus", "renditions", "associations", "event_details", "eventdetails",
         "description_text",
-        "descriptions", "representationtype", "urgency", "profile", "slugline", "byline", "bylines", "by",
+        "descriptions", "representationtype", "urgency", "slugline",
     ],
 )  # fmt: skip
 def test_a_property_of_ninjs_and_a_uri_tell_it_from_other_json(name: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import falcon.testing
@@ -18,6 +19,8 @@ import orjson
 import pytest
 
 import search
+from indexer.corrections.correction import checked
+from indexer.corrections.store import FILE, Store
 from search.local.safe.lock import FILE as LOCK
 from search.local.safe.lock import HOLDER
 from search.local.safe.verify import verify
@@ -28,9 +31,11 @@ from service.indexing import Indexing
 from service.settings import Settings
 from tests import waiting
 from tests.conftest import SEEDS
+from tests.indexer.corrections import earlier
 from tests.reliability import model
 
 NOBODY = 65534
+TITLE = checked("a", "title", "set", "Wall opens", "night desk", "2026-11-26T21:04:11Z")
 
 
 def dateline(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
@@ -75,6 +80,7 @@ def read_only() -> Iterator[Path]:
     folder.chmod(0o755)
     place = folder / "news.idx"
     model.make(place, 2)
+    earlier.make(place, [TITLE])
     model.found(place)  # loads modules and kernels, while this user may read the tree and write its caches
     for path in (place, *place.iterdir()):
         path.chmod(0o500 if path.is_dir() else 0o400)
@@ -96,6 +102,23 @@ def test_a_directory_that_may_not_be_written_is_a_sentence_and_is_read(read_only
         search.writer(read_only)
 
     assert model.found(read_only) == model.after(2)
+
+
+def test_corrections_of_an_earlier_version_are_read_where_they_may_not_be_written(read_only: Path) -> None:
+    before = (read_only / FILE).read_bytes()
+    for _ in range(2):
+        with Store(read_only) as store:
+            assert store.of(TITLE.article) == (replace(TITLE, number=1),)
+            with store.snapshot():
+                assert store.pending()[0] == [TITLE.article]
+            for change in (lambda: store.add([TITLE, replace(TITLE, value="Talks")]), store.vacuum):
+                with pytest.raises(search.IndexProblem, match=f"{FILE}” cannot be written"):
+                    change()
+            with pytest.raises(search.IndexProblem, match=f"{FILE}” cannot be written"):
+                store.db.execute("DELETE FROM corrections")
+
+    assert (read_only / FILE).read_bytes() == before
+    assert not list(read_only.glob(f"{FILE}-*"))
 
 
 def limited() -> None:

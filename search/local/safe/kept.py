@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -61,7 +61,8 @@ class Kept(Closeable):
     """A database of an index, opened; made if there is none. Any thread may use it, one at a time.
 
     Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains. One
-    of an earlier version among `UPGRADED` becomes one of this version when it is opened.
+    of an earlier version among `UPGRADED` becomes one of this version when it is opened; where it cannot be written, a
+    temporary copy does, from which one can only read.
 
     Args:
         place: the index's directory, or its address.
@@ -100,6 +101,20 @@ class Kept(Closeable):
         return int(version)
 
     def _upgrade_once(self) -> None:
+        try:
+            self._upgrade_medium()
+        except IndexDamaged:
+            raise
+        except IndexProblem as problem:  # a read-only file system, or a full one; a user who may only read a cluster
+            self._upgrade_copy(problem)
+
+    def _upgrade_copy(self, problem: IndexProblem) -> None:
+        with closing(self._medium) as medium:
+            self._medium = copy = _Copy(medium, problem)
+        self._upgrade_medium()
+        copy.finish()
+
+    def _upgrade_medium(self) -> None:
         with self.transaction():
             if (version := self._version()) != self.VERSION:  # otherwise another process was first
                 self._upgrade(version)
@@ -207,16 +222,8 @@ class _File(Closeable):
             self.db.close()
             raise
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.db.execute("COMMIT")
-        except BaseException:  # also an interrupt: another thread may use the file next
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK")
-            raise
+    def transaction(self) -> AbstractContextManager[None]:
+        return _transaction(self.db)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -251,3 +258,54 @@ class _File(Closeable):
             disk.remove(made)
         disk.sync_folder(self.path.parent)
         databases.seal(self.path)
+
+
+class _Copy(Closeable):
+    """A temporary copy of a database that cannot be written, which can be changed until it is finished.
+
+    Args:
+        problem: why the database cannot be written.
+    """
+
+    def __init__(self, medium: Medium, problem: IndexProblem) -> None:
+        self.path, self.remedy = medium.path, medium.remedy
+        self._problem = problem
+        self._is_finished = False
+        self.db = database.connect(None, self.remedy, any_thread=True)
+        try:
+            medium.db.backup(self.db)
+        except BaseException:  # also an interrupt: nobody else would close it
+            self.db.close()
+            raise
+        self.db.path = self.path
+
+    def finish(self) -> None:
+        """Refuse all changes from now on."""
+        self._is_finished = True
+        self.db.execute("PRAGMA query_only = ON")
+
+    def transaction(self) -> AbstractContextManager[None]:
+        if self._is_finished:
+            raise self._problem
+        return _transaction(self.db)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return nullcontext()  # nobody writes to it
+
+    def vacuum(self) -> None:
+        raise self._problem
+
+    def close(self) -> None:
+        self.db.close()
+
+
+@contextmanager
+def _transaction(db: database.Database) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:  # also an interrupt: another thread may use the file next
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

@@ -10,7 +10,7 @@ import pytest
 import search
 from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
-from search import IndexDamaged, IndexProblem
+from search import IndexDamaged, IndexProblem, dates
 from search import authority as authorities
 from search.authority import Authority
 from search.errors import DiskFull
@@ -59,7 +59,14 @@ def test_a_full_disk_is_that_of_the_destination(tmp_path: Path, monkeypatch: pyt
     assert list(full.iterdir()) == []
 
 
-@pytest.mark.parametrize("decided", [("2026-11-01T00:00:00Z",), ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z")])
+@pytest.mark.parametrize(
+    "decided",
+    [
+        ("2026-11-01T00:00:00Z",),
+        ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"),
+        ("2026-11-01T00:00:00.000100Z", "2026-11-01T00:00:00.000200Z"),
+    ],
+)
 def test_the_newer_decisions_about_names_outlive_a_restore(tmp_path: Path, decided: tuple[str, ...]) -> None:
     place, monday = tmp_path / "names.idx", tmp_path / "monday"
     with search.writer(place) as writer:
@@ -75,7 +82,7 @@ def test_the_newer_decisions_about_names_outlive_a_restore(tmp_path: Path, decid
     done = restoring.replace(monday, place, {})
 
     with search.open(place) as engine:
-        assert [change.at for change in engine.authority().journal] == list(decided)
+        assert [change.time for change in engine.authority().journal] == list(map(dates.apart, decided))
     assert done.kept == (("1 decision about names",) if decided[1:] else ())
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search import apart, disk, tombstones
+from search.authority import NEVER
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.array_file import identity
@@ -194,9 +195,9 @@ def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
 def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     """The authority file whose last decision is newer is used; that of the backup, if that of the index is damaged."""
     before = authority_file.read(source)
-    last = before.journal[-1].at if before.journal else ""
+    last = max((change.time for change in before.journal), default=NEVER)
     try:
-        since = [change for change in authority_file.read(folder).journal if change.at > last]
+        since = [change for change in authority_file.read(folder).journal if change.time > last]
     except IndexDamaged:
         since = []
     if since:

@@ -241,7 +241,7 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     if not Store.is_in(folder):
         databases.copy(source / FILE, folder / FILE)
         return []
-    with Store(source) as before, Store(folder) as now:
+    with Store(source, is_backup=True) as before, Store(folder) as now:
         then, since = before.listed(), now.listed()
         now.merge(then)
     return counted(len({*map(_identity, since)} - {*map(_identity, then)}), "newer correction")

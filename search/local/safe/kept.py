@@ -66,6 +66,7 @@ class Kept(Closeable):
 
     Args:
         place: the index's directory, or its address.
+        is_backup: upgrade only a temporary copy, as where it cannot be written.
 
     Raises:
         IndexProblem: if the database is of another version.
@@ -81,14 +82,16 @@ class Kept(Closeable):
     SCHEMA: ClassVar[str]
     WHAT: ClassVar[str]
 
-    def __init__(self, place: str | Path) -> None:
+    def __init__(self, place: str | Path, is_backup: bool = False) -> None:
         self._medium = self._opened(place)
         self.path, self.remedy = self._medium.path, self._medium.remedy
         try:
             version = self._version()
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
-            if version in self.UPGRADED:
+            if version in self.UPGRADED and is_backup:
+                self._upgrade_copy(CannotWrite(f"“{self.path}” is part of a backup, which is not changed."))
+            elif version in self.UPGRADED:
                 self._upgrade_once()
             elif version != self.VERSION:
                 raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")

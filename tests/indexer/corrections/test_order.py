@@ -20,8 +20,9 @@ from indexer.corrections import exchange
 from indexer.corrections.correction import Correction, checked, made
 from indexer.corrections.store import Store
 from search import Article, dates
-from search.local.safe import databases
+from search.local.safe import backup, databases, restoring
 from search.local.safe.verify import verify
+from service import side_files
 from service.cli import main
 from tests import waiting
 from tests.indexer.corrections import earlier
@@ -161,6 +162,18 @@ def test_an_earlier_store_whose_upgrade_fails_is_as_it_was(place: Path, monkeypa
         assert before.db.execute("SELECT count(*) FROM corrections").fetchone() == (5,)
     with Store(place) as store:
         assert values(store) == ["0", "1", "2", "4"]
+
+
+def test_a_backup_with_an_earlier_store_is_not_changed_by_a_restore(place: Path, tmp_path: Path) -> None:
+    backup.create(place, tmp_path / "backup")
+    with Store(place) as store:
+        store.add([title("5")])
+    restoring.replace(tmp_path / "backup", place, side_files.RULES)
+
+    with Store(place) as store:
+        assert values(store) == ["0", "1", "2", "4", "5"]
+    with earlier.Earlier(tmp_path / "backup") as before:
+        assert before.db.execute("SELECT count(*) FROM corrections").fetchone() == (5,)
 
 
 def test_earlier_stores_agree_once_they_were_copied_both_ways(tmp_path: Path) -> None:

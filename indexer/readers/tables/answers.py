@@ -67,8 +67,28 @@ def is_article(value: object, reading: Reading) -> bool:
     return isinstance(value, dict) and (bool(value.get("text")) or facts(value, reading).has_text)
 
 
+class Known:
+    """The facts of the list that was chosen, while those that come after it are compared with it, one by one."""
+
+    def __init__(self) -> None:
+        self._elements: list[object] | None = None
+        self._facts: Facts | None = None
+
+    def of(self, elements: list[object]) -> Facts | None:
+        """The facts of a list; None if it is another one."""
+        return self._facts if elements is self._elements else None
+
+    def remember(self, one: _List) -> None:
+        """Replace the list."""
+        self._elements, self._facts = one.elements, one.facts
+
+
 def articles(
-    value: object, reading: Reading, certainly: bool = False, also_one: bool = False
+    value: object,
+    reading: Reading,
+    certainly: bool = False,
+    also_one: bool = False,
+    known: Known | None = None,
 ) -> list[object] | Undecided | None:
     """The list of the articles in an object, or the outline of one; None if it is no answer.
 
@@ -78,13 +98,15 @@ def articles(
     Args:
         certainly: only a list whose records have a text, if only in summary.
         also_one: also a lone article in an object, if no list has texts.
+        known: of the list that was chosen in another outline of the object.
 
     Returns:
         Undecided: if several lists have texts and are equal.
     """
     if not isinstance(value, dict) or states_no_text(renamed(value, reading.names)):
         return None
-    lists = [one for one in _lists(value, reading) if one.facts.is_read() or not certainly]
+    known = known or Known()
+    lists = [one for one in _lists(value, reading, known) if one.facts.is_read() or not certainly]
     lone = _articles_in(value, reading) if also_one and not any(one.facts.has_text for one in lists) else []
     lists = lone or lists
     if not lists:
@@ -94,6 +116,8 @@ def articles(
     more = own.known() - best.facts.known() + (best.facts.has_summary and not best.facts.has_text)
     if more > 0 and (own.is_whole() or is_called("text", best.path.name)):
         return None  # an article whose text is not known, or has parts that are not
+    if all(known.of(one.elements) is None for one in lists):
+        known.remember(best)
     equal = [one for one in lists if _order(one) == _order(best)]
     if len(equal) == 1:
         return best.elements
@@ -113,9 +137,12 @@ def _undecided(lists: list[_List], what: str) -> str:
     )
 
 
-def _lists(value: dict[str, object], reading: Reading) -> Iterator[_List]:
+def _lists(value: dict[str, object], reading: Reading, known: Known) -> Iterator[_List]:
     """The lists of objects in an object, and in the objects in it."""
     for depth, path, elements in lists_in(value):
+        if (found := known.of(elements)) is not None:
+            yield _List(path, elements, depth, found)
+            continue
         records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
         if records:
             yield _List(path, elements, depth, max(facts(one, reading) for one in records))

@@ -36,10 +36,12 @@ def read(
     has_articles = False
     """True if one was an article by itself; then an object that is cut off is no answer."""
 
+    known = answers.Known()
+
     def choose(outline: dict[str, object], ends: bool) -> list[object] | Undecided | None:
         if answers.is_article(outline, reading) or (ends and has_articles):
             return None
-        return answers.articles(outline, reading, certainly=ends)
+        return answers.articles(outline, reading, certainly=ends, known=known)
 
     for found in json_values.values(file, origin.name, choose):
         is_empty = is_empty and isinstance(found, Value) and found.value is None

@@ -247,3 +247,20 @@ def test_the_articles_are_found_in_linear_time(shape: str) -> None:
         return lambda: read(data)
 
     assert waiting.grows_less(8, reading, 1_000, 4_000)
+
+
+@pytest.mark.parametrize("other", [[1], [{**FULL, "url": "https://e.org/a"}]])
+def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
+    other: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "MAX_CHARACTERS", 100_000)
+
+    def reading(count: int) -> Callable[[], object]:
+        articles = json_module.dumps({"articles": [{**FULL, **{f"k{n}": n for n in range(count)}}]})
+        others = json_module.dumps({f"n{n}": other for n in range(count)})
+        data = articles[:-2] + " " * 300_000 + "], " + others[1:]
+        assert texts(data) == ["x"]
+        assert len(problems(data)) == (count if isinstance(other[0], dict) else 0)
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 200, 800)

@@ -29,7 +29,7 @@ MAX_NESTED = 8
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"\s*(:?)|\\?$)|[{}\[\]]', re.DOTALL)
 """A string, with a colon if it is a name, or a bracket."""
 _BLOCKS = re.compile(
-    r'"(?:body|content_elements)"\s*:\s*(?:\{[^{}\[\]]*)?(?:\[\s*)?\{?[^{}\[\]]*"(?:_?type|nodeType)"\s*:'
+    r'"(?:body|content_elements)"\s*+:\s*+(?:\{[^{}\[\]]*+)?(?:\[\s*+)?\{?[^{}\[\]]*"(?:_?type|nodeType)"\s*+:'
 )
 """A text in blocks (`shared.blocks`); a body of ninjs has a `contentType`, and no type."""
 _PROPERTY = re.compile(

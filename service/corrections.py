@@ -37,7 +37,7 @@ class CorrectionsResource:
         self._correcting = Correcting(archive, spool, most_waiting)
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """List corrections in the order in which they were made."""
+        """List corrections in the order of their numbers."""
         part = params.part.read(params.split(req.query_string), TAKEN)
         _ = self._archive.engine  # there is an index
         found: tuple[Correction, ...] = ()

@@ -43,7 +43,7 @@ class Correction:
         at: when, as `search.dates.now` writes it.
         note: why, if that was said.
         names: further spellings that a removal removes: those that the index showed under `value`.
-        number: in the order in which corrections were made, from 1; 0 until it is stored.
+        number: in the order in which corrections came to the index, from 1; 0 until it is stored.
         undone: when it was undone, and `undone_by` whom; None if it is in force.
         micros: the microseconds after `at`; more, to be later than the last one of the article.
     """

@@ -66,7 +66,7 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
 @AS_JSON
 @click.pass_obj
 def list_corrections(index: str, article: str | None, as_json: bool) -> None:
-    """List the corrections, undone ones too, in the order in which they were made.
+    """List the corrections, undone ones too, in the order of their numbers.
 
     \b
     Example:

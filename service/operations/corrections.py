@@ -44,7 +44,7 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
         "/api/corrections": {
             "get": {
                 "operationId": "corrections",
-                "summary": "What people have corrected, undone corrections too, in the order in which they were made",
+                "summary": "What people have corrected, undone corrections too, in the order of their numbers",
                 "parameters": [
                     *map(described, corrections.TAKEN),
                 ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from falcon import Request
 
 from indexer.corrections.correction import LISTED, Correction
+from indexer.corrections.correction import made as in_order
 from indexer.corrections.store import Store
 from search.article import Article
 from search.engine import Engine
@@ -62,6 +63,6 @@ def desk(req: Request, engine: Engine, place: str, article: Article, refused: Re
     made: tuple[Correction, ...] = ()
     if Store.is_in(place):
         with Store(place) as store:
-            made = store.listed(article.id)[::-1]
+            made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.name_rules(n))]
     return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], refused)

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import search
+from indexer.corrections.correction import checked
+from indexer.corrections.store import Store
 from search import Article
 from service import keys, session
 from service.app import create_app
@@ -428,3 +430,12 @@ def test_no_bytes_break_a_form(browser: Browser, path: str, body: bytes) -> None
     answer = browser.client.simulate_post(path, body=body, headers=FORM, cookies=browser.cookies)
 
     assert answer.status_code < 500
+
+
+def test_corrections_that_came_from_another_index_are_shown_by_their_times(browser: Browser) -> None:
+    browser.sign_in()
+    with Store(browser.place) as store:
+        for at, title in (("2026-11-02T00:00:00Z", "Later"), ("2026-11-01T00:00:00Z", "Earlier")):
+            store.merge([checked("wall", "title", "set", title, "night desk", at)])
+
+    assert re.findall("title set: (Later|Earlier)", browser.get(WALL).text) == ["Later", "Earlier"]

@@ -14,6 +14,12 @@ from indexer.readers.shared.columns import is_called, renamed, states_no_text
 from indexer.readers.tables.stated import Reading
 from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
 
+PARTS = frozenset(
+    ("assets", "attachments", "audio", "captions", "comments", "embeds", "galleries", "gallery", "images", "media",
+     "multimedia", "photos", "pictures", "related", "replies", "videos")
+)  # fmt: skip
+"""Names of lists that belong to the one article that has a title beside them: none has articles of its own."""
+
 
 class Facts(NamedTuple):
     """What of an article a record states, in the order in which it counts."""
@@ -93,7 +99,8 @@ def articles(
     """The list of the articles in an object, or the outline of one; None if it is no answer.
 
     Of several lists it is the one that has the record which states most of an article: a text, and by the name that is
-    given for it; then a title; then a date and an address; of equal ones the one that is in fewer objects.
+    given for it; then a title; then a date and an address; of equal ones the one that is in fewer objects. Comments and
+    pictures beside a title are no articles.
 
     Args:
         certainly: only a list whose records have a text, if only in summary.
@@ -138,14 +145,20 @@ def _undecided(lists: list[_List], what: str) -> str:
 
 
 def _lists(value: dict[str, object], reading: Reading, known: Known) -> Iterator[_List]:
-    """The lists of objects in an object, and in the objects in it."""
-    for depth, path, elements in lists_in(value):
-        if (found := known.of(elements)) is not None:
-            yield _List(path, elements, depth, found)
-            continue
-        records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
-        if records:
-            yield _List(path, elements, depth, max(facts(one, reading) for one in records))
+    """The lists of objects in an object, and in the objects in it, without those of the parts of an article."""
+    for depth, path, inner in objects_in(value):
+        parts = PARTS & inner.keys()
+        if parts and not facts(inner, reading).has_title:
+            parts = frozenset()
+        for name, elements in inner.items():
+            if not isinstance(elements, list) or name in parts:
+                continue
+            found = known.of(elements)
+            if found is None:
+                records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
+                found = max((facts(one, reading) for one in records), default=None)
+            if found is not None:
+                yield _List(Path(name, path), elements, depth, found)
 
 
 def _articles_in(value: dict[str, object], reading: Reading) -> list[_List]:

@@ -148,6 +148,15 @@ def test_what_is_nested_without_end_is_refused() -> None:
         {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
         {"title": "T", "body": [{"text": "A part."}, {"text": "Another."}]},
         {"title": "T", "body": [{"type": "of-no-known-kind", "text": "A part."}]},
+        {
+            "title": "T",
+            "date": "2024-05-01",
+            "images": [{"title": "C", "text": "caption", "url": "https://e.org/i.jpg"}],
+        },
+        {
+            **{"title": "T", "date": "2024-05-01", "url": "https://e.org/1"},
+            "comments": [{"title": "Re: T", "text": "comment", "date": "2024-05-02", "url": "https://e.org/2"}],
+        },
         {"title": "T", "body": "one", "content": "other", "media": [{"text": "caption"}]},
     ],
 )
@@ -205,10 +214,10 @@ def test_of_an_answer_that_is_cut_off_equal_lists_are_named_too() -> None:
 
 
 def test_after_an_article_one_that_is_cut_off_is_no_answer() -> None:
-    cut = '{"title": "T", "media": [{"text": "caption"}, {"text": "ano'
+    cut = '{"title": "T", "items": [{"text": "first"}, {"text": "ano'
 
     assert texts(f'{{"text": "x"}}\n{cut}') == ["x"]
-    assert texts(cut) == ["caption"]
+    assert texts(cut) == ["first"]
 
 
 def test_what_is_not_read_of_a_line_is_named_with_its_line(small_limit: None) -> None:

@@ -43,8 +43,10 @@ class Lines:
         """What backslashes are in the rows of which that is certain; both if rows contradict each other."""
         self.has_no_value = False
         """True if a value so far was that by which databases write that there is none."""
-        self._open_until: dict[Quoting | Meaning, int] = {DOUBLED: 0, ESCAPED: 0, Meaning.ESCAPE: 0}
-        """The line at which a row ended that was open all the time; so does any that is open on the way there."""
+        self.have_ended_open = False
+        """True if a row ended that was open all the time."""
+        self._refused: dict[Quoting | Meaning, range] = dict.fromkeys((DOUBLED, ESCAPED, Meaning.ESCAPE), range(0))
+        """The lines at whose ends a row was open that is none; neither is any other that is open there."""
 
     def next(self) -> str | None:
         """The next line with its end; None after the last."""
@@ -79,17 +81,17 @@ class Lines:
         self._left -= sum(map(len, lines))
 
     def may_go_on(self, rule: Quoting | Meaning) -> bool:
-        """False if so many lines were given back that the row of the next is to be only itself, or if it ends open."""
-        return self._left > 0 and self.number >= self._open_until[rule]
+        """False if a row that is open after this line is known to be none, or too many lines were given back."""
+        return self._left > 0 and self.number not in self._refused[rule]
 
-    def ends_open(self, rule: Quoting | Meaning) -> None:
-        """Remember that a row ends here which was open all the time."""
-        self._open_until[rule] = self.number
+    def refuse(self, rule: Quoting | Meaning, first: int, until: int) -> None:
+        """Remember that no row that is open at the end of a line from the first until another, without it, is one."""
+        self._refused[rule] = range(first, until)
 
-    @property
-    def have_ended_open(self) -> bool:
-        """True if a row ended that was open all the time."""
-        return any(self._open_until.values())
+    def ends_open(self, rule: Quoting | Meaning, first: int) -> None:
+        """Remember that the row of a first line ends here, and was open all the time."""
+        self.have_ended_open = True
+        self.refuse(rule, first, self.number)
 
 
 def of(file: BinaryIO) -> Iterator[list[str]]:

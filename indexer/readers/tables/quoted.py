@@ -1,7 +1,12 @@
-"""Reads a row of a table by either rule for a quote in quotes (see `quoting`), or as one in which quotes are text."""
+"""Reads a row of a table by either rule for a quote in quotes (see `quoting`), or as one in which quotes are text.
+
+A row of several lines in which something follows a closing quote is none if one of the further lines may be a row by
+itself: the quote was not closed, and what closes it belongs to a later row.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from indexer.readers.tables.lines import MAX_ROW, Lines
@@ -88,6 +93,7 @@ def _tries(line: str, lines: Lines, separator: str, size: int) -> list[_Try]:
 
 
 def _try(line: str, lines: Lines, separator: str, size: int, quoting: Quoting) -> _Try:
+    first = lines.number
     taken = [line]
     length = len(line)
     is_open = open_after(line, False, separator, quoting)
@@ -96,7 +102,7 @@ def _try(line: str, lines: Lines, separator: str, size: int, quoting: Quoting) -
     while is_open:
         more = lines.next()
         if more is None or more == "\0" or length > MAX_ROW:
-            lines.ends_open(quoting)
+            lines.ends_open(quoting, first)
             is_long = length > MAX_ROW
             reason = f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB." if is_long else _OPEN
             return _Try(quoting, [], taken[1:] + ([more] if more is not None else []), reason)
@@ -104,10 +110,24 @@ def _try(line: str, lines: Lines, separator: str, size: int, quoting: Quoting) -
         length += len(more)
         is_open = open_after(more, True, separator, quoting)
     values, is_exact = split("".join(taken), separator, quoting)
+    if not is_exact and (whole := _last(taken, lambda one: _is_whole(one, separator, size, quoting))):
+        inexact = _last(taken, lambda one: not split('"' + one, separator, quoting)[1])
+        lines.refuse(quoting, first, first + min(whole, inexact))
+        return _Try(quoting, [], taken[1:], _OPEN)
     values = _trimmed(values, size)
     if len(values) != size:
         return _Try(quoting, [], taken[1:], _wrong(values, size) if len(taken) == 1 else _ANOTHER)
     return _Try(quoting, values, taken[1:], None, is_exact)
+
+
+def _last(taken: list[str], is_one: Callable[[str], bool]) -> int:
+    """The index of the last line that is one, after the first; 0 if none is."""
+    return next((at for at in range(len(taken) - 1, 0, -1) if is_one(taken[at])), 0)
+
+
+def _is_whole(line: str, separator: str, size: int, quoting: Quoting) -> bool:
+    """True if a line has as many values as the header, and so may be a row by itself."""
+    return bool(line.strip()) and len(_trimmed(split(line, separator, quoting)[0], size)) == size
 
 
 def _are_alike(doubled: _Try, escaped: _Try) -> bool:

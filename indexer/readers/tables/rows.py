@@ -177,7 +177,7 @@ def _escaped(line: str, lines: Lines, separator: str, size: int) -> Row:
 
 
 def _ended(further: list[str], lines: Lines, problem: str) -> Row:
-    lines.ends_open(Meaning.ESCAPE)
+    lines.ends_open(Meaning.ESCAPE, lines.number - len(further))
     return Row([], further, problem)
 
 

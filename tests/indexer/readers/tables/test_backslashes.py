@@ -149,6 +149,13 @@ def test_a_row_of_too_many_lines_is_rejected_as_a_whole() -> None:
     assert problems(data) == [(4, "Backslashes before its line ends make it longer than 4 MB.")]
 
 
+def test_an_open_quote_that_is_seen_ahead_leaves_the_rows_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.readers.tables.rows.SHOWING", 1)
+    data = 'text\tnote\na\tb\\\n"c\\\nd"\te\\\nf\t"g\\\nh\ti\n'
+
+    assert values(read(data)) == [("a", "b\\"), ("c\\\nd", "e\\"), ("f", '"g\\'), ("h", "i")]
+
+
 @pytest.mark.parametrize(
     "row",
     ["words\\\n", "a\tb\\\n", "a\\\nb\tc\n", "a\tC:\\new\n", "a\r\\\n"],

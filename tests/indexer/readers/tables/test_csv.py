@@ -259,6 +259,63 @@ def test_quotes_that_are_cut_off_take_time_linear_in_their_number(rows: str, end
     assert waiting.grows_less(8, reading, 10_000, 40_000)
 
 
+@pytest.mark.parametrize("last", ['last;A;"It\'s closed."\n', 'last;A";"x"y;z\n'])
+def test_quotes_that_a_later_row_closes_take_time_linear_in_their_number(last: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = "id;title;text\n" + "".join(f'{n};a;"b is cut here\n' for n in range(count)) + last
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 10_000, 40_000)
+
+
+OPEN = "It opens a quote and does not close it."
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_quote_that_is_not_closed_costs_only_its_own_row(separator: str) -> None:
+    rows = ["id;title;text", '1;A;"One."', '2;B;"Two is cut', "3;C;Three.", '4;D;"Four."', "5;E;Five."]
+    data = "\n".join(rows).replace(";", separator)
+
+    assert [found.text for found in articles(data)] == ["One.", "Three.", "Four.", "Five."]
+    assert problems(data) == [(3, OPEN)]
+
+
+def test_a_file_that_was_cut_off_in_quotes_ends_before_the_one_joined_to_it() -> None:
+    header, more = "id;title;text\n", '7;G;"Seven."\n8;H;"The ""eighth""."\n'
+    joined = f'{header}2;B;"Two is cut\n{header}{more}'
+
+    assert [found.text for found in articles(joined)] == ["Seven.", 'The "eighth".']
+    assert problems(joined) == [(2, OPEN), (3, "It repeats the first line, which names the columns.")]
+    assert problems(joined.replace(f"\n{header}7", f"{header}7")) == [(2, OPEN)]
+
+
+def test_each_of_several_quotes_that_are_not_closed_costs_its_own_row() -> None:
+    data = 'id;title;text\n1;A;"One\n2;B;"Two\n3;C;Three.\n4;D;"Four\n5;E;"Five.\n\nMore."\n6;F;"Six."\n'
+
+    assert [found.text for found in articles(data)] == ["Three.", "Five.\n\nMore.", "Six."]
+    assert problems(data) == [(2, OPEN), (3, OPEN), (5, OPEN)]
+
+
+def test_a_row_with_text_after_its_closing_quote_is_read_if_no_line_of_it_is_another() -> None:
+    assert [found.text for found in articles('title;text\nA;"One.\n\nTwo." More.\nB;Three.\n')] == [
+        "One.\n\nTwo. More.",
+        "Three.",
+    ]
+
+
+LIKE_ROWS = st.lists(st.sampled_from(["1;a;b", 'a";"b;"c', '"', '"";"";""', "text;note;more", "x", ""]), max_size=6)
+
+
+@given(st.lists(st.tuples(LIKE_ROWS, LIKE_ROWS), min_size=1, max_size=6), st.sampled_from(",;"))
+def test_lines_of_values_in_quotes_are_no_rows(drawn: list[tuple[list[str], list[str]]], mark: str) -> None:
+    rows = [["T", *("\n".join(["x", *lines, "y"]).replace(";", mark) for lines in row)] for row in drawn]
+    data = "".join(mark.join(map(doubled, row)) + "\n" for row in [["text", "note", "more"], *rows])
+
+    found = [found.extra for found in articles(data)]
+
+    assert found == [{"note": note, "more": more} for _, note, more in rows]
+
+
 def test_a_large_field_is_read() -> None:
     assert len(articles('text,title\n"' + "words and\n" * 200_000 + '",a\n')[0].text) > 1_500_000
 

@@ -1,7 +1,8 @@
 r"""Values of a table that are not in quotes, with backslashes before what would end them, as databases write.
 
 `SELECT … INTO OUTFILE` of MySQL has a backslash before a tab, a line end and a backslash; `COPY … TO` of PostgreSQL and
-ClickHouse have letters for them, as `\t` and `\n`. `\N` is no value. No writer uses both, so one rule reads either.
+ClickHouse have letters for them, as `\t` and `\n`, and ClickHouse has one before an apostrophe. `\N` is no value. No
+writer has both ways, so one rule reads either.
 
 Source: the manuals of MySQL (`LOAD DATA`), PostgreSQL (`COPY`, Text Format) and ClickHouse (`TabSeparated`).
 """
@@ -31,6 +32,7 @@ _PLAIN = {
 """What may follow a backslash, besides the separator → what both are."""
 _ESCAPE = re.compile(r"\\(\r\n|[\s\S]|\Z)")
 _LINE_END = re.compile(r"(?:\r{0,2}\n|\r)\Z")
+_APOSTROPHE = re.compile(r"[^\W\d_]\\'[^\W\d_]")
 _WITHOUT_SIGNS = str.maketrans("", "", '\\"')
 
 
@@ -74,6 +76,11 @@ def plain(written: str) -> str:
     if "\\" not in written:
         return written
     return "" if written == NO_VALUE else _ESCAPE.sub(lambda escape: _PLAIN.get(escape[1], escape[1]), written)
+
+
+def seem_to_escape(values: Sequence[str]) -> bool:
+    r"""True if values have what is hardly written where backslashes are text: `\N` alone, or `\'` between letters."""
+    return any(value == NO_VALUE or _APOSTROPHE.search(value) for value in values if "\\" in value)
 
 
 def are_alike(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -41,8 +41,8 @@ class Lines:
         """The rule for quotes, once a row has shown it."""
         self.backslashes: set[Meaning] = set()
         """What backslashes are in the rows of which that is certain; both if rows contradict each other."""
-        self.has_no_value = False
-        """True if a value so far was that by which databases write that there is none."""
+        self.hints: set[Meaning] = set()
+        """What backslashes seem to be in other rows; it decides where all rows that have a hint agree."""
         self.have_ended_open = False
         """True if a row ended that was open all the time."""
         self._refused: dict[Quoting | Meaning, range] = dict.fromkeys((DOUBLED, ESCAPED, Meaning.ESCAPE), range(0))

@@ -27,11 +27,13 @@ class Row(NamedTuple):
     Attributes:
         further: its lines after the first.
         problem: why it is invalid, or None.
+        is_exact: True if its quotes are read as such, and nothing but a separator follows a closing one.
     """
 
     values: list[str]
     further: list[str]
     problem: str | None = None
+    is_exact: bool = False
 
 
 def read(line: str, lines: Lines, separator: str, size: int) -> Row:
@@ -54,7 +56,7 @@ def read(line: str, lines: Lines, separator: str, size: int) -> Row:
         return Row([], [], found.problem)
     if not exact and len(tries) > 1:
         return Row([], [], _NEITHER)
-    return Row(found.values, found.further)
+    return Row(found.values, found.further, is_exact=found.is_exact)
 
 
 def checked(values: list[str], further: list[str], size: int) -> Row:

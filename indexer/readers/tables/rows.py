@@ -1,7 +1,7 @@
 """Reads the rows of a table by the rules that rows of it show, for quotes (see `quoted`) and for `backslashes`.
 
 A row shows a rule if it fits that one and no other. The first rows are looked at before any is taken. A row that fits
-two rules, and says something else by each, is rejected unless others have shown which it is.
+two rules, and says something else by each, is rejected unless others have shown which it is, or have hints that agree.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _see_backslashes(sample: Lines, lines: Lines, separator: str, size: int) -> 
         read(line, sample, separator, size)
         lines.backslashes |= sample.backslashes
         sample.backslashes.clear()
-    lines.has_no_value = sample.has_no_value
+    lines.hints |= sample.hints
 
 
 def read(line: str, lines: Lines, separator: str, size: int) -> list[str] | str:
@@ -74,13 +74,28 @@ def read(line: str, lines: Lines, separator: str, size: int) -> list[str] | str:
             _take_rest([line, *row.further][-1], lines)
     else:
         row = quoted.read(line, lines, separator, size)
+        if separator in OFTEN_BARE and lines.backslashes != {Meaning.ITSELF}:
+            _note_quotes(line, row, lines, separator)
+            lines.hints |= {Meaning.ESCAPE} if backslashes.seem_to_escape(row.values) else set()
         if NO_VALUE in row.values:
-            lines.has_no_value = True
             row = row._replace(values=["" if value == NO_VALUE else value for value in row.values])
         if separator in OFTEN_BARE and lines.backslashes != {Meaning.ITSELF} and _may_escape(line, lines):
             row = _decided(line, row, lines, separator, size)
         lines.take(len(row.further))
     return row.values if row.problem is None else row.problem
+
+
+def _note_quotes(line: str, row: Row, lines: Lines, separator: str) -> None:
+    """Note that backslashes are text if quotes are around a separator or line end; doubled quotes are a hint of it."""
+    if not row.is_exact:
+        return
+    if row.further or any(separator in value for value in row.values):
+        if not any("\\" in one for one in (line, *row.further)):
+            lines.backslashes.add(Meaning.ITSELF)
+    elif '""' in line:
+        written = line.rstrip("\r\n").split(separator)
+        if any('"' in value != one for value, one in zip(row.values, written, strict=False)):
+            lines.hints.add(Meaning.ITSELF)
 
 
 def _may_escape(line: str, lines: Lines) -> bool:
@@ -111,7 +126,7 @@ def _decided(line: str, row: Row, lines: Lines, separator: str, size: int) -> Ro
         return row
     if not as_text:
         return escaped
-    if lines.has_no_value and not lines.backslashes and _quotes(row) == _quotes(escaped):
+    if lines.hints == {Meaning.ESCAPE} and not lines.backslashes and _quotes(row) == _quotes(escaped):
         return escaped  # who writes that there is no value as \N writes \\N for those two characters
     if len(row.further) == len(escaped.further) and backslashes.are_alike(row.values, escaped.values):
         return row

@@ -60,7 +60,7 @@ def as_read(shown: list[tuple[str, str | None]]) -> list[tuple[str, object]]:
 
 WORDS = st.text("\\\n\tntNd\"' a.", min_size=1, max_size=10).map(lambda text: f"x{text}")
 ROWS = st.lists(st.tuples(WORDS, WORDS), max_size=4)
-ONE_LINE = st.text("\\ntrbfvN0d'a .", min_size=1, max_size=10).map(lambda text: f"x{text}")
+ONE_LINE = st.text('\\ntrbfvN0d"a .', min_size=1, max_size=10).map(lambda text: f"x{text}")
 
 
 @given(ROWS, st.sampled_from("\t|"))
@@ -104,7 +104,7 @@ def test_a_row_that_may_have_escapes_is_rejected_if_no_row_shows_it(row: str) ->
     assert problems(data) == [(2, f"“\\n” {UNCLEAR}")]
 
 
-@pytest.mark.parametrize("row", ["it\\'s\tx", 'say \\"no\\"\tx', "\\\\server\tx", "x\tC:\\data"])
+@pytest.mark.parametrize("row", ["the boys\\' club\tx", 'say \\"no\\"\tx', "\\\\server\tx", "x\tC:\\data"])
 def test_a_row_that_differs_in_backslashes_only_is_read_as_it_is(row: str) -> None:
     assert values(read(f"text\tnote\n{row}\n")) == [tuple(row.split("\t"))]
 
@@ -113,6 +113,35 @@ def test_a_table_that_quotes_its_values_has_no_escapes() -> None:
     data = 'text\tnote\n"One\\\nTwo"\tx\n"a\tb"\t"C:\\data"\n"x"\t\\N\n'
 
     assert values(read(data)) == [("One\\\nTwo", "x"), ("a\tb", "C:\\data"), ("x", None)]
+
+
+@pytest.mark.parametrize(
+    "quoting",
+    ['"a\tb"\tx', '"a\tb"\t', '"One.\n\nTwo."\tx', 'x\t"One.\n\nTwo."', 'x\t"C:\\new\n\nTwo."'],
+    ids=["separator", "separator before none", "line ends", "line ends at the end", "backslash"],
+)
+@pytest.mark.parametrize("hint", ["x\t\\N", "didn\\'t\tx"])
+def test_a_table_with_a_row_that_is_one_only_with_quotes_has_no_escapes(quoting: str, hint: str) -> None:
+    for rows_of_it in ([quoting, "C:\\news\tlast", hint], [hint, "C:\\news\tlast", quoting]):
+        found = values(read("text\tnote\n" + "\n".join(rows_of_it) + "\n"))
+
+        assert found[1] == ("C:\\news", "last")
+        assert len(found) == len(rows_of_it)
+
+
+def test_doubled_quotes_in_quotes_speak_against_escapes() -> None:
+    data = 'text\tnote\n"He said ""no""."\tx\nC:\\news\ty\nx\t\\N\n'
+
+    assert values(read(data)) == [('He said "no".', "x"), ("x", None)]
+    assert problems(data) == [(3, f"“\\n” {UNCLEAR}")]
+
+
+@pytest.mark.parametrize("hint", ["didn\\'t", "l\\'été"])
+def test_an_apostrophe_with_a_backslash_between_letters_speaks_for_escapes(hint: str) -> None:
+    data = f"text\tnote\nOne.\\n\\nTwo.\tx\n{hint}\ty\n"
+
+    assert values(read(data)) == [("One.\n\nTwo.", "x"), (hint.replace("\\", ""), "y")]
+    assert values(read(f"{data}C:\\data\tz\n"))[-2:] == [(hint, "y"), ("C:\\data", "z")]
 
 
 def test_a_backslash_that_is_no_escape_where_others_are_is_named() -> None:
@@ -158,7 +187,7 @@ def test_an_open_quote_that_is_seen_ahead_leaves_the_rows_before_it(monkeypatch:
 
 @pytest.mark.parametrize(
     "row",
-    ["words\\\n", "a\tb\\\n", "a\\\nb\tc\n", "a\tC:\\new\n", "a\r\\\n"],
+    ["words\\\n", "didn\\'t\tb\n", '"a\tdidn\\\'t"\tb\n', "a\tb\\\n", "a\\\nb\tc\n", "a\tC:\\new\n", "a\r\\\n"],
 )
 def test_backslashes_take_time_linear_in_their_number(row: str) -> None:
     def reading(count: int) -> Callable[[], object]:

@@ -28,7 +28,7 @@ _CELL_MARKS = ("\t", "\r")
 def rows(
     text: str, columns: Sequence[str], needed: Sequence[str], wrong: Callable[[str], DatelineError]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The lines of a file that are not empty: the number of each, and its cells by column; a missing one is "".
+    """The records of a file that are not empty: the line in which each begins, and its cells by column, or "".
 
     Args:
         columns: those that a file may have; `needed`, those that it must have.
@@ -44,25 +44,41 @@ def rows(
         lines.seek(0)
         between = _separator(lines.readline(), columns)
         lines.seek(0)
-    found = csv.DictReader(lines, strict=True, delimiter=between)
-    try:
-        names = found.fieldnames or ()
-        unknown = [name for name in names if name not in columns]
-        missing = [name for name in needed if name not in names]
-        if unknown or missing:
-            what = f"“{unknown[0]}” is not a column" if unknown else f"There is no column “{missing[0]}”"
-            raise wrong(f"{what}. The first line is: {','.join(columns)}.")
-        for row in found:
-            if None in row:
-                sign = _SEPARATORS.get(between, f"“{between}”")
-                at = before + found.line_num
-                raise wrong(f"Line {at} has more cells than columns. Quote cells that have a {sign}.")
-            cells = {name: _read(row.get(name) or "") for name in columns}
-            if any(cells.values()):
-                yield before + found.line_num, cells
-    except csv.Error as error:
-        at = before + found.line_num
-        raise wrong(f"Line {at} is not CSV: {error}. Quote cells that have a quotation mark.") from None
+    found = _records(lines, between, before, wrong)
+    _, names = next(found, (0, list[str]()))
+    unknown = [name for name in names if name not in columns]
+    missing = [name for name in needed if name not in names]
+    if unknown or missing:
+        what = f"“{unknown[0]}” is not a column" if unknown else f"There is no column “{missing[0]}”"
+        raise wrong(f"{what}. The first line is: {','.join(columns)}.")
+    for at, cells in found:
+        if len(cells) > len(names):
+            sign = _SEPARATORS.get(between, f"“{between}”")
+            raise wrong(f"Line {at} has more cells than columns. Quote cells that have a {sign}.")
+        given = dict.fromkeys(columns, "") | dict(zip(names, map(_read, cells), strict=False))
+        if any(given.values()):
+            yield at, given
+
+
+def _records(
+    lines: io.StringIO, separator: str, before: int, wrong: Callable[[str], DatelineError]
+) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each record that is not empty, and the line in which it begins: a quoted cell may have several.
+
+    Args:
+        before: how many lines of the file precede these.
+    """
+    reader = csv.reader(lines, strict=True, delimiter=separator)
+    while True:
+        at = before + reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise wrong(f"Line {at} is not CSV: {error}. Quote cells that have a quotation mark.") from None
+        if cells is None:
+            return
+        if cells:
+            yield at, cells
 
 
 def _separator(first: str, columns: Sequence[str]) -> str:

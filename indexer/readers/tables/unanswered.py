@@ -21,6 +21,8 @@ _FAILED = re.compile(r"error|fail(ed|ure)?|[45]\d\d", re.IGNORECASE)
 """A status that is an error: a word, or one of HTTP."""
 _MESSAGES = ("message", "detail", "description", "faultstring", "error_description", "info", "reason", "title", "code")
 """Names of what is said of an error, the most telling first."""
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।")
+"""Signs that end a sentence."""
 _LONGEST = 200
 """Characters of a message that are quoted."""
 
@@ -38,7 +40,7 @@ def reason(value: object, reading: Reading) -> BadRecord | None:
     has_candidate = any(may_be_text(fields[name]) for name in others)
     advice = f" If it is an article, say which field is its text: --map text=NAME. It has: {listed(list(fields))}."
     if (said := _error(value)) is not None:
-        return BadRecord(f"It is an error of the service: {said}. Fetch it again.{advice if has_candidate else ''}")
+        return BadRecord(f"It is an error of the service: {said} Fetch it again.{advice if has_candidate else ''}")
     if (empty := _empty(value)) is None:
         return None
     if has_candidate:
@@ -58,14 +60,19 @@ def _empty(value: dict[str, object]) -> str | None:
 
 
 def _error(value: dict[str, object]) -> str | None:
-    """What is said of the first error in an object and those in it, as a quotation; None if there is none."""
+    """The quotation, ending a sentence, of the first error in an object and those in it; None if there is none."""
     for _, _, inner in objects_in(value):
         stated = [name for name in _ERRORS if inner.get(name)]
         stated += [name for name in _STATUSES if _FAILED.fullmatch(_scalar(inner.get(name)))]
         if stated:
             message = _message(inner[stated[0]] if stated[0] in _ERRORS else "") or _message(inner)
-            return f"“{one_line(message or _scalar(inner[stated[0]]) or stated[0])[:_LONGEST]}”"
+            return _quoted(one_line(message or _scalar(inner[stated[0]]) or stated[0])[:_LONGEST])
     return None
+
+
+def _quoted(message: str) -> str:
+    """A message in quotes, and a full stop unless it has one."""
+    return f"“{message}”" if message.endswith(_ENDS) else f"“{message}”."
 
 
 def _message(stated: object) -> str:

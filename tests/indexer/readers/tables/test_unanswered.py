@@ -77,6 +77,8 @@ def test_an_article_without_a_known_text_is_no_empty_answer(article: object) -> 
         ({"type": "about:blank", "title": "Not found", "status": 404, "detail": "There is none."}, "There is none."),
         ({"statusCode": "503", "message": "a\nb" * 200}, ("a b" * 200)[:200]),
         ({"status": "failed"}, "failed"),
+        ({"error": "Who are you?"}, "Who are you?"),
+        ({"error": "キーが無効です。"}, "キーが無効です。"),
         ({"errors": {}, "code": 500}, "500"),
         ({"error": {"at": 1}}, "error"),
         ({"error": [[[{"detail": {"message": "Deep."}}]]]}, "Deep."),
@@ -86,7 +88,8 @@ def test_an_error_of_a_service_is_quoted(answer: dict[str, object], said: str) -
     found = problem(answer)
 
     assert not isinstance(found, NoArticle)
-    assert found.reason.startswith(f"It is an error of the service: “{said}”. Fetch it again.")
+    stop = "" if said.endswith((".", "?", "。")) else "."
+    assert found.reason.startswith(f"It is an error of the service: “{said}”{stop} Fetch it again.")
 
 
 def test_an_article_that_states_an_error_is_told_how_to_name_its_text() -> None:

@@ -109,8 +109,15 @@ class NameRules:
 
     def hides(self, value: str) -> bool:
         """True if a value is blocked, itself or under the name it is listed under."""
+        return self.blocked_as(value) is not None
+
+    def blocked_as(self, value: str) -> str | None:
+        """The blocked name that hides a value: itself, or the name it is listed under; None if it is shown."""
         key = fold(value)
-        return key in self.blocked or fold(self.listed.get(key, value)) in self.blocked
+        if key in self.blocked:
+            return value
+        name = self.listed.get(key, value)
+        return name if fold(name) in self.blocked else None
 
 
 @dataclass(frozen=True, slots=True)

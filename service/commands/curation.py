@@ -46,11 +46,17 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
             new = after.beyond(before)
             counts = {entry: _listed(engine, entry.kind, entry.alias or entry.name) for entry in new}
             writer.set_authority(after)
+        rules = {kind: after.names(kind) for kind in {entry.kind for entry in new}}
         for entry in new:
             name = entry.alias or entry.name
-            count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
             what = {"merge": f"is listed as “{entry.name}”", "split": "is listed separately", "block": "is not shown"}
-            click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {counted(count, 'article')}.", err=True)
+            said = f"{entry.kind} “{name}” {what[entry.action]}"
+            blocked = rules[entry.kind].blocked_as(name)
+            if entry.action != "block" and blocked is not None:
+                click.echo(f"{said}, but not shown: “{blocked}” is blocked. {UNBLOCK}", err=True)
+                continue
+            count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
+            click.echo(f"{said}: {counted(count, 'article')}.", err=True)
     for entry in before.beyond(after):
         click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
     if after.entries == before.entries:
@@ -62,6 +68,7 @@ def _listed(engine: search.Engine, kind: str, name: str) -> int:
     return engine.search(search.Query(filters={kind: search.Filter(any=(name,))}, size=0, facets=())).total
 
 
+UNBLOCK = "To show it, remove the line of that block from the output of “export”, and import that with --replace."
 SHOWN = 20
 """The number of changes of each kind that a refused import shows."""
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))

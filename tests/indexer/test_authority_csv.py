@@ -140,6 +140,29 @@ def test_a_merge_says_how_many_articles_it_moves(place: Path) -> None:
     assert (code, said) == (0, "person “Qadhafi” is listed as “Muammar Gaddafi”: 1 article.\n")
 
 
+@pytest.mark.parametrize(
+    ("blocked", "said"),
+    [
+        ("Qadhafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
+        ("Muammar Gaddafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
+        ("Qadhafi", ("split", "person", "Qadhafi")),
+    ],
+)
+def test_a_decision_about_a_blocked_name_says_how_to_show_it(place: Path, blocked: str, said: tuple[str, ...]) -> None:
+    run(place, "block", "person", blocked)
+    told = run(place, *said)[2]
+
+    assert f", but not shown: “{blocked}” is blocked. To show it, remove the line of that block" in told
+    assert "0 articles" not in told
+    assert run(place, "import", "--replace", "-", given=_without_block(run(place, "export")[1]))[0] == 0
+    with search.open(place) as engine:
+        assert not engine.authority().names("person").blocked
+
+
+def _without_block(file: str) -> str:
+    return "".join(line for line in file.splitlines(True) if not line.endswith(",block\n"))
+
+
 def test_export_then_import_changes_nothing(place: Path) -> None:
     run(place, "block", "person", "Bo Ek")
     file = run(place, "export")[1]

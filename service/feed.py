@@ -68,7 +68,7 @@ class FeedResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Answer a query with a feed."""
-        query = params.read(params.split(req.query_string)).query
+        query = params.read(params.tracking.without(params.split(req.query_string))).query
         query = replace(query, sort=query.sort or "changed", facets=())
         results = self._archive.engine.search(query)
         if results.incomplete:

@@ -41,6 +41,16 @@ def asked(given: Sequence[tuple[str, str]]) -> Query:
     return made_query(values, PARAMETERS, errors)
 
 
+def within(given: Sequence[tuple[str, str]]) -> Query | None:
+    """The question in the address of a page, whose other parameters are ignored; None if there is none.
+
+    Raises:
+        BadQuery: naming every invalid parameter.
+    """
+    own = [pair for pair in given if pair[0] in NAMES]
+    return asked(own) if own else None
+
+
 def lasting(query: Query, results: Results) -> Query:
     """The query with what `auto` required in a result, so that it can be kept."""
     return query if query.match != "auto" else replace(query, match="most" if results.query.partial else "all")

@@ -10,7 +10,7 @@ from falcon import Request, Response
 
 from search.json import Json
 from search.query import Query
-from service import openapi, params
+from service import openapi
 from service.page.html import html
 from service.settings import Settings
 
@@ -62,7 +62,6 @@ class ReferencePage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the page."""
-        params.none(params.split(req.query_string))
         html(req, resp, "reference.html", **self._values)
 
     on_head = on_get

@@ -37,7 +37,7 @@ class AlertFeedResource:
 
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return the feed."""
-        params.none(params.split(req.query_string))
+        params.none(params.tracking.without(params.split(req.query_string)))
         found = told(self._archive, name, KEPT_DELIVERIES)
         sums = accumulate(each.total for each in found.deliveries)
         shown = [each for each, total in zip(found.deliveries, sums, strict=True) if total <= MOST_ARTICLES]

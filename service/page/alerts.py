@@ -20,7 +20,7 @@ from service.alerts.message import summary
 from service.alerts.resource import HIDDEN, edits, feed_address
 from service.archive import Archive
 from service.corrections import who
-from service.page import form
+from service.page import form, view
 from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
@@ -80,6 +80,7 @@ class AlertsPage:
             resp,
             "alerts.html",
             site=self._settings.site_name,
+            takes={*view.NAMES, "search"},
             query=asked or Query(),
             rows=[self._row(one, state, edits(req)) for one in listed(self._archive)],
             asked=text,
@@ -128,7 +129,7 @@ class AlertsPage:
         """The question of another alert, if there is one."""
         if saved is not None:
             return question.read(question_of(self._archive, saved))
-        return question.asked([pair for pair in given if pair[0] in question.NAMES]) if given else None
+        return question.within(given)
 
     def _row(self, told: Told, state: PageState, editor: bool) -> Row:
         alert, waiting = told.alert, told.waiting

@@ -14,7 +14,7 @@ from service import params, question
 from service.archive import Archive
 from service.chart import day_in_words, in_words
 from service.citing import MOST, NO_MATCH, Brief, Citing, Reopened
-from service.page import form
+from service.page import form, view
 from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
@@ -54,6 +54,7 @@ class CitePage:
             resp,
             "cite.html",
             site=self._settings.site_name,
+            takes=view.NAMES,
             query=query,
             back=PageState(query, root=req.root_path).to(query),
             filters=filters_in_words(query, self._archive.engine.name_rules),
@@ -132,7 +133,7 @@ class CitationPage:
 
 def _asked(req: Request) -> Query:
     """The question in an address; what else is in it, such as a page of the result, is ignored."""
-    return question.asked([pair for pair in params.split(req.query_string) if pair[0] in question.NAMES])
+    return question.within(params.split(req.query_string)) or Query()
 
 
 def _exported(query: Query) -> list[tuple[str, str]]:

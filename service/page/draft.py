@@ -63,7 +63,6 @@ class DraftPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
-        params.none(params.split(req.query_string))
         self._show(req, resp, "", None)
 
     on_head = on_get

@@ -12,7 +12,6 @@ from search import dates
 from search.article import Article
 from search.event import DAYS, Event, Member, event
 from search.query import Query
-from service import params
 from service.archive import Archive
 from service.chart import Tick
 from service.conditional import forbid_caching
@@ -157,7 +156,6 @@ class EventPage:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show what may belong to the event of an article."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         with engine.batch():
             found = event(engine, article_id)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +27,7 @@ from service import chart, labels, params, session
 from service.directions import isolated, isolated_text, turns
 from service.feed import is_web_url
 from service.page.marking import Piece
-from service.page.mending import READ, Unread
+from service.page.mending import Unread, unknown
 from service.page.translating import FORM, Folded, Translation
 from service.words import Words, counted, current, gettext, mark, words
 
@@ -278,13 +279,27 @@ def _address(req: Request) -> str:
     return f"{req.context.get('base') or req.prefix}{quote(req.path, safe='/:@,')}{query}"
 
 
-def html(req: Request, resp: Response, template: str, unread: Unread = READ, **values: object) -> None:
+def html(
+    req: Request,
+    resp: Response,
+    template: str,
+    unread: Unread | None = None,
+    takes: Collection[str] = (),
+    **values: object,
+) -> None:
     """Answer with a page, whose template has these values and those of every page.
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
     same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
     of the request, which decides the status; and `address` and `today` for prints.
+
+    Args:
+        unread: as `mending.readable` returns it; without it, the page tells the parameters of its URL that it does not
+            know.
+        takes: the names of those that it knows.
     """
+    if unread is None:
+        unread = unknown(params.split(req.query_string), takes)
     common = {
         "root": req.root_path,
         "unread": unread,
@@ -295,6 +310,6 @@ def html(req: Request, resp: Response, template: str, unread: Unread = READ, **v
         "identified": "session" in req.context,
     }
     resp.content_type = "text/html; charset=utf-8"
-    if unread:
+    if unread.status != HTTPStatus.OK:
         resp.status = unread.status.value
     resp.text = _templates(current().language).get_template(template).render(values, **common)

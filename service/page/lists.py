@@ -120,6 +120,7 @@ class ListPage:
             req,
             resp,
             "list.html",
+            takes=("after", "added", "of", "next"),
             site=self._settings.site_name,
             query=Query(),
             named=found.named,

@@ -48,7 +48,9 @@ class Unread:
     @property
     def heading(self) -> str:
         """The errors in one sentence."""
-        if len(self.errors) > 1 or self.status == HTTPStatus.OK:
+        if self.status == HTTPStatus.OK:
+            return gettext("Sorry, some of this address couldn’t be read")
+        if len(self.errors) > 1:
             return gettext("Sorry, some of this search couldn’t be read")
         if self.errors[0].name in DATES:
             return gettext("Sorry, this date couldn’t be read")
@@ -84,6 +86,11 @@ def told(error: BadValue) -> str:
 
 READ = Unread()
 """A request that was read as a whole."""
+
+
+def unknown(pairs: Sequence[tuple[str, str]], known: Collection[str]) -> Unread:
+    """What a page tells of a request that it read by itself: the parameters that are not known."""
+    return Unread(tuple(strangers(pairs, known)), pairs)
 
 
 def readable(

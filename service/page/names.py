@@ -112,7 +112,7 @@ class NamesPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show pairs of names, or one name."""
-        asked, unread = readable(params.names.read, params.split(req.query_string))
+        asked, unread = readable(params.names.read, params.split(req.query_string), params.names.NAMES)
         kind, name, page = asked.kind, asked.name, asked.page
         engine = self._archive.engine
         editor = of_editor(req)

@@ -15,7 +15,7 @@ from search.query import Query
 from service import params, problems
 from service.page import form
 from service.page.html import html
-from service.page.mending import told
+from service.page.mending import READ, told
 from service.settings import Settings
 from service.words import gettext, mark
 
@@ -67,6 +67,7 @@ def _show(
         req,
         resp,
         "error.html",
+        unread=READ,
         site=settings.site_name,
         query=query or Query(),
         hidden=hidden,

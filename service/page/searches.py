@@ -16,7 +16,7 @@ from search.said import said
 from service import params, question
 from service.archive import Archive
 from service.corrections import who
-from service.page import form
+from service.page import form, view
 from service.page.chips import filters_in_words
 from service.page.html import html
 from service.page.view import PageState
@@ -47,14 +47,14 @@ class SearchesPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the saved searches, and a form for another."""
-        given = params.split(req.query_string)
         state = PageState(Query(), root=req.root_path)
-        asked = question.asked([pair for pair in given if pair[0] in question.NAMES]) if given else None
+        asked = question.within(params.split(req.query_string))
         html(
             req,
             resp,
             "searches.html",
             site=self._settings.site_name,
+            takes=view.NAMES,
             query=asked or Query(),
             rows=[self._row(one, state) for one in counted(self._archive, reader(req))],
             asked=params.joined(question.pairs(asked)) if asked is not None else None,

@@ -45,6 +45,7 @@ class SignInPage:
             req,
             resp,
             "sign_in.html",
+            takes=("next",),
             site=self._settings.site_name,
             query=Query(),
             onward=onward,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from falcon import Request, Response
 
 from search.query import Query
-from service import params
 from service.archive import Archive
 from service.page.html import html
 from service.settings import Settings
@@ -21,7 +20,6 @@ class VersionsPage:
 
     def on_get(self, req: Request, resp: Response, article_id: str, other: str) -> None:
         """Show the difference; the other article is the earlier text."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         after, before = engine.article(article_id), engine.article(other)
         paragraphs, whole = difference(before.text, after.text)

@@ -35,10 +35,13 @@ PARAMETERS = (
 )
 
 
+NAMES = frozenset(parameter.name for parameter in PARAMETERS)
+
+
 def read(pairs: Sequence[tuple[str, str]]) -> Names:
-    """The page that parameters describe. Raises BadQuery."""
+    """The page that parameters describe; others are ignored. Raises BadQuery."""
     errors: list[BadValue] = []
-    asked = Names(**made(decoded(pairs, PARAMETERS, errors), PARAMETERS, Names))
+    asked = Names(**made(decoded(pairs, PARAMETERS, errors, allow_unknown=True), PARAMETERS, Names))
     if len(asked.name) > MAX_NAME:
         reason = said(
             "name has {length} characters; the maximum is {max_name}.",

@@ -182,20 +182,6 @@ def test_two_chips_are_joined_by_what_is_asked(client: Client) -> None:
     assert 'href="/?person=Richard+Nixon&amp;person=Al+Gore" title="Match any of them instead">and</a>' in both
 
 
-@pytest.mark.parametrize("path", ["/", "/article/1961-08-berlin-wall", "/advanced", "/compare"])
-def test_what_others_add_to_a_link_is_ignored(client: Client, path: str) -> None:
-    assert 'id="unread"' not in page(client, f"{path}?utm_source=mail&fbclid=1&GCLID=2&q=president")
-
-
-@pytest.mark.parametrize("path", ["/", "/article/1961-08-berlin-wall", "/advanced", "/compare"])
-def test_a_parameter_that_is_not_known_is_told_with_the_nearest(client: Client, path: str) -> None:
-    text = page(client, f"{path}?q=president&perosn=Jimmy+Carter&<b>=1")
-
-    assert "Sorry, some of this search couldn’t be read" in text
-    assert "No parameter “perosn”. Nearest: person." in text
-    assert "No parameter “&lt;b&gt;”. It is ignored." in text
-
-
 def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: Client) -> None:
     text = page(client, "/?q=president&country=US&country=Chima&from=neulich&sort=best", 400)
 

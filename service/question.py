@@ -6,14 +6,16 @@ again, it must be the same question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from search import dates
-from search.errors import BadValue
+from search.errors import BadQuery, BadValue
 from search.query import Query
 from search.results import Results
+from search.said import said
 from search.syntax import parse, write
 from search.syntax.nodes import And, AtLeast, Days, Node, Not, Or
 from service import download, params
@@ -27,6 +29,12 @@ PARAMETERS = (
 )
 NAMES = frozenset(parameter.name for parameter in PARAMETERS) - {"strict"}
 """The parameters of a question: all but those of a page of its result."""
+_SHOWN = frozenset((*params.presentation.NAMES, *params.BY_PARAMETER)) - NAMES
+"""The others that the URL of a result may have."""
+_URL = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|/|[^\s=&?]*\?)", re.IGNORECASE)
+"""The beginning of a URL, also of one without its scheme or host; a query string has a “=” before any “?”."""
+_QUOTED = 80
+"""Characters of a URL that an error shows."""
 
 
 def asked(given: Sequence[tuple[str, str]]) -> Query:
@@ -39,6 +47,27 @@ def asked(given: Sequence[tuple[str, str]]) -> Query:
         )
         errors.append(BadValue("match", "auto", reason, "Give all, most or any."))
     return made_query(values, PARAMETERS, errors)
+
+
+def given(text: str) -> Query:
+    """The question that somebody gives to be kept: a query string, or the URL of a page with its result.
+
+    What others add to links is ignored; so is, in a URL, how the page shows the result.
+
+    Raises:
+        BadQuery: naming every invalid parameter, or a URL that asks nothing.
+    """
+    if _URL.match(text) is None:
+        return asked(params.tracking.without(params.split(text)))
+    pairs = params.tracking.without(params.split(text.partition("?")[2].partition("#")[0].rstrip()))
+    searched = [pair for pair in pairs if pair[0] not in _SHOWN]
+    if not searched:
+        shown = text.strip()[:_QUOTED]
+        reason = said("“{url}” has no parameters of a search.", url=shown)
+        raise BadQuery(
+            [BadValue("question", shown, reason, said("Give the URL of a result, with what follows its “?”."))]
+        )
+    return asked(searched)
 
 
 def within(given: Sequence[tuple[str, str]]) -> Query | None:

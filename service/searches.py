@@ -137,8 +137,8 @@ def one(archive: Archive, name: str, by: str) -> Counted:
 
 
 def save(archive: Archive, name: str, text: str, by: str) -> Saved:
-    """Save a search, all of which is seen. Raises BadQuery, SearchConflict."""
-    asked = question.read(text)
+    """Save a search, which `question.given` reads, all of it seen. Raises BadQuery, SearchConflict."""
+    asked = question.given(text)
     seen = _seen_now(archive.engine, asked)
     with keeping(archive) as searches:
         return searches.save(name, params.joined(question.pairs(asked)), by, dates.now(), seen)

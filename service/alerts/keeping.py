@@ -61,7 +61,7 @@ class Making:
 
         Args:
             given: `name`, and others of `FIELDS`.
-            asked: the question, as a query string.
+            asked: the question, as `question.given` reads it.
 
         Raises:
             BadQuery: naming what is not valid.
@@ -72,7 +72,7 @@ class Making:
                 "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
             )
             raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
-        canonical = params.joined(question.pairs(question.read(asked)))
+        canonical = params.joined(question.pairs(question.given(asked)))
         new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
         with keeping(self._archive) as alerts:
             return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}))

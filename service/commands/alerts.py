@@ -75,7 +75,9 @@ def list_alerts(index: str, as_json: bool) -> None:
 def add(
     index: str, name: str, question: str, schedule: str, zone: str, mail: str | None, post: str | None, command: bool
 ) -> None:
-    """Make an alert NAME of the search QUESTION, parameters as in a URL. What matches now is not told.
+    """Make an alert NAME of the search QUESTION, the URL of a result or the parameters in it.
+
+    What matches now is not told.
 
     \b
     Example:

@@ -57,7 +57,7 @@ def list_searches(index: str, as_json: bool) -> None:
 @click.argument("question", metavar="QUESTION")
 @click.pass_obj
 def add(index: str, name: str, question: str) -> None:
-    """Save the search QUESTION, parameters as in a URL, as NAME.
+    """Save the search QUESTION, the URL of a result or the parameters in it, as NAME.
 
     \b
     Example:

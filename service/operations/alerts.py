@@ -48,7 +48,7 @@ def paths(_described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "requestBody": sent(
                     {"name": "Oil in France", "question": "q=oil&country=FR", "schedule": "daily 07:00"},
                     **fields,
-                    question={**TEXT, "description": "Its parameters, as a query string."},
+                    question={**TEXT, "description": "Its parameters, as a query string, or the URL of its page."},
                     search={**TEXT, "description": "Instead of it, the name of a saved search."},
                 ),
                 "responses": {

@@ -27,7 +27,7 @@ def paths(_described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "requestBody": sent(
                     {"name": "Oil in France", "question": "q=oil&country=FR"},
                     name=named,
-                    question={**TEXT, "description": "Its parameters, as a query string."},
+                    question={**TEXT, "description": "Its parameters, as a query string, or the URL of its page."},
                 ),
                 "responses": {
                     "201": {**answer("It is saved", "Search"), "headers": {"Location": header("The search")}},

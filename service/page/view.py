@@ -43,8 +43,8 @@ _CHOICES = (
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
     ("draw", DRAWINGS), ("by", PERIODS),
 )  # fmt: skip
-_ONCE = (*(name for name, _ in _CHOICES), "find", "min", "skip")
-NAMES = frozenset((*_ONCE, "mark", *(parameter.name for parameter in params.PARAMETERS)))
+_ONCE = tuple(name for name in params.presentation.NAMES if name != "mark")
+NAMES = frozenset((*params.presentation.NAMES, *(parameter.name for parameter in params.PARAMETERS)))
 """The parameters of a query and its view."""
 PERSONS = "person,person"
 MAX_SKIP = 10**6

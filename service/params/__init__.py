@@ -7,12 +7,26 @@ query.
     query     the parameters of a search, which the page and the exports take too; the other tables are made of its rows
     compare, count, facet, names, trend, special, pairs, similar, suggest    the tables of the routes of these names
     part      the parameters of a part of a long list
+    presentation    how a page shows a result
     query_string    a URL's query string as pairs
     tracking    what other services add to links, which pages and feeds ignore
     written   the parameters of queries that differ in a few attributes, for links
 """
 
-from service.params import compare, count, facet, names, pairs, part, similar, special, suggest, tracking, trend
+from service.params import (
+    compare,
+    count,
+    facet,
+    names,
+    pairs,
+    part,
+    presentation,
+    similar,
+    special,
+    suggest,
+    tracking,
+    trend,
+)
 from service.params.query import (
     BY_PARAMETER,
     PARAMETERS,
@@ -30,6 +44,6 @@ from service.params.written import Written
 
 __all__ = [
     "BY_PARAMETER", "PARAMETERS", "Request", "Written", "compare", "count", "facet", "first_page", "invalid_parameters",
-    "joined", "names", "none", "pairs", "part", "read", "similar", "special", "split", "suggest", "tracking", "trend",
-    "url", "write", "write_filter", "write_request",
+    "joined", "names", "none", "pairs", "part", "presentation", "read", "similar", "special", "split", "suggest",
+    "tracking", "trend", "url", "write", "write_filter", "write_request",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ from search import Article, dates
 from search.local.safe import backup, restoring
 from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
-from service import keys, removal, side_files
+from service import keys, question, removal, side_files
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests import waiting
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 Result = falcon.testing.Result
@@ -150,6 +151,44 @@ def test_any_search_is_saved_as_it_was_asked(desk: Desk, question: str) -> None:
 
     assert saved["question"] == question
     assert saved["new"] == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "q=oil&country=FR&utm_source=x&fbclid=1",
+        "http://127.0.0.1:8971/?q=oil&country=FR",
+        " https://news.example.org/archive/?utm_source=x&q=oil&country=FR&view=map&scale=archive&page=2#results\n",
+        "localhost:8971/?q=oil&country=FR&size=50",
+        "http://[::1/?q=oil&country=FR",
+        "/?q=oil&country=FR",
+        "?q=oil&country=FR",
+    ],
+)
+def test_a_search_is_saved_from_its_url(desk: Desk, given: str) -> None:
+    assert desk.save(question=given).json["question"] == "q=oil&country=FR"
+
+
+@pytest.mark.parametrize("question", ["q=who+is+it%3F", "q=http%3A%2F%2Fa%2F%3Fb", "q=c%23"])
+def test_signs_of_a_url_in_a_search_are_its_own(desk: Desk, question: str) -> None:
+    assert desk.save(question=question).json["question"] == question
+    assert desk.save("Other", f"http://a/?{question}").json["question"] == question
+    assert desk.save("As typed", question.replace("%3F", "?").replace("%3A", ":")).json["question"] == question
+
+
+@pytest.mark.parametrize("url", ["http://a.example/", "http://a.example/entity/person/Bo?utm_source=x", "/lists/Oil"])
+def test_a_url_without_a_search_is_refused_with_what_to_give(desk: Desk, url: str) -> None:
+    detail = desk.save(question=url).json["detail"]
+
+    assert f"“{url}” has no parameters of a search. Give the URL of a result" in detail
+
+
+def test_a_url_is_read_in_linear_time() -> None:
+    def reading(count: int) -> Callable[[], object]:
+        url = f"{' ' * count}{'a' * count}/?q=oil{' ' * count}#{'?' * count}"
+        return lambda: question.given(url)
+
+    assert waiting.grows_less(40, reading, 20_000, 200_000)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,12 @@ def test_an_alert_says_when_how_and_of_what(desk: Desk) -> None:
     assert (found["waiting"], found["deliveries"], found["problem"]) == (None, [], None)
 
 
+def test_an_alert_is_made_of_the_url_of_a_result(desk: Desk) -> None:
+    made = desk.make(question="https://a.example/?q=oil&page=2&utm_source=x")
+
+    assert made.json["question"] == "q=oil"
+
+
 def test_an_alert_is_made_of_a_saved_search(desk: Desk) -> None:
     desk.client.simulate_post("/api/searches", json={"name": "France", "question": "country=FR"}, headers=desk.headers)
 

@@ -1,0 +1,8 @@
+"""The parameters of a page that say how a result is shown: `service.page.view` reads them, and the API has none."""
+
+from __future__ import annotations
+
+NAMES = (
+    "view", "scale", "more", "order", "field", "against", "pair", "measure", "draw", "by", "find", "min", "skip",
+    "mark",
+)  # fmt: skip

@@ -181,7 +181,7 @@ class IndexLocked(IndexProblem):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.told} {self.advice}"
+        return " ".join(self.args)
 
 
 class IndexDamaged(IndexProblem):

@@ -48,6 +48,20 @@ def without_assertion(source: str) -> list[str]:
     return [one.name for one in functions if re.match(r"test_|assert_|check(?:_|$)", one.name) and not _asserts(one)]
 
 
+def of_pages_at_once(source: str) -> list[str]:
+    """The assertions about how many elements a page has at this moment, when it may still be on its way."""
+    return [
+        f"{node.lineno}: {ast.unparse(call)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assert)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "count"
+        and not call.args
+    ]
+
+
 def _asserts(function: ast.FunctionDef) -> bool:
     return any(
         isinstance(node, ast.Assert)
@@ -68,6 +82,12 @@ def test_only_waiting_reads_a_clock_or_sleeps() -> None:
 
 def test_no_test_has_a_deadline_but_that_of_waiting() -> None:
     assert each(lambda source: [match[0] for match in HURRIED.finditer(source)]) == {}
+
+
+def test_no_test_counts_the_elements_of_a_page_that_may_still_load() -> None:
+    assert each(of_pages_at_once) == {}, "write expect(…).to_have_count(…)"
+    assert of_pages_at_once("assert page.locator('li').count() == 1") == ["1: page.locator('li').count()"]
+    assert of_pages_at_once("assert 'abc'.count('a') == 1") == []
 
 
 def test_every_test_says_what_it_asserts() -> None:

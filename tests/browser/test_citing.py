@@ -43,7 +43,7 @@ def test_without_a_script_citations_are_text(open_page: Callable[..., Page], add
     page.get_by_text("Cite", exact=True).click()
 
     expect(page.locator("[data-copy=APA]")).to_contain_text("(1961, August 13)")
-    assert page.get_by_role("button", name="Copy").count() == 0
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

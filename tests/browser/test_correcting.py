@@ -89,7 +89,7 @@ def test_enter_in_a_note_removes_nothing(open_page: Callable[..., Page], desk: t
     page.wait_for_timeout(300)
 
     expect(page.get_by_label("Why something is wrong")).to_have_value("a legend")
-    assert page.locator("#correct .made li").count() == before
+    expect(page.locator("#correct .made li")).to_have_count(before)
 
 
 def test_every_page_offers_to_sign_out_and_comes_back(open_page: Callable[..., Page], desk: tuple[str, str]) -> None:

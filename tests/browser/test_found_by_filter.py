@@ -12,7 +12,7 @@ def test_a_filter_shows_the_sentence_of_its_evidence(page: Page) -> None:
     page.goto("/?person=Richard+Nixon")
     hits = page.locator(".hits > li")
 
-    assert hits.count() == 4
+    expect(hits).to_have_count(4)
     for number in range(4):
         expect(hits.nth(number).locator(".who a").first).to_have_text("Richard Nixon")
         expect(hits.nth(number).locator(".snippet mark", has_text="Nixon").first).to_be_visible()

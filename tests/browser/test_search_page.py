@@ -442,7 +442,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.locator("#facet-person .more").click()
     page.get_by_role("searchbox", name="Find in Person").fill("khru")
     page.get_by_role("button", name="Find").click()
-    assert page.locator("#facet-person li").count() == 1
+    expect(page.locator("#facet-person li")).to_have_count(1)
 
     page.get_by_role("link", name="Map of countries").click()
     page.locator(".world a", has_text="France:").locator("use").click()

@@ -47,8 +47,8 @@ def test_of_many_problems_the_first_are_named_and_all_are_counted(tmp_path: Path
     report = run(tmp_path / "idx", archive, workers=workers)
 
     assert (report.skipped_count, len(report.skipped)) == (150_000, MOST_SKIPPED)
-    assert report.skipped[0].reason == "Record 1: It is not a JSON object."
-    assert report.reasons == {"Record …: It is not a JSON object.": 150_000}
+    assert report.skipped[0].reason == "Record 1: It is not a JSON object: it is a number, “1”."
+    assert report.reasons == {"Record …: It is not a JSON object: it is a number, ….": 150_000}
 
 
 def test_a_run_that_passes_over_the_file_counts_them_all_again(tmp_path: Path) -> None:

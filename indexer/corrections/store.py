@@ -9,12 +9,12 @@ it has done so, they are `pending`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -49,7 +49,6 @@ class Store(Kept):
 
     FILE = FILE
     VERSION = 3
-    UPGRADED = frozenset({2})
     WHAT = "corrections"
     SCHEMA = """
         CREATE TABLE corrections (
@@ -203,7 +202,7 @@ class Store(Kept):
         )  # fmt: skip
         return c
 
-    def _upgrade(self, _version: int) -> None:
+    def _place_in_seconds(self) -> None:
         """Give each correction as microseconds its place among those of its article and second."""
         last, before = self._next() - 1, _COLUMNS.replace("micros, ", "")
         for name in ("on_subject", "by_action", "by_time", "waiting"):
@@ -218,6 +217,8 @@ class Store(Kept):
         self.db.execute("DROP TABLE former")
         self.db.execute("DELETE FROM sqlite_sequence WHERE name = 'corrections'")
         self.db.execute("INSERT INTO sqlite_sequence VALUES ('corrections', ?)", (last,))
+
+    UPGRADES: ClassVar[Mapping[int, Callable[[Any], None]]] = {2: _place_in_seconds}
 
     def _next(self) -> int:
         """The number of the next correction; none is used twice."""

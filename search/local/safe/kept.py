@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -61,7 +61,7 @@ class Kept(Closeable):
     """A database of an index, opened; made if there is none. Any thread may use it, one at a time.
 
     Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains. One
-    of an earlier version among `UPGRADED` becomes one of this version when it is opened; where it cannot be written, a
+    of an earlier version among `UPGRADES` becomes one of this version when it is opened; where it cannot be written, a
     temporary copy does, from which one can only read.
 
     Args:
@@ -78,7 +78,8 @@ class Kept(Closeable):
 
     FILE: ClassVar[str]
     VERSION: ClassVar[int]
-    UPGRADED: ClassVar[frozenset[int]] = frozenset()
+    UPGRADES: ClassVar[Mapping[int, Callable[[Any], None]]] = {}
+    """Earlier version → the method that makes its tables those of this one, inside a transaction."""
     SCHEMA: ClassVar[str]
     WHAT: ClassVar[str]
 
@@ -89,9 +90,9 @@ class Kept(Closeable):
             version = self._version()
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
-            if version in self.UPGRADED and is_backup:
+            if version in self.UPGRADES and is_backup:
                 self._upgrade_copy(CannotWrite(f"“{self.path}” is part of a backup, which is not changed."))
-            elif version in self.UPGRADED:
+            elif version in self.UPGRADES:
                 self._upgrade_once()
             elif version != self.VERSION:
                 raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")
@@ -119,13 +120,9 @@ class Kept(Closeable):
 
     def _upgrade_medium(self) -> None:
         with self.transaction():
-            if (version := self._version()) != self.VERSION:  # otherwise another process was first
-                self._upgrade(version)
+            if (version := self._version()) in self.UPGRADES:  # otherwise another process was first
+                self.UPGRADES[version](self)
                 self.db.execute(f"PRAGMA user_version = {self.VERSION}")
-
-    def _upgrade(self, version: int) -> None:
-        """Make the tables of a version among `UPGRADED` those of this one; inside a transaction."""
-        raise NotImplementedError
 
     @classmethod
     def is_in(cls, place: str | Path) -> bool:

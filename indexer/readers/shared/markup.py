@@ -50,6 +50,50 @@ _TAG = re.compile(
 """A tag: one that closes, has an attribute or is in lower case, or a paragraph's between sentences; `<DD>` and `<P>`
 after a name are what a company is called at an exchange."""
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BEGUN = re.compile(r"<([A-Za-z][^\s/<>]*)")
+_ENDED = re.compile(r"</([A-Za-z][^\s/<>]*)")
+_ELEMENTS = (
+    _BLOCKS
+    | _DROPPED
+    | frozenset(
+        (
+            *("a", "abbr", "acronym", "area", "b", "base", "bdi", "bdo", "big", "br", "canvas", "cite", "code", "col"),
+            *(
+                "colgroup",
+                "data",
+                "datalist",
+                "del",
+                "dfn",
+                "em",
+                "embed",
+                "font",
+                "h6",
+                "i",
+                "img",
+                "input",
+                "ins",
+                "kbd",
+            ),
+            *(
+                "label",
+                "legend",
+                "link",
+                "map",
+                "mark",
+                "meta",
+                "meter",
+                "nobr",
+                "optgroup",
+                "output",
+                "param",
+                "picture",
+            ),
+            *("progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub"),
+            *("sup", "td", "textarea", "th", "time", "track", "tt", "u", "var", "wbr"),
+        )
+    )
+)
+"""The elements of HTML; what else stands behind a `<` is one if it is closed."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CELLS = frozenset(("td", "th"))
@@ -112,8 +156,20 @@ def undeclared(text: str) -> str:
     if "&" in text and not is_marked_up(text):
         text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
     if "<" in text and is_marked_up(text):
+        text = _without_strays(text)
         return html(text if _BLOCK_TAG.search(text) else _LINE_END.sub("<br>\n", text))
     return text
+
+
+def _without_strays(text: str) -> str:
+    """HTML with each `<` as a reference that begins no tag, as in `cost<benefit`: a parser drops what follows it."""
+    ended = {name.lower() for name in _ENDED.findall(text)}
+
+    def kept(found: re.Match[str]) -> str:
+        name = found[1].lower()
+        return found[0] if name in _ELEMENTS or name in ended else f"&lt;{found[0][1:]}"
+
+    return _BEGUN.sub(kept, text)
 
 
 def undeclared_line(text: str) -> str:

@@ -12,25 +12,16 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from indexer.enrich.kernels import letters
-from search import disk
-from search.errors import CannotWrite, IndexDamaged
-from search.local.format.array_file import VERSION, ArrayFile, ArrayFileWriter
-from search.local.kernels.compiling import cache_folder
-
-Array = NDArray[Any]
-Arrays = Mapping[str, Array]
+from indexer.enrich.shared import derived
+from indexer.enrich.shared.derived import Arrays
 
 PARTS = {"wuu": "zh", "yue": "zh", "ary": "ar", "arz": "ar"}
 """Languages of the model that are written like another one, whose code stands for both."""
@@ -78,52 +69,8 @@ def _encoded(text: str) -> bytes:
 
 @cache
 def load() -> Model:
-    """The model of the library, from the stored arrays; they are stored if they are not, and can be."""
-    folder = cache_folder(letters.count)
-    return Model(stored(folder) if folder else unpacked())
-
-
-def stored(folder: Path) -> Arrays:
-    """The arrays of the model in a directory, where they are stored if they are not yet."""
-    digest = sha256((MODEL_DIR / MODEL_FILE).read_bytes()).hexdigest()[:16]
-    place = folder / f"languages-{VERSION}-{digest}.arrays"
-    if (found := _mapped(place)) is not None:
-        return found
-    try:
-        with disk.locked(folder):
-            if (found := _mapped(place)) is not None:
-                return found
-            arrays = unpacked()
-            _store(arrays, place)
-    except CannotWrite:  # then each process unpacks it for itself
-        return unpacked()
-    return _mapped(place) or arrays
-
-
-def _mapped(place: Path) -> Arrays | None:
-    """The arrays of a file; None if it does not exist or cannot be used."""
-    try:
-        file = ArrayFile(place)
-        return {name: file[name] for name in _NAMES}
-    except (OSError, IndexDamaged):
-        return None
-
-
-_NAMES = ("moves", "rows", "features", "weights", "priors", "unit", "classes")
-
-
-def _store(arrays: Arrays, place: Path) -> None:
-    """Write arrays to a file; those of other versions of the library are removed."""
-    temporary = place.with_name(place.name + disk.TEMPORARY_SUFFIX)
-    with disk.create(temporary) as file:
-        writer = ArrayFileWriter(file)
-        for name, array in arrays.items():
-            writer.add(name, array)
-        writer.close()
-    disk.rename(temporary, place)
-    for other in place.parent.glob("languages-*.arrays"):
-        if other != place:
-            disk.remove(other)
+    """The model of the library, from the stored arrays."""
+    return Model(derived.arrays("languages", sha256((MODEL_DIR / MODEL_FILE).read_bytes()).hexdigest()[:16], unpacked))
 
 
 def unpacked() -> Arrays:

@@ -22,11 +22,16 @@ def table(name: str) -> Mapping[str, tuple[str, ...]]:
     A word in several rows gets the other columns of all of them, in order.
     """
     rows: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, tuple[str, ...]] = {"": ()}  # the same for many words
     text = (resources.files("indexer.enrich") / "data" / f"name_{name}.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
-        if line and not line.startswith("#"):
-            key, *rest = line.split("\t")
-            rows[key] = rows.get(key, ()) + tuple(rest)
+        if not line or line[0] == "#":
+            continue
+        key, tab, rest = line.partition("\t")
+        others = columns.get(tab + rest)
+        if others is None:
+            others = columns[tab + rest] = tuple(rest.split("\t"))
+        rows[key] = rows[key] + others if key in rows else others
     return rows
 
 

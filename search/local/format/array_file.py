@@ -156,6 +156,11 @@ class ArrayFile:
         return array
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its arrays."""
+        return tuple(self._table)
+
+    @property
     def size(self) -> int:
         """Its size in bytes."""
         return len(self._map)

@@ -20,8 +20,10 @@ from indexer.enrich.kernels import decoding
 from indexer.enrich.persons.tagger import word_features
 from indexer.enrich.persons.tagger.model import Model, load
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
-from indexer.enrich.persons.tagger.sums import Joins, Pieces, Sums
+from indexer.enrich.persons.tagger.sums import Sums, joins, tables
 from indexer.enrich.persons.tagger.word_features import Context
+from indexer.enrich.shared import derived
+from indexer.enrich.shared.derived import Arrays
 from indexer.enrich.shared.words import LOOKS, Numbers, Table
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
@@ -41,18 +43,29 @@ class Span(NamedTuple):
     confidence: float
 
 
-class Tagger:
-    """A trained model, ready for use, by several threads."""
+def derived_from(model: Model) -> Arrays:
+    """What a `Tagger` needs of a model. Raises ValueError if it has other labels than ours."""
+    if len(model.labels) != decoding.LABELS:
+        raise ValueError(f"The model has {len(model.labels)} labels, not {decoding.LABELS}.")
+    ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
+    labels = np.frombuffer("\n".join(model.labels).encode(), np.uint8).copy()
+    return {**tables(model), "labels": labels, "steps": model.steps.ravel(), "ends": ends.ravel()}
 
-    def __init__(self, model: Model) -> None:
-        if len(model.labels) != decoding.LABELS:
-            raise ValueError(f"The model has {len(model.labels)} labels, not {decoding.LABELS}.")
-        self._kinds = [label[2:] for label in model.labels]
-        self._inside = np.array([model.labels.index(f"I-{kind}") if kind else 0 for kind in self._kinds], np.int8)
-        self._steps = model.steps
-        self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
-        self._joins = Joins(model)
-        self._sums = Sums(Pieces(model), self._joins)
+
+class Tagger:
+    """A trained model, ready for use, by several threads.
+
+    Args:
+        model: as `derived_from` it.
+    """
+
+    def __init__(self, model: Arrays) -> None:
+        labels = model["labels"].tobytes().decode().split("\n")
+        self._kinds = [label[2:] for label in labels]
+        self._inside = np.array([labels.index(f"I-{kind}") if kind else 0 for kind in self._kinds], np.int8)
+        self._steps, self._ends = (model[name].reshape(-1, decoding.LABELS) for name in ("steps", "ends"))
+        self._joins = joins(model)
+        self._sums = Sums(model)
 
     def learn(self, numbers: Numbers, table: Table) -> None:
         """Sum what some words contribute."""
@@ -69,7 +82,7 @@ class Tagger:
         bits, _, small = LOOKS.of(table, numbers)
         words = (bits, small, *self._sums.columns.of(table, numbers), around.of(table))
         count = decoding.decode(
-            (numbers, whole.ends, skipped), words, self._joins.table, self._ends, self._steps,
+            (numbers, whole.ends, skipped), words, self._joins, self._ends, self._steps,
             self._inside, labelled, (places, chances)
         )  # fmt: skip
         found = zip(places[:count].tolist(), chances[:count].tolist(), strict=True)
@@ -80,4 +93,4 @@ class Tagger:
 @cache
 def tagger() -> Tagger:
     """The tagger with the model of the package."""
-    return Tagger(load())
+    return Tagger(derived.arrays("tagger", derived.version(), lambda: derived_from(load())))

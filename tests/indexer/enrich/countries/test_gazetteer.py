@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.enrich.countries.gazetteer import eras, places
+from indexer.enrich.countries.gazetteer import eras, find, places
 from indexer.enrich.countries.namesakes import LOCAL, is_local
 from search.vocabulary import vocabulary
 
@@ -18,3 +18,18 @@ def test_every_code_is_in_the_vocabulary() -> None:
 def test_words_of_local_news_are_found_beside_others(word: str) -> None:
     for text in (word, f"The Courtyard of the policeman, {word}.", f"Schools, {word}s", f"a{word}"):
         assert is_local(text) == (LOCAL.search(text) is not None)
+
+
+def test_a_stored_phrase_means_what_the_tables_say() -> None:
+    known = places()
+    for phrase in [phrase for phrase, place in known.items() if "comma" not in place.wary][::7]:
+        (mention,) = find(phrase)
+        expected = known[phrase]
+
+        assert (mention.start, mention.end) == (0, len(phrase))
+        assert (mention.place.kind, mention.place.readings) == (expected.kind, expected.readings)
+        assert mention.place.wary == expected.wary
+
+
+def test_all_towns_of_a_country_are_one_place() -> None:
+    assert len({id(find(town)[0].place) for town in ("Aberystwyth", "Llanelli")}) == 1

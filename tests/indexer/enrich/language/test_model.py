@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,29 +67,10 @@ def test_time_grows_as_length_does() -> None:
     assert waiting.grows_less(20, guessing, 1_000, 8_000)
 
 
-def test_arrays_are_stored_once_and_again_if_they_are_damaged(tmp_path: Path) -> None:
-    (tmp_path / "languages-0-old.arrays").touch()
-    expected = model.unpacked()
+def test_the_stored_model_is_that_of_the_library() -> None:
+    stored = model.Model({name: array.copy() for name, array in model.unpacked().items()})
+    text = "Der Rat beschloss, die Straße zu ändern."
 
-    first = model.stored(tmp_path)
-    (place,) = tmp_path.iterdir()
-    stored_at = place.stat().st_mtime_ns
-    again = model.stored(tmp_path)
-
-    assert place.stat().st_mtime_ns == stored_at
-    for arrays in (first, again):
-        assert all(np.array_equal(arrays[name], array) for name, array in expected.items())
-
-    place.write_bytes(place.read_bytes()[:1000])
-    repaired = model.stored(tmp_path)
-    assert all(np.array_equal(repaired[name], array) for name, array in expected.items())
-    assert [path.name for path in tmp_path.iterdir()] == [place.name]
-
-
-def test_a_directory_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
-    missing = tmp_path / "missing"
-
-    arrays = model.stored(missing)
-
-    assert not missing.exists()
-    assert model.Model(arrays).guess("Der Rat beschloss, die Straße zu ändern.").language == "de"
+    assert model.load().languages == stored.languages
+    assert stored.guess(text) == model.load().guess(text)
+    assert stored.guess(text).language == "de"

@@ -56,6 +56,8 @@ def written(known: list[str], listed: set[str], text: str) -> list[tuple[int, in
     begun, ends = np.zeros(kernels.BEGINNINGS, np.bool_), np.cumsum([len(phrase) for phrase in known], dtype=np.int32)
     kernels.begin(codes_of("".join(known)), ends, begun)
     after_comma = np.array([phrase in listed for phrase in known])
+    for array in (*tree, begun, after_comma):
+        array.setflags(write=False)  # as those of a file, which the loop is compiled for
     codes = codes_of(text)
     places, found_ends, names = np.empty((3, len(codes)), np.int32)
     count = kernels.find_written(codes, bits_for(codes), tree, begun, after_comma, places, found_ends, names)

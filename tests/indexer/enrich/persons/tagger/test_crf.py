@@ -15,7 +15,7 @@ from indexer.enrich.kernels import decoding, reading
 from indexer.enrich.persons.tagger import crf, word_features
 from indexer.enrich.persons.tagger.model import load
 from indexer.enrich.persons.tagger.sentences import sentences
-from indexer.enrich.persons.tagger.sums import Joins, Pieces, Sums, kinds_of
+from indexer.enrich.persons.tagger.sums import Sums, joins, kinds_of
 from indexer.enrich.shared import words
 
 WORDS = st.sampled_from(
@@ -23,7 +23,7 @@ WORDS = st.sampled_from(
      "Inc", "O’Neill", "’s", ".", '"', "|", "-", "MISSING-IT", "ǅ", "Ⓐ", "General", "said", "running", "e\u0301", "字"]
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
 MODEL = load()
-PIECES, JOINS = Pieces(MODEL), Joins(MODEL)
+TABLES = crf.derived_from(MODEL)
 JOIN_KINDS = {"^": decoding.FIRST, "$": decoding.LAST}
 for feature in MODEL.rows:
     for kinds in kinds_of(feature.decode()) if feature[1:3] == b"c=" and feature[:1] in b"-+3" else ():
@@ -32,6 +32,9 @@ for feature in MODEL.rows:
 INSIDE = np.array([0, 5, 6, 7, 8, 5, 6, 7, 8], np.int8)
 NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
 NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
+for array in (*TABLES.values(), *NO_JOINS, NOTHING, STEPS):
+    array.setflags(write=False)  # as those of a file, which the loop is compiled for
+JOINS = joins(TABLES)
 TEXT = (
     "President Joe Biden met Xi Jinping in Bali, Indonesia, on Monday. Mr Biden said the talks were open. "
     "The General Motors Corp. of Detroit said so too."
@@ -46,6 +49,8 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
     ends_and_marks = chance.normal(size=(6, kinds)).astype(np.float32)
     steps = chance.normal(size=(kinds, kinds))
     numbers, small = np.arange(size, dtype=np.int32), chance.integers(0, size, size).astype(np.int32)
+    for array in (ends_and_marks, steps):
+        array.setflags(write=False)
     capital, used = chance.integers(0, 2, size).astype(np.bool_), chance.integers(0, 8, size).astype(np.uint8)
     labels, sure = np.zeros(size, np.int8), np.zeros(size)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
@@ -98,7 +103,7 @@ def test_what_is_added_up_is_what_training_was_shown() -> None:
 @given(st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_contributes_its_features(some: list[str]) -> None:
     table = words.Table()
-    sums = Sums(PIECES, JOINS)
+    sums = Sums(TABLES)
     numbers = table.numbers(some)
     kinds, given = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
     for word, kind, here in zip(some, kinds, given, strict=True):
@@ -127,13 +132,13 @@ def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> No
     numbered = np.array([_number(kind) for kind in kinds[1:-1]], np.uint16)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
     sure = [np.zeros(size), np.zeros(size)]
-    for own, joins, found in ((expected, NO_JOINS, sure[0]), (expected * 0, JOINS.table, sure[1])):
+    for own, table, found in ((expected, NO_JOINS, sure[0]), (expected * 0, JOINS, sure[1])):
         given = np.zeros((size, 5, decoding.LABELS), np.float32)
         given[:, decoding.OWN] = own
         given[:, decoding.OWN, 1] += 20  # a name, so that there are probabilities
         labels, names = np.zeros(size, np.int8), (np.zeros((size, 4), np.int32), np.zeros(size))
         words = (bits, numbers, numbered, given, np.zeros(0, np.uint8))
-        decoding.decode(text, words, joins, NOTHING, STEPS, INSIDE, (labels, found), names)
+        decoding.decode(text, words, table, NOTHING, STEPS, INSIDE, (labels, found), names)
 
     assert sure[0].any()
     assert sure[0].tolist() == sure[1].tolist()
@@ -175,7 +180,7 @@ def _best(scores: np.ndarray, steps: np.ndarray) -> list[int]:
 def test_it_says_the_same_with_a_new_table(monkeypatch: pytest.MonkeyPatch) -> None:
     text = sentences(TEXT)
     around = word_features.context(text)
-    fresh = crf.Tagger(MODEL)
+    fresh = crf.Tagger(TABLES)
     first = fresh.tag(text, around)
     monkeypatch.setattr(words, "MOST", 2)
     again = sentences(TEXT)

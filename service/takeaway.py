@@ -15,10 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
-
-from falcon import Request, Response
 
 from search.comparison import Comparison, Moment
 from search.cooccurrence import Pairs
@@ -30,6 +28,9 @@ from search.results import DateFacet, Share, Trend, ValueFacet
 from service import export, params
 from service.export import Provenance
 from service.parameter import Pairs as Parameters
+
+if TYPE_CHECKING:  # commands take counts away, too, and start without Falcon
+    from falcon import Request, Response
 
 T = TypeVar("T")
 Cell = str | int | float | None

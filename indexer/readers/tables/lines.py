@@ -38,7 +38,9 @@ class Lines:
         self.ends_in_cr = False
         """True if the line that names the columns ends in CR alone, so that CR is no character of a value."""
         self.quoting: Quoting | None = None
-        """The rule for quotes, once a row has shown it."""
+        """The rule for quotes in quotes, once rows have shown it."""
+        self.quotes: bool | None = None
+        """Whether quotes are around values, or text, between tabs or bars, once rows have shown it."""
         self.backslashes: set[Meaning] = set()
         """What backslashes are in the rows of which that is certain; both if rows contradict each other."""
         self.hints: set[Meaning] = set()

@@ -29,10 +29,13 @@ class Quoting(NamedTuple):
     plain: Callable[[str], str]
 
 
-def split(row: str, separator: str, quoting: Quoting) -> tuple[list[str], bool]:
+def split(row: str, separator: str, quoting: Quoting, *, as_written: bool = False) -> tuple[list[str], bool]:
     """The values of a row, and True if a separator follows each closing quote; what else follows is part of the value.
 
     A row may be a whole file long: memory is in proportion to it.
+
+    Args:
+        as_written: whether a value of which something follows the closing quote keeps its quotes.
     """
     row = row.rstrip("\r\n")
     if '"' not in row:
@@ -41,15 +44,16 @@ def split(row: str, separator: str, quoting: Quoting) -> tuple[list[str], bool]:
     at = 0
     is_exact = True
     while True:
-        quoted = ""
+        quoted, begin = "", at
         if is_quoted := row.startswith('"', at):
             end = quoting.closing(row, at + 1)
             quoted = quoting.plain(row[at + 1 : end])
             at = end + 1
         end = row.find(separator, at)
         rest = row[at : end if end >= 0 else None]
-        is_exact = is_exact and not (is_quoted and rest.strip())
-        values.append(quoted + rest)
+        has_more = is_quoted and bool(rest.strip())
+        is_exact = is_exact and not has_more
+        values.append(row[begin:at] + rest if has_more and as_written else quoted + rest)
         if end < 0:
             return values, is_exact
         at = end + 1

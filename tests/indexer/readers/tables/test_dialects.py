@@ -1,0 +1,201 @@
+"""Tables in every dialect that is read are read back: a table follows one rule for quotes, which its rows show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.readers.shared import columns
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables import csv
+from search import Article, BadRecord
+from tests import waiting
+from tests.indexer.readers import web_gold
+
+ORIGIN = Origin("news", "archive/a.tsv", "a.tsv")
+OPEN = "It opens a quote and does not close it."
+HEADER = ["text", "note", "more"]
+Values = tuple[str, ...]
+Write = Callable[[str, str], str]
+
+
+def read(data: str) -> list[Item]:
+    return web_gold.within_limits(csv.read(io.BytesIO(data.encode()), ORIGIN, {}))
+
+
+def values(found: list[Item]) -> list[Values]:
+    return [
+        (one.text, *(str((one.extra or {}).get(name, "")) for name in HEADER[1:]))
+        for one in found
+        if isinstance(one, Article)
+    ]
+
+
+def problems(found: list[Item]) -> list[tuple[int | None, str]]:
+    return [(one.line, one.reason) for one in found if isinstance(one, BadRecord)]
+
+
+def as_read(rows: list[Values]) -> list[Values]:
+    """The same rows as any other format gives them."""
+    fields = columns.fields_of(HEADER, {})
+    return values([columns.row(list(row), HEADER, fields, ORIGIN, 1) for row in rows])
+
+
+def doubled(value: str, mark: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def doubled_where_needed(value: str, mark: str) -> str:
+    return doubled(value, mark) if any(sign in value for sign in f'"\n{mark}') else value
+
+
+def by_backslash(value: str, mark: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def mysql(value: str, mark: str) -> str:
+    return "".join("\\" + sign if sign in f"{mark}\n\\" else sign for sign in value)
+
+
+def postgres(value: str, mark: str) -> str:
+    letters = {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
+    return "".join(letters.get(sign, sign) for sign in value) or "\\N"
+
+
+def plain(value: str, mark: str) -> str:
+    return value
+
+
+def table(rows: list[Values], write: Write, mark: str) -> str:
+    return "".join(mark.join(row) + "\n" for row in [HEADER, *([write(value, mark) for value in row] for row in rows)])
+
+
+def drawn(signs: str) -> st.SearchStrategy[list[Values]]:
+    """Rows of values without spaces around a line, which are taken off."""
+    value = st.text(signs, min_size=1, max_size=12).filter(
+        lambda text: all(line and line == line.strip() for line in text.split("\n")) and text != "\\N"
+    )
+    return st.lists(st.tuples(value, value, value), max_size=5)
+
+
+@given(st.data(), st.sampled_from([doubled, doubled_where_needed, by_backslash]), st.sampled_from(",;\t|"))
+def test_rows_with_quotes_around_values_are_read_back(data: st.DataObject, write: Write, mark: str) -> None:
+    rows: list[Values] = data.draw(drawn(f'""\\an \n{mark}'))
+    shown = (f"x{mark}y", "one\n\ntwo", 'say "no" twice')
+
+    for order in ([shown, *rows], [*rows, shown]):
+        assert values(read(table(order, write, mark))) == as_read(order)
+
+
+@given(drawn('""\\an \n\t|'), st.sampled_from(["\t|", "\t", "|"]))
+def test_rows_with_escapes_of_mysql_are_read_back(rows: list[Values], marks: str) -> None:
+    shown: list[Values] = [("a\n\tb|c", '"Yes" he said', "C:\\data"), ("x", '"', "y"), ("x", '"no', "y")]
+
+    for order in ([*shown, *rows], [*rows, *shown]):
+        assert values(read(table(order, mysql, marks[-1]))) == as_read(order)
+
+
+@given(drawn('""\\an \n\t'))
+def test_rows_with_escapes_of_postgres_are_read_back(rows: list[Values]) -> None:
+    shown: list[Values] = [("a", '"Yes" he said', ""), ("x", '"no', "y")]
+
+    for order in ([*shown, *rows], [*rows, *shown]):
+        assert values(read(table(order, postgres, "\t"))) == as_read(order)
+
+
+@given(drawn('""an '), st.sampled_from("\t|"))
+def test_rows_without_quotes_around_values_are_read_back(rows: list[Values], mark: str) -> None:
+    stray = [("x", '"Yes" he said', '"No" she')] * (len(rows) + 1)
+
+    for order in ([*stray, *rows], [*rows, *stray]):
+        assert values(read(table(order, plain, mark))) == as_read(order)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (['a|"he said \\""x\\"""|b', 'c|"say ""no""|"|d'], [("a", 'he said \\"x\\"', "b"), ("c", 'say "no"|', "d")]),
+        (['a|"|\\""\n|"|b', 'c|"say ""no""|"|d'], [("a", '|\\"\n|', "b"), ("c", 'say "no"|', "d")]),
+        (['"x\\"y|c|d\nz|c|\\"q"|"c"|"d"', '"\\"a\\""|"b"|"c"'], [('x"y|c|d\nz|c|"q', "c", "d"), ('"a"', "b", "c")]),
+    ],
+    ids=["doubled", "doubled over lines", "by backslash"],
+)
+def test_a_row_between_bars_follows_the_rule_of_its_table(rows: list[str], expected: list[Values]) -> None:
+    for lines in (rows, rows[::-1]):
+        found = read("\n".join(["|".join(HEADER), *lines]))
+
+        assert sorted(values(found)) == sorted(as_read(expected))
+        assert not problems(found)
+
+
+@pytest.mark.parametrize("mark", ["\t", "|"])
+@pytest.mark.parametrize(
+    "others",
+    ['c|"d|e"|f', 'c|"d\ne"|f', '"c"|"d"|"e"\n"f"|"g"|"h"', 'c|"d"|1\ne|"f"|2', 'c|"say ""no"""|f\nd|"""No"""|g'],
+    ids=["separator", "line end", "all", "column", "doubled"],
+)
+def test_a_quote_that_is_not_closed_where_values_are_quoted_costs_its_own_row(others: str, mark: str) -> None:
+    data = f'text|note|more\n"x"|"y"|"z\n{others}\n'.replace("|", mark)
+
+    found = read(data)
+
+    assert problems(found) == [(2, OPEN)]
+    assert not any('"' in value.replace('say "no"', "").replace('"No"', "") for row in values(found) for value in row)
+
+
+def test_a_value_with_more_after_its_closing_quote_is_as_it_is_written() -> None:
+    data = 'text|note|more\n"Yes" he said|"b"|"c"\n"a|b"|"Yes" he said|"c"\nd|"e\nf"|g\n'
+
+    assert values(read(data)) == [
+        ('"Yes" he said', "b", "c"),
+        ("a|b", '"Yes" he said', "c"),
+        ("d", "e\nf", "g"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["\t", "|"])
+@pytest.mark.parametrize(
+    "other",
+    ['"No" she said|b|c', 'a|"b|c', 'a|"b\\\nc|d', "didn\\'t|b|\\N", "a|b|\\N"],
+    ids=["more after a quote", "open", "escaped line end", "escaped apostrophe", "no value"],
+)
+def test_a_value_in_quotes_keeps_them_in_a_table_that_does_not_quote(other: str, mark: str) -> None:
+    whole = '"Yes"|x|y'
+
+    for rows in ([whole, "p|q|r", other], [other, "p|q|r", whole]):
+        data = "\n".join(["|".join(HEADER), *rows, ""]).replace("|", mark)
+
+        assert ('"Yes"', "x", "y") in values(read(data))
+        assert len(values(read(data))) == 3
+
+
+def test_names_of_columns_in_quotes_show_that_values_are_quoted() -> None:
+    data = '"text"\t"note"\t"more"\nC:\\news\t"x" y\tz\n"One\nTwo"\t\\N\tC:\\new\n"a\tb\tc\n'
+
+    assert values(read(data)) == [("C:\\news", '"x" y', "z"), ("One\nTwo", "", "C:\\new")]
+    assert problems(read(data)) == [(5, OPEN)]
+
+
+def test_later_rows_show_what_quotes_are_if_the_first_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.readers.tables.rows.SHOWING", 10)
+    first, open_at_end = "text|note\nplain row|x\n", '"c|d\n'
+
+    assert values(read(f'{first}"Yes" he said|x\n"a"|b\n'))[1:] == [('"Yes" he said', "x", ""), ('"a"', "b", "")]
+    assert values(read(f'{first}"a|b"|x\n"a"|b\n'))[1:] == [("a|b", "x", ""), ("a", "b", "")]
+    assert problems(read(f'{first}"a|b"|x\n{open_at_end}')) == [(4, OPEN)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['"a|b"|c|d\n', 'a|"b|c\n', '"a" b|"c"|d\n', '"a|\nb|\n', '"a\\|b|c"|d|e\n', '"|\\"\n"|b|c\n', 'a\\\n"b\\\n'],
+)
+def test_deciding_what_quotes_are_takes_time_linear_in_the_rows(row: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = "text|note|more\n" + row * count
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 2_000, 8_000)

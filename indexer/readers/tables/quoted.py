@@ -20,6 +20,7 @@ OFTEN_BARE = "\t|"
 ESCAPE = '\\"'
 _OPEN = "It opens a quote and does not close it."
 _LARGE = f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB."
+_LEFT_OUT = f"{_LARGE[:-1]}, and is left out up to where that is."
 _ANOTHER = "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
 _EITHER = 'It has \\" in quotes, which may be a quote in a value or the end of one.'
 _NEITHER = 'It has \\" in quotes, which fits neither as a quote in a value nor as the end of one.'
@@ -34,6 +35,7 @@ class Row(NamedTuple):
         is_exact: True if its quotes are read as such, and nothing but a separator follows a closing one.
         quoting: the rule for quotes in quotes that it shows, or None.
         quotes: what it shows quotes to be: around values, or text; None if it shows neither.
+        open_by: the rule by which it goes on after its further lines, since it is too large to be read; or None.
     """
 
     values: list[str]
@@ -42,12 +44,13 @@ class Row(NamedTuple):
     is_exact: bool = False
     quoting: Quoting | None = None
     quotes: bool | None = None
+    open_by: Quoting | None = None
 
 
 def read(line: str, lines: Lines, separator: str, size: int) -> Row:
     """The row that begins with a line and may go on in the next ones, which are not taken.
 
-    If the row is invalid, the next line starts the next row.
+    If the row is invalid, the next line after its further ones starts the next row.
     """
     if '"' not in line or (separator in OFTEN_BARE and lines.quotes is False):
         return checked(line.rstrip("\r\n").split(separator), [], size)
@@ -56,6 +59,8 @@ def read(line: str, lines: Lines, separator: str, size: int) -> Row:
     if len(exact) > 1 and not _are_alike(*exact):
         return Row([], [], _EITHER)
     found = exact[0] if exact else found_by[0]
+    if found.is_large and not _are_rows(found.further, separator, size, found.quoting):
+        return Row([], found.further, _LEFT_OUT, open_by=found.quoting)
     is_unknown = separator in OFTEN_BARE and lines.quotes is None
     quotes = shown(line, found, separator, size) if is_unknown else None
     if is_unknown and quotes is not True and _is_bare(line, found, separator, size):
@@ -66,6 +71,16 @@ def read(line: str, lines: Lines, separator: str, size: int) -> Row:
         return Row([], [], _NEITHER)
     quoting = found.quoting if len(exact) == 1 and len(found_by) > 1 else None
     return Row(found.values, found.further, is_exact=found.is_exact, quoting=quoting, quotes=quotes)
+
+
+def pass_rest(lines: Lines, separator: str, quoting: Quoting) -> None:
+    """Pass the lines up to the end of a row that is open in quotes, or up to a line that is too long."""
+    is_open = True
+    while is_open and (line := lines.next()) is not None:
+        if line == "\0":
+            lines.give_back([line])
+            return
+        is_open = open_after(line, True, separator, quoting)
 
 
 def checked(values: list[str], further: list[str], size: int) -> Row:
@@ -95,6 +110,7 @@ class Try(NamedTuple):
         further: its lines after the first.
         problem: why it is invalid, or None.
         is_exact: True if it is valid, and nothing but a separator follows a closing quote.
+        is_large: True if it is too large to be read.
     """
 
     quoting: Quoting
@@ -102,6 +118,7 @@ class Try(NamedTuple):
     further: list[str]
     problem: str | None
     is_exact: bool = False
+    is_large: bool = False
 
 
 def tries(line: str, lines: Lines, separator: str, size: int) -> list[Try]:
@@ -131,7 +148,8 @@ def by_rule(line: str, lines: Lines, separator: str, size: int, quoting: Quoting
         if more is None or more == "\0" or length > MAX_ROW:
             lines.ends_open(quoting, first)
             further = taken[1:] + ([more] if more is not None else [])
-            return Try(quoting, [], further, _LARGE if length > MAX_ROW else _OPEN)
+            is_large = length > MAX_ROW and more is not None and more != "\0"
+            return Try(quoting, [], further, _LARGE if length > MAX_ROW else _OPEN, is_large=is_large)
         taken.append(more)
         length += len(more)
         is_open = open_after(more, True, separator, quoting)
@@ -165,6 +183,12 @@ def _last(taken: list[str], is_one: Callable[[str], bool]) -> int:
 def _is_whole(line: str, separator: str, size: int, quoting: Quoting) -> bool:
     """True if a line has as many values as the header, and so may be a row by itself."""
     return bool(line.strip()) and len(_trimmed(split(line, separator, quoting)[0], size)) == size
+
+
+def _are_rows(further: list[str], separator: str, size: int, quoting: Quoting) -> bool:
+    """True if most lines may be rows by themselves, and are hardly the text of one value."""
+    filled = [line for line in further if line.strip()]
+    return sum(_is_whole(line, separator, size, quoting) for line in filled) * 2 > len(filled)
 
 
 def _are_alike(doubled: Try, escaped: Try) -> bool:

@@ -71,6 +71,8 @@ def read(line: str, lines: Lines, separator: str, size: int) -> list[str] | str:
         lines.take(len(row.further))
         lines.quoting = lines.quoting or row.quoting
         lines.quotes = row.quotes if lines.quotes is None else lines.quotes
+        if row.open_by is not None:
+            quoted.pass_rest(lines, separator, row.open_by)
     return row.values if row.problem is None else row.problem
 
 

@@ -18,6 +18,7 @@ from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.tsv", "a.tsv")
 OPEN = "It opens a quote and does not close it."
+LARGE = "It opens a quote that is not closed within 4 MB, and is left out up to where that is."
 HEADER = ["text", "note", "more"]
 Values = tuple[str, ...]
 Write = Callable[[str, str], str]
@@ -187,6 +188,48 @@ def test_later_rows_show_what_quotes_are_if_the_first_do_not(monkeypatch: pytest
     assert values(read(f'{first}"Yes" he said|x\n"a"|b\n'))[1:] == [('"Yes" he said', "x", ""), ('"a"', "b", "")]
     assert values(read(f'{first}"a|b"|x\n"a"|b\n'))[1:] == [("a|b", "x", ""), ("a", "b", "")]
     assert problems(read(f'{first}"a|b"|x\n{open_at_end}')) == [(4, OPEN)]
+
+
+@pytest.mark.parametrize("mark", [",", "\t"])
+def test_a_row_in_quotes_that_is_too_large_is_one_row(mark: str) -> None:
+    text = ("words " * 10_000 + "\n") * 90 + f'"" and{mark}\n'
+    data = f'title{mark}text\n"{text}"{mark}a\nb{mark}c\nd{mark}"{text}"\ne{mark}f\n'
+
+    found = read(data)
+
+    assert [one.text for one in found if isinstance(one, Article)] == ["c", "f"]
+    assert problems(found) == [(2, LARGE), (95, LARGE)]
+
+
+def test_rows_after_a_quote_that_is_not_closed_for_long_are_read() -> None:
+    rows = "".join(f"{n},{'words ' * 10_000}\n" for n in range(90))
+
+    found = read(f'title,text\na,"b\n{rows}')
+
+    assert len(values(found)) == 90
+    assert problems(found) == [(2, "It opens a quote that is not closed within 4 MB.")]
+
+
+def test_a_row_that_is_too_large_ends_at_a_line_that_is_too_long() -> None:
+    found = read('title,text\n"' + ("words " * 10_000 + "\n") * 90 + "x" * 17_000_000 + "\nb,c\n")
+
+    assert [one.text for one in found if isinstance(one, Article)] == ["c"]
+    assert problems(found) == [(2, LARGE), (92, "The line is longer than 16 MB.")]
+
+
+@pytest.mark.parametrize("row", ["words\n", '""\n', "\\\n"])
+@pytest.mark.parametrize("mark", [",", "|"])
+def test_rows_that_are_too_large_take_time_linear_in_their_size(
+    row: str, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("quoted", "escaped"):
+        monkeypatch.setattr(f"indexer.readers.tables.{module}.MAX_ROW", 1_000)
+
+    def reading(count: int) -> Callable[[], object]:
+        data = f'title{mark}text\n"{row * count}"{mark}a\nb{mark}c\n'
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 10_000, 40_000)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,8 @@ def test_an_apostrophe_with_a_backslash_between_letters_speaks_for_escapes(hint:
     assert values(read(f"{data}C:\\data\tz\n"))[-2:] == [(hint, "y"), ("C:\\data", "z")]
 
 
-def test_a_backslash_that_is_no_escape_where_others_are_is_named() -> None:
+def test_a_backslash_that_is_no_escape_where_others_are_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "SHOWING", 1_000)
     data = "text\tnote\nOne\\\ntwo\tx\nC:\\data\ty\nlast\tz\n"
     data += "more\\\nlines\tx\n"
 

@@ -13,6 +13,7 @@ from html import escape, unescape
 
 from lxml import etree
 
+from indexer.readers.shared import tags
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.xml import local
 from search.errors import BadRecord
@@ -30,12 +31,6 @@ _BLOCKS = frozenset(
         *("section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
     )
 )
-_DROPPED = frozenset(
-    (
-        *("script", "style", "head", "title", "template", "noscript", "iframe", "svg", "math", "object", "video"),
-        *("audio", "media", "figcaption", "select", "button", "header", "footer", "nav"),
-    )
-)
 _BLOCK = (
     r"p|br|div|h[1-6]|ul|ol|li|table|blockquote|figure|body|html|section|article|aside|main|pre|hr|t[dhr]|d[dlt]|center"
 )
@@ -50,50 +45,6 @@ _TAG = re.compile(
 """A tag: one that closes, has an attribute or is in lower case, or a paragraph's between sentences; `<DD>` and `<P>`
 after a name are what a company is called at an exchange."""
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BEGUN = re.compile(r"<([A-Za-z][^\s/<>]*)")
-_ENDED = re.compile(r"</([A-Za-z][^\s/<>]*)")
-_ELEMENTS = (
-    _BLOCKS
-    | _DROPPED
-    | frozenset(
-        (
-            *("a", "abbr", "acronym", "area", "b", "base", "bdi", "bdo", "big", "br", "canvas", "cite", "code", "col"),
-            *(
-                "colgroup",
-                "data",
-                "datalist",
-                "del",
-                "dfn",
-                "em",
-                "embed",
-                "font",
-                "h6",
-                "i",
-                "img",
-                "input",
-                "ins",
-                "kbd",
-            ),
-            *(
-                "label",
-                "legend",
-                "link",
-                "map",
-                "mark",
-                "meta",
-                "meter",
-                "nobr",
-                "optgroup",
-                "output",
-                "param",
-                "picture",
-            ),
-            *("progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub"),
-            *("sup", "td", "textarea", "th", "time", "track", "tt", "u", "var", "wbr"),
-        )
-    )
-)
-"""The elements of HTML; what else stands behind a `<` is one if it is closed."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CELLS = frozenset(("td", "th"))
@@ -133,12 +84,22 @@ def html(fragment: str) -> str:
     if "<" not in fragment:
         blocks = (" ".join(block.split()) for block in _BLANK_LINE.split(unescape(fragment)))
         return "\n\n".join(block for block in blocks if block)
+    return _read(_tagged(fragment))
+
+
+def _tagged(fragment: str) -> str:
+    """HTML as `tags` has it. Raises BadRecord if it is too long."""
     if len(fragment) > MAX_HTML:
         raise BadRecord(f"Its text is longer than {MAX_HTML:,} characters of HTML.")
+    return tags.only(fragment.replace("\0", ""))
+
+
+def _read(fragment: str) -> str:
+    """The text of HTML as `tags` has it."""
     parser = etree.HTMLParser(
         target=_Paragraphs(), encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    text = fragment.encode("utf-8", "replace").replace(b"\0", b"")
+    text = fragment.encode("utf-8", "replace")
     return str(etree.fromstring(b"<div>" + text + b"</div>", parser))
 
 
@@ -156,20 +117,9 @@ def undeclared(text: str) -> str:
     if "&" in text and not is_marked_up(text):
         text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
     if "<" in text and is_marked_up(text):
-        text = _without_strays(text)
-        return html(text if _BLOCK_TAG.search(text) else _LINE_END.sub("<br>\n", text))
+        tagged = _tagged(text)
+        return _read(tagged if _BLOCK_TAG.search(tagged) else _LINE_END.sub("<br>\n", tagged))
     return text
-
-
-def _without_strays(text: str) -> str:
-    """HTML with each `<` as a reference that begins no tag, as in `cost<benefit`: a parser drops what follows it."""
-    ended = {name.lower() for name in _ENDED.findall(text)}
-
-    def kept(found: re.Match[str]) -> str:
-        name = found[1].lower()
-        return found[0] if name in _ELEMENTS or name in ended else f"&lt;{found[0][1:]}"
-
-    return _BEGUN.sub(kept, text)
 
 
 def undeclared_line(text: str) -> str:
@@ -188,7 +138,7 @@ class _Paragraphs:
     """Collects text from the start, data and end of elements."""
 
     def __init__(self, dropped: Iterable[str] = ()) -> None:
-        self._dropped = _DROPPED | frozenset(dropped)
+        self._dropped = tags.DROPPED | frozenset(dropped)
         self._blocks: list[str] = []
         self._run: list[str] = []
         self._hidden = ""

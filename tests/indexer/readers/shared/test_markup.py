@@ -108,20 +108,3 @@ def test_a_title_is_taken_off_a_text_that_repeats_it() -> None:
     assert markup.without_title("T\n\na", "T") == "a"
     assert markup.without_title("T", "T") == "T"
     assert markup.without_title("To\n\na", "T") == "To\n\na"
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        (
-            "<p>Use fell when cost<benefit, it says.</p><p>Second.</p>",
-            "Use fell when cost<benefit, it says.\n\nSecond.",
-        ),
-        ("First.<br>Temperatures t<t0 in the north.", "First.\nTemperatures t<t0 in the north."),
-        ("when n<m, x rises; <b>bold</b> tail", "when n<m, x rises; bold tail"),
-        ("<p>Reuters <RTRS.L> and <user@e.org> moved.</p>", "Reuters <RTRS.L> and <user@e.org> moved."),
-        ("<p>The <org>Bank</org> said.</p>", "The Bank said."),
-    ],
-)
-def test_what_begins_no_tag_is_text(text: str, shown: str) -> None:
-    assert markup.undeclared(text) == shown

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.dates import printed
-from indexer.readers.shared import blocks, embargoes, markup
+from indexer.readers.shared import blocks, captions, embargoes, markup
 from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
@@ -335,12 +335,22 @@ def _inside_name(field: str, value: Mapping[str, object]) -> str | None:
 def without_markup(record: Mapping[str, object]) -> dict[str, object]:
     """A record whose title and text are without tags and character references, if they are HTML.
 
+    Captions in it go to `extra`.
+
     Raises:
         BadRecord: if the text is HTML that is too long.
     """
-    read = {"text": markup.undeclared, "title": markup.undeclared_line}
-    stated = {name: record.get(name) for name in read}
-    return {**record, **{name: read[name](value) for name, value in stated.items() if isinstance(value, str)}}
+    read = dict(record)
+    if isinstance(title := record.get("title"), str):
+        read["title"] = markup.undeclared_line(title)
+    if isinstance(text := record.get("text"), str):
+        text = markup.unescaped(text)
+        if markup.is_marked_up(text):
+            text, found = captions.apart(text)
+            if found:
+                read["extra"] = {**extra_of(record), captions.FIELD: found}
+        read["text"] = markup.unmarked(text)
+    return read
 
 
 def row(

@@ -114,8 +114,18 @@ def undeclared(text: str) -> str:
     Without tags every line stays as it is. HTML whose tags are written as references is read as well, and where it has
     no tag of a block, its line ends are those of the text. Raises BadRecord if it is HTML that is too long.
     """
+    return unmarked(unescaped(text))
+
+
+def unescaped(text: str) -> str:
+    """A text that may be HTML, whose character references are read unless it has tags."""
     if "&" in text and not is_marked_up(text):
-        text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
+        return _REFERENCE.sub(lambda found: unescape(found[0]), text)
+    return text
+
+
+def unmarked(text: str) -> str:
+    """A text that may be HTML, without its tags if it has some. Raises BadRecord if it is HTML that is too long."""
     if "<" in text and is_marked_up(text):
         tagged = _tagged(text)
         return _read(tagged if _BLOCK_TAG.search(tagged) else _LINE_END.sub("<br>\n", tagged))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indexer.readers.shared import markup, xml
+from indexer.readers.shared import captions, markup, xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.readers.shared.subjects import Named, fields
@@ -91,8 +91,10 @@ def _record(item: Element, site: dict[str, str], authors: dict[str, str]) -> dic
     number = xml.words(xml.child(item, "post_id"))
     name = xml.words(xml.child(item, "guid")) or (f"{link}#{number}" if link and number else "")
     title = " ".join(markup.html(xml.words(xml.child(item, "title"))).split())
+    content = captions.apart(contents.get(_CONTENT_NAMESPACE, ""))
     extra = {
         "post_id": number,
+        captions.FIELD: content.captions,
         "description": text_of(excerpt),
         "categories": sections,
         "tags": [name for domain, name in categories if domain != "category"],
@@ -100,7 +102,7 @@ def _record(item: Element, site: dict[str, str], authors: dict[str, str]) -> dic
     return {
         "id": name or None,
         "title": title,
-        "text": text_of(contents.get(_CONTENT_NAMESPACE, "")),
+        "text": text_of(content.html),
         "published": _date(item) or None,
         "language": site["language"] or None,
         "byline": authors.get(creator, creator) or None,

@@ -111,3 +111,9 @@ def test_an_export_is_told_from_a_feed() -> None:
     assert wxr.looks_like(export().encode(), "a.xml")
     assert not wxr.looks_like(b"<rss><channel/></rss>", "a.xml")
     assert "without items" in reason(wxr, export().replace("<item></item>", ""))
+
+
+def test_captions_of_a_post_are_kept_beside_its_text() -> None:
+    found = one(wxr, export(post('[caption id="x"]<img src="a"/> One[/caption]\n\na<figcaption>Two</figcaption>')))
+
+    assert (found.text, found.extra["captions_in_text"]) == ("a", ["Two", "One"])

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from indexer.dates import printed
 from indexer.readers.shared import blocks, captions, embargoes, markup
 from indexer.readers.shared.blocks import Blocks
+from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
@@ -40,7 +41,9 @@ ALIASES = {
 """Field → other common names of its column, folded and with spaces between words."""
 FURTHER = {
     "title": ("web title", "article headline"),
-    "text": ("body html", "content html", "article html", "body text", "content text", "main text", "plaintext"),
+    "text": (
+        "body html", "content html", "article html", "body text", "content text", "main text", "plaintext", "html",
+    ),
     "published": (
         "web publication date", "date publish", "publish time", "published time", "publication time", "date time",
     ),
@@ -51,6 +54,8 @@ FURTHER = {
     "byline": ("creator", "creators", "author name", "author names", "primary author"),
 }  # fmt: skip
 """Field → names that count if none of `ALIASES` does, the first one first: they may stand next to each other."""
+_ONLY_HTML = "html"
+"""A name of a text that says nothing of an article: next to a list it may be what a page shows of it."""
 _FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
 _IN_ISO = re.compile(r"\d{4}(-\d\d){0,2}(T|\Z)", re.ASCII)
 """The beginning of a date as it is to be."""
@@ -169,20 +174,16 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
     return {**kept, **found} if found else record
 
 
-def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:
-    """A record with the contract's names; a value whose name is then in use goes to `extra`."""
-    taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
-    if not taken:
-        return record
-    displaced = {ours: record[ours] for ours in taken.values() if ours in record and ours not in taken}
-    kept = {name: value for name, value in record.items() if name not in taken and name not in displaced}
-    extra = {"extra": {**extra_of(record), **displaced}} if displaced else {}
-    return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
-
-
 def states_no_text(record: Mapping[str, object]) -> bool:
     """True if a record has a field for its text, which is empty: a string or null."""
-    return any((value is None or isinstance(value, str)) and is_called("text", name) for name, value in record.items())
+    empty = (name for name, value in record.items() if value is None or isinstance(value, str))
+    return any(is_called("text", name) and words_of(name) != _ONLY_HTML for name in empty)
+
+
+def has_only_html(record: Mapping[str, object]) -> bool:
+    """True if a record has no other text than its `html`."""
+    called = {words_of(name) for name, value in record.items() if value and is_called("text", name)}
+    return called == {_ONLY_HTML}
 
 
 def is_called(field: str, name: str) -> bool:
@@ -221,12 +222,6 @@ def _not_taken(field: str, value: object) -> object:
     several = value if isinstance(value, list) else [value]
     has_more = any(isinstance(one, dict) and len(one) > 1 for one in several)
     return value if has_more or (field in _FIRST and len(several) > 1) else None
-
-
-def extra_of(record: Mapping[str, object]) -> Mapping[str, object]:
-    """What a record states as `extra`, as an object."""
-    kept = record.get("extra")
-    return kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}
 
 
 def _authored(record: Mapping[str, object]) -> Mapping[str, object]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.readers.shared.columns import is_called, renamed, states_no_text
+from indexer.readers.shared.columns import has_only_html, is_called, states_no_text
+from indexer.readers.shared.mapped import has, renamed
 from indexer.readers.tables.stated import Reading
 from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
 
@@ -18,7 +19,8 @@ PARTS = frozenset(
     ("assets", "attachments", "audio", "captions", "comments", "embeds", "galleries", "gallery", "images", "media",
      "multimedia", "photos", "pictures", "related", "replies", "videos")
 )  # fmt: skip
-"""Names of lists that belong to the one article that has a title beside them: none has articles of its own."""
+"""Names of lists that belong to the one article that has a title beside them: none has articles of its own. Nor has
+one in an answer with another list, whose records have a summary, a title, and a date or an address."""
 
 
 class Facts(NamedTuple):
@@ -50,6 +52,15 @@ class Path(NamedTuple):
     name: str = ""
     outer: Path | None = None
 
+    def is_part(self) -> bool:
+        """True if it is that of parts of an article."""
+        at: Path | None = self
+        while at is not None:
+            if at.name in PARTS:
+                return True
+            at = at.outer
+        return False
+
     def __str__(self) -> str:
         names: list[str] = []
         at: Path | None = self
@@ -69,8 +80,14 @@ class _List(NamedTuple):
 
 
 def is_article(value: object, reading: Reading) -> bool:
-    """True if a value is an object with a text, or an item of a format of its own; a feed has a summary as well."""
-    return isinstance(value, dict) and (bool(value.get("text")) or facts(value, reading).has_text)
+    """True if a value is an object with a text, or an item of a format of its own; a feed has a summary as well.
+
+    An `html` is the text of an article only if that has a title.
+    """
+    if not isinstance(value, dict) or value.get("text"):
+        return isinstance(value, dict)
+    stated = facts(value, reading)
+    return stated.has_text and (stated.has_title or stated.has_named_text or not has_only_html(value))
 
 
 class Known:
@@ -104,7 +121,7 @@ def articles(
 
     Args:
         certainly: only a list whose records have a text, if only in summary.
-        also_one: also a lone article in an object, if no list has texts.
+        also_one: also the articles that an object has by their ids, and a lone one, if no list has texts.
         known: of the list that was chosen in another outline of the object.
 
     Returns:
@@ -114,10 +131,13 @@ def articles(
         return None
     known = known or Known()
     lists = [one for one in _lists(value, reading, known) if one.facts.is_read() or not certainly]
+    if also_one:
+        lists += _keyed(value, reading)
     lone = _articles_in(value, reading) if also_one and not any(one.facts.has_text for one in lists) else []
     lists = lone or lists
     if not lists:
         return None
+    lists = _without_parts(lists)
     best = max(lists, key=_order)
     own = facts(value, reading)
     more = own.known() - best.facts.known() + (best.facts.has_summary and not best.facts.has_text)
@@ -129,6 +149,12 @@ def articles(
     if len(equal) == 1:
         return best.elements
     return Undecided(_undecided(equal, "objects" if lone else "lists"), best.elements) if best.facts.is_read() else None
+
+
+def _without_parts(lists: list[_List]) -> list[_List]:
+    """Lists without those of parts of articles, if there is another one of articles that are known."""
+    others = [one for one in lists if one.facts.has_named_text or not one.path.is_part()]
+    return others if any(one.facts.is_read() and one.facts.is_whole() for one in others) else lists
 
 
 def _order(one: _List) -> tuple[Facts, int]:
@@ -169,6 +195,25 @@ def _articles_in(value: dict[str, object], reading: Reading) -> list[_List]:
     ]
 
 
+def _keyed(value: dict[str, object], reading: Reading) -> list[_List]:
+    """The articles that are the values of an object, by their ids: several, and it has no other objects."""
+    found: list[_List] = []
+    for depth, path, inner in objects_in(value):
+        records = {key: one for key, one in inner.items() if isinstance(one, dict) and key not in PARTS}
+        stated = [facts(one, reading) for one in islice(records.values(), KEPT)]
+        if len(stated) > 1 and all(one.is_read() and one.has_title for one in stated):
+            elements: list[object] = [_with_id(one, key, reading) for key, one in records.items()]
+            found.append(_List(path, elements, depth, max(stated)))
+    return found
+
+
+def _with_id(record: dict[str, object], key: str, reading: Reading) -> dict[str, object]:
+    """A record with the key of an object as its id, if it has none."""
+    if reading.is_apart(record) or reading.stated(record).fields.get("id"):
+        return record
+    return {**record, reading.names.get("id", "id"): key}
+
+
 def lists_in(value: dict[str, object]) -> Iterator[tuple[int, Path, list[object]]]:
     """Each list in an object and in the objects in it, and the number of these; the outer ones first."""
     for depth, path, inner in objects_in(value):
@@ -195,4 +240,4 @@ def facts(record: dict[str, object], reading: Reading) -> Facts:
     fields, is_summary = stated.fields, stated.text_from is not None
     others = bool(fields.get("published")) + bool(fields.get("url"))
     has_text = bool(fields.get("text")) and not is_summary
-    return Facts(reading.names.get("text") in record, has_text, is_summary, bool(fields.get("title")), others)
+    return Facts(has(record, reading.names.get("text")), has_text, is_summary, bool(fields.get("title")), others)

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
-from indexer.readers.shared.columns import as_fields, extra_of, is_called, may_be_text, renamed, value_of, words_of
+from indexer.readers.shared.columns import as_fields, is_called, may_be_text, value_of, words_of
+from indexer.readers.shared.mapped import extra_of, has, renamed
 from indexer.readers.shared.record import Item, Origin
 from search.fields import BY_NAME
 
@@ -70,7 +71,7 @@ class Reading(NamedTuple):
 
     def is_apart(self, record: Mapping[str, object]) -> bool:
         """True if a record is an item of a format of its own."""
-        named = self.names.get("text") in record
+        named = has(record, self.names.get("text"))
         return self.apart is not None and not named and self.apart.is_item(record)
 
     def stated(self, record: Mapping[str, object]) -> Stated:

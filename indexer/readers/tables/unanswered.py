@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.readers.shared.columns import listed, may_be_text, renamed, states_no_text
+from indexer.readers.shared.columns import listed, may_be_text, states_no_text
+from indexer.readers.shared.mapped import renamed
 from indexer.readers.shared.record import one_line
 from indexer.readers.tables.answers import facts, lists_in, objects_in
 from indexer.readers.tables.stated import Reading

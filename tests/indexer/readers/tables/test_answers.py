@@ -185,7 +185,7 @@ def test_lists_of_summaries_are_read_or_named(count: int, small_limit: None) -> 
     data = {"results": [BRIEF] * count, "facets": [{"name": "n"}]}
 
     assert texts(data) == ["In brief."] * count
-    assert texts({**data, "comments": [COMMENT]}) == ["y"]
+    assert texts({**data, "letters": [COMMENT]}) == ["y"]
     assert problems({**data, "latest": [BRIEF]})[0].startswith("Its lists “results” and “latest” may each be")
     assert texts(json_module.dumps({"results": [BRIEF, BRIEF, BRIEF]})[:-9]) == ["In brief."] * 2
 
@@ -242,7 +242,7 @@ def test_an_article_in_a_list_that_is_cut_off_is_no_answer() -> None:
     assert texts('[{"text": "x"}, {"title": "T", "media": [{"text": "caption"}, {"te') == ["x"]
 
 
-@pytest.mark.parametrize("shape", ["lists", "objects", "depth", "odd"])
+@pytest.mark.parametrize("shape", ["lists", "objects", "depth", "odd", "ids"])
 def test_the_articles_are_found_in_linear_time(shape: str) -> None:
     def reading(count: int) -> Callable[[], object]:
         parts: dict[str, dict[str, object]] = {
@@ -250,6 +250,7 @@ def test_the_articles_are_found_in_linear_time(shape: str) -> None:
             "objects": {f"n{n}": {"a": {"b": {"c": n}}} for n in range(count)},
             "depth": {f"{'n' * 100}{n}": {"a": {"b": [{"d": n}]}} for n in range(count)},
             "odd": {"a": [*range(count), {"name": "n"}]},
+            "ids": {f"n{n}": {"a": BRIEF, "b": BRIEF} for n in range(count)},
         }
         data = json_module.dumps({**parts[shape], "articles": [FULL]})
         assert texts(data) == ["x"]
@@ -273,3 +274,55 @@ def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
         return lambda: read(data)
 
     assert waiting.grows_less(8, reading, 200, 800)
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("comments", [[COMMENT], [COMMENT | {"title": "Re"}], {"data": [COMMENT]}])
+def test_comments_are_no_articles_next_to_summaries_of_some(count: int, comments: object, small_limit: None) -> None:
+    assert texts({"articles": [BRIEF] * count, "comments": comments}) == ["In brief."] * count
+    assert texts({"comments": [COMMENT], "articles": [{"title": "T"}]}) == ["y"]
+    assert texts({"comments": [{"tekst": "y"}], "articles": [BRIEF]}, text="tekst") == ["y"]
+
+
+def test_articles_by_their_ids_are_read_with_these() -> None:
+    data = {"a": FULL, "b": FULL | {"id": "own"}, "c": {"title": "C"}, "count": 3, "related": COMMENT}
+
+    assert [found.id for found in read({"news": {"a": FULL, "b": FULL}}) if isinstance(found, Article)] == ["a", "b"]
+    assert texts(data) == []
+    assert [found.id for found in read(data | {"c": FULL}) if isinstance(found, Article)] == ["a", "own", "c"]
+    assert texts({"news": {"a": BRIEF, "b": BRIEF}, "tags": [{"name": "n"}]}) == ["In brief."] * 2
+
+
+def test_a_record_among_articles_by_their_ids_costs_only_itself() -> None:
+    data = {"news": {**{f"n{n}": FULL for n in range(20)}, "odd": {"title": "T"}}}
+
+    assert texts(data) == ["x"] * 20
+    assert problems(data) == ["Record 21: It has no text. Say which field is: --map text=NAME. It has: title, id."]
+
+
+def test_a_lone_article_does_not_have_its_place_as_an_id() -> None:
+    (found,) = read({"data": {"post": FULL}})
+
+    assert isinstance(found, Article)
+    assert found.id != "post"
+
+
+def test_html_is_the_text_of_a_record_with_a_title() -> None:
+    post = {"title": "T", "html": "<p>A <b>text</b>.</p>", "published_at": "2024-05-01", "url": "https://e.org"}
+
+    assert texts({"posts": [post], "meta": {"pagination": {"page": 1}}}) == ["A text."]
+    assert texts(post) == texts({"html": "<p>A <b>text</b>.</p>"}) == ["A text."]
+    assert texts({"html": "<ul></ul>", "items": [FULL]}) == texts({"html": None, "items": [FULL]}) == ["x"]
+    assert texts(post | {"plaintext": "y"}) == ["y"]
+
+
+def test_a_name_of_map_may_be_a_path() -> None:
+    record = {"title": "T", "body": {"parts": {"all": "x", "lead": "y"}}, "a.b": "z", "text": "old"}
+
+    (found,) = read({"news": [record]}, text="body.parts.all")
+
+    assert isinstance(found, Article)
+    assert (found.text, found.extra["body"], found.extra["text"]) == ("x", {"parts": {"lead": "y"}}, "old")
+    assert texts([record], text="a.b") == ["z"]
+    assert texts([{"text": {"long": "x"}}], text="text.long") == ["x"]
+    assert texts([record], text="body.none") == ["old"]

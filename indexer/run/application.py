@@ -19,7 +19,7 @@ from indexer.copies.near import Near
 from indexer.corrections.overlay import as_found, carrying
 from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
-from indexer.readers.shared.record import too_long
+from indexer.readers.shared.problems import warnings
 from indexer.report import MOST_WARNINGS, Rejections, Report
 from indexer.run import policy
 from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
@@ -243,12 +243,8 @@ class Run:
             if article.scan and self._transaction is not None:
                 pictures.show(self._ledger, article.id, pictures.names_of(article))
             return
-        if problem := article.extra.get("published_problem"):
-            warning = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
-            self.report.warn(found.path, None, warning)
-        for name, size in too_long(article):
-            warning = f"“{article.id}” is indexed. Its {name} of {size:,} characters is no name, and is in its “extra”."
-            self.report.warn(found.path, None, warning)
+        for warning in warnings(article):
+            self.report.warn(found.path, None, f"“{article.id}” is indexed. {warning}")
         self._present.decide(article.id, article.digest)
         plan.add(self._dated(article, known), found.path)
 

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from indexer.safe import utf_16
 from indexer.safe.limits import TooMuch
-from indexer.safe.stray_bytes import AS_WINDOWS
+from indexer.safe.stray_bytes import AS_WINDOWS, Strays
 
 _BYTES = 1 << 16
 """Bytes that are read at a time."""
@@ -25,13 +25,19 @@ class Readable(Protocol):
 
 
 class Text:
-    """The text of a file, with all that comes before a place where the file cannot be read."""
+    """The text of a file, with all that comes before a place where the file cannot be read.
 
-    def __init__(self, file: BinaryIO) -> None:
-        encoding, errors = _encoding(file.read(utf_16.HEAD))
+    Args:
+        strays: is told of bytes that are not UTF-8.
+    """
+
+    def __init__(self, file: BinaryIO, strays: Strays | None = None) -> None:
+        encoding = utf_16.encoding(file.read(utf_16.HEAD))
+        errors = "surrogateescape" if encoding is None else "replace"
+        self._strays = None if encoding is not None else strays or Strays()
         file.seek(0)
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+        self._decoder = codecs.getincrementaldecoder(encoding or "utf-8")(errors)
         self._problem: Exception | None = None
         self._held = ""
         """A carriage return, which a line feed may follow."""
@@ -45,7 +51,8 @@ class Text:
         try:
             while data and length < size:
                 data = self._read(_BYTES)
-                pieces.append(self._decoder.decode(data, final=not data))
+                piece = self._decoder.decode(data, final=not data)
+                pieces.append(self._strays.taken(piece) if self._strays is not None else piece)
                 length += len(pieces[-1])
         except TooMuch:
             raise

@@ -4,18 +4,21 @@ A file may have any size, since only the value that is being read is in memory. 
 that, or that ends early, a list may be chosen by its outline, and is read element by element. The parser is that of the
 standard library: where there is no memory it says so, while faster ones crash, and it takes no more than in proportion
 to the text. `NaN` and infinities, which other programs write where there is no value, are null; half of a surrogate
-pair is U+FFFD.
+pair is U+FFFD. Of a name that an object states twice, the last value counts, and the former is kept (`json_objects`).
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from indexer.safe import json_objects
 from indexer.safe.json_text import Again, Readable, Text, decoded
 from indexer.safe.limits import TooMuch
+from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord
 
 MAX_CHARACTERS = 32 * 1024 * 1024
@@ -82,7 +85,9 @@ in it, only the first elements and the first objects, `KEPT` of each.
 """
 
 
-def values(file: BinaryIO, name: str, choose: Choose | None = None) -> Iterator[Value | BadRecord]:
+def values(
+    file: BinaryIO, name: str, choose: Choose | None = None, strays: Strays | None = None
+) -> Iterator[Value | BadRecord]:
     """Read the values of a file, and a BadRecord for each that cannot be read.
 
     If the first line is an object by itself, there is one value per line. Otherwise the file is a list of values, or
@@ -92,8 +97,9 @@ def values(file: BinaryIO, name: str, choose: Choose | None = None) -> Iterator[
         file: remains open.
         name: of the file; with `.jsonl` or `.ndjson` at its end it has one value per line.
         choose: the list to be read of an object that cannot be read as a whole.
+        strays: is told of bytes that are not UTF-8.
     """
-    return _Values(Text(file), choose, name.lower().endswith(_LINES)).read()
+    return _Values(Text(file, strays), choose, name.lower().endswith(_LINES)).read()
 
 
 def parse(data: bytes) -> object:
@@ -429,8 +435,11 @@ class _Outline(_Values):
     def _fill(self, found: dict[str, object], depth: int) -> None:
         """Fill in the object that begins here."""
         self._at += 1
+        again: Counter[str] = Counter()
         for name in self._names():
             self._count()
+            if name in found:
+                json_objects.set_aside(found, name, again)
             first = self._next_character()
             if first == "{" and depth < MAX_OUTER:
                 inner: dict[str, object] = {}
@@ -515,4 +524,4 @@ def _integer(text: str) -> int | str:
     return int(text) if len(text) <= MAX_DIGITS else text
 
 
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer)
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer, object_pairs_hook=json_objects.made)

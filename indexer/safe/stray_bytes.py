@@ -3,9 +3,62 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 AS_WINDOWS = "dateline-windows-1252"
 """The handler of errors (`errors=`) that decodes an invalid byte as Windows-1252."""
+_ESCAPED = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
+_HIGH = re.escape("".join(dict.fromkeys(_ESCAPED.values())))
+_STRAY = re.compile("[\udc80-\udcff]")
+_HIGHS = re.compile(f"[{_HIGH}]")
+_RUN = re.compile(f"[{_HIGH}]{{3,}}")
+_LEAST = 6
+"""Characters outside ASCII without which nothing is said of an encoding."""
+_SHOWN = 20
+
+
+def foreign(text: str) -> str | None:
+    """A word of a text in Windows-1252 that is none: the text was in another encoding. None if there is none.
+
+    In the languages that Windows-1252 is for, letters outside ASCII stand among others; of a text in Windows-1251,
+    Shift_JIS, EUC-JP or GB 18030 nearly all are in a row. In which of them it is cannot be told.
+    """
+    if text.isascii():
+        return None
+    runs = [run for run in _RUN.findall(text) if len(set(run)) > 2]
+    length = sum(map(len, runs))
+    if length < _LEAST or 2 * length < len(_HIGHS.findall(text)):
+        return None
+    return str(max(runs, key=len)[:_SHOWN]).strip("“”")
+
+
+def advice(word: str) -> str:
+    """What to do about a file with such a word."""
+    return (
+        f"Its file is not in UTF-8, and in Windows-1252 it has “{word}”, which is no word. Convert the file: iconv -f "
+        "ENCODING -t UTF-8."
+    )
+
+
+class Strays:
+    """The bytes of a file, as far as it was read, that are not UTF-8.
+
+    Attributes:
+        are_there: True if there are some.
+        word: one in a piece of the text that is no word (see `foreign`); None if there is none.
+    """
+
+    def __init__(self) -> None:
+        self.are_there = False
+        self.word: str | None = None
+
+    def taken(self, text: str) -> str:
+        """The text of a piece that was decoded with `surrogateescape`, with these bytes as Windows-1252."""
+        read = _STRAY.sub(lambda stray: _ESCAPED[ord(stray[0])], text)
+        if read != text:
+            self.are_there = True
+            self.word = self.word or foreign(read)
+        return read
 
 
 def decoded(data: bytes) -> str:

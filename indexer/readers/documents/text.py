@@ -23,11 +23,11 @@ from typing import BinaryIO
 
 from indexer.dates import addresses
 from indexer.dates import lines as dated_lines
-from indexer.readers.shared import embargoes
+from indexer.readers.shared import embargoes, problems
 from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from indexer.safe import utf_16
-from indexer.safe.stray_bytes import decoded, is_mostly_utf_8
+from indexer.safe.stray_bytes import Strays, decoded, is_mostly_utf_8
 from search.article import Article
 from search.errors import BadRecord
 
@@ -45,13 +45,18 @@ _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
 def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, object] | None = None) -> Iterator[Item]:
     """Read the article of a text file, or the reason why it cannot be read."""
     try:
-        yield _article(decode(file), origin, sidecar or {})
+        strays = Strays()
+        yield _article(decode(file, strays), origin, sidecar or {}, strays)
     except BadRecord as problem:
         yield problem
 
 
-def decode(file: BinaryIO) -> str:
-    """The text of a file. Raises BadRecord if it is too large, or not text."""
+def decode(file: BinaryIO, strays: Strays) -> str:
+    """The text of a file. Raises BadRecord if it is too large, or not text.
+
+    Args:
+        strays: is told of bytes that are not UTF-8.
+    """
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Split it into articles.")
@@ -63,6 +68,10 @@ def decode(file: BinaryIO) -> str:
     head = data[:4096]
     if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
         raise BadRecord("It is not text: it has too many control characters.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        strays.are_there = True
     text = decoded(data)
     if "\ufffd" in text and not is_mostly_utf_8(data):
         raise BadRecord("It is not text: it is neither in UTF-8 nor in Windows-1252.")
@@ -76,7 +85,7 @@ def _decode(data: bytes, encoding: str) -> str:
         raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
 
 
-def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Article | Embargoed:
+def _article(text: str, origin: Origin, sidecar: Mapping[str, object], strays: Strays) -> Article | Embargoed:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").split("\n")
     metadata: dict[str, object] = {}
     if lines[0].rstrip() == "---":
@@ -94,7 +103,8 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Articl
             metadata["title"], body = first, f"{dated}{rest}"
     if not metadata.get("published") and (day := addresses.in_name(origin.name)) is not None:
         metadata |= {"published": day, "published_from": "filename"}
-    return embargoes.item({**metadata, "text": body}, origin)
+    record = {**metadata, "text": body}
+    return embargoes.item(problems.noted(record, problems.of_encoding(record, strays)), origin)
 
 
 def _head(body: str) -> tuple[str, str, str]:

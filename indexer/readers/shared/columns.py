@@ -11,10 +11,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.dates import printed
-from indexer.readers.shared import blocks, captions, embargoes, markup
+from indexer.readers.shared import blocks, captions, embargoes, markup, problems
 from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
+from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
 from search.text import fold
@@ -349,9 +350,18 @@ def without_markup(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def row(
-    values: Sequence[object], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
+    values: Sequence[object],
+    header: Sequence[str],
+    fields: Mapping[int, str],
+    origin: Origin,
+    number: int,
+    strays: Strays | None = None,
 ) -> Item:
-    """The article of a row; values are strings, or JSON values. Raises BadRecord if the row is not an article."""
+    """The article of a row; values are strings, or JSON values. Raises BadRecord if the row is not an article.
+
+    Args:
+        strays: the bytes of the file that are not UTF-8.
+    """
     record: dict[str, object] = {}
     extra: dict[str, object] = {}
     for at, value in enumerate(values):
@@ -370,9 +380,13 @@ def row(
             extra[header[at]] = value
     if not record.get("text"):
         raise NoArticle("It has no text.")
+    if extra:
+        record["extra"] = {**extra_of(record), **extra}
     if not EXPORTED.issubset(header):
         record = without_markup(record)
-    return embargoes.item({**record, "extra": extra} if extra else record, origin, number, extra)
+    if strays is not None:
+        record = dict(problems.noted(record, problems.of_encoding(record, strays)))
+    return embargoes.item(record, origin, number, extra)
 
 
 def words_of(name: str) -> str:

@@ -29,6 +29,7 @@ from indexer.readers.tables import rows
 from indexer.readers.tables.lines import Lines
 from indexer.readers.tables.quoting import DOUBLED, split
 from indexer.safe import utf_16
+from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord
 
 SEPARATORS = ",;\t|"
@@ -44,7 +45,7 @@ def looks_like(head: bytes, name: str) -> bool:
     if name.lower().endswith(_SUFFIXES):
         return b"\0" not in head or utf_16.encoding(head) is not None
     try:
-        header = _begun(Lines(table_lines.of(io.BytesIO(head))))[1]
+        header = _begun(Lines(table_lines.of(io.BytesIO(head), Strays())))[1]
         columns.fields_of(header, {})
     except BadRecord:
         return False
@@ -57,7 +58,8 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     Args:
         names: field → the name of its column in the table.
     """
-    lines = Lines(table_lines.of(file))
+    strays = Strays()
+    lines = Lines(table_lines.of(file, strays))
     try:
         first, header, separator = _begun(lines)
         fields = columns.fields_of(header, names or {})
@@ -79,7 +81,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
             yield BadRecord(values, at)
             continue
         try:
-            yield columns.row(values, header, fields, origin, number)
+            yield columns.row(values, header, fields, origin, number, strays)
         except BadRecord as problem:
             yield problem.with_reason(problem.reason, at)
     if not number:

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import BinaryIO
 
-from indexer.readers.shared import embargoes
+from indexer.readers.shared import embargoes, problems
 from indexer.readers.shared.columns import EXPORTED, listed, without_markup
 from indexer.readers.shared.record import Item, Origin, kind_of
 from indexer.readers.tables import answers, unanswered
 from indexer.readers.tables.stated import Apart, Reading
 from indexer.safe import json_values
+from indexer.safe.json_objects import repeated
 from indexer.safe.json_values import Undecided, Value
+from indexer.safe.stray_bytes import Strays, advice
 from search.errors import BadRecord, NoArticle
 
 
@@ -43,10 +45,11 @@ def read(
             return None
         return answers.articles(outline, reading, certainly=ends, known=known)
 
-    for found in json_values.values(file, origin.name, choose):
+    strays = Strays()
+    for found in json_values.values(file, origin.name, choose, strays):
         is_empty = is_empty and isinstance(found, Value) and found.value is None
         if isinstance(found, BadRecord):
-            yield found
+            yield found.with_reason(f"{found.reason} {advice(strays.word)}", found.line) if strays.word else found
             continue
         if found.is_inner or answers.is_article(found.value, reading):
             has_articles = has_articles or not found.is_inner
@@ -61,7 +64,7 @@ def read(
         for one in each:
             number = one.number or number
             if one.value is not None:  # which is no record, as a blank row of a table is none
-                yield from _items(one, origin, reading)
+                yield from _items(one, origin, reading, strays)
     if is_empty:
         yield NoArticle("It has no records.")
 
@@ -76,7 +79,7 @@ def _where(found: Value) -> str:
     return f"Record {found.number}: " if found.number is not None and found.line is None else ""
 
 
-def _items(found: Value, origin: Origin, reading: Reading) -> Iterator[Item]:
+def _items(found: Value, origin: Origin, reading: Reading, strays: Strays) -> Iterator[Item]:
     value, number, line = found.value, found.number, found.line
     where = _where(found)
     if isinstance(value, dict) and reading.apart is not None and reading.is_apart(value):
@@ -84,12 +87,12 @@ def _items(found: Value, origin: Origin, reading: Reading) -> Iterator[Item]:
             yield item.with_reason(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
         return
     try:
-        yield _article(value, origin, number, reading)
+        yield _article(value, origin, number, reading, strays)
     except BadRecord as problem:
         yield problem.with_reason(f"{where}{problem.reason}", line)
 
 
-def _article(value: object, origin: Origin, number: int | None, reading: Reading) -> Item:
+def _article(value: object, origin: Origin, number: int | None, reading: Reading, strays: Strays) -> Item:
     if not isinstance(value, dict):
         raise BadRecord(f"It is not a JSON object: it is {_shown(value)}.")
     if is_exported := isinstance(origins := value.get("export"), dict) and origins.keys() == EXPORTED:
@@ -97,7 +100,16 @@ def _article(value: object, origin: Origin, number: int | None, reading: Reading
     record = reading.stated(value).fields
     if "text" not in record and record:
         raise BadRecord(f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}.")
-    return embargoes.item(record if is_exported else without_markup(record), origin, number)
+    read = record if is_exported else without_markup(record)
+    return embargoes.item(problems.noted(read, _problems(value, read, strays)), origin, number)
+
+
+def _problems(value: dict[str, object], read: Mapping[str, object], strays: Strays) -> Iterator[str]:
+    """What is wrong with a record that is read all the same."""
+    for _, _, inner in answers.objects_in(value):
+        for name in repeated(inner):
+            yield f"It states “{name[:60]}” more than once: the last value counts, and “extra” has the others."
+    yield from problems.of_encoding(read, strays)
 
 
 def _shown(value: object) -> str:

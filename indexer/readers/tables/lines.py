@@ -14,7 +14,7 @@ from typing import BinaryIO
 from indexer.readers.tables.backslashes import Meaning
 from indexer.readers.tables.quoting import DOUBLED, ESCAPED, Quoting
 from indexer.safe import utf_16
-from indexer.safe.stray_bytes import decoded
+from indexer.safe.stray_bytes import Strays, decoded
 
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of a line."""
@@ -96,8 +96,12 @@ class Lines:
         self.refuse(rule, first, self.number)
 
 
-def of(file: BinaryIO) -> Iterator[list[str]]:
-    """The lines of a file with their ends, many at a time; a NUL instead of one that is too long."""
+def of(file: BinaryIO, strays: Strays) -> Iterator[list[str]]:
+    """The lines of a file with their ends, many at a time; a NUL instead of one that is too long.
+
+    Args:
+        strays: is told of bytes that are not UTF-8.
+    """
     for block in _blocks(file):
         if not block:
             yield ["\0"]
@@ -108,6 +112,7 @@ def of(file: BinaryIO) -> Iterator[list[str]]:
         try:
             yield [line.decode("utf-8") for line in lines]
         except UnicodeDecodeError:
+            strays.are_there = True
             yield [decoded(line) for line in lines]
 
 

@@ -322,3 +322,24 @@ def test_objects_with_chosen_lists_take_linear_time() -> None:
         return lambda: (answers(data), answers(lines), answers('{"b": 1}\n' + lines), answers(listed))
 
     assert waiting.grows_less(8, reading, 2_000, 8_000)
+
+
+@pytest.mark.parametrize("part", ['"a": {n}, ', '"b{n}": 1, "b{n}": 2, '])
+def test_names_that_are_stated_again_take_linear_time(part: str) -> None:
+    def reading(count: int) -> Callable[[], object]:
+        data = "{" + "".join(part.format(n=n) for n in range(count)) + '"c": 1}'
+        assert len(values(data)[0]) > count
+        return lambda: read(data)
+
+    assert waiting.grows_less(8, reading, 2_000, 8_000)
+
+
+def test_lists_of_a_name_that_is_stated_again_are_all_chosen_from() -> None:
+    seen: list[dict[str, object]] = []
+
+    def choose(outline: dict[str, object], ends: bool) -> None:
+        seen.append(outline)
+
+    list(json_values.values(io.BytesIO(b'{"a": [1], "a": [2], "b": "cut off'), "a.json", choose))
+
+    assert (seen[0]["a (earlier)"], seen[0]["a"]) == ([1], [2])

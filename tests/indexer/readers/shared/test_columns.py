@@ -343,3 +343,12 @@ def test_a_row_of_lists_is_read_as_a_record_is() -> None:
     assert isinstance(found, Article)
     assert (found.text, found.title, found.byline) == ("One two.\n\nThree.", "T", "Ann Lee, Bo Li")
     assert (found.section, found.extra) == ("World", {"section": ["World", "Asia"]})
+
+
+def test_an_extra_column_is_kept_beside_those_that_are_no_fields() -> None:
+    header = ["text", "extra", "bureau"]
+
+    found = columns.row(["x", {"kept": 1}, "B"], header, columns.fields_of(header, {}), Origin("c", "a", "a"), 1)
+
+    assert isinstance(found, Article)
+    assert found.extra == {"kept": 1, "bureau": "B"}

@@ -37,5 +37,10 @@ def set_aside(found: dict[str, object], name: str, again: Counter[str]) -> None:
 
 def repeated(record: Mapping[str, object]) -> list[str]:
     """The names that an object states again."""
-    marked = [name.rpartition(_EARLIER)[0] for name in record if _EARLIER in name]
-    return [name for name in dict.fromkeys(marked) if name in record]
+    return list(dict.fromkeys(name.rpartition(_EARLIER)[0] for name in earlier(record)))
+
+
+def earlier(record: Mapping[str, object]) -> dict[str, object]:
+    """The former values of names that an object states again, under their own names."""
+    marked = {name: value for name, value in record.items() if _EARLIER in name}
+    return {name: value for name, value in marked.items() if name.rpartition(_EARLIER)[0] in record}

@@ -46,7 +46,7 @@ def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, object] | None = 
     """Read the article of a text file, or the reason why it cannot be read."""
     try:
         strays = Strays()
-        yield _article(decode(file, strays), origin, sidecar or {}, strays)
+        yield problems.marked(_article(decode(file, strays), origin, sidecar or {}), strays)
     except BadRecord as problem:
         yield problem
 
@@ -85,7 +85,7 @@ def _decode(data: bytes, encoding: str) -> str:
         raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
 
 
-def _article(text: str, origin: Origin, sidecar: Mapping[str, object], strays: Strays) -> Article | Embargoed:
+def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Article | Embargoed:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").split("\n")
     metadata: dict[str, object] = {}
     if lines[0].rstrip() == "---":
@@ -103,8 +103,7 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, object], strays: S
             metadata["title"], body = first, f"{dated}{rest}"
     if not metadata.get("published") and (day := addresses.in_name(origin.name)) is not None:
         metadata |= {"published": day, "published_from": "filename"}
-    record = {**metadata, "text": body}
-    return embargoes.item(problems.noted(record, problems.of_encoding(record, strays)), origin)
+    return embargoes.item({**metadata, "text": body}, origin)
 
 
 def _head(body: str) -> tuple[str, str, str]:

@@ -11,11 +11,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.dates import printed
-from indexer.readers.shared import blocks, captions, embargoes, markup, problems
+from indexer.readers.shared import blocks, captions, embargoes, markup
 from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
-from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
 from search.text import fold
@@ -350,18 +349,9 @@ def without_markup(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def row(
-    values: Sequence[object],
-    header: Sequence[str],
-    fields: Mapping[int, str],
-    origin: Origin,
-    number: int,
-    strays: Strays | None = None,
+    values: Sequence[object], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
 ) -> Item:
-    """The article of a row; values are strings, or JSON values. Raises BadRecord if the row is not an article.
-
-    Args:
-        strays: the bytes of the file that are not UTF-8.
-    """
+    """The article of a row; values are strings, or JSON values. Raises BadRecord if the row is not an article."""
     record: dict[str, object] = {}
     extra: dict[str, object] = {}
     for at, value in enumerate(values):
@@ -384,8 +374,6 @@ def row(
         record["extra"] = {**extra_of(record), **extra}
     if not EXPORTED.issubset(header):
         record = without_markup(record)
-    if strays is not None:
-        record = dict(problems.noted(record, problems.of_encoding(record, strays)))
     return embargoes.item(record, origin, number, extra)
 
 

@@ -1,27 +1,64 @@
-"""What is wrong with a record that is read all the same: `extra` keeps it, and the report warns of it."""
+"""What is wrong with a record that is read all the same: `extra` keeps it, and the report warns of it.
+
+Cost: linear in the record.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
-from indexer.readers.shared.mapped import extra_of
-from indexer.readers.shared.record import too_long
+from indexer.readers.shared.record import Embargoed, Item, too_long
+from indexer.safe import json_objects
 from indexer.safe.stray_bytes import Strays, advice, foreign
 from search.article import Article
+from search.errors import BadRecord
 
 FIELD = "reading_problems"
 """The field of `extra` with them, as sentences."""
 
 
-def noted(record: Mapping[str, object], problems: Iterable[str]) -> Mapping[str, object]:
-    """A record with its problems."""
-    listed = list(problems)
-    return {**record, "extra": {**extra_of(record), FIELD: listed}} if listed else record
+def marked(item: Item, strays: Strays, record: object = None) -> Item:
+    """What was read of a record, with its problems if it is an article.
+
+    Args:
+        strays: the bytes of the file that are not UTF-8.
+        record: the record, if it is JSON, whose objects may state a name twice.
+    """
+    if isinstance(item, Embargoed):
+        return replace(item, article=_marked(item.article, strays, record))
+    return _marked(item, strays, record) if isinstance(item, Article) else item
 
 
-def of_encoding(record: Mapping[str, object], strays: Strays) -> Iterator[str]:
-    """The problem of a record whose file is in an encoding that is not known, as its title and text show."""
-    if strays.are_there and (word := foreign(f"{record.get('title', '')} {record.get('text', '')}")):
+def of_strays(problem: BadRecord, strays: Strays) -> BadRecord:
+    """A problem of a record, with the encoding of the file if that may be the cause."""
+    return problem.with_reason(f"{problem.reason} {advice(strays.word)}", problem.line) if strays.word else problem
+
+
+def _marked(article: Article, strays: Strays, record: object) -> Article:
+    found = [*_repeated(record), *_of_encoding(article, strays)]
+    if not found:
+        return article
+    earlier = json_objects.earlier(record) if isinstance(record, dict) else {}
+    return replace(article, extra={**earlier, **article.extra, FIELD: found})
+
+
+def _repeated(record: object) -> Iterator[str]:
+    """Of the names that an object states twice."""
+    left = [record]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            for name in json_objects.repeated(one):
+                yield f"It states “{name[:60]}” more than once: the last value counts, and “extra” has the others."
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+
+
+def _of_encoding(article: Article, strays: Strays) -> Iterator[str]:
+    """Of an encoding that is not known, as title and text show."""
+    if strays.are_there and (word := foreign(f"{article.title} {article.text}")):
         yield advice(word)
 
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from indexer.files.separator import named_separator
-from indexer.readers.shared import columns
+from indexer.readers.shared import columns, problems
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import lines as table_lines
 from indexer.readers.tables import rows
@@ -81,7 +81,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
             yield BadRecord(values, at)
             continue
         try:
-            yield columns.row(values, header, fields, origin, number, strays)
+            yield problems.marked(columns.row(values, header, fields, origin, number), strays)
         except BadRecord as problem:
             yield problem.with_reason(problem.reason, at)
     if not number:

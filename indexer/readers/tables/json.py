@@ -17,9 +17,8 @@ from indexer.readers.shared.record import Item, Origin, kind_of
 from indexer.readers.tables import answers, unanswered
 from indexer.readers.tables.stated import Apart, Reading
 from indexer.safe import json_values
-from indexer.safe.json_objects import repeated
 from indexer.safe.json_values import Undecided, Value
-from indexer.safe.stray_bytes import Strays, advice
+from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
 
 
@@ -49,7 +48,7 @@ def read(
     for found in json_values.values(file, origin.name, choose, strays):
         is_empty = is_empty and isinstance(found, Value) and found.value is None
         if isinstance(found, BadRecord):
-            yield found.with_reason(f"{found.reason} {advice(strays.word)}", found.line) if strays.word else found
+            yield problems.of_strays(found, strays)
             continue
         if found.is_inner or answers.is_article(found.value, reading):
             has_articles = has_articles or not found.is_inner
@@ -84,15 +83,19 @@ def _items(found: Value, origin: Origin, reading: Reading, strays: Strays) -> It
     where = _where(found)
     if isinstance(value, dict) and reading.apart is not None and reading.is_apart(value):
         for item in reading.apart.items(value, origin, number):
-            yield item.with_reason(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
+            yield (
+                item.with_reason(f"{where}{item.reason}", line)
+                if isinstance(item, BadRecord)
+                else problems.marked(item, strays, value)
+            )
         return
     try:
-        yield _article(value, origin, number, reading, strays)
+        yield problems.marked(_article(value, origin, number, reading), strays, value)
     except BadRecord as problem:
         yield problem.with_reason(f"{where}{problem.reason}", line)
 
 
-def _article(value: object, origin: Origin, number: int | None, reading: Reading, strays: Strays) -> Item:
+def _article(value: object, origin: Origin, number: int | None, reading: Reading) -> Item:
     if not isinstance(value, dict):
         raise BadRecord(f"It is not a JSON object: it is {_shown(value)}.")
     if is_exported := isinstance(origins := value.get("export"), dict) and origins.keys() == EXPORTED:
@@ -100,16 +103,7 @@ def _article(value: object, origin: Origin, number: int | None, reading: Reading
     record = reading.stated(value).fields
     if "text" not in record and record:
         raise BadRecord(f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}.")
-    read = record if is_exported else without_markup(record)
-    return embargoes.item(problems.noted(read, _problems(value, read, strays)), origin, number)
-
-
-def _problems(value: dict[str, object], read: Mapping[str, object], strays: Strays) -> Iterator[str]:
-    """What is wrong with a record that is read all the same."""
-    for _, _, inner in answers.objects_in(value):
-        for name in repeated(inner):
-            yield f"It states “{name[:60]}” more than once: the last value counts, and “extra” has the others."
-    yield from problems.of_encoding(read, strays)
+    return embargoes.item(record if is_exported else without_markup(record), origin, number)
 
 
 def _shown(value: object) -> str:

@@ -15,11 +15,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from indexer.readers.shared import blocks, markup, xml
+from indexer.readers.shared import blocks, markup, problems, xml
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, country, fields
 from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
 from indexer.safe import json_text, json_values
+from indexer.safe.stray_bytes import Strays
 from search.article import make_id
 from search.errors import BadRecord, NoArticle
 
@@ -125,12 +126,14 @@ def _names_of_items(start: str) -> set[str]:
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """Read the articles of a file, and a BadRecord for each item that cannot be read."""
-    for found in json_values.values(file, origin.name):
+    strays = Strays()
+    for found in json_values.values(file, origin.name, strays=strays):
         if isinstance(found, BadRecord):
-            yield found
+            yield problems.of_strays(found, strays)
         else:
             where = f"Item {found.number}: " if found.number is not None and found.line is None else ""
-            yield from _numbered(_item(found.value, origin, found.number, 0), where, found.line)
+            for item in _numbered(_item(found.value, origin, found.number, 0), where, found.line):
+                yield problems.marked(item, strays, found.value)
 
 
 def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[Item]:

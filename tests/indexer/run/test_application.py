@@ -492,3 +492,14 @@ def test_what_was_exported_keeps_when_it_came_in(tmp_path: Path) -> None:
     assert article.changed != "yesterday"
     assert article.extra == {"changed": "yesterday"}
     engine.close()
+
+
+def test_what_is_wrong_with_a_record_that_is_read_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text('{"id": "a", "title": "A", "title": "B", "text": "Text."}')
+
+    (entry,) = index(tmp_path / "idx", tmp_path / "in").warnings
+
+    assert entry.reason == (
+        "“a” is indexed. It states “title” more than once: the last value counts, and “extra” has the others."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from indexer import readers
 from indexer.readers.shared import problems
 from indexer.readers.shared.record import Origin
+from indexer.safe.stray_bytes import Strays
 from search import Article, BadRecord
+from tests import waiting
 
 RUSSIAN = "Привет, мир: новости дня"
 JAPANESE = "港が開いた。日本の新聞、こんにちは"
@@ -100,3 +103,24 @@ def test_what_an_archive_calls_problems_is_only_read_as_such_if_it_can_be(tmp_pa
     (found,) = read(tmp_path, b'{"text": "x", "reading_problems": [1, "It is odd."]}', "a.json")
 
     assert list(problems.warnings(found)) == ["It is odd."]
+
+
+def test_an_item_of_ninjs_that_states_a_name_twice_keeps_both_values(tmp_path: Path) -> None:
+    item = '{"uri": "u", "versioncreated": "2024-05-01", "headline": "A", "headline": "B", "body_text": "x"}'
+    (lone,) = read(tmp_path, item.encode(), "a.json")
+    (inner,) = read(tmp_path, b'{"_items": [' + item.encode() + b"]}", "a.json")
+
+    for found in (lone, inner):
+        assert (found.title, found.extra["headline (earlier)"], len(list(problems.warnings(found)))) == ("B", "A", 1)
+
+
+def test_names_that_are_stated_twice_are_found_anywhere_in_linear_time() -> None:
+    article = Article(id="a", text="x")
+
+    def reading(count: int) -> Callable[[], object]:
+        record = {"a": [{"b": {"c": n}} for n in range(count)] + [{"c": 1, "c (earlier)": 2}]}
+        assert isinstance(found := problems.marked(article, Strays(), record), Article)
+        assert len(list(problems.warnings(found))) == 1
+        return lambda: problems.marked(article, Strays(), record)
+
+    assert waiting.grows_less(8, reading, 10_000, 40_000)

@@ -146,6 +146,8 @@ def save(archive: Archive, name: str, text: str, by: str) -> Saved:
 
 def look(archive: Archive, name: str, by: str) -> None:
     """Remember that somebody has seen all of a search. Raises SearchMissing, BadQuery."""
+    if not Searches.is_in(archive.place):
+        raise SearchMissing(name)
     with keeping(archive) as searches:
         asked = question.read(searches.named(name, by).question)
         searches.look(name, by, _seen_now(archive.engine, asked))

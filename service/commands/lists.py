@@ -11,7 +11,7 @@ import orjson
 import search
 from search import dates
 from search.errors import BadQuery
-from search.local.safe.lists import Entry, Lists, NamedList
+from search.local.safe.lists import Entry, ListMissing, Lists, NamedList
 from service import export
 from service.commands.shared import INDEX, Refused, counted, decoded, user, write, write_json
 from service.lists import as_json, check_present
@@ -70,7 +70,7 @@ def export_list(index: str, name: str, form: str) -> None:
     Example:
       dateline lists news.idx export "Berlin wall" > wall.csv
     """
-    with _open(index) as kept:
+    with _with(index, name) as kept:
         entries = kept.entries(decoded(name))
     write(map(_json_line, entries) if form == "jsonl" else _csv(entries))
 
@@ -90,7 +90,7 @@ def add(index: str, name: str, ids: tuple[str, ...], note: str) -> None:
     wanted = dict.fromkeys(map(decoded, ids), decoded(note))
     with search.open(index) as engine:
         check_present(engine, wanted)
-    with _open(index) as kept:
+    with Lists(index) as kept:
         try:
             added = kept.put(decoded(name), wanted, user(), dates.now(), make=True)
         except BadQuery as problem:
@@ -109,7 +109,7 @@ def take(index: str, name: str, ids: tuple[str, ...]) -> None:
     Example:
       dateline lists news.idx take "Berlin wall" 1961-08-berlin-wall
     """
-    with _open(index) as kept:
+    with _with(index, name) as kept:
         taken = kept.take(decoded(name), map(decoded, ids), user(), dates.now())
     click.echo(f"{counted(taken, 'article')} taken off the list.", err=True)
     if not taken:
@@ -126,13 +126,16 @@ def remove(index: str, name: str) -> None:
     Example:
       dateline lists news.idx remove "Berlin wall"
     """
-    with _open(index) as kept:
+    with _with(index, name) as kept:
         gone = kept.remove(decoded(name))
     click.echo(f"The list “{gone.name}” is removed; it had {counted(gone.articles, 'article')}.", err=True)
 
 
-def _open(index: str) -> Lists:
+def _with(index: str, name: str) -> Lists:
+    """The lists of an index, to find one of them. Raises ListMissing if it has no lists, and makes none."""
     search.open(index).close()
+    if not Lists.is_in(index):
+        raise ListMissing(decoded(name))
     return Lists(index)
 
 

@@ -16,6 +16,7 @@ from indexer.corrections.store import Store
 from indexer.searches import Searches
 from indexer.withheld.carried import Carried, Carrying
 from search import copying
+from search.errors import CannotWrite
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
 from search.local.safe.lists import Lists
@@ -72,7 +73,8 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     """Back INDEX up to DEST, while it is written and served.
 
     On the same disk this creates hard links, which take no extra space at first. Articles that wait in the spool of
-    the service are not included.
+    the service are not included. INDEX lists its snapshots, so that a purge reaches them; the command says if INDEX
+    cannot be written, and so does not list this one.
 
     \b
     Example:
@@ -80,7 +82,14 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     """
     generation = backup.create(_directory(index), dest, copied)
     click.echo(f"Generation {generation} is at {dest}.", err=True)
-    backup_list.add(_directory(index), dest)
+    try:
+        backup_list.add(_directory(index), dest)
+    except CannotWrite as problem:  # the backup is whole; an index that nobody may write is not purged either
+        click.echo(
+            f"It is not listed in {index}, so dateline delete {index} ID --purge will not reach it: erase from it with "
+            f"dateline delete {dest} ID --purge. {problem}",
+            err=True,
+        )
 
 
 @click.command()

@@ -7,7 +7,7 @@ import sys
 import click
 
 import search
-from indexer.searches import Saved, Searches
+from indexer.searches import Saved, Searches, SearchMissing
 from search.errors import BadQuery
 from service import searches as saved_searches
 from service.archive import Archive
@@ -98,6 +98,8 @@ def remove(index: str, name: str) -> None:
       dateline searches news.idx remove "Oil in France"
     """
     search.open(index).close()
+    if not Searches.is_in(index):
+        raise SearchMissing(decoded(name))
     with Searches(index) as kept:
         gone: Saved = kept.delete(decoded(name), user())
     click.echo(f"“{gone.name}” is deleted.", err=True)

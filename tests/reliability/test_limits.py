@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -33,8 +31,8 @@ from tests import waiting
 from tests.conftest import SEEDS
 from tests.indexer.corrections import earlier
 from tests.reliability import model
+from tests.reliability.unwritable import folder, unwritable
 
-NOBODY = 65534
 TITLE = checked("a", "title", "set", "Wall opens", "night desk", "2026-11-26T21:04:11Z")
 
 
@@ -76,25 +74,13 @@ def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(place: Path) -> None:
 @pytest.fixture
 def read_only() -> Iterator[Path]:
     """An index that may be read but not written, by whoever runs the tests."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    place = folder / "news.idx"
-    model.make(place, 2)
-    earlier.make(place, [TITLE])
-    model.found(place)  # loads modules and kernels, while this user may read the tree and write its caches
-    for path in (place, *place.iterdir()):
-        path.chmod(0o500 if path.is_dir() else 0o400)
-    user = os.geteuid()
-    if user == 0:
-        for path in (place, *place.iterdir()):
-            os.chown(path, NOBODY, NOBODY)
-        os.seteuid(NOBODY)
-    try:
-        yield place
-    finally:
-        os.seteuid(user)
-        place.chmod(0o700)
-        shutil.rmtree(folder)
+    with folder() as above:
+        place = above / "news.idx"
+        model.make(place, 2)
+        earlier.make(place, [TITLE])
+        model.found(place)  # loads modules and kernels, while this user may read the tree and write its caches
+        with unwritable(place):
+            yield place
 
 
 def test_a_directory_that_may_not_be_written_is_a_sentence_and_is_read(read_only: Path) -> None:

@@ -6,13 +6,10 @@ not exist either, such as on an unmounted disk, stays.
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from search.errors import IndexDamaged, IndexProblem
+from search import disk
+from search.errors import IndexDamaged
 from search.local.format import sealed
 
 NAME = "snapshots.json"
@@ -34,25 +31,11 @@ def add(folder: Path, *backups: Path) -> None:
 
     Raises:
         IndexDamaged: if the list cannot be read.
-        IndexProblem: if it cannot be written.
+        CannotWrite: if it cannot be written.
     """
-    with _changing(folder):
+    with disk.locked(folder):
         before = read(folder)
         new = {*before, *(path.absolute() for path in backups)}
         kept = sorted(str(path) for path in new if path.exists() or not path.parent.exists())
         if kept != [str(path) for path in before]:
             sealed.write(folder / NAME, kept)
-
-
-@contextmanager
-def _changing(folder: Path) -> Iterator[None]:
-    """Lock the list against other changes."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise IndexProblem(f"“{folder / NAME}” cannot be written: {error.strerror or error}.") from error

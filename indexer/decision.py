@@ -96,16 +96,27 @@ def applied(decision: Decision, authority: Authority, at: str, by: str) -> Autho
                 raise BadAuthority("The journal has changed since this was shown. Look at it again.")
             return authorities.take_back(authority, d.change, at, by)
         case "unblock":
-            gone = [e for e in _about(authority, d) if e.action == "block"]
-            if not gone:
-                raise BadAuthority(f"“{d.name}” is not blocked.")
-            return authorities.changed(authority, (), gone, at, f"unblock {d.kind} {d.name}", by)
+            gone = _blocks(authority, d)
+            return authorities.changed(authority, (), gone, at, f"unblock {d.kind} {gone[0].name}", by)
         case "item":
             merges = [e for e in _about(authority, d) if e.action == "merge" and e.name]
             named = [Entry(e.kind, e.name, e.alias, d.wikidata, "merge") for e in merges]
             added = named or [Entry(d.kind, d.name, "", d.wikidata, "merge")]
             what = f"Wikidata item of {d.kind} {d.name}: {d.wikidata or 'none'}"
             return authorities.changed(authority, added, merges, at, what, by)
+
+
+def _blocks(authority: Authority, decision: Decision) -> list[Entry]:
+    """The entries that block a name. Raises BadAuthority if there is none."""
+    (wanted,) = authorities.checked([Entry(decision.kind, decision.name, action="block")])
+    blocks = [
+        e for e in authority.entries if e.action == "block" and authorities.subject(e) == authorities.subject(wanted)
+    ]
+    if not blocks:
+        hiding = authority.names(decision.kind).blocked_as(decision.name)
+        but = f", but hidden: “{hiding}” is blocked. Unblock that." if hiding is not None else "."
+        raise BadAuthority(f"“{decision.name}” is not blocked{but}")
+    return blocks
 
 
 def _about(authority: Authority, decision: Decision) -> list[Entry]:

@@ -1,20 +1,23 @@
-"""`dateline authority`: which names of an index are merged, split or blocked."""
+"""`dateline authority`: which names of an index are merged, split or blocked, and undoing that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import orjson
 
 import search
-from indexer import authority_csv
+from indexer import authority_csv, decision
+from indexer.decision import Decision
 from indexer.enrich.persons.known import offered
 from indexer.files import edited
 from search import authority as authorities
 from search import dates
-from search.authority import KINDS, Authority
+from search.authority import KINDS, Authority, Entry
 from search.errors import BadAuthority
 from search.query import Listing
 from search.text import fold
@@ -43,7 +46,7 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
         with turn.writer(index) as writer:
             before = writer.authority()
             after = change(before)
-            new = after.beyond(before)
+            items, new = _apart(before, after.beyond(before))
             counts = {entry: _listed(engine, entry.kind, entry.alias or entry.name) for entry in new}
             writer.set_authority(after)
         rules = {kind: after.names(kind) for kind in {entry.kind for entry in new}}
@@ -53,14 +56,29 @@ def _change(index: str, change: Callable[[Authority], Authority]) -> None:
             said = f"{entry.kind} “{name}” {what[entry.action]}"
             blocked = rules[entry.kind].blocked_as(name)
             if entry.action != "block" and blocked is not None:
-                click.echo(f"{said}, but not shown: “{blocked}” is blocked. {UNBLOCK}", err=True)
+                command = shlex.join(("dateline", "authority", index, "unblock", entry.kind, blocked))
+                click.echo(f"{said}, but not shown: “{blocked}” is blocked. To show it: {command}", err=True)
                 continue
             count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
             click.echo(f"{said}: {counted(count, 'article')}.", err=True)
-    for entry in before.beyond(after):
+    for kind, name, item in items:
+        click.echo(f"{kind} “{name}” has {f'the Wikidata item {item}' if item else 'no Wikidata item'}.", err=True)
+    for entry in _apart(after, before.beyond(after))[1]:
         click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
     if after.entries == before.entries:
         click.echo("Nothing has changed: all of it is in force already.", err=True)
+
+
+def _apart(others: Authority, entries: Iterable[Entry]) -> tuple[list[tuple[str, str, str]], list[Entry]]:
+    """The names with their items, of entries that others have with another item, and the rest of the entries."""
+    known = {replace(entry, wikidata="") for entry in others.entries}
+    items, rest = dict[tuple[str, str, str], None](), list[Entry]()
+    for entry in entries:
+        if replace(entry, wikidata="") in known:
+            items[entry.kind, entry.name, entry.wikidata] = None
+        else:
+            rest.append(entry)
+    return list(items), rest
 
 
 def _listed(engine: search.Engine, kind: str, name: str) -> int:
@@ -68,7 +86,6 @@ def _listed(engine: search.Engine, kind: str, name: str) -> int:
     return engine.search(search.Query(filters={kind: search.Filter(any=(name,))}, size=0, facets=())).total
 
 
-UNBLOCK = "To show it, remove the line of that block from the output of “export”, and import that with --replace."
 SHOWN = 20
 """The number of changes of each kind that a refused import shows."""
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
@@ -211,12 +228,50 @@ def block(index: str, kind: str, name: str) -> None:
 
 
 @authority.command()
+@KIND
+@click.argument("name")
 @click.pass_obj
-def undo(index: str) -> None:
-    """Undo the last change. Repeat to undo earlier ones.
+def unblock(index: str, kind: str, name: str) -> None:
+    """Show NAME again, which is blocked.
+
+    \b
+    Example:
+      dateline authority news.idx unblock person "Lorem Ipsum"
+    """
+    _decide(index, Decision("unblock", kind, decoded(name)))
+
+
+@authority.command()
+@KIND
+@click.argument("name")
+@click.argument("wikidata", metavar="[Q…]", default="")
+@click.pass_obj
+def item(index: str, kind: str, name: str, wikidata: str) -> None:
+    """Set the Wikidata item of NAME; without one, take it away.
+
+    \b
+    Example:
+      dateline authority news.idx item person "Muammar Gaddafi" Q19878
+    """
+    _decide(index, Decision("item", kind, decoded(name), wikidata=decoded(wikidata).upper()))
+
+
+@authority.command()
+@click.argument("number", metavar="[NUMBER]", type=click.IntRange(1), required=False)
+@click.pass_obj
+def undo(index: str, number: int | None) -> None:
+    """Undo the last change; repeat to undo earlier ones. NUMBER is the line of another in “export --journal”.
 
     \b
     Example:
       dateline authority news.idx undo
     """
-    _change(index, lambda old: authorities.undo(old, dates.exactly(), user())[0])
+    if number is None:
+        _change(index, lambda old: authorities.undo(old, dates.exactly(), user())[0])
+    else:
+        _decide(index, Decision("undo", change=number))
+
+
+def _decide(index: str, made: Decision) -> None:
+    """Make a decision about a name, as a page does."""
+    _change(index, lambda old: decision.applied(made, old, dates.exactly(), user()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 import search
-from indexer import authority_csv
+from indexer import authority_csv, decision
 from search import Article
 from search.authority import Authority, Entry, checked, undo
 from search.errors import BadAuthority
 from service.cli import main
+from service.commands.curation import authority
 from tests import waiting
 
 ENTRIES = (
@@ -152,15 +154,70 @@ def test_a_decision_about_a_blocked_name_says_how_to_show_it(place: Path, blocke
     run(place, "block", "person", blocked)
     told = run(place, *said)[2]
 
-    assert f", but not shown: “{blocked}” is blocked. To show it, remove the line of that block" in told
+    command = f"dateline authority {place} unblock person {shlex.quote(blocked)}"
+    assert told.endswith(f", but not shown: “{blocked}” is blocked. To show it: {command}\n")
     assert "0 articles" not in told
-    assert run(place, "import", "--replace", "-", given=_without_block(run(place, "export")[1]))[0] == 0
+    assert run(place, *shlex.split(command)[3:]) == (0, "", f"Removed: block person “{blocked}”.\n")
     with search.open(place) as engine:
         assert not engine.authority().names("person").blocked
 
 
-def _without_block(file: str) -> str:
-    return "".join(line for line in file.splitlines(True) if not line.endswith(",block\n"))
+def test_each_decision_that_a_page_offers_has_a_command() -> None:
+    assert set(decision.ACTIONS) - set(authority.commands) == set()
+
+
+def test_a_name_is_shown_again_and_the_history_kept(place: Path) -> None:
+    run(place, "block", "person", "Bo Ek")
+    assert run(place, "unblock", "person", "bo ek") == (0, "", "Removed: block person “Bo Ek”.\n")
+
+    history = [json.loads(line) for line in run(place, "export", "--journal")[1].splitlines()]
+    assert [each["what"] for each in history] == ["block person Bo Ek", "unblock person Bo Ek"]
+    assert run(place, "unblock", "person", "Bo Ek") == (2, "", "Error: “Bo Ek” is not blocked.\n")
+    assert run(place, "undo")[2].startswith("person “Bo Ek” is not shown")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("country", "Germany"), ("country", "de"), ("topic", "football")])
+def test_a_value_of_a_fixed_list_is_shown_again_under_each_of_its_names(place: Path, kind: str, name: str) -> None:
+    run(place, "block", kind, name)
+
+    assert run(place, "unblock", kind, name)[0] == 0
+    with search.open(place) as engine:
+        assert engine.authority().entries == ()
+
+
+def test_showing_a_name_that_another_hides_names_that(place: Path) -> None:
+    run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi")
+    run(place, "block", "person", "Muammar Gaddafi")
+
+    code, _, said = run(place, "unblock", "person", "Qadhafi")
+    assert (code, said) == (
+        2,
+        "Error: “Qadhafi” is not blocked, but hidden: “Muammar Gaddafi” is blocked. Unblock that.\n",
+    )
+
+
+def test_any_change_is_undone_by_its_number(place: Path) -> None:
+    run(place, "block", "person", "Bo Ek")
+    run(place, "split", "person", "Qadhafi")
+
+    assert run(place, "undo", "1") == (0, "", "Removed: block person “Bo Ek”.\n")
+    assert run(place, "undo", "1") == (2, "", "Error: Nothing of change 1 is in force any more.\n")
+    assert run(place, "undo", "9") == (2, "", "Error: There is no change 9.\n")
+
+
+def test_an_item_is_given_and_taken_away(place: Path) -> None:
+    run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi")
+
+    assert run(place, "item", "person", "Muammar Gaddafi", "q19878")[::2] == (
+        0,
+        "person “Muammar Gaddafi” has the Wikidata item Q19878.\n",
+    )
+    assert "person,Muammar Gaddafi,Qadhafi,Q19878,merge" in run(place, "export")[1]
+    assert run(place, "item", "person", "Muammar Gaddafi")[::2] == (
+        0,
+        "person “Muammar Gaddafi” has no Wikidata item.\n",
+    )
+    assert "person,Muammar Gaddafi,Qadhafi,,merge" in run(place, "export")[1]
 
 
 def test_export_then_import_changes_nothing(place: Path) -> None:

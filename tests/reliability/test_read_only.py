@@ -47,9 +47,9 @@ READING = {
 """Every command that needs to write nothing into the index that it is given first."""
 WRITING = {
     "index", "watch", "delete", "authority block", "authority import", "authority merge", "authority split",
-    "authority undo", "corrections add", "corrections import", "corrections undo", "lists add",
-    "lists remove", "lists take", "searches add", "searches remove", "searches seen", "alerts add", "alerts remove",
-    "alerts run", "keys add", "keys revoke",
+    "authority unblock", "authority item", "authority undo", "corrections add", "corrections import",
+    "corrections undo", "lists add", "lists remove", "lists take", "searches add", "searches remove", "searches seen",
+    "alerts add", "alerts remove", "alerts run", "keys add", "keys revoke",
 }  # fmt: skip
 OF_NO_STORE = {
     "corrections undo": ("corrections", "{}", "undo", "1"),

@@ -25,6 +25,7 @@ WAITING = {
     "merge": ("authority", "{}", "merge", "person", "Ann", "Bob"),
     "split": ("authority", "{}", "split", "person", "Bob"),
     "block a name": ("authority", "{}", "block", "person", "Bob"),
+    "unblock a name": ("authority", "{}", "unblock", "person", "Eve"),
     "undo": ("authority", "{}", "undo"),
 }
 BY_COMMIT = {"block and purge": "They are removed and blocked, and not yet erased."}

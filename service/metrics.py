@@ -66,7 +66,7 @@ class MetricsResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the metrics."""
-        params.none(params.split(req.query_string))
+        params.none(params.tracking.without(params.split(req.query_string)))
         moment = CollectorRegistry()
         moment.register(self._now)
         counted = self._metrics.registry

@@ -22,7 +22,7 @@ class OpenSearchResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the description."""
-        params.none(params.split(req.query_string))
+        params.none(params.tracking.without(params.split(req.query_string)))
         here = self._settings.base(req.prefix)
         description = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)
 

@@ -9,7 +9,7 @@ query.
     part      the parameters of a part of a long list
     presentation    how a page shows a result
     query_string    a URL's query string as pairs
-    tracking    what other services add to links, which pages and feeds ignore
+    tracking    what other services add to links, which all but the API ignores
     written   the parameters of queries that differ in a few attributes, for links
 """
 

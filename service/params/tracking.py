@@ -1,4 +1,4 @@
-"""The parameters that other services add to links, to see where a reader comes from: pages and feeds ignore them."""
+"""The parameters that other services add to links, to see where a reader comes from: only the API refuses them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,12 @@ Result = falcon.testing.Result
 
 
 class Pages:
-    """An archive with something to show at the address of each page, and those addresses."""
+    """An archive with something to show at the address of each page.
+
+    Attributes:
+        links: the addresses outside of the API, which a browser may open.
+        addresses: those of pages among them.
+    """
 
     def __init__(self, place: Path, archive: Archive) -> None:
         self.client = falcon.testing.TestClient(create_app(archive, Settings()))
@@ -30,8 +35,8 @@ class Pages:
         made = self.client.simulate_post("/api/citations?q=oil", headers=self.headers).json
         given = VALUES | {"citation_id": made["id"]}
         every = [template for template, resource in routes(archive, Settings()) if hasattr(resource, "on_get")]
-        filled = [self._filled(template, given) for template in every if not template.startswith("/api/")]
-        self.addresses = [one for one in filled if "text/html" in self.get(one).headers["content-type"]]
+        self.links = [self._filled(template, given) for template in every if not template.startswith("/api/")]
+        self.addresses = [one for one in self.links if "text/html" in self.get(one).headers["content-type"]]
 
     @staticmethod
     def _filled(template: str, given: dict[str, str]) -> str:
@@ -98,16 +103,25 @@ def test_what_others_add_to_a_link_is_no_search_to_keep(pages: Pages, address: s
     assert pages.get(f"{address}?{ADDED}").text.count("<h2>") == pages.get(address).text.count("<h2>")
 
 
+def test_every_address_outside_of_the_api_ignores_what_others_add_to_a_link(pages: Pages) -> None:
+    plain = {one: pages.get(one).status_code for one in pages.links}
+
+    assert {"/opensearch.xml", "/feed.atom", "/alerts/Own/feed.atom", "/metrics"} < plain.keys()
+    assert {one: pages.get(f"{one}?{ADDED}").status_code for one in plain} == plain
+
+
+@pytest.mark.parametrize("address", ["/opensearch.xml", "/feed.atom", "/alerts/Own/feed.atom", "/metrics"])
+def test_what_has_no_room_for_a_notice_refuses_what_it_does_not_know(pages: Pages, address: str) -> None:
+    answer = pages.get(f"{address}?perosn=1&utm_source=mail")
+
+    assert answer.status_code == 400
+    assert [each["parameter"] for each in answer.json["errors"]] == ["perosn"]
+
+
 def test_a_feed_ignores_what_others_add_to_its_address(pages: Pages) -> None:
     plain, added = pages.get("/feed.atom?q=oil"), pages.get(f"/feed.atom?q=oil&{ADDED}")
 
     assert (added.status_code, added.text) == (200, plain.text)
-
-
-def test_a_feed_refuses_what_it_does_not_know(pages: Pages) -> None:
-    answer = pages.get("/feed.atom?q=oil&perosn=1")
-
-    assert (answer.status_code, "Nearest: person" in answer.text) == (400, True)
 
 
 def test_the_api_refuses_what_others_add_to_a_link(pages: Pages) -> None:

@@ -23,7 +23,7 @@ from search.event import event
 from service.page.event import BAR, LABEL, Day, Entry, ticks, width
 from tests import waiting
 from tests.search.contract.test_event import ABOUT, OTHERS
-from tests.service.test_cli import dateline
+from tests.service.commands.running import dateline
 
 Client = falcon.testing.TestClient
 

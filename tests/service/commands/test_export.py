@@ -1,0 +1,50 @@
+"""`dateline export`: every match, into a file, a spreadsheet or a pipe."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import waiting
+from tests.service.commands.running import dateline
+
+
+def test_export_gives_every_match_newest_first(seeds_index: Path) -> None:
+    run = dateline("export", seeds_index, "berlin", "--country", "DE")
+    found = [json.loads(line) for line in run.stdout.splitlines()]
+    total = json.loads(dateline("search", seeds_index, "berlin", "--country", "DE", "--json").stdout)["total"]
+    days = [article["published"] for article in found if article["published"]]
+
+    assert len(found) == total > 1
+    assert days == sorted(days, reverse=True)
+    assert all(article["text"] for article in found)
+
+
+def test_csv_is_safe_for_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "evil.jsonl").write_text(
+        json.dumps({"id": "a", "title": '=HYPERLINK("x")', "text": '+1, "two"\n\nlines', "person": ["@x", "Bo"]}),
+        "utf-8",
+    )
+    dateline("index", tmp_path / "idx", tmp_path / "evil.jsonl")
+    heading, row = csv.reader(io.StringIO(dateline("export", tmp_path / "idx", "--format", "csv").stdout))
+    record = dict(zip(heading, row, strict=True))
+
+    assert record["title"] == '\'=HYPERLINK("x")'
+    assert record["text"] == '\'+1, "two"\n\nlines'
+    assert record["person"] == "'@x; Bo"
+
+
+def test_export_of_nothing_exits_1(index: Path) -> None:
+    assert dateline("export", index, "zebra").returncode == 1
+
+
+def test_export_into_a_closed_pipe_is_quiet(seeds_index: Path) -> None:
+    command = f"set -o pipefail; {sys.executable} -m service export {seeds_index} | head -n 1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)

@@ -1,0 +1,153 @@
+"""The commands that ask an index: `search`, `show`, `similar`, `count` and `stats`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+from tests.service.commands.running import dateline, refused
+
+
+def test_search_finds_and_exits_0(index: Path) -> None:
+    run = dateline("search", index, "berlin")
+
+    assert run.returncode == 0
+    assert "Berlin wall opens" in run.stdout
+    assert "1 article" in run.stderr
+
+
+def test_search_that_finds_nothing_exits_1_and_says_why(index: Path) -> None:
+    run = dateline("search", index, "berlin zebra")
+
+    assert run.returncode == 1
+    assert "zebra 0" in run.stderr
+
+
+def test_a_search_without_hits_says_what_was_perhaps_meant(index: Path) -> None:
+    run = dateline("search", index, "berlni")
+
+    assert run.returncode == 1
+    assert "Did you mean: berlin" in run.stderr
+
+
+def test_search_says_how_many_words_are_required_and_which_are_missing(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "most")
+
+    assert result.returncode == 0
+    assert "not in it: " in result.stdout
+    assert "No articles have all 4 search terms" in result.stderr
+
+
+def test_search_explains_scores(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "any", "--explain", "--size", "1")
+
+    assert re.search(r"score \d+\.\d\d: .*berlin \d+\.\d\d.*, \+\w+ \d+\.\d\d", " ".join(result.stdout.split()))
+
+
+def test_search_that_finds_nothing_names_the_way_to_fewer_words(seeds_index: Path) -> None:
+    result = dateline("search", seeds_index, "berlin wall east zebra")
+
+    assert result.returncode == 1
+    assert "--match most" in result.stderr
+
+
+def test_search_answers_as_the_api_does(seeds_index: Path, client: object) -> None:
+    run = dateline(
+        "search", seeds_index, "berlin", "--country", "Germany", "--not-person", "Nobody", "--all-country", "US",
+        "--missing", "section", "--from", "1948", "--to", "1990", "--sort", "oldest", "--size", "3", "--json",
+    )  # fmt: skip
+    url = (
+        "/api/search?q=berlin&country=Germany&person.not=Nobody&country.all=US&section.missing=true"
+        "&from=1948&to=1990&sort=oldest&size=3"
+    )
+    by_api = client.simulate_get(url).json  # type: ignore[attr-defined]
+    by_command = json.loads(run.stdout)
+    for answer in (by_api, by_command):
+        del answer["took_ms"]
+
+    assert by_command == by_api
+
+
+def test_show_gives_the_article(seeds_index: Path) -> None:
+    run = dateline("show", seeds_index, "1961-08-berlin-wall", "--json")
+    article = json.loads(run.stdout)
+
+    assert article["id"] == "1961-08-berlin-wall"
+    assert article["evidence"]["person"]
+    printed = " ".join(dateline("show", seeds_index, "1961-08-berlin-wall").stdout.split())
+    assert "East Germany" in printed
+    assert "Why East Germany (1949–1990), a main country: “East" in printed
+
+
+def test_show_of_nothing_exits_1(index: Path) -> None:
+    run = dateline("show", index, "nowhere")
+
+    assert run.returncode == 1
+    assert "nowhere" in run.stderr
+
+
+def test_similar_finds_what_is_alike(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(
+        '{"id": "a", "text": "A storm hit the coast."}\n'
+        '{"id": "b", "text": "Another storm at the coast."}\n'
+        '{"id": "c", "text": "Chess."}\n',
+        "utf-8",
+    )
+    place = tmp_path / "idx"
+    dateline("index", place, tmp_path / "in.jsonl")
+    run = dateline("similar", place, "a", "--json")
+
+    assert run.returncode == 0
+    assert [hit["id"] for hit in json.loads(run.stdout)["hits"]] == ["b"]
+    assert "Another storm" in dateline("similar", place, "a").stdout
+    assert dateline("similar", place, "c").returncode == 1
+    assert dateline("similar", place, "nowhere").returncode == 1
+    assert "from 0 to 100" in refused("similar", place, "a", "--size", "101")
+
+
+def test_count_prints_a_cross_table(seeds_index: Path) -> None:
+    asked = (
+        "count",
+        seeds_index,
+        "president",
+        "--by",
+        "country",
+        "--by",
+        "decade",
+        "--from",
+        "1960",
+        "--not-country",
+        "FR",
+    )
+    printed = dateline(*asked)
+    found = json.loads(dateline(*asked, "--json").stdout)
+    lines = printed.stdout.splitlines()
+    rows = list(csv.reader(lines[3:]))
+
+    assert printed.returncode == 0
+    assert lines[0] == "# question,q=president&country.not=FR&from=1960&by=country&by=decade"
+    assert [line.split(",")[0] for line in lines[:3]] == ["# question", "# generation", "# time"]
+    assert rows[0][:4] == ["country", "label", "count", "1960s"]
+    assert rows[1][:3] == ["", "all", str(found["total"])]
+    assert [row[2] for row in rows[2:]] == [str(value["count"]) for value in found["axes"][0]["values"]]
+    searched = json.loads(
+        dateline("search", seeds_index, "president", "--from", "1960", "--not-country", "FR", "--json").stdout
+    )
+    assert found["total"] == searched["total"]
+
+
+def test_count_of_nothing_exits_1_and_of_something_unknown_2(seeds_index: Path) -> None:
+    assert dateline("count", seeds_index, "xyzzy", "--by", "country").returncode == 1
+    refused = dateline("count", seeds_index, "president", "--by", "contry")
+    assert refused.returncode == 2
+    assert "Nearest: country." in refused.stderr
+
+
+def test_stats_count(index: Path) -> None:
+    stats = json.loads(dateline("stats", index, "--json").stdout)
+
+    assert list(stats) == ["articles", "terms", "segments", "bytes", "generation", "distinct"]
+    assert (stats["articles"], stats["segments"], stats["generation"]) == (1, 1, 1)
+    assert stats["distinct"]["source"] == 1

@@ -78,10 +78,11 @@ class Remembered(NamedTuple):
     """A record of a file, as stored.
 
     Attributes:
-        kind: `article`, `embargoed`, `withdrawal`, `problem`, or `none` for a record that is not an article.
-        id: of the article or withdrawal; "" for the others.
+        kind: `article`, `embargoed`, `withdrawal`, `clash` for an article that has the id of another one, `problem`,
+            or `none` for a record that is not an article.
+        id: of the article, withdrawal or clash; "" for the others.
         digest: the first eight bytes of the digest.
-        path, line, reason: for `problem` and `none`, where it is and why.
+        path, line, reason: for `clash`, `problem` and `none`, where it is and why.
         times: the number of records of the same kind that it represents.
     """
 

@@ -16,7 +16,7 @@ import orjson
 from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
-from indexer.corrections.overlay import as_found, carrying
+from indexer.corrections.overlay import carrying
 from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.readers.shared.problems import warnings
@@ -44,7 +44,7 @@ from search import dates
 from search.article import Article, changed
 from search.engine import Writer
 
-_REJECTED = ("problem", "none")
+_REJECTED = ("problem", "none", "clash")
 """Kinds of stored records that are reported in each run."""
 _FOR_EVER = "9999-01-01T00:00:00Z"
 
@@ -133,8 +133,10 @@ class Run:
         damaged = here = False
         while records := self._ledger.records(known, place, 5000):
             place += len(records)
-            committed = self._present.committed([r.id for r in records if r.kind in ("article", "embargoed")])
+            committed = self._present.committed([r.id for r in records if r.kind in ("article", "embargoed", "clash")])
             for record in records:
+                if record.kind == "clash" and not self._present.digest(record.id, committed):
+                    return False
                 if record.kind in _REJECTED:
                     damaged |= record.kind == "problem"
                     problems.append((record.path, record.line, record.reason, record.times))
@@ -182,6 +184,9 @@ class Run:
         for found in batch:
             file = self._files[found.file]
             match found:
+                case ArticleRead() | EmbargoedRead() if clashing := self._present.clashing(found.article, committed):
+                    file.note(Remembered("clash", found.id, b"", found.path, None, clashing), self._ledger, plan)
+                    self._rejections.add(found.file, found.path, None, clashing)
                 case ArticleRead() | EmbargoedRead():
                     repeated = file.note(file.article(found), self._ledger, plan)
                     if self._may_be_back(found.id, file):
@@ -245,7 +250,7 @@ class Run:
             return
         for warning in warnings(article):
             self.report.warn(found.path, None, f"“{article.id}” is indexed. {warning}")
-        self._present.decide(article.id, article.digest)
+        self._present.decide(article)
         plan.add(self._dated(article, known), found.path)
 
     def _warn_once(self, path: str, note: str) -> None:
@@ -268,9 +273,8 @@ class Run:
 
     def _dated(self, article: Article, known: str) -> Article:
         """An article as it is to be enriched and written: with its dates, and with its corrections."""
-        before = self._writer.stored(article.id) if known != policy.GONE and self._writer is not None else None
+        found = self._present.stored(article.id) if known != policy.GONE else None
         corrections = self._corrections.of(article.id) if self._corrections and article.id in self._corrected else ()
-        found = as_found(before) if before is not None else None
         if found is not None and (found.title, found.text) == (article.title, article.text):
             article = changed(article, meaning=found.meaning)  # it means what it meant
         return carrying(policy.dated(article, found, dates.now()), corrections)
@@ -331,7 +335,7 @@ class Run:
         version = withdrawn.withdraw(self._ledger, article_id, withdrawal)
         embargo.supersede(self._ledger, article_id, version)
         if policy.removes(self._present.digest(article_id, committed), version):
-            self._present.decide(article_id, policy.GONE)
+            self._present.decide_gone(article_id)
             self.report.removed += 1
             plan.remove(article_id)
 
@@ -359,7 +363,7 @@ class Run:
             ready = None
             if not refused and not (known and older(article.digest, known)):
                 self._count(policy.outcome(known, article.digest))
-                self._present.decide(article.id, article.digest)
+                self._present.decide(article)
                 ready = self._dated(article, known)
             if self._transaction is not None:
                 self._transaction.release(article.id, enriched([ready]) if ready is not None else None)

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indexer.copies.near import Near
+from indexer.corrections.overlay import as_found
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
+from indexer.run.clash import Face, face, problem
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
+from indexer.versions import version_of
 from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
 from search.article import Article, changed
@@ -97,6 +100,8 @@ class Present:
     def __init__(self, writer: Writer | None) -> None:
         self._writer = writer
         self._decided: dict[str, str] = {}
+        self._faces: dict[str, Face] = {}
+        self._stored: tuple[str, Article | None] = ("", None)
 
     def committed(self, ids: Sequence[str]) -> Mapping[str, str]:
         """The digests of ids as of the last commit."""
@@ -110,9 +115,37 @@ class Present:
         """The digest of one id, as returned by `digest`."""
         return self.digest(article_id, {} if article_id in self._decided else self.committed([article_id]))
 
-    def decide(self, article_id: str, digest: str) -> None:
-        """Set the digest that an id will have in the index, or `GONE` if it will not be there."""
-        self._decided[article_id] = digest
+    def decide(self, article: Article) -> None:
+        """Set the article that an id will have in the index."""
+        self._decided[article.id] = article.digest
+        self._faces[article.id] = face(article)
+
+    def decide_gone(self, article_id: str) -> None:
+        """Take note that an id will not be in the index."""
+        self._decided[article_id] = GONE
+        self._faces.pop(article_id, None)
+
+    def stored(self, article_id: str) -> Article | None:
+        """The committed article of an id, without its corrections; the last one is remembered."""
+        if self._stored[0] != article_id:
+            found = self._writer.stored(article_id) if self._writer is not None else None
+            self._stored = article_id, as_found(found) if found is not None else None
+        return self._stored[1]
+
+    def clashing(self, article: Article, committed: Mapping[str, str]) -> str:
+        """Why an article must not replace the one with its id, which is another one; "" if it may."""
+        known = self.digest(article.id, committed)
+        if known in (GONE, article.digest) or version_of(article.digest) is not None:
+            return ""
+        before = self._face(article.id)
+        return problem(article.id, before, face(article)) if before is not None else ""
+
+    def _face(self, article_id: str) -> Face | None:
+        """What the article of an id is recognized by, decided or else committed; None if there is none."""
+        if article_id in self._decided:
+            return self._faces.get(article_id)
+        found = self.stored(article_id)
+        return face(found) if found is not None else None
 
     def among(self, ids: Sequence[str]) -> frozenset[str]:
         """Those of some ids that are in the index or about to be."""
@@ -121,9 +154,11 @@ class Present:
 
     def settle(self, added: Mapping[str, str]) -> None:
         """Remove the decisions about articles that are committed now, unless they were changed since."""
+        self._stored = "", None
         for article_id, digest in added.items():
             if self._decided.get(article_id) == digest:
                 del self._decided[article_id]
+                self._faces.pop(article_id, None)
 
 
 class Transaction:

@@ -1,0 +1,84 @@
+"""Two articles of one id: an archive numbers its articles as another one does.
+
+An article that comes again is an update, from whatever file, also if it has moved, was renamed, dated again or
+rewritten. What has another host, title, day and beginning, all at once, is another article. Of two articles of one
+host, or without addresses, nobody can say, and the last one counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from search import addresses
+from search.article import Article
+from search.text import fold
+
+_BEGINNING = 100
+"""Characters of a text that tell it from others."""
+_SHOWN = 100
+"""Characters of a title or an address in a message."""
+_HOST = re.compile(r"[^/?#\s]+\.[^/?#\s]+")
+_QUOTES = str.maketrans("“”", '""')
+
+
+class Face(NamedTuple):
+    """What an article is recognized by; "" for what it does not have.
+
+    Attributes:
+        url, title: as stated, shortened.
+        host: of its address, without `www.`.
+        name, beginning: its title and the beginning of its text, folded.
+        day: when it was published, as far as known, `2024-05-01`.
+    """
+
+    url: str
+    title: str
+    host: str
+    name: str
+    day: str
+    beginning: str
+
+
+def face(article: Article) -> Face:
+    """What an article is recognized by."""
+    url = article.url or ""
+    host = _HOST.match(addresses.key(url))
+    return Face(
+        url[:_SHOWN],
+        article.title[:_SHOWN],
+        host.group() if host is not None else "",
+        fold(article.title[:_SHOWN]),
+        (article.published or "")[:10],
+        fold(article.text[:_BEGINNING]),
+    )
+
+
+def clashes(before: Face, now: Face) -> bool:
+    """True if two articles of one id are certainly not the same."""
+    return (
+        "" not in (before.host, now.host)
+        and before.host != now.host
+        and before.name != now.name
+        and before.beginning != now.beginning
+        and not _same_day(before.day, now.day)
+    )
+
+
+def _same_day(day: str, other: str) -> bool:
+    """True if two days, of which one may be a month or a year, may be the same; False if one is not known."""
+    return bool(day and other) and (day.startswith(other) or other.startswith(day))
+
+
+def problem(article_id: str, before: Face, now: Face) -> str:
+    """Why an article is not indexed that has the id of another one; "" if it is the same, for all one can say."""
+    if not clashes(before, now):
+        return ""
+    return (
+        f"“{article_id}” is the id of another article already: {_named(before)}. This one, {_named(now)}, is not "
+        "indexed. Take the ids of this archive from a field that is unique everywhere, such as a guid: --map id=FIELD."
+    )
+
+
+def _named(one: Face) -> str:
+    return f"“{one.title.translate(_QUOTES)}” at “{one.url.translate(_QUOTES)}”"

@@ -218,7 +218,28 @@ class Store(Kept):
         self.db.execute("DELETE FROM sqlite_sequence WHERE name = 'corrections'")
         self.db.execute("INSERT INTO sqlite_sequence VALUES ('corrections', ?)", (last,))
 
+    def _see_in_seconds(self) -> None:
+        """See each correction with its place, and check only what is read: a store may have very many."""
+        columns = _COLUMNS.split(", ")
+        before = ", ".join(name for name in columns if name not in ("micros", "sum"))
+        place = columns.index("micros")
+
+        def sum_of_all(micros: int, total: int, *values: Any) -> int | None:
+            is_whole = summed(values)[-1] == total
+            return int(summed((*values[:place], micros, *values[place:]))[-1]) if is_whole else None
+
+        self.db.create_function("sum_of_all", -1, sum_of_all, deterministic=True)
+        self.db.executescript(
+            "ALTER TABLE corrections RENAME TO former;"
+            "CREATE VIEW placed AS "
+            "SELECT *, row_number() OVER (PARTITION BY article, at ORDER BY number) - 1 AS micros FROM former;"
+            f"CREATE VIEW corrections AS SELECT {_COLUMNS.removesuffix('sum')} "
+            f"sum_of_all(micros, sum, {before}) AS sum FROM placed;"
+            "UPDATE sqlite_sequence SET name = 'corrections' WHERE name = 'former';"
+        )
+
     UPGRADES: ClassVar[Mapping[int, Callable[[Any], None]]] = {2: _place_in_seconds}
+    VIEWS: ClassVar[Mapping[int, Callable[[Any], None]]] = {2: _see_in_seconds}
 
     def _next(self) -> int:
         """The number of the next correction; none is used twice."""

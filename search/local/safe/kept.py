@@ -62,11 +62,11 @@ class Kept(Closeable):
 
     Subclasses set its name, its version, the statements that create its tables, and the plural of what it contains. One
     of an earlier version among `UPGRADES` becomes one of this version when it is opened; where it cannot be written, a
-    temporary copy does, from which one can only read.
+    temporary copy is seen as one (`VIEWS`), from which one can only read.
 
     Args:
         place: the index's directory, or its address.
-        is_backup: upgrade only a temporary copy, as where it cannot be written.
+        is_backup: leave it as it is, as where it cannot be written.
 
     Raises:
         IndexProblem: if the database is of another version.
@@ -80,6 +80,8 @@ class Kept(Closeable):
     VERSION: ClassVar[int]
     UPGRADES: ClassVar[Mapping[int, Callable[[Any], None]]] = {}
     """Earlier version → the method that makes its tables those of this one, inside a transaction."""
+    VIEWS: ClassVar[Mapping[int, Callable[[Any], None]]] = {}
+    """Each of these versions → the method that makes views of its tables that are as those of this one, at no cost."""
     SCHEMA: ClassVar[str]
     WHAT: ClassVar[str]
 
@@ -115,7 +117,7 @@ class Kept(Closeable):
     def _upgrade_copy(self, problem: IndexProblem) -> None:
         with closing(self._medium) as medium:
             self._medium = copy = _Copy(medium, problem)
-        self._upgrade_medium()
+        self.VIEWS[self._version()](self)
         copy.finish()
 
     def _upgrade_medium(self) -> None:

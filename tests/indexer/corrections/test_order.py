@@ -200,6 +200,30 @@ def test_an_earlier_store_opens_in_time_in_proportion(tmp_path: Path) -> None:
     assert waiting.grows_less(8, opening, 1_000, 4_000)
 
 
+def test_an_earlier_store_that_stays_one_is_read_as_this_one_would_be(place: Path) -> None:
+    with Store(place, is_backup=True) as seen:
+        found = (seen.listed(), seen.of("a"), seen.pending(), seen.articles(), seen.last, seen.since(AT))
+    with Store(place) as store:
+        assert found == (store.listed(), store.of("a"), store.pending(), store.articles(), store.last, store.since(AT))
+
+
+def test_an_earlier_store_that_stays_one_costs_what_is_read_of_it(tmp_path: Path) -> None:
+    earlier.make(tmp_path, [replace(title("Title"), article=f"a{number}") for number in range(20_000)])
+
+    def reading() -> None:
+        with Store(tmp_path, is_backup=True) as store:
+            assert len(store.of("a77")) == 1
+
+    assert waiting.cpu_seconds(reading) < 0.1
+
+
+def test_a_damaged_row_of_an_earlier_store_that_stays_one_is_noticed(place: Path) -> None:
+    with earlier.Earlier(place) as before, before.transaction():
+        before.db.execute("UPDATE corrections SET value = 'x' WHERE number = 1")
+    with Store(place, is_backup=True) as store, pytest.raises(search.IndexDamaged, match="not as written"):
+        store.listed()
+
+
 def test_an_exported_file_is_read_in_the_order_in_which_corrections_were_made(tmp_path: Path) -> None:
     with stores(tmp_path, 3) as (one, other, third):
         one.add([title("later", 200)])

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -25,7 +25,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from indexer.enrich.countries import around
 from indexer.enrich.kernels import phrases as kernels
+from indexer.enrich.kernels.around import AFTER_COMMA, ANY, NAMESAKE
 from indexer.enrich.shared import derived, phrases
 from indexer.enrich.shared.characters import bits_for
 from indexer.enrich.shared.derived import Arrays
@@ -50,19 +52,29 @@ class Place:
         readings: the first whose context applies is meant.
         wary: of `given`, `surname`, `weak`: see country_wary.tsv; `comma`: counts only after a comma; `hint`: see
             country_institutions.tsv.
+        only: its reading if it has one that always applies.
+        doubtful: True if not every mention is worth what its kind is.
     """
 
     kind: str
     readings: tuple[Meaning, ...]
     wary: frozenset[str] = frozenset()
+    only: Meaning | None = field(init=False)
+    doubtful: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        alone = self.readings[0] if len(self.readings) == 1 and not self.readings[0].context else None
+        object.__setattr__(self, "only", alone)
+        object.__setattr__(self, "doubtful", bool(self.wary) or self.kind == TOWN)
 
 
 class Mention(NamedTuple):
-    """A phrase found in a text, in code points."""
+    """A phrase found in a text, in code points; `near` are the bits of what may be around it (`kernels.around`)."""
 
     start: int
     end: int
     place: Place
+    near: int = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +104,10 @@ def find(text: str) -> list[Mention]:
     if not text:
         return []
     codes, known = codes_of(flat(text)), _phrases()
-    starts, ends, found = np.empty((3, len(codes)), np.int32)
-    count = kernels.find_written(
-        codes, bits_for(codes), known.tree, known.begun, known.after_comma, starts, ends, found
-    )
-    each = zip(starts[:count].tolist(), ends[:count].tolist(), known.meant[found[:count]].tolist(), strict=True)
-    return [Mention(start, end, known.places[place]) for start, end, place in each]
+    out = starts, ends, found, near = np.empty((4, len(codes)), np.int32)
+    count = kernels.find_written(codes, bits_for(codes), known.tree, known.begun, known.marks, around.known(), *out)
+    meant = map(known.places.__getitem__, known.meant[found[:count]].tolist())
+    return list(map(Mention, starts[:count].tolist(), ends[:count].tolist(), meant, near[:count].tolist()))
 
 
 _INITIALS = {"US", "USA", "UK", "UAE", "USSR", "PRC", "DPRK", "GDR", "FRG", "DDR", "SFRY"}
@@ -127,13 +137,11 @@ _TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """All phrases by their letters, how they begin, the number of the place that each is, and True if it counts only
-    after a comma.
-    """
+    """All phrases by their letters, how they begin, the marks of each, and the number of the place that it is."""
 
     tree: kernels.Tree
     begun: NDArray[np.bool_]
-    after_comma: NDArray[np.bool_]
+    marks: NDArray[np.int32]
     meant: NDArray[np.int32]
     places: Sequence[Place]
 
@@ -144,7 +152,7 @@ def _phrases() -> _Phrases:
     return _Phrases(
         (found["steps"], found["nodes"], found["known"]),
         found["begun"].view(np.bool_),
-        found["after_comma"].view(np.bool_),
+        found["marks"],
         found["meant"],
         [_place(*row) for row in orjson.loads(found["places"].tobytes())],
     )
@@ -162,6 +170,10 @@ def _planted() -> Arrays:
     ends, begun = np.cumsum(sizes, dtype=np.int32), np.zeros(kernels.BEGINNINGS, np.bool_)
     steps, nodes, ended = phrases.planted(codes.astype(np.int32), ends)
     kernels.begin(codes, ends, begun)
+    shared = shared_names()
+    marks = [
+        AFTER_COMMA * ("comma" in place.wary) | NAMESAKE * (phrase.lower() in shared) for phrase, place in known.items()
+    ]
     numbers = {place: number for number, place in enumerate(dict.fromkeys(known.values()))}
     rows = [(place.kind, [astuple(reading) for reading in place.readings], sorted(place.wary)) for place in numbers]
     return {
@@ -169,7 +181,7 @@ def _planted() -> Arrays:
         "nodes": nodes,
         "known": ended,
         "begun": begun.view(np.uint8),
-        "after_comma": np.array(["comma" in place.wary for place in known.values()]).view(np.uint8),
+        "marks": np.array(marks, np.int32),
         "meant": np.array([numbers[place] for place in known.values()], np.int32),
         "places": np.frombuffer(orjson.dumps(rows), np.uint8).copy(),
     }
@@ -250,6 +262,12 @@ def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
     for row in rows("towns"):
         for word in row["names"].split("|"):
             yield word, row["code"], TOWN, frozenset({"surname"})
+
+
+@cache
+def shared_names() -> Mapping[str, frozenset[str]]:
+    """Name of places in several countries, in lower case → the regions that have one."""
+    return {row["name"].lower(): frozenset(row["regions"].split("|")) for row in rows("namesakes")}
 
 
 @cache

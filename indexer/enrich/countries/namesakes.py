@@ -20,8 +20,9 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from functools import cache
 
-from indexer.enrich.countries import gazetteer
-from indexer.enrich.countries.gazetteer import Mention, rows
+from indexer.enrich.countries import around, gazetteer
+from indexer.enrich.countries.gazetteer import Mention, Place, rows
+from indexer.enrich.kernels.around import COUNTY, NAMESAKE
 from search.text import fold
 
 KINDS = frozenset({"city", "capital", "name"})
@@ -68,6 +69,7 @@ class Here:
     Attributes:
         home: the country whose institutions it speaks of as its own; "" if there is none.
         towns: the countries of the smaller towns that it names.
+        named: those that it refers to by other words than names of towns, as far as that matters here.
     """
 
     def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
@@ -79,7 +81,7 @@ class Here:
         self.towns: Set[str] = set()
         hints: dict[str, tuple[str, ...]] = {}
         for text, mentions in passages:
-            for number, (start, end, place) in enumerate(mentions):
+            for number, (start, end, place, _) in enumerate(mentions):
                 if place.kind == "subdivision":
                     self._read_region(text, start, end, mentions[number - 1] if number else None)
                 elif place.kind == gazetteer.TOWN:
@@ -89,15 +91,15 @@ class Here:
         hints = _longest(hints)
         heard = _at_home(hints, frozenset())
         self.home = _most(heard, frozenset())
-        self._named = self._elsewhere() if self._regions or heard else frozenset[str]()
+        self.named = self._elsewhere() if self._regions or heard else frozenset[str]()
         clear = self._clear()
         heard = _at_home(hints, clear)
         self.home = _most(heard, clear)
-        if self.home not in self._named | self.towns and len(heard.get(self.home, ())) < (
-            BESIDE_OTHERS if self._named else ALONE
+        if self.home not in self.named | self.towns and len(heard.get(self.home, ())) < (
+            BESIDE_OTHERS if self.named else ALONE
         ):
             self.home = ""
-        self._named |= heard.keys()
+        self.named |= heard.keys()
 
     def _read_region(self, text: str, start: int, end: int, before: Mention | None) -> None:
         """Note a region that is named in a text, and the town before it."""
@@ -107,31 +109,34 @@ class Here:
                 self._towns[text[before.start : before.end].lower()] = region[:2]
 
     def _clear(self) -> frozenset[str]:
-        """The countries of `_named` for which there is a word that has no other meaning."""
-        if not self._named:
-            return self._named
-        places = {place for _, mentions in self._passages for _, _, place in mentions}
+        """The countries of `named` for which there is a word that has no other meaning."""
+        if not self.named:
+            return self.named
+        places = {mention.place for _, mentions in self._passages for mention in mentions}
         sure = (place for place in places if len(place.readings) == 1 and gazetteer.HINT not in place.wary)
-        return self._named & {code for place in sure for code in place.readings[0].codes}
+        return self.named & {code for place in sure for code in place.readings[0].codes}
 
     def _elsewhere(self) -> frozenset[str]:
         """The countries of words that are not also a town of a named region; institutions do not count."""
-        found: set[str] = set()
+        found: set[Place] = set()
+        doubted = COUNTY | NAMESAKE
         for text, mentions in self._passages:
             for mention in mentions:
-                start, end, place = mention
-                if gazetteer.HINT in place.wary or place.kind == gazetteer.TOWN or is_county(text, mention):
-                    continue
-                if place.kind in KINDS:
-                    phrase = text[start:end].lower()
-                    if phrase in self._towns or self._shares(phrase):
-                        continue
-                found |= gazetteer.ground(place)
-        return frozenset(found)
+                if not ((self._towns or mention.near & doubted) and self._is_doubtful(text, mention)):
+                    found.add(mention.place)
+        clear = (place for place in found if place.kind != gazetteer.TOWN and gazetteer.HINT not in place.wary)
+        return frozenset[str]().union(*map(gazetteer.ground, clear))
+
+    def _is_doubtful(self, text: str, mention: Mention) -> bool:
+        """True if a name may be that of another place here."""
+        if is_county(text, mention):
+            return True
+        phrase = text[mention.start : mention.end].lower()
+        return mention.place.kind in KINDS and (phrase in self._towns or bool(self._shares(phrase)))
 
     def _shares(self, phrase: str) -> list[str]:
         """The named regions that have a town of this name; otherwise those of the country that the article is from."""
-        towns = _shared().get(phrase)
+        towns = gazetteer.shared_names().get(phrase)
         if towns is None:
             return []
         return sorted(self._regions & towns) or sorted(
@@ -140,7 +145,7 @@ class Here:
 
     def country(self, phrase: str, mention: Mention, code: str) -> str:
         """The country of a place: `code`, that of the famous one, or that of its namesake."""
-        if not (self._regions or self.home) or mention.place.kind not in KINDS or code in self._named:
+        if not (self._regions or self.home) or mention.place.kind not in KINDS or code in self.named:
             return code
         if town := self._towns.get(phrase.lower()):
             return town
@@ -184,23 +189,20 @@ def _most(heard: Mapping[str, set[str]], named: Set[str]) -> str:
     return max(heard, key=lambda code: (len(heard[code]), code in named, code), default="")
 
 
-_COUNTY = re.compile(r" (?:County|Township)\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))")
+_COUNTY = re.compile(
+    rf" {around.any_of(around.COUNTIES)}\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))"
+)
 _WITH_COUNTIES = {("GB",), ("IE",)}
 
 
 def is_county(text: str, mention: Mention) -> bool:
     """True if the name of a British county is that of another one here: Kent is never called Kent County in Britain."""
-    _, end, place = mention
+    place = mention.place
     british = place.kind == "subdivision" and place.readings[-1].codes in _WITH_COUNTIES
-    return british and _COUNTY.match(text, end) is not None
+    return british and _COUNTY.match(text, mention.end) is not None
 
 
 @cache
 def regions() -> Mapping[str, str]:
     """Word for a region → its ISO 3166-2 code."""
     return {word: row["code"] for row in rows("regions") for word in row["words"].split("|")}
-
-
-@cache
-def _shared() -> Mapping[str, frozenset[str]]:
-    return {row["name"].lower(): frozenset(row["regions"].split("|")) for row in rows("namesakes")}

@@ -11,7 +11,11 @@ Not for what a phrase always means ("Uruguay Round"): that is `country_phrases.t
 from __future__ import annotations
 
 import re
-from string import ascii_uppercase
+
+from indexer.enrich.countries import around
+from indexer.enrich.countries.around import any_of
+from indexer.enrich.countries.gazetteer import Mention
+from indexer.enrich.kernels.around import AFTER_FIRM, BANK, FIRM, LISTED, MADE, MARKET, MEETS, MET, TRADE
 
 LEAD = 300
 """The length of the lead in characters."""
@@ -21,7 +25,7 @@ _FIRM = (
     r"Bhd|Berhad|Pty|Pte|KK|Oy|Holdings|Industries)"
 )
 _FIRM_GOES_ON = re.compile(rf"(?: <?[A-Z&][\w&.'-]*| and| of){{0,4}} {_FIRM}\b")
-_BANK_OF = re.compile(r"\b(?:Bank|Banque|Banco|Banca|Trust|Manufacturers) (?:of |de |di |do )?$")
+_BANK_OF = re.compile(rf"\b{any_of(around.BANKS)} (?:{any_of(around.LINKS)} )?$")
 _BANKED = frozenset({"city", "capital", "subdivision"})
 
 _LISTED = re.compile(
@@ -35,59 +39,48 @@ _MET = re.compile(
     r"\b[^.;!?]{0,60}\b(?:in|at|of|from) $"
 )
 _SIMPLE = r"(?:[’']s)?(?: [\w-]+){0,2} "
-_MEETS = re.compile(
-    _SIMPLE + r"(?:meetings?|talks|summits?|conferences?|accords?|agreements?|pacts?|rounds?|branch|offices?)\b"
-)
-_LISTING, _SIMPLY, _MET_WHERE = ("list", "quoted", "traded", "floated"), "’' ", ("in ", "at ", "of ", "from ")
-_LISTED_WHERE = ("is ", "in ", "on ", "at ", "the ", ", ", "and ", "or ")
-_FIRM_WHERE, _FIRM_STARTS = (" of ", " in ", ", "), frozenset(f"{ascii_uppercase}&<ao")
-_BANK_WHERE = ("Bank ", "Banque ", "Banco ", "Banca ", "Trust ", "Manufacturers ", "of ", "de ", "di ", "do ")
-"""What these patterns need: a look for it takes less time than a search."""
-_MADE = re.compile(r"-(?:based|made|built|flagged?|registered|owned|manufactured|trained|designed|produced)\b")
+_MEETS = re.compile(rf"{_SIMPLE}{any_of(around.MEETINGS)}\b")
+_LISTING = ("list", "quoted", "traded", "floated")
+"""What `_LISTED` needs: a look for it takes less time than a search."""
+_MADE = re.compile(rf"-{any_of(around.MADE)}\b")
 _MARKET = re.compile(
     r" (?:(?:stock|foreign|commodity|commodities|money|metal|interbank|bullion|gold|futures) )?"
-    r"(?:exchanges?|markets?|dealers?|traders?|trading|futures|fixing|listing|stock exchanges?)\b"
+    rf"(?:{any_of(around.MARKETS)}|stock exchanges?)\b"
 )
-_TRADE = re.compile(
-    r" (?:[a-z]+(?:-[a-z]+)? ){0,2}(?:firms?|company|companies|banks?|bankers?|units?|subsidiar(?:y|ies)|makers?|"
-    r"manufacturers?|brewers?|brokers?|brokerages?|concerns?|investors?|exporters?|importers?|traders?|dealers?|"
-    r"insurers?|underwriters?|institutions?|industrialists?|financiers?|publishers?|retailers?|steelmakers?|carmakers?|"
-    r"conglomerates?|affiliates?|competitors?|rivals?|customers?|buyers?|suppliers?|shareholders?|tycoons?|"
-    r"stockbrokers?)\b"
-)
+_TRADE = re.compile(rf" (?:[a-z]+(?:-[a-z]+)? ){{0,2}}{any_of(around.TRADE)}\b")
+
+IN_FIRM = FIRM | BANK
+IN_PASSING = MADE | TRADE | LISTED | AFTER_FIRM | MARKET | MEETS | MET
+"""Of a mention, the bits of what is near it without which it is neither."""
 
 
-def in_firm(text: str, start: int, end: int, kind: str) -> bool:
+def in_firm(text: str, mention: Mention) -> bool:
     """True if a phrase is part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
-    if text[end : end + 1] == " " and text[end + 1 : end + 2] in _FIRM_STARTS and _FIRM_GOES_ON.match(text, end):
+    start, end, place, near = mention
+    if near & FIRM and _FIRM_GOES_ON.match(text, end):
         return True
-    if kind not in _BANKED or not text.endswith(_BANK_WHERE, 0, start):
-        return False
-    return _BANK_OF.search(text, max(0, start - 24), start) is not None
+    return bool(near & BANK and place.kind in _BANKED and _BANK_OF.search(text, max(0, start - 24), start))
 
 
-def in_passing(text: str, start: int, end: int, kind: str) -> bool:
+def in_passing(text: str, mention: Mention) -> bool:
     """True if a phrase after the lead only states where something is listed, met or made, or names a firm's country."""
-    if start < LEAD:
+    start, end, place, near = mention
+    if start < LEAD or not near & IN_PASSING:
         return False
-    follows = text[end : end + 1]
-    if follows == "-" and _MADE.match(text, end):
+    if (near & MADE and _MADE.match(text, end)) or (near & TRADE and _TRADE.match(text, end)):
         return True
-    goes_on = follows == " " and text[end + 1 : end + 2].islower()
-    if goes_on and _TRADE.match(text, end):
-        return True
-    if kind == "demonym":
+    if place.kind == "demonym":
         return False
-    if text.endswith(_LISTED_WHERE, 0, start):
+    if near & LISTED:
         before = text[max(0, start - 90) : start]
         if any(word in before for word in _LISTING) and _LISTED.search(text, max(0, start - 90), start):
             return True
-    if text.endswith(_FIRM_WHERE, 0, start) and _FIRM_BEFORE.search(text, max(0, start - 60), start):
+    if near & AFTER_FIRM and _FIRM_BEFORE.search(text, max(0, start - 60), start):
         return True
-    if goes_on and _MARKET.match(text, end):
+    if near & MARKET and _MARKET.match(text, end):
         return True
-    if kind not in ("city", "capital"):
+    if place.kind not in ("city", "capital"):
         return False
-    if follows in _SIMPLY and _MEETS.match(text, end):
+    if near & MEETS and _MEETS.match(text, end):
         return True
-    return text.endswith(_MET_WHERE, 0, start) and _MET.search(text, max(0, start - 110), start) is not None
+    return bool(near & MET and _MET.search(text, max(0, start - 110), start))

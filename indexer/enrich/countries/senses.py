@@ -12,9 +12,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from indexer.enrich.countries import around
+from indexer.enrich.countries.around import any_of
 from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
 from indexer.enrich.countries.namesakes import Here, is_county
-from indexer.enrich.countries.passing import in_firm, in_passing
+from indexer.enrich.countries.passing import IN_FIRM, IN_PASSING, in_firm, in_passing
+from indexer.enrich.kernels.around import COMMA, COUNTY, MONEY, NAMED, SIGNED, SITED, SPOKEN, STREET, TITLE
 from search.article import Article
 
 
@@ -42,7 +45,7 @@ KINDS = {
 PAID = Kind(0.5, 0.4)
 """For the money of a country."""
 
-SITED = Kind(0.5, 0.6)
+HELD = Kind(0.5, 0.6)
 """For a smaller town where something is said to happen: `in Coachella`."""
 
 WEAK = Kind(0.2, 0.3)
@@ -79,7 +82,7 @@ class Said(NamedTuple):
     share: float
 
 
-MONEY = "money"
+PAYMENT = "money"
 """`once` of a country's money."""
 
 
@@ -94,50 +97,55 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
     shouted = text.isupper()
     stand: dict[str, bool] = {}
     for number, mention in enumerate(mentions, 1):
-        start, end, place = mention
-        if line.startswith(", ", end) and number < len(mentions) and _qualifies(mention, mentions[number]):
+        start, end, place, near = mention
+        if near & COMMA and number < len(mentions) and _qualifies(mention, mentions[number]):
             continue
         phrase = line[start:end]
-        if (shouted and start and phrase == "US") or _is_elsewhere(line, mention):
+        if (shouted and start and phrase == "US") or (near & _ELSEWHERE and _is_elsewhere(line, mention)):
             continue  # US in capitals is as likely the pronoun
-        reading = _reading(place, article, here, stand)
+        reading = place.only or _reading(place, article, here, stand)
         if reading is None:
             continue
         codes = reading.codes
         if HINT in place.wary:
             codes = (here.home,) if here.home in codes else ()
-        elif is_county(line, mention) and here.home not in codes:
+        elif near & COUNTY and is_county(line, mention) and here.home not in codes:
             continue
-        worth, once = _worth(line, mention, reading, shouted, firms)
-        share = 0.0 if once == MONEY else worth.weight
-        if share > PASSING and in_passing(line, start, end, place.kind):
+        worth, once = KINDS[place.kind], ""
+        if firms or near & _WORTH or place.doubtful:
+            worth, once = _worth(line, mention, reading, shouted, firms)
+        share = 0.0 if once == PAYMENT else worth.weight
+        if share > PASSING and near & IN_PASSING and in_passing(line, mention):
             share = PASSING
         for famous in codes:
-            code = here.country(phrase, mention, famous)
+            code = famous if famous in here.named else here.country(phrase, mention, famous)
             kind = "past" if place.kind == "name" and len(code) == 4 else place.kind
             rule = kind if code == famous else "namesake"
             found.append(Said(code, start, end, rule, worth.confidence, worth.weight, once, share))
     return found
 
 
+_ELSEWHERE = TITLE | SPOKEN | STREET | SIGNED
+_WORTH = MONEY | IN_FIRM
+"""The bits of what is near a mention without which it is not elsewhere, or is worth what its kind is."""
+
+
 def _is_elsewhere(text: str, mention: Mention) -> bool:
     """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
-    start, end, place = mention
+    start, end, place, near = mention
     kind = place.kind
-    if text.endswith(_TITLES, 0, start) and _TITLED.search(text, max(0, start - 11), start):
+    if near & TITLE and _TITLED.search(text, max(0, start - 11), start):
         return True
     if kind == "demonym":
-        return _is_language(text, start, end)
-    if text[end : end + 1] != " ":
-        return False
-    if kind in _STREETS and _STREET.match(text, end):
+        return bool(near & SPOKEN) and _is_language(text, start, end)
+    if near & STREET and kind in _STREETS and _STREET.match(text, end):
         return True
-    return kind in ("city", "capital") and _SIGNED.match(text, end) is not None
+    return bool(near & SIGNED and kind in ("city", "capital") and _SIGNED.match(text, end))
 
 
 def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str]) -> tuple[Kind, str]:
     """The weight of a mention, and its `once` (see `Said`)."""
-    start, end, place = mention
+    start, end, place, near = mention
     phrase = text[start:end]
     worth, once = KINDS[place.kind], ""
     if HINT in place.wary:
@@ -145,11 +153,11 @@ def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: 
     elif place.wary and (lesser := _wary(text, mention, reading, shouted)):
         worth, once = lesser, phrase
     elif place.kind == TOWN:
-        sited = _SITED.search(text, max(0, start - 24), start)
-        worth, once = (SITED, f"in {phrase}") if sited else (worth, phrase)
-    if text[end : end + 1] in _PAYING and place.kind not in ("city", "capital") and _MONEY.match(text, end):
-        worth, once = PAID, MONEY
-    if worth.weight > WEAK.weight and (phrase.lower() in firms or in_firm(text, start, end, place.kind)):
+        sited = near & SITED and _SITED.search(text, max(0, start - 24), start)
+        worth, once = (HELD, f"in {phrase}") if sited else (worth, phrase)
+    if near & MONEY and place.kind not in ("city", "capital") and _MONEY.match(text, end):
+        worth, once = PAID, PAYMENT
+    if worth.weight > WEAK.weight and ((firms and phrase.lower() in firms) or in_firm(text, mention)):
         worth, once = WEAK, phrase.lower()
     return worth, once
 
@@ -162,11 +170,11 @@ def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
     """Place names, in lower case, that a text introduces as part of a firm's name: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
     line = flat(text)
-    for start, end, place in mentions:
-        if place.kind in _BORROWED:
-            word = line[start:end].lower()
+    for mention in mentions:
+        if mention.place.kind in _BORROWED:
+            word = line[mention.start : mention.end].lower()
             if word not in first:
-                first[word] = in_firm(line, start, end, place.kind)
+                first[word] = in_firm(line, mention)
     return frozenset(word for word, named in first.items() if named)
 
 
@@ -186,8 +194,6 @@ def _reading(place: Place, article: Article, here: Here, stand: dict[str, bool])
     Args:
         stand: a cache: word → True if it occurs in the article.
     """
-    if len(place.readings) == 1 and not place.readings[0].context:  # fast path
-        return place.readings[0]
     for reading in place.readings:
         for word in reading.context:
             if word not in stand:
@@ -216,7 +222,7 @@ def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool) -> Kind 
     """The lower worth of a doubtful name; None if there is no reason for doubt here."""
     wary = mention.place.wary
     if not shouted:
-        if "given" in wary and _NEXT.match(text, mention.end):
+        if mention.near & NAMED and "given" in wary and _NEXT.match(text, mention.end):
             return WARY
         before = _BEFORE.search(text, max(0, mention.start - 24), mention.start) if "surname" in wary else None
         if before and before[1] not in _STARTS:
@@ -232,13 +238,13 @@ def _is_language(text: str, start: int, end: int) -> bool:
 
 
 _SPOKEN = re.compile(
-    r"\b(?:speak|speaks|spoke|spoken|speaking|translat(?:ed|ion) (?:in)?to|fluent(?:ly)?(?: in)?|languages? "
-    r"(?:other than|such as|like)|(?:learn|learning|learnt|learned|studying|taught|teaching)) $"
+    rf"\b(?:{any_of(around.SPEAKING)}|translat(?:ed|ion) (?:in)?to|fluent(?:ly)?(?: in)?|languages? "
+    rf"(?:other than|such as|like)|{any_of(around.LEARNING)}) $"
 )
 _WRITTEN = re.compile(r"[\"”')]?(?:[,.;:)]|$| (?:and|or|as|on|at|with|to|for|by|but|is|was|means?)\b)")
 
 _STREETS = frozenset({"name", "city", "capital", "subdivision", TOWN})
-_STREET = re.compile(r" (?:Street|Ave|Avenue|Road|Rd|Boulevard|Blvd|Drive|Lane|Parkway|St(?!\.? [A-Z]))\b")
+_STREET = re.compile(rf" (?:{any_of(around.STREETS)}|St(?!\.? [A-Z]))\b")
 
 
 _OPENERS = """
@@ -254,22 +260,10 @@ _STARTS = frozenset(_OPENERS.split())
 
 _BEFORE = re.compile(r"(?<![\w'])([A-Z][\w'-]*\.?) $")
 _NEXT = re.compile(r" [A-Z][a-z]")
-_WORDS_OF_TITLES = "Mr|Mrs|Ms|Dr|Lord|Lady|Sir|Dame|Prof|Professor|Judge|Justice|Sgt|Capt|Sen|Rep"
-_TITLED = re.compile(rf"\b(?:{_WORDS_OF_TITLES})\.? $")
-_TITLES = tuple(f"{title}{end}" for title in _WORDS_OF_TITLES.split("|") for end in (" ", ". "))
-"""Ends of what comes before a name, of which one takes less time to look for than the pattern."""
+_TITLED = re.compile(rf"\b{any_of(around.TITLES)}\.? $")
 _SITED = re.compile(
-    r"\b(?:in|near|outside|around|across|(?:city|town|village|suburb|district|port|residents?|people|mayor) of) $",
+    rf"\b(?:{any_of(around.SITES)}|(?:city|town|village|suburb|district|port|residents?|people|mayor) of) $",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r" (?:accords?|agreements?|conventions?|pact|protocols?|treaty)\b", re.IGNORECASE)
-"""What is named after the city it was signed in."""
-
-_PAYING = " -"
-"""What precedes money."""
-_MONEY = re.compile(
-    r"[ \n-](?:crown|dinar|dirham|dlr|dollar|franc|guilder|krona|krone|lira|lire|mark|peso|pound|real|rial|riyal|"
-    r"ringgit|rouble|ruble|rupee|rupiah|schilling|shilling|sterling|won|yen|yuan)s?\b",
-    re.IGNORECASE,
-)
-"""The money of a country, which is a unit before it is a subject."""
+_SIGNED = re.compile(rf" {any_of(around.SIGNED)}\b", re.IGNORECASE)
+_MONEY = re.compile(rf"[ -]{any_of(around.MONEY)}\b", re.IGNORECASE)

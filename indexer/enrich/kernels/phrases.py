@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.enrich.kernels import around
 from indexer.enrich.kernels.characters import WORD
 from search.local.kernels.compiling import inlined, kernel
 
@@ -146,10 +147,12 @@ def find_written(
     kinds: NDArray[np.uint8],
     tree: Tree,
     begun: NDArray[np.bool_],
-    after_comma: NDArray[np.bool_],
+    marks: I32,
+    words: around.Words,
     places: I32,
     ends: I32,
     phrases: I32,
+    near: I32,
 ) -> int:
     """Find phrases that stand as whole words in a text.
 
@@ -158,8 +161,10 @@ def find_written(
         kinds: of each character its bits, as far as the text needs them.
         tree: of phrases, by the code points of their letters.
         begun: how they begin; see `begin`.
-        after_comma: of each phrase True if it counts only after a word and a comma.
-        places, ends, phrases: out; where each phrase found begins and ends, and itself. They have room for all letters.
+        marks: of each phrase its bits of `around`.
+        words: that have a meaning next to a phrase.
+        places, ends, phrases, near: out; where each phrase found begins and ends, itself, and its bits with those of
+            what is around it. They have room for all letters.
 
     Returns:
         The number of phrases found.
@@ -201,7 +206,7 @@ def find_written(
             node = np.int64(nodes[slot])
             at += 1
             here = known[node]
-            if here < 0 or (after_comma[here] and not listed):
+            if here < 0 or (marks[here] & around.AFTER_COMMA and not listed):
                 continue
             if at < size and codes[at - 1] != _DOLLAR and (kinds[codes[at]] & WORD) != 0 and codes[at] != _UNDERSCORE:
                 continue
@@ -210,6 +215,8 @@ def find_written(
             places[found] = first
             ends[found] = end
             phrases[found] = phrase
+            near[found] = marks[phrase]
             found += 1
             skipped = end
+    around.note(codes, places, ends, found, words, near)
     return found

@@ -8,7 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.enrich.kernels import around
 from indexer.enrich.kernels import phrases as kernels
+from indexer.enrich.kernels.around import AFTER_COMMA
 from indexer.enrich.shared import phrases
 from indexer.enrich.shared.characters import bits_for
 from indexer.enrich.shared.words import codes_of
@@ -55,12 +57,12 @@ def written(known: list[str], listed: set[str], text: str) -> list[tuple[int, in
     tree = phrases.tree([list(map(ord, phrase)) for phrase in known])
     begun, ends = np.zeros(kernels.BEGINNINGS, np.bool_), np.cumsum([len(phrase) for phrase in known], dtype=np.int32)
     kernels.begin(codes_of("".join(known)), ends, begun)
-    after_comma = np.array([phrase in listed for phrase in known])
-    for array in (*tree, begun, after_comma):
+    marks = np.array([AFTER_COMMA * (phrase in listed) for phrase in known], np.int32)
+    for array in (*tree, begun, marks):
         array.setflags(write=False)  # as those of a file, which the loop is compiled for
     codes = codes_of(text)
-    places, found_ends, names = np.empty((3, len(codes)), np.int32)
-    count = kernels.find_written(codes, bits_for(codes), tree, begun, after_comma, places, found_ends, names)
+    out = places, found_ends, names, _ = np.empty((4, len(codes)), np.int32)
+    count = kernels.find_written(codes, bits_for(codes), tree, begun, marks, around.table({}), *out)
     each = zip(places[:count].tolist(), found_ends[:count].tolist(), names[:count].tolist(), strict=True)
     return [(first, end, known[name]) for first, end, name in each]
 

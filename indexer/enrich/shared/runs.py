@@ -127,12 +127,13 @@ class Cut:
         table: of the runs; `numbers`: their numbers in it.
     """
 
-    __slots__ = ("_data", "_starts", "numbers", "table", "text")
+    __slots__ = ("_data", "_spelled", "_starts", "numbers", "table", "text")
 
     def __init__(self, text: str, table: Runs) -> None:
         self.text, self.table = text, table
         self._data = text.encode("utf-8", "surrogatepass")
         self.numbers, self._starts = table.cut(self._data)
+        self._spelled: dict[tuple[Parts, int], NDArray[np.int32]] = {}
 
     def start(self, at: int) -> int:
         """The offset of a run in the text, in code points."""
@@ -147,7 +148,14 @@ class Cut:
         return self._data[int(self._starts[at]) : end].decode("utf-8", "surrogatepass")
 
     def spelled(self, parts: Parts, most: int = 1 << 62) -> NDArray[np.int32]:
-        """The first values of the parts of the text, in order, `most` at most."""
+        """The first values of the parts of the text, in order, `most` at most; kept, since they are first learned and
+        then read.
+        """
+        if (parts, most) not in self._spelled:
+            self._spelled[parts, most] = self._spell(parts, most)
+        return self._spelled[parts, most]
+
+    def _spell(self, parts: Parts, most: int) -> NDArray[np.int32]:
         known = parts.known(self.table)
         leading, size = kernels.count_parts(self.numbers, known.ends, most)
         out = np.empty(size, np.int32)

@@ -166,7 +166,8 @@ class _Reasons:
 
     def word(self, topic: int, title: Words, text: Words, stems: Stems) -> Evidence:
         """The word that contributes most to a topic, compared with all topics."""
-        row = int(self.rows[np.argmax(self.said[:, topic] - self.said.mean(axis=1))])
+        mean = np.add.reduce(self.said, axis=1) / np.float32(self.said.shape[1])
+        row = int(self.rows[np.argmax(self.said[:, topic] - mean)])
         in_text = stems.place(text, row)
         passage, at = (text, in_text) if in_text is not None else (title, stems.place(title, row) or 0)
         (start, end), sure = passage.span(at), round(float(self.chances[topic]), 3)
@@ -185,10 +186,10 @@ def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
 
 def _contributions(rows: NDArray[np.int32], counts: NDArray[np.int32], model: Model) -> tuple[Floats, Floats]:
     """The contributions of some stems, at least one, shape (stems, topics), and the sums with the bias."""
-    vector = weigh(counts.astype(np.float32), model.rarity[rows])
+    vector = weigh(counts.astype(np.float32), model.rarity.take(rows))
     said, sums = np.empty((len(rows), len(CODES)), np.float32), np.zeros(len(CODES), np.float32)
-    counting.contribute(rows, model.weights, vector * model.scale[rows], said, sums)
-    return said, sums + model.bias * np.linalg.norm(vector)
+    counting.contribute(rows, model.weights, vector * model.scale.take(rows), said, sums)
+    return said, sums + model.bias * np.sqrt(vector @ vector)
 
 
 def foremost(sums: Floats, text: Words, model: Model) -> int:
@@ -212,8 +213,8 @@ def foremost(sums: Floats, text: Words, model: Model) -> int:
 
 def _shares(sums: Floats) -> Floats:
     """The probability of each topic if exactly one is right; shape as `sums`."""
-    risen = np.exp(sums - sums.max(axis=-1, keepdims=True))
-    return np.asarray(risen / risen.sum(axis=-1, keepdims=True), dtype=np.float32)
+    risen = np.exp(sums - np.maximum.reduce(sums, axis=-1, keepdims=True))
+    return np.asarray(risen / np.add.reduce(risen, axis=-1, keepdims=True), dtype=np.float32)
 
 
 @cache
@@ -250,7 +251,7 @@ def probabilities(sums: Floats, calibration: tuple[float, float]) -> Floats:
 
 def log_odds(sums: Floats) -> Floats:
     """The log odds of each topic against all others; shape as `sums`."""
-    shares = np.clip(_shares(sums), 1e-6, 1 - 1e-6)
+    shares = np.minimum(np.maximum(_shares(sums), 1e-6), 1 - 1e-6)
     return np.asarray(np.log(shares / (1 - shares)), dtype=np.float32)
 
 

@@ -63,7 +63,7 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     counts: dict[str, int] = {}
     first: dict[str, tuple[Words, int, int]] = {}
     for passage, weight in ((text, 1), (title, TITLE)):
-        for at, size, begins, names in _found(passage):
+        for at, size, begins, names in _found(passage, allowed):
             if size == 1 and rarity.get(_stem(begins, language), RARE) < RARE:
                 continue
             for name in names:
@@ -85,15 +85,21 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     return evidence
 
 
-def _found(passage: Words) -> Iterator[tuple[int, int, str, tuple[Name, ...]]]:
-    """The names in a passage, the longest at each place: where it begins, its number of words, the first one, names."""
+def _found(passage: Words, tops: frozenset[str]) -> Iterator[tuple[int, int, str, tuple[Name, ...]]]:
+    """The names in a passage, the longest at each place, of those below some top levels: where it begins, its number of
+    words, the first one, names.
+    """
+    if not len(passage.numbers):
+        return
     (column,) = _IN_NAMES.of(passage.table, passage.numbers)
     places, sizes, phrases = np.empty((3, len(passage.numbers)), np.int32)
     names = _names()
     count = kernels.find(passage.numbers, column, _FIRST, names.tree, places, sizes, phrases)
     each = (part[:count].tolist() for part in (places, sizes, phrases))
     for at, size, phrase in zip(*each, strict=True):
-        yield at, size, *names.phrases[phrase]
+        begins, meant, above = names.phrases[phrase]
+        if not above.isdisjoint(tops):
+            yield at, size, begins, meant
 
 
 _FIRST = 2
@@ -113,11 +119,13 @@ def _singular(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """All names: words → number, the phrases that they are, and of each its first word and the topics of this name."""
+    """All names: words → number, the phrases that they are, and of each its first word, the topics of this name, and
+    their top levels.
+    """
 
     words: Mapping[str, int]
     tree: kernels.Tree
-    phrases: Sequence[tuple[str, tuple[Name, ...]]]
+    phrases: Sequence[tuple[str, tuple[Name, ...], frozenset[str]]]
 
 
 @cache
@@ -140,7 +148,8 @@ def _names() -> _Names:
             names[words] = alone
     numbers = {word: number for number, word in enumerate(dict.fromkeys(word for words in names for word in words))}
     tree = phrases.tree([[numbers[word] for word in words] for words in names])
-    return _Names(numbers, tree, [(words[0], each) for words, each in names.items()])
+    named = [(words[0], each, frozenset(name.top for name in each)) for words, each in names.items()]
+    return _Names(numbers, tree, named)
 
 
 def _numbers(_table: Table, words: Sequence[str], _of: Numbers) -> tuple[list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.enrich.dates import mentioned as module
 from indexer.enrich.dates.mentioned import enrich
 from search.article import Article
 
@@ -23,3 +24,34 @@ def test_days_and_years_are_found() -> None:
 @given(st.lists(WORDS, max_size=12).map(" ".join))
 def test_other_letters_change_no_date(text: str) -> None:
     assert mentioned(text) == mentioned(f"{text} – é")
+
+
+PIECES = st.sampled_from(
+    [
+        "June",
+        "JUNE",
+        "JUne",
+        "Junes",
+        "May",
+        "Sept",
+        "Sep",
+        "Mar",
+        "1",
+        "18",
+        "1998",
+        "2023-06-18",
+        ".",
+        ",",
+        ":",
+        "£",
+        "-",
+    ]
+    + [" ", " ", " ", "\n", "é", "the", "Jan Jan"]
+)
+
+
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_dates_are_found_where_a_plain_search_finds_them(text: str) -> None:
+    assert [match.span() for match in module._in_words(text)] == [
+        match.span() for match in module._IN_WORDS.finditer(text)
+    ]

@@ -26,31 +26,12 @@ def test_other_letters_change_no_date(text: str) -> None:
     assert mentioned(text) == mentioned(f"{text} – é")
 
 
-PIECES = st.sampled_from(
-    [
-        "June",
-        "JUNE",
-        "JUne",
-        "Junes",
-        "May",
-        "Sept",
-        "Sep",
-        "Mar",
-        "1",
-        "18",
-        "1998",
-        "2023-06-18",
-        ".",
-        ",",
-        ":",
-        "£",
-        "-",
-    ]
-    + [" ", " ", " ", "\n", "é", "the", "Jan Jan"]
-)
+MONTHS = st.sampled_from(["June", "JUNE", "JUne", "Junes", "May", "Sept", "Sep", "Mar", "Jan Jan"])
+NUMBERS = st.sampled_from(["1", "18", "1998", "2023-06-18"])
+OTHERS = st.sampled_from([".", ",", ":", "£", "-", " ", " ", " ", "\n", "é", "the"])
 
 
-@given(st.lists(PIECES, max_size=20).map("".join))
+@given(st.lists(MONTHS | NUMBERS | OTHERS, max_size=20).map("".join))
 def test_dates_are_found_where_a_plain_search_finds_them(text: str) -> None:
     assert [match.span() for match in module._in_words(text)] == [
         match.span() for match in module._IN_WORDS.finditer(text)

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row
 from indexer.enrich.persons.known_rows import rows as rows_of
-from indexer.enrich.persons.known_words import words_beside, words_in
+from indexer.enrich.persons.known_words import Said, words_beside
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.sentences import Sentence
@@ -45,7 +45,7 @@ _OFFICES = frozenset(("office", "military", "religious", "royal", "noble"))
 """Kinds of title that contradict a row none of whose words they are."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Lookup:
     """Looks up the lone names of one article.
 
@@ -57,48 +57,48 @@ class Lookup:
     body: Sequence[Sentence]
     headline: Sequence[Sentence]
     year: int | None
-    _everywhere: frozenset[str] | None = None
-    _title: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        self._in_title, self._in_text = Said(self.headline), Said(self.body)
+        self._rows: dict[tuple[Sentence, int, int, str], tuple[Row, bool] | None] = {}
 
     def row(self, sentence: Sentence, first: int, last: int, title: str) -> tuple[Row, bool] | None:
         """Who is meant by some words of a sentence, and True if a word of the row is near; None if it is not clear."""
-        words = sentence.words
-        form = " ".join(words[first:last])
+        form = " ".join(sentence.words[first:last])
         known = rows_of()
         rows = (known.get(f"{title} {form}") if title else None) or known.get(form)
         if rows is None:
             return None
+        place = sentence, first, last, title
+        if place not in self._rows:
+            self._rows[place] = self._chosen(rows, *place)
+        return self._rows[place]
+
+    def _chosen(
+        self, rows: Sequence[Row], sentence: Sentence, first: int, last: int, title: str
+    ) -> tuple[Row, bool] | None:
+        """The row of several that is meant there."""
         if self.year is None:
             fitting = list(rows) if len(rows) == 1 else []
         else:
             fitting = [row for row in rows if row.first <= self.year <= row.last]
         if not fitting:
             return None
-        around = self._in_title() | words_beside(sentence, first, last)
-        near = [row for row in fitting if not around.isdisjoint(row.words)]
+        beside = words_beside(sentence, first, last)
+        near = [row for row in fitting if not beside.isdisjoint(row.words) or self._in_title.any_of(row.words)]
         if len(near) == 1:
             return near[0], True
         if not near and names.title_kind(title) in _OFFICES:
             return None
         sure = [row for row in (near or fitting) if not row.doubtful or near]
         ordinary = last - first == 1 and not title and sentence.traits[first] & (trait.IN_GIVEN | trait.FAMILY)
-        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(words, last))):
+        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(sentence.words, last))):
             sure = [row for row in sure if self.speaks_of(row)]
         return (sure[0], bool(near)) if len(sure) == 1 else None
 
     def speaks_of(self, row: Row) -> bool:
         """True if a word of a row is in the article."""
-        return not self._in_article().isdisjoint(row.words)
-
-    def _in_title(self) -> frozenset[str]:
-        if self._title is None:
-            self._title = words_in(self.headline)
-        return self._title
-
-    def _in_article(self) -> frozenset[str]:
-        if self._everywhere is None:
-            self._everywhere = self._in_title() | words_in(self.body)
-        return self._everywhere
+        return self._in_title.any_of(row.words) or self._in_text.any_of(row.words)
 
 
 def _in_prose(words: Sequence[str], last: int) -> bool:

@@ -8,10 +8,12 @@ Cost: the table is read at first use, in some 30 milliseconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from indexer.enrich.shared.lexicon import folded_word, table
+from indexer.enrich.shared.words import Table
 from search.text import fold
 
 RULE = "known"
@@ -72,7 +74,8 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def first_words() -> frozenset[str]:
+    """The first words of the words of all rows."""
     return frozenset(word.partition(" ")[0] for word in _vocabulary())
 
 
@@ -87,7 +90,7 @@ def next_words() -> dict[str, frozenset[str]]:
 
 def begins(folded: str) -> bool:
     """True if a folded word of a text may be the first of a word of a row."""
-    first, known = folded.partition(" ")[0], _first_words()
+    first, known = folded.partition(" ")[0], first_words()
     return first in known or any(
         first.endswith(end) and first[: -len(end)] in known for end in _ENDINGS_BY_LAST.get(first[-1:], ())
     )
@@ -108,6 +111,33 @@ def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
         return alone
     here = [folded, *map(fold, words[at + 1 : min(at + LONGEST, end)])]
     return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]))]
+
+
+@dataclass(frozen=True, slots=True)
+class Sayers:
+    """The words of a table of words that say those of rows, by their numbers.
+
+    Attributes:
+        alone: word of a row → the words that are it.
+        first: first of several → the words that are it.
+    """
+
+    alone: dict[str, list[int]] = field(default_factory=dict)
+    first: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, word: str, number: int) -> None:
+        """Note what a word says."""
+        folded, alone, after = begun(word)
+        for said in alone:
+            self.alone.setdefault(said, []).append(number)
+        if after:
+            self.first.setdefault(folded, []).append(number)
+
+
+def sayers(of: Table) -> Sayers:
+    """Those of a table whose traits are known."""
+    found: Sayers | None = of.notes.get(Sayers)
+    return of.notes.setdefault(Sayers, Sayers()) if found is None else found
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,55 +2,73 @@
 
 Not for whom they speak: see `known`.
 
-Cost: some twenty microseconds a text, a few for the words beside a name.
+Cost: a few microseconds a text, one or two a row; a few for the words beside a name.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from indexer.enrich.persons import trait
-from indexer.enrich.persons.known_rows import LONGEST, begun, next_words, said
+from indexer.enrich.persons.known_rows import said, sayers
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
-from indexer.enrich.shared.words import Columns
-from search.text import fold
+from search.lazy import cached_property
 
 NEAR = 15
 """The number of words on either side of a name that are near it."""
 
 
-def words_in(text: Sequence[Sentence]) -> frozenset[str]:
-    """The words of the table that are in some sentences."""
-    whole = Text.of(text)
-    spellings, numbers = whole.table.spellings, whole.numbers
-    bits = _BITS.of(whole.table, numbers)[0].take(numbers)
-    found = {word for number in set(numbers[bits & _ALONE > 0].tolist()) for word in begun(spellings[number])[1]}
-    pairs = np.flatnonzero((bits[:-1] & _FIRST > 0) & (bits[1:] & _SECOND > 0))
-    places = zip(pairs.tolist(), numbers[pairs].tolist(), numbers[pairs + 1].tolist(), strict=True)
-    ends = whole.ends.tolist()
-    for at, first, second in places:
-        if _follow(spellings[first], spellings[second]):
-            sentence = bisect_right(ends, at)
-            words = whole[sentence].words
-            place = at - ends[sentence] + len(words)
-            found.update(_said(tuple(words[place : place + LONGEST])))
-    return frozenset(found)
+class Said:
+    """Tells which words of the table are in some sentences.
 
+    What is asked for are the few words of a row, so they are looked for, by the numbers of the words that say them.
+    """
 
-@lru_cache(maxsize=1 << 13)
-def _follow(first: str, second: str) -> bool:
-    """True if two words may begin one of the table."""
-    return fold(second) in begun(first)[2]
+    def __init__(self, text: Sequence[Sentence]) -> None:
+        self._text = Text.of(text)
+
+    def any_of(self, words: tuple[str, ...]) -> bool:
+        """True if one of some words of the table is there."""
+        known, here = sayers(self._text.table), self._here
+        if not here:
+            return False
+        if any(not here.isdisjoint(known.alone.get(word, ())) for word in words):
+            return True
+        for first, of in _by_first(words):
+            if (begun := here.intersection(known.first.get(first, ()))) and not self._together(begun).isdisjoint(of):
+                return True
+        return False
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Where the words stand that begin one of the table, and their numbers."""
+        places = np.flatnonzero(self._text.traits & trait.SAID)
+        return places.tolist(), self._text.numbers[places].tolist()
+
+    @cached_property
+    def _here(self) -> frozenset[int]:
+        return frozenset(self._places[1])
+
+    def _together(self, begun: Collection[int]) -> set[str]:
+        """The words of the table that begin with some words, by their numbers."""
+        whole, found = self._text, set[str]()
+        for place, number in zip(*self._places, strict=True):
+            if number in begun:
+                sentence = bisect_right(whole.ends, place)
+                words = whole[sentence].words
+                found.update(said(words, place - int(whole.ends[sentence]) + len(words), len(words)))
+        return found
 
 
 @lru_cache(maxsize=1 << 12)
-def _said(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of the table that the first word is, alone or with the others."""
-    return tuple(said(words, 0, len(words)))
+def _by_first(words: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Those of several words, by the first."""
+    several = [(word.partition(" ")[0], word) for word in words if " " in word]
+    return tuple((each, frozenset(word for first, word in several if first == each)) for each in dict(several))
 
 
 def words_beside(sentence: Sentence, first: int, last: int) -> frozenset[str]:
@@ -61,22 +79,3 @@ def words_beside(sentence: Sentence, first: int, last: int) -> frozenset[str]:
     words = [*sentence.words[start:first], *sentence.words[last:end]]
     traits = sentence.traits[start:first] + sentence.traits[last:end]
     return frozenset(word for at, each in enumerate(traits) if each & sought for word in said(words, at, len(words)))
-
-
-_FOUND, _ALONE, _FIRST, _SECOND = 1, 2, 4, 8
-
-
-def _bits(words: Sequence[str]) -> Iterator[int]:
-    """Of each word, if it is one of the table alone, and the first or second of several."""
-    seconds = _seconds()
-    for word in words:
-        folded, alone, after = begun(word)
-        yield _FOUND | _ALONE * bool(alone) | _FIRST * bool(after) | _SECOND * (folded in seconds)
-
-
-@cache
-def _seconds() -> frozenset[str]:
-    return frozenset(word for words in next_words().values() for word in words)
-
-
-_BITS = Columns((np.uint8,), lambda _table, words, _numbers: (list(_bits(words)),))

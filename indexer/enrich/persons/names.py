@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from indexer.enrich.shared.lexicon import table, words_of
+from indexer.enrich.shared.words import Table
 from search.lazy import cached_property
 from search.text import fold
 
@@ -85,7 +86,7 @@ def parse(text: str, before: str = "") -> Name:
         before: the words before it, which may contain a title.
     """
     bare = _POSSESSIVE.sub("", text) if text[-1:] in _ENDS else text
-    words = [word for word in bare.replace(",", " ").split() if any(map(str.isalnum, word))]
+    words = [word for word in bare.replace(",", " ").split() if word.isalnum() or any(map(str.isalnum, word))]
     title, kind = "", ""
     while len(words) > 1:
         size = title_size(words)
@@ -118,7 +119,19 @@ def is_suffix(word: str) -> bool:
 @lru_cache(maxsize=1 << 15)
 def key(word: str) -> str:
     """A word of a name as compared."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     return _ARTICLE.sub("", fold(word).replace(".", "").replace("’", "'"))
+
+
+class _Spelt(dict[str, list[int]]):
+    """Key → the capitalised words of a table that have it, by their numbers."""
+
+
+def spelt(of: Table) -> dict[str, list[int]]:
+    """The capitalised words of a table whose traits are known, by their keys."""
+    found: _Spelt | None = of.notes.get(_Spelt)
+    return of.notes.setdefault(_Spelt, _Spelt()) if found is None else found
 
 
 @lru_cache(maxsize=1 << 12)
@@ -133,8 +146,15 @@ def title_kinds() -> dict[str, str]:
     return {fold(title).replace(".", ""): kinds[0] for title, kinds in table("titles").items()}
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(title.partition(" ")[0] for title in title_kinds())
+
+
 def title_size(words: Sequence[str]) -> int:
     """The length of the title at the start, in words; a word such as Dean may be a title or a given name."""
+    if fold(words[0]).replace(".", "").partition(" ")[0] not in _first_words():
+        return 0
     for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
         if title_kind(" ".join(words[:size])):
             rest = words[size:]

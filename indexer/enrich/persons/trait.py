@@ -10,14 +10,24 @@ Cost: some five microseconds a word that is new.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 import numpy as np
 
 from indexer.enrich.persons import known_rows, names
-from indexer.enrich.shared.lexicon import FLAGS, flag_bits, flag_bits_of, flag_letters, folded_word, table, words_of
-from indexer.enrich.shared.words import Columns
+from indexer.enrich.shared.lexicon import (
+    FLAGS,
+    flag_bits,
+    flag_bits_of,
+    flag_letters,
+    folded_word,
+    known_flags,
+    table,
+    words_of,
+)
+from indexer.enrich.shared.words import Columns, Numbers, Table
 from search.text import fold
 
 BEYOND = [0] * 4
@@ -126,7 +136,24 @@ def of(word: str) -> int:
 def _of(word: str) -> int:
     """The same, for a word that is met once: it is not cached."""
     usual = word.isascii() and word.isalpha() and len(word) > 2
-    return _of_usual(word) if usual and (word.islower() or word[1:].islower()) else _of_any(word)
+    if usual and (word.islower() or word[1:].islower()):
+        return _of_usual(word)
+    if word.isdecimal() and word.isascii() and word not in _known_numbers():
+        return _of_number(min(len(word), 3))
+    return _of_any(word)
+
+
+@cache
+def _of_number(size: int) -> int:
+    """The traits of a number of so many digits, or more if they are three, which no table has."""
+    return _of_any(next(word for at in range(1000) if (word := f"{at:0{size}}") not in _known_numbers()))
+
+
+@cache
+def _known_numbers() -> frozenset[str]:
+    """The numbers that are in some table."""
+    words = chain(_exact(), _plain(), _small(), _written(), known_flags(), known_rows.first_words())
+    return frozenset(word for word in words if word.isdecimal())
 
 
 def _of_usual(word: str) -> int:
@@ -263,7 +290,8 @@ def _as_mixed(word: str, flags: int, found: int) -> int:
         if word.istitle() and not found & (ORDINARY | ROLE) and not flags & _OTHER:
             more |= MAY_LEAD
     if not word[1:].islower():
-        more |= NO_NAME * (_is_glued(word) or _PLURAL.fullmatch(word) is not None)
+        if word != word.lower():
+            more |= NO_NAME * (_is_glued(word) or _PLURAL.fullmatch(word) is not None)
         first, hyphen, second = word.partition("-")
         if hyphen and first in table("given") and second in table("given"):
             more |= GIVEN
@@ -427,5 +455,16 @@ def _second_words() -> frozenset[str]:
     )
 
 
-TRAITS = Columns((np.int64,), lambda _table, words, _numbers: (list(map(_of, words)),))
+def _learned(table: Table, words: Sequence[str], numbers: Numbers) -> tuple[list[int]]:
+    """The traits of words of a table; those that begin words of rows are noted, and capitalised ones by their keys."""
+    found, sayers, spelt = list(map(_of, words)), known_rows.sayers(table), names.spelt(table)
+    for each, word, number in zip(found, words, numbers.tolist(), strict=True):
+        if each & SAID:
+            sayers.add(word, number)
+        if each & UPPER:
+            spelt.setdefault(names.key(word), []).append(number)
+    return (found,)
+
+
+TRAITS = Columns((np.int64,), _learned)
 """Of each word its traits."""

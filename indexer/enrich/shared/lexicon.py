@@ -8,9 +8,10 @@ Cost: the tables are loaded once, at first use, some 7 MB; then a lookup, and `f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from search.text import fold
 
@@ -81,6 +82,11 @@ def flag_bits(word: str) -> int:
     if word[0].isupper():
         return folded | _written_flags().get(word, 0)
     return folded & _OF_LOWER
+
+
+def known_flags() -> Iterator[str]:
+    """The words that have properties, as they are written, or folded."""
+    return chain(_written_flags(), _folded_flags())
 
 
 _OF_LOWER = flag_bits_of("tl")

@@ -104,6 +104,7 @@ class Table:
         spellings: the words by number; 0 is a break.
         columns: what has been found of them.
         ahead: texts that have been numbered and will be read soon: the offset of each word, and its number.
+        notes: what else is kept of them, by the type of it.
         whole: False while words are numbered, and for ever if that was interrupted.
     """
 
@@ -111,6 +112,7 @@ class Table:
         self.spellings: list[str] = ["\n"]
         self.columns: dict[Columns, tuple[NDArray[Any], ...]] = {}
         self.ahead: dict[str, tuple[Numbers, Numbers]] = {}
+        self.notes: dict[type, Any] = {}
         self.whole = True
         self._index = Index()
         self._lock = Lock()

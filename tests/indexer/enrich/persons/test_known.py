@@ -3,7 +3,9 @@
 import pytest
 
 from indexer.enrich.persons import enrich
-from indexer.enrich.persons.known_rows import RULE
+from indexer.enrich.persons.known_rows import RULE, rows, said
+from indexer.enrich.persons.known_words import Said
+from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared.lexicon import table
 from search.article import Article
 
@@ -69,3 +71,15 @@ def test_the_table_has_years_words_and_forms() -> None:
         assert first.isdecimal(), name
         assert not last or first <= last, name
         assert not any(item) or item[0][0] == "Q", name
+
+
+def test_the_words_of_rows_are_found_wherever_they_are_said() -> None:
+    texts = ["The White  House of Brazilian\nmines.", "The white. House", "LABOUR", "Tories and Élysée", "", "mine"]
+    asked = sorted({word for several in rows().values() for row in several for word in row.words})
+    for text in texts:
+        whole = sentences(text)
+        there = {
+            word for each in whole for at in range(len(each.words)) for word in said(each.words, at, len(each.words))
+        }
+        assert {word for word in asked if Said(whole).any_of((word,))} == there
+        assert Said(whole).any_of(tuple(asked)) == bool(there)

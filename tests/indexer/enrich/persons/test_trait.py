@@ -311,3 +311,8 @@ def test_a_sentence_has_the_traits_of_its_words_and_none_beyond() -> None:
         assert sentence.traits == [trait.of(word) for word in sentence.words] + trait.BEYOND
         assert all(sentence.any_traits & each == each for each in sentence.traits)
         assert not sentence.traits[-1] | sentence.traits[len(sentence.words)]
+
+
+def test_numbers_have_the_traits_of_any_word() -> None:
+    numbers = [f"{at:0{size}}" for at in range(2100) for size in (1, 3)] + ["000", "0000", "123456", "٣٤٥", "½"]
+    assert [each for each in numbers if trait._of(each) != trait._of_any(each)] == []

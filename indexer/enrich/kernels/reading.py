@@ -15,10 +15,13 @@ LOWER_FIRST, UPPER_FIRST, STOP, CLOSING, LOWER, LETTER, LOUD, MIXED, LONG, CONTE
 whole; begins with a letter, and then: in capitals, has lower case, long, long and capitalised."""
 LONGER, FIRM, LEADS = (1 << bit for bit in range(10, 13))
 """Bits of a capitalised word as a neighbour: of more than two letters, such as Inc, leads a name."""
+INSIDE, LISTS = (1 << bit for bit in range(13, 15))
+"""Bits of a word between others: a particle inside a name, what separates the members of a list."""
 FLAGS_FROM = 16
 """The bit from which those of `lexicon.flag_bits` stand."""
 
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
 Sentences = tuple[I32, I32, NDArray[np.bool_]]
@@ -60,7 +63,7 @@ def like_headline(numbers: I32, first: int, end: int, bits: U32) -> bool:
 
 
 @kernel
-def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentences, capitals: I32) -> int:
+def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentences, capitals: I32, names: I32) -> int:
     """Split words into sentences: at full stops and breaks, and where a sentence would be longer than `longest`.
 
     A full stop ends no sentence if the next word begins in lower case.
@@ -69,7 +72,7 @@ def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentenc
         numbers, starts: of the words; out: without breaks.
         bits: of each word of the table.
         sentences: out; with room for as many as there are words.
-        capitals: out; of each capitalised word, its place in its sentence.
+        capitals, names: out; of each capitalised word, its place in its sentence, and its number.
 
     Returns:
         The number of sentences.
@@ -105,7 +108,7 @@ def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentenc
             begin = kept
             for word in range(at, until):
                 if bits[numbers[word]] & UPPER_FIRST:
-                    capitals[found] = word - at
+                    capitals[found], names[found] = word - at, numbers[word]
                     found += 1
                 numbers[kept], starts[kept] = numbers[word], starts[word]
                 kept += 1
@@ -148,18 +151,57 @@ def mark_words(numbers: I32, ends: I32, bits: U32, marks: U8) -> None:
 
 
 @kernel
-def unite(traits: NDArray[np.int64], ends: I32, unions: NDArray[np.int64]) -> None:
-    """Find the traits that any word of a sentence has.
+def unite(
+    words: tuple[I32, I64, I32], bits: U32, parts: tuple[int, int, int], most: int, unions: I64, listing: I32, runs: I32
+) -> int:
+    """Find the traits that any word of a sentence has, how many words of a list, and its runs of capitalised words.
+
+    A run has two words or more. It begins with a capital and goes on with words that may be parts of a name, which it
+    ends with; between them may be particles.
 
     Args:
-        traits: of the words of some sentences, one sentence after the other, as bits.
-        ends: of each sentence there.
-        unions: out; of each sentence.
+        words: of some sentences, one sentence after the other: their numbers, their traits as bits; and the end of each
+            sentence there.
+        bits: of each word of the table.
+        parts: traits: of a word that may follow the first of a run, of one that goes on with it, of one that does so
+            after particles.
+        most: the greatest number of particles in a row.
+        unions, listing: out; of each sentence.
+        runs: out, (words, 3): the sentence, the first word and the last (exclusive) in it.
+
+    Returns:
+        The number of runs.
     """
-    at = 0
+    numbers, traits, ends = words
+    follows, goes_on, capital = parts
+    found = start = 0
     for sentence in range(len(ends)):
-        union = 0
-        while at < ends[sentence]:
+        end = ends[sentence]
+        union = np.int64(0)
+        listed = 0
+        for at in range(start, end):
             union |= traits[at]
-            at += 1
-        unions[sentence] = union
+            listed += (bits[numbers[at]] & LISTS) != 0
+        unions[sentence], listing[sentence] = union, listed
+        first = start
+        while first + 1 < end:
+            if not bits[numbers[first]] & UPPER_FIRST or not traits[first + 1] & follows:
+                first += 1
+                continue
+            at = first + 1
+            while at < end:
+                if traits[at] & goes_on:
+                    at += 1
+                    continue
+                ahead = at
+                while ahead < end and ahead - at < most and bits[numbers[ahead]] & INSIDE:
+                    ahead += 1
+                if ahead == at or ahead >= end or not traits[ahead] & capital:
+                    break
+                at = ahead + 1
+            if at - first > 1:
+                runs[found, 0], runs[found, 1], runs[found, 2] = sentence, first - start, at - start
+                found += 1
+            first = at
+        start = end
+    return found

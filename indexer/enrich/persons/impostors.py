@@ -55,14 +55,19 @@ def is_person(
         any_inside |= traits[at]
     if any_inside & trait.NO_NAME or tail & trait.NO_NAME_LAST or (before | after) & trait.AMPERSAND:
         return False
-    if before & trait.BEARER or after & trait.NAMESAKE or _in_abbreviation(body, mention):
+    if (
+        before & trait.BEARER
+        or after & trait.NAMESAKE
+        or (not before & trait.ALNUM and _in_abbreviation(body, mention))
+    ):
         return False
     if sentence.any_traits & trait.BRACKET and _in_brackets(words, first, last):
         return False
     if tail & trait.STREET_OR_SIDE and _in_address(words, first, last):
         return False
     titled, whole = bool(name.title), words[first:last]
-    if ((not titled or name.title.islower()) and in_firm(sentence, first, last)) or (
+    beside_firm = before & (trait.HELD | trait.LINK) or after & trait.FIRM_AFTER
+    if (beside_firm and (not titled or name.title.islower()) and in_firm(sentence, first, last)) or (
         not titled and firms and tuple(whole) in firms
     ):
         return name.keys[0] in surnames and len(whole) == 1
@@ -73,7 +78,7 @@ def is_person(
         any_inside & trait.ORGANISATION
         or tail & trait.HEAD
         or _is_thing(whole, head, tail)
-        or _inside_thing(traits, last)
+        or (after & trait.UPPER and _inside_thing(traits, last))
     ):
         return False
     if not titled and head & trait.PEOPLE:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from indexer.enrich.persons import trait
-from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, Others, Taken, name_at
+from indexer.enrich.persons.mentions import Mention, Others, Taken, name_at
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence, Text
 from indexer.enrich.shared.lexicon import flags
+from indexer.enrich.shared.words import LISTS
 
 LEAST = 3
 """The fewest names with initials that make a line-up."""
@@ -28,17 +29,18 @@ _SURE = 0.8
 """The confidence of the tagger from which a word of a line-up is a place."""
 
 _BEFORE = frozenset((",", ";", ":", "(", ")", "and", "."))
-_BETWEEN = frozenset((",", ";", "and", "&"))
+_BETWEEN = frozenset(LISTS)
 _OTHER = frozenset("pdoc")
 """Flags of words that are places, peoples, organisations and days."""
 
 
 def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
+    listings = Text.of(body).listing
     for number, sentence in enumerate(body):
         if len(sentence.capitals) < LEAST_ALONE:
             continue
-        listing = sum(map(sentence.words.count, _BETWEEN)) >= LEAST_ALONE - 1
+        listing = listings[number] >= LEAST_ALONE - 1
         if not listing and not sentence.any_traits & trait.INITIALS:
             continue
         here = taken.get(number, {})

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence
 from indexer.enrich.shared.lexicon import table
 from search.text import fold
 
@@ -226,9 +226,6 @@ def _are_short(words: Sequence[str], traits: Sequence[int]) -> bool:
         traits[1] & trait.STANDS_FIRST > 0 or not (traits[0] & trait.IN_GIVEN or traits[1] & trait.FAMILY)
     )
 
-
-MOST_PARTICLES = 3
-"""Particles that may follow each other inside a name."""
 
 _BEN = frozenset(("ben", "bin", "ibn"))
 _NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))

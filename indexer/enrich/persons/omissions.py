@@ -9,12 +9,12 @@ Cost: about a tenth of a microsecond a word, more for a run of capitalised words
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.impostors import CERTAIN, SAINT, is_person
-from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, MOST_PARTICLES, Mention, Others, Taken, name_at
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, Mention, Others, Taken, name_at
+from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.lexicon import table
 
@@ -36,22 +36,47 @@ def overlooked(
                 surnames.add(key)
             if mention.confidence >= FIRST_CONFIDENCE:
                 once.add(key)
+    yield from sorted(
+        (
+            *(each for each in _first_of_lines(body) if is_person(body, each, around, firms)),
+            *(
+                mention
+                for mention, doubt in _in_runs(body, others, taken)
+                if _speaks_for_itself(body[mention.sentence], mention, doubt, taken.get(mention.sentence, {}), surnames)
+                and is_person(body, mention, around, firms)
+            ),
+        ),
+        key=lambda mention: mention.sentence,
+    )
+
+
+def _first_of_lines(body: Sequence[Sentence]) -> Iterator[Mention]:
     for number, sentence in enumerate(body):
-        if sentence.headline_like:
-            listed = _first_of_line(number, sentence)
-            if listed and is_person(body, listed, around, firms):
-                yield listed
+        if sentence.headline_like and (listed := _first_of_line(number, sentence)):
+            yield listed
+
+
+def _in_runs(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[tuple[Mention, float]]:
+    """The runs of capitalised words that may be full names, and the confidence of the model in another label."""
+    for number, start, end in Text.of(body).runs:
+        here = taken.get(number, _NOTHING)
+        if end - 1 in here:
             continue
-        here = taken.get(number, {})
-        for first, last in _runs(sentence, here):
-            if (here and not here.keys().isdisjoint(range(first, last))) or _is_no_name(sentence, first, last):
-                continue
-            span = others.get((number, first))
-            longer = span is not None and span.last > last and sentence.words[last] != "of"
-            doubt = 1.0 if longer else span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
-            mention = Mention(number, first, last, name_at(sentence, first, last), "context", 0.7)
-            if _speaks_for_itself(sentence, mention, doubt, here, surnames) and is_person(body, mention, around, firms):
-                yield mention
+        sentence = body[number]
+        if sentence.headline_like:
+            continue
+        first, last = _without_title(sentence, start, end), end
+        if not 1 < last - first < _LONGEST_NAME or _is_no_name(sentence, first, last):
+            continue
+        if here and not here.keys().isdisjoint(range(first, last)):
+            continue
+        span = others.get((number, first))
+        longer = span is not None and span.last > last and sentence.words[last] != "of"
+        doubt = 1.0 if longer else span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
+        yield Mention(number, first, last, name_at(sentence, first, last), "context", 0.7), doubt
+
+
+_NOTHING: Mapping[int, Mention] = {}
 
 
 def _first_of_line(number: int, sentence: Sentence) -> Mention | None:
@@ -68,50 +93,21 @@ def _first_of_line(number: int, sentence: Sentence) -> Mention | None:
     return Mention(number, first, first + 2, name_at(sentence, first, first + 2), "forename", 0.7)
 
 
-def _runs(sentence: Sentence, here: Container[int]) -> Iterator[tuple[int, int]]:
-    """Runs of two to four capitalised words, with particles between them, without titles before them.
-
-    Args:
-        here: words that are in mentions; a run that ends with one is left out.
-    """
+def _without_title(sentence: Sentence, first: int, last: int) -> int:
+    """The first word of a run of capitalised words after what is no part of a name: small words, a title."""
     words, traits = sentence.words, sentence.traits
-    at, size = 0, len(words)
-    for first in sentence.capitals:
-        if first < at or not traits[first + 1] & _GOES_ON:
-            continue
-        at = first + 1
-        while at < size:
-            if traits[at] & (trait.UPPER | trait.SMALL_SURNAME):
-                at += 1
-                continue
-            ahead = at
-            while ahead < size and ahead - at < MOST_PARTICLES and words[ahead] in _INSIDE:
-                ahead += 1
-            if ahead == at or not traits[ahead] & trait.UPPER:
-                break
-            at = ahead + 1
-        last = at
-        if last - first < 2 or last - 1 in here:
-            continue
-        while first < last - 1 and traits[first] & trait.SMALL:
-            first += 1
-        for title in range(last - 2, first - 1, -1):
-            if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last]):
-                first = title + 1
-                break
-        if traits[first] & trait.TITLE_BEGINS:
-            first += names.title_size(words[first:last])
-        if 1 < last - first < _LONGEST_NAME:
-            cased = trait.CASED
-            for each in traits[first:last]:
-                cased &= each
-            if cased:
-                yield first, last
+    while first < last - 1 and traits[first] & trait.SMALL:
+        first += 1
+    for title in range(last - 2, first - 1, -1):
+        if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last]):
+            first = title + 1
+            break
+    if traits[first] & trait.TITLE_BEGINS:
+        first += names.title_size(words[first:last])
+    return first
 
 
-_GOES_ON = trait.UPPER | trait.SMALL_SURNAME | trait.SMALL_PARTICLE
 _LONGEST_NAME = 5
-_INSIDE = frozenset(("van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "bin", "ibn", "ter", "arap"))
 
 
 def _speaks_for_itself(
@@ -159,12 +155,15 @@ def _speaks_for_itself(
 def _is_no_name(sentence: Sentence, first: int, last: int) -> bool:
     """True if a run of capitalised words is none of a full name, whatever is around it."""
     traits = sentence.traits
-    head = traits[first]
+    head = cased = traits[first]
     if (head | traits[last - 1]) & trait.PLACE or head & (trait.SMALL | trait.BEARER):
         return True
-    for at in range(first + 1, last):
-        if traits[at] & _SMALL_OR_DAY or traits[at] & _TITLE_OR_GIVEN == trait.TITLE:
+    for each in traits[first + 1 : last]:
+        if each & _SMALL_OR_DAY or each & _TITLE_OR_GIVEN == trait.TITLE:
             return True
+        cased &= each
+    if not cased & trait.CASED:
+        return True
     return " ".join(sentence.words[first:last]) in table("places")
 
 

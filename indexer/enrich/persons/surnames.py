@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import table
 
 
@@ -80,9 +80,15 @@ def matches(text: Sequence[Sentence], known: Known) -> Iterator[tuple[int, int, 
     In a sentence in title case or capitals, a capital next to a surname shows nothing.
     """
     ends, surnames, key_of = known.ends.longer, known.surnames, names.key
-    for number, sentence in enumerate(text):
+    whole = Text.of(text)
+    spelt = names.spelt(whole.table)
+    sought = {number for key in (*surnames, *map(key_of, ends)) for number in spelt.get(key, ())}
+    capitals = iter(whole.capitals)
+    for number, sentence in enumerate(whole):
         words, loose = sentence.words, sentence.headline_like
-        for at in sentence.capitals:
+        for at, capital in zip(sentence.capitals, capitals, strict=False):
+            if capital not in sought:
+                continue
             word = words[at]
             if word in ends:
                 size, confidence = _longest(known.ends, words, at)

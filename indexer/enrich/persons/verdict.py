@@ -82,6 +82,11 @@ def _is_quoted(words: Sequence[str], first: int, last: int) -> bool:
 _QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("«", "»"), ("„", "“")))
 
 
+_SHOWS_BEFORE = trait.LINK | trait.AMPERSAND | trait.HELD | trait.DENIES_BEFORE | trait.ROLE
+_SHOWS_AFTER = trait.LINK | trait.AMPERSAND | trait.BRACKET | trait.FIRM_AFTER | trait.DENIES_AFTER | trait.WHO
+"""Traits of the words beside a name of which one is there if they show anything, unless a quotation mark is."""
+
+
 def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:
     """The candidates of an article that are persons; the headline is evidence against names, never for them."""
     counts: dict[tuple[str, ...], int] = {}
@@ -89,12 +94,21 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
     denied: dict[tuple[str, ...], int] = {}
     ends: dict[int, set[int]] = {}
     for mention in candidates:
-        ends.setdefault(mention.sentence, set()).add(mention.last)
-    for mention in candidates:
         sentence, first, last, name = body[mention.sentence], mention.first, mention.last, mention.name
         counts[name.words] = counts.get(name.words, 0) + 1
-        before = sentence.traits[first - 1]
-        partner = (before | sentence.traits[last]) & trait.AMPERSAND
+        before, after = sentence.traits[first - 1], sentence.traits[last]
+        if not (
+            name.title
+            or before & _SHOWS_BEFORE
+            or after & _SHOWS_AFTER
+            or not before & trait.ALNUM
+            or sentence.any_traits & trait.UNREAL
+        ):
+            continue
+        if not ends:
+            for each in candidates:
+                ends.setdefault(each.sentence, set()).add(each.last)
+        partner = (before | after) & trait.AMPERSAND
         if (
             ((not name.title or name.title.islower()) and in_firm(sentence, first, last))
             or (len(name.words) > 1 and (partner or _is_quoted(sentence.words, first, last)))

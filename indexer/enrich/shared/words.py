@@ -190,7 +190,7 @@ def _look(word: str) -> int:
     """The bits of `kernels.reading` that a word has."""
     first, size = word[0], len(word)
     flags = flag_bits(word)
-    bits = _FOUND | flags << reading.FLAGS_FROM
+    bits = _FOUND | flags << reading.FLAGS_FROM | _BETWEEN.get(word, 0)
     if word.isalpha() and word.islower():  # fast path
         return bits | _SMALL | reading.LONG * (size > 3) | reading.LOWER_FIRST * first.islower()
     letter = first.isalpha()
@@ -211,6 +211,13 @@ def _look(word: str) -> int:
     return bits
 
 
+INSIDE = ("van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "bin", "ibn", "ter", "arap")
+"""Particles that may stand inside a name, in lower case."""
+
+LISTS = (",", ";", "and", "&")
+"""What stands between the members of a list."""
+
+_BETWEEN = {**dict.fromkeys(INSIDE, reading.INSIDE), **dict.fromkeys(LISTS, reading.LISTS)}
 _SMALL = reading.LETTER | reading.LOWER | reading.MIXED
 
 

@@ -24,7 +24,7 @@ from indexer.enrich.persons.tagger.sums import Sums, joins, tables
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared import derived
 from indexer.enrich.shared.derived import Arrays
-from indexer.enrich.shared.words import LOOKS, Numbers, Table
+from indexer.enrich.shared.words import Numbers, Table
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 
@@ -79,7 +79,7 @@ class Tagger:
         skipped = np.array([sentence.headline_like for sentence in whole], np.bool_)
         labelled = np.zeros(size, np.int8), np.empty(size)
         places, chances = np.empty((size, 4), np.int32), np.empty(size)
-        bits, _, small = LOOKS.of(table, numbers)
+        bits, _, small = whole.looks
         words = (bits, small, *self._sums.columns.of(table, numbers), around.of(table))
         count = decoding.decode(
             (numbers, whole.ends, skipped), words, self._joins, self._ends, self._steps,

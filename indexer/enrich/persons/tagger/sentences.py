@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import numbering, reading, tokenising
+from indexer.enrich.persons import trait
 from indexer.enrich.persons.trait import BEYOND, TRAITS
 from indexer.enrich.shared import characters, lexicon
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
@@ -113,15 +114,28 @@ class Text(list[Sentence]):
     Attributes:
         numbers: of all their words, one after the other, in the `table` of all words; `traits`: of each.
         ends: of each sentence there.
+        looks: the columns `LOOKS` of the table, filled for these words.
+        capitals: the numbers of the words that begin with a capital letter.
+        listing: of each sentence, how many of its words stand between members of a list.
+        runs: of capitalised words, with particles between them: sentence, first word, last word (exclusive).
     """
 
-    __slots__ = ("ends", "numbers", "table", "traits")
+    __slots__ = ("capitals", "ends", "listing", "looks", "numbers", "runs", "table", "traits")
 
     def __init__(
-        self, sentences: Iterable[Sentence], numbers: Numbers, traits: NDArray[np.int64], ends: Numbers, table: Table
+        self,
+        sentences: Iterable[Sentence],
+        words: tuple[Numbers, NDArray[np.int64], Numbers],
+        table: Table,
+        looks: tuple[NDArray[Any], ...],
+        capitals: list[int],
+        listing: list[int],
+        runs: list[list[int]],
     ) -> None:
         super().__init__(sentences)
-        self.numbers, self.traits, self.ends, self.table = numbers, traits, ends, table
+        self.looks, self.capitals = looks, capitals
+        self.numbers, self.traits, self.ends = words
+        self.table, self.listing, self.runs = table, listing, runs
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Text:
@@ -130,11 +144,15 @@ class Text(list[Sentence]):
             return sentences
         if not sentences:
             none = np.zeros(0, np.int32)
-            return cls((), none, np.zeros(0, np.int64), none, current())
+            table = current()
+            return cls((), (none, np.zeros(0, np.int64), none), table, LOOKS.of(table, none), [], [], [])
         table = sentences[0].table
         numbers = np.concatenate([sentence.numbers for sentence in sentences])
         ends = np.cumsum([len(sentence.numbers) for sentence in sentences], dtype=np.int32)
-        return cls(sentences, numbers, TRAITS.of(table, numbers)[0].take(numbers), ends, table)
+        words = numbers, TRAITS.of(table, numbers)[0].take(numbers), ends
+        looks = LOOKS.of(table, numbers)
+        capitals = [number for each in sentences for number in each.numbers[each.capitals].tolist()]
+        return cls(sentences, words, table, looks, capitals, *_united(words, looks[0])[1:])
 
 
 def sentences(text: str, table: Table | None = None) -> Text:
@@ -150,8 +168,7 @@ def sentences(text: str, table: Table | None = None) -> Text:
     starts, numbers = known or _cut(text, table)
     if not len(numbers):
         return Text.of(())
-    bits, *_ = LOOKS.of(table, numbers)
-    return _split(starts, numbers, table, bits)
+    return _split(starts, numbers, table, LOOKS.of(table, numbers))
 
 
 def numbers_of(texts: Sequence[str]) -> tuple[Numbers, Table]:
@@ -185,27 +202,49 @@ def _indexes() -> tuple[numbering.Index, numbering.Index]:
     return abbreviations.arrays, Index(PARTICLES).arrays
 
 
-def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -> Text:
+def _split(starts: Numbers, numbers: Numbers, table: Table, looks: tuple[NDArray[Any], ...]) -> Text:
     """Words as sentences."""
+    bits: reading.U32 = looks[0]
     size = len(numbers)
-    ends, capital_ends, capitals = np.empty((3, size), np.int32)
+    ends, capital_ends, capitals, names = np.empty((4, size), np.int32)
     loud = np.empty(size, np.bool_)
-    count = reading.split(numbers, starts, bits, LONGEST_SENTENCE, (ends, capital_ends, loud), capitals)
+    count = reading.split(numbers, starts, bits, LONGEST_SENTENCE, (ends, capital_ends, loud), capitals, names)
     if not count:
         return Text.of(())
     ends = ends[:count]
     numbers = numbers[: ends[-1]]
     traits = TRAITS.of(table, numbers)[0].take(numbers)
-    unions = np.empty(count, np.int64)
-    reading.unite(traits, ends, unions)
-    listed, of = capitals[: capital_ends[count - 1]].tolist(), Words(numbers, starts, table)
+    unions, listing, runs = _united((numbers, traits, ends), bits)
+    capitals, names = capitals[: capital_ends[count - 1]], names[: capital_ends[count - 1]]
+    listed, of = capitals.tolist(), Words(numbers, starts, table)
     words, marks = list(map(table.spellings.__getitem__, numbers.tolist())), traits.tolist()
     found, first, used = list[Sentence](), 0, 0
     for end, capital_end, alike, union in zip(
-        ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), unions.tolist(), strict=True
+        ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), unions, strict=True
     ):
         some = slice(first, end)
         capital = listed[used:capital_end]
         found.append(Sentence(of, first, end, words[some], marks[some] + BEYOND, capital, alike, union))
         first, used = end, capital_end
-    return Text(found, numbers, traits, ends, table)
+    return Text(found, (numbers, traits, ends), table, looks, names.tolist(), listing, runs)
+
+
+MOST_PARTICLES = 3
+"""Particles that may follow each other inside a name."""
+
+_IN_RUN = trait.UPPER | trait.SMALL_SURNAME
+_PARTS = _IN_RUN | trait.SMALL_PARTICLE, _IN_RUN, trait.UPPER
+
+
+def _united(
+    words: tuple[Numbers, NDArray[np.int64], Numbers], bits: reading.U32
+) -> tuple[list[int], list[int], list[list[int]]]:
+    """Of each sentence the traits of any word, and how many of them list something; and the runs of capitalised words.
+
+    Args:
+        words: their numbers, their traits, and the end of each sentence.
+    """
+    size, count = len(words[0]), len(words[2])
+    unions, listing, runs = np.empty(count, np.int64), np.empty(count, np.int32), np.empty((size // 2 + 1, 3), np.int32)
+    found = reading.unite(words, bits, _PARTS, MOST_PARTICLES, unions, listing, runs)
+    return unions.tolist(), listing.tolist(), runs[:found].tolist()

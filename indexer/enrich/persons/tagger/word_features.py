@@ -128,9 +128,8 @@ class Context:
 def context(text: Sequence[Sentence]) -> Context:
     """The context of an article's sentences."""
     whole = Text.of(text)
-    bits, *_ = LOOKS.of(whole.table, whole.numbers)
     marks = np.zeros(len(whole.table.spellings), np.uint8)
-    reading.mark_words(whole.numbers, whole.ends, bits, marks)
+    reading.mark_words(whole.numbers, whole.ends, whole.looks[0], marks)
     return Context(whole.table, marks)
 
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.enrich.persons.tagger.sentences import sentences
+from indexer.enrich.persons import trait
+from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence, Text, sentences
 from indexer.enrich.shared import words
+from indexer.enrich.shared.words import INSIDE, LISTS
 from tests import waiting
 from tests.indexer.enrich.persons.tagger import plain_sentences
 
@@ -109,3 +111,48 @@ def test_time_grows_as_length_does(piece: str) -> None:
         return lambda: sentences(text)
 
     assert waiting.grows_less(20, splitting, 20_000, 160_000, least_s=0.001)
+
+
+_NAMED = ["Jane", "Doe", "Jr", "van", "der", "y", "de", "al-Amin", "said", ",", "and", "&", ";", "1", "“", "Élan", "of"]
+
+
+def _plain_runs(sentence: Sentence) -> list[tuple[int, int]]:
+    """The runs of two capitalised words or more, with particles between them."""
+    words, capital, found, at = sentence.words, sentence.capitals, [], 0
+    goes_on = [trait.of(word) & (trait.UPPER | trait.SMALL_SURNAME) for word in words]
+    while at < len(words) - 1:
+        first, at = at, at + 1
+        if first not in capital or not (goes_on[at] or trait.of(words[at]) & trait.SMALL_PARTICLE):
+            continue
+        while at < len(words):
+            inside = at
+            while inside < len(words) and words[inside] in INSIDE and inside < at + MOST_PARTICLES:
+                inside += 1
+            if inside == at and goes_on[at]:
+                at += 1
+            elif inside > at and inside < len(words) and trait.of(words[inside]) & trait.UPPER:
+                at = inside + 1
+            else:
+                break
+        if at - first > 1:
+            found.append((first, at))
+    return found
+
+
+@given(st.lists(st.lists(st.sampled_from(_NAMED), min_size=1, max_size=14), max_size=4))
+def test_runs_lists_and_capitals_are_those_of_each_sentence(some: list[list[str]]) -> None:
+    whole = Text.of([Sentence.of(each) for each in some])
+    runs = [(number, *run) for number, each in enumerate(whole) for run in _plain_runs(each)]
+    assert [tuple(run) for run in whole.runs] == runs
+    assert whole.listing == [sum(map(each.count, LISTS)) for each in some]
+    assert [whole.table.spellings[number] for number in whole.capitals] == [
+        word for each in some for word in each if word[0].isupper()
+    ]
+
+
+@given(TEXTS)
+def test_a_text_knows_the_same_of_its_sentences_when_they_are_put_together_again(text: str) -> None:
+    whole = sentences(text)
+    again = Text.of(list(whole))
+    for name in ("runs", "listing", "capitals"):
+        assert getattr(again, name) == getattr(whole, name)

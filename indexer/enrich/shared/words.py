@@ -4,7 +4,7 @@ A `Table` numbers words in the order in which they are first met; what is derive
 arrays that are filled as words are needed. Loops over a text are then loops over numbers (`kernels`). A table that has
 grown large is replaced by an empty one; whoever holds numbers of it holds the table too.
 
-Cost: some microseconds a word that is new, some ten nanoseconds for others; 30 MB with all columns when full.
+Cost: some microseconds a word that is new, some ten nanoseconds for others; 35 MB with all columns and notes when full.
 """
 
 from __future__ import annotations

@@ -44,14 +44,13 @@ def stored(folder: Path, name: str, key: str, derive: Callable[[], Arrays]) -> A
     place = folder / f"{name}-{VERSION}-{key}{SUFFIX}"
     if (found := _mapped(place)) is not None:
         return found
+    made = _fixed(derive())  # before the directory is locked, which a kernel that is compiled for it locks, too
     try:
         with disk.locked(folder):
-            if (found := _mapped(place)) is not None:
-                return found
-            made = _fixed(derive())
-            _store(made, place)
+            if _mapped(place) is None:
+                _store(made, place)
     except CannotWrite:
-        return _fixed(derive())
+        return made
     for other in folder.glob(f"{name}-*{SUFFIX}"):
         if other != place:
             disk.remove(other)

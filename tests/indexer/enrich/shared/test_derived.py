@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +68,18 @@ def test_a_directory_that_cannot_be_written_costs_only_time(tmp_path: Path, deri
 
     assert derived.stored(missing, "some", "a", derive)["numbers"].tolist() == NUMBERS
     assert not missing.exists()
+
+
+def test_kernels_can_be_compiled_to_derive(tmp_path: Path, derive: Counted) -> None:
+    def compiling() -> Arrays:
+        folder = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as what is compiled is stored
+        finally:
+            os.close(folder)
+        return derive()
+
+    assert derived.stored(tmp_path, "some", "a", compiling)["numbers"].tolist() == NUMBERS
 
 
 @pytest.mark.parametrize("folder", ["here", "missing/too"])

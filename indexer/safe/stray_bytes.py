@@ -54,11 +54,13 @@ class Strays:
 
     def taken(self, text: str) -> str:
         """The text of a piece that was decoded with `surrogateescape`, with these bytes as Windows-1252."""
-        read = _STRAY.sub(lambda stray: _ESCAPED[ord(stray[0])], text)
-        if read != text:
+        try:
+            text.encode()  # ten times as quick as to look for each
+        except UnicodeEncodeError:
+            text = _STRAY.sub(lambda stray: _ESCAPED[ord(stray[0])], text)
             self.are_there = True
-            self.word = self.word or foreign(read)
-        return read
+            self.word = self.word or foreign(text)
+        return text
 
 
 def decoded(data: bytes) -> str:

@@ -105,7 +105,7 @@ def _read(fragment: str) -> str:
 
 def is_marked_up(text: str) -> bool:
     """True if text that is declared as plain, or not declared, is HTML."""
-    return _TAG.search(text) is not None
+    return "<" in text and _TAG.search(text) is not None
 
 
 def undeclared(text: str) -> str:
@@ -126,7 +126,7 @@ def unescaped(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """A text that may be HTML, without its tags if it has some. Raises BadRecord if it is HTML that is too long."""
-    if "<" in text and is_marked_up(text):
+    if is_marked_up(text):
         tagged = _tagged(text)
         return _read(tagged if _BLOCK_TAG.search(tagged) else _LINE_END.sub("<br>\n", tagged))
     return text

@@ -23,45 +23,37 @@ _QUOTES = str.maketrans("“”", '""')
 
 
 class Face(NamedTuple):
-    """What an article is recognized by; "" for what it does not have.
+    """What an article is recognized by, as stated; "" for what it does not have.
 
     Attributes:
-        url, title: as stated, shortened.
-        host: of its address, without `www.`.
-        name, beginning: its title and the beginning of its text, folded.
         day: when it was published, as far as known, `2024-05-01`.
     """
 
     url: str
     title: str
-    host: str
-    name: str
     day: str
     beginning: str
+
+    @property
+    def host(self) -> str:
+        """That of its address, without `www.`; "" if there is none."""
+        found = _HOST.match(addresses.key(self.url))
+        return found.group() if found is not None else ""
 
 
 def face(article: Article) -> Face:
     """What an article is recognized by."""
-    url = article.url or ""
-    host = _HOST.match(addresses.key(url))
-    return Face(
-        url[:_SHOWN],
-        article.title[:_SHOWN],
-        host.group() if host is not None else "",
-        fold(article.title[:_SHOWN]),
-        (article.published or "")[:10],
-        fold(article.text[:_BEGINNING]),
-    )
+    return Face(article.url or "", article.title[:_SHOWN], (article.published or "")[:10], article.text[:_BEGINNING])
 
 
 def clashes(before: Face, now: Face) -> bool:
     """True if two articles of one id are certainly not the same."""
     return (
-        "" not in (before.host, now.host)
-        and before.host != now.host
-        and before.name != now.name
-        and before.beginning != now.beginning
+        fold(before.title) != fold(now.title)
+        and fold(before.beginning) != fold(now.beginning)
         and not _same_day(before.day, now.day)
+        and "" not in (hosts := (before.host, now.host))
+        and hosts[0] != hosts[1]
     )
 
 
@@ -81,4 +73,4 @@ def problem(article_id: str, before: Face, now: Face) -> str:
 
 
 def _named(one: Face) -> str:
-    return f"“{one.title.translate(_QUOTES)}” at “{one.url.translate(_QUOTES)}”"
+    return f"“{one.title.translate(_QUOTES)}” at “{one.url[:_SHOWN].translate(_QUOTES)}”"

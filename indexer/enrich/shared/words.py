@@ -45,9 +45,8 @@ class Index:
         self._pool = np.empty(1 << 10, np.uint32)
         self._seed = np.uint64(secrets.randbits(63) << 1 | 1)
         self.known = 1
-        if words:  # the first table is made when this module is imported, and a kernel would import Numba
-            text, firsts, ends = _in_a_row(words)
-            self.number(codes_of(text), firsts, ends)
+        text, firsts, ends = _in_a_row(words)
+        self.number(codes_of(text), firsts, ends)
 
     @property
     def arrays(self) -> numbering.Index:

@@ -6,6 +6,7 @@ quote in quotes, and between tabs or bars for quotes around values or as text. W
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.readers.tables import escaped, quoted
@@ -150,14 +151,26 @@ def _by_escapes(sample: Sample, separator: str, size: int) -> set[int]:
 def _most_quoted(sample: Sample, separator: str, size: int, rule: Quoting) -> int:
     """How many values of a column are in quotes, if these are most of it; 0 if there is no such column."""
     filled, in_quotes = [0] * size, [0] * size
-    for line in sample.lines:
-        values = line.rstrip("\r\n").split(separator)
-        if len(values) == size:
-            for at, value in enumerate(values):
-                if value not in ("", '""', NO_VALUE):
-                    filled[at] += 1
-                    in_quotes[at] += _is_in_quotes(value, rule)
+    for values in _with_quotes_as_text(sample, separator, size):
+        for at, value in enumerate(values):
+            if value not in ("", '""', NO_VALUE):
+                filled[at] += 1
+                in_quotes[at] += _is_in_quotes(value, rule)
     return max((part for part, whole in zip(in_quotes, filled, strict=True) if part * 2 > whole), default=0)
+
+
+def _with_quotes_as_text(sample: Sample, separator: str, size: int) -> Iterator[Sequence[str]]:
+    """The values of the rows if quotes are text: of lines, or of what backslashes make of them if more are rows so."""
+    if len(_by_escapes(sample, separator, size)) >= len(_by_lines(sample, separator, size)):
+        yield from (values for line in sample.lines if len(values := line.rstrip("\r\n").split(separator)) == size)
+        return
+    lines = sample.begin()
+    while (line := lines.next_filled()) is not None:
+        row = escaped.read(line, lines, separator, size)
+        if row.problem is None:
+            yield row.values
+        else:
+            lines.give_back(row.further)
 
 
 def _is_quoted(header: str, separator: str, rule: Quoting) -> bool:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.readers.shared.record import Item, Origin
@@ -64,6 +64,7 @@ ONE_LINE = st.text('\\ntrbfvN0d"a .', min_size=1, max_size=10).map(lambda text: 
 
 
 @given(ROWS, st.sampled_from("\t|"))
+@example([('x\n"N"', "xN")] * 2, "\t")
 def test_text_of_mysql_is_read_back(drawn: list[tuple[str, str]], mark: str) -> None:
     shown: list[tuple[str, str | None]] = [(f"One.\n\nTwo{mark}x\\", "C:\\new"), *drawn, ("x", None)]
 

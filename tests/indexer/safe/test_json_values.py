@@ -331,7 +331,7 @@ def test_names_that_are_stated_again_take_linear_time(part: str) -> None:
         assert len(values(data)[0]) > count
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 2_000, 8_000)
+    assert waiting.grows_less(8, reading, 10_000, 40_000)
 
 
 def test_lists_of_a_name_that_is_stated_again_are_all_chosen_from() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.enrich import enrich, warm
 from indexer.enrich.shared import limit
 from indexer.safe.limits import watch
@@ -51,7 +49,6 @@ def test_a_long_title_is_cut_too_and_kept() -> None:
     assert limit.met(read) == "Facts are those of the first 1,000 of 7,000 characters of its title."
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it strikes again if one is dropped
 def test_what_was_found_in_time_is_kept() -> None:
     warm()
     with watch() as allow:

@@ -24,6 +24,7 @@ from search.engine import Engine
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests import costs, hangs, progress, tiers
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -44,6 +45,28 @@ PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
 """A busy machine leaves nothing out."""
 ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
 """Why a test may be skipped where `CI` is set; any other skip fails the run there."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What the Makefile says of a run."""
+    parser.addoption("--tier", choices=tiers.TIERS, default="test", help="make test, what make check adds, or all")
+    parser.addoption("--progress", action="store_true", help="a line now and then instead of a dot for each test")
+    parser.addoption("--costs", type=Path, metavar="FILE", help="keep what each folder of tests takes in a file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process its part: one that runs tests watches and measures them, the first one tells."""
+    tiers.configure(config)
+    tier = config.getoption("tier")
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or not getattr(config.option, "numprocesses", None):
+        config.pluginmanager.register(hangs.Watch())
+        config.pluginmanager.register(costs.Meter(limited=tier == "test" and not config.option.markexpr))
+    if not is_worker:
+        config.pluginmanager.register(costs.Till(tier, config.getoption("costs")))
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if config.getoption("progress") and terminal is not None:
+            config.pluginmanager.register(progress.Progress(terminal))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,11 +125,18 @@ def pytest_runtestloop() -> None:
         measuring._collector.data_lock = None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest come first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only what is of the tier, and the files that take longest first."""
+    tiers.select(config, items)
     items.sort(
         key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
     )
+
+
+@pytest.fixture
+def amount() -> Callable[..., int]:
+    """How many cases to make: `amount(500)`; fewer in `make test` than in `make check`."""
+    return tiers.amount
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from tests.conftest import ROOT
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if path.parent.name != "mutants")
 """Without the tool that tries mutations, whose subject is how long tests take."""
 CLOCKS = {"sleep", "monotonic", "perf_counter", "process_time", "thread_time", "time"}
-MAY = {"waiting.py", "test_waiting.py", "test_conventions.py"}
-"""The modules that read clocks and sleep, and this one."""
+MAY = {"waiting.py", "test_waiting.py", "test_conventions.py", "hangs.py", "costs.py", "progress.py"}
+"""The modules that wait and measure, and this one."""
 ASSERTING = re.compile(
     r"(?:.*\.)?(?:assert|check)(?:_\w+)?|pytest\.(?:raises|fail|warns|skip)|expect|waiting\.(?:until|answered)"
 )

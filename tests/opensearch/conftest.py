@@ -20,9 +20,6 @@ from search.opensearch import address
 from search.opensearch.engine import ClusterEngine
 from tests import waiting
 from tests.opensearch.cluster import MADE, Cluster
-from tests.reliability.conftest import pytest_collection_modifyitems, pytest_configure
-
-__all__ = ["pytest_collection_modifyitems", "pytest_configure"]
 
 NAMES = f"test{os.getpid()}"
 _numbers = itertools.count(1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.cases import cases
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(
@@ -99,19 +100,25 @@ IN_ENRICH = (
 )
 
 
-def imports(file: Path) -> set[str]:
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
+def imports(file: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: imports are written in full"
             found.add(node.module or "")
             found |= {f"{node.module}.{name.name}" for name in node.names}
-    return found
+    return frozenset(found)
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+@cases("file", MODULES)
 def test_imports_go_one_way(file: Path) -> None:
     package = file.relative_to(ROOT).parts[0]
     tops = {name.split(".")[0] for name in imports(file)}
@@ -121,25 +128,25 @@ def test_imports_go_one_way(file: Path) -> None:
         assert library not in tops or file.relative_to(ROOT).as_posix().startswith(place)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "search").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
+@cases("file", sorted((ROOT / "search").rglob("*.py")))
 def test_inside_search_imports_go_down(file: Path) -> None:
     below = {name for name in imports(file) if name.startswith(f"{KERNELS}.")}
 
     assert upwards(file, "search", ORDER, below) == set()
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "indexer").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
+@cases("file", sorted((ROOT / "indexer").rglob("*.py")))
 def test_inside_indexer_imports_go_down(file: Path) -> None:
     assert upwards(file, "indexer", IN_INDEXER) == set()
 
 
-@pytest.mark.parametrize(("package", "order"), [("indexer.readers", IN_READERS), ("indexer.enrich", IN_ENRICH)])
+@cases(("package", "order"), [("indexer.readers", IN_READERS), ("indexer.enrich", IN_ENRICH)])
 def test_rooms_of_readers_and_enrichers_know_what_is_shared(package: str, order: tuple[set[str], ...]) -> None:
     for file in (ROOT / package.replace(".", "/")).rglob("*.py"):
         assert upwards(file, package, order) == set(), file
 
 
-@pytest.mark.parametrize(
+@cases(
     ("package", "rooms"),
     [(ROOT / "indexer", set().union(*IN_INDEXER)), (ROOT / "indexer/readers", set().union(*IN_READERS)),
      (ROOT / "indexer/enrich", set().union(*IN_ENRICH))],
@@ -159,7 +166,7 @@ def upwards(file: Path, package: str, order: tuple[set[str], ...], besides: Coll
     return {name for name in used if name in level and level[name] > level[own]}
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@cases("room", ROOMS)
 def test_rooms_of_a_directory_import_one_way(room: str) -> None:
     place = ROOT / "search" / "local" / room
     files = sorted(place.rglob("*.py")) or [place.with_suffix(".py")]
@@ -174,13 +181,13 @@ def test_every_module_of_a_directory_is_in_a_room() -> None:
     assert modules == set(ROOMS)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
+@cases("file", sorted((ROOT / "benchmarks").rglob("*.py")))
 def test_benchmarks_ask_as_everybody_does(file: Path) -> None:
     """What they measure is what anybody gets: through `search.open`, without a private name."""
     backends = {name for name in imports(file) if name.startswith(("search.local", "search.opensearch"))}
     private = {
         node.attr
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(tree(file))
         if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
         if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
     }
@@ -200,9 +207,9 @@ OWN_PROCESSES = {"indexer/workers/worker.py"}
 """Modules that unpickle what their own children send through a pipe that nobody else has."""
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+@cases("file", MODULES)
 def test_nothing_is_unpickled(file: Path) -> None:
-    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree(file)) if isinstance(node, ast.Call)]
     called = {ast.unparse(call.func) for call in calls}
     unpickling = {name for name in called if name in UNPICKLING or name.rpartition(".")[2] in UNPICKLING}
 
@@ -226,7 +233,7 @@ def test_no_property_is_computed_by_one_thread_at_a_time() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [file for file in MODULES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
+    silent = [file for file in MODULES if not ast.get_docstring(tree(file))]
 
     assert silent == []
 
@@ -251,7 +258,7 @@ def _name(file: Path) -> str:
     return file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
 
 
-def _modules(imported: set[str], known: set[str]) -> set[str]:
+def _modules(imported: frozenset[str], known: set[str]) -> set[str]:
     """The modules meant: `from package import module` means the module, not what the package itself imports."""
     meant = imported & known
     return {name for name in meant if not any(other.startswith(f"{name}.") for other in meant)}
@@ -314,13 +321,13 @@ def _writes(call: ast.Call, place: int) -> bool:
                and bool(set(m.value) & set("wax+")) for m in modes)  # fmt: skip
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+@cases("file", MODULES)
 def test_the_disk_is_changed_through_one_door(file: Path) -> None:
     if file.relative_to(ROOT).as_posix() not in DOOR:
         assert changes_of_the_disk(file.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize(
+@cases(
     "line",
     [
         "open('x', 'w')", "path.open('ab')", "path.open(mode='r+b')", "io.open(path, 'x')", "path.write_text('')",
@@ -332,8 +339,6 @@ def test_a_change_of_the_disk_elsewhere_is_noticed(line: str) -> None:
     assert len(changes_of_the_disk(line)) == 1
 
 
-@pytest.mark.parametrize(
-    "line", ["open(path)", "path.open('rb')", "text.replace('a', 'b')", "day.replace(day=1)", "disk.rename(a, b)"]
-)
+@cases("line", ["open(path)", "path.open('rb')", "text.replace('a', 'b')", "day.replace(day=1)", "disk.rename(a, b)"])
 def test_reading_is_nobody_s_business(line: str) -> None:
     assert changes_of_the_disk(line) == []

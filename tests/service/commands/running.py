@@ -1,19 +1,42 @@
-"""The command as a person runs it: a process of its own, its output, its exit code."""
+"""The command: in the process of the tests, or in one of its own as a person runs it, which takes almost a second."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from click.testing import CliRunner
+
+from service.cli import main
 from tests import waiting
 
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
 
 
-def dateline(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
+@dataclass(frozen=True)
+class Run:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def dateline(*arguments: object, stdin: bytes = b"", env: Mapping[str, str | None] | None = None) -> Run:
+    """Run a command in this process."""
+    done = CliRunner().invoke(
+        main, list(map(str, arguments)), input=stdin, env=env, catch_exceptions=False, prog_name="dateline"
+    )
+    return Run(done.exit_code, done.stdout, done.stderr)
+
+
+def started(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, to which warnings are errors."""
     command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False, env=os.environ | variables
+    )
 
 
 def refused(*arguments: object) -> str:

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.service.commands.running import Run, dateline, started
 
 
 def test_names_of_any_bytes_are_taken(tmp_path: Path) -> None:
@@ -33,36 +35,34 @@ def test_names_of_any_bytes_are_taken(tmp_path: Path) -> None:
     assert (asked.returncode, json.loads(asked.stdout)["total"]) == (1, 0)
 
 
-@pytest.mark.parametrize("name", ["Zürich".encode(), "наука".encode(), b"Z\xfcrich"])
-@pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+def in_c(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return started(*arguments, LC_ALL="C", PYTHONUTF8="0")
+
+
+@pytest.mark.parametrize("run", [dateline, in_c])
 def test_a_file_and_its_metadata_are_read_whatever_the_locale_and_its_name(
-    tmp_path: Path, name: bytes, locale: dict[str, str]
+    tmp_path: Path, run: Callable[..., Run | subprocess.CompletedProcess[str]]
 ) -> None:
     folder = os.fsencode(tmp_path / "in")
     os.mkdir(folder)
-    for end, data in ((b".txt", b"Title\n\nText of a zebra."), (b".json", b'{"published": "1999-05-01"}')):
-        Path(os.fsdecode(os.path.join(folder, name + end))).write_bytes(data)
-    command = [sys.executable, "-m", "service"]
+    names = ("Zürich".encode(), "наука".encode(), b"Z\xfcrich")
+    for name in names:
+        for end, data in ((b".txt", b"Title\n\nText of a zebra."), (b".json", b'{"published": "1999-05-01"}')):
+            Path(os.fsdecode(os.path.join(folder, name + end))).write_bytes(data)
 
-    def run(*arguments: str) -> dict[str, Any]:
-        process = subprocess.run([*command, *arguments], capture_output=True, check=True, env=os.environ | locale)
-        found: dict[str, Any] = json.loads(process.stdout)
-        return found
+    first, again = (json.loads(run("index", tmp_path / "idx", tmp_path / "in", "--json").stdout) for _ in range(2))
+    asked = json.loads(dateline("search", tmp_path / "idx", "zebra", "--json").stdout)
 
-    first = run("index", str(tmp_path / "idx"), str(tmp_path / "in"), "--json")
-    again = run("index", str(tmp_path / "idx"), str(tmp_path / "in"), "--json")
-    asked = run("search", str(tmp_path / "idx"), "zebra", "--json")
-
-    assert (first["added"], first["skipped"], again["unchanged"]) == (1, [], 1)
-    assert asked["hits"][0]["published"] == "1999-05-01"
+    assert (first["added"], first["skipped"], again["unchanged"]) == (len(names), [], len(names))
+    assert [hit["published"] for hit in asked["hits"]] == ["1999-05-01"] * len(names)
 
 
 @pytest.mark.skipif(shutil.which("localedef") is None, reason="this system makes no locales")
-def test_an_argument_is_text_in_utf_8_or_in_the_encoding_of_the_locale(index: Path, tmp_path: Path) -> None:
+def test_an_argument_is_text_in_utf_8_or_in_the_encoding_of_the_locale(made: Path, tmp_path: Path) -> None:
     subprocess.run(["localedef", "-i", "de_DE", "-f", "ISO-8859-1", tmp_path / "de_DE"], check=False)
     locale = {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE", "PYTHONUTF8": "0"}
 
     for query in ("Zürich".encode(), "Zürich".encode("latin-1")):
-        command = [sys.executable.encode(), b"-m", b"service", b"search", os.fsencode(index), query, b"--json"]
+        command = [sys.executable.encode(), b"-m", b"service", b"search", os.fsencode(made), query, b"--json"]
         asked = subprocess.run(command, capture_output=True, check=False, env=os.environ | locale)
         assert json.loads(asked.stdout)["query"]["text"] == "Zürich"

@@ -38,8 +38,8 @@ def test_csv_is_safe_for_a_spreadsheet(tmp_path: Path) -> None:
     assert record["person"] == "'@x; Bo"
 
 
-def test_export_of_nothing_exits_1(index: Path) -> None:
-    assert dateline("export", index, "zebra").returncode == 1
+def test_export_of_nothing_exits_1(made: Path) -> None:
+    assert dateline("export", made, "zebra").returncode == 1
 
 
 def test_export_into_a_closed_pipe_is_quiet(seeds_index: Path) -> None:

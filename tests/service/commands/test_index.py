@@ -14,14 +14,15 @@ import pytest
 import search
 from indexer.report import Report
 from service.terminal import print_report
-from tests.service.commands.running import SEED, dateline, refused
+from tests.cases import cases
+from tests.service.commands.running import SEED, dateline, refused, started
 
 
 def test_index_reports_as_the_contract_says(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "wall.txt").write_text(SEED, "utf-8")
     (tmp_path / "in" / "bad.jsonl").write_text('{"text": "x"}\nbroken\n', "utf-8")
-    run = dateline("index", tmp_path / "idx", tmp_path / "in", "--json")
+    run = started("index", tmp_path / "idx", tmp_path / "in", "--json")
     report = json.loads(run.stdout)
 
     assert run.returncode == 0
@@ -60,11 +61,10 @@ def test_a_warning_is_told_beside_the_counts(capsys: pytest.CaptureFixture[str])
     assert "in/long.json: “long” is indexed." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("warnings", "said"), [(22, "… and 2 more; --json names them."),
-                                                (250, "… and 230 more; --json names the first 100.")])  # fmt: skip
-def test_warnings_that_are_not_named_are_counted(
-    warnings: int, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:  # fmt: skip
+@cases(
+    "warnings, said", [(22, "… and 2 more; --json names them."), (250, "… and 230 more; --json names the first 100.")]
+)
+def test_warnings_that_are_not_named_are_counted(warnings: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(read=warnings, added=warnings)
     for number in range(warnings):
         report.warn(f"in/{number}.json", None, "It is long.")

@@ -7,26 +7,28 @@ import json
 import re
 from pathlib import Path
 
+import falcon.testing
+
 from tests.service.commands.running import dateline, refused
 
 
-def test_search_finds_and_exits_0(index: Path) -> None:
-    run = dateline("search", index, "berlin")
+def test_search_finds_and_exits_0(made: Path) -> None:
+    run = dateline("search", made, "berlin")
 
     assert run.returncode == 0
     assert "Berlin wall opens" in run.stdout
     assert "1 article" in run.stderr
 
 
-def test_search_that_finds_nothing_exits_1_and_says_why(index: Path) -> None:
-    run = dateline("search", index, "berlin zebra")
+def test_search_that_finds_nothing_exits_1_and_says_why(made: Path) -> None:
+    run = dateline("search", made, "berlin zebra")
 
     assert run.returncode == 1
     assert "zebra 0" in run.stderr
 
 
-def test_a_search_without_hits_says_what_was_perhaps_meant(index: Path) -> None:
-    run = dateline("search", index, "berlni")
+def test_a_search_without_hits_says_what_was_perhaps_meant(made: Path) -> None:
+    run = dateline("search", made, "berlni")
 
     assert run.returncode == 1
     assert "Did you mean: berlin" in run.stderr
@@ -53,7 +55,7 @@ def test_search_that_finds_nothing_names_the_way_to_fewer_words(seeds_index: Pat
     assert "--match most" in result.stderr
 
 
-def test_search_answers_as_the_api_does(seeds_index: Path, client: object) -> None:
+def test_search_answers_as_the_api_does(seeds_index: Path, client: falcon.testing.TestClient) -> None:
     run = dateline(
         "search", seeds_index, "berlin", "--country", "Germany", "--not-person", "Nobody", "--all-country", "US",
         "--missing", "section", "--from", "1948", "--to", "1990", "--sort", "oldest", "--size", "3", "--json",
@@ -62,7 +64,7 @@ def test_search_answers_as_the_api_does(seeds_index: Path, client: object) -> No
         "/api/search?q=berlin&country=Germany&person.not=Nobody&country.all=US&section.missing=true"
         "&from=1948&to=1990&sort=oldest&size=3"
     )
-    by_api = client.simulate_get(url).json  # type: ignore[attr-defined]
+    by_api = client.simulate_get(url).json
     by_command = json.loads(run.stdout)
     for answer in (by_api, by_command):
         del answer["took_ms"]
@@ -81,8 +83,8 @@ def test_show_gives_the_article(seeds_index: Path) -> None:
     assert "Why East Germany (1949–1990), a main country: “East" in printed
 
 
-def test_show_of_nothing_exits_1(index: Path) -> None:
-    run = dateline("show", index, "nowhere")
+def test_show_of_nothing_exits_1(made: Path) -> None:
+    run = dateline("show", made, "nowhere")
 
     assert run.returncode == 1
     assert "nowhere" in run.stderr
@@ -108,19 +110,8 @@ def test_similar_finds_what_is_alike(tmp_path: Path) -> None:
 
 
 def test_count_prints_a_cross_table(seeds_index: Path) -> None:
-    asked = (
-        "count",
-        seeds_index,
-        "president",
-        "--by",
-        "country",
-        "--by",
-        "decade",
-        "--from",
-        "1960",
-        "--not-country",
-        "FR",
-    )
+    narrowed = ("--from", "1960", "--not-country", "FR")
+    asked = ("count", seeds_index, "president", "--by", "country", "--by", "decade", *narrowed)
     printed = dateline(*asked)
     found = json.loads(dateline(*asked, "--json").stdout)
     lines = printed.stdout.splitlines()
@@ -132,9 +123,7 @@ def test_count_prints_a_cross_table(seeds_index: Path) -> None:
     assert rows[0][:4] == ["country", "label", "count", "1960s"]
     assert rows[1][:3] == ["", "all", str(found["total"])]
     assert [row[2] for row in rows[2:]] == [str(value["count"]) for value in found["axes"][0]["values"]]
-    searched = json.loads(
-        dateline("search", seeds_index, "president", "--from", "1960", "--not-country", "FR", "--json").stdout
-    )
+    searched = json.loads(dateline("search", seeds_index, "president", *narrowed, "--json").stdout)
     assert found["total"] == searched["total"]
 
 
@@ -145,8 +134,8 @@ def test_count_of_nothing_exits_1_and_of_something_unknown_2(seeds_index: Path) 
     assert "Nearest: country." in refused.stderr
 
 
-def test_stats_count(index: Path) -> None:
-    stats = json.loads(dateline("stats", index, "--json").stdout)
+def test_stats_count(made: Path) -> None:
+    stats = json.loads(dateline("stats", made, "--json").stdout)
 
     assert list(stats) == ["articles", "terms", "segments", "bytes", "generation", "distinct"]
     assert (stats["articles"], stats["segments"], stats["generation"]) == (1, 1, 1)

@@ -6,12 +6,20 @@ import re
 import socket
 from pathlib import Path
 
-import pytest
+from tests.cases import cases
+from tests.service.commands.running import dateline, refused, started
 
-from tests.service.commands.running import refused
+
+def test_a_sentence_stands_alone_on_stderr_of_a_process(tmp_path: Path) -> None:
+    arguments = ("search", tmp_path / "none.idx", "x")
+    run = started(*arguments)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == dateline(*arguments).stderr
+    assert re.fullmatch(r"Error: There is no index at [^\n]+\n", run.stderr)
 
 
-@pytest.mark.parametrize("command", ["search", "show", "export", "delete", "stats", "serve"])
+@cases("command", ["search", "show", "export", "delete", "stats", "serve"])
 def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
     rest = {"show": ["x"], "delete": ["x"]}.get(command, [])
 
@@ -19,8 +27,8 @@ def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
     assert not (tmp_path / "none.idx").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
+@cases(
+    "arguments, said",
     [
         (["search", "INDEX", "x", "--country", "Chima"], "Nearest: China."),
         (["search", "INDEX", "x", "--from", "1998-13"], "not in the calendar"),
@@ -32,12 +40,12 @@ def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
         (["export", "INDEX", "--format", "xml"], "xml"),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence(arguments: list[str], said: str, index: Path) -> None:
-    assert said in refused(*[index if argument == "INDEX" else argument for argument in arguments])
+def test_what_cannot_be_done_is_a_sentence(arguments: list[str], said: str, made: Path) -> None:
+    assert said in refused(*[made if argument == "INDEX" else argument for argument in arguments])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
+@cases(
+    "arguments, said",
     [
         (["search"], "Missing argument 'INDEX'"),
         (["serch", "x"], "'search'"),
@@ -68,10 +76,10 @@ def test_a_torn_index_is_a_sentence(index: Path) -> None:
     assert "cannot be read" in refused("search", index, "x")
 
 
-def test_a_port_in_use_is_a_sentence(index: Path) -> None:
+def test_a_port_in_use_is_a_sentence(made: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = refused("serve", index, "--port", port)
+        said = refused("serve", made, "--port", port)
 
     assert f"Port {port} on 127.0.0.1 cannot be used" in said
     assert "--port" in said

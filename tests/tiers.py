@@ -24,7 +24,7 @@ _full = False
 def configure(config: pytest.Config) -> None:
     """Take the tier that a run is of; before its tests are imported."""
     global _full
-    _full = config.getoption("tier") != "test"
+    _full = config.getoption("tier") in ("check", "all")
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -44,22 +44,22 @@ def examples(
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the items of the tier; where `-m` or the names of single tests say what to run, that is run."""
-    if config.option.markexpr or any("::" in argument for argument in config.args):
-        return
+    """Leave the items of the tier; where only `-m` or the names of single tests say what to run, that is run."""
     tier = config.getoption("tier")
+    if config.option.markexpr or (tier is None and any("::" in argument for argument in config.args)):
+        return
     left_out = [item for item in items if not _is_of(item, tier)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if _is_of(item, tier)]
 
 
-def _is_of(item: pytest.Item, tier: str) -> bool:
+def _is_of(item: pytest.Item, tier: str | None) -> bool:
     if item.get_closest_marker("soak"):
         return False
     is_dear = item.get_closest_marker("check") is not None
-    if tier == "test":
-        return not is_dear
-    return tier == "all" or is_dear or _has_amounts(item)
+    if tier == "check":
+        return is_dear or _has_amounts(item)
+    return tier == "all" or not is_dear
 
 
 def _has_amounts(item: pytest.Item) -> bool:

@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--within", default="", metavar="PATH", help="of these, those whose path begins so")
     parser.add_argument("--no-kernels", action="store_true", help="leave out what is compiled: a minute for each")
     parser.add_argument("--again", action="store_true", help="run those again that were not noticed")
+    parser.add_argument("--tier", choices=("test", "all"), default="all", help="only the tests of `make test`, or all")
     parser.add_argument("--record", action="store_true", help="record again which lines each test executes")
     parser.add_argument("--no-record", action="store_true", help="record nothing, and choose new tests by their names")
     asked = parser.parse_args()
@@ -45,8 +46,9 @@ def main() -> int:
 def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> list[report.Result]:
     """Try each mutant that is asked for, unless it was before."""
     limits = trial.Limits(asked.tests, asked.seconds)
-    kept = report.StoredResults(FOLDER / "results.json")
-    bench = trial.Bench(tree, FOLDER)
+    kept = report.StoredResults(FOLDER / f"results-{asked.tier}.json")
+    bench = trial.Bench(tree, FOLDER, asked.tier)
+    cheap = selection.of_tier(tree, "test") if asked.tier == "test" else None
     results: list[report.Result] = []
     drawn = mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within)
     for number, mutant in enumerate(drawn, 1):
@@ -54,7 +56,7 @@ def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> l
             continue
         result = kept.of(mutant)
         if result is None or (asked.again and not result.noticed):
-            tests = trial.chosen(choice.tests(mutant.path, mutant.line), limits)
+            tests = trial.chosen(choice.tests(mutant.path, mutant.line, cheap), limits)
             came = bench.run(mutant.path, mutant.source, tests)
             result = report.Result(mutant, came.outcome, len(tests), came.by)
             kept.keep(result)

@@ -18,7 +18,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -40,6 +40,7 @@ LEFT_OUT = (
 )  # fmt: skip
 """What costs too much for what it would find."""
 SOURCES = "sources.json"
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 _FAR = 3
 """How many steps away names are followed."""
 
@@ -61,9 +62,16 @@ def record(tree: Tree, folder: Path, within: Sequence[str] = PACKAGES_OF_TESTS) 
         into = folder / f"{len(list(folder.glob('*'))):03}-{inner.replace('/', '-')}"
         into.mkdir(parents=True)
         (into / SOURCES).write_text(json.dumps(sources | dict.fromkeys(set(_test_files(tree.path)) - set(own), "")))
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.recorder", "-p", "no:cacheprovider"]
+        command = [*PYTEST, "--tier", "all", "-p", "tests.mutants.recorder"]
         environment = tree.environment(MUTANTS_FOLDER=str(into))
         subprocess.run([*command, *own], cwd=tree.path, env=environment, check=False)
+
+
+def of_tier(tree: Tree, tier: str) -> set[str]:
+    """The names of the tests of a tier."""
+    command = [*PYTEST, "--tier", tier, "--collect-only", *PACKAGES_OF_TESTS]
+    run = subprocess.run(command, cwd=tree.path, env=tree.environment(), check=True, stdout=subprocess.PIPE, text=True)
+    return {line for line in run.stdout.splitlines() if "::" in line}
 
 
 @dataclass(frozen=True)
@@ -163,12 +171,18 @@ class Selection:
                     found.executed[name][line].update(test for test in tests if test in known)
         return found
 
-    def tests(self, path: str, line: int) -> list[Test]:
-        """The tests for a line, the most promising first: see above. Of a function, one case comes before a second."""
+    def tests(self, path: str, line: int, among: Collection[str] | None = None) -> list[Test]:
+        """The tests for a line, the most promising first: see above. Of a function, one case comes before a second.
+
+        Args:
+            among: of single tests, only these; None for all.
+        """
         named = self._named_after(path)
         names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | named
         names |= {name for name in named if "::" not in name}
         names -= {*LEFT_OUT}
+        if among is not None:
+            names = {name for name in names if "::" not in name or name in among}
         found = [self.known.get(name, Test(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
         shares = self._shares(path)
         found.sort(key=lambda test: (-shares[test.name] / (1 + test.alone), test.alone, test.name))

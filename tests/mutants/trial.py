@@ -47,6 +47,8 @@ MEMORY_BYTES = 6 << 30
 FILE_BYTES = 1 << 30
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 """Of pytest, to which it is news that modules are imported already."""
+TIER = "MUTANTS_TIER"
+"""Names the tests of which tier are run."""
 COMPILING_S = 120
 _LOOK_EVERY_S = 0.05
 _ASLEEP_S = 60
@@ -90,9 +92,10 @@ def chosen(tests: Sequence[Test], limits: Limits) -> list[Test]:
 class Bench:
     """The processes that are forked, in a tree; each is started when it is first needed."""
 
-    def __init__(self, tree: Tree, folder: Path) -> None:
+    def __init__(self, tree: Tree, folder: Path, tier: str = "all") -> None:
         self._tree = tree
         self._folder = folder
+        self._tier = tier
         self._started: dict[bool, subprocess.Popen[str]] = {}
         self._indexed = False
         self._passes: dict[tuple[str, bool], bool] = {}
@@ -149,7 +152,7 @@ class Bench:
         if loaded not in self._started:
             command = [sys.executable, "-m", "tests.mutants.trial", *(["loaded"] if loaded else [])]
             self._started[loaded] = subprocess.Popen(
-                command, cwd=self._tree.path, env=self._tree.environment(), text=True,
+                command, cwd=self._tree.path, env=self._tree.environment(**{TIER: self._tier}), text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )  # fmt: skip
         return self._started[loaded]
@@ -169,13 +172,17 @@ def serve(loaded: bool) -> None:
             importlib.import_module(name)
     if loaded:
         with contextlib.redirect_stdout(io.StringIO()):
-            assert pytest.main([*OPTIONS, "--collect-only", *PACKAGES_OF_TESTS]) == 0
+            assert pytest.main([*_options(), "--collect-only", *PACKAGES_OF_TESTS]) == 0
     functions = swap.Functions() if loaded else None
     gc.collect()
     gc.freeze()  # a fork that looks for garbage would copy all that was loaded
     for line in sys.stdin:
         trial = _tried(json.loads(line), functions)
         told.write(json.dumps([trial.outcome, trial.by]) + "\n")
+
+
+def _options() -> list[str]:
+    return [*OPTIONS, "--tier", os.environ.get(TIER, "all")]
 
 
 def _tried(task: dict[str, object], functions: swap.Functions | None) -> Trial:
@@ -209,7 +216,7 @@ def _tried(task: dict[str, object], functions: swap.Functions | None) -> Trial:
         return Trial("endless" if task["clocked"] else "undecided")
     if signalled == signal.SIGKILL:  # by the system, which is short of memory
         return Trial("undecided")
-    if not signalled and os.WEXITSTATUS(status) == 0:
+    if not signalled and os.WEXITSTATUS(status) in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return Trial("survived")
     failed = signalled or os.WEXITSTATUS(status) == pytest.ExitCode.TESTS_FAILED
     assert failed or functions is None, log.read_text()  # at import, what loads the tests may fail too
@@ -251,7 +258,7 @@ def _be_tested(
             functions.swap(path, str(task["before"]), Path(path).read_text("utf-8"))
         tests = task["tests"]
         assert isinstance(tests, list)
-        code = int(pytest.main([*OPTIONS, *tests], plugins=[_EndsAtOnce(culprit)]))
+        code = int(pytest.main([*_options(), *tests], plugins=[_EndsAtOnce(culprit)]))
         sys.stdout.flush()
     except BaseException as error:  # the process ends at once, so nothing else would report it
         print(repr(error), file=sys.stderr, flush=True)

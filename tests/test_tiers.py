@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import costs, hangs, tiers, waiting
+from tests.conftest import ROOT
+
+FILE = """
+import pytest
+from hypothesis import given, strategies
+from tests import tiers, waiting
+
+def test_cheap(): assert True
+
+@pytest.mark.check
+def test_dear(): assert True
+
+@pytest.mark.soak
+def test_soaking(): assert True
+
+def test_amounts(amount): assert amount(500) == int(500 if tiers._full else 50)
+
+@given(strategies.integers())
+@tiers.examples(30)
+def test_examples(number): assert isinstance(number, int)
+"""
+LONG = "from tests import waiting\ndef test_long(): assert waiting.work(0.2) is None\n"
+
+
+class Seen:
+    """What ran, and what came of it."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.outcomes[report.nodeid.rpartition("test_")[2]] = report.outcome
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+    """Runs a file of tests as the whole is run, and gives what came of each."""
+    monkeypatch.setattr(tiers, "_full", tiers._full)
+
+    def ran(source: str, *options: str) -> dict[str, str]:
+        file = tmp_path / f"test_it_{len(list(tmp_path.iterdir()))}.py"
+        file.write_text(source)
+        seen = Seen()
+        asked = f"{file} -q -p tests.conftest -p no:cacheprovider --import-mode=importlib -c {ROOT / 'pyproject.toml'}"
+        pytest.main([*asked.split(), *options], plugins=[seen])
+        return seen.outcomes
+
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ((), {"cheap", "amounts", "examples"}),
+        (("--tier", "test"), {"cheap", "amounts", "examples"}),
+        (("--tier", "check"), {"dear", "amounts", "examples"}),
+        (("--tier", "all"), {"cheap", "dear", "amounts", "examples"}),
+        (("-m", "soak"), {"soaking"}),
+    ],
+)
+def test_each_tier_has_its_tests(run: Callable[..., dict[str, str]], options: tuple[str, ...], names: set[str]) -> None:
+    assert run(FILE, *options) == dict.fromkeys(names, "passed")
+
+
+def test_a_dear_test_fails_unless_it_says_why(
+    run: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "MOST_S", 0.01)
+
+    assert run(LONG, "--tier", "test") == {"long": "failed"}
+    assert run(LONG.replace("def", "import pytest\n@pytest.mark.costs('reason')\ndef"), "--tier", "test") == {
+        "long": "passed"
+    }
+    assert run(LONG) == {"long": "passed"}
+
+
+def test_costs_are_kept_by_folder(run: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+    run(LONG, "--costs", str(tmp_path / "costs.json"))
+
+    (cost,) = costs.read(tmp_path / "costs.json").values()
+    assert cost.tests == 1
+    assert 0.2 <= cost.cpu < 30
+
+
+def test_what_hangs_is_shown_with_its_stack() -> None:
+    reading, writing = os.pipe()
+    watch = hangs.Watch(after_s=0.1, descriptor=writing)
+    said = b""
+
+    def shown() -> bool:
+        nonlocal said
+        said += os.read(reading, 1 << 16)
+        return b"test_tiers.py" in said
+
+    waiting.until(shown, "the stack is shown")
+    watch.pytest_unconfigure()
+
+    assert b"Still running after 0 s: before the first test" in said

@@ -6,6 +6,7 @@ So a service can start before its index exists; until then it responds with 503.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 import search
 from search.closeable import Closeable
@@ -28,6 +29,14 @@ class Archive(Closeable):
             if self._engine is None:
                 self._engine = search.open(self.place, self._cursor_seconds)
             return self._engine
+
+    def shown(self, ids: Collection[str]) -> frozenset[str]:
+        """Of some articles, those that may be spoken of: what is taken down, in whatever way, is not among them.
+
+        What people have kept about an article, by its id, is passed on only if the article is among these. Raises
+        IndexProblem while there is no index.
+        """
+        return self.engine.present(ids)
 
     def close(self) -> None:
         """Close the index."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 
 import falcon
 from falcon import Request, Response
@@ -26,6 +27,8 @@ MOST = 1_000
 MAX_BYTES = 1 << 20
 TAKEN = (params.part.OF_ARTICLE, *params.part.PARAMETERS)
 """The parameters of the list of corrections."""
+_AT_ONCE = 1_000
+"""Corrections that are read from the store at a time."""
 _FIELDS = ("article", "field", "action", "value", "note")
 
 
@@ -39,12 +42,8 @@ class CorrectionsResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """List corrections in the order of their numbers."""
         part = params.part.read(params.split(req.query_string), TAKEN)
-        _ = self._archive.engine  # there is an index
-        found: tuple[Correction, ...] = ()
-        if Store.is_in(self._archive.place):
-            with Store(self._archive.place) as store:
-                found = store.listed(part.article, part.after, part.limit + 1)
-        found, rest = found[: part.limit], found[part.limit :]
+        listed = list(islice(_shown(self._archive, part.article, part.after), part.limit + 1))
+        found, rest = listed[: part.limit], listed[part.limit :]
         more = params.part.write(replace(part, after=found[-1].number), TAKEN) if rest else None
         resp.media = {
             "corrections": [exchange.as_json(each) for each in found],
@@ -71,8 +70,9 @@ class CorrectionResource:
     def on_delete(self, req: Request, resp: Response, number: str) -> None:
         """Undo it."""
         params.none(params.split(req.query_string))
-        _ = self._archive.engine  # there is an index
-        if not (number.isascii() and number.isdigit() and len(number) < 16) or not Store.is_in(self._archive.place):
+        is_number = number.isascii() and number.isdigit() and len(number) < 16
+        known = next(_shown(self._archive, after=int(number) - 1), None) if is_number else None
+        if known is None or known.number != int(number):
             raise _missing(number)
         with Store(self._archive.place) as store:
             try:
@@ -80,6 +80,18 @@ class CorrectionResource:
             except CorrectionMissing:
                 raise _missing(number) from None
         self._correcting.accept(req, resp, [undone])
+
+
+def _shown(archive: Archive, article: str | None = None, after: int = 0) -> Iterator[Correction]:
+    """The corrections with a number greater than `after`, in their order, of articles that may be spoken of."""
+    _ = archive.engine  # there is an index
+    if not Store.is_in(archive.place):
+        return
+    with Store(archive.place) as store:
+        while some := store.listed(article, after, _AT_ONCE):
+            shown = archive.shown({each.article for each in some})
+            yield from (each for each in some if each.article in shown)
+            after = some[-1].number
 
 
 class Correcting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -179,7 +179,7 @@ def contents(archive: Archive, name: str, after: int, limit: int) -> Contents:
         raise ListMissing(name)
     with keeping(archive) as lists, lists.snapshot():
         named, ids, some = lists.named(name), lists.ids(name), lists.entries(name, after, limit + 1)
-    present = engine.present(ids)
+    present = archive.shown(ids)
     hidden = withdrawn.among(Path(archive.place), frozenset(ids) - present)
     with engine.batch():
         held = [_held(engine, one, present) for one in some[:limit] if one.article not in hidden]
@@ -231,10 +231,10 @@ def as_json(named: NamedList, root: str) -> Json:
 
 
 def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
-    try:
-        return Held(entry, engine.article(entry.article) if entry.article in present else None)
-    except ArticleMissing:  # a commit came in between
-        return Held(entry, None)
+    if entry.article in present:
+        with suppress(ArticleMissing):  # a commit came in between
+            return Held(entry, engine.article(entry.article))
+    return Held(replace(entry, note=""), None)
 
 
 def _entry(held: Held) -> Json:

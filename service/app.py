@@ -82,6 +82,7 @@ from service.resources import (
 )
 from service.scan import ScanResource
 from service.searches import SavedSearchResource, SearchesResource
+from service.session import Sessions
 from service.settings import Settings
 from service.spool import Spool
 
@@ -105,7 +106,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/alerts", AlertsPage(archive, settings)),
         ("/alerts/{name}/feed.atom", AlertFeedResource(archive, settings)),
         ("/sign-in", SignInPage(archive.place, settings)),
-        ("/sign-out", SignOutPage()),
+        ("/sign-out", SignOutPage(archive.place)),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
         ("/article/{article_id}/event", EventPage(archive, settings)),
         ("/cite", CitePage(archive, settings)),
@@ -157,7 +158,7 @@ def middleware(
     archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None, desk: OwnDesk | None
 ) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    authorization = Authorization(Keys(archive.place), settings.require_key, desk)
+    authorization = Authorization(Keys(archive.place), Sessions(archive.place), settings.require_key, desk)
     return [
         Mount(settings.public_url),
         Languages(settings.language),

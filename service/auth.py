@@ -23,9 +23,9 @@ import base64
 import falcon
 from falcon import Request, Response
 
-from service import session
 from service.keys import Key, Keys, Scope
 from service.own_desk import OwnDesk
+from service.session import Session, Sessions
 
 READING = ("GET", "HEAD")
 OPEN = frozenset(
@@ -80,8 +80,9 @@ class Authorization:
         desk: that of the user who serves, if it is open to him without a key.
     """
 
-    def __init__(self, keys: Keys, require_key: bool, desk: OwnDesk | None = None) -> None:
+    def __init__(self, keys: Keys, sessions: Sessions, require_key: bool, desk: OwnDesk | None = None) -> None:
         self._keys = keys
+        self._sessions = sessions
         self._desk = desk
         self._require_key = require_key
 
@@ -129,9 +130,9 @@ class Authorization:
             description=f"You are signed in with a key of scope {scope}; this needs {wanted}. Sign in with another."
         )
 
-    def _session(self, req: Request) -> session.Session | None:
+    def _session(self, req: Request) -> Session | None:
         """The session of a request: one that was begun with a key, or that of the user who serves."""
-        return session.of(req, self._keys) or (self._desk.session(req) if self._desk is not None else None)
+        return self._sessions.of(req) or (self._desk.session(req) if self._desk is not None else None)
 
     def known(self, req: Request) -> Key | None:
         """The key of a request; None if it has none, or an unknown one."""

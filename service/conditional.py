@@ -64,7 +64,7 @@ class Conditional:
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
-            parts += [session.cookie, _stamp(f"{self._archive.place}/{store.FILE}")]
+            parts += [session.token, _stamp(f"{self._archive.place}/{store.FILE}")]
         if route not in INDEPENDENT:
             parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
             parts.append(_stamp(f"{self._archive.place}/{lists.FILE}"))

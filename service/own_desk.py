@@ -57,7 +57,7 @@ class OwnDesk:
         if self._keys.some:
             raise DeskRefused("--desk is for an index without keys, and this one has some. Sign in with one: /sign-in.")
         key = Key("own", _called(), ("edit",), secrets.token_hex(32), "")
-        self._session = Session(key, 0)
+        self._session = Session(key, secrets.token_urlsafe(32), can_end=False)
 
     @property
     def tells_users_apart(self) -> bool:

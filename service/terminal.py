@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -291,6 +291,17 @@ def print_keys(keys: Sequence[Key]) -> None:
     for key in keys:
         table.add_row(key.id, " ".join(key.scopes), key.created, escape(key.name))
     if keys:
+        _out.print_table(table)
+
+
+def print_sessions(sessions: Sequence[Mapping[str, str]]) -> None:
+    """Print sessions on stdout: each with its id, and the id and name of its key."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "key", "began", "ends", "name"):
+        table.add_column(heading)
+    for one in sessions:
+        table.add_row(one["id"], one["key"], one["began"], one["ends"], escape(one["name"]))
+    if sessions:
         _out.print_table(table)
 
 

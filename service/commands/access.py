@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 
@@ -11,14 +12,15 @@ import search
 from service import keys as key_store
 from service.commands.shared import AS_JSON, INDEX, decoded, write_json
 from service.keys import SCOPES, Scope
-from service.terminal import print_keys
+from service.session import Sessions
+from service.terminal import print_keys, print_sessions
 
 
 @click.group()
 @INDEX
 @click.pass_context
 def keys(context: click.Context, index: str) -> None:
-    """Create, list and revoke the API keys of INDEX.
+    """Create, list and revoke the API keys of INDEX, and end the sessions of people who signed in with one.
 
     Only a hash of each key is stored. Scopes are read, index (send and remove articles), edit (correct
     facts) and admin (everything); each includes read.
@@ -78,3 +80,43 @@ def revoke_key(index: str, key_id: str) -> None:
     """
     key = key_store.revoke(index, decoded(key_id))
     click.echo(f"Key {key.id}{f' of {key.name}' if key.name else ''} is revoked.", err=True)
+
+
+@keys.command()
+@AS_JSON
+@click.pass_obj
+def sessions(index: str, as_json: bool) -> None:
+    """List who is signed in on a page: the sessions, with the key that each was begun with.
+
+    \b
+    Example:
+      dateline keys news.idx sessions
+    """
+    found = [
+        {"id": one.id, "key": key.id, "name": key.name, "began": _moment(one.began), "ends": _moment(one.ends)}
+        for one, key in Sessions(index).listed()
+    ]
+    if as_json:
+        write_json(found)
+    else:
+        print_sessions(found)
+    if not found:
+        sys.exit(1)
+
+
+@keys.command()
+@click.argument("session_id", metavar="ID")
+@click.pass_obj
+def close(index: str, session_id: str) -> None:
+    """End a session, with immediate effect. ID is the one that sessions shows.
+
+    \b
+    Example:
+      dateline keys news.idx close 3f2a91c0
+    """
+    Sessions(index).close(decoded(session_id))
+    click.echo(f"Session {session_id} is closed.", err=True)
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

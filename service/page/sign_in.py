@@ -9,6 +9,7 @@ from service import params, session
 from service.keys import Keys
 from service.page import form
 from service.page.html import html
+from service.session import Sessions
 from service.settings import Settings
 from service.words import gettext
 
@@ -18,6 +19,7 @@ class SignInPage:
 
     def __init__(self, place: str, settings: Settings) -> None:
         self._keys = Keys(place)
+        self._sessions = Sessions(place)
         self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
@@ -36,7 +38,9 @@ class SignInPage:
             self._show(req, resp, onward, gettext("Unknown key. It may have been revoked, or copied incompletely."))
             resp.status = 401
             return
-        session.remember(req, resp, session.begin(key))
+        if (before := self._sessions.of(req)) is not None:
+            self._sessions.end(before)
+        session.remember(req, resp, self._sessions.begin(key))
         form.onward(req, resp, onward)
 
     def _show(self, req: Request, resp: Response, onward: str, problem: str = "") -> None:
@@ -56,10 +60,14 @@ class SignInPage:
 class SignOutPage:
     """`POST /sign-out`: end the session of this browser."""
 
+    def __init__(self, place: str) -> None:
+        self._sessions = Sessions(place)
+
     def on_post(self, req: Request, resp: Response) -> None:
-        """Remove the cookie; whose session is over is signed out already."""
+        """End it and remove the cookie; whose session is over is signed out already."""
         fields = form.sent(req)
-        if req.context.get("session") is not None:
+        if (current := req.context.get("session")) is not None:
             form.check_session(req, fields)
+            self._sessions.end(current)
         session.forget(req, resp)
         form.onward(req, resp, form.local(fields["next"]) if "next" in fields else form.back(req))

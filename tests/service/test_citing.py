@@ -303,14 +303,14 @@ def test_a_question_too_long_for_an_address_is_refused_with_the_way_out(desk: De
     assert desk.cite(asked)["then"]["total"] == 0
 
 
-def signed_in(key: Key) -> tuple[dict[str, str], str]:
+def signed_in(place: Path, key: Key) -> tuple[dict[str, str], str]:
     """The headers and the token of somebody who has signed in with a key."""
-    begun = session.begin(key)
-    return {**FORM, "Cookie": f"{session.COOKIE}={begun.cookie}"}, begun.token
+    begun = session.Sessions(str(place)).begin(key)
+    return {**FORM, "Cookie": f"{session.COOKIE}={begun.secret}"}, begun.token
 
 
 def test_a_form_of_an_editor_stores_the_citation(desk: Desk) -> None:
-    headers, token = signed_in(desk.key)
+    headers, token = signed_in(desk.place, desk.key)
     assert f'name="token" value="{token}"' in desk.client.simulate_get("/cite?q=oil", headers=headers).text
     made = desk.client.simulate_post("/cite?q=oil", headers=headers, body=f"token={token}")
 
@@ -321,14 +321,14 @@ def test_a_form_of_an_editor_stores_the_citation(desk: Desk) -> None:
 
 @pytest.mark.parametrize("body", ["", "token=x"])
 def test_a_form_of_another_site_stores_nothing(desk: Desk, body: str) -> None:
-    headers, _ = signed_in(desk.key)
+    headers, _ = signed_in(desk.place, desk.key)
 
     assert desk.client.simulate_post("/cite?q=oil", headers=headers, body=body).status_code == 403
     assert not Store.is_in(desk.place)
 
 
 def test_what_a_browser_sends_by_itself_stores_nothing(desk: Desk) -> None:
-    cookie = {key: value for key, value in signed_in(desk.key)[0].items() if key == "Cookie"}
+    cookie = {key: value for key, value in signed_in(desk.place, desk.key)[0].items() if key == "Cookie"}
 
     assert desk.client.simulate_post("/api/citations?q=oil", headers=cookie).status_code == 401
     assert not Store.is_in(desk.place)
@@ -336,7 +336,7 @@ def test_what_a_browser_sends_by_itself_stores_nothing(desk: Desk) -> None:
 
 def test_a_key_for_reading_gets_an_address(desk: Desk) -> None:
     key, _ = keys.add(str(desk.place), ["read"], "reader")
-    headers, _ = signed_in(key)
+    headers, _ = signed_in(desk.place, key)
     made = desk.client.simulate_post("/cite?q=oil", headers=headers)
 
     assert "." in made.headers["location"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +15,7 @@ from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +26,7 @@ from search import Article
 from service import keys, session
 from service.app import create_app
 from service.archive import Archive
+from service.cli import main
 from service.indexing import Indexing
 from service.page import form
 from service.settings import Settings
@@ -323,28 +329,72 @@ def test_a_revoked_key_ends_its_sessions(browser: Browser) -> None:
     assert browser.post(f"{WALL}/corrections", token=token, field="title", action="set", value="X").status_code == 401
 
 
-@pytest.mark.parametrize("how", ["late", "other key", "longer", "cut", "empty"])
-def test_no_other_cookie_counts(browser: Browser, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", ["stored hash", "key's hash", "of before", "cut", "empty", "two"])
+def test_no_other_cookie_counts(browser: Browser, how: str) -> None:
     browser.sign_in()
-    key_id, ends, signature = browser.cookies[session.COOKIE].split(".")
-    other, _ = keys.add(str(browser.place), ["admin"])
+    secret = browser.cookies[session.COOKIE]
+    ((hashed,),) = sqlite3.connect(browser.place / "spool" / "sessions.sqlite").execute("SELECT hash FROM sessions")
+    made = hmac.digest(browser.key.hash.encode(), f"session {browser.key.id} 9999999999".encode(), "sha256")
     cookies = {
-        "late": f"{key_id}.{ends}.{signature}", "other key": f"{other.id}.{ends}.{signature}",
-        "longer": f"{key_id}.{int(ends) + 1}.{signature}", "cut": f"{key_id}.{ends}.{signature[:-1]}", "empty": "..",
+        "stored hash": hashed, "key's hash": browser.key.hash, "cut": secret[:-1], "empty": "",
+        "of before": f"{browser.key.id}.9999999999.{base64.urlsafe_b64encode(made).decode().rstrip('=')}",
+        "two": f"{secret}; {session.COOKIE}=planted",
     }  # fmt: skip
-    if how == "late":
-        monkeypatch.setattr("service.session.time.time", lambda: float(ends))
-    browser.cookies[session.COOKIE] = cookies[how]
+    assert 'id="correct"' in browser.get(WALL).text
+    answer = browser.client.simulate_get(WALL, headers={"Cookie": f"{session.COOKIE}={cookies[how]}"})
+
+    assert 'id="correct"' not in answer.text
+
+
+def test_the_server_ends_a_session_after_a_fortnight(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser.sign_in()
+    ((one, key),) = session.Sessions(str(browser.place)).listed()
+    assert (key.id, one.ends - one.began) == (browser.key.id, session.LASTS_S)
+    monkeypatch.setattr("service.session.time.time", lambda: float(one.ends))
 
     assert 'id="correct"' not in browser.get(WALL).text
 
 
-def test_signing_out_ends_the_session_of_the_browser(browser: Browser) -> None:
+def test_signing_out_ends_the_session_wherever_its_cookie_is(browser: Browser) -> None:
     browser.sign_in()
+    stolen = dict(browser.cookies)
     answer = browser.post("/sign-out", token=browser.token(), next=WALL)
 
     assert (answer.status_code, answer.headers["location"]) == (303, WALL)
     assert 'id="correct"' not in browser.get(WALL).text
+    assert 'id="correct"' not in browser.client.simulate_get(WALL, cookies=stolen).text
+
+
+def test_signing_in_again_ends_the_session_of_before(browser: Browser) -> None:
+    browser.sign_in()
+    before = dict(browser.cookies)
+    browser.sign_in()
+
+    assert 'id="correct"' not in browser.client.simulate_get(WALL, cookies=before).text
+    assert 'id="correct"' in browser.get(WALL).text
+
+
+def test_sessions_are_listed_and_closed_by_the_command(browser: Browser) -> None:
+    browser.sign_in()
+    listed = CliRunner().invoke(main, ["keys", str(browser.place), "sessions", "--json"])
+    (one,) = json.loads(listed.stdout)
+    assert (one["key"], one["name"]) == (browser.key.id, "night desk")
+    assert browser.cookies[session.COOKIE] not in listed.output
+
+    assert CliRunner().invoke(main, ["keys", str(browser.place), "close", one["id"]]).exit_code == 0
+    assert 'id="correct"' not in browser.get(WALL).text
+    assert CliRunner().invoke(main, ["keys", str(browser.place), "sessions"]).exit_code == 1
+    assert "No session" in CliRunner().invoke(main, ["keys", str(browser.place), "close", one["id"]]).stderr
+
+
+def test_no_backup_has_what_opens_a_session(browser: Browser, tmp_path: Path) -> None:
+    browser.sign_in()
+    assert CliRunner().invoke(main, ["snapshot", str(browser.place), str(tmp_path / "monday")]).exit_code == 0
+
+    files = [path for path in (tmp_path / "monday").rglob("*") if path.is_file()]
+    assert [path for path in files if "session" in path.name] == []
+    secret = browser.cookies[session.COOKIE].encode()
+    assert all(secret not in path.read_bytes() for path in [*files, *browser.place.rglob("*.sqlite")])
 
 
 def test_whose_session_is_over_signs_out_without_a_word(browser: Browser) -> None:

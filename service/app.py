@@ -25,10 +25,11 @@ from service.cors import Cors
 from service.download import ExportResource
 from service.draft_resource import DraftResource
 from service.feed import FeedResource
-from service.guard import Bounds, Guard
+from service.guard import Bounds, Guard, OtherSites
 from service.hosts import Hosts
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
+from service.lanes import Lanes
 from service.languages import Languages
 from service.lenient import LenientRequest
 from service.lists import EntryResource, ListResource, ListsResource
@@ -154,8 +155,19 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     )
 
 
+def lanes_of(archive: Archive, settings: Settings) -> Lanes:
+    """What estimates the cost of the requests of an application."""
+    return Lanes(archive, [address for address, _ in routes(archive, settings)])
+
+
 def middleware(
-    archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None, desk: OwnDesk | None
+    archive: Archive,
+    settings: Settings,
+    metrics: Metrics,
+    rates: Rates,
+    hosts: Hosts | None,
+    desk: OwnDesk | None,
+    lanes: Lanes,
 ) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
     authorization = Authorization(Keys(archive.place), Sessions(archive.place), settings.require_key, desk)
@@ -166,7 +178,8 @@ def middleware(
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),
         *((Cors(settings.origins),) if settings.origins else ()),
-        Throttle(authorization, rates, settings),
+        OtherSites(settings.origins),
+        Throttle(authorization, rates, settings, lanes),
         *((hosts,) if hosts is not None else ()),
         Bounds(settings.max_body_bytes),
         authorization,
@@ -181,6 +194,7 @@ def create_app(
     rates: Rates | None = None,
     hosts: Hosts | None = None,
     desk: OwnDesk | None = None,
+    lanes: Lanes | None = None,
 ) -> falcon.App[Request, Response]:
     """A WSGI application that serves an archive, whose index need not exist yet.
 
@@ -188,11 +202,15 @@ def create_app(
         rates: the rate limits, if shared with other processes.
         hosts: the accepted host names; without it, the server in front of the application checks them.
         desk: that of the user who serves, if it is open without a key.
+        lanes: what estimates the cost of requests, if others use it too.
     """
     settings = settings or Settings()
     metrics = Metrics()
     app = falcon.App(
-        request_type=LenientRequest, middleware=middleware(archive, settings, metrics, rates or Rates(), hosts, desk)
+        request_type=LenientRequest,
+        middleware=middleware(
+            archive, settings, metrics, rates or Rates(), hosts, desk, lanes or lanes_of(archive, settings)
+        ),
     )
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from indexer.files.edited import is_formula
+from indexer.files.edited import inert
 from search.article import Article
 from search.completion import label
 from search.engine import Engine
@@ -130,7 +130,7 @@ def file_name(query: Query, day: str, suffix: str) -> str:
 def cell(value: object) -> str:
     """A value as a cell, printable; an apostrophe is put before a value that a spreadsheet would run as a formula."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{printable(text)}" if is_formula(text) else printable(text)
+    return printable(inert(text))
 
 
 def row(cells: Iterable[str]) -> bytes:

@@ -1,9 +1,10 @@
-"""Rules for every request: its id, its time budget, security headers for browsers, the size of its body."""
+"""Rules for every request: its id, its time budget, what a browser may ask, security headers, the size of its body."""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 
 import falcon
 from falcon import Request, Response
@@ -16,7 +17,11 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # with none at all, browsers would not say where a form is from
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
+FREE = frozenset({"/healthz", "/readyz"})
+"""Paths that cost and tell nothing."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -38,6 +43,29 @@ class Guard:
         budget.end()
         resp.set_headers(SECURITY_HEADERS)
         resp.set_header("X-Request-ID", req.context.get("id") or uuid.uuid4().hex)
+
+
+class OtherSites:
+    """Refuses what pages of other sites have a browser ask here, before it costs anything.
+
+    They may lead people here, by a link or a form that reads, and a page of a listed origin (`Cors`) may ask; no other
+    may load answers as images or scripts, in frames, or by a script. A browser says so in `Sec-Fetch-Site`.
+    """
+
+    def __init__(self, origins: Collection[str]) -> None:
+        self._origins = frozenset(origins)
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Refuse a request with 403; Falcon calls it for each request."""
+        if req.get_header("Sec-Fetch-Site") not in ("cross-site", "same-site") or req.path in FREE:
+            return
+        leads = req.get_header("Sec-Fetch-Mode") == "navigate" and req.get_header("Sec-Fetch-Dest") not in _FRAMES
+        if leads or not self._origins.isdisjoint(("*", req.get_header("Origin"))):
+            return
+        raise falcon.HTTPForbidden(
+            description="A page of another site asked for this. Open it here, or have the operator list that site in "
+            "DATELINE_CORS_ORIGINS."
+        )
 
 
 class Bounds:

@@ -26,8 +26,9 @@ from service.keys import Key, Keys
 from service.session import Session
 from service.settings import Settings
 
-OF_A_PROXY = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-"""Headers of requests that a proxy passes on, from wherever."""
+OF_A_PROXY = frozenset({"FORWARDED", "X-REAL-IP", "VIA", "TRUE-CLIENT-IP"})
+OF_PROXIES = ("X-FORWARDED-", "CF-", "FASTLY-", "X-ORIGINAL-")
+"""Headers of requests that a proxy or a tunnel passes on, from wherever, and how others of them begin."""
 _CONNECTIONS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LOCAL, _REMOTE, _USER = 1, 2, 7
 """Columns of a connection."""
@@ -66,7 +67,7 @@ class OwnDesk:
 
     def session(self, req: Request) -> Session | None:
         """The session of a request of the user who serves; None for anybody else, or if there are keys by now."""
-        if self._keys.some or any(req.get_header(name) for name in OF_A_PROXY):
+        if self._keys.some or any(map(_is_of_a_proxy, req.headers)):
             return None
         if not is_loopback(str(req.env.get("REMOTE_ADDR", ""))):
             return None
@@ -76,6 +77,10 @@ class OwnDesk:
 
 
 _WITH_KEYS = "Make a key instead, and sign in with it: dateline keys INDEX add --scope edit."
+
+
+def _is_of_a_proxy(header: str) -> bool:
+    return header.upper() in OF_A_PROXY or header.upper().startswith(OF_PROXIES)
 
 
 def _user(req: Request) -> int | None:

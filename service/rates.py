@@ -1,7 +1,8 @@
 """Rate limits for callers; a caller is a key, or else an address.
 
 A caller may send the requests of a minute in a burst, and then continues at that rate. A request counts once, and once
-more for each `COST_S` of CPU time, so a few expensive ones cost as much as many cheap ones. A malformed request counts
+more for each `COST_S` of CPU time, so a few expensive ones cost as much as many cheap ones: what is estimated (see
+`lanes`) before it runs, and the rest as it is used. A malformed request counts
 for its address (see `worker`). The times are in memory that the master allocates before it forks its workers, so that
 they share them. A caller is hashed to one of `PLACES` slots, with a new seed at each start; callers in one slot share
 its rate.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import mmap
+import re
 import secrets
 import threading
 import time
@@ -23,6 +25,7 @@ import falcon
 from falcon import Request, Response
 
 from service.auth import Authorization
+from service.lanes import Lanes
 from service.settings import Settings
 
 PLACES = 1 << 16
@@ -34,6 +37,9 @@ COST_S = 0.05
 """CPU time that counts as one more request."""
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
 """Paths for monitoring."""
+_UNREADABLE = "unreadable"
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.%]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
+"""As proxies write them in `X-Forwarded-For`: `[2001:db8::1]:4711`, `192.0.2.1:4711`."""
 _SHARED_BITS = 64
 """Bits of an IPv6 address that identify a household, which chooses the others itself."""
 
@@ -46,8 +52,12 @@ class Rates:
         self._salt = secrets.token_bytes(16)
         self._lock = threading.Lock()  # two processes at the same moment may miss one request
 
-    def wait_s(self, caller: str, per_minute: int) -> float:
-        """Count a request. Returns the seconds until it is allowed, 0 if it is allowed now."""
+    def wait_s(self, caller: str, per_minute: int, times: int = 1) -> float:
+        """Count a request. Returns the seconds until it is allowed, 0 if it is allowed now.
+
+        Args:
+            times: as how many it counts; it is allowed where one would be.
+        """
         place = self._place(caller)
         step, now = MINUTE_S / per_minute, time.monotonic()
         with self._lock:
@@ -55,7 +65,7 @@ class Rates:
             early = due - now - (MINUTE_S - step)
             if early > 1e-6:
                 return early
-            self._due[place] = due + step
+            self._due[place] = due + times * step
         return 0.0
 
     def charge(self, caller: str, per_minute: int, times: int) -> None:
@@ -72,8 +82,9 @@ class Rates:
 class Throttle:
     """Responds with 429 to callers over their rate, with the time to try again."""
 
-    def __init__(self, authorization: Authorization, rates: Rates, settings: Settings) -> None:
+    def __init__(self, authorization: Authorization, rates: Rates, settings: Settings, lanes: Lanes) -> None:
         self._authorization = authorization
+        self._lanes = lanes
         self._rates = rates
         self._settings = settings
 
@@ -85,14 +96,15 @@ class Throttle:
         limit = limit_of(self._settings, address_of(req, self._settings.proxies), key.id if key else None)
         if limit is None:
             return
-        if wait := self._rates.wait_s(*limit):
+        ahead = int(self._lanes.estimate_ms(req.path, req.query_string) / (1000 * COST_S))
+        if wait := self._rates.wait_s(*limit, times=1 + ahead):
             detail = f"{'This key has' if key else 'You have'} sent more than {limit.per_minute:,} requests per minute"
             hint = "Try again later." if key else "Try again later, or send a key."
             raise falcon.HTTPTooManyRequests(
                 description=f"{detail}, where {1000 * COST_S:.0f} ms of CPU time count as one more. {hint}",
                 retry_after=math.ceil(wait),
             )
-        req.context.charged = _Charged(self._rates, limit)
+        req.context.charged = _Charged(self._rates, limit, ahead)
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Charge the time of the request and, later, of its stream; Falcon calls it when there is a response."""
@@ -118,17 +130,21 @@ def limit_of(settings: Settings, address: str, key_id: str | None = None) -> Lim
         per_minute = DEFAULT
     if not per_minute:
         return None
-    return Limit(f"key {key_id}" if key_id else f"from {_household(address)}", per_minute)
+    return Limit(f"key {key_id}" if key_id else f"from {household(address)}", per_minute)
 
 
 class _Charged:
-    """The CPU time of one request since its creation; charged whenever it stops."""
+    """The CPU time of one request since its creation; charged whenever it stops.
 
-    def __init__(self, rates: Rates, limit: Limit) -> None:
+    Args:
+        ahead: in whole requests, what was charged before it ran.
+    """
+
+    def __init__(self, rates: Rates, limit: Limit, ahead: int = 0) -> None:
         self._rates = rates
         self._limit = limit
         self._used = 0.0
-        self._turns = 0
+        self._turns = ahead
         self._began = time.thread_time()
 
     def start(self) -> None:
@@ -138,7 +154,7 @@ class _Charged:
     def stop(self) -> None:
         """Charge the time used since, in whole requests."""
         self._used += time.thread_time() - self._began
-        if more := int(self._used / COST_S) - self._turns:
+        if (more := int(self._used / COST_S) - self._turns) > 0:
             self._turns += more
             self._rates.charge(*self._limit, more)
 
@@ -170,22 +186,29 @@ class _Metered:
 
 
 def address_of(req: Request, proxies: int) -> str:
-    """The address of the client.
+    """The address of the client that sent a request: see `client`."""
+    return client(req.get_header("X-Forwarded-For") or "", req.remote_addr, proxies)
+
+
+def client(forwarded: str, peer: str, proxies: int) -> str:
+    """The address of a client.
 
     Args:
+        forwarded: what `X-Forwarded-For` has.
+        peer: the address at the other end of the connection.
         proxies: the number of our proxies in front of the service; addresses written before the first of them came
             from outside and are not trusted.
     """
-    written = req.get_header("X-Forwarded-For")
-    path = [*(part.strip() for part in (written or "").split(",") if part.strip()), req.remote_addr]
+    path = [*(part.strip() for part in forwarded.split(",") if part.strip()), peer]
     return path[max(0, len(path) - 1 - proxies)]
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
+    """Who asks from an address: the address, with any port; of version 6 the network; all that are none are one."""
     found = _parsed(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, _SHARED_BITS), strict=False))
-    return address[:100] if found is None else str(found)
+    return _UNREADABLE if found is None else str(found)
 
 
 def _is_local(address: str) -> bool:
@@ -194,9 +217,10 @@ def _is_local(address: str) -> bool:
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An IP address; a version 4 address mapped into version 6 becomes version 4."""
+    """An IP address, with a port or without; a version 4 address mapped into version 6 becomes version 4."""
+    written = _WITH_PORT.fullmatch(address.strip())
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address((written[1] or written[2]) if written else address.strip())
     except ValueError:
         return None
     return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found

@@ -21,11 +21,10 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from search import is_address
 from search.errors import DatelineError
-from service.app import create_app
+from service.app import create_app, lanes_of
 from service.archive import Archive
 from service.draining import drop_new_connections
 from service.hosts import Hosts
-from service.lanes import Lanes
 from service.loads import Loads
 from service.log import Quiet
 from service.own_desk import OwnDesk
@@ -165,8 +164,8 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Create the application; gunicorn calls it in each worker."""
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
-        self.lanes = Lanes(archive)
-        app = create_app(archive, self.settings, self.rates, self._hosts, self._desk)
+        self.lanes = lanes_of(archive, self.settings)
+        app = create_app(archive, self.settings, self.rates, self._hosts, self._desk, self.lanes)
         self.turns = Turns(app, taken=not is_address(self._place))
         return self.turns
 

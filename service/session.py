@@ -177,13 +177,16 @@ def of_editor(req: Request) -> Session | None:
 
 
 def remember(req: Request, resp: Response, session: Session) -> None:
-    """Send the cookie of a session: only to this site, never to a script, over HTTPS only if that is how it came."""
+    """Send the cookie of a session: only to this site, never to a script, and where people use HTTPS only over it.
+
+    That is what the public URL says, whatever is between: a proxy that ends TLS asks the service over HTTP.
+    """
     resp.set_cookie(
         COOKIE,
         session.secret,
         max_age=LASTS_S,
         path=req.root_path or "/",
-        secure=req.scheme == "https",
+        secure=req.scheme == "https" or str(req.context.get("base") or "").startswith("https:"),
         http_only=True,
         same_site="Strict",
     )

@@ -26,6 +26,7 @@ from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request as HttpRequest
@@ -37,8 +38,9 @@ from search.errors import IndexProblem
 from search.meaning import model
 from service import log, raw_answers
 from service.draining import DRAIN_S
-from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
-from service.rates import limit_of
+from service.fair_queue import RETRY_AFTER_S, FairQueue
+from service.lanes import SLOW_THREADS
+from service.rates import client, household, limit_of
 from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ class Worker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._waiting: dict[TConn, _Waiting] = {}
         self._slow: ThreadPoolExecutor
-        self._slow_waiting = 0
+        self._queue: FairQueue[tuple[TConn, HttpRequest]] = FairQueue()
         self._checked = 0.0
         self.place: int = self.app.loads.join()
 
@@ -133,21 +135,31 @@ class Worker(ThreadWorker):
 
     def handle_request(self, req: HttpRequest, conn: TConn) -> object:
         """Handle a request whose head has been parsed."""
-        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(req.path or "", req.query or ""):
+        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(unquote(req.path or ""), req.query or ""):
             raise _OtherLane(req)
         return super().handle_request(req, conn)
 
     def _enqueue_slow(self, conn: TConn, req: HttpRequest) -> None:
         """Queue a request for its lane; runs in the accepting thread."""
-        if self._slow_waiting >= SLOW_WAITING:
+        came = self._queue.put(self._caller(conn, req), (conn, req))
+        if came != "waits":
+            status = HTTPStatus.TOO_MANY_REQUESTS if came == "share" else HTTPStatus.SERVICE_UNAVAILABLE
             with suppress(OSError):
                 conn.sock.setblocking(False)
-                conn.sock.send(raw_answers.problem(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_S))
+                conn.sock.send(raw_answers.problem(status, RETRY_AFTER_S))
             self._linger(conn)
             return
-        self._slow_waiting += 1
-        answered = self._slow.submit(self._handle_slow, conn, req)
-        answered.add_done_callback(lambda done: self.method_queue.defer(self._finish_slow, conn, done))
+        self._slow.submit(self._answer_next)
+
+    def _answer_next(self) -> None:
+        """Answer the request whose turn it is in its lane."""
+        conn, req = self._queue.take()
+        done: Future[object] = Future()
+        try:
+            done.set_result(self._handle_slow(conn, req))
+        except BaseException as error:  # whose connection is closed, as for a cheap one
+            done.set_exception(error)
+        self.method_queue.defer(self.finish_request, conn, done)
 
     def _handle_slow(self, conn: TConn, req: HttpRequest) -> object:
         if _gone(conn.sock):
@@ -159,9 +171,11 @@ class Worker(ThreadWorker):
         finally:
             conn.parser = parser
 
-    def _finish_slow(self, conn: TConn, done: Future[object]) -> None:
-        self._slow_waiting -= 1
-        self.finish_request(conn, done)
+    def _caller(self, conn: TConn, req: HttpRequest) -> str:
+        """Who sends a request, as its address tells."""
+        forwarded = ",".join(value for name, value in req.headers if name == "X-FORWARDED-FOR")
+        peer = str(conn.client[0]) if isinstance(conn.client, tuple) else ""
+        return household(client(forwarded, peer, self.app.settings.proxies))
 
     # -- waiting for a request ----------------------------------------------------------------
 

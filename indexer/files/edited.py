@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -23,6 +24,8 @@ MOST_BYTES = 64 * 1024 * 1024
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _FORMULA = ("=", "+", "-", "@")
 _CELL_MARKS = ("\t", "\r")
+_END = "\r\n"
+_PIECES = re.compile(r"(?<=[;|\t\r\n])")
 
 
 def rows(
@@ -104,8 +107,9 @@ def decoded(content: bytes, wrong: Callable[[str], DatelineError]) -> str:
 def line(cells: Iterable[str]) -> str:
     """A line of a file, without its end."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="").writerow([f"'{cell}" if _is_marked(cell) else cell for cell in cells])
-    return out.getvalue()
+    writer = csv.writer(out, lineterminator=_END)  # with none, a cell that has a line end would get no quotes
+    writer.writerow(inert(cell.strip(" ")) for cell in cells)
+    return out.getvalue().removesuffix(_END)
 
 
 def is_formula(text: str) -> bool:
@@ -118,11 +122,28 @@ def is_formula(text: str) -> bool:
     return False
 
 
-def _is_marked(cell: str) -> bool:
-    """True if a cell is written with an apostrophe before it: a formula, also behind apostrophes of its own."""
-    return is_formula(cell.lstrip("'"))
+def inert(cell: str) -> str:
+    """A cell as it is written: an apostrophe is put before all of it that a spreadsheet might evaluate.
+
+    That is the cell, and each piece of it: where a country writes semicolons between columns, its spreadsheets take a
+    file with commas apart at semicolons, tabs and line ends, and so a cell.
+    """
+    pieces = _PIECES.split(cell)
+    written = "".join(f"'{piece}" if _is_marked(piece) else piece for piece in pieces)
+    return f"'{written}" if _is_marked(cell) and not _is_marked(pieces[0]) else written
 
 
 def _read(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and _is_marked(cell) else cell
+    """A cell as it was before it was written."""
+    pieces = _PIECES.split(cell.strip(" "))
+    found = "".join(piece[1:] if piece.startswith("'") and _is_marked(piece) else piece for piece in pieces)
+    if found.startswith("'") and _is_marked(found) and not _is_marked(pieces[0]):
+        found = found[1:]
+    return found.strip()
+
+
+def _is_marked(piece: str) -> bool:
+    """True if a piece is written with an apostrophe before it: a formula, also behind quotes of its own."""
+    return is_formula(piece.lstrip("'\""))
+
+

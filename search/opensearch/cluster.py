@@ -231,7 +231,8 @@ class Cluster(Closeable):
         if error.status_code == 409:
             return Conflict(f"Another writer has changed “{self.address.place}” at the same moment. Try again.")
         failed = "search_phase_execution" in kinds and error.status_code != HTTPStatus.BAD_REQUEST
-        if error.status_code in BUSY or failed or "circuit_breaking" in kinds:
+        broken = "circuit_breaking" in kinds and error.status_code != HTTPStatus.BAD_REQUEST
+        if error.status_code in BUSY or failed or broken:
             return ClusterUnavailable(
                 f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Try again."
             )

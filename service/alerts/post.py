@@ -164,6 +164,10 @@ def _parsed(address: str) -> Address:
     if _HOST.fullmatch(host) is None:
         raise ValueError("The address has something else than a host, such as a user, before its path.")
     path = parts.path or "/"
+    try:
+        unquote(f"{path}?{parts.query}", errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError("The address has an escape that is not UTF-8.") from None
     if "%" in unquote(path) or any(segment in (".", "..") for segment in re.split(r"[/\\;]", unquote(path))):
         raise ValueError("The address has a path that leads elsewhere.")
     if any(sign in path.lower() for sign in ("%2f", "%5c", "//")):

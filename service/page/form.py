@@ -88,11 +88,23 @@ def back(req: Request) -> str:
 
 
 def _is_here(req: Request, address: str) -> bool:
-    """True if an address is of this site."""
+    """True if an address is of this site, scheme and port included.
+
+    This site is the public URL, if there is one, and what the request itself was sent to: also that, but not by another
+    scheme than the public URL has.
+    """
+    origin, public = _origin(address), _origin(req.context.get("base") or "")
+    own = (req.scheme, req.netloc.lower())
+    return origin is not None and (origin == public or (origin == own and (public is None or public[1] != own[1])))
+
+
+def _origin(address: str) -> tuple[str, str] | None:
+    """The scheme and the host with its port of an address; None if it is none."""
     try:
-        return urlsplit(address).netloc.lower() == req.netloc.lower()
-    except ValueError:  # no address
-        return False
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return (parts.scheme.lower(), parts.netloc.lower()) if parts.scheme and parts.netloc else None
 
 
 def local(address: str) -> str:

@@ -200,8 +200,15 @@ def test_no_cell_is_a_formula(start: str) -> None:
     data = b"".join(export.table([article], replace(WHERE, query="=cmd"))).decode("utf-8")
     (row,) = csv.DictReader(io.StringIO(data, newline=""))
 
-    assert row["title"] == f"'{printable(start)}1+1"
+    before, sign = (start[:-1], start[-1]) if start[:1] == "\n" else ("", start)
+    assert row["title"] == f"'{before}{chr(39) if before else ''}{printable(sign)}1+1"
     assert all(row[name].startswith("'") for name in ("person", "byline", "query"))
+
+
+@pytest.mark.parametrize("between", ";|\t\r\n")
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", '"=', "＝"])
+def test_no_piece_of_a_cell_is_a_formula_where_other_signs_part_columns(between: str, sign: str) -> None:
+    assert export.cell(f"a{between}{sign}1+1{between}b") == f"a{between}'{sign}1+1{between}b"
 
 
 @pytest.mark.parametrize("text", ["1+1", "A = b", "“=1+1”", "Ｆ＝１", "", "  ", "…", "É-1"])

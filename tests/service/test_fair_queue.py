@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from service.fair_queue import MOST, SHARE, FairQueue
+
+
+def test_callers_take_turns() -> None:
+    queue: FairQueue[str] = FairQueue()
+    for one in ("a1", "a2", "a3", "b1", "c1", "c2"):
+        assert queue.put(one[0], one) == "waits"
+
+    assert [queue.take() for _ in range(6)] == ["a1", "b1", "c1", "a2", "c2", "a3"]
+
+
+def test_a_caller_has_a_share_and_gets_room_again() -> None:
+    queue: FairQueue[int] = FairQueue()
+    assert [queue.put("a", number) for number in range(SHARE + 1)] == ["waits"] * SHARE + ["share"]
+    assert queue.put("b", 0) == "waits"
+    queue.take()
+
+    assert queue.put("a", 99) == "waits"
+
+
+def test_it_is_full_for_everybody() -> None:
+    queue: FairQueue[int] = FairQueue()
+    for number in range(MOST):
+        assert queue.put(f"caller {number}", number) == "waits"
+
+    assert queue.put("another", 0) == "full"

@@ -55,6 +55,7 @@ class Saved:
         question: its parameters, as a query string.
         made_by, made: the name of the key that saved it, and when.
         seen: what the one who asks has seen of it; None if he never has.
+        number: identifies it, whatever its name.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Saved:
     made_by: str
     made: str
     seen: Seen | None = None
+    number: int = 0
 
 
 class Searches(Kept):
@@ -81,11 +83,17 @@ class Searches(Kept):
         );
     """
 
-    def listed(self, who: str) -> tuple[Saved, ...]:
-        """All searches, by name, with what somebody has seen of them."""
+    def listed(self, who: str, after: int = 0, most: int = -1) -> tuple[Saved, ...]:
+        """Searches by name, with what somebody has seen of them.
+
+        Args:
+            after: only those behind the one with this number; 0 for all.
+            most: the greatest number of them; negative for all.
+        """
+        where = "WHERE key > coalesce((SELECT key FROM searches WHERE number = ?), '') ORDER BY key LIMIT ?"
         with self.snapshot():
             seen = {row[0]: Seen(row[2], row[3]) for row in self.rows("SELECT * FROM seen WHERE who = ?", (who,))}
-            rows = self.rows(f"SELECT {_SEARCH} FROM searches ORDER BY key")
+            rows = self.rows(f"SELECT {_SEARCH} FROM searches {where}", (after, most))
             return tuple(_saved(row, seen.get(row[0])) for row in rows)
 
     def named(self, name: str, who: str) -> Saved:
@@ -188,5 +196,5 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 
 
 def _saved(row: Sequence[Any], seen: Seen | None) -> Saved:
-    _, _, name, question, made_by, made = row
-    return Saved(name, question, made_by, made, seen)
+    number, _, name, question, made_by, made = row
+    return Saved(name, question, made_by, made, seen, number)

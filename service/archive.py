@@ -11,16 +11,24 @@ from collections.abc import Collection
 import search
 from search.closeable import Closeable
 from search.engine import CURSOR_SECONDS, Engine
+from service.remembered import Remembered
+
+_TOTALS = 10_000
 
 
 class Archive(Closeable):
-    """The engine of one place; safe to share between threads."""
+    """The engine of one place; safe to share between threads.
+
+    Attributes:
+        totals: how many articles questions have that are asked again and again.
+    """
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
         self._cursor_seconds = cursor_seconds
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self.totals: Remembered[int] = Remembered(_TOTALS)
 
     @property
     def engine(self) -> Engine:

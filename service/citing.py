@@ -40,6 +40,8 @@ from service import export, gone, params, question
 from service.archive import Archive
 from service.settings import Settings
 
+MOST_STORED = 10_000
+"""Citations that an index stores; others are in their addresses."""
 MOST = 100_000
 """The maximum number of articles of a cited result."""
 MAX_ADDRESS = 2_000
@@ -139,6 +141,8 @@ class Citing:
             if not stores:
                 return _signed(made, self._secrets()[0])
             with Store(self._archive.place) as store:
+                if store.count >= MOST_STORED:
+                    raise CannotCite(f"There are {store.count:,} stored citations already. Cite without storing it.")
                 stored = store.add(made, partial(_is_current, engine, made))
             if stored is not None:
                 return stored

@@ -28,9 +28,9 @@ WHOLE_MS = 200.0
 SPECIAL, PAIRS, FRONT = "/api/special", "/api/pairs", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
-    "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}",
+    "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches",
 })  # fmt: skip
-"""Routes that enrich a text, read a whole result, or read one again."""
+"""Routes that enrich a text, read a whole result, or read one or many again."""
 QUERIES = 100
 """The cost of counting pairs, as a multiple of that of finding all articles."""
 WRITTEN_MS = {"/api/pairs": 0.05, "/api/facets/{field}": 0.005, "/api/special": 0.01}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import falcon
@@ -50,9 +50,14 @@ class SearchesResource:
         self._archive = archive
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return all saved searches, by name."""
-        params.none(params.split(req.query_string))
-        resp.media = {"searches": [as_json(each, req.root_path) for each in counted(self._archive, reader(req))]}
+        """Return saved searches, by name."""
+        part = params.part.read(params.split(req.query_string))
+        found, after = counted(self._archive, reader(req), part.after, part.limit)
+        more = params.part.write(replace(part, after=after)) if after is not None else None
+        resp.media = {
+            "searches": [as_json(each, req.root_path) for each in found],
+            "links": {"next": f"{req.root_path}/api/searches?{params.joined(more)}" if more else None},
+        }
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
@@ -117,14 +122,23 @@ def reader(req: Request) -> str:
     return str(key.called) if key is not None else ""
 
 
-def counted(archive: Archive, by: str) -> list[Counted]:
-    """All saved searches of an archive, by name, counted as far as there is time."""
+def counted(archive: Archive, by: str, after: int, most: int) -> tuple[list[Counted], int | None]:
+    """A part of the saved searches of an archive, by name, counted as far as there is time.
+
+    Args:
+        after: the number of the search before the first one; 0 to begin.
+        most: how many.
+
+    Returns:
+        Them, and what `after` is for the next part; None if this is the last.
+    """
     if not Searches.is_in(archive.place):
         _ = archive.engine
-        return []
+        return [], None
     with keeping(archive) as searches:
-        listed = searches.listed(by)
-    return _counted(archive.engine, listed)
+        listed = searches.listed(by, after, most + 1)
+    part = listed[:most]
+    return _counted(archive, part), part[-1].number if len(listed) > most else None
 
 
 def one(archive: Archive, name: str, by: str) -> Counted:
@@ -133,7 +147,7 @@ def one(archive: Archive, name: str, by: str) -> Counted:
         raise SearchMissing(name)
     with keeping(archive) as searches:
         found = searches.named(name, by)
-    return _counted(archive.engine, [found])[0]
+    return _counted(archive, [found])[0]
 
 
 def save(archive: Archive, name: str, text: str, by: str) -> Saved:
@@ -181,8 +195,9 @@ def as_json(found: Counted, root: str) -> Json:
     }
 
 
-def _counted(engine: Engine, searches: Sequence[Saved]) -> list[Counted]:
+def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
     found = []
+    engine = archive.engine
     with engine.batch():
         for saved in searches:
             try:
@@ -191,7 +206,7 @@ def _counted(engine: Engine, searches: Sequence[Saved]) -> list[Counted]:
                 found.append(Counted(saved, None, str(problem)))
                 continue
             try:
-                found.append(_count(engine, saved, query))
+                found.append(_count(archive, engine, saved, query))
             except BadQuery as problem:  # such as a list that is gone
                 found.append(Counted(saved, query, str(problem)))
             except IndexDamaged as damaged:  # of the file of a list
@@ -202,11 +217,20 @@ def _counted(engine: Engine, searches: Sequence[Saved]) -> list[Counted]:
     return found
 
 
-def _count(engine: Engine, saved: Saved, query: Query) -> Counted:
+def _count(archive: Archive, engine: Engine, saved: Saved, query: Query) -> Counted:
     if saved.seen is None:
-        return Counted(saved, query, total=engine.totals([query])[0])
-    total, added = engine.totals([query, since(query, saved.seen)])
+        return Counted(saved, query, total=_total(archive, engine, saved, query, ""))
+    total = _total(archive, engine, saved, query, "")
+    added = _total(archive, engine, saved, since(query, saved.seen), saved.seen.at)
     return Counted(saved, query, total=total, new=max(0, added - saved.seen.had))
+
+
+def _total(archive: Archive, engine: Engine, saved: Saved, query: Query, since_then: str) -> int:
+    """How many articles a saved search has, or has got since a time."""
+    if query.list is not None:  # which changes between commits
+        return engine.totals([query])[0]
+    key = saved.question, since_then, date.today()  # `-7d` means others tomorrow
+    return archive.totals.get(engine.generation, key, lambda: engine.totals([query])[0])
 
 
 def _seen_now(engine: Engine, query: Query) -> Seen:

@@ -94,6 +94,12 @@ class Store(Kept):
             self._write(new)
         return new
 
+    @property
+    def count(self) -> int:
+        """How many citations are stored."""
+        (count,) = self.db.execute("SELECT count(*) FROM citations").fetchone()
+        return int(count)
+
     def get(self, citation_id: str) -> Citation:
         """A citation. Raises CitationMissing if there is none with this id, CitationGone if there was one."""
         with self.snapshot():

@@ -145,5 +145,3 @@ def _read(cell: str) -> str:
 def _is_marked(piece: str) -> bool:
     """True if a piece is written with an apostrophe before it: a formula, also behind quotes of its own."""
     return is_formula(piece.lstrip("'\""))
-
-

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate
 from xml.etree import ElementTree as ET
 
@@ -21,10 +22,14 @@ from service.alerts.markup import as_part
 from service.alerts.message import compose, summary
 from service.alerts.resource import feed_address
 from service.archive import Archive
+from service.remembered import Remembered
 from service.settings import Settings
+from service.words import current
 
 MOST_ARTICLES = 5_000
 """A feed has the last deliveries with so many articles in all, and at least one; each is complete."""
+_FEEDS = 16
+"""Feeds that a process remembers: readers ask for them every few minutes, and they are the same until a commit."""
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/alert")
 
 
@@ -34,6 +39,7 @@ class AlertFeedResource:
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
         self._settings = settings
+        self._made: Remembered[bytes] = Remembered(_FEEDS)
 
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return the feed."""
@@ -44,11 +50,20 @@ class AlertFeedResource:
         entries = shown or found.deliveries[:1]
         site, here = self._settings.site_name, self._settings.base(req.prefix)
         resp.content_type = feed.MEDIA_TYPE
-        made = _feed(self._archive.engine, found.alert, entries, site, here)
-        resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(made, encoding="utf-8")
+        engine = self._archive.engine
+        numbers = tuple(each.number for each in entries)
+        key = found.alert.number, found.alert.name, found.alert.question, numbers, here, current().language
+        make = partial(_written, engine, found.alert, entries, site, here)
+        resp.data = self._made.get(engine.generation, key, make)
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
+
+
+def _written(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: str, here: str) -> bytes:
+    made = _feed(engine, alert, deliveries, site, here)
+    written: bytes = ET.tostring(made, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _feed(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: str, here: str) -> ET.Element:

@@ -7,7 +7,7 @@ import sys
 import click
 
 import search
-from indexer.searches import Saved, Searches, SearchMissing
+from indexer.searches import MOST, Saved, Searches, SearchMissing
 from search.errors import BadQuery
 from service import searches as saved_searches
 from service.archive import Archive
@@ -43,7 +43,7 @@ def list_searches(index: str, as_json: bool) -> None:
     """
     search.open(index).close()
     with Archive(index) as archive:
-        found = saved_searches.counted(archive, user())
+        found = saved_searches.counted(archive, user(), 0, MOST)[0]
     if as_json:
         write_json([saved_searches.as_json(each, "") for each in found])
     else:

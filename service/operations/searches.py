@@ -8,9 +8,10 @@ from search.json import Json
 from search.local.safe.lists import MAX_NAME
 from service.operations.shape import NULLABLE, TEXT, answer, header, list_of, record, refused, sent
 from service.parameter import Parameter
+from service.params import part
 
 
-def paths(_described: Callable[[Parameter], Json]) -> dict[str, Json]:
+def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
     """The operations by path and method."""
     name = {"name": "name", "in": "path", "required": True, "schema": TEXT, "description": "The name of a search."}
     named, no_json = {**TEXT, "maxLength": MAX_NAME}, refused("Not JSON")
@@ -19,6 +20,7 @@ def paths(_described: Callable[[Parameter], Json]) -> dict[str, Json]:
             "get": {
                 "operationId": "searches",
                 "summary": "The saved searches, by name, and what is new in each to the one who asks",
+                "parameters": [*map(described, part.PARAMETERS)],
                 "responses": {"200": answer("The searches", "Searches")},
             },
             "post": {
@@ -68,7 +70,10 @@ def paths(_described: Callable[[Parameter], Json]) -> dict[str, Json]:
 def schemas() -> dict[str, Json]:
     """The schemas of these operations."""
     return {
-        "Searches": record(searches=list_of({"$ref": "#/components/schemas/Search"})),
+        "Searches": record(
+            searches=list_of({"$ref": "#/components/schemas/Search"}),
+            links=record(next={**NULLABLE, "description": "The next ones."}),
+        ),
         "Search": record(
             name=TEXT,
             question=TEXT,

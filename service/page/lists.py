@@ -113,7 +113,7 @@ class ListPage:
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Show a list and some of its articles."""
         given = dict(params.split(req.query_string))
-        after = _number(given.get("after", ""))
+        after = number_of(given.get("after", ""))
         found = contents(self._archive, name, after, PAGE)
         here, taken = address(found.named.name, req.root_path), [("list", found.named.name)]
         html(
@@ -189,8 +189,9 @@ def _page(engine: Engine, query: Query, generation: str) -> list[str]:
 
 def _kept(given: dict[str, str]) -> tuple[int, int] | None:
     """How many articles have just been put on the list, and how many were to be."""
-    return (_number(given.get("added", "")), _number(given.get("of", ""))) if "of" in given else None
+    return (number_of(given.get("added", "")), number_of(given.get("of", ""))) if "of" in given else None
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The number in a parameter of a page; 0 if it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

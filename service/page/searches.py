@@ -19,12 +19,15 @@ from service.corrections import who
 from service.page import form, view
 from service.page.chips import filters_in_words
 from service.page.html import html
+from service.page.lists import number_of
 from service.page.view import PageState
 from service.searches import Counted, counted, keeping, look, reader, save, since
 from service.session import of_editor
 from service.settings import Settings
 
 HERE = "/searches"
+PAGE = 50
+"""How many are shown at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,19 @@ class SearchesPage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the saved searches, and a form for another."""
         state = PageState(Query(), root=req.root_path)
-        asked = question.within(params.split(req.query_string))
+        given = params.split(req.query_string)
+        after, asked = number_of(dict(given).get("after", "")), question.within(given)
+        found, following = counted(self._archive, reader(req), after, PAGE)
         html(
             req,
             resp,
             "searches.html",
             site=self._settings.site_name,
-            takes=view.NAMES,
+            takes=(*view.NAMES, "after"),
             query=asked or Query(),
-            rows=[self._row(one, state) for one in counted(self._archive, reader(req))],
+            rows=[self._row(one, state) for one in found],
+            beginning=f"{req.root_path}{HERE}" if after else None,
+            following=f"{req.root_path}{HERE}?after={following}" if following is not None else None,
             asked=params.joined(question.pairs(asked)) if asked is not None else None,
             text=asked.text if asked is not None else "",
             filters=filters_in_words(asked, self._archive.engine.name_rules) if asked is not None else [],

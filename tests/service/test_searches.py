@@ -217,7 +217,7 @@ def test_a_deleted_search_is_gone(desk: Desk) -> None:
 
     assert desk.client.simulate_delete("/api/searches/Oil", headers=desk.headers).status_code == 200
     assert desk.client.simulate_get("/api/searches/Oil").status_code == 404
-    assert desk.client.simulate_get("/api/searches").json == {"searches": []}
+    assert desk.client.simulate_get("/api/searches").json == {"searches": [], "links": {"next": None}}
 
 
 def test_a_search_that_cannot_be_asked_any_more_is_kept_and_says_why(desk: Desk) -> None:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from service.remembered import Remembered
+
+
+def test_a_value_is_computed_once_in_a_generation() -> None:
+    asked: list[int] = []
+    remembered: Remembered[int] = Remembered(2)
+
+    def compute() -> int:
+        asked.append(len(asked))
+        return asked[-1]
+
+    assert [remembered.get(1, "a", compute) for _ in range(3)] == [0, 0, 0]
+    assert remembered.get(2, "a", compute) == 1
+    assert remembered.get(1, "a", compute) == 2  # somebody is late, and leaves nothing
+    assert remembered.get(2, "a", compute) == 1
+
+
+def test_the_last_ones_are_remembered() -> None:
+    remembered: Remembered[int] = Remembered(2)
+    for key in "abc":
+        remembered.get(1, key, lambda: 1)
+
+    assert [remembered.get(1, key, lambda: 2) for key in "cba"] == [1, 1, 2]
+
+
+def test_what_fails_is_not_remembered() -> None:
+    remembered: Remembered[int] = Remembered(2)
+    with pytest.raises(ZeroDivisionError):
+        remembered.get(1, "a", lambda: 1 // 0)
+
+    assert remembered.get(1, "a", lambda: 1) == 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.citations.store import asked_for
+from indexer.traces import Values, tells
 from search.errors import BadQuery, BadValue, DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
@@ -155,12 +155,11 @@ class Searches(Kept):
         with self.transaction():
             self._look(self._row(name)[0], who, seen)
 
-    def erase(self, ids: Collection[str]) -> None:
-        """Delete the searches that ask for one of some articles by its id, without a trace. Cost: reads all."""
-        wanted = frozenset(ids)
+    def erase(self, ids: Collection[str], values: Values = ()) -> None:
+        """Delete the searches that tell of one of some articles (see `traces`), without a trace. Cost: reads all."""
         with self.transaction():
             rows = self.rows(f"SELECT {_SEARCH} FROM searches")
-            gone = [number for number, _, _, question, *_ in rows if asked_for(question, wanted)]
+            gone = [number for number, _, _, question, *_ in rows if tells(question, ids, values)]
             for number in gone:
                 self._delete(number)
         if gone:

@@ -231,12 +231,14 @@ class Purged:
         left: called once, after all copies are processed: returns the files with such data that still exist, under
             other names than the index's.
         note: what has not been erased yet and will be; "" if nothing.
+        articles: what was erased, as far as it could be read, to find what else tells of it.
     """
 
     found: frozenset[str]
     renamed: Mapping[str, str]
     left: Callable[[], frozenset[object]] = frozenset
     note: str = ""
+    articles: tuple[Article, ...] = ()
 
 
 Prepare = Callable[[Sequence[Article]], Any]

@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import assert_never
@@ -34,6 +34,7 @@ from indexer.readers.shared.record import Origin
 from indexer.report import Report
 from indexer.withheld import embargo
 from search import disk
+from search.article import Article
 from search.engine import Writer
 from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from service import log, removal
@@ -118,6 +119,8 @@ class Indexing:
         if job.attempts > MOST_CRASHES:
             self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
             return
+        purging = job.kind == "delete" and "purge" in job.form.split()
+        before = writer.stored(job.target) if purging else None
         try:
             report = self._report(writer, job)
         except BadAuthority as problem:  # since it was accepted, somebody has decided otherwise
@@ -126,8 +129,7 @@ class Indexing:
         if self._stop() and job.kind == "articles":  # it may not have been exhausted
             self._spool.requeue(job, counted=False)
             return
-        purging = job.kind == "delete" and "purge" in job.form.split()
-        held = {"held": self._purge(writer, job)} if purging else {}
+        held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
         self._spool.finish(job, report.as_json() | held, erased=purging)
         log.line(
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
@@ -175,9 +177,9 @@ class Indexing:
         generation = writer.commit()
         return Report(removed=int(any(deleted)), seconds=round(time.monotonic() - began, 2), generation=generation)
 
-    def _purge(self, writer: Writer, job: Job) -> list[str]:
+    def _purge(self, writer: Writer, job: Job, removed: Collection[Article]) -> list[str]:
         """Erase the articles that a job has removed. Returns the names of what still holds them, without paths."""
-        erased = removal.erase(writer, self._place, (job.target,))
+        erased = removal.erase(writer, self._place, (job.target,), removed)
         for holder in erased.held:
             _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
         return [Path(holder.name).name for holder in erased.held]

@@ -49,13 +49,16 @@ def forget(place: str | Path, ids: Collection[str]) -> frozenset[str]:
     return embargoed
 
 
-def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
+def erase(writer: Writer, place: str | Path, ids: Collection[str], articles: Collection[Article] = ()) -> Erased:
     """Erase articles from the index, its backups and the spool. The result names anything that still holds them.
+
+    Args:
+        articles: those of them that were just removed, as they were.
 
     Raises:
         IndexProblem: if they were removed but could not be erased completely.
     """
-    erased = purge.purge(writer, place, ids)
+    erased = purge.purge(writer, place, ids, articles)
     wanted = frozenset(ids)
     waiting = Spool(str(place)).erase(wanted, lambda job, body: _has(job, body, wanted))
     jobs = tuple(Holder(f"job {job.id}", "Its articles wait to be indexed, or cannot be read.") for job in waiting)

@@ -77,7 +77,7 @@ ROOMS = {
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority_csv", "decision", "dates", "versions"},
+    {"safe", "files", "ledger", "authority_csv", "decision", "dates", "versions", "traces"},
     {"report", "enrich", "copies"},
     {"citations", "digest", "corrections"},
     {"searches", "alerts"},

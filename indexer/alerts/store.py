@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from indexer.alerts.alert import Alert, Delivery
-from indexer.citations.store import asked_for
+from indexer.traces import Values, tells
 from search.errors import DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
@@ -347,15 +347,15 @@ class Alerts(Kept):
 
     # -- takedowns ---------------------------------------------------------------------------
 
-    def erase(self, ids: Collection[str]) -> None:
-        """Forget some articles without a trace; they are only counted. Alerts that ask for one by its id go too.
+    def erase(self, ids: Collection[str], values: Values = ()) -> None:
+        """Forget some articles without a trace; they are only counted. Alerts that tell of one (`traces`) go too.
 
         Cost: reads all deliveries.
         """
         wanted = frozenset(ids)
         with self.transaction():
             for alert in self.listed():
-                if asked_for(alert.question, wanted):
+                if tells(alert.question, wanted, values):
                     self._delete(alert.number)
             gone = Counter(number for row in self._seen_of(wanted) for number in _unpacked(row[2]))
             known = {row[0]: row[1] for row in self.rows("SELECT * FROM erased")}

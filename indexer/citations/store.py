@@ -7,19 +7,18 @@ never changed, except by `erase`.
 
 from __future__ import annotations
 
-import re
 import secrets
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 
 from indexer.citations.citation import Citation
 from indexer.citations.result import Entry
+from indexer.traces import Values, ids_in, tells
 from search import dates
 from search.errors import DatelineError
 from search.local.safe import databases
@@ -33,7 +32,6 @@ _SECRET_BYTES = 32
 _CONTENT_BYTES = 32
 _COLUMNS = "id, question, generation, made, made_by, total, hash, purged, sum"
 _OF_ARTICLES = "citation, ids, contents, versions, sum"
-_ID_SIGN = r"[A-Za-z0-9._~:@+-]"
 
 
 class CitationMissing(DatelineError):
@@ -144,24 +142,25 @@ class Store(Kept):
         for (name,) in self.db.execute("SELECT id FROM citations ORDER BY made, id").fetchall():
             yield from self._read("WHERE id = ?", (name,))
 
-    def erase(self, ids: Collection[str]) -> frozenset[str]:
+    def erase(self, ids: Collection[str], values: Values = ()) -> frozenset[str]:
         """Erase articles from all citations, without a trace but their number. Returns the ids that were in one.
 
-        A citation whose question asks for one of the ids is removed. Cost: reads all citations.
+        A citation whose question tells of one of them (see `traces`) is removed. Cost: reads all citations.
         """
-        wanted, found = frozenset(ids), set[str]()
+        wanted, found, changed = frozenset(ids), set[str](), False
         for citation in self.all():
-            if _wanted(citation, wanted):
+            if _wanted(citation, wanted) or tells(citation.question, wanted, values):
                 with self.transaction():  # others may have erased some of it since it was read
                     for now in self._read("WHERE id = ?", (citation.id,)):
-                        found |= self._erase(now, wanted)
-        if found:
+                        found |= self._erase(now, wanted, values)
+                        changed = True
+        if changed:
             self.vacuum()
         return frozenset(found)
 
-    def _erase(self, citation: Citation, ids: frozenset[str]) -> set[str]:
-        """Erase articles from a citation, or all of it if its question asks for one. Returns the ids that it had."""
-        if asked_for(citation.question, ids):
+    def _erase(self, citation: Citation, ids: frozenset[str], values: Values) -> set[str]:
+        """Erase articles from a citation, or all of it if its question tells of one. Returns the ids that it had."""
+        if tells(citation.question, ids, values):
             self.db.execute("DELETE FROM citations WHERE id = ?", (citation.id,))
             self.db.execute("DELETE FROM articles WHERE citation = ?", (citation.id,))
             self.db.execute("INSERT OR REPLACE INTO gone (id, sum) VALUES (?, ?)", summed((citation.id,)))
@@ -242,12 +241,5 @@ def _entries(ids: bytes, contents: bytes, versions: bytes) -> Iterator[Entry]:
 
 def _wanted(citation: Citation, ids: frozenset[str]) -> set[str]:
     """Those of some ids that a citation has: among its articles, or in its question."""
-    return asked_for(citation.question, ids) | {each.id for each in citation.entries or () if each.id in ids}
-
-
-def asked_for(question: str, ids: frozenset[str]) -> set[str]:
-    """Those of some ids that a question asks for by `id:`."""
-    text = dict(parse_qsl(question)).get("q", "")
-    if "id:" not in text.lower():
-        return set()
-    return {name for name in ids if re.search(rf'id:\s*"?{re.escape(name)}(?!{_ID_SIGN})', text, re.IGNORECASE)}
+    asked = {name for name in ids if name.lower() in ids_in(citation.question)}
+    return asked | {each.id for each in citation.entries or () if each.id in ids}

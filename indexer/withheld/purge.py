@@ -19,13 +19,21 @@ from indexer.copies import near
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.searches import Searches
+from indexer.traces import Values
 from indexer.withheld import embargo, pictures
+from search.article import Article
+from search.authority import Authority, Change, Entry
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
 from search.local.safe import backup_list
 from search.local.safe import pictures as stored
 from search.local.safe.erasing import Watched
 from search.local.safe.lists import Lists
+from search.query import Filter, Query
+from search.text import fold
+
+TELLING = ("person", "source", "section", "author")
+"""Facets whose values may be of one article alone, and tell of it."""
 
 
 class Holder(NamedTuple):
@@ -52,8 +60,11 @@ class Erased:
     note: str
 
 
-def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
+def purge(writer: Writer, place: str | Path, ids: Collection[str], articles: Collection[Article] = ()) -> Erased:
     """Erase articles from an index and from its backups; the blocks of the index are added to them too.
+
+    Args:
+        articles: those of them that were just removed, as they were.
 
     Raises:
         IndexProblem: if not all of the index could be rewritten; the articles are removed, and not erased.
@@ -62,19 +73,20 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
     watched: list[Watched] = []
     blocked = wanted & writer.blocked()
     try:
-        if search.is_address(place):
-            purged = writer.purge(wanted)
-            _forget_decisions(place, wanted)
-            return Erased(purged.found, (), (), purged.note)
         done = [writer.purge(wanted)]
-        found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked, writer, watched)
+        values = _values_of_no_other(place, (*articles, *done[0].articles))
+        _forget_names(writer, values)
+        if search.is_address(place):
+            _forget_decisions(place, wanted, values)
+            return Erased(done[0].found, (), (), done[0].note)
+        found = done[0].found | _forget(Path(place), wanted, values, done[0].renamed, blocked, writer, watched)
     except IndexProblem as problem:
         raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
     erased, held = [], []
     backup_list.add(Path(place))
     for backup in backup_list.read(Path(place)):
         try:
-            if there := _purge_backup(backup, wanted, blocked, done, watched):
+            if there := _purge_backup(backup, wanted, values, blocked, done, watched):
                 erased.append(backup)
                 found |= there
         except DatelineError as problem:
@@ -87,7 +99,12 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
 
 
 def _purge_backup(
-    backup: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged], watched: list[Watched]
+    backup: Path,
+    ids: frozenset[str],
+    values: Values,
+    blocked: frozenset[str],
+    done: list[Purged],
+    watched: list[Watched],
 ) -> frozenset[str]:
     search.open(backup).close()  # do not create an index
     with search.writer(backup) as writer:
@@ -95,12 +112,53 @@ def _purge_backup(
             writer.block(name)
         purged = writer.purge(ids)
         done.append(purged)
-        return purged.found | _forget(backup, ids, purged.renamed, blocked, writer, watched)
+        own = _values_of_no_other(backup, purged.articles) | frozenset(values)
+        _forget_names(writer, own)
+        return purged.found | _forget(backup, ids, own, purged.renamed, blocked, writer, watched)
+
+
+def _values_of_no_other(place: str | Path, erased: Collection[Article]) -> frozenset[tuple[str, str]]:
+    """The facets and the folded values of articles that no article in an index has any more."""
+    found = sorted({(facet, value) for article in erased for facet in TELLING for value in _of(article, facet)})
+    queries = [Query(filters={facet: Filter(any=(value,))}, size=0, facets=()) for facet, value in found]
+    if not queries:
+        return frozenset()
+    with search.open(place) as engine:
+        totals = engine.totals(queries)
+    return frozenset((facet, fold(value)) for (facet, value), total in zip(found, totals, strict=True) if not total)
+
+
+def _of(article: Article, facet: str) -> tuple[str, ...]:
+    value = getattr(article, facet)
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _forget_names(writer: Writer, values: Values) -> None:
+    """Erase what people have decided about names that no article has any more, from the journal too.
+
+    A change stays, so that others keep their numbers, and says nothing.
+    """
+    before = writer.authority()
+
+    def is_gone(entry: Entry) -> bool:
+        return any((entry.kind, fold(name)) in values for name in (entry.name, entry.alias) if name)
+
+    journal = tuple(
+        Change(change.at, "", by=change.by, micros=change.micros)
+        if any(map(is_gone, (*change.added, *change.removed)))
+        else change
+        for change in before.journal
+    )
+    after = Authority(tuple(entry for entry in before.entries if not is_gone(entry)), journal)
+    if after != before:
+        writer.set_authority(after)
+        writer.commit()
 
 
 def _forget(
     folder: Path,
     ids: frozenset[str],
+    values: Values,
     renamed: Mapping[str, str],
     blocked: frozenset[str],
     writer: Writer,
@@ -117,7 +175,7 @@ def _forget(
     Returns:
         The ids that had an article under embargo.
     """
-    _forget_decisions(folder, ids)
+    _forget_decisions(folder, ids, values)
     if not Ledger.is_in(folder):
         stored.remove(folder, stored.names(folder))  # which of them it is on is not known; the next run stores them
         return frozenset()
@@ -144,20 +202,20 @@ def _forget(
     return known
 
 
-def _forget_decisions(place: str | Path, ids: frozenset[str]) -> None:
-    """Erase the ids of some articles from what people have decided."""
+def _forget_decisions(place: str | Path, ids: frozenset[str], values: Values) -> None:
+    """Erase some articles, and values that were theirs alone, from what people have decided."""
     if Store.is_in(place):
         with Store(place) as store:
             store.erase(ids)
     if citations.Store.is_in(place):
         with citations.Store(place) as cited:
-            cited.erase(ids)
+            cited.erase(ids, values)
     if Lists.is_in(place):
         with Lists(place) as lists:
             lists.erase(ids)
     if Searches.is_in(place):
         with Searches(place) as searches:
-            searches.erase(ids)
+            searches.erase(ids, values)
     if Alerts.is_in(place):
         with Alerts(place) as alerts:
-            alerts.erase(ids)
+            alerts.erase(ids, values)

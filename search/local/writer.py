@@ -327,7 +327,8 @@ class LocalWriter(Writer):
         self.commit()
         formers = [data for data in self._former_segments() if segments.holds(data, ids)]
         holding = [*(data for data in self._data if segments.holds(data, ids)), *formers]
-        found = frozenset([name for name in ids if any(data.columns.number(name) is not None for data in holding)])
+        places = [(name, data, data.columns.number(name)) for name in ids for data in holding]
+        erased = [(name, data.article(number)) for name, data, number in places if number is not None]
         with self._writing():
             watched = Watched(file.path for data in holding for file in data.files.values())
         renamed = self._rename_groups(ids)
@@ -351,7 +352,9 @@ class LocalWriter(Writer):
             with leases.exclusive(self._path):
                 for path in recovery.left_over(self._path, self._catalog.manifest()):
                     disk.remove(path)  # files that could not be removed when they were replaced must be removed now
-        return Purged(found, renamed, watched.left)
+        return Purged(
+            frozenset(name for name, _ in erased), renamed, watched.left, articles=tuple(one for _, one in erased)
+        )
 
     def _former_segments(self) -> list[SegmentData]:
         """The segments that only generations retained for cursors have."""

@@ -236,6 +236,7 @@ class ClusterWriter(Writer):
         """
         self.commit()
         there = frozenset(self.digests(ids))
+        erased = tuple(article for name in there if (article := self.stored(name)) is not None)
         renamed: dict[str, str] = {}
         for name in ids:
             body = {"query": {"term": {"group": name}}, "sort": [{"id": "asc"}], "_source": False}
@@ -258,7 +259,7 @@ class ClusterWriter(Writer):
             "The cluster has merged away what it could. What it retains for shards that were away goes with a "
             "merge after 12 hours; snapshots of the cluster are not changed."
         )
-        return Purged(there, renamed, note=note)
+        return Purged(there, renamed, note=note, articles=erased)
 
     def _expunge(self, index: str) -> None:
         """Have the cluster merge deleted documents of an index away."""

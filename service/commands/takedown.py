@@ -60,10 +60,11 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
             for entry in ids:
                 pictures.forgive(Path(index), entry)
         else:
+            before = [article for entry in ids if (article := writer.stored(entry)) is not None] if purge else []
             done, apart = removal.delete(writer, index, ids, block)
         if purge:
             writer.commit()
-            erased = removal.erase(writer, index, ids)
+            erased = removal.erase(writer, index, ids, before)
             done |= erased.found
     for entry in ids:
         if entry in apart:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import falcon.testing
 import pytest
@@ -18,6 +18,7 @@ from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, Evidence, dates
+from search.authority import merge
 from service import keys
 from service.alerts.looking import look
 from service.alerts.telling import next_due
@@ -176,6 +177,26 @@ def test_it_is_found_where_it_is_there(desk: Desk) -> None:
 
     assert every == {*SECRETS}
     assert {"/api/corrections", "/api/lists/mine", f"/api/articles/{ID}"} <= {*found}
+
+
+def test_a_purge_erases_each_mention_in_what_people_keep(desk: Desk, tmp_path: Path) -> None:
+    questions = [f"id:(plain0 OR {ID})", 'source:"Quillpost Gazette"', f'person:"{PERSON}" harbours']
+    for number, asked in enumerate(questions):
+        desk.post("/api/searches", name=f"search {number}", question=urlencode({"q": asked}))
+        desk.post("/api/alerts", name=f"alert {number}", question=urlencode({"q": asked}))
+        desk.cite(urlencode({"q": asked}))
+    desk.post("/api/searches", name="filter", question=urlencode({"source": "Quillpost Gazette"}))
+    with search.writer(desk.place) as writer:
+        writer.set_authority(merge(writer.authority(), "person", PERSON, ("X. Quillby",), "", dates.now()))
+    run("snapshot", desk.place, tmp_path / "monday")
+    run("delete", desk.place, ID, "--purge")
+
+    for folder in (desk.place, tmp_path / "monday"):
+        for path in (each for each in folder.rglob("*") if each.is_file()):
+            data = path.read_bytes().lower()
+            assert [word for word in (*SECRETS, ID) if word.encode() in data] == [], path
+    assert {each["name"] for each in desk.client.simulate_get("/api/searches").json["searches"]} == {"harbours"}
+    assert {each["name"] for each in desk.client.simulate_get("/api/alerts").json["alerts"]} == {"harbours"}
 
 
 @pytest.mark.parametrize("name", TAKEN_DOWN)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ import search
 from search.errors import IndexProblem
 from search.local.format import manifest, sealed
 from search.local.format.array_file import _TAIL, identity
+from search.local.kernels.dispatching import only_ours
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from search.query import Query
 from service.cli import main
 from tests import waiting
+from tests.cases import cases
 
 COMMANDS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda place, _: ["verify", place],
@@ -82,11 +85,12 @@ def table_with(payload: bytes, generation: int) -> bytes:
     return bytes((4, 8, 4)) + numbers + bytes((2, 7, 4)) + schema + payload + rest + payload
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_runs_what_is_in_a_table_of_contents(place: Path, tmp_path: Path, command: str) -> None:
-    made = tmp_path / "made"
-    (tmp_path / "more.jsonl").write_text('{"id": "more", "text": "More oil."}\n')
-    make(tmp_path / "there.idx", 1)
+@cases("command", COMMANDS)
+def test_no_command_runs_what_is_in_a_table_of_contents(good: Path, tmp_path: Path, command: str) -> None:
+    folder = tmp_path / command
+    made, place = folder / "made", shutil.copytree(good, folder / "news.idx")
+    (folder / "more.jsonl").write_text('{"id": "more", "text": "More oil."}\n')
+    make(folder / "there.idx", 1)
     (current,) = place.glob("generation_*.sum")
     generation = manifest.generation_of(current.name)
     assert generation is not None
@@ -97,7 +101,7 @@ def test_no_command_runs_what_is_in_a_table_of_contents(place: Path, tmp_path: P
         manifest.table_path(place, number).write_bytes(table)
     manifest.write(place, generation, entries, table_with(payload, generation))  # which vouches for it
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        words = [str(word).replace("PORT", str(taken.getsockname()[1])) for word in COMMANDS[command](place, tmp_path)]
+        words = [str(word).replace("PORT", str(taken.getsockname()[1])) for word in COMMANDS[command](place, folder)]
         if command == "serve":  # which changes the environment of its process
             code = subprocess.run(
                 [sys.executable, "-m", "service", *words], check=False, timeout=waiting.HANG_S
@@ -111,10 +115,11 @@ def test_no_command_runs_what_is_in_a_table_of_contents(place: Path, tmp_path: P
     assert made.exists()
 
 
-def content_of(place: Path) -> tuple[Path, dict[str, Any]]:
+def content_of(place: Path) -> tuple[str, dict[str, Any]]:
+    """The name of the manifest, and what is in it."""
     (path,) = place.glob("generation_*.sum")
     content: Any = sealed.read(path)
-    return path, content
+    return path.name, content
 
 
 def change(*steps: Any, to: Any) -> Callable[[dict[str, Any]], None]:
@@ -219,42 +224,34 @@ def assert_refused(place: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "restored").exists()
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_manifest_is_refused(place: Path, tmp_path: Path, name: str) -> None:
-    path, content = content_of(place)
+@cases("name", HOSTILE)
+def test_a_hostile_manifest_is_refused(good: Path, place: Path, tmp_path: Path, name: str) -> None:
+    file, content = content_of(good)
     HOSTILE[name](content)
-    sealed.write(path, content)
+    sealed.write(place / file, content)
 
     assert_refused(place, tmp_path)
 
 
-@pytest.mark.parametrize("whole", [b"", b"{}", b"[" * 100_000, b"\xff\xfe", b'"' + b"a" * 1_000_000 + b'"', b"1e999"])
-def test_a_manifest_that_is_none_is_refused(place: Path, tmp_path: Path, whole: bytes) -> None:
-    path, _ = content_of(place)
-    path.write_bytes(b'{"crc32":"%08x","content":' % zlib.crc32(whole) + whole + b"}\n")
+@cases("whole", [b"", b"{}", b"[" * 100_000, b"\xff\xfe", b'"' + b"a" * 1_000_000 + b'"', b"1e999"])
+def test_a_manifest_that_is_none_is_refused(good: Path, place: Path, tmp_path: Path, whole: bytes) -> None:
+    (place / content_of(good)[0]).write_bytes(b'{"crc32":"%08x","content":' % zlib.crc32(whole) + whole + b"}\n")
 
     assert_refused(place, tmp_path)
 
 
-@pytest.mark.parametrize("ending", [".lex", ".pst", ".pos", ".col", ".sto"])
-@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
-def test_only_regular_files_are_opened(place: Path, tmp_path: Path, kind: str, ending: str) -> None:
-    path = next(place.glob(f"segment_*{ending}"))
-    path.rename(tmp_path / "outside")
+@cases("pattern", ["segment_*.lex", "segment_*.pst", "segment_*.pos", "segment_*.col", "segment_*.sto", "gen*.sum"])
+@cases("kind", ["pipe", "link", "folder"])
+def test_only_regular_files_are_opened(good: Path, tmp_path: Path, kind: str, pattern: str) -> None:
+    place = shutil.copytree(good, tmp_path / kind / pattern[-3:])
+    path = next(place.glob(pattern))
+    outside = path.rename(tmp_path / kind / f"outside.{pattern[-3:]}")
     if kind == "pipe":
         os.mkfifo(path)
     elif kind == "link":
-        path.symlink_to(tmp_path / "outside")
+        path.symlink_to(outside)
     else:
         path.mkdir()
-
-    assert_refused(place, tmp_path)
-
-
-def test_a_manifest_that_is_a_pipe_is_refused(place: Path, tmp_path: Path) -> None:
-    path, _ = content_of(place)
-    path.unlink()
-    os.mkfifo(path)
 
     assert_refused(place, tmp_path)
 
@@ -276,34 +273,42 @@ TABLES: dict[str, Callable[[dict[str, Any]], None]] = {
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_hostile_table_of_arrays_is_refused(place: Path, tmp_path: Path, name: str) -> None:
-    path = next(place.glob("segment_*.col"))
-    data = path.read_bytes()
+@cases("name", TABLES)
+def test_a_hostile_table_of_arrays_is_refused(good: Path, place: Path, tmp_path: Path, name: str) -> None:
+    path = place / next(good.glob("segment_*.col")).name
+    data = (good / path.name).read_bytes()
     at, length, _, version, magic = _TAIL.unpack(data[-_TAIL.size :])
     table = json.loads(data[at : at + length])
     TABLES[name](table)
     packed = orjson.dumps(table)
     path.write_bytes(data[:at] + packed + _TAIL.pack(at, len(packed), zlib.crc32(packed), version, magic))
-    current, content = content_of(place)
+    file, content = content_of(good)
     content["files"][path.name] = identity(path)
-    sealed.write(current, content)
+    sealed.write(place / file, content)
 
     assert_refused(place, tmp_path)
 
 
-@pytest.mark.parametrize(("rights", "code"), [(0o755, 0), (0o777, 2)])
-def test_kernels_are_not_run_from_where_anybody_may_put_them(
-    place: Path, tmp_path: Path, rights: int, code: int
-) -> None:
+@cases("rights, refused", [(0o755, False), (0o700, False), (0o777, True), (0o757, True)])
+def test_no_cache_of_kernels_is_used_in_which_anybody_may_write(tmp_path: Path, rights: int, refused: bool) -> None:
+    (cache := tmp_path / f"{rights:o}").mkdir()
+    cache.chmod(rights)
+
+    with pytest.raises(IndexProblem, match=r"chmod go-w.*DATELINE_KERNEL_CACHE") if refused else nullcontext():
+        only_ours(cache, Path(search.__file__).parent)
+
+
+@pytest.mark.check
+def test_kernels_are_not_run_from_where_anybody_may_put_them(place: Path, tmp_path: Path) -> None:
     cache = tmp_path / "kernels"
     environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
     command = [sys.executable, "-m", "service", "search", str(place), ""]  # which calls kernels
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    for kept in cache.iterdir():
-        kept.chmod(rights)
-    run = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    for rights, code in ((0o755, 0), (0o777, 2)):
+        for kept in cache.iterdir():
+            kept.chmod(rights)
+        run = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 
-    assert run.returncode == code
-    assert ("DATELINE_KERNEL_CACHE" in run.stderr) == bool(code)
-    assert "Traceback" not in run.stderr
+        assert run.returncode == code
+        assert ("DATELINE_KERNEL_CACHE" in run.stderr) == bool(code)
+        assert "Traceback" not in run.stderr

@@ -10,13 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -30,6 +30,8 @@ from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
 from search.query import Sort
 from tests import waiting
+from tests.cases import cases
+from tests.tiers import examples
 
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
@@ -88,7 +90,7 @@ changes = st.lists(
 )  # of one commit
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25, few=6, suppress=[HealthCheck.too_slow])
 @given(st.lists(changes, min_size=1, max_size=12), st.sampled_from(SORTS), st.booleans(), st.booleans())
 def test_a_walk_is_of_the_articles_that_were_there(
     commits: list[list[tuple[str, int]]], sort: Sort, reopened: bool, merged: bool
@@ -122,24 +124,22 @@ def test_a_walk_is_of_the_articles_that_were_there(
     assert seen == expected
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(place: Path, sort: Sort) -> None:
+def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(place: Path) -> None:
+    queries = [Query("trade", sort=sort, size=4, facets=()) for sort in SORTS]
     with search.open(place) as first:
-        query = Query("trade", sort=sort, size=4, facets=())
-        everything = [hit.article.id for hit in first.search(replace(query, size=100)).hits]
-        answer = first.search(query)
+        everything = [[hit.article.id for hit in first.search(replace(query, size=100)).hits] for query in queries]
+        asked = [{"sort": query.sort, "size": 4, "cursor": first.search(query).cursor} for query in queries]
     commit(place, 1, 2, 3, 10, 11)
     code = (
-        "import json, sys, search; q = json.loads(sys.argv[2]);"
-        "r = search.open(sys.argv[1]).search(search.Query('trade', facets=(), **q));"
-        "print(json.dumps([h.article.id for h in r.hits]))"
+        "import json, sys, search; engine = search.open(sys.argv[1]);"
+        "some = [engine.search(search.Query('trade', facets=(), **q)) for q in json.loads(sys.argv[2])];"
+        "print(json.dumps([[h.article.id for h in r.hits] for r in some]))"
     )
-    asked = json.dumps({"sort": sort, "size": 4, "cursor": answer.cursor})
     told = subprocess.run(
-        [sys.executable, "-c", code, str(place), asked], capture_output=True, text=True, timeout=waiting.HANG_S
+        [sys.executable, "-c", code, place, json.dumps(asked)], capture_output=True, text=True, timeout=waiting.HANG_S
     )
 
-    assert json.loads(told.stdout) == everything[4:], told.stderr
+    assert json.loads(told.stdout) == [ids[4:] for ids in everything], told.stderr
 
 
 def test_the_answer_says_which_generation_it_is_of(place: Path) -> None:
@@ -256,8 +256,10 @@ def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.Mon
         engine.search(Query("trade", size=2, cursor=kept.cursor))
 
 
-@pytest.mark.parametrize("how", ["block", "purge", "take_down", "authority"])
-def test_a_takedown_ends_all_lists(place: Path, how: str) -> None:
+@cases("how", ["block", "purge", "take_down", "authority"])
+def test_a_takedown_ends_all_lists(tmp_path: Path, how: str) -> None:
+    place = tmp_path / f"{how}.idx"
+    filled(place)
     engine, other = search.open(place), search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     commit(place, 20)
@@ -371,13 +373,12 @@ def _made(*values: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    ["x", "", "é", "a" * 5000, _made(), _made(1, 2, "relevance", 3, "a", 4), _made("1", 2, "relevance", 3, "a"),
-     _made(-1, 2, "relevance", 3, "a"), _made(True, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 1 << 63, "a"),
-     _made(1, 2, "relevance", 1.5, "a"), _made(99, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 3, None),
-     _made([1], 2, "relevance", 3, "a")],
-)  # fmt: skip
+@cases("cursor", [
+    "x", "", "é", "a" * 5000, _made(), _made(1, 2, "relevance", 3, "a", 4), _made("1", 2, "relevance", 3, "a"),
+    _made(-1, 2, "relevance", 3, "a"), _made(True, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 1 << 63, "a"),
+    _made(1, 2, "relevance", 1.5, "a"), _made(99, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 3, None),
+    _made([1], 2, "relevance", 3, "a"),
+])  # fmt: skip
 def test_what_is_no_cursor_is_refused(place: Path, cursor: str) -> None:
     with pytest.raises(BadQuery) as refused:
         search.open(place).search(Query("trade", size=2, cursor=cursor))
@@ -462,8 +463,8 @@ def followed_under_commits(place: Path, count: int, size: int, pages: int) -> in
     return commits
 
 
-def test_lists_and_an_export_are_followed_under_a_writer(tmp_path: Path) -> None:
-    assert followed_under_commits(tmp_path / "news.idx", 2_000, 50, 10) > 1
+def test_lists_and_an_export_are_followed_under_a_writer(tmp_path: Path, amount: Callable[..., int]) -> None:
+    assert followed_under_commits(tmp_path / "news.idx", amount(2_000, few=500), 50, 4) > 1
 
 
 @pytest.mark.soak

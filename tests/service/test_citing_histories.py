@@ -17,9 +17,6 @@ from service.citing import Citing, Reopened
 from service.settings import Settings
 from tests import waiting
 
-SEEDS = 2
-COMMITS = 100
-
 
 def lists(then: dict[str, str], now: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
     """What came, went and changed between two results, id → text."""
@@ -40,10 +37,13 @@ def found(reopened: Reopened) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) -> None:
+def test_after_many_commits_the_lists_are_exact(tmp_path: Path, amount: Callable[..., int]) -> None:
+    for seed in range(amount(2)):
+        check_history(tmp_path / f"{seed}.idx", random.Random(seed), amount(100, few=40))
+
+
+def check_history(place: Path, chance: random.Random, commits: int) -> None:
     """Every citation is opened again after some of the commits, and all of them after the last one."""
-    chance, place = random.Random(seed), tmp_path / "idx"
     there: dict[str, str] = {}
     cited: list[tuple[str, dict[str, str]]] = []
     search.writer(place).close()
@@ -59,7 +59,7 @@ def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) 
             assert opened.briefs.keys() == {*lists(then, oil)[0], *lists(then, oil)[2]}
             assert opened.went.keys() == set(lists(then, oil)[1])
 
-        for commit in range(COMMITS):
+        for commit in range(commits):
             with search.writer(place) as writer:
                 for _ in range(chance.randrange(1, 5)):
                     name = f"a{chance.randrange(30)}"

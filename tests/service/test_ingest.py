@@ -24,6 +24,7 @@ from service.archive import Archive
 from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
 from service.spool import Spool
+from tests.cases import cases
 from tests.reliability.faulty import fail_at
 from tests.reliability.test_purge import having
 
@@ -118,8 +119,8 @@ def test_lines_are_articles_and_a_broken_one_is_told(desk: Desk, kind: str) -> N
     assert [(entry["line"], entry["path"][:4]) for entry in job["skipped"]] == [(2, "job ")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
-@pytest.mark.parametrize("declared", [True, False])
+@cases("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@cases("declared", [True, False])
 def test_another_encoding_is_refused_for_what_it_is(desk: Desk, encoding: str, declared: bool) -> None:
     kind = f"application/json; charset={encoding}" if declared else "application/json"
     answer = desk.send(body("a").encode(encoding), kind)
@@ -191,7 +192,7 @@ def test_a_purge_that_finds_no_room_is_tried_again(desk: Desk, monkeypatch: pyte
     assert having(desk.place, b"purged-id", b"xanthippa") == set()
 
 
-@pytest.mark.parametrize("query", ["blok=true", "purge=yes", "block", "collection=x"])
+@cases("query", ["blok=true", "purge=yes", "block", "collection=x"])
 def test_how_far_a_deletion_goes_is_not_guessed(desk: Desk, query: str) -> None:
     answer = desk.remove("a", query)
 
@@ -223,14 +224,11 @@ def test_the_same_key_and_body_give_the_same_job(desk: Desk) -> None:
     assert len(list(desk.spool.folder.glob("*.body"))) == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "path"),
-    [
-        (body("b"), "application/json", "/api/articles"),
-        (body("a"), "application/x-ndjson", "/api/articles"),
-        (body("a"), "application/json", "/api/articles?collection=wire"),
-    ],
-)
+@cases("text, kind, path", [
+    (body("b"), "application/json", "/api/articles"),
+    (body("a"), "application/x-ndjson", "/api/articles"),
+    (body("a"), "application/json", "/api/articles?collection=wire"),
+])  # fmt: skip
 def test_the_same_key_for_something_else_is_422(desk: Desk, text: str, kind: str, path: str) -> None:
     desk.send(body("a"), Idempotency_Key="k1")
 
@@ -247,23 +245,19 @@ def test_each_sender_has_idempotency_keys_of_its_own(desk: Desk) -> None:
     assert desk.send(body("a"), Idempotency_Key="k1", **other).json != first.json
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "status", "said"),
-    [
-        ("", "application/json", 400, "empty"),
-        ("[]", "application/json", 400, "no article"),
-        ('{"id": ', "application/json", 400, "line 1, column 8"),
-        ("<rss/>", "application/json", 400, "neither { nor ["),
-        ("7", "application/x-ndjson", 400, "neither { nor ["),
-        ("[" * 100_000, "application/json", 400, "not JSON"),
-        ("a=b", "application/x-www-form-urlencoded", 415, "x-ndjson"),
-        ("{}", "", 415, "application/json"),
-        ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
-        ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
-        ("[" + "1," * 100_000 + "1]", "application/json", 413, "100,000 articles"),
-    ],
-    ids=lambda value: str(value)[:20],
-)
+@cases("text, kind, status, said", [
+    ("", "application/json", 400, "empty"),
+    ("[]", "application/json", 400, "no article"),
+    ('{"id": ', "application/json", 400, "line 1, column 8"),
+    ("<rss/>", "application/json", 400, "neither { nor ["),
+    ("7", "application/x-ndjson", 400, "neither { nor ["),
+    ("[" * 100_000, "application/json", 400, "not JSON"),
+    ("a=b", "application/x-www-form-urlencoded", 415, "x-ndjson"),
+    ("{}", "", 415, "application/json"),
+    ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
+    ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
+    ("[" + "1," * 100_000 + "1]", "application/json", 413, "100,000 articles"),
+])  # fmt: skip
 def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: str, status: int, said: str) -> None:
     answer = desk.send(text, kind)
 
@@ -273,15 +267,12 @@ def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: st
     assert not list(desk.spool.folder.glob("*.body*"))
 
 
-@pytest.mark.parametrize(
-    ("path", "headers"),
-    [
-        ("/api/articles?colection=x", {}),
-        ("/api/articles?collection=a/b", {}),
-        ("/api/articles", {"Idempotency_Key": ""}),
-        ("/api/articles", {"Idempotency_Key": "x" * 256}),
-    ],
-)
+@cases("path, headers", [
+    ("/api/articles?colection=x", {}),
+    ("/api/articles?collection=a/b", {}),
+    ("/api/articles", {"Idempotency_Key": ""}),
+    ("/api/articles", {"Idempotency_Key": "x" * 256}),
+])  # fmt: skip
 def test_bad_parameters_and_headers_are_400(desk: Desk, path: str, headers: dict[str, str]) -> None:
     assert desk.send(body("a"), path=path, **headers).status_code == 400
 
@@ -410,19 +401,16 @@ def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> 
 HOUR, DAY = 3600, 86_400
 
 
-@pytest.mark.parametrize(
-    ("state", "age_s", "stays"),
-    [
-        ("queued", 400 * DAY, True),
-        ("running", 400 * DAY, True),
-        ("failed", 2 * HOUR, True),
-        ("done", 2 * HOUR, False),
-        ("done", HOUR - 60, True),
-        ("done", HOUR + 60, False),
-        ("none", HOUR - 60, True),
-        ("none", HOUR + 60, False),
-    ],
-)
+@cases("state, age_s, stays", [
+    ("queued", 400 * DAY, True),
+    ("running", 400 * DAY, True),
+    ("failed", 2 * HOUR, True),
+    ("done", 2 * HOUR, False),
+    ("done", HOUR - 60, True),
+    ("done", HOUR + 60, False),
+    ("none", HOUR - 60, True),
+    ("none", HOUR + 60, False),
+])  # fmt: skip
 def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str, age_s: int, stays: bool) -> None:
     job_id = desk.send(body("a")).json["job"]
     with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
@@ -441,8 +429,8 @@ def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str
     assert [file.exists() for file in aside] == [stays, stays, age_s < HOUR, age_s < HOUR]
 
 
-@pytest.mark.parametrize("state", ["done", "failed", "queued", "running"])
-@pytest.mark.parametrize(("days", "remembered"), [(29, True), (31, False)])
+@cases("state", ["done", "failed", "queued", "running"])
+@cases("days, remembered", [(29, True), (31, False)])
 def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: int, remembered: bool) -> None:
     accepted = desk.send(body("a"))
     finished = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,9 @@ from typing import Any
 
 import pytest
 
+import search
 from indexer.safe.faults import InternalError, fault
+from search import Query
 from tests import waiting
 from tests.conftest import ROOT
 
@@ -52,12 +55,12 @@ PAGE = (
 BAD, GOOD = PAGE.format("It breaks the reader."), PAGE.format("It was quiet.")
 
 
-@pytest.fixture
-def dateline(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def dateline(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The command, in a Python in which a reader and an enricher fail."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(SITE, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'site'}:{ROOT}"}
+    site = tmp_path_factory.mktemp("site")
+    (site / "sitecustomize.py").write_text(SITE, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{site}:{ROOT}"}
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "service", *map(str, arguments)]
@@ -81,11 +84,10 @@ def warc(*pages: str) -> bytes:
     return gzip.compress(b"".join(records))
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages that fail and one that does not, alone, in a zip and in a WARC; an article that cannot be enriched."""
-    folder = tmp_path / "in"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("in")
     (folder / "bad.html").write_text(BAD, "utf-8")
     (folder / "good.html").write_text(GOOD.replace("var x;", "x" * 300_000), "utf-8")  # so that two work
     with zipfile.ZipFile(folder / "pages.zip", "w") as pages:
@@ -96,14 +98,29 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_a_fault_meets_is_kept_counted_and_named(
-    tmp_path: Path, dateline: Any, archive: Path, workers: int
-) -> None:
-    run = dateline("index", tmp_path / "idx", archive, "--workers", workers, "--json")
-    report = json.loads(run.stdout)
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, dateline: Any, archive: Path) -> tuple[Path, dict[str, Any]]:
+    """An index of the archive, made by two processes, and the report."""
+    place = tmp_path_factory.mktemp("made") / "idx"
+    return place, report_of(dateline("index", place, archive, "--workers", 2, "--json"))
 
+
+def report_of(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert run.returncode == 0, run.stderr
+    report: dict[str, Any] = json.loads(run.stdout)
+    return report
+
+
+def test_what_a_fault_meets_is_kept_counted_and_named(indexed: tuple[Path, dict[str, Any]]) -> None:
+    assert_kept_counted_and_named(indexed[1])
+
+
+@pytest.mark.check
+def test_what_a_fault_meets_is_kept_by_one_process_too(tmp_path: Path, dateline: Any, archive: Path) -> None:
+    assert_kept_counted_and_named(report_of(dateline("index", tmp_path / "idx", archive, "--workers", 1, "--json")))
+
+
+def assert_kept_counted_and_named(report: dict[str, Any]) -> None:
     assert (report["added"], report["internal_errors"]) == (6, 5)
     failed = {Path(entry["path"]).name: entry for entry in report["skipped"]}
     assert {name: entry["error"] for name, entry in failed.items()} == {
@@ -115,18 +132,15 @@ def test_what_a_fault_meets_is_kept_counted_and_named(
     assert "is indexed" not in failed["feed.rss"]["reason"]
 
 
-def test_the_articles_say_what_they_lack(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    dateline("index", tmp_path / "idx", archive)
-
-    lines = dateline("export", tmp_path / "idx").stdout.splitlines()
-    said = {article["title"]: article for article in map(json.loads, lines) if "internal_errors" in article["extra"]}
+def test_the_articles_say_what_they_lack(indexed: tuple[Path, dict[str, Any]]) -> None:
+    with search.open(indexed[0]) as engine:
+        said = {article.title: article for article in engine.export(Query()) if "internal_errors" in article.extra}
 
     assert set(said) == {"Vote in Kenya", "It breaks the enricher"}
-    assert "Kenyans queued before dawn" in said["Vote in Kenya"]["text"]
-    assert "var x" not in said["Vote in Kenya"]["text"]
-    assert "AssertionError at indexer.readers.web.html:" in said["Vote in Kenya"]["extra"]["internal_errors"][0]
-    assert said["It breaks the enricher"]["person"] == ["Angela Merkel"]
-    assert said["It breaks the enricher"]["topic"] == []
+    assert "Kenyans queued before dawn" in said["Vote in Kenya"].text
+    assert "var x" not in said["Vote in Kenya"].text
+    assert "AssertionError at indexer.readers.web.html:" in said["Vote in Kenya"].extra["internal_errors"][0]
+    assert (said["It breaks the enricher"].person, said["It breaks the enricher"].topic) == (("Angela Merkel",), ())
 
 
 def test_strict_fails_and_people_are_told(tmp_path: Path, dateline: Any, archive: Path) -> None:
@@ -147,8 +161,10 @@ def test_strict_passes_where_nothing_failed(tmp_path: Path, dateline: Any) -> No
     assert (report["internal_errors"], set(report["skipped"][0])) == (0, {"path", "line", "reason"})
 
 
-def test_the_next_run_reads_what_failed_once_more(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    dateline("index", tmp_path / "idx", archive)
+def test_the_next_run_reads_what_failed_once_more(
+    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+) -> None:
+    shutil.copytree(indexed[0], tmp_path / "idx")
     again = json.loads(dateline("index", tmp_path / "idx", archive, "--json").stdout)
     healed = subprocess.run(
         [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(archive), "--json"],

@@ -18,6 +18,7 @@ from indexer.safe.limits import TooMuch, bounded
 from indexer.workers.found import ArticleRead, Unreadable
 from indexer.workers.work import Unit, read
 from tests import waiting
+from tests.cases import cases
 
 
 def slow() -> Iterator[int]:
@@ -97,7 +98,7 @@ class Hiccup:
                 yield problem
 
 
-@pytest.mark.parametrize("caught", [False, True])
+@cases("caught", [False, True])
 def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.2)
     items = Hiccup(1, caught)
@@ -106,8 +107,8 @@ def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatc
     assert items.made == 2
 
 
-@pytest.mark.parametrize("ahead", [1, 2, 3, 4, 16])
-@pytest.mark.parametrize("caught", [False, True])
+@cases("ahead", [1, 2, 3, 4, 16])
+@cases("caught", [False, True])
 def test_records_that_share_a_limit_are_none_of_them_lost(
     ahead: int, caught: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +189,7 @@ def test_only_so_many_records_of_a_file_are_made_again(monkeypatch: pytest.Monke
     assert made == 1 + limits.MOST_AGAIN
 
 
-@pytest.mark.parametrize("slow", [1.0, 2.0, 5.0])
+@cases("slow", [1.0, 2.0, 5.0])
 def test_a_slower_machine_has_longer_in_proportion(slow: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "_known", slow)
 

@@ -12,6 +12,7 @@ from indexer import readers
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal
 from indexer.safe import json_values
 from search import Article, BadRecord
+from tests.cases import cases
 
 HTML = "<p>The harbour opened on Monday &amp; ships came.</p>\n<p>It had been shut for <em>years</em>.</p>"
 TEXT = "The harbour opened on Monday & ships came.\n\nIt had been shut for years."
@@ -178,8 +179,8 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_values, "_PIECE", 64)
 
 
-@pytest.mark.parametrize(("text_from", "record", "path", "stated"), SHAPES)
-@pytest.mark.parametrize("count", [1, 2, 50])
+@cases("text_from, record, path, stated", SHAPES)
+@cases("count", [1, 2, 50])
 def test_what_a_service_states_is_read_in_any_size(
     text_from: str, record: dict[str, Any], path: tuple[str, ...], stated: tuple[str | None, ...], count: int,
     tmp_path: Path, small_limit: None,
@@ -193,7 +194,7 @@ def test_what_a_service_states_is_read_in_any_size(
         assert article.extra.get("text_from", "") == text_from
 
 
-@pytest.mark.parametrize(("text_from", "record", "path", "stated"), SHAPES)
+@cases("text_from, record, path, stated", SHAPES)
 def test_what_a_service_states_is_read_in_lines(
     text_from: str, record: dict[str, Any], path: tuple[str, ...], stated: tuple[str | None, ...], tmp_path: Path
 ) -> None:
@@ -221,7 +222,7 @@ def test_what_is_not_understood_stays_in_extra(tmp_path: Path) -> None:
     assert piece.extra["tags"] == GUARDIAN["tags"]
 
 
-@pytest.mark.parametrize("path", [("response", "content"), ("data", "article"), ("data",)])
+@cases("path", [("response", "content"), ("data", "article"), ("data",)])
 def test_a_lone_article_in_an_object_is_read(path: tuple[str, ...], tmp_path: Path) -> None:
     data: object = GUARDIAN
     for name in reversed(path):

@@ -14,6 +14,7 @@ import pytest
 import search
 from service.app import create_app
 from service.archive import Archive
+from tests.cases import cases
 from tests.conftest import PATIENT
 
 MOUNT = "/archive"
@@ -50,7 +51,7 @@ def links(page: str) -> set[str]:
     return {url for url in found if not url.startswith(("https://", "#"))}
 
 
-@pytest.mark.parametrize("path", PAGES)
+@cases("path", PAGES)
 def test_every_link_of_a_page_is_below_the_mount(path: str, ask: Ask) -> None:
     found = links(ask(path).text)
 

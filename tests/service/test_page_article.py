@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import falcon.testing
-import pytest
 
 import search
 from search import Article
@@ -21,6 +20,7 @@ from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
 from service.page.view import PageState
 from service.settings import Settings
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 WALL = "/article/1961-08-berlin-wall"
@@ -52,8 +52,8 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
         assert f'href="#at-{number}"' in listed
 
 
-@pytest.mark.parametrize(
-    ("published", "said"),
+@cases(
+    "published, said",
     [
         ("2023-06-18T14:05:59.5+02:00", "18 June 2023, 14:05 UTC+2"),
         ("2023-06-18T14:05:59Z", "18 June 2023, 14:05 UTC"),

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 
 import falcon.testing
-import pytest
 
 from search.engine import Engine
 from search.query import Filter, Listing, Query
@@ -13,6 +12,7 @@ from search.results import ValueFacet
 from service.page.facet import LISTED, FacetView, facet
 from service.page.filters import adding, excluding, switched, ticked
 from service.page.view import PageState, View, read, url, write
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
@@ -75,14 +75,14 @@ def test_a_facet_is_sorted_by_count_or_name_and_has_letters(engine: Engine) -> N
     assert {"John F. Kennedy", "Nikita Khrushchev"} <= {entry.label for entry in named.entries}
 
 
-@pytest.mark.parametrize("typed", ["kenn", "KENN j", "john f. kenn"])
+@cases("typed", ["kenn", "KENN j", "john f. kenn"])
 def test_any_word_of_a_name_is_found_by_its_beginning(engine: Engine, typed: str) -> None:
     found = shown(engine, "person", Query(), View(more="person", find=typed))
 
     assert "John F. Kennedy" in [entry.label for entry in found.entries]
 
 
-@pytest.mark.parametrize("typed", ["reag", "eagan", "AGÁN", "onald eag"])
+@cases("typed", ["reag", "eagan", "AGÁN", "onald eag"])
 def test_a_name_is_found_by_any_part_of_its_words(engine: Engine, typed: str) -> None:
     found = shown(engine, "person", Query(), View(more="person", find=typed))
 
@@ -171,8 +171,8 @@ def test_the_form_carries_what_it_does_not_show(client: Client) -> None:
 A, B, C = "Ada", "Bo", "Cy"
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
+@cases(
+    "before, after",
     [
         (Filter(), Filter(any=(A,))),
         (Filter(any=(B,)), Filter(all=(B, A))),
@@ -192,8 +192,8 @@ def test_a_source_takes_the_place_of_another() -> None:
     assert adding(query, "source", "The Night").filter("source") == Filter(any=("The Night",))
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
+@cases(
+    "before, after",
     [
         (Filter(), Filter(any=("FR",))),
         (Filter(any=("DE",)), Filter(any=("DE", "FR"))),
@@ -219,7 +219,7 @@ def test_switching_twice_changes_nothing() -> None:
     assert switched(switched(wanted)) == wanted
 
 
-@pytest.mark.parametrize(
+@cases(
     "asked",
     [
         PageState(Query()),

@@ -21,6 +21,7 @@ from service.archive import Archive
 from service.rates import Rates
 from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
 from tests.service.serving import serving
 
 Client = falcon.testing.TestClient
@@ -159,8 +160,8 @@ def test_a_streamed_export_is_charged_for_what_it_takes(
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize(
-    ("method", "path", "expected"),
+@cases(
+    "method, path, expected",
     [("GET", "/nothing", 404), ("GET", "/static/nothing", 404), ("GET", "/static/dateline.css", 200),
      ("POST", "/static/dateline.css", 405), ("PATCH", "/api/search", 405), ("POST", "/api/articles", 401),
      ("GET", "/api/search?contry=FR", 400), ("OPTIONS", "/", 200)],

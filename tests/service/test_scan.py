@@ -16,6 +16,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.cli import main
 from tests import printed_page
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 PICTURE = "/article/ferry/scan/1"
@@ -79,9 +80,7 @@ def test_a_picture_is_not_sent_twice(client: Client) -> None:
     assert client.simulate_get(PICTURE, headers={"If-None-Match": etag}).status_code == 304
 
 
-@pytest.mark.parametrize(
-    ("asked", "first", "last"), [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)]
-)
+@cases("asked, first, last", [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)])
 def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, first: int, last: int | None) -> None:
     whole = (archive / "page1.png").read_bytes()
     answer = client.simulate_get(PICTURE, headers={"Range": asked})
@@ -94,8 +93,8 @@ def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, 
         assert answer.headers[name] == client.simulate_get(PICTURE).headers[name]
 
 
-@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])
-@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+@cases("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])
+@cases("address", [PICTURE, "/static/dateline.css"])
 def test_a_part_beyond_the_end_is_refused(client: Client, address: str, asked: str) -> None:
     answer = client.simulate_get(address, headers={"Range": asked})
 
@@ -103,12 +102,12 @@ def test_a_part_beyond_the_end_is_refused(client: Client, address: str, asked: s
     assert re.fullmatch(r"bytes \*/[0-9]+", answer.headers["content-range"])
 
 
-@pytest.mark.parametrize(
+@cases(
     "asked",
     ["bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-5", "bytes=1_0-20", "bytes=+1-2", "bytes=--5", "bytes=²-3", "",
      "bytes=0-1,5-6", "bytes=0-0,-1", "lines=1-2", "0-5", "=", "x" * 4000],
 )  # fmt: skip
-@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+@cases("address", [PICTURE, "/static/dateline.css"])
 def test_a_range_that_cannot_be_read_is_ignored(client: Client, address: str, asked: str) -> None:
     whole = client.simulate_get(address)
     answer = client.simulate_get(address, headers={"Range": asked.encode().decode("latin-1")})
@@ -120,13 +119,13 @@ def test_a_part_of_what_the_client_may_not_have_is_not_sent(client: Client) -> N
     assert client.simulate_get(PICTURE, headers={"Range": "bytes=0-9", "If-Range": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("since", ["yesterday", "", "Thu, 99 Foo 2026 00:00:00 GMT", "x" * 4000])
+@cases("since", ["yesterday", "", "Thu, 99 Foo 2026 00:00:00 GMT", "x" * 4000])
 def test_a_time_that_cannot_be_read_is_ignored(client: Client, since: str) -> None:
     answer = client.simulate_get("/static/dateline.css", headers={"If-Modified-Since": since})
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])
+@cases("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])
 def test_a_page_that_is_not_there_is_not_found(client: Client, number: str) -> None:
     assert client.simulate_get(f"/article/ferry/scan/{number}").status_code == 404
 

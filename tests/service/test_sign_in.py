@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -25,6 +25,8 @@ from service.indexing import Indexing
 from service.page import form
 from service.settings import Settings
 from service.spool import SpoolFull
+from tests.cases import cases
+from tests.tiers import examples
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 WALL = "/article/wall"
@@ -99,7 +101,7 @@ def test_a_wrong_key_is_told_and_begins_nothing(browser: Browser) -> None:
     assert f'value="{WALL}"' in answer.text
 
 
-@pytest.mark.parametrize("onward", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "", "x"])
+@cases("onward", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "", "x"])
 def test_signing_in_goes_to_no_other_site(browser: Browser, onward: str) -> None:
     _, secret = keys.add(str(browser.place), ["edit"])
 
@@ -193,8 +195,8 @@ def test_a_correction_returns_to_the_article_as_it_was_found(browser: Browser) -
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("path", "referer", "back"),
+@cases(
+    "path, referer, back",
     [
         ("/sign-out", f"http://falconframework.org{WALL}?q=gate", f"{WALL}?q=gate"),
         ("/sign-out", "https://evil.example/x", "/"),
@@ -237,8 +239,8 @@ def test_whose_session_is_over_is_led_to_sign_in_and_back(browser: Browser) -> N
     assert f'<a href="/sign-in?next={WALL}">Sign in</a>' in answer.text
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://falconframework.org.evil.example"])
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", f"{WALL}/corrections", "/draft"])
+@cases("origin", ["https://evil.example", "null", "http://falconframework.org.evil.example"])
+@cases("path", ["/sign-in", "/sign-out", f"{WALL}/corrections", "/draft"])
 def test_no_other_site_sends_a_form(browser: Browser, path: str, origin: str) -> None:
     browser.sign_in()
     token = browser.token()
@@ -258,7 +260,7 @@ def test_a_redirect_is_no_json(browser: Browser) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/", WALL, "/compare?q=gate&q=wall", "/entity/person/Brandenburg%20Gate", "/draft",
+@cases("path", ["/", WALL, "/compare?q=gate&q=wall", "/entity/person/Brandenburg%20Gate", "/draft",
                                   "/docs", "/sign-in", f"{WALL}/versions/wall", "/?q=-"])  # fmt: skip
 def test_every_page_says_who_is_signed_in_and_offers_the_way_out(browser: Browser, path: str) -> None:
     before = browser.get(path).text
@@ -304,7 +306,7 @@ def test_the_cookie_changes_nothing_by_itself(browser: Browser) -> None:
     assert (sent.status_code, deleted.status_code) == (401, 401)
 
 
-@pytest.mark.parametrize("scope", ["read", "index"])
+@cases("scope", ["read", "index"])
 def test_who_may_not_edit_sees_no_form_and_sends_none(browser: Browser, scope: keys.Scope) -> None:
     browser.sign_in(scope)
 
@@ -323,7 +325,7 @@ def test_a_revoked_key_ends_its_sessions(browser: Browser) -> None:
     assert browser.post(f"{WALL}/corrections", token=token, field="title", action="set", value="X").status_code == 401
 
 
-@pytest.mark.parametrize("how", ["late", "other key", "longer", "cut", "empty"])
+@cases("how", ["late", "other key", "longer", "cut", "empty"])
 def test_no_other_cookie_counts(browser: Browser, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     browser.sign_in()
     key_id, ends, signature = browser.cookies[session.COOKIE].split(".")
@@ -332,11 +334,13 @@ def test_no_other_cookie_counts(browser: Browser, how: str, monkeypatch: pytest.
         "late": f"{key_id}.{ends}.{signature}", "other key": f"{other.id}.{ends}.{signature}",
         "longer": f"{key_id}.{int(ends) + 1}.{signature}", "cut": f"{key_id}.{ends}.{signature[:-1]}", "empty": "..",
     }  # fmt: skip
-    if how == "late":
-        monkeypatch.setattr("service.session.time.time", lambda: float(ends))
     browser.cookies[session.COOKIE] = cookies[how]
+    with monkeypatch.context() as clock:
+        if how == "late":
+            clock.setattr("service.session.time.time", lambda: float(ends))
+        page = browser.get(WALL).text
 
-    assert 'id="correct"' not in browser.get(WALL).text
+    assert 'id="correct"' not in page
 
 
 def test_signing_out_ends_the_session_of_the_browser(browser: Browser) -> None:
@@ -383,8 +387,8 @@ def test_https_keeps_the_cookie_to_itself(browser: Browser) -> None:
     assert answer.cookies[session.COOKIE].secure
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
+@cases(
+    "body, kind, status",
     [(b"{}", "application/json", 415), (b"key=%ff", FORM["Content-Type"], 400), (b"a=" + b"x" * 70_000, "", 413),
      (b"&".join(b"a%d=1" % n for n in range(300)), FORM["Content-Type"], 400)],
 )  # fmt: skip
@@ -412,7 +416,7 @@ typed = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.samp
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@examples(60, few=20, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["field", "value", "note", "wrong", "undo", "other"]), typed))
 def test_no_form_breaks_the_page(browser: Browser, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]) -> None:
     monkeypatch.setattr("service.page.correct.WAITS_S", 0.0)
@@ -424,7 +428,7 @@ def test_no_form_breaks_the_page(browser: Browser, monkeypatch: pytest.MonkeyPat
     assert "<u>" not in answer.text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(100, few=20, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/sign-in", "/sign-out", f"{WALL}/corrections", "/draft"]), st.binary(max_size=60))
 def test_no_bytes_break_a_form(browser: Browser, path: str, body: bytes) -> None:
     answer = browser.client.simulate_post(path, body=body, headers=FORM, cookies=browser.cookies)

@@ -24,6 +24,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.page import html
 from service.settings import BadSetting, Settings, from_environment
+from tests.cases import cases
 from tests.words import files
 
 OTHERS = words.languages()[1:]
@@ -97,8 +98,8 @@ def test_catalogues_are_read_as_babel_reads_them() -> None:
         }
 
 
-@pytest.mark.parametrize(
-    ("header", "language"),
+@cases(
+    "header, language",
     [
         (None, "en"),
         ("", "en"),
@@ -124,8 +125,8 @@ def test_any_header_is_answered_in_a_language(header: str) -> None:
     assert words.preferred(header) in words.languages()
 
 
-@pytest.mark.parametrize(
-    ("number", "english", "german"),
+@cases(
+    "number, english, german",
     [(0, "0 articles", "0 Artikel"), (1, "1 article", "1 Artikel"), (2, "2 articles", "2 Artikel")],
 )
 def test_plurals(number: int, english: str, german: str) -> None:
@@ -135,7 +136,7 @@ def test_plurals(number: int, english: str, german: str) -> None:
     assert words.words("de").counted(*message, number) == german
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, "0 Meldungen"), (1, "1 Meldung"), (2345, "2.345 Meldungen")])
+@cases("number, said", [(0, "0 Meldungen"), (1, "1 Meldung"), (2345, "2.345 Meldungen")])
 def test_plurals_have_the_form_of_their_language(number: int, said: str) -> None:
     assert words.words("de").counted("{count} story", "{count} stories", number) == said
 
@@ -146,8 +147,8 @@ def test_numbers_are_written_as_cldr_says(number: int) -> None:
         assert words.words(language).thousands(number) == format_decimal(number, locale=language)
 
 
-@pytest.mark.parametrize(
-    ("published", "said"),
+@cases(
+    "published, said",
     [
         ("1998-05-17", "17. Mai 1998"),
         ("1998-05", "Mai 1998"),
@@ -160,8 +161,8 @@ def test_dates_in_german(published: str | None, said: str) -> None:
     assert words.words("de").in_words(published) == said
 
 
-@pytest.mark.parametrize(
-    ("interval", "said"),
+@cases(
+    "interval, said",
     [
         ("decade", "1980er"),
         ("quarter", "4. Quartal 1989"),
@@ -293,7 +294,7 @@ def test_no_template_has_words_that_no_language_can_change() -> None:
     assert bare == {}
 
 
-@pytest.mark.parametrize(
+@cases(
     "template",
     [
         "<p>Some words</p>",
@@ -396,7 +397,7 @@ def english_alone(language: str) -> re.Pattern[str]:
 ENGLISH = english_alone("de")
 
 
-@pytest.mark.parametrize("path", PAGES)
+@cases("path", PAGES)
 def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index: Path) -> None:
     with Archive(str(seeds_index)) as archive:
         answer = asking(archive, "de").simulate_get(path)
@@ -406,13 +407,13 @@ def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index
     assert [part for part in shown if ENGLISH.fullmatch(part)] == []
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@cases("language", OTHERS)
 def test_relative_dates_can_be_said_in_the_language_of_the_pages(language: str) -> None:
     assert set(dates.SAID[language].values()) >= set(dates.NAMED)
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
+@cases(
+    "path, said",
     [
         ("/?q=oil&from=05/06/1998", "1998-06-05 oder 1998-05-06"),
         ("/?q=published:05/06/1998", "1998-06-05 oder 1998-05-06"),

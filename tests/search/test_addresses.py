@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import pytest
-
 from search import addresses
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("url", "key"),
+@cases(
+    "url, key",
     [
         ("HTTPS://www.Example.com/News", "example.com/news"),
         ("//example.com", "example.com"),

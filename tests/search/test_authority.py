@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -15,7 +15,9 @@ from search.authority import ACTIONS, KINDS, Authority, Change, Entry, block, ch
 from search.engine import Engine
 from search.errors import BadAuthority, IndexDamaged
 from tests import facets
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
+from tests.tiers import examples
 
 NOW = "2024-01-01T00:00:00+00:00"
 
@@ -215,7 +217,7 @@ def _checked(entries: list[Entry]) -> Authority:
     return changed(Authority(), kept, (), NOW, "import")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(NAMES, max_size=3, unique=True), max_size=14),
     st.lists(st.lists(NAMES, max_size=3, unique=True), max_size=4),
@@ -258,7 +260,7 @@ SPELLINGS = {"country": "Germany", "topic": "soccer"}
 """An alias of each kind; of the others any."""
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@cases("kind", KINDS)
 def test_what_is_said_of_a_name_replaces_nothing_of_another_kind_or_name(kind: str) -> None:
     aliases = {other: SPELLINGS.get(other, "Germany") for other in KINDS}
     said = Authority()
@@ -287,8 +289,8 @@ def test_a_torn_file_is_said_to_be_one(tmp_path: Path) -> None:
         search.open(tmp_path / "news.idx")
 
 
-@pytest.mark.parametrize(
-    ("entries", "message"),
+@cases(
+    "entries, message",
     [
         ([Entry("language", "x", "y")], "is a fixed list"),
         ([Entry("contry", "x", "y")], "There is no"),

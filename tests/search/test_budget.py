@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
 from search import OutOfTime, Query, budget
 from search.engine import Engine
 from search.query import Listing
+from tests.cases import cases
 
 FACETS = ("person", "country", "topic", "source", "date")
 TEXTS = ["berlin wall", "president OR minister -moon", "the", '"soviet union"', "", "presidnt berlin", "mar* tal~"]
@@ -22,13 +24,13 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("looks")
-@pytest.mark.parametrize("text", TEXTS)
-def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, text: str) -> None:
+@cases("text", TEXTS)
+def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, amount: Callable[..., int], text: str) -> None:
     query = Query(text, facets=FACETS)
     whole = engine.search(query)
     refused = 0
     lengths: list[int] = []
-    for milliseconds in range(1, 400):
+    for milliseconds in (*range(1, 100), *range(100, 400, 300 // amount(300, few=20))):
         try:
             with budget.within(milliseconds):
                 answer = engine.search(query)
@@ -98,8 +100,8 @@ class Clock:
         self.now += worked + waited
 
 
-@pytest.mark.parametrize(
-    ("periods", "spent"),
+@cases(
+    "periods, spent",
     [
         ([(0.0, 0.0)], False),
         ([(0.29, 0.0)], False),

@@ -10,6 +10,7 @@ from search import keyness
 from search.comparison import MAX_QUERIES, Comparing, comparable, g2, key, subsets
 from search.errors import BadQuery
 from search.query import Query
+from tests.cases import cases
 
 counts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=5).filter(
     lambda pairs: any(count for count, _ in pairs)
@@ -37,8 +38,8 @@ def test_all_combinations_are_counted() -> None:
     assert len(subsets(MAX_QUERIES)) == 31
 
 
-@pytest.mark.parametrize(
-    ("queries", "named"),
+@cases(
+    "queries, named",
     [
         ([], "text"),
         ([Query("a")] * 6, "text"),
@@ -53,8 +54,8 @@ def test_queries_that_cannot_be_compared_are_refused(queries: list[Query], named
     assert [error.name for error in caught.value.errors] == [named]
 
 
-@pytest.mark.parametrize(
-    ("asked", "named"),
+@cases(
+    "asked, named",
     [
         ({"interval": "hour"}, "interval"),
         ({"denominator": "all"}, "denominator"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from search.cooccurrence import Pairing, npmi
 from search.errors import BadQuery
+from tests.cases import cases
 
 
 @given(st.integers(2, 1000), st.data())
@@ -23,8 +24,8 @@ def test_values_that_are_always_together_are_one_and_independent_ones_zero(total
         assert (found > 0) == (count * total > a * b) or abs(found) < 1e-5
 
 
-@pytest.mark.parametrize(
-    ("asked", "named"),
+@cases(
+    "asked, named",
     [
         ({"fields": ("person",)}, "fields"),
         ({"fields": ("person", "words")}, "fields"),

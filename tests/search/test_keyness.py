@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from search.errors import BadQuery
 from search.keyness import Contrast, g2, key, measured
+from tests.cases import cases
 
 
 def test_a_table_has_the_log_likelihood_of_the_textbook() -> None:
@@ -40,8 +41,8 @@ def test_it_is_zero_as_expected_and_has_the_sign_of_the_difference(cells: tuple[
     assert key(count, of, total, whole) == int(abs(found) * 1e6 + 0.5)
 
 
-@pytest.mark.parametrize(
-    ("asked", "named"),
+@cases(
+    "asked, named",
     [
         ({"field": "word"}, "field"),
         ({"against": "all"}, "against"),

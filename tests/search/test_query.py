@@ -6,6 +6,7 @@ import pytest
 
 from search import BadQuery, Filter, Query
 from search.query import MAX_HINTS, Listing
+from tests.cases import cases
 
 
 def test_values_of_a_vocabulary_become_codes_however_they_are_written() -> None:
@@ -48,14 +49,14 @@ def test_only_the_first_of_many_unknown_values_are_told_what_is_nearest() -> Non
     assert not any(hint.startswith("Nearest") for hint in hints[MAX_HINTS:])
 
 
-@pytest.mark.parametrize("name", ["any", "all", "none"])
+@cases("name", ["any", "all", "none"])
 def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
     with pytest.raises(BadQuery, match="is a string, but"):
         Filter(**{name: "Germany"})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("query", "filtered"),
+@cases(
+    "query, filtered",
     [
         (Query("oil", sort="oldest", size=0, page=2, facets=(), interval="day", group="story", snippets=False), False),
         (Query(country_main=True, facet_size=3, fields=("id",)), False),

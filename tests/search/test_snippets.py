@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -10,8 +11,7 @@ from string import ascii_lowercase
 from typing import assert_never
 
 import numpy as np
-import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from search import Article, Query
@@ -23,11 +23,13 @@ from search.syntax import parse
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Word, alternatives, leaves
 from search.text import fold_word, runs, stem, term, tokens
 from tests import waiting
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.together import places_of, taking_part
 from tests.plain_engine.words import edits_between
 from tests.search import plain_passages
 from tests.search.strategies import leaf_texts
+from tests.tiers import examples
 
 TEXT = (
     "Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11. They talked for ten hours. No treaty was signed.\n\n"
@@ -261,7 +263,7 @@ def sentence(length: int, word: str = "x") -> str:
     return f"{word.title()} ".ljust(length - 1, "y") + "."
 
 
-@pytest.mark.parametrize(("length", "cut"), [(240, False), (360, False), (361, True)])
+@cases("length, cut", [(240, False), (360, False), (361, True)])
 def test_a_sentence_is_shown_whole_up_to_half_as_much_again(length: int, cut: bool) -> None:
     (shown,) = snippets("needle", sentence(length, "needle"))
 
@@ -269,7 +271,7 @@ def test_a_sentence_is_shown_whole_up_to_half_as_much_again(length: int, cut: bo
     assert (len(shown.text) == length) == (not cut)
 
 
-@pytest.mark.parametrize(("length", "taken"), [(99, True), (100, False)])
+@cases("length, taken", [(99, True), (100, False)])
 def test_a_passage_takes_in_the_next_sentence_while_it_fits(length: int, taken: bool) -> None:
     """140 characters, a space, and the next: 240 in all."""
     (shown,) = snippets("needle", f"{sentence(140, 'needle')} {sentence(length)} End.")
@@ -316,21 +318,7 @@ def test_stems_begin_as_their_words_do() -> None:
     text = " ".join(file.read_text("utf-8") for file in sorted(seeds.rglob("*.txt")))
     endings = [
         "",
-        "s",
-        "es",
-        "ies",
-        "ied",
-        "ing",
-        "ingly",
-        "ed",
-        "edly",
-        "er",
-        "ly",
-        "ation",
-        "ness",
-        "ity",
-        "y",
-        "ying",
+        *["s", "es", "ies", "ied", "ing", "ingly", "ed", "edly", "er", "ly", "ation", "ness", "ity", "y", "ying"],
     ]
     short = ["".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size)]
     words = {begun + ending for begun in [*short, *(token.word[:-2] for token in tokens(text))] for ending in endings}
@@ -354,7 +342,7 @@ SIGNS = st.sampled_from(
 SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 30), st.integers(0, 3), st.integers(0, 40)), max_size=6)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.lists(st.tuples(st.lists(SIGNS, max_size=60).map("".join), st.integers(0, 12), SPANS), min_size=1, max_size=3)
 )
@@ -388,7 +376,7 @@ def test_several_texts_are_marked_as_each_is(texts: list[str], query: str) -> No
     assert together.all_marks(texts, "title") == [Marker(looked_for, "en").marks(text, "title") for text in texts]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.lists(
         st.tuples(
@@ -428,17 +416,18 @@ def test_every_code_point_is_what_its_character_is() -> None:
     assert not any(sign.isalnum() or sign.isspace() for sign in map(chr, range(len(kinds), 0x110000)))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t", "\t ", ".) ", "U.S. "],
-)
-def test_an_odd_text_takes_no_longer(piece: str) -> None:
+ODD = ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t", "\t ", ".) ", "U.S. "]
+ASKED = ['t tt* "the tt" "t the"~9 tttt~', "tt* OR the OR ttu~1"]
+
+
+@cases("number, piece", enumerate(ODD))
+def test_an_odd_text_takes_no_longer(amount: Callable[..., int], number: int, piece: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
     text = piece * (200_000 // len(piece))
-    for query in ('t tt* "the tt" "t the"~9 tttt~', "tt* OR the OR ttu~1"):
+    for query in [ASKED[number % 2], ASKED[1 - number % 2]][: amount(2, few=1)]:
         sought = leaves(parse(query).tree)
 
-        assert waiting.cpu_seconds(partial(_marked, tuple(sought), text)) < 3
+        assert waiting.cpu_seconds(partial(_marked, tuple(sought), text), runs=1) < 3
 
 
 def _marked(looked_for: tuple[Leaf, ...], text: str) -> tuple[Snippet, ...]:

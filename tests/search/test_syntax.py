@@ -39,6 +39,7 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
+from tests.cases import cases
 from tests.plain_engine.words import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts
 
@@ -75,8 +76,8 @@ DATES = st.sampled_from(["1989", "1989-11", "1989-11-09", "1989-11-09T10:00:00+0
 ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VALUES, DATES))
 
 
-@pytest.mark.parametrize(
-    ("text", "tree"),
+@cases(
+    "text, tree",
     [
         ("", All()),
         ("Trade", Word("trade")),
@@ -204,8 +205,8 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
     assert parsed.notes == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "canonical", "note"),
+@cases(
+    "text, canonical, note",
     [
         ('"rate cut', "rate AND cut", "Unclosed quote at 1"),
         ('-"rate cut', "NOT rate AND cut", "Unclosed quote at 2"),
@@ -295,8 +296,8 @@ def test_what_cannot_be_read_is_repaired_and_said(text: str, canonical: str, not
     assert parsed.notes[0].startswith(note)
 
 
-@pytest.mark.parametrize(
-    ("text", "canonical"),
+@cases(
+    "text, canonical",
     [
         ('published:"March 1987"', "published:1987-03"),
         ('published:"March 1987..17 May 1998"', "published:1987-03..1998-05-17"),
@@ -335,8 +336,8 @@ def test_size_is_refused() -> None:
         parse("oil country:FR " * MAX_CLAUSES)
 
 
-@pytest.mark.parametrize(
-    ("within", "beyond"),
+@cases(
+    "within, beyond",
     [
         ("oil " * MAX_CLAUSES, "oil " * (MAX_CLAUSES + 1)),
         ("(" * MAX_DEPTH + "oil" + ")" * MAX_DEPTH, "(" * (MAX_DEPTH + 1) + "oil" + ")" * (MAX_DEPTH + 1)),
@@ -348,7 +349,6 @@ def test_size_is_refused() -> None:
             " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 2)),
         ),
     ],
-    ids=["clauses", "depth", "groups", "near", "sentence", "words"],
 )
 def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str) -> None:
     assert parse(within).notes == ()
@@ -356,8 +356,8 @@ def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str) -> None
         parse(beyond)
 
 
-@pytest.mark.parametrize(
-    ("within", "beyond", "read"),
+@cases(
+    "within, beyond, read",
     [
         (f'"a b"~{MAX_DISTANCE}', f'"a b"~{MAX_DISTANCE + 1}', Near(("a", "b"), MAX_DISTANCE)),
         (f"trade~{MAX_EDITS}", f"trade~{MAX_EDITS + 1}", Fuzzy("trade", MAX_EDITS)),
@@ -383,7 +383,7 @@ def test_what_stands_under_a_not_is_excluded() -> None:
     assert [write(term) for term in excluded(tree)] == ["oil", "gas", "country:FR"]
 
 
-@pytest.mark.parametrize("language", FUNCTION_WORDS)
+@cases("language", FUNCTION_WORDS)
 def test_a_question_of_function_words_in_any_language_is_read_whole(language: str) -> None:
     words = sorted(FUNCTION_WORDS[language])
     tree = parse(" ".join(words)).tree
@@ -391,7 +391,7 @@ def test_a_question_of_function_words_in_any_language_is_read_whole(language: st
     assert [write(leaf) for leaf in leaves(tree)] == words
 
 
-@pytest.mark.parametrize("words", [f"the{' of' * 50} oil", '"the" ' * 255 + "oil", "(the) oil " * 100])
+@cases("words", [f"the{' of' * 50} oil", '"the" ' * 255 + "oil", "(the) oil " * 100])
 def test_required_function_words_stay_required_in_a_long_query(words: str) -> None:
     tree = parse(words).tree
 
@@ -413,7 +413,7 @@ def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
     assert write(parse(write(tree)).tree) == write(tree)
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [f"({'a b ' * 120}c d)@2", f"({'a b OR ' * 90}c d OR e)@2", "the " * 256, "(a OR b) -c " * 80, "-a b " * 128],
 )
@@ -492,7 +492,7 @@ HOSTILE = ['"', "(", "a~", "=", "*", "-", "~", "a:", "NOT ", "title:", '="', '«
 ESCAPES = [r'"\"', r"\"", r"“\”", r'source:"\\"', r'"\\']
 
 
-@pytest.mark.parametrize("piece", [*HOSTILE, *ESCAPES])
+@cases("piece", [*HOSTILE, *ESCAPES])
 def test_hostile_queries_are_answered_or_refused(piece: str) -> None:
     text = (piece * 2000)[:2000]
     try:
@@ -537,7 +537,7 @@ def test_the_deepest_query_can_be_asked_as_it_is_written_out() -> None:
     assert write(parse("x y OR c").tree) == "(x AND y) OR c"
 
 
-@pytest.mark.parametrize("group", ['"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"'])
+@cases("group", ['"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"'])
 def test_more_phrases_and_groups_than_are_read_are_refused(group: str) -> None:
     assert parse(" ".join([group] * MAX_GROUPS))
     with pytest.raises(BadQuery, match="more than 16 phrases"):

@@ -9,10 +9,11 @@ import pytest
 
 from search.text import fold
 from search.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("written", "code"),
+@cases(
+    "written, code",
     [
         ("CN", "CN"),
         ("cn", "CN"),
@@ -42,12 +43,12 @@ def test_a_country_is_found_by_code_label_or_alias(written: str, code: str | Non
     assert vocabulary("country").find(written) == code
 
 
-@pytest.mark.parametrize("written", ["medtop:11000000", "MEDTOP:11000000", "11000000", "politics", "Politics"])
+@cases("written", ["medtop:11000000", "MEDTOP:11000000", "11000000", "politics", "Politics"])
 def test_a_topic_is_found_by_code_bare_code_or_label(written: str) -> None:
     assert vocabulary("topic").find(written) == "medtop:11000000"
 
 
-@pytest.mark.parametrize("written", ["de", "German", "deu", "ger"])
+@cases("written", ["de", "German", "deu", "ger"])
 def test_a_language_is_found_by_code_or_label(written: str) -> None:
     assert vocabulary("language").find(written) == "de"
 
@@ -70,7 +71,7 @@ def test_states_of_the_past_wear_their_years() -> None:
     assert all(re.search(r" \(\d{4}–\d{4}\)$", entry.label) for entry in past)
 
 
-@pytest.mark.parametrize("name", ["country", "topic", "language"])
+@cases("name", ["country", "topic", "language"])
 def test_every_entry_answers_to_its_code_and_label(name: str) -> None:
     words = vocabulary(name)
 
@@ -78,7 +79,7 @@ def test_every_entry_answers_to_its_code_and_label(name: str) -> None:
         assert words.find(entry.code) == words.find(entry.label) == entry.code
 
 
-@pytest.mark.parametrize("name", ["country", "topic", "language"])
+@cases("name", ["country", "topic", "language"])
 def test_no_alias_belongs_to_two_entries(name: str) -> None:
     words = vocabulary(name)
 
@@ -94,13 +95,13 @@ def test_the_nearest_label_is_suggested() -> None:
     assert vocabulary("topic").nearest("weather forcast") == "weather forecast"
 
 
-@pytest.mark.parametrize("word", ["Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é"])
+@cases("word", ["Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é"])
 def test_nothing_is_suggested_for_what_is_not_near(word: str) -> None:
     assert vocabulary("country").nearest(word) is None
 
 
-@pytest.mark.parametrize(
-    ("word", "label"),
+@cases(
+    "word, label",
     [
         ("football", "soccer"),
         ("murder", "homicide"),
@@ -121,7 +122,7 @@ def test_a_question_means_a_topic_by_everyday_words(word: str, label: str) -> No
     assert vocabulary("topic").label(code) == label
 
 
-@pytest.mark.parametrize("word", ["arm", "floor balls", "", "s", "es"])
+@cases("word", ["arm", "floor balls", "", "s", "es"])
 def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
     assert vocabulary("topic").meant(word) is None
 

@@ -12,8 +12,9 @@ import search
 from search import Article, BadQuery, Filter, Query
 from search.engine import Engine
 from search.results import Bucket, DateFacet
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
-from tests.search.contract.archive import Backend, counts, ids
+from tests.search.contract.archive import Backend, counts, holding, ids
 
 
 def test_newest_come_first_and_undated_last(engine: Engine) -> None:
@@ -73,10 +74,7 @@ STAMPED = (
 
 
 def test_articles_are_sorted_and_found_by_when_they_came_in(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for article in STAMPED:
-            writer.add(article)
-    with backend.engine() as engine:
+    with holding(backend, STAMPED) as engine:
         assert ids(engine, sort="added") == ["late", "early", "nobody said"]
         assert ids(engine, "word", sort="changed") == ["early", "late", "nobody said"]
         assert ids(engine, added_from="2026-02-01", added_to="2026-02-01") == ["late"]
@@ -107,7 +105,7 @@ def test_pages_partition_the_result(engine: Engine) -> None:
     assert pages[3] == []
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+@cases("sort", ["newest", "oldest", "relevance"])
 def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.query.Sort) -> None:
     seen: list[str] = []
     query = Query("talks OR trade OR wall", size=2, sort=sort)
@@ -130,7 +128,7 @@ def test_size_zero_gives_counts_only(engine: Engine) -> None:
 ASKED = Query("trade talks grain", match="any", size=1, facets=())
 
 
-@pytest.mark.parametrize(
+@cases(
     "other",
     [
         replace(ASKED, text="trade talks"),
@@ -148,7 +146,7 @@ def test_a_cursor_of_another_search_is_refused(engine: Engine, other: Query) -> 
         engine.search(replace(other, cursor=cursor))
 
 
-@pytest.mark.parametrize("changed", [{"size": 0}, {"size": 2, "explain": True}, {"fields": ("id",), "facet_size": 1}])
+@cases("changed", [{"size": 0}, {"size": 2, "explain": True}, {"fields": ("id",), "facet_size": 1}])
 def test_a_page_of_a_list_may_show_more_or_less(engine: Engine, changed: dict[str, Any]) -> None:
     first = engine.search(ASKED)
 

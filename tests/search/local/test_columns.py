@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -17,6 +17,7 @@ from search.authority import block, merge
 from search.local.ask.columns import ValueColumn
 from search.local.ask.rows import first_in_row, kept_values, rows_of_articles
 from search.local.engine import LocalEngine
+from tests.tiers import examples
 
 SETS = st.lists(st.lists(st.integers(0, 5), max_size=4), min_size=1, max_size=6)
 
@@ -62,7 +63,7 @@ def counted(column: ValueColumn, live: np.ndarray) -> tuple[dict[int, int], int]
     return dict(Counter(value for row in there for value in row)), sum(not row for row in there)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(COMMITS, st.booleans(), st.booleans())
 def test_totals_are_those_of_the_articles_values(
     commits: list[dict[int, list[str] | None]], decided: bool, asked: bool

@@ -18,6 +18,7 @@ from search.errors import BadQuery, IndexDamaged
 from search.local.safe import databases, restoring
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
 from service.side_files import RULES
+from tests.cases import cases
 
 AT = "2026-11-27T02:00:00Z"
 
@@ -70,8 +71,7 @@ def test_a_list_takes_no_name_of_another(lists: Lists) -> None:
     assert (on(lists, "oil"), on(lists, "gas")) == (["a"], ["b"])
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
+@cases("name, said",
     [
         ("", "There is no name"), (" \t", "There is no name"), (".", "address"), ("..", "address"), ("a/b", "“/”"),
         ("a\\b", "separates"), ("a\u202eb", r"U\+202E"), ("a\x00b", r"U\+0000"), ("a\ud800", r"U\+D800"),
@@ -84,9 +84,7 @@ def test_a_name_that_no_list_can_have_is_refused(lists: Lists, name: str, said: 
     assert lists.listed() == ()
 
 
-@pytest.mark.parametrize(
-    "name", ["<b>", "x" * MAX_NAME, "50 %?#&=+", "中国", "می\u200cخواهم", "'; DROP TABLE lists; --"]
-)
+@cases("name", ["<b>", "x" * MAX_NAME, "50 %?#&=+", "中国", "می\u200cخواهم", "'; DROP TABLE lists; --"])
 def test_any_other_name_is_a_name(lists: Lists, name: str) -> None:
     put(lists, name, "a")
 

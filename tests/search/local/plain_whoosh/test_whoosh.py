@@ -133,6 +133,7 @@ def test_whoosh_is_refused_before_it_has_written_anything(place: Path, tmp_path:
     assert verify(copy).whole
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_an_index_outlives_a_writer_of_whoosh_that_could_not_be_refused(
     place: Path, tmp_path: Path, version: str
@@ -171,6 +172,7 @@ GERMANY = [
 ]
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, version: str) -> None:
     with search.open(seeds_index) as engine:
@@ -183,6 +185,7 @@ def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, versi
     assert len(found[2]) >= len(found[1]) > 10
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_whooshs_parser_stems_in_every_language_of_the_index(tmp_path: Path, version: str) -> None:
     with search.writer(tmp_path / "idx") as writer:

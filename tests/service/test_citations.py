@@ -99,6 +99,7 @@ def test_keys_stay_distinct() -> None:
 
 def test_a_byline_that_names_nobody_is_the_author() -> None:
     assert citations.authors(Article("a", "x", byline="Our staff")) == ("Our staff",)
+    assert "author = {{Reuters and AP}}" in citations.bibtex(Article("a", "x", byline="Reuters and AP"))
     assert citations.authors(Article("a", "x")) == ()
 
 
@@ -119,19 +120,11 @@ def test_a_record_says_when_it_was_read() -> None:
 
 def test_an_item_of_csl_has_what_is_known() -> None:
     assert citations.csl(FULL, "Archive", date(2026, 11, 27)) == {
-        "id": "a",
-        "type": "article-newspaper",
-        "title": "Oil & gas",
+        "id": "a", "type": "article-newspaper", "title": "Oil & gas", "container-title": "The Wire", "section": "World",
         "author": [{"family": "Lee", "given": "Ann"}, {"family": "Ek", "given": "Bo"}],
-        "container-title": "The Wire",
-        "section": "World",
-        "issued": {"date-parts": [[1998, 5, 17]]},
-        "accessed": {"date-parts": [[2026, 11, 27]]},
-        "language": "en",
-        "URL": "https://e.org/a",
-        "archive": "Archive",
-        "archive_location": "a",
-    }
+        "issued": {"date-parts": [[1998, 5, 17]]}, "accessed": {"date-parts": [[2026, 11, 27]]}, "language": "en",
+        "URL": "https://e.org/a", "archive": "Archive", "archive_location": "a",
+    }  # fmt: skip
     bare = citations.csl(Article("a", "x", byline="Reuters", published="1998-05"), "Archive", date(2026, 11, 27))
     assert (bare["author"], bare["issued"]) == ([{"literal": "Reuters"}], {"date-parts": [[1998, 5]]})
     assert "URL" not in bare

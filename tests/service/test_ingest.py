@@ -89,6 +89,7 @@ def test_what_is_sent_is_found_when_its_job_is_done(desk: Desk) -> None:
     assert desk.job(accepted)["state"] == "queued"
     job = desk.done(accepted)
     assert (job["state"], job["read"], job["added"], job["skipped"]) == ("done", 1, 1, [])
+    assert {"updated", "unchanged", "removed", "embargoed", "seconds", "generation"} <= job.keys()
     assert desk.article("new").country == ("DE",)
     assert desk.article("new").collection == "api"
 
@@ -101,14 +102,6 @@ def test_a_job_is_linked_where_the_application_is_mounted(desk: Desk) -> None:
 
     assert accepted.headers["location"] == f"/archive{path}"
     assert accepted.json["links"] == job.json["links"] == {"self": f"/archive{path}"}
-
-
-def test_a_job_has_the_counts_of_the_command(desk: Desk) -> None:
-    job = desk.done(desk.send(body("a")))
-
-    assert {"read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "seconds", "generation"} <= set(
-        job
-    )
 
 
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/jsonl; charset=utf-8"])
@@ -279,15 +272,15 @@ def test_bad_parameters_and_headers_are_400(desk: Desk, path: str, headers: dict
 
 def test_the_answer_about_a_job_is_small_whatever_was_wrong(desk: Desk) -> None:
     records = ",".join(json.dumps({"“" * 5_000 + str(n): 1}) for n in range(20))
-    whole = ",".join([records, *["1"] * 90_000])
+    whole = ",".join([records, *["1"] * 20_000])
 
     accepted = desk.send(f"[{whole}]")
     desk.done(accepted)
 
     answer = desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers)
     assert len(answer.content) < 1_000_000
-    assert answer.json["skipped_count"] == 90_020
-    assert sum(answer.json["reasons"].values()) == 90_020
+    assert answer.json["skipped_count"] == 20_020
+    assert sum(answer.json["reasons"].values()) == 20_020
 
 
 def test_a_job_with_long_reasons_is_cut(desk: Desk) -> None:
@@ -359,16 +352,6 @@ def test_while_another_writes_jobs_wait(desk: Desk) -> None:
     assert desk.done(accepted)["state"] == "done"
 
 
-def test_a_job_that_was_begun_is_begun_again(desk: Desk) -> None:
-    accepted = desk.send(body("a"))
-    desk.spool.take()
-    assert desk.job(accepted)["state"] == "running"
-
-    desk.spool.recover()
-
-    assert desk.done(accepted)["added"] == 1
-
-
 def test_a_job_that_fails_is_given_up_and_those_behind_it_are_done(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -393,6 +376,7 @@ def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> 
     accepted = desk.send(body("a"))
     for _ in range(MOST_CRASHES):
         desk.spool.take()
+        assert desk.job(accepted)["state"] == "running"
         desk.spool.recover()
 
     assert desk.done(accepted)["state"] == "failed"
@@ -441,18 +425,3 @@ def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: in
     desk.spool.recover()
 
     assert (desk.spool.job(accepted.json["job"]) is not None) is (remembered or state in ("queued", "running"))
-
-
-def test_finished_jobs_and_bodies_of_none_are_forgotten_in_time(desk: Desk) -> None:
-    accepted = desk.send(body("a"))
-    desk.done(accepted)
-    orphan = desk.spool.folder / "0123.body"
-    orphan.touch()
-    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
-        db.execute("UPDATE jobs SET finished = '2001-01-01T00:00:00+00:00'")
-        db.commit()
-
-    desk.spool.recover()
-
-    assert desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers).status_code == 404
-    assert orphan.exists()  # its job may be about to be written

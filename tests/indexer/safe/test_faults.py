@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import search
 from indexer.safe.faults import InternalError, fault
 from search import Query
+from service.cli import main
 from tests import waiting
 from tests.conftest import ROOT
+from tests.indexer.articles import unstamped
 
 SITE = """
 import indexer.enrich as enrich
@@ -102,25 +105,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def indexed(tmp_path_factory: pytest.TempPathFactory, dateline: Any, archive: Path) -> tuple[Path, dict[str, Any]]:
     """An index of the archive, made by two processes, and the report."""
     place = tmp_path_factory.mktemp("made") / "idx"
-    return place, report_of(dateline("index", place, archive, "--workers", 2, "--json"))
-
-
-def report_of(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    run = dateline("index", place, archive, "--workers", 2, "--json")
     assert run.returncode == 0, run.stderr
-    report: dict[str, Any] = json.loads(run.stdout)
-    return report
+    return place, json.loads(run.stdout)
 
 
 def test_what_a_fault_meets_is_kept_counted_and_named(indexed: tuple[Path, dict[str, Any]]) -> None:
-    assert_kept_counted_and_named(indexed[1])
+    report = indexed[1]
 
-
-@pytest.mark.check
-def test_what_a_fault_meets_is_kept_by_one_process_too(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    assert_kept_counted_and_named(report_of(dateline("index", tmp_path / "idx", archive, "--workers", 1, "--json")))
-
-
-def assert_kept_counted_and_named(report: dict[str, Any]) -> None:
     assert (report["added"], report["internal_errors"]) == (6, 5)
     failed = {Path(entry["path"]).name: entry for entry in report["skipped"]}
     assert {name: entry["error"] for name, entry in failed.items()} == {
@@ -130,6 +122,17 @@ def assert_kept_counted_and_named(report: dict[str, Any]) -> None:
     assert failed["bad.html"]["place"].startswith("indexer.readers.web.html:")
     assert "is indexed" in failed["bad.html"]["reason"]
     assert "is indexed" not in failed["feed.rss"]["reason"]
+
+
+def test_one_process_keeps_the_same_and_strict_fails_and_people_are_told(
+    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+) -> None:
+    run = dateline("index", tmp_path / "idx", archive, "--workers", 1, "--strict")
+
+    assert run.returncode == 2
+    assert "5 internal errors" in run.stderr
+    with search.open(tmp_path / "idx") as by_one, search.open(indexed[0]) as by_two:
+        assert unstamped(by_one) == unstamped(by_two)
 
 
 def test_the_articles_say_what_they_lack(indexed: tuple[Path, dict[str, Any]]) -> None:
@@ -143,20 +146,14 @@ def test_the_articles_say_what_they_lack(indexed: tuple[Path, dict[str, Any]]) -
     assert (said["It breaks the enricher"].person, said["It breaks the enricher"].topic) == (("Angela Merkel",), ())
 
 
-def test_strict_fails_and_people_are_told(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    run = dateline("index", tmp_path / "idx", archive, "--strict")
-
-    assert run.returncode == 2
-    assert "5 internal errors" in run.stderr
-
-
-def test_strict_passes_where_nothing_failed(tmp_path: Path, dateline: Any) -> None:
+def test_strict_passes_where_nothing_failed(tmp_path: Path) -> None:
     (tmp_path / "good.html").write_text(GOOD, "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
 
-    run = dateline("index", tmp_path / "idx", tmp_path / "good.html", tmp_path / "empty.txt", "--strict", "--json")
+    files = [str(tmp_path / "good.html"), str(tmp_path / "empty.txt")]
+    run = CliRunner().invoke(main, ["index", str(tmp_path / "idx"), *files, "--strict", "--json"])
 
-    assert run.returncode == 0
+    assert run.exit_code == 0
     report = json.loads(run.stdout)
     assert (report["internal_errors"], set(report["skipped"][0])) == (0, {"path", "line", "reason"})
 

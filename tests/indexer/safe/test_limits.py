@@ -112,7 +112,7 @@ def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatc
 def test_records_that_share_a_limit_are_none_of_them_lost(
     ahead: int, caught: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
     monkeypatch.setattr(limits, "TOGETHER_SECONDS", 60.0)
     once, always = Hiccup(1, caught), Hiccup(99, caught)
 

@@ -140,16 +140,6 @@ def test_what_is_wrong_is_named_with_its_place(desk: Desk) -> None:
     assert [each["parameter"] for each in desk.correct(**bad).json["errors"]] == ["value"]
 
 
-def test_an_answer_names_no_command_line(desk: Desk) -> None:
-    for number in (7, "x"):
-        assert (
-            desk.undo(number).json["detail"]
-            == f"No correction “{number}” is in force. GET /api/corrections lists them all."
-        )
-    desk.correct(article="wall", field="title", action="set", value="New")
-    assert "GET /api/corrections" in desk.undo(7).json["detail"]
-
-
 @cases("body, status", [
     (b"[]", 400), (b"{", 400), (b'"x"', 400), (b'{"corrections": 1}', 400), (b"x" * (MAX_BYTES + 1), 413),
     (json.dumps([{}] * (MOST + 1)).encode(), 413),
@@ -181,11 +171,20 @@ def test_a_bad_parameter_of_the_list_is_named(desk: Desk, query: str) -> None:
     assert error["parameter"] == query.partition("=")[0]
 
 
-@cases("number", ["x", "0", "-1", "9" * 40, "²"])
-def test_undoing_what_there_is_not_is_a_404(desk: Desk, number: str) -> None:
+@cases("number", ["7", "x", "0", "-1", "9" * 40, "²"])
+def test_undoing_what_there_is_not_is_a_404_with_the_way_out(desk: Desk, number: str) -> None:
+    answer = desk.undo(number)
+
+    assert answer.status_code == 404
+    assert answer.json["detail"] == f"No correction “{number[:20]}” is in force. GET /api/corrections lists them all."
+
+
+def test_undoing_another_than_those_there_are_is_a_404(desk: Desk) -> None:
     desk.correct(article="wall", field="title", action="set", value="New")
 
-    assert desk.undo(number).status_code == 404
+    for number in (7, "x", "0", "-1", "9" * 40, "²"):
+        assert desk.undo(number).status_code == 404
+    assert "GET /api/corrections" in desk.undo(7).json["detail"]
 
 
 def test_a_correction_without_a_job_is_applied_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

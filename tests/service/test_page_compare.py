@@ -106,8 +106,7 @@ def test_ticked_values_become_queries(query: Query, url: str) -> None:
 
 
 @cases(
-    "ends, placed",
-    [([100, 100, 50], [100, 92, 50]), ([0, 100], [0, 100]), ([95, 100, 100], [84, 100, 92]), ([], [])],
+    "ends, placed", [([100, 100, 50], [100, 92, 50]), ([0, 100], [0, 100]), ([95, 100, 100], [84, 100, 92]), ([], [])]
 )
 def test_letters_at_the_ends_of_lines_do_not_overlap(ends: list[float], placed: list[float]) -> None:
     assert compare.apart(ends) == placed

@@ -243,8 +243,7 @@ def test_a_flood_of_parameters_is_refused() -> None:
 
 
 @cases(
-    "asked",
-    [[(f"contry{n}", "FR") for n in range(1000)], [("facets", ",".join(f"contry{n}" for n in range(1000)))]],
+    "asked", [[(f"contry{n}", "FR") for n in range(1000)], [("facets", ",".join(f"contry{n}" for n in range(1000)))]]
 )
 def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[str, str]]) -> None:
     with pytest.raises(BadQuery) as refused:

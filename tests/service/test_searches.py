@@ -159,15 +159,12 @@ def test_any_search_is_saved_as_it_was_asked(desk: Desk, question: str) -> None:
 @cases(
     "given",
     [
-        "q=oil&country=FR&utm_source=x&fbclid=1",
-        "http://127.0.0.1:8971/?q=oil&country=FR",
+        "q=oil&country=FR&utm_source=x&fbclid=1", "http://127.0.0.1:8971/?q=oil&country=FR",
         " https://news.example.org/archive/?utm_source=x&q=oil&country=FR&view=map&scale=archive&page=2#results\n",
-        "localhost:8971/?q=oil&country=FR&size=50",
-        "http://[::1/?q=oil&country=FR",
-        "/?q=oil&country=FR",
+        "localhost:8971/?q=oil&country=FR&size=50", "http://[::1/?q=oil&country=FR", "/?q=oil&country=FR",
         "?q=oil&country=FR",
     ],
-)
+)  # fmt: skip
 def test_a_search_is_saved_from_its_url(desk: Desk, given: str) -> None:
     assert desk.as_saved(given)["question"] == "q=oil&country=FR"
 

@@ -400,20 +400,10 @@ def test_a_form_of_another_shape_is_refused(browser: Browser, body: bytes, kind:
 
 typed = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     [
-        "person:Brandenburg Gate",
-        "country:",
-        ":",
-        "person",
-        "country",
-        "title",
-        "date",
-        "1998",
-        "1",
-        "<u>&'\"",
-        "FR",
-        "7" * 20,
-    ]
-)
+        "person:Brandenburg Gate", "country:", ":", "person", "country", "title", "date", "1998", "1", "<u>&'\"",
+        "FR", "7" * 20,
+    ],
+)  # fmt: skip
 
 
 @examples(60, few=20, suppress=[HealthCheck.function_scoped_fixture])

@@ -190,18 +190,8 @@ def test_a_table_of_periods_says_all_that_the_answer_says(client: Client, by: st
 
     assert lines[3] == ["# earlier", str(found["earlier"])]
     assert head == [
-        "start",
-        "end",
-        "period_total",
-        "period_of",
-        "value",
-        "label",
-        "count",
-        "of",
-        "expected",
-        "g2",
-        "log_ratio",
-    ]
+        "start", "end", "period_total", "period_of", "value", "label", "count", "of", "expected", "g2", "log_ratio",
+    ]  # fmt: skip
     assert [row[:5] for row in rows] == [
         [one["start"], one["end"], str(one["total"]), str(one["of"]), value["value"]]
         for one in found["periods"]

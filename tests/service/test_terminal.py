@@ -69,10 +69,7 @@ def test_a_report_begins_with_its_counts(made: Report, dry_run: bool, said: str,
             [(f"{name}.csv", 1, "It is empty.") for name in "abcde"],
             ["5 rejected:", "  a.csv:1, b.csv:1, c.csv:1 … and 2 more: It is empty."],
         ),
-        (
-            [("a", None, "It has 3 lines."), ("b", None, "It has 4 lines.")],
-            ["2 rejected:", "  a, b: It has … lines."],
-        ),
+        ([("a", None, "It has 3 lines."), ("b", None, "It has 4 lines.")], ["2 rejected:", "  a, b: It has … lines."]),
     ],
 )
 def test_rejected_records_are_told_by_reason(

@@ -75,16 +75,10 @@ def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Clie
 @cases(
     "view",
     [
-        "",
-        "&view=map",
-        "&view=people",
-        "&view=special",
-        "&view=over-time",
-        "&scale=archive",
-        "&more=person",
+        "", "&view=map", "&view=people", "&view=special", "&view=over-time", "&scale=archive", "&more=person",
         "&country=FR",
     ],
-)
+)  # fmt: skip
 def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client], view: str) -> None:
     statuses = set()
     for milliseconds in (1, 10, 20, 30, 60, 100, 200, 5000):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -28,6 +28,8 @@ from tests.cases import cases
 from tests.words import files
 
 OTHERS = words.languages()[1:]
+ARTICLES = ("{count} article", "{count} articles")
+STORIES = ("{count} story", "{count} stories")
 Client = falcon.testing.TestClient
 
 
@@ -126,19 +128,15 @@ def test_any_header_is_answered_in_a_language(header: str) -> None:
 
 
 @cases(
-    "number, english, german",
-    [(0, "0 articles", "0 Artikel"), (1, "1 article", "1 Artikel"), (2, "2 articles", "2 Artikel")],
-)
-def test_plurals(number: int, english: str, german: str) -> None:
-    message = "{count} article", "{count} articles"
-
-    assert words.words("en").counted(*message, number) == english
-    assert words.words("de").counted(*message, number) == german
-
-
-@cases("number, said", [(0, "0 Meldungen"), (1, "1 Meldung"), (2345, "2.345 Meldungen")])
-def test_plurals_have_the_form_of_their_language(number: int, said: str) -> None:
-    assert words.words("de").counted("{count} story", "{count} stories", number) == said
+    "language, noun, number, said",
+    [
+        ("en", ARTICLES, 0, "0 articles"), ("en", ARTICLES, 1, "1 article"), ("en", ARTICLES, 2, "2 articles"),
+        ("de", ARTICLES, 0, "0 Artikel"), ("de", ARTICLES, 1, "1 Artikel"), ("de", ARTICLES, 2, "2 Artikel"),
+        ("de", STORIES, 0, "0 Meldungen"), ("de", STORIES, 1, "1 Meldung"), ("de", STORIES, 2345, "2.345 Meldungen"),
+    ],
+)  # fmt: skip
+def test_plurals_have_the_form_of_their_language(language: str, noun: tuple[str, str], number: int, said: str) -> None:
+    assert words.words(language).counted(*noun, number) == said
 
 
 @given(some.integers(0, 10**12))
@@ -187,26 +185,27 @@ def test_a_setting_that_is_no_language_is_refused() -> None:
         from_environment({"DATELINE_LANGUAGE": "xx"})
 
 
-def asking(archive: Archive, language: str) -> Client:
-    return Client(create_app(archive, Settings(language=language)), headers={"Accept": "text/html"})
-
-
-def test_the_setting_decides(seeds_index: Path) -> None:
+@pytest.fixture(scope="module")
+def asking(seeds_index: Path) -> Iterator[Callable[[str], Client]]:
+    """Makes a client of pages in a language, or in that which is asked for."""
     with Archive(str(seeds_index)) as archive:
-        answer = asking(archive, "de").simulate_get("/", headers={"Accept-Language": "en"})
+        yield lambda language: Client(create_app(archive, Settings(language=language)), headers={"Accept": "text/html"})
+
+
+def test_the_setting_decides(asking: Callable[[str], Client]) -> None:
+    answer = asking("de").simulate_get("/", headers={"Accept-Language": "en"})
 
     assert answer.text.startswith('<!doctype html>\n<html lang="de">')
     assert "Accept-Language" not in answer.headers.get("vary", "")
 
 
-def test_auto_follows_the_browser(seeds_index: Path) -> None:
-    with Archive(str(seeds_index)) as archive:
-        client = asking(archive, "auto")
-        german = client.simulate_get("/", headers={"Accept-Language": "de"})
-        english = client.simulate_get("/")
-        program = client.simulate_get("/api/search?q=zebra&contry=FR", headers={"Accept-Language": "de"})
-        again = client.simulate_get("/", headers={"Accept-Language": "de", "If-None-Match": german.headers["etag"]})
-        other = client.simulate_get("/", headers={"If-None-Match": german.headers["etag"]})
+def test_auto_follows_the_browser(asking: Callable[[str], Client]) -> None:
+    client = asking("auto")
+    german = client.simulate_get("/", headers={"Accept-Language": "de"})
+    english = client.simulate_get("/")
+    program = client.simulate_get("/api/search?q=zebra&contry=FR", headers={"Accept-Language": "de"})
+    again = client.simulate_get("/", headers={"Accept-Language": "de", "If-None-Match": german.headers["etag"]})
+    other = client.simulate_get("/", headers={"If-None-Match": german.headers["etag"]})
 
     assert '<html lang="de">' in german.text
     assert '<html lang="en">' in english.text
@@ -218,21 +217,17 @@ def test_auto_follows_the_browser(seeds_index: Path) -> None:
     assert program.json["errors"][0]["reason"] == "No parameter “contry”."
 
 
-def test_a_timeline_is_in_the_language_of_its_page(seeds_index: Path) -> None:
-    with Archive(str(seeds_index)) as archive:
-        client = asking(archive, "auto")
-        pages = [
-            client.simulate_get("/?interval=decade", headers={"Accept-Language": one}).text
-            for one in ["de", "en", "de"]
-        ]
+def test_a_timeline_is_in_the_language_of_its_page(asking: Callable[[str], Client]) -> None:
+    client = asking("auto")
+    languages = ("de", "en", "de")
+    pages = [client.simulate_get("/?interval=decade", headers={"Accept-Language": one}).text for one in languages]
 
     assert [">1980er<" in page for page in pages] == [True, False, True]
     assert [">1980s<" in page for page in pages] == [False, True, False]
 
 
-def test_a_request_leaves_no_words_behind(seeds_index: Path) -> None:
-    with Archive(str(seeds_index)) as archive:
-        asking(archive, "de").simulate_get("/nothing")
+def test_a_request_leaves_no_words_behind(asking: Callable[[str], Client]) -> None:
+    asking("de").simulate_get("/nothing")
 
     assert words.current() is words.ENGLISH
 
@@ -297,14 +292,10 @@ def test_no_template_has_words_that_no_language_can_change() -> None:
 @cases(
     "template",
     [
-        "<p>Some words</p>",
-        '<a title="Some words">{{ x }}</a>',
-        '<p>{{ "Some words" if x else "" }}</p>',
-        '{{ menu("Sort by", x) }}',
-        '{% set label = "Some words" %}',
-        "{% trans %}These{% endtrans %} and others",
+        "<p>Some words</p>", '<a title="Some words">{{ x }}</a>', '<p>{{ "Some words" if x else "" }}</p>',
+        '{{ menu("Sort by", x) }}', '{% set label = "Some words" %}', "{% trans %}These{% endtrans %} and others",
     ],
-)
+)  # fmt: skip
 def test_such_words_are_found(template: str) -> None:
     assert Shown(template).found != []
 
@@ -318,34 +309,16 @@ def test_every_message_of_a_script_is_in_the_page() -> None:
 
 
 PAGES = [
-    "/",
-    "/?q=berlin&country=DE&topic.not=sport&from=1961&group=story",
-    "/?q=zebra",
-    "/?q=berlin+zebrafish&country=DE",
-    "/?view=map&q=president",
+    "/", "/?q=berlin&country=DE&topic.not=sport&from=1961&group=story", "/?q=zebra",
+    "/?q=berlin+zebrafish&country=DE", "/?view=map&q=president",
     "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
     "/?view=special&q=president&field=person&against=filters&country=US",
-    "/?view=over-time&q=president&interval=decade",
-    "/?more=country&country.all=US&scale=archive",
-    "/?from=17/05/1998x&q=berlin",
-    "/?q=berlin&page=999",
-    "/compare?q=president&q=moon&scale=archive",
-    "/article/1961-08-berlin-wall?q=berlin&mark=country",
-    "/entity/person/Richard%20Nixon",
-    "/entity/country/US",
-    "/draft",
-    "/cite?q=berlin",
-    "/lists",
-    "/searches?q=berlin&person.missing=true",
-    "/alerts?q=berlin",
-    "/names",
-    "/names?kind=country&name=FR",
-    "/sign-in",
-    "/feeds",
-    "/nothing",
-    "/article/none",
-    "/entity/person/Nobody",
-]
+    "/?view=over-time&q=president&interval=decade", "/?more=country&country.all=US&scale=archive",
+    "/?from=17/05/1998x&q=berlin", "/?q=berlin&page=999", "/compare?q=president&q=moon&scale=archive",
+    "/article/1961-08-berlin-wall?q=berlin&mark=country", "/entity/person/Richard%20Nixon", "/entity/country/US",
+    "/draft", "/cite?q=berlin", "/lists", "/searches?q=berlin&person.missing=true", "/alerts?q=berlin", "/names",
+    "/names?kind=country&name=FR", "/sign-in", "/feeds", "/nothing", "/article/none", "/entity/person/Nobody",
+]  # fmt: skip
 
 
 class Text(HTMLParser):
@@ -398,9 +371,8 @@ ENGLISH = english_alone("de")
 
 
 @cases("path", PAGES)
-def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, seeds_index: Path) -> None:
-    with Archive(str(seeds_index)) as archive:
-        answer = asking(archive, "de").simulate_get(path)
+def test_a_page_in_german_has_no_english_of_the_catalogue(path: str, asking: Callable[[str], Client]) -> None:
+    answer = asking("de").simulate_get(path)
     shown = Text(answer.text).parts
 
     assert answer.text.startswith('<!doctype html>\n<html lang="de">')
@@ -421,8 +393,7 @@ def test_relative_dates_can_be_said_in_the_language_of_the_pages(language: str) 
         ("/?q=person:ronald+reagan", "setzen Sie einen Namen aus mehreren Wörtern in Anführungszeichen"),
     ],
 )
-def test_what_is_wrong_with_a_search_is_said_in_german(path: str, said: str, seeds_index: Path) -> None:
-    with Archive(str(seeds_index)) as archive:
-        answer = asking(archive, "de").simulate_get(path)
+def test_what_is_wrong_with_a_search_is_said_in_german(path: str, said: str, asking: Callable[[str], Client]) -> None:
+    answer = asking("de").simulate_get(path)
 
     assert said in " ".join(" ".join(Text(answer.text).parts).split())

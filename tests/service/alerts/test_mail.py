@@ -165,10 +165,7 @@ def test_a_server_without_encryption_gets_nothing_if_it_is_asked_for() -> None:
     assert box.mails == []
 
 
-@cases(
-    "setting, value",
-    [("smtp_tls", "ssl"), ("smtp_from", ""), ("smtp_from", "a@b\r\nX: y"), ("smtp_port", 70000)],
-)
+@cases("setting, value", [("smtp_tls", "ssl"), ("smtp_from", ""), ("smtp_from", "a@b\r\nX: y"), ("smtp_port", 70000)])
 def test_a_setting_that_is_not_valid_is_named(setting: str, value: object) -> None:
     with pytest.raises(BadSetting, match=f"DATELINE_{setting.upper()} is"):
         mail(Mailbox(), **{"smtp_port": 25, setting: value})

@@ -1,11 +1,7 @@
-"""Query strings that nobody would type, asked over HTTP: each is answered or refused, soon.
-
-QUERY_CASES says how many are made up; `-m soak` asks 20,000 of them, of an archive of `SOAKED` articles.
-"""
+"""Query strings that nobody would type, asked over HTTP: each is answered or refused, soon."""
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -21,10 +17,10 @@ from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
-CASES = int(os.environ.get("QUERY_CASES", "300"))
 SOAKED = 30_000
 SECONDS = 1.0
 """Of the processor: what a question may take, its page and facets included."""
@@ -122,7 +118,7 @@ def ask(client: Client, text: str) -> tuple[int, float]:
     return answer.status_code, taken
 
 
-@pytest.mark.parametrize("name", DENIAL)
+@cases("name", DENIAL)
 def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: str) -> None:
     assert ask(client, DENIAL[name])[1] < SECONDS
     assert page(client, DENIAL[name]) < SECONDS
@@ -140,9 +136,9 @@ def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> N
         assert "etag" not in shown.headers
 
 
-def test_made_up_queries_are_answered_or_refused(client: Client) -> None:
+def test_made_up_queries_are_answered_or_refused(client: Client, amount: Callable[..., int]) -> None:
     dice = random.Random(8)
-    for _ in range(CASES):
+    for _ in range(amount(300)):
         text = made_up(dice)
         assert ask(client, text)[1] < SECONDS, text
 

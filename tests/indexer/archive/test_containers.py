@@ -34,6 +34,11 @@ def read(path: Path) -> tuple[list[Article], list[tuple[str, str]]]:
     return articles, [(origin.name, item.reason) for origin, item in found if isinstance(item, BadRecord)]
 
 
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
 def zipped(members: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda _entry: None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -67,9 +72,7 @@ def test_a_file_that_needs_random_access_is_read_in_a_container(name: str, tmp_p
         "a.tar": tarred({"a.parquet": data}),
         "a.tar.gz": tarred({"a.parquet": data}, "w:gz"),
     }
-    (tmp_path / name).write_bytes(packed[name])
-
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed[name]))
 
     assert [(article.id, article.text) for article in articles] == [("a0", "One."), ("a1", "Two.")]
     assert refused == []
@@ -88,16 +91,14 @@ def test_a_file_that_needs_random_access_is_read_in_a_container(name: str, tmp_p
     ("two-streams.gz", gzip.compress(LINES[: LINES.index(b"\n") + 1]) + gzip.compress(LINES)),
 ])  # fmt: skip
 def test_containers_are_opened(name: str, packed: bytes, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes(packed)
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed))
 
     assert {article.id for article in articles} == {f"a{n}" for n in range(20)}
     assert refused == []
 
 
 def test_articles_are_named_after_archive_and_member(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped({"deep/1961-08-13-wall.txt": b"Title\n\nText."}))
-    ((article,), _) = read(tmp_path / "a.zip")
+    ((article,), _) = read(written(tmp_path / "a.zip", zipped({"deep/1961-08-13-wall.txt": b"Title\n\nText."})))
 
     assert article.id.startswith("c-a.zip-deep-1961-08-13-wall.txt-")
     assert article.published == "1961-08-13"
@@ -105,8 +106,7 @@ def test_articles_are_named_after_archive_and_member(tmp_path: Path) -> None:
 
 def test_nesting_ends_at_the_second_level(tmp_path: Path) -> None:
     inner = zipped({"c.zip": zipped({"a.jsonl": LINES}), "good.txt": b"Title\n\nText."})
-    (tmp_path / "a.zip").write_bytes(zipped({"b.zip": inner}))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped({"b.zip": inner})))
 
     assert len(articles) == 1
     assert refused[0][0] == "a.zip/b.zip/c.zip"
@@ -116,8 +116,7 @@ def test_nesting_ends_at_the_second_level(tmp_path: Path) -> None:
 @cases("name", ["../evil.txt", "/etc/evil.txt", "a/../../evil.txt", "..\\evil.txt", "C:/evil.txt"])
 @cases("pack", [zipped, tarred])
 def test_names_that_lead_out_are_refused(name: str, pack: Callable[[dict[str, bytes]], bytes], tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(pack({name: b"Evil\n\nText.", "good.txt": b"Good\n\nText."}))
-    articles, refused = read(tmp_path / "a")
+    articles, refused = read(written(tmp_path / "a", pack({name: b"Evil\n\nText.", "good.txt": b"Good\n\nText."})))
 
     assert [article.title for article in articles] == ["Good"]
     assert [reason for _, reason in refused] == ["Its name leads out of the archive."]
@@ -167,8 +166,7 @@ def test_encrypted_members_are_refused(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.txt": b"Title\n\nText.", "b.txt": b"Good\n\nText."}))
     data[6] |= 1  # in the first local header, and in the directory
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    (tmp_path / "a.zip").write_bytes(data)
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", bytes(data)))
 
     assert [article.title for article in articles] == ["Good"]
     assert "encrypted" in refused[0][1]
@@ -184,8 +182,7 @@ def test_bombs_are_refused_and_the_rest_is_read(name: str, tmp_path: Path) -> No
         "bomb.txt.zst": lambda: zstandard.ZstdCompressor().compress(zeros),
         "nested.zip": lambda: zipped({"a.txt": b"Title\n\nText.", "bomb.jsonl.gz": gzip.compress(zeros, 1)}),
     }
-    (tmp_path / name).write_bytes(packed[name]())
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed[name]()))
 
     assert len(articles) == name.count("zip") + name.count("tar")
     assert any("unpacks to more than" in reason or "larger than" in reason for _, reason in refused)
@@ -223,9 +220,7 @@ def test_a_damaged_header_within_a_tar_is_not_its_end(size: int, tmp_path: Path)
 
 def test_the_checksum_of_a_compressed_tar_is_checked(tmp_path: Path) -> None:
     packed = gzip.compress(tarred({"a.txt": b"One report."}))
-    (tmp_path / "a.tar.gz").write_bytes(packed[:-8] + bytes(4) + packed[-4:])
-
-    articles, refused = read(tmp_path / "a.tar.gz")
+    articles, refused = read(written(tmp_path / "a.tar.gz", packed[:-8] + bytes(4) + packed[-4:]))
 
     assert [article.text for article in articles] == ["One report."]
     assert ["CRC check failed" in reason for _, reason in refused] == [True]
@@ -275,8 +270,7 @@ def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_p
         "a.json": b'{"id": "own"}',
         "b.jsonl": b'{"id": "other", "text": "Text."}',
     }
-    (tmp_path / "a.zip").write_bytes(zipped(members))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped(members)))
 
     assert [article.id for article in articles] == ["own", "other"]
     assert refused == []
@@ -286,8 +280,7 @@ def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_p
 def test_broken_containers_give_only_reasons(length: int, tmp_path: Path) -> None:
     for packed in (zipped({"a.jsonl": LINES}), tarred({"a.jsonl": LINES}), gzip.compress(LINES), bz2.compress(LINES)):
         for broken in (packed[:length], packed[:length] + bytes(range(256)) + packed[length + 256 :]):
-            (tmp_path / "a").write_bytes(broken)
-            articles, refused = read(tmp_path / "a")
+            articles, refused = read(written(tmp_path / "a", broken))
             assert articles or refused
 
 
@@ -306,8 +299,7 @@ def over_one_member(count: int, data: bytes) -> bytes:
 
 
 def test_entries_that_lie_over_one_member_are_refused_at_once(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(over_one_member(10_000, b"Title\n\n" + b"word " * 20_000))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", over_one_member(10_000, b"Title\n\n" + b"word " * 20_000)))
 
     assert [article.text[:8] for article in articles] == ["word wor", "The last"]
     assert [reason for _, reason in refused] == [
@@ -369,8 +361,7 @@ def test_a_container_ends_when_it_has_unpacked_too_much(tmp_path: Path, monkeypa
     monkeypatch.setattr(containers, "LEAST_BYTES", 1 << 20)
     monkeypatch.setattr(containers, "RATIO", 1)
     members = {f"{number}.txt": b"word " * 100_000 for number in range(20)}
-    (tmp_path / "a.zip").write_bytes(zipped(members))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped(members)))
 
     assert len(articles) == 2
     assert [(where, "unpacks to more" in why) for where, why in refused] == [("a.zip/2.txt", True)]
@@ -388,9 +379,7 @@ def test_what_gives_no_article_ends_when_its_time_is_spent(
         "a.jsonl": b"{}\n" * 100_000,
         "a.tar.gz": tarred(lines, "w:gz"),
     }
-    (tmp_path / name).write_bytes(packed[name])
-
-    _, refused = read(tmp_path / name)
+    _, refused = read(written(tmp_path / name, packed[name]))
 
     assert len(refused) < 1_900
     assert "the rest is not read" in refused[-1][1]
@@ -408,9 +397,7 @@ def test_time_that_gives_articles_is_not_counted(tmp_path: Path, monkeypatch: py
 
 def test_records_of_a_web_archive_that_are_none_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "LEAST_SECONDS", 0.05)
-    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"WARC/1.0\r\n\r\n" * 300_000))
-
-    _, refused = read(tmp_path / "a.warc.gz")
+    _, refused = read(written(tmp_path / "a.warc.gz", gzip.compress(b"WARC/1.0\r\n\r\n" * 300_000)))
 
     assert "the rest is not read" in refused[-1][1]
     assert len(refused) < 300_000

@@ -76,12 +76,12 @@ def test_what_is_no_file_is_set_aside_with_its_kind(archive: Path, tmp_path: Pat
     assert all(SAID[name] in reason for name, reason in said.items())
 
 
-@pytest.mark.parametrize("path", ["page.html", "talk.txt", "linked.txt"])
-def test_a_path_that_is_named_and_is_no_file_is_set_aside(archive: Path, tmp_path: Path, path: str) -> None:
-    report = run(tmp_path / "idx", archive / path)
+def test_a_path_that_is_named_and_is_no_file_is_set_aside(archive: Path, tmp_path: Path) -> None:
+    for path in ("page.html", "talk.txt", "linked.txt"):
+        report = run(tmp_path / "idx", archive / path)
 
-    assert (report.read, report.skipped_count) == (0, 1)
-    assert SAID[path] in report.skipped[0].reason
+        assert (report.read, report.skipped_count) == (0, 1)
+        assert SAID[path] in report.skipped[0].reason
 
 
 def test_a_picture_that_is_not_read_is_in_the_report_and_others_are_passed_over(tmp_path: Path) -> None:

@@ -98,15 +98,6 @@ class Hiccup:
                 yield problem
 
 
-@cases("caught", [False, True])
-def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
-    items = Hiccup(1, caught)
-
-    assert list(bounded(items, 100)) == [0, 1, 2, 3, 4]
-    assert items.made == 2
-
-
 @cases("ahead", [1, 2, 3, 4, 16])
 @cases("caught", [False, True])
 def test_records_that_share_a_limit_are_none_of_them_lost(

@@ -135,15 +135,16 @@ def test_the_picture_that_the_issue_names_is_the_one_of_the_page(tmp_path: Path)
     assert ferry.scan[0].label == "7"
 
 
-@pytest.mark.parametrize("name", ["page1.jpg", "page1.JPG", "page1.png"])
-def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path, name: str) -> None:
+def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path) -> None:
     words = printed_page.issue(tmp_path)
-    (tmp_path / "page1.png").unlink()
-    (tmp_path / name).write_bytes(printed_page.png(words))
     (tmp_path / "mets.xml").unlink()
+    for name in ("page1.png", "page1.jpg", "page1.JPG"):
+        for picture in tmp_path.glob("page1.[jJp]*"):
+            picture.unlink()
+        (tmp_path / name).write_bytes(printed_page.png(words))
 
-    (page,) = read(tmp_path, "page1.xml")
-    assert page.scan[0].picture.endswith(".png")
+        (page,) = read(tmp_path, "page1.xml")
+        assert page.scan[0].picture.endswith(".png"), name
 
 
 def test_a_jpeg_is_taken_before_the_tiff_that_is_named(tmp_path: Path) -> None:

@@ -150,10 +150,9 @@ def test_a_column_that_is_not_there_is_named() -> None:
     assert problems("a,text\n1,2\n", title="headline") == [(1, "No column is called “headline”. It has: a, text.")]
 
 
-@cases(
-    "hostile",
-    ["x" * 20_000_000 + ",y", '"x', '"' + "\n" * 200_000, "," * 1_000_000, '"x,\n' + '""""\n' * 30_000, "\0\0\0"],
-)
+@cases("hostile", [
+    "x" * 20_000_000 + ",y", '"x', '"' + "\n" * 200_000, "," * 1_000_000, '"x,\n' + '""""\n' * 30_000, "\0\0\0",
+])  # fmt: skip
 def test_hostile_lines_do_not_hide_the_others(hostile: str) -> None:
     found = articles(f"title,text\ngood,one\n{hostile}\nbetter,two\n")
 
@@ -329,54 +328,21 @@ def doubled(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-TEXTS = st.text('"\\,\n\tab ', min_size=1, max_size=12).filter(lambda text: text.strip() == text and text != "\\N")
-
-
 def texts(rows: list[tuple[str, str]], write: Callable[[str], str], separator: str) -> str:
     return f"title{separator}text\n" + "".join(f"{write(a)}{separator}{write(b)}\n" for a, b in rows)
 
 
-@examples(100, few=30)
-@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
-def test_quotes_with_backslashes_are_read_once_a_row_has_shown_them(rows: list[tuple[str, str]], mark: str) -> None:
-    shown = [("One", 'He said "no" twice.'), ("C:\\", "D:\\"), *rows]
-
-    found = [article.text for article in articles(texts(shown, escaped, mark))]
-
-    assert len(found) == len(shown)
-    assert found == [article.text for article in articles(texts(shown, doubled, mark))]
-
-
-@examples(100, few=30)
-@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
-def test_doubled_quotes_are_read_whatever_backslashes_there_are(rows: list[tuple[str, str]], mark: str) -> None:
-    shown = [("C:\\", 'He said "no" twice.'), ("One\\", "Two\\"), *rows]
-    data = texts(shown, doubled, mark)
-
-    expected = [values for values in csv_module.reader(io.StringIO(data), delimiter=mark)][1:]
-
-    assert [article.text for article in articles(data)] == [
-        article.text for article in articles(texts([(a, b) for a, b in expected], doubled, mark))
-    ]
-    assert len(articles(data)) == len(shown)
-
-
-@cases(
-    "row, title, text",
-    [
-        (r'"The \"end\"","x, y"', 'The "end"', "x, y"),
-        (r'"\"No\"","x"', '"No"', "x"),
-        (r'"a","He said: \"no, not yet\"."', "a", 'He said: "no, not yet".'),
-        (r'"a","C:\\new \"b\""', "a", r'C:\new "b"'),
-        (r'"C:\","x"', "C:\\", "x"),
-        (r'"x","C:\"', "x", "C:\\"),
-        (r'"C:\","D:\"', "C:\\", "D:\\"),
-        (r'C:\,"say ""yes"""', "C:\\", 'say "yes"'),
-        (r'"C:\new","say ""yes"""', r"C:\new", 'say "yes"'),
-        (r"a 5\" disk,x", r"a 5\" disk", "x"),
-        (r'"a","\\server\"', "a", r"\\server" + "\\"),
-    ],
-)
+@cases("row, title, text", [
+    (r'"The \"end\"","x, y"', 'The "end"', "x, y"),
+    (r'"\"No\"","x"', '"No"', "x"),
+    (r'"a","He said: \"no, not yet\"."', "a", 'He said: "no, not yet".'),
+    (r'"a","C:\\new \"b\""', "a", r'C:\new "b"'),
+    (r'"C:\","x"', "C:\\", "x"), (r'"x","C:\"', "x", "C:\\"), (r'"C:\","D:\"', "C:\\", "D:\\"),
+    (r'C:\,"say ""yes"""', "C:\\", 'say "yes"'),
+    (r'"C:\new","say ""yes"""', r"C:\new", 'say "yes"'),
+    (r"a 5\" disk,x", r"a 5\" disk", "x"),
+    (r'"a","\\server\"', "a", r"\\server" + "\\"),
+])  # fmt: skip
 def test_a_row_decides_what_a_backslash_before_a_quote_is(row: str, title: str, text: str) -> None:
     (found,) = articles(f"title,text\n{row}\n")
 

@@ -122,14 +122,11 @@ def test_rows_without_quotes_around_values_are_read_back(rows: list[Values], mar
         assert values(read(table(order, plain, mark))) == as_read(order)
 
 
-@cases(
-    "rows, expected",
-    [
-        (['a|"he said \\""x\\"""|b', 'c|"say ""no""|"|d'], [("a", 'he said \\"x\\"', "b"), ("c", 'say "no"|', "d")]),
-        (['a|"|\\""\n|"|b', 'c|"say ""no""|"|d'], [("a", '|\\"\n|', "b"), ("c", 'say "no"|', "d")]),
-        (['"x\\"y|c|d\nz|c|\\"q"|"c"|"d"', '"\\"a\\""|"b"|"c"'], [('x"y|c|d\nz|c|"q', "c", "d"), ('"a"', "b", "c")]),
-    ],
-)
+@cases("rows, expected", [
+    (['a|"he said \\""x\\"""|b', 'c|"say ""no""|"|d'], [("a", 'he said \\"x\\"', "b"), ("c", 'say "no"|', "d")]),
+    (['a|"|\\""\n|"|b', 'c|"say ""no""|"|d'], [("a", '|\\"\n|', "b"), ("c", 'say "no"|', "d")]),
+    (['"x\\"y|c|d\nz|c|\\"q"|"c"|"d"', '"\\"a\\""|"b"|"c"'], [('x"y|c|d\nz|c|"q', "c", "d"), ('"a"', "b", "c")]),
+])  # fmt: skip
 def test_a_row_between_bars_follows_the_rule_of_its_table(rows: list[str], expected: list[Values]) -> None:
     for lines in (rows, rows[::-1]):
         found = read("\n".join(["|".join(HEADER), *lines]))
@@ -139,10 +136,13 @@ def test_a_row_between_bars_follows_the_rule_of_its_table(rows: list[str], expec
 
 
 @cases("mark", ["\t", "|"])
-@cases(
-    "others",
-    ['c|"d|e"|f', 'c|"d\ne"|f', '"c"|"d"|"e"\n"f"|"g"|"h"', 'c|"d"|1\ne|"f"|2', 'c|"say ""no"""|f\nd|"""No"""|g'],
-)
+@cases("others", [
+    'c|"d|e"|f',
+    'c|"d\ne"|f',
+    '"c"|"d"|"e"\n"f"|"g"|"h"',
+    'c|"d"|1\ne|"f"|2',
+    'c|"say ""no"""|f\nd|"""No"""|g',
+])  # fmt: skip
 def test_a_quote_that_is_not_closed_where_values_are_quoted_costs_its_own_row(others: str, mark: str) -> None:
     data = f'text|note|more\n"x"|"y"|"z\n{others}\n'.replace("|", mark)
 

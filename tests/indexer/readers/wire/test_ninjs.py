@@ -240,13 +240,14 @@ def test_an_item_among_records_is_told_by_its_properties(record: dict[str, objec
 
 @cases("begin", ["{", '{"urgency": 1, "bodies": 2, "uri": 3, "body": {', '{"urgency": 1, "body": ['])
 @cases("part", ['"by": {}', '"by": ', '"a": "', '\\"', '"', "{", '{"a":', "\\"])
-def test_the_names_of_items_are_found_in_linear_time(part: str, begin: str) -> None:
+def test_the_names_of_items_are_found_in_linear_time(part: str, begin: str, amount: Callable[..., int]) -> None:
     def looking(count: int) -> Callable[[], object]:
         head = (begin + part * count).encode()
         assert ninjs.looks_like(head, "a.json") is ("uri" in begin)
         return lambda: ninjs.looks_like(head, "a.json")
 
-    assert waiting.grows_less(8, looking, 20_000, 80_000)
+    few = amount(20_000, few=4_000)
+    assert waiting.grows_less(8, looking, few, 4 * few)
 
 
 @cases("kind, words", [

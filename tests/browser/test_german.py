@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import found
+from tests.browser.looking import flaws, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -59,14 +59,9 @@ def test_nothing_found_is_said_in_german(german: Page) -> None:
     expect(german.locator(".empty")).to_contain_text("Lassen Sie probeweise weg")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-@pytest.mark.parametrize("path", ["/?q=berlin&country=DE", "/article/1961-08-berlin-wall?mark=country", "/?view=map"])
-def test_german_fits_and_has_no_violation(
-    open_page: Callable[..., Page], address: str, path: str, width: int, scheme: str
-) -> None:
-    page = open_page(address, viewport={"width": width, "height": 800}, color_scheme=scheme, locale="de-DE")
-    page.goto(path)
-
-    assert found(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_german_fits_and_has_no_violation(german: Page, amount: Callable[..., int]) -> None:
+    looks = ((320, "light"), (1440, "dark"))[: amount(2, few=1)]
+    for path in ("/?q=berlin&country=DE", "/article/1961-08-berlin-wall?mark=country", "/?view=map"):
+        german.goto(path)
+        assert sideways(german, 320, 1440) == [], path
+        assert [flaw for look in looks for flaw in flaws(german, *look)] == [], path

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import newswire_served
-
-pytestmark = pytest.mark.browser
-
-PERSONS = re.compile("nakasone|miyazawa", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the reports of 1987 that speak of either person are served."""
-    with newswire_served(shared, tmp_path_factory.mktemp("newswire"), PERSONS, workers=2) as address:
-        yield address
+pytestmark = [pytest.mark.browser, pytest.mark.check]
 
 
 def test_two_persons_without_a_country_in_a_month_are_found_and_exported(

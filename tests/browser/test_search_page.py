@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from indexer.safe import speed
+from tests.browser.looking import sideways
+from tests.cases import cases
 
 pytestmark = pytest.mark.browser
 
@@ -144,8 +146,8 @@ def test_a_second_name_is_asked_for_besides(page: Page) -> None:
     assert parameters(page) == {"person.all": ["John F. Kennedy", "Nikita Khrushchev"]}
 
 
-@pytest.mark.parametrize(
-    ("typed", "left"),
+@cases(
+    "typed, left",
     [("moon -kenn", ["moon"]), ("moon NOT john kenn", ["moon"]), ("moon -oil kenn", ["moon -oil"]), ("-kenn", None)],
 )
 def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed: str, left: list[str] | None) -> None:
@@ -198,7 +200,7 @@ def test_back_from_an_article_shows_the_filters_that_were_set(page: Page) -> Non
     assert (page.url, total(page)) == narrowed
 
 
-def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
+def test_a_shared_address_shows_the_same(page: Page, open_page: Callable[..., Page], address: str) -> None:
     page.goto("/")
     search(page, "president")
     row(page, "topic").get_by_role("checkbox").check()
@@ -206,14 +208,13 @@ def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
     page.get_by_role("link", name="People mentioned together").click()
     page.locator(".people").get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".arcs li").first).to_be_visible()
-    other = browser.new_page()
+    other = open_page(address)
     other.goto(page.url)
 
     def seen(shown: Page) -> str:
         return shown.locator("#page").inner_text()
 
     assert seen(other) == seen(page)
-    other.close()
 
 
 def test_a_bar_of_the_timeline_narrows_to_its_articles(page: Page) -> None:
@@ -303,17 +304,16 @@ def test_a_table_that_is_open_stays_open(page: Page) -> None:
     expect(page.locator("#dates-table table")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1000, False), (1440, True), (1920, True)])
-def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page, width: int, beside: bool) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page) -> None:
     page.goto("/?q=berlin")
     hit = page.locator(".hits > li").first
-    text, names = (
-        hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
-    )
+    for width, beside in ((1000, False), (1440, True), (1920, True)):
+        assert sideways(page, width) == []
+        text, names = (
+            hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
+        )
 
-    assert (names["left"] >= text["right"]) == beside
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert (names["left"] >= text["right"]) == beside, width
 
 
 def test_a_tile_of_the_map_narrows(page: Page) -> None:
@@ -417,9 +417,8 @@ def test_evidence_is_shown_on_demand(page: Page) -> None:
     assert parameters(page) == {"mark": ["person"]}
 
 
-def test_everything_works_without_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=address)
-    page = context.new_page()
+def test_everything_works_without_javascript(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, java_script_enabled=False)
     page.goto("/")
     search(page, "berlin")
     page.get_by_role("checkbox", name=re.compile("^United States")).check()
@@ -454,7 +453,6 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.get_by_role("checkbox", name="persons").check()
     page.get_by_role("button", name="Highlight").click()
     expect(page.locator("article .ev.person").first).to_be_visible()
-    context.close()
 
 
 def test_a_page_is_ready_in_a_tenth_of_a_second(page: Page) -> None:

@@ -80,15 +80,9 @@ def test_a_comparison_of_versions_links_below_the_mount(tmp_path: Path) -> None:
     assert all(url.startswith(f"{MOUNT}/") for url in links(article) | links(versions))
 
 
-def test_an_export_links_to_its_search(ask: Ask) -> None:
+def test_exports_descriptions_and_absolute_links_have_the_mount_once(ask: Ask) -> None:
     assert f"<{MOUNT}/api/search?q=berlin>; rel=search" in ask("/api/export?q=berlin").headers["link"]
-
-
-def test_the_description_of_the_api_has_the_mount(ask: Ask) -> None:
     assert ask("/openapi.json").json["servers"] == [{"url": MOUNT}]
-
-
-def test_absolute_links_have_it_once(ask: Ask) -> None:
     for path in ("/opensearch.xml", "/feed.atom?q=berlin"):
         found = re.findall(r"https?://[a-z.]+(/archive[^\"<]*)", ask(path).text)
         assert found

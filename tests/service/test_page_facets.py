@@ -75,18 +75,15 @@ def test_a_facet_is_sorted_by_count_or_name_and_has_letters(engine: Engine) -> N
     assert {"John F. Kennedy", "Nikita Khrushchev"} <= {entry.label for entry in named.entries}
 
 
-@cases("typed", ["kenn", "KENN j", "john f. kenn"])
-def test_any_word_of_a_name_is_found_by_its_beginning(engine: Engine, typed: str) -> None:
-    found = shown(engine, "person", Query(), View(more="person", find=typed))
-
-    assert "John F. Kennedy" in [entry.label for entry in found.entries]
-
-
-@cases("typed", ["reag", "eagan", "AGÁN", "onald eag"])
-def test_a_name_is_found_by_any_part_of_its_words(engine: Engine, typed: str) -> None:
-    found = shown(engine, "person", Query(), View(more="person", find=typed))
-
-    assert "Ronald Reagan" in [entry.label for entry in found.entries]
+@cases(
+    "typed, name",
+    [
+        *((typed, "John F. Kennedy") for typed in ("kenn", "KENN j", "john f. kenn")),
+        *((typed, "Ronald Reagan") for typed in ("reag", "eagan", "AGÁN", "onald eag")),
+    ],
+)
+def test_a_name_is_found_by_any_part_of_its_words(engine: Engine, typed: str, name: str) -> None:
+    assert name in [entry.label for entry in shown(engine, "person", Query(), View(more="person", find=typed)).entries]
 
 
 def test_a_letter_finds_the_words_that_begin_with_it(engine: Engine) -> None:

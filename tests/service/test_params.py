@@ -217,12 +217,9 @@ def test_every_bad_parameter_is_named_at_once() -> None:
     assert set(problems("contry=FR&size=x&from=1998-13&sort=best")) == {"contry", "size", "from", "sort"}
 
 
-def test_a_blank_value_is_an_absent_parameter() -> None:
-    assert params.read(params.split("q=&country=&size=&from=&sort=")).query == Query()
-
-
-def test_blank_facets_are_none() -> None:
-    assert params.read(params.split("facets=")).query.facets == ()
+@cases("query_string, query", [("q=&country=&size=&from=&sort=", Query()), ("facets=", Query(facets=()))])
+def test_a_blank_value_is_an_absent_parameter_and_blank_facets_are_none(query_string: str, query: Query) -> None:
+    assert params.read(params.split(query_string)).query == query
 
 
 def test_countries_and_topics_are_taken_by_code_name_or_alias() -> None:

@@ -45,13 +45,16 @@ def client(place: Path) -> Iterator[Client]:
         yield Client(create_app(opened))
 
 
-def test_a_picture_is_sent_as_what_it_is(client: Client, archive: Path) -> None:
-    answer = client.simulate_get(PICTURE)
+def test_a_picture_is_sent_as_what_it_is_and_not_twice(client: Client, archive: Path) -> None:
+    answer, head = client.simulate_get(PICTURE), client.simulate_head(PICTURE)
+    again = client.simulate_get(PICTURE, headers={"If-None-Match": answer.headers["etag"]})
 
     assert answer.content == (archive / "page1.png").read_bytes()
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["content-length"] == str(len(answer.content))
+    assert answer.headers["content-length"] == head.headers["content-length"] == str(len(answer.content))
+    assert (head.status_code, head.content) == (200, b"")
+    assert again.status_code == 304
 
 
 def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
@@ -65,19 +68,6 @@ def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
 
     assert answer.status_code == 200
     assert "Enlarge page 1" in answer.text
-
-
-def test_a_picture_is_asked_for_by_its_head(client: Client, archive: Path) -> None:
-    answer = client.simulate_head(PICTURE)
-
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-length"] == str((archive / "page1.png").stat().st_size)
-
-
-def test_a_picture_is_not_sent_twice(client: Client) -> None:
-    etag = client.simulate_get(PICTURE).headers["etag"]
-
-    assert client.simulate_get(PICTURE, headers={"If-None-Match": etag}).status_code == 304
 
 
 @cases("asked, first, last", [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)])

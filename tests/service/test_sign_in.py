@@ -87,6 +87,7 @@ def test_who_signs_in_goes_on_to_where_he_was(browser: Browser) -> None:
     answer = browser.sign_in()
 
     assert (answer.status_code, answer.headers["location"]) == (303, WALL)
+    assert (answer.text, answer.headers["content-type"]) == (f"Go on to {WALL}\n", "text/plain; charset=utf-8")
     cookie = answer.cookies[session.COOKIE]
     assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (
         True, "Strict", "/", session.LASTS_S,
@@ -250,14 +251,6 @@ def test_no_other_site_sends_a_form(browser: Browser, path: str, origin: str) ->
     assert (answer.status_code, answer.cookies) == (403, {})
     assert "Another site sent this form" in answer.text
     assert "Signed in as night desk" in browser.get(WALL).text
-
-
-def test_a_redirect_is_no_json(browser: Browser) -> None:
-    answer = browser.sign_in()
-
-    assert (answer.status_code, answer.text, answer.headers["content-type"]) == (
-        303, f"Go on to {WALL}\n", "text/plain; charset=utf-8",
-    )  # fmt: skip
 
 
 @cases("path", ["/", WALL, "/compare?q=gate&q=wall", "/entity/person/Brandenburg%20Gate", "/draft",

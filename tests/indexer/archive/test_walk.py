@@ -47,15 +47,10 @@ def archive(tmp_path: Path) -> Iterator[Path]:
 
 
 SAID = {
-    "circle.txt": "Too many levels of symbolic links",
-    "gone.txt": "No such file",
-    "linked.txt": "a pipe",
-    "page.html": "a pipe",
-    "page.mets.xml": "a pipe",
-    "story.json": "a pipe",
-    "story.txt.json": "a pipe",
+    "circle.txt": "Too many levels of symbolic links", "gone.txt": "No such file", "linked.txt": "a pipe",
+    "page.html": "a pipe", "page.mets.xml": "a pipe", "story.json": "a pipe", "story.txt.json": "a pipe",
     "talk.txt": "a socket",
-}
+}  # fmt: skip
 
 
 def run(place: Path, *paths: Path, **options: object) -> Report:

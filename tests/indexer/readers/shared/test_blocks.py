@@ -20,12 +20,10 @@ ANS = [
     {"type": "text", "content": "Two &amp; three."},
 ]
 CONTENTFUL = {
-    "nodeType": "document",
-    "data": {},
+    "nodeType": "document", "data": {},
     "content": [
         {
-            "nodeType": "paragraph",
-            "data": {},
+            "nodeType": "paragraph", "data": {},
             "content": [
                 {"nodeType": "text", "value": "One ", "marks": [], "data": {}},
                 {"nodeType": "text", "value": "bold", "marks": [{"type": "bold"}], "data": {}},
@@ -35,7 +33,7 @@ CONTENTFUL = {
         {"nodeType": "embedded-asset-block", "data": {"target": {"title": "no"}}, "content": []},
         {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "Two & three."}]},
     ],
-}
+}  # fmt: skip
 EDITOR_JS = {
     "time": 1,
     "blocks": [
@@ -47,19 +45,17 @@ EDITOR_JS = {
 }
 PORTABLE = [
     {
-        "_type": "block",
-        "style": "normal",
+        "_type": "block", "style": "normal",
         "children": [{"_type": "span", "text": "One "}, {"_type": "span", "text": "bold word."}],
     },
     {"_type": "image", "alt": "no"},
     {"_type": "block", "style": "h2", "children": [{"_type": "span", "text": "Two & three."}]},
-]
+]  # fmt: skip
 PROSE_MIRROR = {
     "type": "doc",
     "content": [
         {
-            "type": "paragraph",
-            "attrs": {"x": "no"},
+            "type": "paragraph", "attrs": {"x": "no"},
             "content": [{"type": "text", "text": "One "}, {"type": "text", "text": "bold word.", "marks": []}],
         },
         {
@@ -68,7 +64,7 @@ PROSE_MIRROR = {
         },
         {"type": "codeBlock", "content": [{"type": "text", "text": "no"}]},
     ],
-}
+}  # fmt: skip
 SLATE = [
     {"type": "paragraph", "children": [{"text": "One "}, {"text": "bold", "bold": True}, {"text": " word."}]},
     {"type": "block-quote", "children": [{"text": "Two "}, {"text": "& three."}]},

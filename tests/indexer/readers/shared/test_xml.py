@@ -80,14 +80,9 @@ def test_every_file_is_expected(folder: str, shared: Path) -> None:
 
 
 SEED_FILES = {
-    "story.ninjs.json": ninjs,
-    "story.nitf.xml": nitf,
-    "story.newsml-g2.xml": newsml_g2,
-    "story.newsml1.xml": newsml1,
-    "feed.rss.xml": feeds,
-    "feed.atom.xml": feeds,
-    "export.wxr.xml": wxr,
-}
+    "story.ninjs.json": ninjs, "story.nitf.xml": nitf, "story.newsml-g2.xml": newsml_g2, "story.newsml1.xml": newsml1,
+    "feed.rss.xml": feeds, "feed.atom.xml": feeds, "export.wxr.xml": wxr,
+}  # fmt: skip
 
 
 @cases("name", SEED_FILES)

@@ -103,17 +103,12 @@ class Clock:
 @cases(
     "periods, spent",
     [
-        ([(0.0, 0.0)], False),
-        ([(0.29, 0.0)], False),
-        ([(0.31, 0.0)], True),
-        ([(0.1, 0.0), (0.1, 0.0), (0.05, 0.0)], False),
-        ([(0.1, 0.0), (0.1, 0.0), (0.11, 0.0)], True),
-        ([(0.0, 1.19)], False),
-        ([(0.0, 1.21)], True),
-        ([(0.1, 0.5), (0.1, 0.45)], False),
+        ([(0.0, 0.0)], False), ([(0.29, 0.0)], False), ([(0.31, 0.0)], True),
+        ([(0.1, 0.0), (0.1, 0.0), (0.05, 0.0)], False), ([(0.1, 0.0), (0.1, 0.0), (0.11, 0.0)], True),
+        ([(0.0, 1.19)], False), ([(0.0, 1.21)], True), ([(0.1, 0.5), (0.1, 0.45)], False),
         ([(0.1, 0.5), (0.1, 0.55)], True),
     ],
-)
+)  # fmt: skip
 def test_suggestions_share_one_allowance_and_what_is_between_is_not_theirs(
     periods: list[tuple[float, float]], spent: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

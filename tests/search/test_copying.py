@@ -17,6 +17,7 @@ from search.local.safe import backup, restoring, takedowns
 from search.results import ValueFacet
 from tests import waiting
 from tests.cases import cases
+from tests.search.indexes import written
 
 ARTICLES = (
     Article("a", "Talks.", person=("Al Gore", "Barack Obama")),
@@ -26,10 +27,7 @@ ARTICLES = (
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    with search.writer(tmp_path / "a.idx") as writer:
-        for article in ARTICLES:
-            writer.add(article)
-    return tmp_path / "a.idx"
+    return written(tmp_path / "a.idx", *ARTICLES)
 
 
 def at(hour: int) -> str:

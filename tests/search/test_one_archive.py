@@ -25,6 +25,7 @@ from search.query import SORTS
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
+from tests.search.indexes import written
 from tests.tiers import examples
 
 WORDS = ["oil", "gas", "talk", "talks", "talking", "trade", "wall", "été", "U.S.", "中国", "the", "of"]
@@ -66,9 +67,7 @@ GONE = [replace(article, id=f"gone{n}") for n, article in enumerate(made(12, 9))
 
 def write(place: Path, *batches: list[Article]) -> None:
     for batch in batches:
-        with search.writer(place) as writer:
-            for article in batch:
-                writer.add(article)
+        written(place, *batch)
 
 
 def of_many_changes(place: Path) -> None:

@@ -1,10 +1,15 @@
-"""Query, Filter and Listing: what they refuse, and what a value of a vocabulary becomes."""
+"""What is asked: what is refused, and what a value of a vocabulary becomes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 
 from search import BadQuery, Filter, Query
+from search.comparison import Comparing, comparable
+from search.cooccurrence import Pairing
+from search.keyness import Contrast
 from search.query import MAX_HINTS, Listing
 from tests.cases import cases
 
@@ -71,3 +76,35 @@ def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
 )
 def test_a_query_is_filtered_by_what_decides_besides_its_text(query: Query, filtered: bool) -> None:
     assert query.filtered is filtered
+
+
+@cases(
+    "made, named",
+    [
+        (lambda: Contrast(field="word"), "field"),
+        (lambda: Contrast(against="all"), "against"),  # type: ignore[arg-type]
+        (lambda: Contrast(sort="count"), "sort"),  # type: ignore[arg-type]
+        (lambda: Contrast(limit=0), "limit"),
+        (lambda: Contrast(limit=1001), "limit"),
+        (lambda: Pairing(fields=("person",)), "fields"),
+        (lambda: Pairing(fields=("person", "words")), "fields"),
+        (lambda: Pairing(measure="lift"), "measure"),  # type: ignore[arg-type]
+        (lambda: Pairing(min=0), "min"),
+        (lambda: Pairing(limit=-1), "limit"),
+        (lambda: Pairing(limit=100_001), "limit"),
+        (lambda: Comparing(interval="hour"), "interval"),  # type: ignore[arg-type]
+        (lambda: Comparing(denominator="all"), "denominator"),  # type: ignore[arg-type]
+        (lambda: Comparing(fields=("persons",)), "fields"),
+        (lambda: Comparing(limit=-1), "limit"),
+        (lambda: Comparing(limit=1001), "limit"),
+        (lambda: comparable([]), "text"),
+        (lambda: comparable([Query("a")] * 6), "text"),
+        (lambda: comparable([Query("a"), Query("b", group="story")]), "group"),
+        (lambda: comparable([Query("a", country_main=True), Query("b")]), "country_main"),
+    ],
+)
+def test_what_cannot_be_counted_or_compared_is_named(made: Callable[[], object], named: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        made()
+
+    assert [error.name for error in caught.value.errors] == [named]

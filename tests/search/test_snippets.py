@@ -79,40 +79,44 @@ def test_an_abbreviation_ends_no_sentence() -> None:
     assert snippets("reagan")[0].text.startswith("Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11.")
 
 
-def test_a_phrase_is_marked_as_one() -> None:
-    assert marked('"treaty on missiles"') == ["treaty on missiles"]
+IRREGULAR = "Two women on foot and a man with cold feet."
 
 
-def test_only_what_matched_is_marked() -> None:
-    assert marked('"signed in washington" failure') == ["signed.  In Washington", "failure", "signed in Washington"]
-    assert marked('"signed in washington a year"') == ["signed in Washington a year"]
-    assert marked("NOT treaty reagan") == ["Reagan"]
-
-
-def test_inflections_and_prefixes_are_marked() -> None:
-    assert marked("talk") == ["talked", "talks"]
-    assert marked("gorb*") == ["Gorbachev"]
-    assert marked("die", "He was dying; they died.") == ["dying", "died"]
-
-
-def test_words_near_each_other_are_marked_one_by_one_where_they_are_near() -> None:
-    assert marked('"signed washington"~1') == ["signed", "Washington", "signed", "Washington"]
-    assert marked('"washington missiles"~3') == ["missiles", "Washington"]
-    assert marked('"washington reykjavik"~9') == []
+@cases(
+    "query, text, expected",
+    [
+        ('"treaty on missiles"', TEXT, ["treaty on missiles"]),
+        ('"signed in washington" failure', TEXT, ["signed.  In Washington", "failure", "signed in Washington"]),
+        ('"signed in washington a year"', TEXT, ["signed in Washington a year"]),
+        ("NOT treaty reagan", TEXT, ["Reagan"]),
+        ("title:treaty", TEXT, []),
+        # inflections and prefixes
+        ("talk", TEXT, ["talked", "talks"]),
+        ("gorb*", TEXT, ["Gorbachev"]),
+        ("die", "He was dying; they died.", ["dying", "died"]),
+        ("woman", IRREGULAR, ["women"]),
+        ("foot", IRREGULAR, ["foot", "feet"]),
+        ('"man with cold foot"', IRREGULAR, ["man with cold feet"]),
+        # words near each other, one by one where they are near
+        ('"signed washington"~1', TEXT, ["signed", "Washington", "signed", "Washington"]),
+        ('"washington missiles"~3', TEXT, ["missiles", "Washington"]),
+        ('"washington reykjavik"~9', TEXT, []),
+        # misspelt and exact words
+        ("gorbatchev~", TEXT, ["Gorbachev"]),
+        ("talked~1", TEXT, ["talked"]),
+        ("=talks", TEXT, ["talks"]),
+        ('="talks were"', TEXT, ["talks were"]),
+        ('="talk were"', TEXT, []),
+    ],
+)
+def test_what_matched_is_marked_and_nothing_else(query: str, text: str, expected: list[str]) -> None:
+    assert marked(query, text) == expected
 
 
 def test_a_passage_has_all_words_that_are_near_each_other() -> None:
     (shown,) = snippets('"signed failure"~9')
 
     assert shown.text.startswith("No treaty was signed.  In Washington the talks were called a failure.")
-
-
-def test_misspelt_and_exact_words_are_marked() -> None:
-    assert marked("gorbatchev~") == ["Gorbachev"]
-    assert marked("talked~1") == ["talked"]
-    assert marked("=talks") == ["talks"]
-    assert marked('="talks were"') == ["talks were"]
-    assert marked('="talk were"') == []
 
 
 def test_only_the_similar_words_of_the_archive_are_marked_where_they_are_known() -> None:
@@ -130,14 +134,6 @@ def test_a_word_is_marked_by_the_stemmer_of_the_text() -> None:
 
     assert Marker(query, "en").marks(text, "text") == ()
     assert Marker(query, "fr").marks(text, "text") == ((16, 28),)
-
-
-def test_irregular_plurals_are_marked() -> None:
-    text = "Two women on foot and a man with cold feet."
-
-    assert marked("woman", text) == ["women"]
-    assert marked("foot", text) == ["foot", "feet"]
-    assert marked('"man with cold foot"', text) == ["man with cold feet"]
 
 
 PIECES = st.sampled_from(
@@ -237,8 +233,7 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
     return tuple(covered)
 
 
-def test_title_words_do_not_mark_the_text() -> None:
-    assert marked("title:treaty") == []
+def test_title_words_mark_the_title() -> None:
     assert Marker(leaves(parse("title:treaty").tree), "en").marks("A treaty", "title") == ((2, 8),)
 
 

@@ -18,6 +18,7 @@ from search.snippets.marker import Marker
 from search.syntax import nodes, parse
 from tests import waiting
 from tests.cases import cases
+from tests.search.indexes import written
 
 TEXT = (
     "James Baker flew to Bonn. Mr. Baker said that oil was cheap; prices fell. The Iranian minister left.\n\n"
@@ -41,10 +42,7 @@ ARTICLE = Article(
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
-    place = tmp_path_factory.mktemp("together") / "idx"
-    with search.writer(place) as writer:
-        writer.add(ARTICLE)
-    return search.open(place)
+    return search.open(written(tmp_path_factory.mktemp("together") / "idx", ARTICLE))
 
 
 @cases(
@@ -120,9 +118,11 @@ def unplaced(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
     text = "Ann and Cy sell oil."
     said = {"person": (mention("Ann", text, "Ann"), mention("Cy", text, "Cy"))}
     stated = {"person": (Evidence("Ann", None, None, "Ann", "input", 1.0),)}
-    with search.writer(place) as writer:
-        writer.add(Article("one", text, person=("Ann", "Cy"), evidence=said))
-        writer.add(Article("two", text, person=("Ann", "Bo"), evidence=stated))
+    written(
+        place,
+        Article("one", text, person=("Ann", "Cy"), evidence=said),
+        Article("two", text, person=("Ann", "Bo"), evidence=stated),
+    )
     return search.open(place)
 
 
@@ -157,16 +157,13 @@ def test_what_is_not_together_is_offered_apart(engine: search.Engine, query: str
 
 
 def test_a_prefix_of_too_many_words_is_refused(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("one", " ".join(f"many{number}" for number in range(1001))))
-    with search.open(tmp_path / "idx") as engine, pytest.raises(BadQuery, match="more than 1,000 words"):
+    many = Article("one", " ".join(f"many{number}" for number in range(1001)))
+    with search.open(written(tmp_path / "idx", many)) as engine, pytest.raises(BadQuery, match="more than 1,000 words"):
         engine.search(Query("many* /s oil"))
 
 
 def test_sentences_and_mentions_are_written_once(engine: search.Engine, tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(ARTICLE)
-        writer.add(Article("plain", "No sentence ends here", "Two. Sentences"))
+    written(tmp_path / "idx", ARTICLE, Article("plain", "No sentence ends here", "Two. Sentences"))
     (file,) = (tmp_path / "idx").glob("*.lex")
     segment = SegmentData(tmp_path / "idx", file.stem)
 
@@ -186,8 +183,7 @@ def test_a_long_article_takes_as_long_as_it_is(query: str, tmp_path: Path) -> No
     def prepared(size: int) -> Callable[[], object]:
         place = tmp_path / str(size)
         if not place.exists():
-            with search.writer(place) as writer:
-                writer.add(Article("one", "Oil gas. " * size + "Oil and. And gas. " * size))
+            written(place, Article("one", "Oil gas. " * size + "Oil and. And gas. " * size))
         engine = search.open(place)
         return lambda: engine.search(Query(query, facets=(), snippets=False))
 

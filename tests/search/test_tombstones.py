@@ -12,6 +12,7 @@ from search import Article, IndexDamaged, tombstones
 from search.local.format import removed, sealed
 from search.local.safe.verify import verify
 from tests.cases import cases
+from tests.search.indexes import written
 
 
 def ago(days: float) -> str:
@@ -20,11 +21,7 @@ def ago(days: float) -> str:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    with search.writer(made) as writer:
-        for name in ("a", "b", "c"):
-            writer.add(Article(name, "A zebra."))
-    return made
+    return written(tmp_path / "news.idx", *(Article(name, "A zebra.") for name in ("a", "b", "c")))
 
 
 def delete(place: Path, *ids: str) -> None:

@@ -15,6 +15,7 @@ from search.results import Bucket, DateFacet
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search.contract.archive import Backend, counts, holding, ids
+from tests.search.indexes import written
 
 
 def test_newest_come_first_and_undated_last(engine: Engine) -> None:
@@ -41,9 +42,7 @@ def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return
     index = tmp_path_factory.mktemp("moments") / "index"
     for half in (articles[::2], articles[1::2]):  # two segments
-        with search.writer(index) as writer:
-            for article in half:
-                writer.add(article)
+        written(index, *half)
     with search.open(index) as opened:
         yield opened
 

@@ -19,6 +19,7 @@ from search.local.safe import databases, restoring
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
 from service.side_files import RULES
 from tests.cases import cases
+from tests.search.indexes import written
 
 AT = "2026-11-27T02:00:00Z"
 
@@ -166,10 +167,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
-        writer.add(Article("b", "oil"))
+    place = written(tmp_path / "idx", Article("a", "oil"), Article("b", "oil"))
     with search.open(place) as engine, Lists(place) as lists:
         put(lists, "Oil", "a", "later")
         assert [hit.article.id for hit in engine.search(Query("oil", list="OIL")).hits] == ["a"]
@@ -186,9 +184,7 @@ def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) ->
 
 
 def test_the_nearest_list_is_named(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
+    place = written(tmp_path / "idx", Article("a", "oil"))
     with search.open(place) as engine, Lists(place) as lists:
         put(lists, "Berlin wall", "a")
         with pytest.raises(BadQuery, match=r"Nearest: Berlin wall\."):
@@ -196,10 +192,7 @@ def test_the_nearest_list_is_named(tmp_path: Path) -> None:
 
 
 def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("secret-of-ann", "oil"))
-        writer.add(Article("b", "oil"))
+    place = written(tmp_path / "idx", Article("secret-of-ann", "oil"), Article("b", "oil"))
     with Lists(place) as lists:
         lists.put("Oil", {"secret-of-ann": "a secret note", "b": ""}, "Ann", AT, make=True)
     with search.writer(place) as writer:
@@ -212,8 +205,7 @@ def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
 
 def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     place, backup, other = tmp_path / "idx", tmp_path / "backup", tmp_path / "other"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
+    written(place, Article("a", "oil"))
     with Lists(place) as lists:
         put(lists, "Oil", "a")
     shutil.copytree(place, backup)
@@ -224,8 +216,7 @@ def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     with Lists(place) as lists:
         assert [one.name for one in lists.listed()] == ["Gas"]
 
-    with search.writer(other) as writer:
-        writer.add(Article("x", "oil"))
+    written(other, Article("x", "oil"))
     restoring.replace(backup, other, RULES)
     with Lists(other) as lists:
         assert on(lists, "Oil") == ["a"]

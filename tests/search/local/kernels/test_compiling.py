@@ -17,6 +17,7 @@ from numba import types
 import search
 from search import Article
 from search.local.kernels import compiling, dispatching, matching, packing
+from tests.search.indexes import written
 from tests.waiting import HANG_S
 
 ASK = """
@@ -66,9 +67,7 @@ def test_a_number_in_a_source_is_compiled_for_as_any_other() -> None:
 
 
 def test_a_search_needs_no_compiler(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "oil price rose", person=("Ann",)))
-        writer.add(Article("b", "oil"))
+    written(tmp_path / "idx", Article("a", "oil price rose", person=("Ann",)), Article("b", "oil"))
     ask = "import search; print(search.open('idx').search(search.Query('\"oil price\" OR rose')).total)"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(Path(search.__file__).parent.parent)}
 
@@ -139,9 +138,8 @@ def test_importing_the_library_imports_no_numpy() -> None:
 
 
 def test_importing_and_opening_an_index_imports_no_numba(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "oil price rose", person=("Ann", "Bo"), country=("FR",)))
-        writer.add(Article("b", "oil", person=("ANN",)))
+    named = Article("a", "oil price rose", person=("Ann", "Bo"), country=("FR",))
+    written(tmp_path / "idx", named, Article("b", "oil", person=("ANN",)))
     ask = "import search, sys; search.open('idx').stats(); print(sys.modules.keys() & {'numba', 'llvmlite'})"
     environment = {**os.environ, "PYTHONPATH": str(Path(search.__file__).parent.parent)}
 

@@ -19,6 +19,7 @@ from search import Article, Filter, Query
 from search.local.safe.verify import verify
 from search.text import stem
 from tests.plain_engine import PlainEngine
+from tests.search.indexes import written
 
 ROOT = Path(__file__).parents[4]
 WHOOSHES = {"3.54.0": None, "2.7.4": ROOT / ".venv" / "whoosh-2.7.4"}
@@ -70,9 +71,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whoosh") / "idx"
     everything = archive()
     for part in range(4):
-        with search.writer(folder) as writer:
-            for article in everything[part * 50 : part * 50 + 50]:
-                writer.add(article)
+        written(folder, *everything[part * 50 : part * 50 + 50])
     with search.writer(folder) as writer:
         writer.delete("a3")
         writer.delete("a150")
@@ -188,9 +187,11 @@ def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, versi
 @pytest.mark.check
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_whooshs_parser_stems_in_every_language_of_the_index(tmp_path: Path, version: str) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("en", "The countries of Germany met.", language="en"))
-        writer.add(Article("de", "Die Häuser in Germany.", language="de"))
+    written(
+        tmp_path / "idx",
+        Article("en", "The countries of Germany met.", language="en"),
+        Article("de", "Die Häuser in Germany.", language="de"),
+    )
     asked = [["parse", ["text"], word] for word in ("germany", "Haus", "country", '"countries of"')]
 
     assert run_with(version, "whoosh_search.py", tmp_path / "idx", asked)["found"] == [

@@ -20,6 +20,7 @@ from search.local.kernels import phrases
 from search.local.safe.catalog import Catalog
 from search.local.write import bigrams
 from search.local.write.grouping import ranges
+from tests.search.indexes import written
 from tests.search.local.write.test_merge import Batches, batches, committed, compact
 from tests.search.test_properties import WORDS
 from tests.tiers import examples
@@ -47,9 +48,9 @@ def segments(place: Path) -> list[SegmentData]:
 @examples(40, few=8, suppress=[HealthCheck.too_slow])
 @given(batches, st.lists(PHRASES, min_size=1, max_size=8), st.sampled_from([1, 2, 4]), st.booleans())
 def test_phrases_are_found_as_the_oracle_finds_them(
-    written: Batches, asked: list[str], share: int, compacted: bool
+    commits: Batches, asked: list[str], share: int, compacted: bool
 ) -> None:
-    with in_pieces(share), committed(written) as (place, engine, plain):
+    with in_pieces(share), committed(commits) as (place, engine, plain):
         if compacted:
             compact(place)
         for text in asked:
@@ -121,8 +122,7 @@ def test_an_older_index_has_them_once_it_is_merged(tmp_path: Path) -> None:
             writer.compact(100)
             writer.add(Article("a9", "trade"))
         for number in range(8):
-            with search.writer(place) as writer:
-                writer.add(Article(f"b{number}", "trade"))
+            written(place, Article(f"b{number}", "trade"))
 
     assert any(segment.bigrams.find([0, 1]) is not None for segment in segments(place))
     assert totals(place) == [8, 8, 8]

@@ -20,6 +20,7 @@ from search.local.write.merge import WIDTH, too_many
 from search.local.writer import LocalWriter
 from search.text import term
 from tests.plain_engine import PlainEngine
+from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents
 from tests.search.test_properties import articles, keep_lists, oracle, queries
 from tests.tiers import examples
@@ -58,9 +59,9 @@ batches = st.lists(st.tuples(st.lists(articles, max_size=3), ids), min_size=WIDT
 @examples(50, few=8, suppress=[HealthCheck.too_slow])
 @given(batches, st.lists(queries, min_size=1, max_size=5))
 def test_merged_segments_answer_as_the_oracle_and_compacted_ones_as_if_nothing_had_been_deleted(
-    written: Batches, asked: list[Query]
+    commits: Batches, asked: list[Query]
 ) -> None:
-    with committed(written) as (place, engine, plain):
+    with committed(commits) as (place, engine, plain):
         assert engine.stats().segments < WIDTH
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
@@ -78,18 +79,14 @@ def test_merged_segments_answer_as_the_oracle_and_compacted_ones_as_if_nothing_h
             scores = [hit.score or 0.0 for hit in answered.hits]
             assert scores == pytest.approx([hit.score or 0.0 for hit in expected.hits], abs=1e-5)
         fresh = place.with_name("fresh.idx")
-        with search.writer(fresh) as writer:
-            for article in plain.archive.held.values():
-                writer.add(article)
+        written(fresh, *plain.archive.held.values())
         assert contents(place) == contents(fresh)
 
 
 def test_compacting_copies_the_small_and_not_more_than_allowed(tmp_path: Path) -> None:
     large, small = ([Article(f"{name}{n}", "talks") for n in range(size)] for name, size in (("l", 30), ("s", 10)))
     for batch in (large, small):
-        with search.writer(tmp_path / "idx") as writer:
-            for article in batch:
-                writer.add(article)
+        written(tmp_path / "idx", *batch)
     with search.writer(tmp_path / "idx") as writer:
         writer.delete("l0")
         writer.delete("s0")

@@ -78,11 +78,6 @@ def test_likeness_is_the_share_of_the_shorter_text() -> None:
     assert dedupe.similarity(one, sketched(" ".join(words).upper())) == 1.0
 
 
-def test_short_texts_have_no_copies() -> None:
-    assert len(sketched("No comment.").shingles) == 0
-    assert dedupe.similarity(sketched("No comment."), sketched("No comment.")) == 0.0
-
-
 FORM = (
     "{} said it has issued a {} mln dlr eurobond due {}, which pays {} pct and is priced at {}. The bond is lead "
     "managed by {} and will be listed in Luxembourg. Fees comprise a management and underwriting fee of {} pct."
@@ -119,24 +114,6 @@ def test_what_is_sent_again_at_once_may_be_restated() -> None:
     assert similarity("Orchard first quarter", "1998-05-17T19:10:00") == 0.0
     assert similarity("Bergen first quarter", "1998-05-17T13:10:00") == 0.0
     assert similarity("CORRECTED - Orchard first quarter", "1998-05-18T09:00:00") > 0.5
-
-
-def test_copies_are_of_a_few_days(seeds: list[Article]) -> None:
-    def on(published: str | None) -> dedupe.Sketch:
-        return sketched(seeds[0].text, published=published)
-
-    later = [None, "1998", "1998-05-17", "1998-05-21", "1998-05-21T11:00:00Z", "1998-05-21T13:00:00Z", "1998-05-30"]
-
-    found = {day: dedupe.similarity(on("1998-05-17T12:00:00"), on(day)) for day in later}
-    assert [day for day in later if not found[day]] == ["1998-05-21T13:00:00Z", "1998-05-30"]
-    assert dedupe.similarity(on("1998-05-17"), on("1998-05-30"), 24 * 14) == 1.0
-
-
-def test_what_quotes_a_text_is_no_copy_of_it(seeds: list[Article]) -> None:
-    short = " ".join(seeds[0].text.split()[:30])
-    digest = " ".join([short, *(article.text for article in seeds[1:4])])
-
-    assert dedupe.similarity(sketched(short), sketched(digest)) == 0.0
 
 
 def numbered(first: int, end: int) -> list[str]:
@@ -235,14 +212,7 @@ def test_a_copy_joins_the_first_in_a_group(seeds: list[Article], tmp_path: Path)
     run(tmp_path / "idx", tmp_path / "in")
 
     assert groups(tmp_path / "idx") == {"a": "a", "b": "a", "c": None}
-
-
-def test_a_first_run_leaves_no_deleted_article_to_count_in_scores(seeds: list[Article], tmp_path: Path) -> None:
-    put(tmp_path / "in", "a", seeds[0].text)
-    put(tmp_path / "in", "b", cut(seeds[0].text, 0.2))
-    run(tmp_path / "idx", tmp_path / "in")
-
-    assert whoosh.index.open_dir(str(tmp_path / "idx")).doc_count_all() == 2
+    assert whoosh.index.open_dir(str(tmp_path / "idx")).doc_count_all() == 3  # none is deleted, to count in scores
 
 
 def test_a_run_has_what_it_brought_where_there_is_no_room_to_compact(
@@ -350,6 +320,7 @@ def test_times_are_so_far_apart(one: str | None, other: str | None, least: float
 @cases("one, other, is_copy", [
     ("1998-05-17T12:00", "1998-05-21T12:00", True), ("1998-05-17T12:00", "1998-05-21T12:01", False),
     ("1998-05-17", "1998-05-22", True), ("1998-05-17", "1998-05-23", False), ("1998-05-17", None, True),
+    ("1998-05-17T12:00", "1998", True),
 ])  # fmt: skip
 def test_a_copy_is_at_most_four_days_away(one: str, other: str | None, is_copy: bool) -> None:
     text = report(1, "which is long enough to have copies")

@@ -48,15 +48,14 @@ def test_offsets_count_code_points() -> None:
     assert {article.text[e.start : e.end] for e in article.evidence["person"]} == {"Pierre Dupont", "Dupont"}
 
 
-def test_the_headline_in_title_case_names_only_whom_the_text_names() -> None:
-    article = enrich(Article("a", SUMMIT, title="Merkel Says Summit With Macron Was Open And Friendly"))
+@cases("title, found", [
+    ("Merkel Says Summit With Macron Was Open And Friendly", {"Merkel", "Macron"}),
+    ("MERKEL MEETS MACRON IN PARIS", {"MERKEL", "MACRON"}),
+])  # fmt: skip
+def test_the_headline_in_title_case_or_capitals_names_only_whom_the_text_names(title: str, found: set[str]) -> None:
+    article = enrich(Article("a", SUMMIT, title=title))
     assert article.person == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
-    assert {each.text for each in article.evidence["person"] if each.within == "title"} == {"Merkel", "Macron"}
-
-
-def test_the_headline_in_capitals_too() -> None:
-    article = enrich(Article("a", SUMMIT, title="MERKEL MEETS MACRON IN PARIS"))
-    assert {each.text for each in article.evidence["person"] if each.within == "title"} == {"MERKEL", "MACRON"}
+    assert {each.text for each in article.evidence["person"] if each.within == "title"} == found
 
 
 @cases("text, nobody", [

@@ -122,20 +122,21 @@ def test_what_the_source_blocks_while_it_is_copied_is_blocked(source: Path, tmp_
         assert engine.blocked() == {"a"}
 
 
-@pytest.mark.parametrize("taken", [("a",), ("b",), ("a", "b"), ("c",)])
+@cases("taken", [("a",), ("b",), ("a", "b"), ("c",)])
 def test_what_others_block_in_the_copy_meanwhile_is_not_counted(
     source: Path, tmp_path: Path, taken: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "_MEMORY_BYTES", 1)  # the ids are in a file
+    copy = tmp_path / f"{taken}.idx"
 
     def change(article: Article) -> Article:
         if article.id == "a":
-            takedowns.ask(tmp_path / "b.idx", taken)
+            takedowns.ask(copy, taken)
         return article
 
-    done = copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
+    done = copying.copy(str(source), str(copy), change=change)
 
-    with search.open(tmp_path / "b.idx") as engine:
+    with search.open(copy) as engine:
         assert done == (engine.articles, ())
         assert engine.articles == len({"a", "b"} - {*taken})
 

@@ -8,6 +8,17 @@ import pytest
 
 from tests.reliability import model
 
+STEPS = 7
+"""So many that the next commit merges."""
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index whose next commit merges, to be copied."""
+    place = tmp_path_factory.mktemp("before") / "news.idx"
+    model.make(place, STEPS)
+    return place
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:

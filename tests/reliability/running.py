@@ -11,9 +11,11 @@ from service.cli import main
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
+    """Run the command; what nobody expected is raised."""
+    return CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
 
 
 def ids(place: Path) -> set[str]:
+    """The ids of the articles in an index."""
     with search.open(place) as engine:
         return {article.id for article in engine.export(search.Query())}

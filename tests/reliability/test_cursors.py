@@ -55,6 +55,18 @@ def commit(place: Path, *numbers: int) -> int:
         return writer.commit()
 
 
+def merge(place: Path, number: int = 1) -> None:
+    """Commit an article, and make one segment of all."""
+    with search.writer(place) as writer:
+        writer.add(article(number))
+        writer.compact(1000)
+
+
+def assert_expired(engine: search.Engine, cursor: str | None) -> None:
+    with pytest.raises(CursorExpired):
+        engine.search(Query("trade", size=2, cursor=cursor))
+
+
 def leased(place: Path) -> set[int]:
     names = (path.name for path in (place / leases.FOLDER).glob("*"))
     return {number for name in names if (number := manifest.generation_of(name)) is not None}
@@ -156,9 +168,7 @@ def test_what_is_kept_goes_when_its_time_has_come(place: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     before = segments(place)
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     assert before < segments(place)
 
     expire(place)
@@ -201,17 +211,14 @@ def test_no_more_generations_are_kept_than_may_be(place: Path, monkeypatch: pyte
 
     assert len(leased(place)) == 3
     assert engine.search(Query("trade", size=2, cursor=cursors[0])).hits
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=cursors[1]))
+    assert_expired(engine, cursors[1])
 
 
 def test_the_bytes_of_all_former_generations_count_together(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         with search.open(place) as engine:
             assert engine.search(Query("trade", size=2)).cursor
-        with search.writer(place) as writer:
-            writer.add(article(number))
-            writer.compact(1000)
+        merge(place, number)
     current = manifest.read(place, Catalog(place).generation)
     kept, _ = leases.retained(place, current)
     known, sizes = set(current.files), []
@@ -235,8 +242,7 @@ def test_a_takedown_ends_lists_also_where_nothing_could_be_swept(place: Path, mo
         assert leased(place)
         with pytest.raises(CursorExpired), search.open(place) as other:
             other.search(Query("trade", size=2, cursor=cursor))
-        with pytest.raises(CursorExpired):
-            engine.search(Query("trade", size=2, cursor=cursor))
+        assert_expired(engine, cursor)
 
 
 def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,13 +253,10 @@ def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.Mon
     commit(place, 21)
     assert engine.search(Query("trade", size=2, cursor=kept.cursor)).hits
 
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
 
     assert leased(place) == set()
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=kept.cursor))
+    assert_expired(engine, kept.cursor)
 
 
 @cases("how", ["block", "purge", "take_down", "authority"])
@@ -273,8 +276,7 @@ def test_a_takedown_ends_all_lists(tmp_path: Path, how: str) -> None:
             getattr(writer, how)("a00001")
 
     for one in (engine, other, search.open(place)):
-        with pytest.raises(CursorExpired):
-            one.search(Query("trade", size=2, cursor=cursor))
+        assert_expired(one, cursor)
     assert leased(place) == set()
     assert verify(place).left_over == ()
 
@@ -290,17 +292,14 @@ def test_a_purge_reaches_what_only_a_former_generation_has(place: Path) -> None:
         assert writer.purge({"a00001"}).found == {"a00001"}
 
     assert not any(b"a00001" in path.read_bytes() for path in place.glob("segment_*.col"))
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=cursor))
+    assert_expired(engine, cursor)
 
 
 def test_a_writer_that_was_stopped_leaves_what_is_kept(place: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     expected = [hit.article.id for hit in engine.search(Query("trade", size=2, cursor=cursor)).hits]
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     orphan = place / "segment_0orphan.col"
     orphan.write_bytes(b"of a writer that was stopped")
     (place / leases.FOLDER / "generation_1.sum.new").write_bytes(b"of a reader that was stopped")
@@ -323,8 +322,7 @@ def test_a_lease_that_is_torn_is_none(place: Path) -> None:
     (path,) = (place / leases.FOLDER).glob("*")
     path.write_bytes(path.read_bytes()[:40])
 
-    with pytest.raises(CursorExpired):
-        search.open(place).search(Query("trade", size=2, cursor=cursor))
+    assert_expired(search.open(place), cursor)
     commit(place, 21)
     assert leased(place) == set()
 
@@ -332,17 +330,14 @@ def test_a_lease_that_is_torn_is_none(place: Path) -> None:
 def test_snapshots_and_restores_have_no_former_generations(place: Path, tmp_path: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     backup.create(place, tmp_path / "copy.idx")
     backup.restore(tmp_path / "copy.idx", tmp_path / "back.idx")
 
     for copy in (tmp_path / "copy.idx", tmp_path / "back.idx"):
         assert segments(copy) == set(manifest.read(copy, Catalog(copy).generation).files)
         assert verify(copy).whole
-        with pytest.raises(CursorExpired):
-            search.open(copy).search(Query("trade", size=2, cursor=cursor))
+        assert_expired(search.open(copy), cursor)
 
 
 def test_a_cursor_of_an_index_that_was_made_anew_has_expired(place: Path) -> None:
@@ -350,8 +345,7 @@ def test_a_cursor_of_an_index_that_was_made_anew_has_expired(place: Path) -> Non
     shutil.rmtree(place)
     filled(place, 9)
 
-    with pytest.raises(CursorExpired):
-        search.open(place).search(Query("trade", size=2, cursor=cursor))
+    assert_expired(search.open(place), cursor)
 
 
 def test_similar_articles_are_followed_in_the_generation_of_their_cursor_alone(place: Path) -> None:

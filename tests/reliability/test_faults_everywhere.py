@@ -31,6 +31,7 @@ from service.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.reliability.faulty import fail_at
+from tests.reliability.running import ids
 
 ERRORS = {
     errno.ENOSPC: 507, errno.EDQUOT: 507, errno.EROFS: 503, errno.EIO: 503, errno.EACCES: 503, errno.EPERM: 503,
@@ -57,11 +58,6 @@ def archive(tmp_path: Path) -> Path:
 def indexed(place: Path, archive: Path) -> None:
     with search.writer(place) as writer:
         pipeline.index(writer, [archive], pipeline.Options(collection="wire", place=place))
-
-
-def ids(place: Path) -> set[str]:
-    with search.open(place) as engine:
-        return {article.id for article in engine.export(search.Query())}
 
 
 def each(

@@ -6,13 +6,12 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner, Result
 
 import search
 from indexer import ledger
@@ -23,11 +22,11 @@ from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
 from search.local.safe import backup_list
 from search.local.safe.verify import verify
-from service.cli import main
 from service.indexing import Indexing
 from service.spool import Request, Spool
 from tests import facets
 from tests.reliability.faulty import fail_at
+from tests.reliability.running import run
 
 ID = "case-4711"
 TEXT = "The informant Xanthippa Quillby testified in Ouagadougou; quizzical jurors gasped. " * 3
@@ -42,23 +41,7 @@ SECRET = {
     "byline": "Jocasta Wimple",
     "published": "1987-03-04",
 }
-NEEDLES = [
-    needle.encode()
-    for needle in (
-        "xanthippa",
-        "quillby",
-        "zymurgist",
-        "quillpost",
-        "courtroomery",
-        "wimple",
-        "quizzical",
-        "ouagadougou",
-    )
-]
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+NEEDLES = b"xanthippa quillby zymurgist quillpost courtroomery wimple quizzical ouagadougou".split()
 
 
 def plain(name: str) -> dict[str, object]:
@@ -253,9 +236,11 @@ def test_what_was_posted_is_purged(place: Path) -> None:
         assert writer.blocked() == {ID}
 
 
-def test_a_purge_that_finds_no_room_says_so_and_can_be_run_again(place: Path, tmp_path: Path) -> None:
+def test_a_purge_that_finds_no_room_says_so_and_can_be_run_again(
+    place: Path, tmp_path: Path, amount: Callable[..., int]
+) -> None:
     reached = set()
-    for number in range(1, 400, 7):
+    for number in range(1, 400, amount(7, few=31)):
         index = tmp_path / f"{number}.idx"
         shutil.copytree(place, index)
         with pytest.MonkeyPatch.context() as patched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from indexer.enrich.authors import names
 from indexer.enrich.authors.names import named
@@ -45,6 +46,7 @@ from tests.cases import cases
     ("Yo-Yo Ma", ["Yo-Yo Ma"]),
     ("王小明", ["王小明"]),
     ("Madonna", ["Madonna"]),
+    ("Jane Smith and JANE SMITH", ["Jane Smith"]),
 ])  # fmt: skip
 def test_names_are_parted_and_cleaned(byline: str, names: list[str]) -> None:
     assert list(named(byline)) == names
@@ -69,10 +71,6 @@ def test_the_word_for_and_is_that_of_the_language(byline: str, language: str, na
     assert list(named(byline, language)) == names
 
 
-def test_an_author_is_named_once() -> None:
-    assert named("Jane Smith and JANE SMITH") == ("Jane Smith",)
-
-
 def test_the_byline_stays_as_printed() -> None:
     article = names.enrich(Article("x", "He came.", byline="By JANE SMITH, Reuters"))
 
@@ -94,4 +92,4 @@ def test_cost_does_not_grow_with_a_hostile_byline(amount: Callable[..., int]) ->
     hostile = ("Jane Smith, ", "(", "a@", "<", "By ", "von ", "Smith, J; ", "[", "word ", "AP ")
 
     for piece in hostile[: amount(len(hostile), few=4)]:
-        assert waiting.cpu_seconds(lambda piece=piece: named(piece * 200_000)) < 0.5, piece
+        assert waiting.cpu_seconds(partial(named, piece * 200_000)) < 0.5, piece

@@ -37,28 +37,18 @@ def test_a_treaty_is_politics() -> None:
     assert topics.enrich(TREATY).topic[0] == "medtop:11000000"
 
 
-@cases("text, code", [
-    ("The goalkeeper saved a penalty and her team won the cup.", "medtop:15000000"),
-    ("The jury convicted him of murder and the judge jailed him for life.", "medtop:02000000"),
-    ("The central bank raised interest rates as inflation hit investors and shares.", "medtop:04000000"),
-    ("The archbishop celebrated Mass and blessed the pilgrims in the cathedral.", "medtop:12000000"),
-    ("The teachers' lessons, the pupils' exams and the school's curriculum are to change.", "medtop:05000000"),
+@cases("text, title, topic", [
+    ("The goalkeeper saved a penalty and her team won the cup.", "", ("medtop:15000000",)),
+    ("", "Striker scores twice as champions win the cup final", ("medtop:15000000",)),
+    ("The jury convicted him of murder and the judge jailed him for life.", "", ("medtop:02000000",)),
+    ("The central bank raised interest rates as inflation hit investors and shares.", "", ("medtop:04000000",)),
+    ("The archbishop celebrated Mass and blessed the pilgrims in the cathedral.", "", ("medtop:12000000",)),
+    ("The teachers' lessons, the pupils' exams and the school's curriculum are to change.", "", ("medtop:05000000",)),
+    # a text about nothing has none, and one word decides nothing
+    *((text, "", ()) for text in ("", "Hello world.", "He said so again yesterday.", "1,204 3.5 - 17", "!?", "Goal")),
 ])  # fmt: skip
-def test_a_plain_sentence_gets_its_desk(text: str, code: str) -> None:
-    assert found(text) == (code,)
-
-
-def test_a_headline_alone_is_enough() -> None:
-    assert found("", "Striker scores twice as champions win the cup final") == ("medtop:15000000",)
-
-
-@cases("text", ["", "Hello world.", "He said so again yesterday.", "1,204 3.5 - 17", "!?"])
-def test_a_text_about_nothing_gets_no_topic(text: str) -> None:
-    assert found(text) == ()
-
-
-def test_one_word_decides_nothing() -> None:
-    assert found("Goal") == ()
+def test_a_plain_sentence_or_headline_gets_its_desk(text: str, title: str, topic: tuple[str, ...]) -> None:
+    assert found(text, title) == topic
 
 
 def test_topics_of_the_input_are_left_alone() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import search
 from search import Query
+from search.errors import IndexLocked
 from service.indexing import Indexing
 from service.spool import Spool
 from tests import waiting
@@ -55,6 +56,20 @@ def ids(place: Path) -> list[str]:
         return sorted(article.id for article in engine.export(Query()))
 
 
+def writer_of(place: Path) -> search.Writer:
+    """A writer, as soon as no process writes any more that has done a job."""
+
+    def opened() -> search.Writer | None:
+        try:
+            return search.writer(place)
+        except IndexLocked:
+            return None
+
+    writer = waiting.until(opened, "nobody writes")
+    assert writer is not None
+    return writer
+
+
 def test_every_worker_sees_what_was_sent(desk: tuple[Served, str]) -> None:
     served, key = desk
     job = served.job(post(served, key, "lynx-a", "lynx-b"), key)
@@ -67,7 +82,7 @@ def test_every_worker_sees_what_was_sent(desk: tuple[Served, str]) -> None:
 def test_what_is_to_be_blocked_goes_with_the_next_commit_of_any_process(desk: tuple[Served, str]) -> None:
     served, key = desk
     served.job(post(served, key, "bison-a"), key)
-    with search.writer(served.place) as writer:
+    with writer_of(served.place) as writer:
         answer = served.ask("DELETE", "/api/articles/bison-a?block=true", Authorization=f"Bearer {key}")
         assert answer.status == 202
         writer.add(search.Article("bison-b", "A bison."))
@@ -155,6 +170,7 @@ def test_the_command_indexes_beside_the_server(desk: tuple[Served, str], tmp_pat
     served, key = desk
     (tmp_path / "b.txt").write_text("Beside\n\nAn okapi beside.", "utf-8")
     served.job(post(served, key, "okapi-a"), key)
+    writer_of(served.place).close()
     assert dateline("index", served.place, tmp_path / "b.txt").returncode == 0
     job = served.job(post(served, key, "okapi-c"), key)
 

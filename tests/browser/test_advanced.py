@@ -40,6 +40,7 @@ def test_a_form_is_filled_from_a_search_and_leads_to_another(
     expect(page.get_by_label("Published from")).to_have_value("1960")
 
 
+@pytest.mark.check
 def test_a_bad_date_stays_in_its_field(open_page: Callable[..., Page], address: str, script: bool) -> None:
     page = open_page(address, refused=True, java_script_enabled=script)
     page.goto("/advanced?q=president")

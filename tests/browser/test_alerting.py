@@ -48,6 +48,7 @@ def test_a_search_is_saved_and_the_mail_arrives(open_page: Callable[..., Page], 
     expect(page.get_by_role("row", name=f"About {word}")).to_have_count(0)
 
 
+@pytest.mark.check
 def test_a_wrong_address_is_said_and_leads_back(open_page: Callable[..., Page], desk: Desk) -> None:
     page = open_page(desk.address, refused=True)
     desk.remember(page)
@@ -61,6 +62,7 @@ def test_a_wrong_address_is_said_and_leads_back(open_page: Callable[..., Page], 
     expect(page.get_by_role("button", name="Make the alert")).to_be_visible()
 
 
+@pytest.mark.check
 def test_pages_with_alerts_have_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
     page = open_page(desk.address, width=320)
     desk.remember(page)

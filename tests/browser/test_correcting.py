@@ -35,6 +35,7 @@ def test_a_wrong_country_is_corrected_and_the_correction_undone(
     expect(page.locator("#correct .made s").first).to_contain_text("country removed: France")
 
 
+@pytest.mark.check
 def test_what_was_typed_is_kept_beside_the_article_until_it_is_right(
     open_page: Callable[..., Page], desk: Desk, script: bool
 ) -> None:
@@ -88,6 +89,7 @@ def unfold(page: Page) -> None:
         page.get_by_text("Correct", exact=True).click()
 
 
+@pytest.mark.check
 def test_the_desk_of_an_article_has_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
     page = open_page(desk.address, refused=True, width=320)
     page.goto("/sign-in")

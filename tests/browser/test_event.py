@@ -37,6 +37,7 @@ def test_a_reader_goes_from_an_article_to_a_day_of_its_event(open_page: Callable
     expect(page).to_have_url(f"{ferry}/article/inquiry")
 
 
+@pytest.mark.check
 def test_axe_finds_nothing_in_an_event(open_page: Callable[..., Page], ferry: str) -> None:
     page = open_page(ferry)
     for path in ("/article/sunk/event", "/article/undated/event", "/article/sunk"):

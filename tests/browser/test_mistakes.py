@@ -52,6 +52,7 @@ def test_an_error_leads_to_its_field(open_page: Callable[..., Page], address: st
     expect(page.locator("#facet-country")).to_be_in_viewport()
 
 
+@pytest.mark.check
 def test_axe_finds_nothing_in_an_error(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, refused=True)
     for path in ("/?q=president&from=x&country=Chima&page=9999", "/compare?q=a&q=b&to=x"):

@@ -43,6 +43,7 @@ def page(mounted: str, open_page: Callable[..., Page]) -> Page:
     return open_page(mounted)
 
 
+@pytest.mark.check
 def test_names_are_completed_and_filter_in_place(page: Page) -> None:
     page.goto("")
     page.locator("#q").type("kenn")

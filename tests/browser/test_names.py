@@ -48,6 +48,7 @@ def test_two_names_are_merged_and_split_again(open_page: Callable[..., Page], de
     expect(page.get_by_role("row").filter(has_text=OTHER)).to_have_count(1)
 
 
+@pytest.mark.check
 def test_the_pages_of_names_have_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
     page = open_page(desk.address, width=320)
     desk.remember(page)

@@ -56,6 +56,7 @@ def test_a_found_word_is_boxed_where_it_is_printed(
             assert box == pytest.approx(drawn, abs=0.006)
 
 
+@pytest.mark.check
 def test_an_enlarged_page_keeps_its_boxes_in_place(
     open_page: Callable[..., Page], scanned: tuple[str, list[Drawn]]
 ) -> None:
@@ -81,6 +82,7 @@ def test_the_count_leads_to_the_first_box(open_page: Callable[..., Page], scanne
     expect(page.locator("#box-1")).to_be_in_viewport()
 
 
+@pytest.mark.check
 def test_without_a_script_the_page_is_shown_and_enlarged(
     open_page: Callable[..., Page], scanned: tuple[str, list[Drawn]]
 ) -> None:
@@ -91,6 +93,7 @@ def test_without_a_script_the_page_is_shown_and_enlarged(
     expect(page.locator("#scans rect:not(.all, .rest)")).to_have_count(2)
 
 
+@pytest.mark.check
 def test_a_scanned_page_is_accessible(open_page: Callable[..., Page], scanned: tuple[str, list[Drawn]]) -> None:
     page = open_page(scanned[0])
     page.goto("/article/ferry?q=harbour")

@@ -15,7 +15,7 @@ from search import Article
 from service.app import create_app
 from service.archive import Archive
 from service.hosts import Hosts, name_of, own_names
-from service.settings import BadSetting, Settings
+from service.settings import BadSetting, Settings, from_environment
 from tests import waiting
 from tests.cases import cases
 from tests.service.serving import Served, serving
@@ -102,6 +102,17 @@ def test_a_malformed_host_is_a_bad_request(written: str) -> None:
 def test_a_setting_that_names_no_host_is_refused(settings: Settings) -> None:
     with pytest.raises(BadSetting, match="DATELINE_"):
         Hosts("127.0.0.1", settings)
+
+
+@cases("name, text, said", [
+    ("REQUIRE_KEY", "yes", "It must be true or false."),
+    ("MAX_BODY_MB", "0", "It must be a whole number, 1 or more."),
+    ("MAX_BODY_MB", "1.5", "It must be a whole number, 1 or more."),
+])  # fmt: skip
+def test_a_setting_of_another_kind_is_refused(name: str, text: str, said: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        from_environment({f"DATELINE_{name}": text})
+    assert str(refused.value) == f"DATELINE_{name} is “{text}”. {said}"
 
 
 def test_a_real_server_refuses_a_rebinding_page_and_writes_links_with_its_own_name(served: Served) -> None:

@@ -44,6 +44,12 @@ SECRET = {
 NEEDLES = b"xanthippa quillby zymurgist quillpost courtroomery wimple quizzical ouagadougou".split()
 
 
+def add(place: Path, name: str, record: dict[str, object]) -> None:
+    """Index another file of the archive, or another version of one."""
+    (place.parent / "archive" / f"{name}.json").write_bytes(orjson.dumps(record))
+    run("index", place, place.parent / "archive")
+
+
 def plain(name: str) -> dict[str, object]:
     return {"id": name, "title": f"Talks {name}", "text": f"Ministers met for talks on trade, says report {name}." * 3}
 
@@ -129,10 +135,9 @@ def test_what_was_deleted_long_before_is_purged_too(place: Path) -> None:
     assert run("delete", place, ID, "--purge").exit_code == 1
 
 
-def test_an_article_under_embargo_is_purged(place: Path, tmp_path: Path) -> None:
+def test_an_article_under_embargo_is_purged(place: Path) -> None:
     held = {"uri": "held-1", "type": "text", "body_text": TEXT, "embargoed": "2999-01-01T00:00:00Z"}
-    (tmp_path / "archive" / "held.json").write_bytes(orjson.dumps(held))
-    run("index", place, tmp_path / "archive")
+    add(place, "held", held)
     run("delete", place, ID, "--purge")
     assert having(place, *NEEDLES) == {ledger.NAME}
 
@@ -140,24 +145,19 @@ def test_an_article_under_embargo_is_purged(place: Path, tmp_path: Path) -> None
     assert erased(place)
 
 
-def test_a_withdrawn_article_stays_out_by_its_id_alone(place: Path, tmp_path: Path) -> None:
-    (tmp_path / "archive" / "wire.json").write_bytes(
-        orjson.dumps({"uri": "wire-1", "type": "text", "body_text": TEXT, "version": "1"})
-    )
-    run("index", place, tmp_path / "archive")
+def test_a_withdrawn_article_stays_out_by_its_id_alone(place: Path) -> None:
+    add(place, "wire", {"uri": "wire-1", "type": "text", "body_text": TEXT, "version": "1"})
     kill = {"uri": "wire-1", "type": "text", "pubstatus": "canceled", "version": "2", "ednote": "Xanthippa is wrong"}
-    (tmp_path / "archive" / "wire.json").write_bytes(orjson.dumps(kill))
-    run("index", place, tmp_path / "archive")
+    add(place, "wire", kill)
     run("delete", place, ID, "wire-1", "--purge")
 
     assert having(place, *NEEDLES) == set()
     assert having(place, b"wire-1") == {ledger.NAME}
 
 
-def test_copies_of_a_purged_article_are_named_after_another(place: Path, tmp_path: Path) -> None:
+def test_copies_of_a_purged_article_are_named_after_another(place: Path) -> None:
     for name in ("second", "third"):
-        (tmp_path / "archive" / f"{name}.json").write_bytes(orjson.dumps({"id": name, "text": TEXT, "title": "Other"}))
-    run("index", place, tmp_path / "archive")
+        add(place, name, {"id": name, "text": TEXT, "title": "Other"})
     engine = search.open(place)
     assert engine.article("second").group == ID
 
@@ -165,8 +165,7 @@ def test_copies_of_a_purged_article_are_named_after_another(place: Path, tmp_pat
 
     assert having(place, ID.encode()) == set()
     assert engine.article("second").group == engine.article("third").group == "second"
-    (tmp_path / "archive" / "fourth.json").write_bytes(orjson.dumps({"id": "fourth", "text": TEXT, "title": "New"}))
-    run("index", place, tmp_path / "archive")
+    add(place, "fourth", {"id": "fourth", "text": TEXT, "title": "New"})
     assert engine.article("fourth").group == "second"
 
 
@@ -175,8 +174,7 @@ def test_snapshots_are_purged_too(place: Path, tmp_path: Path) -> None:
     run("snapshot", place, tmp_path / "copied", "--copy")
     run("snapshot", place, tmp_path / "thrown away")
     shutil.rmtree(tmp_path / "thrown away")
-    (tmp_path / "archive" / "more.json").write_bytes(orjson.dumps(plain("more")))
-    run("index", place, tmp_path / "archive")
+    add(place, "more", plain("more"))
 
     done = run("delete", place, ID, "--purge", "--block")
 

@@ -22,16 +22,11 @@ from service.app import routes
 from service.archive import Archive
 from service.settings import Settings
 from tests.cases import cases
+from tests.service.test_features import get
 from tests.service.test_reference import PAGES
 
 Client = falcon.testing.TestClient
 Serve = Callable[[Path], Client]
-
-
-def get(client: Client, path: str, **params: Any) -> Any:
-    answer = client.simulate_get(path, params=params, params_csv=False)
-    assert answer.status_code == 200, answer.text
-    return answer.json
 
 
 def assert_problem(answer: falcon.testing.Result, status: int) -> Any:

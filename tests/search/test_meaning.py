@@ -43,7 +43,7 @@ def made(number: int, seed: int) -> minilm.Vectors:
     return found / lengths
 
 
-@examples(40)
+@examples(40, few=8)
 @given(articles=st.lists(st.tuples(TEXTS, VECTORS), min_size=1, max_size=30), text=TEXTS, group=st.booleans())
 def test_the_order_is_that_of_the_plainest_way(
     tmp_path_factory: pytest.TempPathFactory, articles: list[tuple[str, int]], text: str, group: bool

@@ -119,7 +119,7 @@ queries = st.builds(
 )
 
 
-@examples(70)
+@examples(70, few=20)
 @given(queries)
 def test_however_it_was_written_the_archive_answers_as_the_oracle(engines: dict[str, Engine], query: Query) -> None:
     expected = ORACLE.search(query)
@@ -137,7 +137,7 @@ def test_however_it_was_written_the_archive_answers_as_the_oracle(engines: dict[
         assert found == (pytest.approx(scores, abs=1e-5) if any(scores) else scores), name
 
 
-@examples(60)
+@examples(60, few=20)
 @given(queries, st.sampled_from(SORTS))
 def test_an_article_has_the_same_score_in_every_order(engines: dict[str, Engine], query: Query, sort: str) -> None:
     query = replace(query, size=100, page=1, group=None, facets=())

@@ -64,7 +64,7 @@ def counted(column: ValueColumn, live: np.ndarray) -> tuple[dict[int, int], int]
     return dict(Counter(value for row in there for value in row)), sum(not row for row in there)
 
 
-@examples(40)
+@examples(40, few=12)
 @given(COMMITS, st.booleans(), st.booleans())
 def test_totals_are_those_of_the_articles_values(
     commits: list[dict[int, list[str] | None]], decided: bool, asked: bool

@@ -39,6 +39,7 @@ def test_saved_pages_keep_their_texts(amount: Callable[..., int]) -> None:
     assert left_out >= 0.87
 
 
+@pytest.mark.check
 def test_saved_pages_keep_their_dates() -> None:
     chosen, found = read(pages.DATES, 60)
 

@@ -105,11 +105,14 @@ def _warm() -> None:
 
 def ask(client: Client, text: str) -> tuple[int, float]:
     """The status of the answer, and how long it took in CPU seconds of the reference machine, at its best."""
-    answer, taken = client.simulate_get("/api/search", params={"q": text, "size": 10}), SECONDS
+    answers, taken = [], SECONDS
     for _ in range(3):
-        once = waiting.cpu_once(lambda: client.simulate_get("/api/search", params={"q": text, "size": 10}))
+        once = waiting.cpu_once(
+            lambda: answers.append(client.simulate_get("/api/search", params={"q": text, "size": 10}))
+        )
         if (taken := min(taken, once / speed.slowness())) < SECONDS:
             break
+    answer = answers[-1]
     assert answer.status_code in (200, 400), (text, answer.text)
     if answer.status_code == 400:
         assert answer.json["errors"][0]["parameter"] == "q", text
@@ -138,7 +141,7 @@ def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> N
 
 def test_made_up_queries_are_answered_or_refused(client: Client, amount: Callable[..., int]) -> None:
     dice = random.Random(8)
-    for _ in range(amount(300)):
+    for _ in range(amount(300, few=60)):
         text = made_up(dice)
         assert ask(client, text)[1] < SECONDS, text
 

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from search.engine import Engine
 from service.cli import main
 from tests import waiting
+from tests.cases import cases
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -105,9 +106,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return Shell(tmp_path_factory.mktemp("examples"))
 
 
-@pytest.mark.parametrize(
-    ("document", "lines"), list(blocks()), ids=lambda value: value if isinstance(value, str) else ""
-)
+@cases("document, lines", list(blocks()))
 def test_what_a_document_says_to_type_works(shell: Shell, document: str, lines: list[str]) -> None:
     for line in lines:
         run = shell.type(line)

@@ -11,28 +11,25 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.errors import IndexLocked, IndexMissing
+from search.errors import IndexLocked
 from search.local.safe.lists import Lists
 from search.opensearch.cluster import ClusterUnavailable
 from service.problems import status_of
 from tests import waiting
-from tests.opensearch.cluster import Cluster
+from tests.opensearch.cluster import Cluster, running
 from tests.opensearch.conftest import needs_java
 
+pytestmark = pytest.mark.check
 MANY = 20_000
 BATCH = 2_000
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def started() -> Iterator[Cluster]:
     """Three nodes, to be killed."""
     needs_java()
-    cluster = Cluster(tmp_path_factory.mktemp("nodes"))
-    cluster.start()
-    try:
+    with running(3) as cluster:
         yield cluster
-    finally:
-        cluster.stop()
 
 
 @pytest.fixture
@@ -177,13 +174,3 @@ def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatc
             node.kill()
         with pytest.raises(ClusterUnavailable, match="Is it running"):
             engine.search(Query("trade"))
-
-
-def test_nobody_there_is_said_so() -> None:
-    with pytest.raises(ClusterUnavailable, match="cannot be reached"):
-        search.open("opensearch+http://127.0.0.1:9/news")
-
-
-def test_an_index_that_is_not_there_is_missing(hosts: str) -> None:
-    with pytest.raises(IndexMissing, match="dateline index"):
-        search.open(f"opensearch+http://{hosts}/nowhere")

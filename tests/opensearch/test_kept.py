@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from indexer.corrections.correction import checked
@@ -26,8 +26,10 @@ from search.local.safe.lists import Lists
 from search.opensearch import address, kept
 from search.opensearch.cluster import Cluster
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.corrections import earlier
 from tests.opensearch.conftest import Remote
+from tests.tiers import examples
 
 AT = "2026-11-27T06:00:00Z"
 
@@ -35,8 +37,7 @@ AT = "2026-11-27T06:00:00Z"
 @pytest.fixture
 def place(remote: Remote) -> str:
     """The address of an index with an article."""
-    with remote.writer() as writer:
-        writer.add(Article("a", "Oil."))
+    remote.add(Article("a", "Oil."))
     return remote.place
 
 
@@ -100,7 +101,7 @@ def change(lists: Lists, what: str, name: str, more: Any, note: str) -> object:
     return None
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(8, few=2, suppress=list(HealthCheck))
 @given(changes=st.lists(CHANGES, max_size=25), reopened=st.sets(st.integers(0, 25)))
 def test_a_cluster_and_a_directory_answer_alike(
     make_remote: Callable[[], Remote], tmp_path_factory: pytest.TempPathFactory, changes: list[Any], reopened: set[int]
@@ -129,48 +130,50 @@ from search.opensearch import kept
 kept.BUSY_S = kept.TURN_S = 300  # however slow the machine is
 place, who = sys.argv[1:]
 with Lists(place) as lists:
-    for n in range(20):
+    for n in range(12):
         lists.put("all", {f"{who}-{n}": who}, who, "2026", make=True)
 """
 
 
+@pytest.mark.check
 def test_processes_that_write_at_once_lose_nothing(place: str) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, place, who]) for who in ("Ada", "Bob", "Cem")]
 
     assert [writer.wait(waiting.HANG_S) for writer in writers] == [0, 0, 0]
     with Lists(place) as lists:
-        assert sorted(lists.ids("all")) == sorted(f"{who}-{n}" for who in ("Ada", "Bob", "Cem") for n in range(20))
+        assert sorted(lists.ids("all")) == sorted(f"{who}-{n}" for who in ("Ada", "Bob", "Cem") for n in range(12))
 
 
-KILLED = """
-import os, signal, sys
-from search.local.safe.lists import Lists
-from search.opensearch.cluster import Cluster
-place, before, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-send, sent = Cluster.send, 0
-def counted(self, *given, **values):
-    global sent
-    sent += 1
-    if sent == before:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return send(self, *given, **values)
-Cluster.send = counted
-with Lists(place) as lists:
-    if what == "put":
-        lists.put("all", {f"new{n}": "x" * 2000 for n in range(50)}, "Ada", "2026", make=True)
-    else:
-        lists.erase([f"old{n}" for n in range(49)])
-"""
+class Killed(BaseException):
+    """The end of a writer."""
 
 
-def killed(place: str, before: int, what: str) -> bool:
-    """Change a list in a process that dies before one of its requests; False if it had fewer."""
-    run = subprocess.run([sys.executable, "-c", KILLED, place, str(before), what], capture_output=True, text=True)
-    assert run.returncode in (0, -signal.SIGKILL), run.stderr
-    return run.returncode != 0
+def killed(place: str, before: int, what: str, patch: pytest.MonkeyPatch) -> bool:
+    """Change a list, and send nothing more from one of the requests on, as one who dies; False if it had fewer."""
+    send, sent = Cluster.send, itertools.count(1)
+
+    def counted(*given: Any, **values: Any) -> Any:
+        if next(sent) >= before:
+            raise Killed
+        return send(*given, **values)
+
+    kept._images.clear()  # as in another process
+    try:
+        with patch.context() as dying:
+            dying.setattr(Cluster, "send", counted)
+            with Lists(place) as lists:
+                if what == "put":
+                    lists.put("all", {f"new{n}": "x" * 2000 for n in range(50)}, "Ada", "2026", make=True)
+                else:
+                    lists.erase([f"old{n}" for n in range(49)])
+    except Killed:
+        return True
+    finally:
+        kept._images.clear()
+    return False
 
 
-@pytest.mark.parametrize("what", ["put", "erase"])
+@cases("what", ["put", "erase"])
 def test_a_writer_that_dies_leaves_the_old_or_the_new(
     place: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -181,8 +184,7 @@ def test_a_writer_that_dies_leaves_the_old_or_the_new(
     for number in range(1, 40):
         with Lists(place) as lists:
             lists.make("all", "Ada", AT, notes=dict.fromkeys(old, "y" * 2000))
-        dead = killed(place, number, what)
-        kept._images.clear()  # as in another process
+        dead = killed(place, number, what, monkeypatch)
         with Lists(place) as lists:
             found = set(lists.ids("all"))
             assert found in (old, new)
@@ -205,8 +207,7 @@ def test_a_database_is_made_once_however_its_makers_die(
     for number in range(1, 9):
         remote = make_remote()
         remote.writer().close()
-        killed(remote.place, number, "put")
-        kept._images.clear()
+        killed(remote.place, number, "put", monkeypatch)
         with Lists(remote.place) as lists:
             lists.put("all", {"a": ""}, "Bob", AT, make=True)
             assert len(lists.ids("all")) in (1, 51)

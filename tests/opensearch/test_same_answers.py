@@ -51,7 +51,6 @@ DATES = (None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "200
 MOMENTS = ("1989-11-09T18:57", "1989-11-09T18:57:01.5+01:00", "1989-11-09T23:30-05", "1989-11-10T00:30+0500")
 STAMPS = (None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z")
 SOURCES = (None, "Wire", "WIRE", "Gazette")
-QUERIES = 500
 LISTS = {"some": [*(f"a{number}" for number in range(0, 200, 3)), "gone"], "nothing": []}
 
 
@@ -271,8 +270,9 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         assert remote.matching([query, Query()], among) == local.matching([query, Query()], among), said
 
 
-def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], Remote], tmp_path: Path) -> None:
-    asked = 0
+def test_questions_have_the_same_answers(
+    make_remote: Callable[[], Remote], tmp_path: Path, amount: Callable[..., int]
+) -> None:
     for seed in range(4):
         chance = random.Random(seed)
         articles = archive(chance, 120, once=seed < 2)
@@ -284,9 +284,8 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
             for name, ids in LISTS.items():
                 lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
         with search.open(place) as local, remote.engine(LISTS) as engine:
-            for number in range(QUERIES // 4):
+            for number in range(amount(125, few=10)):
                 compare(chance, local, engine, number)
-                asked += 1
             assert engine.present(LISTS["some"]) == local.present(LISTS["some"])
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
                 assert engine.similar(name, Query()).query.terms == local.similar(name, Query()).query.terms
@@ -303,7 +302,6 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
                 assert entity(engine, field, value) == replace(
                     entity(local, field, value), generation=engine.generation
                 )
-    assert asked == QUERIES
 
 
 def test_conditions_and_likely_spellings_have_the_same_answers(

@@ -1,7 +1,10 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.settings.Settings;
@@ -10,7 +13,10 @@ import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
-/** One node in one process, made of the published artifacts; settings are arguments, key=value. It ends with its standard input. */
+/**
+ * One node in one process, made of the published artifacts; settings are arguments, key=value. It ends with its standard input,
+ * and leaves no file then.
+ */
 public final class Launch extends Node {
     private Launch(Settings settings, List<Class<? extends Plugin>> plugins) {
         super(InternalSettingsPreparer.prepareEnvironment(settings, Collections.emptyMap(), null, () -> "node"), plugins, false);
@@ -40,6 +46,10 @@ public final class Launch extends Node {
         while (System.in.read() >= 0) {
             // Whoever started the node holds the other end; when it is gone, so is the node.
         }
-        Runtime.getRuntime().halt(0);
+        try (Stream<Path> files = Files.walk(Path.of(settings.get("path.home")))) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } finally {
+            Runtime.getRuntime().halt(0);
+        }
     }
 }

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
+import falcon.testing
 import pytest
 
 import search
 from benchmarks.minilm import FILE
 from search.meaning import minilm, model, passages
 from tests.service.commands.running import Run, dateline, started
-from tests.service.serving import serving
 
 TEXTS = {
     "doctors": "The doctors of the hospital stopped working on Monday, and want more money.",
@@ -102,12 +101,14 @@ def test_a_search_goes_by_meaning_only_where_a_model_is_chosen(made: Path) -> No
     assert set(with_model) == set(without)
 
 
-def test_the_page_says_what_has_moved_an_article_up(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_what_has_moved_an_article_up(
+    made: Path, serve: Callable[[Path], falcon.testing.TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
-    with serving(made) as served:
-        page = served.ask("GET", f"/?{urlencode(ASKED)}").body.decode()
-        german = served.ask("GET", f"/?{urlencode(ASKED)}", Accept_Language="de").body.decode()
-        first = served.ask("GET", f"/api/search?{urlencode({**ASKED, 'explain': 'true'})}").json["hits"][0]
+    client = serve(made)
+    page = client.simulate_get("/", params=ASKED).text
+    german = client.simulate_get("/", params=ASKED, headers={"Accept-Language": "de"}).text
+    first = client.simulate_get("/api/search", params={**ASKED, "explain": "true"}).json["hits"][0]
 
     assert first["id"] == "doctors"
     assert [one["term"] for one in first["scored"] if one.get("meaning")] == ["meaning"]

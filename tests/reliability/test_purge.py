@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -44,7 +44,7 @@ SECRET = {
 NEEDLES = b"xanthippa quillby zymurgist quillpost courtroomery wimple quizzical ouagadougou".split()
 
 
-def add(place: Path, name: str, record: dict[str, object]) -> None:
+def add(place: Path, name: str, record: Mapping[str, object]) -> None:
     """Index another file of the archive, or another version of one."""
     (place.parent / "archive" / f"{name}.json").write_bytes(orjson.dumps(record))
     run("index", place, place.parent / "archive")

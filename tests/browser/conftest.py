@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +12,9 @@ from playwright.sync_api import Browser, Page
 import search
 from service import keys
 from tests.browser.pages import Pages
-from tests.browser.running import Desk, chromium, newswire_hosted, served
+from tests.browser.running import Desk, chromium, served
 from tests.browser.test_names import ARTICLES
 from tests.service.alerts.receivers import mailbox
-
-SPOKEN_OF = re.compile(r"oil\s+price|nakasone|miyazawa", re.IGNORECASE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,13 +43,6 @@ def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": str(box.port), "smtp_tls": "none", "smtp_from": "a@example.org"}
         with served(place, public_url="http://127.0.0.1", **smtp) as address:
             yield Desk(address, secret, place, box)
-
-
-@pytest.fixture(scope="session")
-def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the reports of 1987 that speak of oil prices or of two ministers are served."""
-    with newswire_hosted(shared, tmp_path_factory.mktemp("newswire"), SPOKEN_OF) as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

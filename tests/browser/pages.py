@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 from tests.browser.running import breaches, new_page
 
-WINDOW = {"width": 1280, "height": 720}
+WIDTH, HEIGHT = 1280, 720
 
 
 @dataclass
@@ -33,8 +33,8 @@ class Watched:
         """Note what goes wrong from now on."""
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self._said)
-        self.page.on("request", lambda request: self._asked(request.url))
         self.page.on("dialog", self._dismissed)
+        self.page.on("request", lambda request: self._asked(request.url))
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not (self.refused and "status of 4" in message.text):
@@ -62,12 +62,7 @@ class Pages:
         self._given: list[tuple[str, Watched]] = []
 
     def open(
-        self,
-        base_url: str,
-        refused: bool = False,
-        width: int = WINDOW["width"],
-        height: int = WINDOW["height"],
-        **options: object,
+        self, base_url: str, refused: bool = False, width: int = WIDTH, height: int = HEIGHT, **options: object
     ) -> Page:
         """A page as if nobody had used it.
 

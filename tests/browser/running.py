@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -23,8 +20,6 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-import search
-from indexer import pipeline
 from service.app import create_app
 from service.archive import Archive
 from tests import waiting
@@ -150,24 +145,3 @@ def breaches(page: Page) -> list[str]:
     page.locator(":root").wait_for(state="attached")
     noted: list[str] = page.evaluate("window.broken ?? []")
     return noted
-
-
-@contextmanager
-def newswire_hosted(shared: Path, folder: Path, spoken_of: re.Pattern[str]) -> Iterator[str]:
-    """Serve the reports of Reuters of 1987 in which a pattern is found.
-
-    Args:
-        folder: where the reports and their index are written.
-    """
-    lines = []
-    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
-        for record in map(json.loads, records):
-            if spoken_of.search(record["body"]):
-                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
-                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
-                lines.append(json.dumps({**values, "source": "Reuters"}))
-    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with search.writer(folder / "idx") as writer:
-        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=2))
-    with hosted(folder / "idx") as address:
-        yield address

@@ -157,8 +157,8 @@ def test_what_is_drawn_stands_out(page: Page) -> None:
         "/?view=map&q=president": CONTRAST.replace(".map .none", ".world .land").replace(".map rect", ".world a"),
     }
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        ratios = {}
+        page.emulate_media(color_scheme=scheme)
+        ratios: dict[str, float] = {}
         for path, asked in drawn.items():
             page.goto(path)
             ratios |= page.evaluate(asked)

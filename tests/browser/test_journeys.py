@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import csv
 import functools
+import gzip
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.running import Desk
+import search
+from indexer import pipeline
+from tests.browser.running import Desk, hosted
 from tests.browser.test_search_page import total
 
 pytestmark = pytest.mark.browser
 
 JOURNEYS: list[tuple[str, str, int]] = []
 """What is done, the page it begins on, and how many actions it takes."""
+OIL = re.compile(r"oil\s+price", re.IGNORECASE)
 
 
 class Reader:
@@ -59,6 +65,24 @@ def journey(what: str, begins: str, actions: int) -> Callable[[Callable[..., Rea
         return run
 
     return counted
+
+
+@pytest.fixture(scope="module")
+def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the reports of Reuters of 1987 that speak of oil prices are served."""
+    folder = tmp_path_factory.mktemp("newswire")
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
+        spoken = [record for record in map(json.loads, records) if OIL.search(record["body"])]
+    lines = []
+    for record in spoken:
+        text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
+        values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
+        lines.append(json.dumps({**values, "source": "Reuters"}))
+    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with search.writer(folder / "idx") as writer:
+        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=2))
+    with hosted(folder / "idx") as address:
+        yield address
 
 
 @pytest.fixture

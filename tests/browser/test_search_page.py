@@ -408,17 +408,6 @@ def test_an_export_holds_what_the_page_counts(page: Page, tmp_path: Path) -> Non
     assert all("US" not in json.loads(line)["country"] for line in lines)
 
 
-@pytest.mark.check
-def test_next_leads_on_from_the_top(page: Page) -> None:
-    page.goto("/")
-    first = page.locator(".hits h2").first.inner_text()
-    page.get_by_role("link", name="Next →").click()
-    expect(page.locator("#total")).to_contain_text("11–20")
-
-    assert page.locator(".hits h2").first.inner_text() != first
-    expect(page.locator(".hits h2").first).to_be_in_viewport()
-
-
 def test_evidence_is_shown_on_demand(page: Page) -> None:
     page.goto("/article/1961-08-berlin-wall")
     expect(page.locator("article .ev")).to_have_count(0)

@@ -185,6 +185,7 @@ def test_a_body_that_is_too_large_counts(service: Callable[[Settings], Client]) 
     assert [client.simulate_post("/api/articles", headers=large).status_code for _ in range(3)] == [413, 413, 429]
 
 
+@pytest.mark.check
 def test_what_is_no_http_counts_at_a_real_server(place: Path) -> None:
     malformed = b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"
     with serving(place, anonymous_rate="8") as served:

@@ -89,15 +89,11 @@ def test_a_change_that_was_not_made_cannot_be_undone(change: int) -> None:
 
 
 def test_undoing_what_contradicts_a_later_decision_is_refused() -> None:
-    split = after(MERGE, Decision("split", "person", "A. Lee"), Decision("merge", "person", "Bob Lee", ("A. Lee",)))
+    merges = (Decision("merge", "person", name, ("A. Lee",)) for name in ("Bob Lee", "C"))
+    made = after(MERGE, Decision("split", "person", "A. Lee"), *merges)
 
     with pytest.raises(BadAuthority, match="both merged and split"):
-        decision.applied(
-            Decision("undo", change=3),
-            decision.applied(Decision("merge", "person", "C", ("A. Lee",)), split, AT, "x"),
-            AT,
-            "x",
-        )
+        decision.applied(Decision("undo", change=3), made, AT, "x")
 
 
 def test_a_blocked_name_is_shown_again() -> None:

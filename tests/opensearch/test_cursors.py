@@ -32,8 +32,7 @@ def filled(remote: Remote, count: int = 20) -> None:
     remote.add(*map(article, range(count)))
 
 
-def test_lists_are_followed_while_the_archive_changes(make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
+def test_lists_are_followed_while_the_archive_changes(remote: Remote) -> None:
     filled(remote)
     with remote.engine() as engine:
         lists = {sort: Query("trade", sort=sort, size=3) for sort in SORTS}
@@ -79,11 +78,8 @@ def test_a_takedown_ends_all_lists(make_remote: Callable[[], Remote], how: str) 
             engine.search(asked)
 
 
-def test_points_are_bounded_and_those_used_last_stay(
-    make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_points_are_bounded_and_those_used_last_stay(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(points, "MOST", 3)
-    remote = make_remote()
     filled(remote)
     with remote.engine() as engine:
         asked = []
@@ -97,8 +93,7 @@ def test_points_are_bounded_and_those_used_last_stay(
             engine.search(asked[1])
 
 
-def test_what_is_no_cursor_is_refused(make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
+def test_what_is_no_cursor_is_refused(remote: Remote) -> None:
     filled(remote, 3)
     made = [[], [1, "relevance", 1.0], ["1", "relevance", 1.0, "a"], [True, "relevance", 1.0, "a"],
             [99, "relevance", 1.0, "a"], [1, "relevance", 1e300, "a"], [1, "relevance", True, "a"]]  # fmt: skip

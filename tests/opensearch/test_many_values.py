@@ -17,6 +17,7 @@ from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 
+pytestmark = pytest.mark.check  # `test_index` has an example of them
 SPELLINGS = ("Ann {0}", "Ann Q. {0}", "ann {0}", "{0}")
 FAMILIES = [f"{first}{last}" for first in ("Ba", "De", "Fi", "Go", "Lu") for last in ("ker", "mann", "son", "ton")]
 

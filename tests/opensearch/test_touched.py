@@ -17,17 +17,8 @@ from search.query import Filter, Listing
 from tests.opensearch.conftest import Remote
 
 PEOPLE = (
-    "Ann Baker",
-    "Ann Q. Baker",
-    "ann baker",
-    "Baker",
-    "Bo Baker",
-    "Cy Dent",
-    "Dent",
-    "Cy-Dent",
-    "Élan Foy",
-    "Foy",
-)
+    "Ann Baker", "Ann Q. Baker", "ann baker", "Baker", "Bo Baker", "Cy Dent", "Dent", "Cy-Dent", "Élan Foy", "Foy",
+)  # fmt: skip
 NAMES = ("person", "source", "country", "author")
 
 
@@ -73,10 +64,10 @@ def test_names_after_any_commits_are_those_a_new_process_reads(
     make_remote: Callable[[], Remote], read_all: list[str], amount: Callable[..., int]
 ) -> None:
     for seed in range(amount(3, few=1)):
-        commit_and_ask(make_remote(), read_all, random.Random(seed))
+        check_commits(make_remote(), read_all, random.Random(seed))
 
 
-def commit_and_ask(remote: Remote, read_all: list[str], chance: random.Random) -> None:
+def check_commits(remote: Remote, read_all: list[str], chance: random.Random) -> None:
     """Commit what two writers and the authority file change, and ask an engine that stays open after each."""
     with remote.writer() as one, remote.writer() as other:
         one.add(article(chance, 0))

@@ -45,10 +45,7 @@ def place(remote: Remote) -> Iterator[Place]:
 
 
 def test_too_fine_a_histogram_is_refused(remote: Remote) -> None:
-    remote.add(
-        Article("old", "ancient", published="0001-01-01"),
-        Article("new", "recent", published="2024-01-01"),
-    )
+    remote.add(Article("old", "ancient", published="0001-01-01"), Article("new", "recent", published="2024-01-01"))
     with remote.engine() as engine:
         with pytest.raises(search.BadQuery, match="wider interval"):
             engine.search(search.Query(interval="day"))

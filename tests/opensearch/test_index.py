@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,6 @@ from search.opensearch import address, facets, rebuild
 from search.opensearch.cluster import Cluster, ClusterUnavailable
 from search.opensearch.mapping import mapping
 from service.cli import main
-from tests import waiting
 from tests.opensearch.conftest import Remote
 
 
@@ -105,13 +102,9 @@ def test_a_copy_takes_the_place_of_no_directory(tmp_path: Path) -> None:
     assert f"dateline restore NEW {tmp_path / 'b'} --replace" in run.stderr
 
 
-def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
-    body = json.dumps({"aliases": {remote.name: {}}}).encode()
-    made = urllib.request.Request(
-        f"http://{hosts.split(',')[0]}/{remote.name}-other", body, {"Content-Type": "application/json"}, method="PUT"
-    )
-    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
+def test_an_index_of_something_else_is_left_alone(remote: Remote) -> None:
+    with Cluster(address.read(remote.place), address.access(os.environ)) as cluster:
+        cluster.send("PUT", f"/{remote.name}-other", {"aliases": {remote.name: {}}})
 
     with pytest.raises(NotAnIndex, match="something else"):
         remote.engine()

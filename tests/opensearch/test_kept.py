@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -304,7 +302,7 @@ def test_what_is_lost_is_not_taken_for_new(place: str, cluster: Cluster, lost: s
         lists.make("all", "Ada", AT)
     name = f"/{cluster.address.name}.kept"
     gone = "lists" if lost == "root" else documents(cluster)["lists"]["pieces"][0][0]
-    request(cluster, "DELETE", name if lost == "index" else f"{name}/_doc/{gone.replace(' ', '%20')}")
+    cluster.send("DELETE", name if lost == "index" else f"{name}/_doc/{gone.replace(' ', '%20')}")
     kept._images.clear()
 
     assert Lists.is_in(place)
@@ -324,7 +322,7 @@ def test_what_is_not_as_written_is_reported(place: str, cluster: Cluster, what: 
     else:
         told["data"] = told["data"].replace(told["data"][40], "A" if told["data"][40] != "A" else "B")
     path = f"/{cluster.address.name}.kept/_doc/{name.replace(' ', '%20')}"
-    request(cluster, "PUT", path, json.dumps(told).encode())
+    cluster.send("PUT", path, told)
     kept._images.clear()
 
     with pytest.raises(IndexDamaged, match="not as written"):
@@ -338,14 +336,6 @@ def test_a_database_has_a_greatest_size(place: str, monkeypatch: pytest.MonkeyPa
         with pytest.raises(DatelineError, match=r"in a cluster there is room for 100,000\. Remove some"):
             lists.put("all", {f"a{n}": "x" * 1000 for n in range(200)}, "Ada", AT)
         assert lists.ids("all") == ()
-
-
-def request(cluster: Cluster, method: str, path: str, body: bytes | None = None) -> None:
-    host, port = cluster.address.hosts[0]
-    made = urllib.request.Request(
-        f"http://{host}:{port}{path}", body, {"Content-Type": "application/json"}, method=method
-    )
-    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
 
 
 def test_corrections_of_an_earlier_version_open(place: str) -> None:

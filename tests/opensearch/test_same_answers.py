@@ -284,9 +284,7 @@ def test_questions_have_the_same_answers(
                 )
 
 
-def test_conditions_and_likely_spellings_have_the_same_answers(
-    remote: Remote,
-) -> None:
+def test_conditions_and_likely_spellings_have_the_same_answers(remote: Remote) -> None:
     batch = [
         Article("one", "Oil.", url="https://www.A.example/News/1", mentioned=("1989-11", "2001"), person=("Ann Lee",)),
         Article("two", "Oil of the sea.", url="http://a.example/news/10", mentioned=("1989",)),

@@ -191,6 +191,7 @@ def test_a_writer_that_dies_leaves_the_old_or_the_new(
     assert seen == {len(old), len(new)}
 
 
+@pytest.mark.check
 def test_a_database_is_made_once_however_its_makers_die(
     make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
 ) -> None:

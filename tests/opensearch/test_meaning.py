@@ -11,6 +11,7 @@ from search.text import SNOWBALL
 from tests.opensearch.conftest import Remote
 
 
+@pytest.mark.check
 def test_a_long_question_in_many_languages_is_answered(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     vectors = passages.encoded(minilm.MiniLM(FILE), "", "Oil is dearer.")

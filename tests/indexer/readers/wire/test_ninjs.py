@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from indexer.readers.shared.record import Embargoed, Origin, Withdrawal
 from indexer.readers.wire import ninjs
 from search import Article, BadRecord
@@ -238,7 +240,7 @@ def test_an_item_among_records_is_told_by_its_properties(record: dict[str, objec
     assert ninjs.is_item(record) is is_ninjs
 
 
-@cases("begin", ["{", '{"urgency": 1, "bodies": 2, "uri": 3, "body": {', '{"urgency": 1, "body": ['])
+@pytest.mark.parametrize("begin", ["{", '{"urgency": 1, "bodies": 2, "uri": 3, "body": {', '{"urgency": 1, "body": ['])
 @cases("part", ['"by": {}', '"by": ', '"a": "', '\\"', '"', "{", '{"a":', "\\"])
 def test_the_names_of_items_are_found_in_linear_time(part: str, begin: str, amount: Callable[..., int]) -> None:
     def looking(count: int) -> Callable[[], object]:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import dated, events, facts, page, paired, results, svg
 from search.article import Article
 from search.meaning.word_piece import WordPiece
+from tests.cases import cases
 
 
 @pytest.fixture
@@ -81,12 +82,12 @@ def test_lines_go_through_their_points() -> None:
 BLAIR = ("Tony Blair", "Mr Blair", "T. Blair", "Tony")
 
 
-@pytest.mark.parametrize("name", ["Tony Blair", "TONY BLAIR", "Blair", "Sir Tony Blair", "T Blair", "Tony"])
+@cases("name", ["Tony Blair", "TONY BLAIR", "Blair", "Sir Tony Blair", "T Blair", "Tony"])
 def test_a_form_of_a_persons_name_is_right(name: str) -> None:
     assert facts.same(name, BLAIR)
 
 
-@pytest.mark.parametrize("name", ["Cherie Blair", "M Blair", "Tony Brown", "Blair House", "Tony Cherie Blair"])
+@cases("name", ["Cherie Blair", "M Blair", "Tony Brown", "Blair House", "Tony Cherie Blair"])
 def test_another_name_is_wrong(name: str) -> None:
     assert not facts.same(name, BLAIR)
 

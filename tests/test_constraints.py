@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.cases import cases
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "constraints.txt").read_text("utf-8")
@@ -58,9 +58,9 @@ def pinned(entry: Requirement) -> str:
     return one.version
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-@pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("part", PARTS)
+@cases("machine", MACHINES)
+@cases("python", PYTHONS)
+@cases("part", PARTS)
 def test_everything_that_is_asked_for_is_there_in_a_version_that_fits(part: str, python: str, machine: str) -> None:
     for asked in map(Requirement, SCRIPT.requirements(part)):
         entry = chosen(canonicalize_name(asked.name), python, machine)
@@ -72,7 +72,7 @@ def test_what_builds_dateline_is_there() -> None:
     assert set(PYPROJECT["build-system"]["requires"]) <= set(PYPROJECT["dependency-groups"]["install"])
 
 
-@pytest.mark.parametrize("part", PARTS)
+@cases("part", PARTS)
 def test_what_is_needed_in_turn_is_there(part: str) -> None:
     """Asked of what is installed here."""
     here = environment(f"3.{sys.version_info.minor}", "x86_64")
@@ -102,7 +102,7 @@ def test_no_place_to_download_from_is_named() -> None:
     assert not [line for line in TEXT.splitlines() if line.startswith("-")]
 
 
-@pytest.mark.parametrize("name", ["Makefile", "Dockerfile"])
+@cases("name", ["Makefile", "Dockerfile"])
 def test_what_installs_checks_the_hashes(name: str) -> None:
     installs = re.findall(r"pip install[^\n]*", (ROOT / name).read_text("utf-8"))
 

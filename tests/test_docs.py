@@ -6,12 +6,10 @@ import ast
 import re
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
 from xml.etree import ElementTree
 
 import click
 import falcon.testing
-import pytest
 
 from benchmarks import page, tables
 from benchmarks.page import filled
@@ -25,6 +23,7 @@ from service.app import routes
 from service.archive import Archive
 from service.cli import main
 from service.settings import Settings
+from tests.cases import cases
 from tests.derived import DOCS, OPENAPI, ROOT, TABLES, description
 
 COMMANDS = sorted(main.commands)
@@ -45,7 +44,7 @@ def name_of(requirement: str) -> str:
     return re.split(r"[=<>\[]", requirement)[0]
 
 
-@pytest.mark.parametrize("document", TABLES)
+@cases("document", TABLES)
 def test_tables_are_those_of_the_code(document: str) -> None:
     assert text(document) == filled(text(document), TABLES[document]), "run: make docs"
 
@@ -54,9 +53,9 @@ def test_the_description_of_the_api_is_that_of_the_code() -> None:
     assert OPENAPI.read_text("utf-8") == description(), "run: make docs"
 
 
-@pytest.mark.parametrize("path", page.documents(), ids=lambda path: path.name)
-def test_figures_are_those_that_were_kept(path: Path) -> None:
-    assert path.read_text("utf-8") == page.documents()[path], "run: python -m benchmarks --pages"
+def test_figures_are_those_that_were_kept() -> None:
+    for path, told in page.documents().items():
+        assert path.read_text("utf-8") == told, "run: python -m benchmarks --pages"
 
 
 def test_plots_are_of_the_figures_that_were_kept() -> None:
@@ -74,7 +73,7 @@ def test_every_benchmark_keeps_what_it_measures() -> None:
         assert "sheet.keep(" in source
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@cases("name", COMMANDS)
 def test_every_command_is_documented_and_helps_with_an_example(name: str) -> None:
     command = main.commands[name]
     said = command.get_help(click.Context(command, info_name=f"dateline {name}"))
@@ -229,7 +228,7 @@ def test_the_bounds_of_xml_are_those_of_its_reader() -> None:
     assert f"{pictures.MAX_BYTES >> 20} MB and {picture_flaws.MAX_PIXELS // 10**6} million pixels" in formats
 
 
-@pytest.mark.parametrize("typed", ["石油价格", "東京タワー"])
+@cases("typed", ["石油价格", "東京タワー"])
 def test_characters_without_a_space_between_them_are_a_phrase(typed: str) -> None:
     assert parse(typed).tree == parse(f'"{typed}"').tree == Phrase(tuple(typed))
     assert "are a phrase, as if they were quoted" in " ".join(text("query-language.md").split())

@@ -14,6 +14,7 @@ import pytest
 
 import search
 from tests import waiting
+from tests.cases import cases
 from tests.conftest import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -37,7 +38,7 @@ def run(program: str, *arguments: str | Path) -> str:
     ).stdout  # fmt: skip
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
+@cases("program", PROGRAMS)
 def test_a_program_is_short(program: Path) -> None:
     assert len(program.read_text("utf-8").splitlines()) < 40
 

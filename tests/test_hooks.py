@@ -11,7 +11,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-import pytest
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
@@ -27,6 +26,7 @@ from numba.core.cpu import CPUContext
 from service.log import Quiet
 from service.server import Master, Server
 from service.worker import Worker
+from tests.cases import cases
 from tests.conftest import ROOT
 
 OVERRIDDEN: dict[type, tuple[type, dict[str, tuple[str, ...]]]] = {
@@ -70,9 +70,7 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(name.lstrip("_") for name in inspect.signature(function).parameters)[1:]
 
 
-@pytest.mark.parametrize(
-    ("own", "name"), [(own, name) for own, (_, methods) in OVERRIDDEN.items() for name in methods], ids=str
-)
+@cases("own, name", [(own, name) for own, (_, methods) in OVERRIDDEN.items() for name in methods])
 def test_gunicorn_has_the_method_that_ours_replaces(own: type, name: str) -> None:
     theirs, methods = OVERRIDDEN[own]
 
@@ -82,7 +80,7 @@ def test_gunicorn_has_the_method_that_ours_replaces(own: type, name: str) -> Non
     assert parameters(getattr(theirs, name)) == methods[name] == parameters(getattr(own, name))
 
 
-@pytest.mark.parametrize("own", OVERRIDDEN)
+@cases("own", OVERRIDDEN)
 def test_every_method_that_replaces_one_of_gunicorn_is_listed(own: type) -> None:
     theirs, methods = OVERRIDDEN[own]
     replaced = {name for name, value in vars(own).items() if inspect.isfunction(value) and hasattr(theirs, name)}
@@ -90,14 +88,12 @@ def test_every_method_that_replaces_one_of_gunicorn_is_listed(own: type) -> None
     assert replaced - {"__init__"} == set(methods)
 
 
-@pytest.mark.parametrize("called", CALLED, ids=lambda called: called[0].__qualname__)
-def test_gunicorn_has_what_ours_calls(called: tuple[Callable[..., Any], tuple[str, ...]]) -> None:
-    function, wanted = called
-
+@cases("function, wanted", CALLED)
+def test_gunicorn_has_what_ours_calls(function: Callable[..., Any], wanted: tuple[str, ...]) -> None:
     assert set(wanted) <= set(parameters(function)), f"gunicorn {version('gunicorn')}: see service.worker"
 
 
-@pytest.mark.parametrize("name", CALLED_BACK)
+@cases("name", CALLED_BACK)
 def test_gunicorn_calls_what_ours_replaces(name: str) -> None:
     assert f"self.{name}" in inspect.getsource(ThreadWorker), f"gunicorn {version('gunicorn')}: see service.worker"
 
@@ -140,7 +136,7 @@ def test_numba_loads_what_it_compiled_as_we_do() -> None:
     assert "tuple(referenced_envs))" in inspect.getsource(CompileResult._reduce), "the last of what is pickled"
 
 
-@pytest.mark.parametrize(
+@cases(
     "word",
     [
         "_keepalive_after",

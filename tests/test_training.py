@@ -4,8 +4,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
+from tests.cases import cases
 from training.persons.documents import from_teacher
 from training.persons.model import fit
 
@@ -13,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "indexer" / "enrich" / "models"
 
 
-@pytest.mark.parametrize("name", ["persons", "topics"])
+@cases("name", ["persons", "topics"])
 def test_a_card_belongs_to_its_model(name: str) -> None:
     stated = re.search(r"SHA-256 begins\s`([0-9a-f]{16})`", (MODELS / f"{name}.md").read_text("utf-8"))
     assert stated is not None

@@ -17,7 +17,7 @@ from tests import waiting
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "service", "dateline")
 
-pytestmark = pytest.mark.wheel
+pytestmark = [pytest.mark.wheel, pytest.mark.check]
 
 
 @pytest.fixture(scope="module")

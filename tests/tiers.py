@@ -24,13 +24,13 @@ _full = False
 def configure(config: pytest.Config) -> None:
     """Take the tier that a run is of; before its tests are imported."""
     global _full
-    _full = config.getoption("tier") in ("check", "all")
+    _full = config.getoption("tier") in ("check", "all") or bool(config.option.markexpr)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
 
 def amount(full: int, few: int | None = None) -> int:
-    """How many cases a test takes: all in `make check`, else a tenth of them or as many as is said."""
+    """How many cases a test takes: all in `make check` and with `-m`, else a tenth of them or as many as is said."""
     if _full:
         return full
     return few if few is not None else max(1, full // 10)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.running import breaches, chromium, new_page, served
+import search
+from service import keys
+from tests.browser.pages import Pages
+from tests.browser.running import Desk, chromium, served
+from tests.browser.test_names import ARTICLES
+from tests.service.alerts.receivers import mailbox
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `script` runs where the page may run scripts, and in `make check` also where it may not."""
+    if "script" in metafunc.fixturenames:
+        metafunc.parametrize("script", [True, pytest.param(False, marks=pytest.mark.check)])
 
 
 @pytest.fixture(scope="session")
@@ -20,43 +31,38 @@ def address(seeds_index: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Where `seeds/`, with a few articles about names, is served to those who change it: each test something else."""
+    place = tmp_path_factory.mktemp("desk") / "news.idx"
+    shutil.copytree(seeds_index, place)
+    with search.writer(place) as writer:
+        for article in ARTICLES:
+            writer.add(article)
+    _, secret = keys.add(str(place), ["edit"], "night desk")
+    with mailbox() as box:
+        smtp = {"smtp_host": "127.0.0.1", "smtp_port": str(box.port), "smtp_tls": "none", "smtp_from": "a@example.org"}
+        with served(place, public_url="http://127.0.0.1", **smtp) as address:
+            yield Desk(address, secret, place, box)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it."""
     with chromium() as opened:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def pages(browser: Browser) -> Pages:
+    """The pages of this run."""
+    return Pages(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(pages: Pages) -> Iterator[Callable[..., Page]]:
     """Opens pages that fail the test on an error in them, a dialog, a breach of policy, a request to another host."""
-    troubles: list[str] = []
-    opened: list[Page] = []
-
-    def dismissed(dialog: Dialog) -> None:
-        troubles.append(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    def noted(message: ConsoleMessage, refused: bool) -> None:
-        """With `refused`, a page may be answered 4xx, which Chromium reports."""
-        if message.type == "error" and not (refused and "status of 4" in message.text):
-            troubles.append(message.text)
-
-    def make(base_url: str, refused: bool = False, **options: object) -> Page:
-        page = new_page(browser, base_url, **options)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda message: noted(message, refused))
-        page.on("request", lambda r: None if r.url.startswith(base_url) else troubles.append(f"asked for {r.url}"))
-        page.on("dialog", dismissed)
-        opened.append(page)
-        return page
-
-    with ExitStack() as stack:
-        yield make
-        for page in opened:
-            stack.callback(page.context.close)
-            if page.url != "about:blank":
-                troubles += breaches(page)
-    assert troubles == []
+    yield pages.open
+    assert pages.given_back() == []
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.looking import LOOKS, flaws, found, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -44,29 +45,29 @@ VIEWS = {
     "names": "/names",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-}
-
-
-def found(page: Page) -> list[str]:
-    answer = Axe().run(page, options=RULES)
-    return [
-        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
-        for each in answer.response["violations"]
-        for node in each["nodes"]
-    ]
+MAIN = {"result", "article"}
+"""Views of which `make test` also measures the contrast. What the page of the API says is for `make check` alone."""
+NAMES = """
+() => [...document.querySelectorAll("[aria-label]")].filter((e) => {
+  const said = (text) => text.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, " ").trim();
+  const seen = said(e.innerText ?? "");
+  return e.matches("a, button, input, select, summary") && /\\p{L}{2}/u.test(seen) && !said(e.ariaLabel).includes(seen);
+}).map((e) => e.outerHTML)
+"""
+"""The controls whose names lack what is written on them."""
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing(page: Page, view: str) -> None:
+def test_a_view_fits_is_named_and_has_no_violation(page: Page, amount: Callable[..., int], view: str) -> None:
     page.goto(VIEWS[view])
-    for width, scheme in ((360, "light"), (1440, "light"), (1440, "dark")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert found(page) == [], (width, scheme)
+
+    assert page.evaluate(NAMES) == []
+    assert sideways(page, 320, 768, 2200) == []
+    for width, scheme in LOOKS[: amount(len(LOOKS), few=view != "docs")]:
+        assert flaws(page, width, scheme, contrast=view in MAIN or amount(1, few=0) == 1) == []
 
 
+@pytest.mark.check
 def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("?")
@@ -80,19 +81,19 @@ def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
     assert found(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_menu(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+@pytest.mark.check
+def test_axe_finds_nothing_in_a_menu(page: Page) -> None:
     page.goto("/?q=president")
     for menu in ("Sort by", "Per page", "Export"):
         page.locator("summary", has_text=menu).click()
         expect(page.locator("details[open]", has_text=menu)).to_be_visible()
 
-        assert found(page) == [], menu
+        assert flaws(page, 1280) + flaws(page, 1280, "dark") == [], menu
 
 
+@pytest.mark.check
 def test_axe_finds_nothing_in_the_filters_of_a_phone(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = open_page(address, width=360, height=740, has_touch=True)
     page.goto("/?q=president&person=Richard+Nixon")
     page.locator(".fold", has_text="Filters").tap()
     page.get_by_text("Dates and scale").tap()
@@ -101,16 +102,8 @@ def test_axe_finds_nothing_in_the_filters_of_a_phone(open_page: Callable[..., Pa
     assert found(page) == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_nothing_scrolls_sideways(page: Page, view: str) -> None:
-    page.goto(VIEWS[view])
-    for width in (320, 360, 768, 1440, 2200):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_filters_are_one_tap_away_on_a_phone(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = open_page(address, width=360, height=740, has_touch=True)
     page.goto("/?q=president")
     expect(page.locator("#facet-country")).to_be_hidden()
     page.locator(".fold", has_text="Filters").tap()
@@ -127,29 +120,13 @@ def test_filters_are_one_tap_away_on_a_phone(open_page: Callable[..., Page], add
 def test_a_hit_is_on_the_first_screen_of_a_phone_under_two_filters(
     open_page: Callable[..., Page], address: str
 ) -> None:
-    page = open_page(address, viewport={"width": 360, "height": 640}, has_touch=True)
+    page = open_page(address, width=360, height=640, has_touch=True)
     page.goto("/?q=president&person=Richard+Nixon&country=US")
 
     expect(page.locator(".hits h2").first).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("From")).to_be_hidden()
     page.get_by_text("Dates and scale").tap()
     expect(page.get_by_label("From")).to_be_visible()
-
-
-NAMES = """
-() => [...document.querySelectorAll("[aria-label]")].filter((e) => {
-  const said = (text) => text.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, " ").trim();
-  const seen = said(e.innerText ?? "");
-  return e.matches("a, button, input, select, summary") && /\\p{L}{2}/u.test(seen) && !said(e.ariaLabel).includes(seen);
-}).map((e) => e.outerHTML)
-"""
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_the_name_of_a_control_has_what_is_written_on_it(page: Page, view: str) -> None:
-    page.goto(VIEWS[view])
-
-    assert page.evaluate(NAMES) == []
 
 
 CONTRAST = """
@@ -174,17 +151,20 @@ CONTRAST = """
 """
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_drawn_stands_out(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto("/?view=map&q=president&draw=tiles")
-    ratios = page.evaluate(CONTRAST)
+def test_what_is_drawn_stands_out(page: Page) -> None:
+    drawn = {
+        "/?view=map&q=president&draw=tiles": CONTRAST,
+        "/?view=map&q=president": CONTRAST.replace(".map .none", ".world .land").replace(".map rect", ".world a"),
+    }
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        ratios: dict[str, float] = {}
+        for path, asked in drawn.items():
+            page.goto(path)
+            ratios |= page.evaluate(asked)
 
-    page.goto("/?view=map&q=president")
-    ratios |= page.evaluate(CONTRAST.replace(".map .none", ".world .land").replace(".map rect", ".world a"))
-
-    assert len(ratios) == 6
-    assert 3 <= min(ratios.values()) <= max(ratios.values()) <= 21
+        assert len(ratios) == 6
+        assert 3 <= min(ratios.values()) <= max(ratios.values()) <= 21, scheme
 
 
 def test_a_print_of_a_result_says_what_was_asked_where_and_when(page: Page) -> None:

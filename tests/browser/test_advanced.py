@@ -8,13 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import found
+from tests.browser.looking import found
 from tests.browser.test_search_page import parameters, total
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_form_is_filled_from_a_search_and_leads_to_another(
     open_page: Callable[..., Page], address: str, script: bool
 ) -> None:
@@ -41,7 +40,7 @@ def test_a_form_is_filled_from_a_search_and_leads_to_another(
     expect(page.get_by_label("Published from")).to_have_value("1960")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.check
 def test_a_bad_date_stays_in_its_field(open_page: Callable[..., Page], address: str, script: bool) -> None:
     page = open_page(address, refused=True, java_script_enabled=script)
     page.goto("/advanced?q=president")

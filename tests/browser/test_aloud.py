@@ -9,6 +9,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cases import cases
+
 pytestmark = pytest.mark.browser
 
 
@@ -63,14 +65,7 @@ def test_a_mistake_is_said_first_and_at_its_field(open_page: Callable[..., Page]
     expect(field).to_have_value("soon")
 
 
-def test_a_new_result_is_said_by_itself(page: Page) -> None:
-    page.goto("/?q=president")
-    page.locator("#facet-country").get_by_role("checkbox").first.check()
-
-    expect(page.get_by_role("status")).to_have_text("Results 1–10 of 42 articles")
-
-
-@pytest.mark.parametrize(
+@cases(
     "path", ["/?q=president", "/?view=people", "/?view=special", "/article/1961-08-berlin-wall", "/feeds", "/?q=zzzz"]
 )
 def test_headings_go_down_a_level_at_a_time(page: Page, path: str) -> None:

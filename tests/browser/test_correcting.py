@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from service import keys
-from tests.browser.running import new_page, served
-from tests.browser.test_accessibility import found
+from tests.browser.looking import flaws, found
+from tests.browser.running import Desk
 
 pytestmark = pytest.mark.browser
 
-WALL = "/article/1961-08-berlin-wall"
+AIRLIFT = "/article/1948-06-berlin-airlift"
 
 
-@pytest.fixture(scope="module")
-def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Where an index of its own is served, and a key that may correct it."""
-    place = tmp_path_factory.mktemp("desk") / "news.idx"
-    shutil.copytree(seeds_index, place)
-    _, secret = keys.add(str(place), ["edit"], "night desk")
-    with served(place) as address:
-        yield address, secret
-
-
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_wrong_country_is_corrected_and_the_correction_undone(
-    open_page: Callable[..., Page], desk: tuple[str, str], script: bool
+    open_page: Callable[..., Page], desk: Desk, script: bool
 ) -> None:
-    address, secret = desk
-    page = open_page(address, java_script_enabled=script)
-    page.goto(WALL)
+    page = open_page(desk.address, java_script_enabled=script)
+    page.goto(AIRLIFT)
     page.get_by_role("link", name="Sign in to correct it").click()
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    desk.sign_in(page)
 
     wrong = page.get_by_role("button", name="Not this country: France")
     if not wrong.is_visible():  # it is open once there are corrections
@@ -51,14 +35,13 @@ def test_a_wrong_country_is_corrected_and_the_correction_undone(
     expect(page.locator("#correct .made s").first).to_contain_text("country removed: France")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.check
 def test_what_was_typed_is_kept_beside_the_article_until_it_is_right(
-    browser: Browser, desk: tuple[str, str], script: bool
+    open_page: Callable[..., Page], desk: Desk, script: bool
 ) -> None:
-    address, secret = desk
-    page = new_page(browser, address, java_script_enabled=script)
-    sign_in(page, secret)
-    page.goto(f"{WALL}?q=berlin")
+    page = open_page(desk.address, refused=True, java_script_enabled=script)
+    desk.remember(page)
+    page.goto(f"{AIRLIFT}?q=berlin")
     unfold(page)
     page.get_by_label("Add or set").select_option("a country")
     page.get_by_label("Name, or date").fill("Atlantis")
@@ -72,16 +55,14 @@ def test_what_was_typed_is_kept_beside_the_article_until_it_is_right(
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#correct .made li").first).to_contain_text("country added: Russia")
     expect(page.locator("#correct .made li").first).to_contain_text("a legend")
-    assert page.url.endswith(f"{WALL}?q=berlin#correct")
+    assert page.url.endswith(f"{AIRLIFT}?q=berlin#correct")
     page.get_by_role("button", name="Undo: country Russia").first.click()
-    page.context.close()
 
 
-def test_enter_in_a_note_removes_nothing(open_page: Callable[..., Page], desk: tuple[str, str]) -> None:
-    address, secret = desk
-    page = open_page(address)
-    sign_in(page, secret)
-    page.goto(WALL)
+def test_enter_in_a_note_removes_nothing(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address)
+    desk.remember(page)
+    page.goto(AIRLIFT)
     unfold(page)
     before = page.locator("#correct .made li").count()
     page.get_by_label("Why something is wrong").fill("a legend")
@@ -92,22 +73,14 @@ def test_enter_in_a_note_removes_nothing(open_page: Callable[..., Page], desk: t
     expect(page.locator("#correct .made li")).to_have_count(before)
 
 
-def test_every_page_offers_to_sign_out_and_comes_back(open_page: Callable[..., Page], desk: tuple[str, str]) -> None:
-    address, secret = desk
-    page = open_page(address)
-    sign_in(page, secret)
+def test_every_page_offers_to_sign_out_and_comes_back(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address)
+    desk.remember(page)
     page.goto("/?q=berlin")
     page.get_by_role("button", name="Sign out").click()
 
     expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
-    assert page.url == f"{address}/?q=berlin"
-
-
-def sign_in(page: Page, secret: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").first.wait_for()
+    assert page.url == f"{desk.address}/?q=berlin"
 
 
 def unfold(page: Page) -> None:
@@ -116,21 +89,18 @@ def unfold(page: Page) -> None:
         page.get_by_text("Correct", exact=True).click()
 
 
-def test_the_desk_of_an_article_has_no_violation(browser: Browser, desk: tuple[str, str]) -> None:
-    address, secret = desk
-    page = new_page(browser, address, viewport={"width": 320, "height": 800})
+@pytest.mark.check
+def test_the_desk_of_an_article_has_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, refused=True, width=320)
     page.goto("/sign-in")
-    assert found(page) == []
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.goto(WALL)
+    assert flaws(page) == []
+    desk.sign_in(page)
+    page.goto(AIRLIFT)
     unfold(page)
 
-    assert found(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert flaws(page) == []
     page.get_by_label("Name, or date").fill("17/05/1998")
     page.get_by_label("Add or set").select_option("the date")
     page.get_by_role("button", name="Save").click(no_wait_after=True)
     page.get_by_role("alert").wait_for()
     assert found(page) == []
-    page.context.close()

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.browser
 TEXT = "President Richard Nixon met Willy Brandt in Germany. John F. Kenedy had met him before."
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_pasted_text_is_checked_and_is_in_no_address(
     open_page: Callable[..., Page], address: str, script: bool
 ) -> None:

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import search
-from tests.browser.running import served
-from tests.browser.test_accessibility import found
+from tests.browser.looking import flaws
+from tests.browser.running import hosted
 from tests.search.contract.test_event import ABOUT, OTHERS
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ def ferry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with search.writer(place) as writer:
         for article in (replace(ABOUT[0], group="sunk"), *ABOUT[1:], *OTHERS):
             writer.add(article)
-    with served(place) as address:
+    with hosted(place) as address:
         yield address
 
 
@@ -37,12 +37,9 @@ def test_a_reader_goes_from_an_article_to_a_day_of_its_event(open_page: Callable
     expect(page).to_have_url(f"{ferry}/article/inquiry")
 
 
+@pytest.mark.check
 def test_axe_finds_nothing_in_an_event(open_page: Callable[..., Page], ferry: str) -> None:
     page = open_page(ferry)
     for path in ("/article/sunk/event", "/article/undated/event", "/article/sunk"):
         page.goto(path)
-        for width, scheme in ((320, "light"), (1440, "dark")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert found(page) == [], (path, width, scheme)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert flaws(page) + flaws(page, 1440, "dark") == [], path

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import found
+from tests.browser.looking import flaws
 
 pytestmark = pytest.mark.browser
 
@@ -59,14 +59,8 @@ def test_nothing_found_is_said_in_german(german: Page) -> None:
     expect(german.locator(".empty")).to_contain_text("Lassen Sie probeweise weg")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-@pytest.mark.parametrize("path", ["/?q=berlin&country=DE", "/article/1961-08-berlin-wall?mark=country", "/?view=map"])
-def test_german_fits_and_has_no_violation(
-    open_page: Callable[..., Page], address: str, path: str, width: int, scheme: str
-) -> None:
-    page = open_page(address, viewport={"width": width, "height": 800}, color_scheme=scheme, locale="de-DE")
-    page.goto(path)
-
-    assert found(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.mark.check
+def test_german_fits_and_has_no_violation(german: Page) -> None:
+    for path in ("/?q=berlin&country=DE", "/article/1961-08-berlin-wall?mark=country", "/?view=map"):
+        german.goto(path)
+        assert flaws(german, 320) + flaws(german, 1440, "dark") == [], path

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import csv
 import functools
+import gzip
+import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from service import keys
-from tests.browser.running import newswire_served, served
+import search
+from indexer import pipeline
+from tests.browser.running import Desk, hosted
 from tests.browser.test_search_page import total
 
 pytestmark = pytest.mark.browser
@@ -67,33 +69,31 @@ def journey(what: str, begins: str, actions: int) -> Callable[[Callable[..., Rea
 
 @pytest.fixture(scope="module")
 def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the reports of 1987 that speak of oil prices are served."""
-    with newswire_served(shared, tmp_path_factory.mktemp("newswire"), OIL) as address:
+    """Where the reports of Reuters of 1987 that speak of oil prices are served."""
+    folder = tmp_path_factory.mktemp("newswire")
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
+        spoken = [record for record in map(json.loads, records) if OIL.search(record["body"])]
+    lines = []
+    for record in spoken:
+        text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
+        values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
+        lines.append(json.dumps({**values, "source": "Reuters"}))
+    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with search.writer(folder / "idx") as writer:
+        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=2))
+    with hosted(folder / "idx") as address:
         yield address
 
 
-@pytest.fixture(scope="module")
-def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Where an index of its own is served, and a key that may change it."""
-    place = tmp_path_factory.mktemp("journeys") / "news.idx"
-    shutil.copytree(seeds_index, place)
-    _, secret = keys.add(str(place), ["edit"], "night desk")
-    with served(place) as address:
-        yield address, secret
-
-
 @pytest.fixture
-def editor(open_page: Callable[..., Page], desk: tuple[str, str]) -> Page:
+def editor(open_page: Callable[..., Page], desk: Desk) -> Page:
     """The page of somebody who has signed in."""
-    address, secret = desk
-    page = open_page(address)
-    page.goto("/sign-in?next=/")
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.locator("#total")).to_be_visible()
+    page = open_page(desk.address)
+    desk.remember(page)
     return page
 
 
+@pytest.mark.check
 @journey("the persons most named with “oil prices” in March 1987, without Reagan", "first page", 3)
 def test_the_persons_of_a_month_without_one(open_page: Callable[..., Page], newswire: str) -> Reader:
     reader = Reader(page := open_page(newswire))

@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from service import keys
-from tests.browser.running import new_page, served
-from tests.browser.test_accessibility import found
+from tests.browser.looking import flaws
+from tests.browser.running import Desk
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Where an index of its own is served, and a key that may keep its articles."""
-    place = tmp_path_factory.mktemp("keeping") / "news.idx"
-    shutil.copytree(seeds_index, place)
-    _, secret = keys.add(str(place), ["edit"], "night desk")
-    with served(place) as address:
-        yield address, secret
-
-
-def sign_in(page: Page, secret: str) -> None:
-    page.goto("/sign-in?next=/lists")
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Lists", exact=True)).to_be_visible()
-
-
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_articles_are_starred_listed_searched_and_exported(
-    open_page: Callable[..., Page], desk: tuple[str, str], script: bool
+    open_page: Callable[..., Page], desk: Desk, script: bool
 ) -> None:
-    address, secret = desk
     name = f"The wall <{script}>"
-    page = open_page(address, java_script_enabled=script)
-    sign_in(page, secret)
+    page = open_page(desk.address, java_script_enabled=script)
+    desk.remember(page)
 
     page.goto("/?q=berlin")
     page.get_by_role("button", name=re.compile("^Star ")).first.click()
@@ -71,7 +49,7 @@ def test_articles_are_starred_listed_searched_and_exported(
     kept = page.locator(".kept li").count()
 
     exported = page.get_by_role("link", name="RIS").get_attribute("href")
-    assert page.context.request.get(f"{address}{exported}").text().count("TI  - ") == kept
+    assert page.context.request.get(f"{desk.address}{exported}").text().count("TI  - ") == kept
 
     page.get_by_role("link", name="Search in this list").click()
     expect(page.locator(".chips")).to_contain_text(name)
@@ -80,29 +58,25 @@ def test_articles_are_starred_listed_searched_and_exported(
     expect(page.locator(".chips")).to_have_count(0)
 
 
-def test_nothing_chosen_is_said_and_leads_back(browser: Browser, desk: tuple[str, str]) -> None:
-    address, secret = desk
-    page = new_page(browser, address)  # Chromium notes the status of a refusal as an error
-    sign_in(page, secret)
+def test_nothing_chosen_is_said_and_leads_back(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, refused=True)
+    desk.remember(page)
     page.goto("/?q=moon")
     page.get_by_role("button", name="the chosen ones").click()
 
     expect(page.get_by_role("alert")).to_contain_text("No article is chosen")
     page.get_by_role("link", name="Back to where you were").click()
     expect(page).to_have_url(re.compile(r"/\?q=moon$"))
-    page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_with_lists_have_no_violation(open_page: Callable[..., Page], desk: tuple[str, str], scheme: str) -> None:
-    address, secret = desk
-    page = open_page(address, viewport={"width": 320, "height": 800}, color_scheme=scheme)
-    sign_in(page, secret)
+@pytest.mark.check
+def test_pages_with_lists_have_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, width=320)
+    desk.remember(page)
     page.goto("/?q=moon")
     page.get_by_label("Keep on a list").fill("Moon")
     page.get_by_role("button", name="this page").click()
 
     for path in ("/lists", "/lists/Moon", "/?q=moon&list=Moon", "/?q=moon", "/article/1961-08-berlin-wall"):
         page.goto(path)
-        assert found(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+        assert flaws(page) + flaws(page, scheme="dark") == [], path

@@ -55,6 +55,7 @@ def test_a_question_mark_helps(page: Page) -> None:
     expect(page.locator("#help")).to_be_hidden()
 
 
+@pytest.mark.check
 def test_the_help_takes_the_focus_and_gives_it_back(page: Page) -> None:
     page.goto("/?q=president")
     page.keyboard.press("j")
@@ -67,6 +68,7 @@ def test_the_help_takes_the_focus_and_gives_it_back(page: Page) -> None:
     expect(title).to_be_focused()
 
 
+@pytest.mark.check
 def test_single_keys_can_be_switched_off(page: Page) -> None:
     page.goto("/?q=president")
     page.keyboard.press("?")
@@ -86,6 +88,7 @@ def test_single_keys_can_be_switched_off(page: Page) -> None:
     expect(page.locator("#q")).to_be_focused()
 
 
+@pytest.mark.check
 def test_j_goes_on_to_the_next_page_and_k_back(page: Page) -> None:
     page.goto("/?q=president")
     titles = page.locator(".hits h2 a")
@@ -104,6 +107,7 @@ def test_j_goes_on_to_the_next_page_and_k_back(page: Page) -> None:
     expect(titles.last).to_have_text(names[-1])
 
 
+@pytest.mark.check
 def test_the_focus_is_on_the_results_of_the_next_page(page: Page) -> None:
     page.goto("/?q=president")
     page.get_by_role("link", name="Next →").focus()
@@ -114,6 +118,7 @@ def test_the_focus_is_on_the_results_of_the_next_page(page: Page) -> None:
     expect(page.locator(".hits h2 a").first).to_be_focused()
 
 
+@pytest.mark.check
 def test_the_focus_stays_on_what_was_pressed(page: Page) -> None:
     page.goto("/?q=president")
     page.get_by_role("link", name="Map of countries").press("Enter")
@@ -126,6 +131,7 @@ def test_the_focus_stays_on_what_was_pressed(page: Page) -> None:
     expect(page.locator(".menu summary", has_text="Sort by newest")).to_be_focused()
 
 
+@pytest.mark.check
 def test_escape_closes_a_menu_and_leads_back_to_its_button(page: Page) -> None:
     page.goto("/?q=president")
     export = page.locator("#export summary")
@@ -138,6 +144,7 @@ def test_escape_closes_a_menu_and_leads_back_to_its_button(page: Page) -> None:
     expect(page.locator(".menu[open]")).to_have_count(0)
 
 
+@pytest.mark.check
 def test_keys_are_letters_in_the_box(page: Page) -> None:
     page.goto("/")
     page.locator("#q").type("j/k?o")
@@ -145,6 +152,7 @@ def test_keys_are_letters_in_the_box(page: Page) -> None:
     expect(page.locator("#q")).to_have_value("j/k?o")
 
 
+@pytest.mark.check
 def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> None:
     page.goto("/")
     bars = page.locator(".bars a")
@@ -161,6 +169,7 @@ def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> Non
     assert page.evaluate("document.activeElement.closest('.bars') !== null")
 
 
+@pytest.mark.check
 def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("/")
@@ -180,6 +189,7 @@ def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) 
         page.keyboard.press("Enter")
 
 
+@pytest.mark.check
 def test_focus_is_always_seen(page: Page) -> None:
     page.goto("/")
     seen = set()

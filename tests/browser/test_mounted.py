@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.util import shift_path_info
 
 import pytest
@@ -16,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from service.app import create_app
 from service.archive import Archive
+from tests.browser.running import listening
 from tests.conftest import PATIENT
 
 if TYPE_CHECKING:
@@ -25,30 +23,27 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *values: object) -> None: ...
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-@pytest.fixture
-def page(seeds_index: Path, open_page: Callable[..., Page]) -> Iterator[Page]:
-    """A page that fails the test if it asks for anything outside the mount."""
+@pytest.fixture(scope="module")
+def mounted(seeds_index: Path) -> Iterator[str]:
+    """Where the archive is a part of another site."""
     with Archive(str(seeds_index)) as archive:
-        mounted = create_app(archive, PATIENT)
+        application = create_app(archive, PATIENT)
 
         def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             assert shift_path_info(environ) == "archive"
-            return mounted(environ, start_response)
+            return application(environ, start_response)
 
-        with make_server("127.0.0.1", 0, site, Threaded, Quiet) as server:
-            threading.Thread(target=server.serve_forever).start()
-            yield open_page(f"http://127.0.0.1:{server.server_port}/archive/")
-            server.shutdown()
+        with listening(site) as address:
+            yield f"{address}/archive/"
 
 
+@pytest.fixture
+def page(mounted: str, open_page: Callable[..., Page]) -> Page:
+    """A page that fails the test if it asks for anything outside the mount."""
+    return open_page(mounted)
+
+
+@pytest.mark.check
 def test_names_are_completed_and_filter_in_place(page: Page) -> None:
     page.goto("")
     page.locator("#q").type("kenn")

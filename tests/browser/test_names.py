@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-import search
 from search import Article
-from service import keys
-from tests.browser.running import new_page, served
-from tests.browser.test_accessibility import found
-from tests.browser.test_correcting import sign_in
+from tests.browser.looking import flaws
+from tests.browser.running import Desk
 
 pytestmark = pytest.mark.browser
 
 SADR, OTHER = "Muqtada al-Sadr", "Moqtada al-Sadr"
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    place: Path = tmp_path_factory.mktemp("names") / "news.idx"
-    with search.writer(place) as writer:
-        for number in range(3):
-            writer.add(Article(f"a{number}", f"The cleric {SADR} spoke.", person=(SADR,), published="2004-08-26"))
-        writer.add(Article("other", f"The cleric {OTHER} spoke.", person=(OTHER, "Ann Lee"), published="2004-08-27"))
-    _, secret = keys.add(str(place), ["edit"], "night desk")
-    with served(place) as address:
-        yield address, secret
+ARTICLES = (
+    *(Article(f"a{n}", f"The cleric {SADR} spoke.", person=(SADR,), published="2004-08-26") for n in range(3)),
+    Article("other", f"The cleric {OTHER} spoke.", person=(OTHER, "Ann Lee"), published="2004-08-27"),
+)
+"""What `desk` has about them."""
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
-def test_two_names_are_merged_and_split_again(
-    open_page: Callable[..., Page], desk: tuple[str, str], script: bool
-) -> None:
-    address, secret = desk
-    page = open_page(address, java_script_enabled=script)
+def test_two_names_are_merged_and_split_again(open_page: Callable[..., Page], desk: Desk, script: bool) -> None:
+    page = open_page(desk.address, java_script_enabled=script)
     page.goto("/names")
     page.get_by_role("link", name="Sign in to decide").click()
-    page.get_by_label("Your key").fill(secret)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    desk.sign_in(page)
 
     row = page.get_by_role("row").filter(has_text=OTHER)
     expect(row).to_contain_text("4")
@@ -62,12 +48,10 @@ def test_two_names_are_merged_and_split_again(
     expect(page.get_by_role("row").filter(has_text=OTHER)).to_have_count(1)
 
 
-def test_the_pages_of_names_have_no_violation(browser: Browser, desk: tuple[str, str]) -> None:
-    address, secret = desk
-    page = new_page(browser, address, viewport={"width": 320, "height": 800})
-    sign_in(page, secret)
+@pytest.mark.check
+def test_the_pages_of_names_have_no_violation(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, width=320)
+    desk.remember(page)
     for path in ("/names", f"/names?name={SADR}", "/names?kind=topic&name=medtop:15000000"):
         page.goto(path)
-        assert found(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.context.close()
+        assert flaws(page) == [], path

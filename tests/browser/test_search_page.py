@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from indexer.safe import speed
+from tests.browser.looking import sideways
+from tests.cases import cases
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +68,7 @@ def test_a_tick_narrows_to_the_number_it_showed(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text(f"{count} articles")
 
 
+@pytest.mark.check
 def test_a_tick_keeps_the_focus_and_the_place(page: Page) -> None:
     page.goto("/")
     box = page.locator("#facet-source").get_by_role("checkbox").nth(1)
@@ -135,6 +138,7 @@ def test_a_name_completes_to_a_filter(page: Page) -> None:
     assert parameters(page) == {"q": ["moon"], "person": ["John F. Kennedy"]}
 
 
+@pytest.mark.check
 def test_a_second_name_is_asked_for_besides(page: Page) -> None:
     page.goto("/?person=John+F.+Kennedy")
     page.locator("#q").type("khru")
@@ -144,8 +148,9 @@ def test_a_second_name_is_asked_for_besides(page: Page) -> None:
     assert parameters(page) == {"person.all": ["John F. Kennedy", "Nikita Khrushchev"]}
 
 
-@pytest.mark.parametrize(
-    ("typed", "left"),
+@pytest.mark.check
+@cases(
+    "typed, left",
     [("moon -kenn", ["moon"]), ("moon NOT john kenn", ["moon"]), ("moon -oil kenn", ["moon -oil"]), ("-kenn", None)],
 )
 def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed: str, left: list[str] | None) -> None:
@@ -159,6 +164,7 @@ def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed:
     assert parameters(page) == {name: value for name, value in found.items() if value}
 
 
+@pytest.mark.check
 def test_escape_puts_completions_away(page: Page) -> None:
     page.goto("/")
     page.locator("#q").type("kenn")
@@ -198,7 +204,8 @@ def test_back_from_an_article_shows_the_filters_that_were_set(page: Page) -> Non
     assert (page.url, total(page)) == narrowed
 
 
-def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
+@pytest.mark.check
+def test_a_shared_address_shows_the_same(page: Page, open_page: Callable[..., Page], address: str) -> None:
     page.goto("/")
     search(page, "president")
     row(page, "topic").get_by_role("checkbox").check()
@@ -206,14 +213,13 @@ def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
     page.get_by_role("link", name="People mentioned together").click()
     page.locator(".people").get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".arcs li").first).to_be_visible()
-    other = browser.new_page()
+    other = open_page(address)
     other.goto(page.url)
 
     def seen(shown: Page) -> str:
         return shown.locator("#page").inner_text()
 
     assert seen(other) == seen(page)
-    other.close()
 
 
 def test_a_bar_of_the_timeline_narrows_to_its_articles(page: Page) -> None:
@@ -244,6 +250,7 @@ def test_dragging_over_the_timeline_narrows_to_the_bars_under_it(page: Page) -> 
     assert total(page) == sum(counts[4:10])
 
 
+@pytest.mark.check
 def test_a_tap_after_a_drag_by_touch_is_a_tap(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, has_touch=True)
     page.goto("/")
@@ -285,6 +292,7 @@ def test_typed_dates_are_as_good_as_a_drag(page: Page) -> None:
     assert parameters(page) == {"from": ["1961"], "to": ["1969-07"]}
 
 
+@pytest.mark.check
 def test_a_share_names_what_it_is_a_share_of(page: Page) -> None:
     page.goto("/?q=president")
     page.get_by_role("link", name="share of the archive").click()
@@ -294,6 +302,7 @@ def test_a_share_names_what_it_is_a_share_of(page: Page) -> None:
     expect(page.get_by_role("columnheader", name="Share")).to_be_visible()
 
 
+@pytest.mark.check
 def test_a_table_that_is_open_stays_open(page: Page) -> None:
     page.goto("/")
     page.get_by_text("As a table").click()
@@ -303,17 +312,17 @@ def test_a_table_that_is_open_stays_open(page: Page) -> None:
     expect(page.locator("#dates-table table")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1000, False), (1440, True), (1920, True)])
-def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page, width: int, beside: bool) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+@pytest.mark.check
+def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page) -> None:
     page.goto("/?q=berlin")
     hit = page.locator(".hits > li").first
-    text, names = (
-        hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
-    )
+    for width, beside in ((1000, False), (1440, True), (1920, True)):
+        assert sideways(page, width) == []
+        text, names = (
+            hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
+        )
 
-    assert (names["left"] >= text["right"]) == beside
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert (names["left"] >= text["right"]) == beside, width
 
 
 def test_a_tile_of_the_map_narrows(page: Page) -> None:
@@ -327,6 +336,7 @@ def test_a_tile_of_the_map_narrows(page: Page) -> None:
     expect(page.locator(".map rect.chosen")).to_have_count(1)
 
 
+@pytest.mark.check
 def test_a_shape_of_the_map_names_its_country_and_narrows(page: Page) -> None:
     page.goto("/?view=map")
     shape = page.locator(".world a", has_text="France:")
@@ -339,6 +349,7 @@ def test_a_shape_of_the_map_names_its_country_and_narrows(page: Page) -> None:
     expect(page.locator(".world .chosen")).to_have_count(1)
 
 
+@pytest.mark.check
 def test_a_shape_is_found_by_keyboard(page: Page) -> None:
     page.goto("/?view=map")
     link = page.get_by_role("link", name=re.compile(r"^Brazil: \d+ articles?$"))
@@ -349,6 +360,7 @@ def test_a_shape_is_found_by_keyboard(page: Page) -> None:
     expect(page.locator(".chips li").first).to_contain_text("Brazil")
 
 
+@pytest.mark.check
 def test_a_state_of_the_past_lies_where_it_was(page: Page) -> None:
     page.goto("/?view=map")
     past, russia, ukraine = (
@@ -396,16 +408,6 @@ def test_an_export_holds_what_the_page_counts(page: Page, tmp_path: Path) -> Non
     assert all("US" not in json.loads(line)["country"] for line in lines)
 
 
-def test_next_leads_on_from_the_top(page: Page) -> None:
-    page.goto("/")
-    first = page.locator(".hits h2").first.inner_text()
-    page.get_by_role("link", name="Next →").click()
-    expect(page.locator("#total")).to_contain_text("11–20")
-
-    assert page.locator(".hits h2").first.inner_text() != first
-    expect(page.locator(".hits h2").first).to_be_in_viewport()
-
-
 def test_evidence_is_shown_on_demand(page: Page) -> None:
     page.goto("/article/1961-08-berlin-wall")
     expect(page.locator("article .ev")).to_have_count(0)
@@ -417,9 +419,8 @@ def test_evidence_is_shown_on_demand(page: Page) -> None:
     assert parameters(page) == {"mark": ["person"]}
 
 
-def test_everything_works_without_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=address)
-    page = context.new_page()
+def test_everything_works_without_javascript(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, java_script_enabled=False)
     page.goto("/")
     search(page, "berlin")
     page.get_by_role("checkbox", name=re.compile("^United States")).check()
@@ -454,9 +455,9 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.get_by_role("checkbox", name="persons").check()
     page.get_by_role("button", name="Highlight").click()
     expect(page.locator("article .ev.person").first).to_be_visible()
-    context.close()
 
 
+@pytest.mark.check
 def test_a_page_is_ready_in_a_tenth_of_a_second(page: Page) -> None:
     """By the CPU time of Chromium's main thread."""
     page.goto("/")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.alerts import schedule
 from indexer.alerts.schedule import Schedule
 from search.errors import BadQuery
+from tests.cases import cases
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -33,38 +34,33 @@ def test_a_schedule_is_read_as_it_is_written(one: Schedule) -> None:
     assert schedule.read(str(one)) == one
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [("At once", "at once"), ("HOURLY ", "hourly"), ("daily  7:00", "daily 07:00"),
-     ("weekly monday 07:05", "weekly Mon 07:05"), ("Weekly SUN 23:59", "weekly Sun 23:59")],
-)  # fmt: skip
+@cases("text, meant", [
+    ("At once", "at once"), ("HOURLY ", "hourly"), ("daily  7:00", "daily 07:00"),
+    ("weekly monday 07:05", "weekly Mon 07:05"), ("Weekly SUN 23:59", "weekly Sun 23:59"),
+])  # fmt: skip
 def test_people_write_a_schedule_in_several_ways(text: str, meant: str) -> None:
     assert str(schedule.read(text)) == meant
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [("", "no schedule"), ("now", "no schedule"), ("daily", "no schedule"), ("daily 24:00", "24:00 is no time"),
-     ("daily 07:60", "07:60 is no time"), ("weekly Foo 07:00", "“foo” is no day"), ("daily ٠٧:٠٠", "no schedule"),
-     ("weekly 07:00", "no schedule"), ("daily 07:00\nhourly", "no schedule")],
-)  # fmt: skip
+@cases("text, said", [
+    ("", "no schedule"), ("now", "no schedule"), ("daily", "no schedule"), ("daily 24:00", "24:00 is no time"),
+    ("daily 07:60", "07:60 is no time"), ("weekly Foo 07:00", "“foo” is no day"), ("daily ٠٧:٠٠", "no schedule"),
+    ("weekly 07:00", "no schedule"), ("daily 07:00\nhourly", "no schedule"),
+])  # fmt: skip
 def test_what_is_no_schedule_is_refused_with_a_sentence(text: str, said: str) -> None:
     with pytest.raises(BadQuery, match=said):
         schedule.read(text)
 
 
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [("Europe/Berlin", "Europe/Berlin"), (" europe/berlin", "Europe/Berlin"), ("america/new york", "America/New_York"),
-     ("utc", "UTC")],
-)  # fmt: skip
+@cases("name, found", [
+    ("Europe/Berlin", "Europe/Berlin"), (" europe/berlin", "Europe/Berlin"), ("america/new york", "America/New_York"),
+    ("utc", "UTC"),
+])  # fmt: skip
 def test_a_zone_is_found_whatever_its_case(name: str, found: str) -> None:
     assert schedule.zone_of(name) == found
 
 
-@pytest.mark.parametrize(
-    "name", ["", "Europe", "Europe/Berln", "../../etc/passwd", "/etc/localtime", "a\0b", "x" * 999]
-)
+@cases("name", ["", "Europe", "Europe/Berln", "../../etc/passwd", "/etc/localtime", "a\0b", "x" * 999])
 def test_what_is_no_zone_is_refused(name: str) -> None:
     with pytest.raises(BadQuery, match="There is no time zone"):
         schedule.zone_of(name)
@@ -75,22 +71,19 @@ def test_the_nearest_city_is_offered() -> None:
         schedule.zone_of("Berlinn")
 
 
-@pytest.mark.parametrize(
-    ("written", "zone", "after", "due"),
-    [
-        ("at once", "UTC", "2026-11-27T06:10:11Z", "2026-11-27T06:10:11Z"),
-        ("hourly", "Asia/Kathmandu", "2026-11-27T06:00:00Z", "2026-11-27T07:00:00Z"),
-        ("daily 07:00", "Europe/Berlin", "2026-11-27T05:59:59Z", "2026-11-27T06:00:00Z"),
-        ("daily 07:00", "Europe/Berlin", "2026-11-27T06:00:00Z", "2026-11-28T06:00:00Z"),
-        ("daily 07:00", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T05:00:00Z"),  # it is summer now
-        ("daily 02:30", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),  # skipped: 03:30
-        ("daily 02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),  # the first of two
-        ("daily 02:30", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),  # the second is not told
-        ("weekly Mon 07:00", "America/New_York", "2026-11-27T06:00:00Z", "2026-11-30T12:00:00Z"),
-        ("weekly Mon 07:00", "America/New_York", "2026-11-30T12:00:00Z", "2026-12-07T12:00:00Z"),
-        ("weekly Fri 12:00", "Pacific/Apia", "2011-12-28T00:00:00Z", "2011-12-30T22:00:00Z"),  # it had no Friday
-    ],
-)
+@cases("written, zone, after, due", [
+    ("at once", "UTC", "2026-11-27T06:10:11Z", "2026-11-27T06:10:11Z"),
+    ("hourly", "Asia/Kathmandu", "2026-11-27T06:00:00Z", "2026-11-27T07:00:00Z"),
+    ("daily 07:00", "Europe/Berlin", "2026-11-27T05:59:59Z", "2026-11-27T06:00:00Z"),
+    ("daily 07:00", "Europe/Berlin", "2026-11-27T06:00:00Z", "2026-11-28T06:00:00Z"),
+    ("daily 07:00", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T05:00:00Z"),  # it is summer now
+    ("daily 02:30", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),  # skipped: 03:30
+    ("daily 02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),  # the first of two
+    ("daily 02:30", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),  # the second is not told
+    ("weekly Mon 07:00", "America/New_York", "2026-11-27T06:00:00Z", "2026-11-30T12:00:00Z"),
+    ("weekly Mon 07:00", "America/New_York", "2026-11-30T12:00:00Z", "2026-12-07T12:00:00Z"),
+    ("weekly Fri 12:00", "Pacific/Apia", "2011-12-28T00:00:00Z", "2011-12-30T22:00:00Z"),  # it had no Friday
+])  # fmt: skip
 def test_the_next_time_after_a_moment(written: str, zone: str, after: str, due: str) -> None:
     assert schedule.following(schedule.read(written), zone, after) == due
 

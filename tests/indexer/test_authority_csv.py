@@ -20,6 +20,7 @@ from search.errors import BadAuthority
 from service.cli import main
 from service.commands.curation import authority
 from tests import waiting
+from tests.cases import cases
 
 ENTRIES = (
     Entry("country", "DE", "", "Q183", "block"),
@@ -32,7 +33,7 @@ def test_a_file_reads_as_it_was_written() -> None:
     assert checked(authority_csv.read(authority_csv.write(ENTRIES).encode())) == ENTRIES
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
+@cases("separator", [";", "\t"])
 def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=separator).writerows(csv.reader(authority_csv.write(ENTRIES).splitlines()))
@@ -40,8 +41,8 @@ def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> Non
     assert checked(authority_csv.read(out.getvalue().encode())) == ENTRIES
 
 
-@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@cases("first", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
+@cases("end", ["\n", "\r\n", "\r"])
 def test_a_first_line_may_name_the_sign_between_cells(first: str, end: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";", lineterminator=end).writerows(csv.reader(authority_csv.write(ENTRIES).splitlines()))
@@ -72,7 +73,7 @@ def chained(size: int) -> list[Entry]:
     return [Entry("person", f"Name {n + 1}", f"Name {n}") for n in range(size)]
 
 
-@pytest.mark.parametrize("entries_of", [unrelated, chained])
+@cases("entries_of", [unrelated, chained])
 def test_a_file_takes_time_in_proportion_to_its_entries(entries_of: Callable[[int], list[Entry]]) -> None:
     def imported(size: int) -> Callable[[], object]:
         before = Authority(checked(Entry("person", f"Former {n}", f"Alias {n}") for n in range(size)))
@@ -102,23 +103,20 @@ def test_an_import_replaces_what_was_there() -> None:
     assert after.journal[-1].removed == ENTRIES[:1]
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "no column “kind”"),
-        (b"name,alias\nA,B\n", "no column “kind”"),
-        (b"kind,name,nmae\n", "“nmae” is not a column"),
-        (b"kind,name\nperson,A,B\n", "Line 2 has more cells"),
-        (b'kind,name\nperson,"A\n', "Line 2 is not CSV"),
-        (b'kind,name\nperson,A\nperson,"B"C\n', "Line 3 is not CSV"),
-        (b'kind,name\nperson,A\nperson,"B\nC,D\nperson,E', "Line 3 is not CSV"),
-        (b'"kind,name\nperson,A\n', "Line 1 is not CSV"),
-        (b'kind,name\nperson,"A\nB"\n\nperson,"C"D\n', "Line 5 is not CSV"),
-        (b'sep=;\nkind;name\nperson;"A"B\n', "Line 3 is not CSV"),
-        (b'kind,name\nperson,"A\nB",C\n', "Line 2 has more cells"),
-        (b"kind,name\nperson,\xff\n", "not UTF-8 at byte 17"),
-    ],
-)
+@cases("content, message", [
+    (b"", "no column “kind”"),
+    (b"name,alias\nA,B\n", "no column “kind”"),
+    (b"kind,name,nmae\n", "“nmae” is not a column"),
+    (b"kind,name\nperson,A,B\n", "Line 2 has more cells"),
+    (b'kind,name\nperson,"A\n', "Line 2 is not CSV"),
+    (b'kind,name\nperson,A\nperson,"B"C\n', "Line 3 is not CSV"),
+    (b'kind,name\nperson,A\nperson,"B\nC,D\nperson,E', "Line 3 is not CSV"),
+    (b'"kind,name\nperson,A\n', "Line 1 is not CSV"),
+    (b'kind,name\nperson,"A\nB"\n\nperson,"C"D\n', "Line 5 is not CSV"),
+    (b'sep=;\nkind;name\nperson;"A"B\n', "Line 3 is not CSV"),
+    (b'kind,name\nperson,"A\nB",C\n', "Line 2 has more cells"),
+    (b"kind,name\nperson,\xff\n", "not UTF-8 at byte 17"),
+])  # fmt: skip
 def test_a_line_that_cannot_be_is_named(content: bytes, message: str) -> None:
     with pytest.raises(BadAuthority, match=message):
         authority_csv.read(content)
@@ -142,14 +140,11 @@ def test_a_merge_says_how_many_articles_it_moves(place: Path) -> None:
     assert (code, said) == (0, "person “Qadhafi” is listed as “Muammar Gaddafi”: 1 article.\n")
 
 
-@pytest.mark.parametrize(
-    ("blocked", "said"),
-    [
-        ("Qadhafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
-        ("Muammar Gaddafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
-        ("Qadhafi", ("split", "person", "Qadhafi")),
-    ],
-)
+@pytest.mark.parametrize(("blocked", "said"), [
+    ("Qadhafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
+    ("Muammar Gaddafi", ("merge", "person", "Muammar Gaddafi", "Qadhafi")),
+    ("Qadhafi", ("split", "person", "Qadhafi")),
+])  # fmt: skip
 def test_a_decision_about_a_blocked_name_says_how_to_show_it(place: Path, blocked: str, said: tuple[str, ...]) -> None:
     run(place, "block", "person", blocked)
     told = run(place, *said)[2]
@@ -176,7 +171,7 @@ def test_a_name_is_shown_again_and_the_history_kept(place: Path) -> None:
     assert run(place, "undo")[2].startswith("person “Bo Ek” is not shown")
 
 
-@pytest.mark.parametrize(("kind", "name"), [("country", "Germany"), ("country", "de"), ("topic", "football")])
+@cases("kind, name", [("country", "Germany"), ("country", "de"), ("topic", "football")])
 def test_a_value_of_a_fixed_list_is_shown_again_under_each_of_its_names(place: Path, kind: str, name: str) -> None:
     run(place, "block", kind, name)
 
@@ -298,7 +293,7 @@ def test_an_import_that_adds_or_says_otherwise_asks_nothing(place: Path) -> None
     assert "person,Moammar Gadhafi,Qadhafi,Q19878,merge" in run(place, "export")[1]
 
 
-@pytest.mark.parametrize("item", ["19878", "Q", "Q0", "Q12x", "P31", "https://www.wikidata.org/wiki/Q1", "Q١"])
+@cases("item", ["19878", "Q", "Q0", "Q12x", "P31", "https://www.wikidata.org/wiki/Q1", "Q١"])
 def test_what_is_no_wikidata_id_is_refused(place: Path, item: str) -> None:
     code, _, said = run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi", "--wikidata", item)
 

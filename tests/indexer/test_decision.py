@@ -10,6 +10,7 @@ from indexer import decision
 from indexer.decision import Decision
 from search.authority import Authority, Entry
 from search.errors import BadAuthority
+from tests.cases import cases
 
 AT = "2026-11-27T02:00:00Z"
 
@@ -24,28 +25,25 @@ def after(*made: Decision) -> Authority:
 MERGE = Decision("merge", "person", "Ann Lee", ("A. Lee",))
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({}, "There is no action"),
-        ({"action": "burn"}, "“burn” is not an action"),
-        ({"action": "merge", "kind": "colour"}, "no authority file for “colour”"),
-        ({"action": "merge", "kind": "language"}, "no authority file"),
-        ({"action": "merge", "name": "Ann"}, "nothing to merge into “Ann”"),
-        ({"action": "block", "name": " "}, "no name to block"),
-        ({"action": "block", "name": "a\u202eb"}, "printable"),
-        ({"action": "block", "name": "x" * 301}, "at most 300"),
-        ({"action": "block", "name": 3}, "A name is text of at most 300 printable characters; “name” is not."),
-        ({"action": "block", "name": "Ann", "wikidata": 1}, "“wikidata” is not."),
-        ({"action": "merge", "name": "Ann", "aliases": ["Bob", 1]}, "“aliases” is not."),
-        ({"action": "undo"}, "There is no change to undo. Give “change”, its number"),
-        ({"action": "merge", "name": "Ann", "aliases": "Bob"}, "is a list"),
-        ({"action": "merge", "name": "Ann", "aliases": ["Bob"] * 101}, "at most 100"),
-        ({"action": "undo", "change": "1"}, "number of a change"),
-        ({"action": "undo", "change": True}, "number of a change"),
-        ({"action": "block", "name": "Ann", "colour": "red"}, "No field “colour”"),
-    ],
-)
+@cases("values, said", [
+    ({}, "There is no action"),
+    ({"action": "burn"}, "“burn” is not an action"),
+    ({"action": "merge", "kind": "colour"}, "no authority file for “colour”"),
+    ({"action": "merge", "kind": "language"}, "no authority file"),
+    ({"action": "merge", "name": "Ann"}, "nothing to merge into “Ann”"),
+    ({"action": "block", "name": " "}, "no name to block"),
+    ({"action": "block", "name": "a\u202eb"}, "printable"),
+    ({"action": "block", "name": "x" * 301}, "at most 300"),
+    ({"action": "block", "name": 3}, "A name is text of at most 300 printable characters; “name” is not."),
+    ({"action": "block", "name": "Ann", "wikidata": 1}, "“wikidata” is not."),
+    ({"action": "merge", "name": "Ann", "aliases": ["Bob", 1]}, "“aliases” is not."),
+    ({"action": "undo"}, "There is no change to undo. Give “change”, its number"),
+    ({"action": "merge", "name": "Ann", "aliases": "Bob"}, "is a list"),
+    ({"action": "merge", "name": "Ann", "aliases": ["Bob"] * 101}, "at most 100"),
+    ({"action": "undo", "change": "1"}, "number of a change"),
+    ({"action": "undo", "change": True}, "number of a change"),
+    ({"action": "block", "name": "Ann", "colour": "red"}, "No field “colour”"),
+])  # fmt: skip
 def test_what_is_no_decision_is_refused_with_a_sentence(values: dict[str, Any], said: str) -> None:
     with pytest.raises(BadAuthority, match=said):
         decision.read(values)
@@ -84,22 +82,18 @@ def test_a_change_that_is_another_by_now_is_not_undone() -> None:
     assert decision.applied(Decision("undo", change=1, made=AT), after(MERGE), AT, "x").entries == ()
 
 
-@pytest.mark.parametrize("change", [0, -1, 2])
+@cases("change", [0, -1, 2])
 def test_a_change_that_was_not_made_cannot_be_undone(change: int) -> None:
     with pytest.raises(BadAuthority, match=f"no change {change}"):
         decision.applied(Decision("undo", change=change), after(MERGE), AT, "x")
 
 
 def test_undoing_what_contradicts_a_later_decision_is_refused() -> None:
-    split = after(MERGE, Decision("split", "person", "A. Lee"), Decision("merge", "person", "Bob Lee", ("A. Lee",)))
+    merges = (Decision("merge", "person", name, ("A. Lee",)) for name in ("Bob Lee", "C"))
+    made = after(MERGE, Decision("split", "person", "A. Lee"), *merges)
 
     with pytest.raises(BadAuthority, match="both merged and split"):
-        decision.applied(
-            Decision("undo", change=3),
-            decision.applied(Decision("merge", "person", "C", ("A. Lee",)), split, AT, "x"),
-            AT,
-            "x",
-        )
+        decision.applied(Decision("undo", change=3), made, AT, "x")
 
 
 def test_a_blocked_name_is_shown_again() -> None:

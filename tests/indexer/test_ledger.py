@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.ledger import FileStamp, Ledger, Remembered
+from tests.cases import cases
 
 STAMP = FileStamp(10, 20, 30, "v1")
 
@@ -21,8 +20,8 @@ def read(ledger: Ledger, ids: str, name: str = "a.jsonl", beside: dict[str, tupl
     return number
 
 
-@pytest.mark.parametrize("before", ["", "a", "abc"])
-@pytest.mark.parametrize("after", ["", "x", "xy", "xyz", "wxyz"])
+@cases("before", ["", "a", "abc"])
+@cases("after", ["", "x", "xy", "xyz", "wxyz"])
 def test_a_file_has_what_it_had_when_it_was_last_read(before: str, after: str) -> None:
     """It grows, shrinks by one record or several, or stays as long; the file beside it keeps its own."""
     with Ledger(None) as ledger:
@@ -34,19 +33,17 @@ def test_a_file_has_what_it_had_when_it_was_last_read(before: str, after: str) -
         assert [record.id for record in ledger.records(other)] == list("pqrst")
 
 
-@pytest.mark.parametrize(
-    ("first", "count", "ids"),
-    [(0, -1, "abc"), (0, 3, "abc"), (0, 2, "ab"), (1, 1, "b"), (2, 5, "c"), (3, 5, ""), (0, 0, "")],
-)
+@cases("first, count, ids", [
+    (0, -1, "abc"), (0, 3, "abc"), (0, 2, "ab"), (1, 1, "b"), (2, 5, "c"), (3, 5, ""), (0, 0, ""),
+])  # fmt: skip
 def test_records_are_given_from_one_on(first: int, count: int, ids: str) -> None:
     with Ledger(None) as ledger:
         assert "".join(record.id for record in ledger.records(read(ledger, "abc"), first, count)) == ids
 
 
-@pytest.mark.parametrize(
-    "other",
-    [STAMP._replace(size=11), STAMP._replace(changed_ns=21), STAMP._replace(inode=31), STAMP._replace(reading="v2")],
-)
+@cases("other", [
+    STAMP._replace(size=11), STAMP._replace(changed_ns=21), STAMP._replace(inode=31), STAMP._replace(reading="v2"),
+])  # fmt: skip
 def test_a_file_is_read_again_when_anything_of_its_stamp_is_another(other: FileStamp) -> None:
     with Ledger(None) as ledger:
         number = read(ledger, "a")

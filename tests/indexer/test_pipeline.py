@@ -14,6 +14,7 @@ from indexer.pipeline import Options, Report
 from indexer.readers.shared.record import Origin
 from search import Article, Query
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.articles import unstamped
 from tests.processes import alive, children
 
@@ -126,20 +127,20 @@ def test_delete_missing_spares_an_archive_of_which_nothing_is_there(archive: Pat
     assert "nothing was found" in report.skipped[-1].reason
 
 
-@pytest.mark.parametrize(
-    ("name", "aside", "whole"),
-    [
-        ("z.json", '{"uri": "urn:z", "type": "picture", "headline": "H", "versioncreated": "2020-01-01"}', True),
-        ("z.jsonl", '{"id": "z", "text": ""}', True),
-        ("z.csv", "id,title,text\nz,A,\n", True),
-        ("z.csv", "id,title,text\nz,A,B,C,D\n", False),
-        ("z.jsonl", '{"id": "z", "text"', False),
-        ("z.jsonl", '{"id": "z", "main": "Five."}', False),
-        ("z.zip", "PK\3\4 nothing", False),
-        ("z.html", "<html><body><p>Menu</p>", False),
-    ],
-)
-def test_delete_missing_goes_on_beside_what_is_no_article(name: str, aside: str, whole: bool, tmp_path: Path) -> None:
+@cases("name, aside, whole", [
+    ("z.json", '{"uri": "urn:z", "type": "picture", "headline": "H", "versioncreated": "2020-01-01"}', True),
+    ("z.jsonl", '{"id": "z", "text": ""}', True),
+    ("z.csv", "id,title,text\nz,A,\n", True),
+    ("z.csv", "id,title,text\nz,A,B,C,D\n", False),
+    ("z.jsonl", '{"id": "z", "text"', False),
+    ("z.jsonl", '{"id": "z", "main": "Five."}', False),
+    ("z.zip", "PK\3\4 nothing", False),
+    ("z.html", "<html><body><p>Menu</p>", False),
+])  # fmt: skip
+def test_delete_missing_goes_on_beside_what_is_no_article(
+    name: str, aside: str, whole: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("beside")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.jsonl").write_text('{"id": "a", "text": "One."}\n{"id": "b", "text": "Two."}', "utf-8")
     (tmp_path / "in" / name).write_text(aside, "utf-8")
@@ -243,6 +244,9 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     three.close()
 
 
+EXPORTED = ("id", "title", "text", "published", "published_from", "person", "country", "topic", "evidence", "extra")
+
+
 def test_an_exported_article_reads_back_the_same(tmp_path: Path, engine: search.Engine) -> None:
     from service import export
 
@@ -254,16 +258,5 @@ def test_an_exported_article_reads_back_the_same(tmp_path: Path, engine: search.
 
     for old, new in zip(before, after, strict=True):
         assert isinstance(new, Article)
-        for name in (
-            "id",
-            "title",
-            "text",
-            "published",
-            "published_from",
-            "person",
-            "country",
-            "topic",
-            "evidence",
-            "extra",
-        ):
+        for name in EXPORTED:
             assert getattr(new, name) == getattr(old, name), (old.id, name)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from importlib import import_module
 
+import pytest
+
 from benchmarks import stages
 from benchmarks.tables import MOST
 from tests.waiting import HANG_S
@@ -33,6 +35,7 @@ def test_each_stage_is_a_module_that_exists() -> None:
         assert import_module(name)
 
 
+@pytest.mark.check  # measures for long
 def test_no_stage_takes_most_of_indexing() -> None:
     run = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, timeout=HANG_S, check=True)
     articles, shares = json.loads(run.stdout)

@@ -108,6 +108,7 @@ def test_an_embargo_ends_while_it_watches(tmp_path: Path) -> None:
     )  # a busy machine is too late for a short one
 
 
+@pytest.mark.check  # waits for seconds
 def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
 from tests.mutants import selection
 from tests.mutants.selection import Selection, cost_of
 from tests.mutants.trial import Limits, chosen
@@ -21,15 +22,9 @@ def test_what_tests_share_is_made_once() -> None:
     assert cost_of(tests) == 7.0
 
 
-@pytest.mark.parametrize(
-    ("tests", "seconds", "names"),
-    [
-        (100, 6.0, "ab"),
-        (100, 5.5, "ac"),
-        (100, 7.0, "abc"),
-        (2, 7.0, "ab"),
-        (100, 0.1, "a"),
-    ],
+@cases(
+    "tests, seconds, names",
+    [(100, 6.0, "ab"), (100, 5.5, "ac"), (100, 7.0, "abc"), (2, 7.0, "ab"), (100, 0.1, "a")],
 )
 def test_as_many_are_chosen_as_there_is_time_for_and_one_at_least(tests: int, seconds: float, names: str) -> None:
     found = [selection.Test("a", 1.0, INDEX), selection.Test("b", 1.0, INDEX), selection.Test("c", 0.5)]

@@ -6,8 +6,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
+from tests.cases import cases
 from tests.mutants import swap
 
 BEFORE = """
@@ -40,8 +39,8 @@ def imported(path: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "what", "was", "now"),
+@cases(
+    "old, new, what, was, now",
     [
         ("number < limit", "number <= limit", "small(3)", False, True),
         ("self.size > size", "self.size < size", "Box(5).large", True, False),
@@ -62,8 +61,8 @@ def test_what_is_in_memory_does_what_the_changed_source_does(
     assert eval(what, vars(module)) == now
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
+@cases(
+    "old, new",
     [
         ("LIMIT = 3", "LIMIT = 4"),
         ("limit=LIMIT", "limit=None"),

@@ -8,8 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,17 +21,23 @@ from tests import waiting
 ROOT = Path(__file__).parent.parent.parent
 MADE = Path(sys.prefix) / "opensearch"
 """Where `make opensearch` puts the artifacts and the launcher."""
+SERVER = ("-XX:+UseG1GC",)
+BRIEF = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+"""Options of Java for a node that lives for minutes: what is compiled well and late would not be earned back."""
+MEMORY = Path("/dev/shm")
+ROOM = 2**30
 
 
 class Node:
     """One node: its settings, and the process while it runs."""
 
-    def __init__(self, home: Path, number: int, ports: list[tuple[int, int]], heap: str = "512m") -> None:
+    def __init__(self, home: Path, number: int, ports: list[tuple[int, int]], heap: str, brief: bool) -> None:
         self.port, transport = ports[number]
         self.url = f"http://127.0.0.1:{self.port}"
         self._home = home / f"node-{number}"
         self._home.mkdir(parents=True, exist_ok=True)
-        self._heap = heap
+        java = shutil.which("java") or "java"
+        self._java = (*((java, *BRIEF) if brief else ("nice", java, *SERVER)), f"-Xms{heap}", f"-Xmx{heap}")
         seeds = ",".join(f"127.0.0.1:{port}" for _, port in ports)
         self._settings = {
             "path.home": str(self._home),
@@ -41,6 +49,7 @@ class Node:
             "discovery.seed_hosts": f"{seeds},",
             "cluster.initial_cluster_manager_nodes": ",".join(f"node-{n}" for n in range(len(ports))) + ",",
             "node.store.allow_mmap": "false",
+            "indices.breaker.total.use_real_memory": str(not brief).lower(),  # the serial collector leaves garbage
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             "action.auto_create_index": "false",
             "cluster.fault_detection.leader_check.interval": "500ms",
@@ -55,8 +64,7 @@ class Node:
         with (self._home / "out.txt").open("ab") as out:
             self.process = subprocess.Popen(
                 [
-                    "nice", shutil.which("java") or "java", f"-Xms{self._heap}", f"-Xmx{self._heap}", "-XX:+UseG1GC",
-                    "-Dlog4j2.disable.jmx=true", "-cp", f"{MADE / 'classes'}:{MADE / 'jars'}/*", "Launch",
+                    *self._java, "-Dlog4j2.disable.jmx=true", "-cp", f"{MADE / 'classes'}:{MADE / 'jars'}/*", "Launch",
                     *(f"{name}={value}" for name, value in self._settings.items()),
                 ],
                 stdin=subprocess.PIPE, stdout=out, stderr=out,
@@ -79,10 +87,10 @@ class Node:
 class Cluster:
     """Several nodes that know each other."""
 
-    def __init__(self, home: Path, size: int = 3, heap: str = "512m") -> None:
+    def __init__(self, home: Path, size: int = 3, heap: str = "512m", brief: bool = False) -> None:
         ports = _free_ports(2 * size)
         pairs = list(zip(ports[::2], ports[1::2], strict=True))
-        self.nodes = [Node(home, number, pairs, heap) for number in range(size)]
+        self.nodes = [Node(home, number, pairs, heap, brief) for number in range(size)]
         self._size = size
 
     @property
@@ -131,6 +139,19 @@ class Cluster:
         """End all nodes."""
         for node in self.nodes:
             node.kill()
+
+
+@contextlib.contextmanager
+def running(size: int) -> Iterator[Cluster]:
+    """Nodes for tests; their files are in memory, since a small index mostly waits for a disk."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    with tempfile.TemporaryDirectory(prefix="dateline-nodes-", dir=MEMORY if in_memory else None) as home:
+        cluster = Cluster(Path(home), size, brief=True)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def _asked(url: str, method: str = "GET") -> Any:

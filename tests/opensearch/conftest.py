@@ -1,4 +1,4 @@
-"""A cluster of three real nodes, once for all tests here, and a fresh index in it for each.
+"""A real node, from the first test here that asks for it to the end of the folder, and a fresh index for each test.
 
 `make opensearch` fetches and compiles what a node is made of. Where Java is missing the tests are skipped, and fail in
 CI. `DATELINE_TEST_CLUSTER=host:port,…` names a cluster that runs already; tests that kill nodes start their own.
@@ -15,11 +15,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import pytest
 
 import search
+from search import Article, Query
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.opensearch import address
 from search.opensearch.engine import ClusterEngine
 from tests import waiting
-from tests.opensearch.cluster import MADE, Cluster
+from tests.opensearch.cluster import MADE, running
 
 NAMES = f"test{os.getpid()}"
 _numbers = itertools.count(1)
@@ -31,20 +32,15 @@ def needs_java() -> None:
         pytest.skip("no node of OpenSearch to start: make opensearch")
 
 
-@pytest.fixture(scope="session")
-def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="package")
+def hosts() -> Iterator[str]:
     """The nodes of a running cluster, as an address names them."""
-    running = os.environ.get("DATELINE_TEST_CLUSTER")
-    if running:
-        yield running
+    if already := os.environ.get("DATELINE_TEST_CLUSTER"):
+        yield already
         return
     needs_java()
-    cluster = Cluster(tmp_path_factory.mktemp("nodes"))
-    cluster.start()
-    try:
+    with running(1) as cluster:
         yield cluster.hosts
-    finally:
-        cluster.stop()
 
 
 class Remote:
@@ -57,6 +53,17 @@ class Remote:
     def writer(self) -> Writer:
         return search.writer(self.place)
 
+    def add(self, *articles: Article) -> None:
+        """Commit some articles."""
+        with self.writer() as writer:
+            for article in articles:
+                writer.add(article)
+
+    def ids(self) -> set[str]:
+        """Those of all articles."""
+        with self.engine() as engine:
+            return {article.id for article in engine.export(Query())}
+
     def engine(self, lists: Mapping[str, Collection[str]] | None = None) -> Engine:
         if lists is None:
             return search.open(self.place)
@@ -64,11 +71,13 @@ class Remote:
         return ClusterEngine(at, address.access(os.environ), CURSOR_SECONDS, lists.__getitem__)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_remote(hosts: str) -> Iterator[Callable[[], Remote]]:
-    """Makes indexes that are not there yet, of two shards with a replica each."""
+    """Makes indexes that are not there yet, of two shards; those of a module are removed together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATELINE_OPENSEARCH_SHARDS", "2")
+        patch.setenv("DATELINE_OPENSEARCH_REPLICAS", "0")
+        patch.setenv("DATELINE_OPENSEARCH_TIMEOUT_S", f"{waiting.HANG_S:.0f}")
         yield lambda: Remote(hosts)
     request = urllib.request.Request(f"http://{hosts.split(',')[0]}/{NAMES}-*", method="DELETE")
     urllib.request.urlopen(request, timeout=waiting.HANG_S).close()

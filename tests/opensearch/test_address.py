@@ -5,10 +5,12 @@ import pytest
 import search
 from search.errors import IndexProblem
 from search.opensearch.address import Access, Address, access, read
+from search.opensearch.cluster import ClusterUnavailable
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("place", "hosts", "tls", "name"),
+@cases(
+    "place, hosts, tls, name",
     [
         ("opensearch+http://127.0.0.1:9200/news", (("127.0.0.1", 9200),), False, "news"),
         ("opensearch+https://search.example.org/news-2024", (("search.example.org", 9200),), True, "news-2024"),
@@ -20,7 +22,7 @@ def test_an_address_names_hosts_and_an_index(place: str, hosts: object, tls: boo
     assert read(place) == Address(place, hosts, tls, name)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@cases(
     "place",
     [
         "http://127.0.0.1:9200/news", "opensearch+ftp://a/news", "opensearch+http://a:9200", "opensearch+http://a/News",
@@ -47,6 +49,11 @@ def test_users_and_certificates_come_from_the_environment() -> None:
     assert (said.user, said.password, said.shards, said.replicas) == ("anna", "geheim", 6, 1)
     assert "geheim" not in repr(said)
     assert access({}) == Access()
+
+
+def test_nobody_there_is_said_so() -> None:
+    with pytest.raises(ClusterUnavailable, match="cannot be reached"):
+        search.open("opensearch+http://127.0.0.1:9/news")
 
 
 def test_a_number_that_is_none_is_refused() -> None:

@@ -22,9 +22,7 @@ AT = "2026-11-27T06:00:00Z"
 
 
 def test_what_comes_changes_and_goes_is_told(remote: Remote) -> None:
-    with remote.writer() as writer:
-        writer.add(Article("a", "oil"))
-        writer.add(Article("b", "oil and gas"))
+    remote.add(Article("a", "oil"), Article("b", "oil and gas"))
     with Archive(remote.place) as archive, Alerts(remote.place) as alerts:
         new = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ann", AT, "", 0, "")
         number = looking.begin(archive, alerts, new).number
@@ -46,16 +44,14 @@ def test_what_comes_changes_and_goes_is_told(remote: Remote) -> None:
 
 
 def test_machines_make_one_delivery_of_what_is_new(remote: Remote) -> None:
-    with remote.writer() as writer:
-        writer.add(Article("a", "oil"))
+    remote.add(Article("a", "oil"))
     _, secret = keys.add(remote.place, ["edit"], "night desk")
     with Archive(remote.place) as archive:
         client = falcon.testing.TestClient(create_app(archive, Settings()))
         sent = {"name": "Oil", "question": "q=oil"}
         made = client.simulate_post("/api/alerts", json=sent, headers={"Authorization": f"Bearer {secret}"})
         assert made.status_code == 201
-        with remote.writer() as writer:
-            writer.add(Article("b", "oil"))
+        remote.add(Article("b", "oil"))
         machines = [Telling(archive, Delivering(archive, channels(Settings()), Settings())) for _ in range(3)]
         threads = [threading.Thread(target=machine.step) for machine in machines]
         for thread in threads:
@@ -70,12 +66,10 @@ def test_machines_make_one_delivery_of_what_is_new(remote: Remote) -> None:
 
 
 def test_a_delivery_is_claimed_once(remote: Remote) -> None:
-    with remote.writer() as writer:
-        writer.add(Article("a", "oil"))
+    remote.add(Article("a", "oil"))
     with Archive(remote.place) as archive, Alerts(remote.place) as alerts, Alerts(remote.place) as others:
         looking.begin(archive, alerts, Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ann", AT, "", 0, ""))
-        with remote.writer() as writer:
-            writer.add(Article("b", "oil"))
+        remote.add(Article("b", "oil"))
         looking.look(archive, alerts, dates.now(), lambda _alert, at: at)
         (waiting,) = alerts.waiting(dates.now())
 

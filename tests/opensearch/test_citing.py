@@ -15,22 +15,16 @@ from tests.opensearch.conftest import Remote
 SETTINGS = Settings(citation_secret="a secret of the operator")
 
 
-def write(remote: Remote, *articles: Article, remove: str = "") -> None:
-    with remote.writer() as writer:
-        for article in articles:
-            writer.add(article)
-        if remove:
-            writer.delete(remove)
-
-
 def test_a_result_of_a_cluster_is_cited_and_opened_again(remote: Remote) -> None:
-    write(remote, Article("a", "Oil."), Article("b", "Oil, too."), Article("c", "Tin."))
+    remote.add(Article("a", "Oil."), Article("b", "Oil, too."), Article("c", "Tin."))
     with Archive(remote.place) as archive:
         made = Citing(archive, SETTINGS).make(Query("oil"), None, has_key=True)
         again = Citing(archive, SETTINGS).open(made.id)
         assert (again.same, made.total, made.generation) == (True, 2, archive.engine.generation)
 
-        write(remote, Article("d", "Oil.", added="2999-01-01T00:00:00Z"), remove="b")
+        with remote.writer() as writer:
+            writer.add(Article("d", "Oil.", added="2999-01-01T00:00:00Z"))
+            writer.delete("b")
         later = Citing(archive, SETTINGS).open(made.id)
         assert (later.same, later.total, later.added) == (False, 2, 1)
         assert later.generation > made.generation
@@ -50,7 +44,7 @@ def test_an_index_has_the_same_hash_wherever_it_is(remote: Remote, tmp_path_fact
 
 
 def test_without_the_secret_it_is_no_citation(remote: Remote) -> None:
-    write(remote, Article("a", "Oil."))
+    remote.add(Article("a", "Oil."))
     with Archive(remote.place) as archive:
         made = Citing(archive, SETTINGS).make(Query("oil"), None, has_key=False)
         for settings in (Settings(), Settings(citation_secret="another")):

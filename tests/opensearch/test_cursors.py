@@ -17,6 +17,7 @@ from search.opensearch import points, state
 from search.opensearch.points import Points
 from search.opensearch.state import State
 from search.query import Sort
+from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.waiting import HANG_S
 
@@ -28,13 +29,10 @@ def article(number: int, text: str = "trade talks") -> Article:
 
 
 def filled(remote: Remote, count: int = 20) -> None:
-    with remote.writer() as writer:
-        for number in range(count):
-            writer.add(article(number))
+    remote.add(*map(article, range(count)))
 
 
-def test_lists_are_followed_while_the_archive_changes(make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
+def test_lists_are_followed_while_the_archive_changes(remote: Remote) -> None:
     filled(remote)
     with remote.engine() as engine:
         lists = {sort: Query("trade", sort=sort, size=3) for sort in SORTS}
@@ -60,14 +58,13 @@ def test_lists_are_followed_while_the_archive_changes(make_remote: Callable[[], 
         assert seen == expected
 
 
-@pytest.mark.parametrize("how", ["block", "purge", "take_down", "authority"])
+@cases("how", ["block", "purge", "take_down", "authority"])
 def test_a_takedown_ends_all_lists(make_remote: Callable[[], Remote], how: str) -> None:
     remote = make_remote()
     filled(remote)
     with remote.engine() as engine:
         asked = Query("trade", size=3, cursor=engine.search(Query("trade", size=3)).cursor)
-        with remote.writer() as writer:
-            writer.add(article(50))
+        remote.add(article(50))
         assert engine.search(asked).hits
         with remote.writer() as writer:
             if how == "purge":
@@ -81,27 +78,22 @@ def test_a_takedown_ends_all_lists(make_remote: Callable[[], Remote], how: str) 
             engine.search(asked)
 
 
-def test_points_are_bounded_and_those_used_last_stay(
-    make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_points_are_bounded_and_those_used_last_stay(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(points, "MOST", 3)
-    remote = make_remote()
     filled(remote)
     with remote.engine() as engine:
         asked = []
         for number in range(5):
             asked.append(Query("trade", size=3, cursor=engine.search(Query("trade", size=3)).cursor))
             engine.search(asked[0])
-            with remote.writer() as writer:
-                writer.add(article(50 + number))
+            remote.add(article(50 + number))
 
         assert engine.search(asked[0]).hits
         with pytest.raises(CursorExpired):
             engine.search(asked[1])
 
 
-def test_what_is_no_cursor_is_refused(make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
+def test_what_is_no_cursor_is_refused(remote: Remote) -> None:
     filled(remote, 3)
     made = [[], [1, "relevance", 1.0], ["1", "relevance", 1.0, "a"], [True, "relevance", 1.0, "a"],
             [99, "relevance", 1.0, "a"], [1, "relevance", 1e300, "a"], [1, "relevance", True, "a"]]  # fmt: skip
@@ -123,13 +115,8 @@ def showing(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> Iterator[threadi
         go_on.wait(HANG_S)
         return bump(state, by)
 
-    def commit() -> None:
-        with remote.writer() as writer:
-            for number in range(100, 110):
-                writer.add(article(number))
-
     monkeypatch.setattr(State, "bump", slowly)
-    thread = threading.Thread(target=commit)
+    thread = threading.Thread(target=remote.add, args=map(article, range(100, 110)))
     thread.start()
     assert visible.wait(HANG_S)
     yield go_on
@@ -187,8 +174,7 @@ def test_a_commit_that_was_interrupted_while_it_became_visible_is_not_waited_for
         with monkeypatch.context() as patch:
             patch.setattr("search.opensearch.engine.time.sleep", lambda _: pytest.fail("It waited."))
             first = engine.search(query)
-        with remote.writer() as writer:
-            writer.add(article(101))
+        remote.add(article(101))
         second = engine.search(replace(query, cursor=first.cursor))
 
     assert (first.total, second.total) == (21, 21)
@@ -206,8 +192,7 @@ def test_a_list_that_begins_beside_a_commit_can_be_followed(
 
     def kept(points: Points, generation: int) -> None:
         for number in itertools.islice(commits, 1):
-            with remote.writer() as writer:
-                writer.add(article(number))
+            remote.add(article(number))
         keep(points, generation)
 
     with remote.engine() as engine:
@@ -215,8 +200,7 @@ def test_a_list_that_begins_beside_a_commit_can_be_followed(
         monkeypatch.setattr(Points, "keep", kept)
         found = [engine.search(query)]
         monkeypatch.setattr(Points, "keep", keep)
-        with remote.writer() as writer:
-            writer.add(article(200))
+        remote.add(article(200))
         while found[-1].cursor is not None:
             found.append(engine.search(replace(query, cursor=found[-1].cursor)))
 
@@ -235,8 +219,7 @@ def test_a_point_that_another_commit_prevents_is_opened_later(remote: Remote, mo
             engine.search(query)
         monkeypatch.setattr(state, "INTERRUPTED_S", 0.0)
         first = engine.search(query)
-        with remote.writer() as writer:
-            writer.add(article(101))
+        remote.add(article(101))
         second = engine.search(replace(query, cursor=first.cursor))
 
     assert (first.total, second.total) == (21, 21)

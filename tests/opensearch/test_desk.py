@@ -33,6 +33,7 @@ from service.cli import main
 from service.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
+from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_kept import bytes_of
 
@@ -44,10 +45,11 @@ class Desk:
 
     def __init__(self, remote: Remote) -> None:
         self.place = remote.place
-        with remote.writer() as writer:
-            writer.add(Article("a", "Oil in Rome.", "Oil", person=("Ada Lovelace",), published="1998-05-01"))
-            writer.add(Article("b", "Oil in Bonn.", "More oil", person=("Ada King",), published="1999-05-01"))
-            writer.add(Article("c", "Tin.", "Tin"))
+        remote.add(
+            Article("a", "Oil in Rome.", "Oil", person=("Ada Lovelace",), published="1998-05-01"),
+            Article("b", "Oil in Bonn.", "More oil", person=("Ada King",), published="1999-05-01"),
+            Article("c", "Tin.", "Tin"),
+        )
         _, self.secret = keys.add(self.place, ["edit", "index"], "night desk")
         self.archive = Archive(self.place)
         self.client = TestClient(create_app(self.archive, Settings()))
@@ -199,8 +201,7 @@ def test_a_list_may_have_ten_thousand_articles(desk: Desk) -> None:
 
 def test_a_search_is_saved_with_what_is_new(desk: Desk, remote: Remote) -> None:
     assert desk.send("POST", "/api/searches", {"name": "Oil", "question": "q=oil"}).status_code == 201
-    with remote.writer() as writer:
-        writer.add(Article("n", "Oil.", added=dates.now()))
+    remote.add(Article("n", "Oil.", added=dates.now()))
     saved = desk.send("GET", "/api/searches/Oil").json
     assert (saved["total"], saved["new"]) == (3, 1)
     assert desk.send("PATCH", "/api/searches/Oil", {"seen": True}).json["new"] == 0
@@ -319,7 +320,7 @@ def test_articles_sent_to_a_cluster_are_refused_for_good(desk: Desk) -> None:
     assert answer.json["detail"].endswith("Use dateline index for this one.")
 
 
-@pytest.mark.parametrize("command", [("verify",), ("snapshot", "backup")])
+@cases("command", [("verify",), ("snapshot", "backup")])
 def test_a_cluster_is_backed_up_with_its_own_tools(desk: Desk, command: tuple[str, ...]) -> None:
     answer = CliRunner().invoke(main, [command[0], desk.place, *command[1:]])
     assert answer.exit_code == 2

@@ -11,28 +11,25 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.errors import IndexLocked, IndexMissing
+from search.errors import IndexLocked
 from search.local.safe.lists import Lists
 from search.opensearch.cluster import ClusterUnavailable
 from service.problems import status_of
 from tests import waiting
-from tests.opensearch.cluster import Cluster
-from tests.opensearch.conftest import needs_java
+from tests.opensearch.cluster import Cluster, running
+from tests.opensearch.conftest import Remote, needs_java
 
+pytestmark = pytest.mark.check
 MANY = 20_000
 BATCH = 2_000
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def started() -> Iterator[Cluster]:
     """Three nodes, to be killed."""
     needs_java()
-    cluster = Cluster(tmp_path_factory.mktemp("nodes"))
-    cluster.start()
-    try:
+    with running(3) as cluster:
         yield cluster
-    finally:
-        cluster.stop()
 
 
 @pytest.fixture
@@ -86,21 +83,19 @@ def answered(engine: Engine) -> int | None:
 
 
 def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none(nodes: Cluster) -> None:
-    place = f"opensearch+http://{nodes.hosts}/news"
-    with search.writer(place) as writer:
-        for article in made(0, 1):
-            writer.add(article)
-    asking = Asking(place)
+    news = Remote(nodes.hosts)
+    news.add(*made(0, 1))
+    asking = Asking(news.place)
     asking.start()
     killing = threading.Thread(target=nodes.nodes[0].kill)
     for start in range(1, MANY, BATCH):
         added = min(start + BATCH, MANY)
-        with search.writer(place) as writer:
+        with news.writer() as writer:
             for article in made(start, added):
                 writer.add(article)
             if start > MANY // 4 and killing.ident is None:
                 killing.start()  # while the writer sends the rest and commits
-        with search.open(place) as engine:
+        with news.engine() as engine:
             assert engine.search(Query(size=0, facets=())).total == added  # what a commit acknowledges is found
     killing.join()
     asking.done.set()
@@ -109,7 +104,7 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
     counts = [answer for answer in asking.seen if isinstance(answer, tuple)]
     assert {answer for answer in asking.seen if not isinstance(answer, tuple)} <= {ClusterUnavailable}
     assert [total for total, _ in counts] == sorted(total for total, _ in counts)  # never a smaller count than before
-    with search.open(place) as engine:
+    with news.engine() as engine:
         found = [article.id for article in engine.export(Query())]
     assert len(found) == len(set(found)) == MANY
 
@@ -118,7 +113,7 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
 
 
 def test_a_node_killed_while_a_list_grows_loses_nothing_of_it(nodes: Cluster) -> None:
-    place = f"opensearch+http://{nodes.hosts}/lists"
+    place = Remote(nodes.hosts).place
     search.writer(place).close()
     put = []
     with Lists(place) as lists:
@@ -143,24 +138,20 @@ def test_a_node_killed_while_a_list_grows_loses_nothing_of_it(nodes: Cluster) ->
 
 
 def test_copies_are_made_anew_without_the_machine_that_had_them(nodes: Cluster) -> None:
-    place = f"opensearch+http://{nodes.hosts}/kept"
-    with search.writer(place) as writer:
-        for article in made(0, 2_000):
-            writer.add(article)
+    kept = Remote(nodes.hosts)
+    kept.add(*made(0, 2_000))
     nodes.wait_for("wait_for_status=green")
     nodes.nodes[2].kill()
     nodes.wait_for("wait_for_status=green&wait_for_nodes=2&wait_for_no_initializing_shards=true")
-    with search.open(place) as engine:
+    with kept.engine() as engine:
         assert engine.search(Query("trade")).total == 2_000
 
 
 def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_OPENSEARCH_REPLICAS", "0")
-    place = f"opensearch+http://{nodes.hosts}/lone"
-    with search.writer(place) as writer:
-        for article in made(0, 300):
-            writer.add(article)
-    with search.open(place) as engine:
+    lone = Remote(nodes.hosts)
+    lone.add(*made(0, 300))
+    with lone.engine() as engine:
         assert engine.search(Query("trade")).total == 300
         nodes.nodes[0].kill()
         with pytest.raises(ClusterUnavailable) as refused:  # each answer before is whole
@@ -177,13 +168,3 @@ def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatc
             node.kill()
         with pytest.raises(ClusterUnavailable, match="Is it running"):
             engine.search(Query("trade"))
-
-
-def test_nobody_there_is_said_so() -> None:
-    with pytest.raises(ClusterUnavailable, match="cannot be reached"):
-        search.open("opensearch+http://127.0.0.1:9/news")
-
-
-def test_an_index_that_is_not_there_is_missing(hosts: str) -> None:
-    with pytest.raises(IndexMissing, match="dateline index"):
-        search.open(f"opensearch+http://{hosts}/nowhere")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,17 @@ from click.testing import CliRunner
 
 import search
 from search import Article, Query
-from search.errors import IndexProblem, NotAnIndex
+from search.errors import IndexMissing, IndexProblem, NotAnIndex
 from search.fields import FACETS
 from search.opensearch import address, facets, rebuild
 from search.opensearch.cluster import Cluster, ClusterUnavailable
 from search.opensearch.mapping import mapping
 from service.cli import main
-from tests import waiting
 from tests.opensearch.conftest import Remote
 
 
 def articles(*ids: str, text: str = "A zebra.") -> list[Article]:
     return [Article(name, text, person=(f"Person {name}",), published="2001") for name in ids]
-
-
-def add(remote: Remote, some: list[Article]) -> None:
-    with remote.writer() as writer:
-        for article in some:
-            writer.add(article)
 
 
 def total(remote: Remote) -> int:
@@ -46,7 +37,7 @@ def test_every_facet_of_the_table_is_mapped() -> None:
 def test_several_machines_write_at_once(remote: Remote) -> None:
     remote.writer().close()
     batches = [articles(*(f"{name}{n}" for n in range(50))) for name in "abcd"]
-    writers = [threading.Thread(target=add, args=(remote, batch)) for batch in batches]
+    writers = [threading.Thread(target=remote.add, args=batch) for batch in batches]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -58,7 +49,7 @@ def test_several_machines_write_at_once(remote: Remote) -> None:
 
 
 def test_a_rebuild_takes_the_place_of_the_index_when_it_is_filled(remote: Remote) -> None:
-    add(remote, articles("a", "b"))
+    remote.add(*articles("a", "b"))
     where = address.read(remote.place)
     with remote.engine() as engine:
         before = engine.generation
@@ -72,7 +63,7 @@ def test_a_rebuild_takes_the_place_of_the_index_when_it_is_filled(remote: Remote
 
 
 def test_a_rebuild_that_fails_leaves_the_index_as_it_was(remote: Remote) -> None:
-    add(remote, articles("a", "b"))
+    remote.add(*articles("a", "b"))
 
     def failing() -> None:
         with rebuild.replacing(address.read(remote.place), address.access(os.environ)) as writer:
@@ -85,7 +76,7 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(remote: Remote) -> None
 
 
 def test_a_copy_takes_the_place_of_an_index_in_a_cluster(remote: Remote, tmp_path: Path) -> None:
-    add(remote, articles("a", "b"))
+    remote.add(*articles("a", "b"))
     with search.writer(tmp_path / "news.idx") as writer:
         writer.add(articles("c")[0])
         writer.block("d")
@@ -111,13 +102,9 @@ def test_a_copy_takes_the_place_of_no_directory(tmp_path: Path) -> None:
     assert f"dateline restore NEW {tmp_path / 'b'} --replace" in run.stderr
 
 
-def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Callable[[], Remote]) -> None:
-    remote = make_remote()
-    body = json.dumps({"aliases": {remote.name: {}}}).encode()
-    made = urllib.request.Request(
-        f"http://{hosts.split(',')[0]}/{remote.name}-other", body, {"Content-Type": "application/json"}, method="PUT"
-    )
-    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
+def test_an_index_of_something_else_is_left_alone(remote: Remote) -> None:
+    with Cluster(address.read(remote.place), address.access(os.environ)) as cluster:
+        cluster.send("PUT", f"/{remote.name}-other", {"aliases": {remote.name: {}}})
 
     with pytest.raises(NotAnIndex, match="something else"):
         remote.engine()
@@ -128,7 +115,7 @@ def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Calla
 def test_more_values_than_an_answer_brings_are_not_called_exact(
     remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(remote, articles("a", "b", "c", "d", "e"))
+    remote.add(*articles("a", "b", "c", "d", "e"))
     with remote.engine() as engine:
         assert engine.search(Query("zebra", facets=("person",))).exact
         monkeypatch.setattr(facets, "MAX_VALUES", 3)
@@ -141,9 +128,8 @@ def test_more_values_than_an_answer_brings_are_not_called_exact(
 
 
 def test_what_was_given_to_a_directory_comes_back_from_a_cluster(remote: Remote, seeds_index: str) -> None:
-    with search.open(seeds_index) as local, remote.writer() as writer:
-        for article in local.export(Query()):
-            writer.add(article)
+    with search.open(seeds_index) as local:
+        remote.add(*local.export(Query()))
     with search.open(seeds_index) as local, remote.engine() as engine:
         assert list(engine.export(Query())) == list(local.export(Query()))
         for text in ("nuclear treaty", '"prime minister"', "elect* OR wall", "berlin -wall"):
@@ -178,8 +164,13 @@ def test_an_archive_is_indexed_again_and_again(remote: Remote, tmp_path: Path) -
     assert run(remote, tmp_path, "--delete-missing")["removed"] == 1
 
 
+def test_an_index_that_is_not_there_is_missing(remote: Remote) -> None:
+    with pytest.raises(IndexMissing, match="dateline index"):
+        remote.engine()
+
+
 def test_what_a_cluster_refuses_for_good_is_not_to_be_tried_again(remote: Remote) -> None:
-    add(remote, articles("a"))
+    remote.add(*articles("a"))
     with (
         Cluster(address.read(remote.place), address.access(os.environ)) as cluster,
         pytest.raises(IndexProblem, match="refuses a request") as refused,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from indexer.corrections.correction import checked
@@ -26,8 +24,10 @@ from search.local.safe.lists import Lists
 from search.opensearch import address, kept
 from search.opensearch.cluster import Cluster
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.corrections import earlier
 from tests.opensearch.conftest import Remote
+from tests.tiers import examples
 
 AT = "2026-11-27T06:00:00Z"
 
@@ -35,8 +35,7 @@ AT = "2026-11-27T06:00:00Z"
 @pytest.fixture
 def place(remote: Remote) -> str:
     """The address of an index with an article."""
-    with remote.writer() as writer:
-        writer.add(Article("a", "Oil."))
+    remote.add(Article("a", "Oil."))
     return remote.place
 
 
@@ -66,15 +65,8 @@ def state_of(lists: Lists) -> list[object]:
 NAMES = st.sampled_from(("wall", "Moon", "oil 1973", "Stars of Ada"))
 IDS = st.lists(st.sampled_from([f"a{n}" for n in range(30)]), min_size=1, max_size=12, unique=True)
 NOTE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40)
-CHANGES = st.one_of(
-    st.tuples(st.just("make"), NAMES, IDS, NOTE),
-    st.tuples(st.just("put"), NAMES, IDS, NOTE),
-    st.tuples(st.just("take"), NAMES, IDS, NOTE),
-    st.tuples(st.just("note"), NAMES, IDS, NOTE),
-    st.tuples(st.just("rename"), NAMES, NAMES, NOTE),
-    st.tuples(st.just("remove"), NAMES, IDS, NOTE),
-    st.tuples(st.just("erase"), NAMES, IDS, NOTE),
-)
+KINDS = ("make", "put", "take", "note", "rename", "remove", "erase")
+CHANGES = st.one_of([st.tuples(st.just(one), NAMES, NAMES if one == "rename" else IDS, NOTE) for one in KINDS])
 
 
 def change(lists: Lists, what: str, name: str, more: Any, note: str) -> object:
@@ -100,7 +92,7 @@ def change(lists: Lists, what: str, name: str, more: Any, note: str) -> object:
     return None
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(8, few=2, suppress=list(HealthCheck))
 @given(changes=st.lists(CHANGES, max_size=25), reopened=st.sets(st.integers(0, 25)))
 def test_a_cluster_and_a_directory_answer_alike(
     make_remote: Callable[[], Remote], tmp_path_factory: pytest.TempPathFactory, changes: list[Any], reopened: set[int]
@@ -129,48 +121,50 @@ from search.opensearch import kept
 kept.BUSY_S = kept.TURN_S = 300  # however slow the machine is
 place, who = sys.argv[1:]
 with Lists(place) as lists:
-    for n in range(20):
+    for n in range(12):
         lists.put("all", {f"{who}-{n}": who}, who, "2026", make=True)
 """
 
 
+@pytest.mark.check
 def test_processes_that_write_at_once_lose_nothing(place: str) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, place, who]) for who in ("Ada", "Bob", "Cem")]
 
     assert [writer.wait(waiting.HANG_S) for writer in writers] == [0, 0, 0]
     with Lists(place) as lists:
-        assert sorted(lists.ids("all")) == sorted(f"{who}-{n}" for who in ("Ada", "Bob", "Cem") for n in range(20))
+        assert sorted(lists.ids("all")) == sorted(f"{who}-{n}" for who in ("Ada", "Bob", "Cem") for n in range(12))
 
 
-KILLED = """
-import os, signal, sys
-from search.local.safe.lists import Lists
-from search.opensearch.cluster import Cluster
-place, before, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-send, sent = Cluster.send, 0
-def counted(self, *given, **values):
-    global sent
-    sent += 1
-    if sent == before:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return send(self, *given, **values)
-Cluster.send = counted
-with Lists(place) as lists:
-    if what == "put":
-        lists.put("all", {f"new{n}": "x" * 2000 for n in range(50)}, "Ada", "2026", make=True)
-    else:
-        lists.erase([f"old{n}" for n in range(49)])
-"""
+class Killed(BaseException):
+    """The end of a writer."""
 
 
-def killed(place: str, before: int, what: str) -> bool:
-    """Change a list in a process that dies before one of its requests; False if it had fewer."""
-    run = subprocess.run([sys.executable, "-c", KILLED, place, str(before), what], capture_output=True, text=True)
-    assert run.returncode in (0, -signal.SIGKILL), run.stderr
-    return run.returncode != 0
+def killed(place: str, before: int, what: str, patch: pytest.MonkeyPatch) -> bool:
+    """Change a list, and send nothing more from one of the requests on, as one who dies; False if it had fewer."""
+    send, sent = Cluster.send, itertools.count(1)
+
+    def counted(*given: Any, **values: Any) -> Any:
+        if next(sent) >= before:
+            raise Killed
+        return send(*given, **values)
+
+    kept._images.clear()  # as in another process
+    try:
+        with patch.context() as dying:
+            dying.setattr(Cluster, "send", counted)
+            with Lists(place) as lists:
+                if what == "put":
+                    lists.put("all", {f"new{n}": "x" * 2000 for n in range(50)}, "Ada", "2026", make=True)
+                else:
+                    lists.erase([f"old{n}" for n in range(49)])
+    except Killed:
+        return True
+    finally:
+        kept._images.clear()
+    return False
 
 
-@pytest.mark.parametrize("what", ["put", "erase"])
+@cases("what", ["put", "erase"])
 def test_a_writer_that_dies_leaves_the_old_or_the_new(
     place: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -181,8 +175,7 @@ def test_a_writer_that_dies_leaves_the_old_or_the_new(
     for number in range(1, 40):
         with Lists(place) as lists:
             lists.make("all", "Ada", AT, notes=dict.fromkeys(old, "y" * 2000))
-        dead = killed(place, number, what)
-        kept._images.clear()  # as in another process
+        dead = killed(place, number, what, monkeypatch)
         with Lists(place) as lists:
             found = set(lists.ids("all"))
             assert found in (old, new)
@@ -198,6 +191,7 @@ def test_a_writer_that_dies_leaves_the_old_or_the_new(
     assert seen == {len(old), len(new)}
 
 
+@pytest.mark.check
 def test_a_database_is_made_once_however_its_makers_die(
     make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,8 +199,7 @@ def test_a_database_is_made_once_however_its_makers_die(
     for number in range(1, 9):
         remote = make_remote()
         remote.writer().close()
-        killed(remote.place, number, "put")
-        kept._images.clear()
+        killed(remote.place, number, "put", monkeypatch)
         with Lists(remote.place) as lists:
             lists.put("all", {"a": ""}, "Bob", AT, make=True)
             assert len(lists.ids("all")) in (1, 51)
@@ -310,7 +303,7 @@ def test_what_is_lost_is_not_taken_for_new(place: str, cluster: Cluster, lost: s
         lists.make("all", "Ada", AT)
     name = f"/{cluster.address.name}.kept"
     gone = "lists" if lost == "root" else documents(cluster)["lists"]["pieces"][0][0]
-    request(cluster, "DELETE", name if lost == "index" else f"{name}/_doc/{gone.replace(' ', '%20')}")
+    cluster.send("DELETE", name if lost == "index" else f"{name}/_doc/{gone.replace(' ', '%20')}")
     kept._images.clear()
 
     assert Lists.is_in(place)
@@ -330,7 +323,7 @@ def test_what_is_not_as_written_is_reported(place: str, cluster: Cluster, what: 
     else:
         told["data"] = told["data"].replace(told["data"][40], "A" if told["data"][40] != "A" else "B")
     path = f"/{cluster.address.name}.kept/_doc/{name.replace(' ', '%20')}"
-    request(cluster, "PUT", path, json.dumps(told).encode())
+    cluster.send("PUT", path, told)
     kept._images.clear()
 
     with pytest.raises(IndexDamaged, match="not as written"):
@@ -344,14 +337,6 @@ def test_a_database_has_a_greatest_size(place: str, monkeypatch: pytest.MonkeyPa
         with pytest.raises(DatelineError, match=r"in a cluster there is room for 100,000\. Remove some"):
             lists.put("all", {f"a{n}": "x" * 1000 for n in range(200)}, "Ada", AT)
         assert lists.ids("all") == ()
-
-
-def request(cluster: Cluster, method: str, path: str, body: bytes | None = None) -> None:
-    host, port = cluster.address.hosts[0]
-    made = urllib.request.Request(
-        f"http://{host}:{port}{path}", body, {"Content-Type": "application/json"}, method=method
-    )
-    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
 
 
 def test_corrections_of_an_earlier_version_open(place: str) -> None:

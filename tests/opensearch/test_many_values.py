@@ -13,9 +13,11 @@ from search import Article, Query
 from search.opensearch import facets, names
 from search.query import Filter, Listing
 from search.results import ValueFacet
+from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 
+pytestmark = pytest.mark.check  # `test_index` has an example of them
 SPELLINGS = ("Ann {0}", "Ann Q. {0}", "ann {0}", "{0}")
 FAMILIES = [f"{first}{last}" for first in ("Ba", "De", "Fi", "Go", "Lu") for last in ("ker", "mann", "son", "ton")]
 
@@ -52,9 +54,7 @@ def engines(
         articles = archive(random.Random(seed), 150)
         remote = make_remote()
         for start in range(0, len(articles), 40):  # several segments, which are searched in several threads
-            with remote.writer() as writer:
-                for article in articles[start : start + 40]:
-                    writer.add(article)
+            remote.add(*articles[start : start + 40])
         return remote.engine(), PlainEngine(articles)
 
     return made
@@ -77,7 +77,7 @@ def questions() -> list[Query]:
     ]
 
 
-@pytest.mark.parametrize("most", [10_000, 30], ids=["all", "some"])
+@cases("most", [10_000, 30])
 def test_the_first_values_are_those_of_all(
     engines: Callable[[int], tuple[search.Engine, PlainEngine]], monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from benchmarks.minilm import FILE
@@ -13,12 +11,10 @@ from search.text import SNOWBALL
 from tests.opensearch.conftest import Remote
 
 
-def test_a_long_question_in_many_languages_is_answered(
-    make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.check
+def test_a_long_question_in_many_languages_is_answered(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     vectors = passages.encoded(minilm.MiniLM(FILE), "", "Oil is dearer.")
-    remote = make_remote()
     languages = sorted(SNOWBALL)[:18]
     with remote.writer() as writer:
         for number in range(240):

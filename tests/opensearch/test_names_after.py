@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import fields
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.authority import NO_RULES, Authority, Entry, NameRules
 from search.opensearch import names as facet_of_names
 from search.opensearch.names import FacetNames, facet_names
+from tests.tiers import examples
 
 NAMES = st.sampled_from(
     [
@@ -42,7 +43,7 @@ def compared(names: FacetNames) -> dict[str, object]:
     return found | {"hidden": sorted(names.hidden)}
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(
     st.sampled_from(["person", "author"]), st.lists(COUNTS, min_size=1, max_size=5), RULES, st.lists(RULES, max_size=1)
 )

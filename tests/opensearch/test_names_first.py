@@ -13,6 +13,7 @@ from search.authority import NO_RULES, Authority, Entry, NameRules
 from search.fields import BY_NAME
 from search.opensearch.names import LEADING, FacetNames, facet_names
 from tests import waiting
+from tests.cases import cases
 
 TOPICS = ("soccer", "homicide", "politics", "sport", "war", "unknown")
 RENAMED = Authority((Entry("topic", "Zebras", "soccer"), Entry("topic", "aardvarks", "war"))).names("topic")
@@ -56,19 +57,15 @@ def labelled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("count", [1_500, 16_000])
-def test_only_names_that_lead_get_a_label(count: int, labelled: list[str]) -> None:
-    names = tied(count)
+def test_only_names_that_lead_get_a_label(labelled: list[str]) -> None:
+    names = tied(16_000)
 
     assert [*names.leading] == by_definition(names, LEADING)
     assert len({*labelled[: -len(names.totals)]}) == 2 * LEADING  # the definition has labelled all
 
 
-@pytest.mark.parametrize("count", [1_500, 16_000])
-def test_after_a_commit_only_what_it_touches_is_looked_at(
-    count: int, labelled: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = tied(count)
+def test_after_a_commit_only_what_it_touches_is_looked_at(labelled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tied(16_000)
     assert names.leading
     labelled.clear()
     after, _ = names.after({"Journal 7": 3, "Journal 0": 0, "A new one": 1, "Zeitung": 1}, NO_RULES)
@@ -80,7 +77,7 @@ def test_after_a_commit_only_what_it_touches_is_looked_at(
     assert len(labelled) <= 4
 
 
-@pytest.mark.parametrize("gone", [LEADING // 2, 3 * LEADING])
+@cases("gone", [LEADING // 2, 3 * LEADING])
 def test_leading_names_that_go_give_way_to_others(gone: int) -> None:
     names = tied(2_000)
     first = [names.spelled[head] for head in names.first(names.totals, gone)]

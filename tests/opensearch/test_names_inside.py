@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -16,13 +16,14 @@ from search.opensearch.document import key
 from search.opensearch.facets import Counted, value_facet
 from search.opensearch.names import facet_names
 from search.query import Listing
+from tests.tiers import examples
 
 NAMES = st.sampled_from(
     ["Ronald Reagan", "Ann Eagan", "Eagan Lee", "Bo Nagano", "Élan Agán", "O. Ag", "Agna", "Lee Ann"]
 )
 
 
-@settings(max_examples=25)
+@examples(25, few=10)
 @given(
     st.lists(st.sets(NAMES, min_size=1, max_size=4), min_size=1, max_size=6),
     st.sampled_from(["agan", "AG", "eaga", "an ag", "é", "ee", "x", "-", "reagan ron"]),

@@ -18,6 +18,7 @@ from search.engine import Engine
 from search.event import event
 from search.query import MATCHES, RANKS
 from search.results import Hit
+from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_same_answers import fill
 
@@ -30,7 +31,6 @@ WORDS = {
     "nb": "olje gas nato handel reaktor marked markeder minister hus talks",
 }
 ASKED = sorted({word for words in WORDS.values() for word in words.split()})
-QUESTIONS = 30
 
 
 def archive(chance: random.Random, languages: tuple[str, ...]) -> list[Article]:
@@ -88,33 +88,33 @@ def compare(mine: Iterable[Hit], theirs: Iterable[Hit], said: object) -> None:
         assert made[hit.id] == pytest.approx({(one.term, one.expansion): one.score for one in hit.scored}, abs=2e-5)
 
 
-@pytest.mark.parametrize("languages", [("en",), ("en", "de"), ("de", "fr", "zh"), ("no", "en", "nb", "fr", "zh")])
+@cases("languages", [("en",), ("en", "de"), ("de", "fr", "zh"), ("no", "en", "nb", "fr", "zh")])
 def test_articles_in_several_languages_have_the_scores_of_a_directory(
-    make_remote: Callable[[], Remote], tmp_path: Path, languages: tuple[str, ...]
+    make_remote: Callable[[], Remote], tmp_path: Path, amount: Callable[..., int], languages: tuple[str, ...]
 ) -> None:
     chance = random.Random(len(languages))
-    articles, remote, place = archive(chance, languages), make_remote(), tmp_path / "idx"
+    articles, remote, place = archive(chance, languages), make_remote(), tmp_path / languages[0]
     fill(remote.writer, [articles])
     fill(lambda: search.writer(place), [articles])
     with search.open(place) as local, remote.engine() as engine:
-        for _ in range(QUESTIONS):
+        for _ in range(amount(30, few=10)):
             query = question(chance)
             there, here = engine.search(query), local.search(query)
             assert there.total == here.total
             if any(hit.score is not None for hit in here.hits):
                 compare(there.hits, here.hits, query)
-        for article in articles[:12]:
+        for article in articles[: amount(12, few=3)]:
             alike = Query(size=100, facets=(), group=chance.choice((None, "story")))
             compare(engine.similar(article.id, alike).hits, local.similar(article.id, alike).hits, article)
             assert event(engine, article.id).members == event(local, article.id).members
 
 
 def test_a_word_is_as_rare_as_in_all_languages_together(remote: Remote) -> None:
-    with remote.writer() as writer:
-        for number in range(8):
-            writer.add(Article(f"en{number}", "Gas is short.", language="en"))
-        writer.add(Article("de", "Gas is short.", language="de"))
-        writer.add(Article("other", "Oil is not.", language="en"))
+    remote.add(
+        *(Article(f"en{number}", "Gas is short.", language="en") for number in range(8)),
+        Article("de", "Gas is short.", language="de"),
+        Article("other", "Oil is not.", language="en"),
+    )
     with remote.engine() as engine:
         scores = {hit.id: hit.score for hit in engine.search(Query("gas", facets=())).hits}
 
@@ -122,11 +122,11 @@ def test_a_word_is_as_rare_as_in_all_languages_together(remote: Remote) -> None:
 
 
 def test_similar_words_are_scored_as_one(remote: Remote) -> None:
-    with remote.writer() as writer:
-        for number in range(12):
-            writer.add(Article(f"usual{number}", "Volcker spoke.", language="en"))
-        writer.add(Article("rare", "Volker spoke.", language="en"))
-        writer.add(Article("other", "Nobody spoke.", language="en"))
+    remote.add(
+        *(Article(f"usual{number}", "Volcker spoke.", language="en") for number in range(12)),
+        Article("rare", "Volker spoke.", language="en"),
+        Article("other", "Nobody spoke.", language="en"),
+    )
     with remote.engine() as engine:
         scores = {hit.id: hit.score for hit in engine.search(Query("volcker~1", size=20, facets=())).hits}
 

@@ -26,22 +26,16 @@ def block(remote: Remote, article_id: str) -> None:
         writer.block(article_id)
 
 
-def ids(remote: Remote) -> set[str]:
-    with search.open(remote.place) as engine:
-        return {article.id for article in engine.export(search.Query())}
-
-
 @pytest.mark.parametrize("was_there", [False, True])
 def test_what_is_blocked_while_it_is_added_is_not_there(remote: Remote, was_there: bool) -> None:
     if was_there:
-        with remote.writer() as writer:
-            writer.add(Article("a", "Talks."))
+        remote.add(Article("a", "Talks."))
     with remote.writer() as writer:
         writer.add(Article("a", "Talks again."))
         writer.add(Article("b", "Trade."))
         block(remote, "a")
 
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
 
 
 def test_what_is_blocked_while_it_is_copied_is_not_counted(remote: Remote, tmp_path: Path) -> None:
@@ -55,7 +49,7 @@ def test_what_is_blocked_while_it_is_copied_is_not_counted(remote: Remote, tmp_p
         return article
 
     assert copying.copy(str(tmp_path / "news.idx"), remote.place, change=change) == (1, ())
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
 
 
 def test_a_run_goes_on_when_articles_are_blocked_meanwhile(
@@ -63,8 +57,7 @@ def test_a_run_goes_on_when_articles_are_blocked_meanwhile(
 ) -> None:
     """Before they are read, and after; and those that are there already."""
     (tmp_path / "a.jsonl").write_text("".join(f'{{"id": "a{n}", "text": "Talks number {n}."}}\n' for n in range(30)))
-    with remote.writer() as writer:
-        writer.add(Article("a3", "Talks."))
+    remote.add(Article("a3", "Talks."))
     monkeypatch.setattr("indexer.run.commit.COMMIT_ARTICLES", 4)
     monkeypatch.setattr("indexer.workers.work.BATCH", 2)
     commit, late = Transaction.commit, iter(("a1", "a3", "a28", "a29"))
@@ -79,7 +72,7 @@ def test_a_run_goes_on_when_articles_are_blocked_meanwhile(
         report = pipeline.index(writer, [tmp_path / "a.jsonl"], Options(place=remote.place))
 
     expected = {f"a{n}" for n in range(30)} - {"a1", "a3", "a28", "a29"}
-    assert ids(remote) == expected
+    assert remote.ids() == expected
     assert report.warnings
     assert all("was blocked while it was indexed" in each.reason for each in report.warnings)
 
@@ -98,18 +91,17 @@ def test_what_is_blocked_after_it_was_sent_is_not_there(remote: Remote, monkeypa
         writer.add(Article("b", "Trade."))
         monkeypatch.setattr(Cluster, "bulk", bulk)
 
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
 
 
 def test_what_is_blocked_while_an_index_is_replaced_is_not_there(remote: Remote) -> None:
-    with remote.writer() as writer:
-        writer.add(Article("a", "Talks."))
+    remote.add(Article("a", "Talks."))
     with search.replacement(remote.place) as writer:
         writer.add(Article("a", "Talks."))
         writer.add(Article("b", "Trade."))
         block(remote, "a")
 
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
     with remote.writer() as writer:
         assert writer.blocked() == {"a"}
 
@@ -125,19 +117,17 @@ def test_what_is_blocked_just_before_an_index_is_replaced_is_not_there(
             block(remote, "a")
         return sent(cluster, method, path, *arguments, **more)
 
-    with remote.writer() as writer:
-        writer.add(Article("a", "Talks."))
+    remote.add(Article("a", "Talks."))
     monkeypatch.setattr(Cluster, "with_retries", with_retries)
     with search.replacement(remote.place) as writer:
         writer.add(Article("a", "Talks."))
         writer.add(Article("b", "Trade."))
 
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
 
 
 def test_what_an_interrupted_replacement_has_left_is_named_with_the_way_out(remote: Remote) -> None:
-    with remote.writer() as writer:
-        writer.add(Article("a", "Talks."))
+    remote.add(Article("a", "Talks."))
     at = address.read(remote.place)
     with Cluster(at, address.Access()) as cluster:
         cluster.send("PUT", f"/{at.name}-000002", mapping.index(address.Access()))
@@ -153,7 +143,7 @@ def test_what_an_interrupted_replacement_has_left_is_named_with_the_way_out(remo
             cluster.send("DELETE", f"/{at.name}-000002")
     with search.replacement(remote.place) as writer:
         writer.add(Article("b", "Trade."))
-    assert ids(remote) == {"b"}
+    assert remote.ids() == {"b"}
 
 
 @pytest.mark.parametrize("replacing", [(), ("--replace",)])
@@ -167,7 +157,7 @@ def test_what_is_withheld_does_not_come_with_a_copy(remote: Remote, tmp_path: Pa
     place = str(tmp_path / "news.idx")
     assert run("index", place, str(tmp_path / "a")).exit_code == 0
     assert run("copy", place, remote.place).exit_code == 0
-    assert ids(remote) == {"a", "b"}
+    assert remote.ids() == {"a", "b"}
     withdrawn = {"uri": "b", "type": "text", "body_text": "Talks.", "version": "2", "pubstatus": "canceled"}
     (tmp_path / "b.json").write_text(json.dumps(withdrawn))
     assert run("index", place, str(tmp_path / "b.json"), "--collection", "a").exit_code == 0
@@ -175,7 +165,7 @@ def test_what_is_withheld_does_not_come_with_a_copy(remote: Remote, tmp_path: Pa
     done = run("copy", place, remote.place, *replacing)
 
     assert done.exit_code == 0, done.output
-    assert ids(remote) == {"a"}
+    assert remote.ids() == {"a"}
     assert "1 article under embargo not copied, since an index in a cluster keeps none." in done.output
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from search import Article, OutOfTime, Query, budget
@@ -12,22 +14,23 @@ QUERY = Query(" OR ".join(WORDS[:150]), facets=("person", "country", "source", "
 
 
 @pytest.fixture
-def filled(remote: Remote) -> Remote:
-    with remote.writer() as writer:
-        for number in range(3000):
-            text = " ".join(WORDS[number % 7 :: 1 + number % 5])
-            writer.add(
-                Article(f"a{number}", text, person=(f"Person {number % 900}",), published=str(1950 + number % 70))
-            )
+def filled(remote: Remote, amount: Callable[..., int]) -> Remote:
+    texts = (" ".join(WORDS[number % 7 :: 1 + number % 5]) for number in range(amount(3000, few=600)))
+    remote.add(
+        *(
+            Article(f"a{number}", text, person=(f"Person {number % 900}",), published=str(1950 + number % 70))
+            for number, text in enumerate(texts)
+        )
+    )
     return remote
 
 
-def test_a_cluster_answers_whole_or_says_that_there_was_no_time(filled: Remote) -> None:
+def test_a_cluster_answers_whole_or_says_that_there_was_no_time(filled: Remote, amount: Callable[..., int]) -> None:
     refused = answered = 0
     with filled.engine() as engine:
         whole = engine.search(QUERY)
-        assert whole.total == 3000
-        for milliseconds in [*range(1, 60), 10_000]:
+        assert whole.total == amount(3000, few=600)
+        for milliseconds in [*range(1, 61, 60 // amount(60, few=12)), 10_000]:
             try:
                 with budget.within(milliseconds):
                     answer = engine.search(QUERY)

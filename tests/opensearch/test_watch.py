@@ -39,11 +39,6 @@ def watched(remote: Remote, folder: Path) -> Iterator[Report]:
     return watch(lambda: search.writer(remote.place), [folder], options, threading.Event(), 0.1)
 
 
-def ids(remote: Remote) -> set[str]:
-    with search.open(remote.place) as engine:
-        return {article.id for article in engine.export(search.Query())}
-
-
 def remove(remote: Remote) -> None:
     at = address.read(remote.place)
     with Cluster(at, address.access(os.environ)) as cluster:
@@ -70,10 +65,10 @@ def test_an_index_that_takes_its_place_gets_every_file(
     reports = watched(remote, folder)
     before = next(reports)
     change(remote, folder)
-    assert ids(remote) == set()
+    assert remote.ids() == set()
 
     assert (before.added, next(reports).added) == (1, 1)
-    assert ids(remote) == {"a"}
+    assert remote.ids() == {"a"}
 
 
 def test_it_stops_when_the_index_is_removed(remote: Remote, folder: Path) -> None:
@@ -89,12 +84,11 @@ def test_it_stops_when_the_index_is_removed(remote: Remote, folder: Path) -> Non
 def test_what_others_write_is_no_reason_to_read_again(remote: Remote, folder: Path) -> None:
     reports = watched(remote, folder)
     next(reports)
-    with remote.writer() as writer:
-        writer.add(Article("other", "Talks."))
+    remote.add(Article("other", "Talks."))
     written(folder, "b")
 
     assert next(reports).read == 1
-    assert ids(remote) == {"a", "b", "other"}
+    assert remote.ids() == {"a", "b", "other"}
 
 
 def test_a_cluster_that_does_not_answer_now_is_not_another(

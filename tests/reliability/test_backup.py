@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,57 +19,50 @@ from search.local.format.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from service.side_files import RULES
+from tests.cases import cases
 from tests.conftest import SEEDS
 from tests.reliability import model
 from tests.reliability.faulty import fail_at
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    model.make(made, 4)
-    return made
-
-
 def test_a_snapshot_comes_back_as_it_was(place: Path, tmp_path: Path) -> None:
     generation = backup.create(place, tmp_path / "monday")
     with search.writer(place) as writer:
-        model.step(writer, 4)
+        model.step(writer, 3)
     assert backup.restore(tmp_path / "monday", tmp_path / "back.idx") == generation
 
-    assert model.found(tmp_path / "back.idx") == model.after(4)
+    assert model.found(tmp_path / "back.idx") == model.after(3)
     with search.writer(tmp_path / "back.idx") as writer:
         assert writer.blocked() == {"nobody"}
         assert writer.authority().entries
-        model.step(writer, 4)
-    assert model.found(tmp_path / "back.idx") == model.after(5) == model.found(place)
+        model.step(writer, 3)
+    assert model.found(tmp_path / "back.idx") == model.after(4) == model.found(place)
     assert verify(tmp_path / "monday").whole
 
 
-@pytest.mark.parametrize("kind", ["backup", "make_folder", "create", "write", "sync", "rename"])
-def test_a_full_disk_is_that_of_the_destination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_a_full_disk_is_that_of_the_destination(tmp_path: Path) -> None:
     place, full = tmp_path / "news.idx", tmp_path / "full"
     full.mkdir()
     (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     with search.writer(place) as writer:
         pipeline.index(writer, [tmp_path / "a.jsonl"], pipeline.Options(place=place))
-    fail_at(monkeypatch, 1, only=kind)
+    for kind in ("backup", "make_folder", "create", "write", "sync", "rename"):
+        with pytest.MonkeyPatch.context() as patched:
+            fail_at(patched, 1, only=kind)
+            with pytest.raises(DiskFull, match=rf"^“{full}/.* cannot be written: "):
+                backup.create(place, full / "monday", copied=True)
+        assert list(full.iterdir()) == [], kind
 
-    with pytest.raises(DiskFull, match=rf"^“{full}/.* cannot be written: "):
-        backup.create(place, full / "monday", copied=True)
-    assert list(full.iterdir()) == []
 
-
-@pytest.mark.parametrize(
-    "decided",
-    [
-        ("2026-11-01T00:00:00Z",),
-        ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"),
-        ("2026-11-01T00:00:00.000100Z", "2026-11-01T00:00:00.000200Z"),
-    ],
-)
-def test_the_newer_decisions_about_names_outlive_a_restore(tmp_path: Path, decided: tuple[str, ...]) -> None:
-    place, monday = tmp_path / "names.idx", tmp_path / "monday"
+@cases("number, decided", enumerate([
+    ("2026-11-01T00:00:00Z",),
+    ("2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"),
+    ("2026-11-01T00:00:00.000100Z", "2026-11-01T00:00:00.000200Z"),
+]))  # fmt: skip
+def test_the_newer_decisions_about_names_outlive_a_restore(
+    tmp_path: Path, number: int, decided: tuple[str, ...]
+) -> None:
+    place, monday = tmp_path / f"{number}.idx", tmp_path / f"monday{number}"
     with search.writer(place) as writer:
         writer.add(search.Article("a", "text", person=("A. Lee",)))
         writer.set_authority(authorities.block(Authority(), "person", "Nobody", decided[0], "Ann"))
@@ -86,9 +80,11 @@ def test_the_newer_decisions_about_names_outlive_a_restore(tmp_path: Path, decid
     assert done.kept == (("1 decision about names",) if decided[1:] else ())
 
 
-def test_snapshots_are_whole_while_the_index_is_written(place: Path, tmp_path: Path) -> None:
-    done = threading.Event()
-    steps = 4
+def test_snapshots_are_whole_while_the_index_is_written(
+    place: Path, tmp_path: Path, amount: Callable[..., int]
+) -> None:
+    done, snapshots = threading.Event(), amount(12, few=4)
+    steps = 3
 
     def write() -> None:
         nonlocal steps
@@ -101,13 +97,13 @@ def test_snapshots_are_whole_while_the_index_is_written(place: Path, tmp_path: P
     thread = threading.Thread(target=write)
     thread.start()
     try:
-        for number in range(12):
+        for number in range(snapshots):
             backup.create(place, tmp_path / str(number), copied=bool(number % 2))
     finally:
         done.set()
         thread.join()
-    states = [model.after(number) for number in range(4, steps + 1)]
-    for number in range(12):
+    states = [model.after(number) for number in range(3, steps + 1)]
+    for number in range(snapshots):
         assert verify(tmp_path / str(number)).whole
         assert model.found(tmp_path / str(number)) in states
 
@@ -116,7 +112,7 @@ def test_what_was_read_is_remembered_in_a_snapshot(tmp_path: Path) -> None:
     place = tmp_path / "news.idx"
     for target in (place, tmp_path / "back.idx"):
         with search.writer(target) as writer:
-            report = pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", place=target))
+            report = pipeline.index(writer, [SEEDS / "1945-1969"], pipeline.Options(collection="seeds", place=target))
         if target == place:
             assert report.added
             backup.create(place, tmp_path / "monday")
@@ -142,14 +138,14 @@ def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) ->
     backup.create(place, tmp_path / "monday")
     engine = search.open(place)
     with search.writer(place) as writer:
-        for number in range(4, 20):
+        for number in range(3, 20):
             model.step(writer, number)
     (place / "spool").mkdir()
     with pytest.raises(IndexProblem, match=r"exists already\. Give --replace"):
         backup.restore(tmp_path / "monday", place)
     restoring.replace(tmp_path / "monday", place, RULES)
 
-    assert {article.id for article in engine.export(search.Query())} == set(model.after(4))
+    assert {article.id for article in engine.export(search.Query())} == set(model.after(3))
     assert (place / "spool").is_dir()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("news")] == ["news.idx"]
 

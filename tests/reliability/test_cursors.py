@@ -10,13 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -30,6 +30,8 @@ from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
 from search.query import Sort
 from tests import waiting
+from tests.cases import cases
+from tests.tiers import examples
 
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
@@ -51,6 +53,18 @@ def commit(place: Path, *numbers: int) -> int:
         for number in numbers:
             writer.add(article(number, "trade talks again and again"))
         return writer.commit()
+
+
+def merge(place: Path, number: int = 1) -> None:
+    """Commit an article, and make one segment of all."""
+    with search.writer(place) as writer:
+        writer.add(article(number))
+        writer.compact(1000)
+
+
+def assert_expired(engine: search.Engine, cursor: str | None) -> None:
+    with pytest.raises(CursorExpired):
+        engine.search(Query("trade", size=2, cursor=cursor))
 
 
 def leased(place: Path) -> set[int]:
@@ -88,7 +102,7 @@ changes = st.lists(
 )  # of one commit
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(25, few=6, suppress=[HealthCheck.too_slow])
 @given(st.lists(changes, min_size=1, max_size=12), st.sampled_from(SORTS), st.booleans(), st.booleans())
 def test_a_walk_is_of_the_articles_that_were_there(
     commits: list[list[tuple[str, int]]], sort: Sort, reopened: bool, merged: bool
@@ -122,24 +136,22 @@ def test_a_walk_is_of_the_articles_that_were_there(
     assert seen == expected
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(place: Path, sort: Sort) -> None:
+def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(place: Path) -> None:
+    queries = [Query("trade", sort=sort, size=4, facets=()) for sort in SORTS]
     with search.open(place) as first:
-        query = Query("trade", sort=sort, size=4, facets=())
-        everything = [hit.article.id for hit in first.search(replace(query, size=100)).hits]
-        answer = first.search(query)
+        everything = [[hit.article.id for hit in first.search(replace(query, size=100)).hits] for query in queries]
+        asked = [{"sort": query.sort, "size": 4, "cursor": first.search(query).cursor} for query in queries]
     commit(place, 1, 2, 3, 10, 11)
     code = (
-        "import json, sys, search; q = json.loads(sys.argv[2]);"
-        "r = search.open(sys.argv[1]).search(search.Query('trade', facets=(), **q));"
-        "print(json.dumps([h.article.id for h in r.hits]))"
+        "import json, sys, search; engine = search.open(sys.argv[1]);"
+        "some = [engine.search(search.Query('trade', facets=(), **q)) for q in json.loads(sys.argv[2])];"
+        "print(json.dumps([[h.article.id for h in r.hits] for r in some]))"
     )
-    asked = json.dumps({"sort": sort, "size": 4, "cursor": answer.cursor})
     told = subprocess.run(
-        [sys.executable, "-c", code, str(place), asked], capture_output=True, text=True, timeout=waiting.HANG_S
+        [sys.executable, "-c", code, place, json.dumps(asked)], capture_output=True, text=True, timeout=waiting.HANG_S
     )
 
-    assert json.loads(told.stdout) == everything[4:], told.stderr
+    assert json.loads(told.stdout) == [ids[4:] for ids in everything], told.stderr
 
 
 def test_the_answer_says_which_generation_it_is_of(place: Path) -> None:
@@ -156,9 +168,7 @@ def test_what_is_kept_goes_when_its_time_has_come(place: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     before = segments(place)
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     assert before < segments(place)
 
     expire(place)
@@ -201,17 +211,14 @@ def test_no_more_generations_are_kept_than_may_be(place: Path, monkeypatch: pyte
 
     assert len(leased(place)) == 3
     assert engine.search(Query("trade", size=2, cursor=cursors[0])).hits
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=cursors[1]))
+    assert_expired(engine, cursors[1])
 
 
 def test_the_bytes_of_all_former_generations_count_together(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         with search.open(place) as engine:
             assert engine.search(Query("trade", size=2)).cursor
-        with search.writer(place) as writer:
-            writer.add(article(number))
-            writer.compact(1000)
+        merge(place, number)
     current = manifest.read(place, Catalog(place).generation)
     kept, _ = leases.retained(place, current)
     known, sizes = set(current.files), []
@@ -235,8 +242,7 @@ def test_a_takedown_ends_lists_also_where_nothing_could_be_swept(place: Path, mo
         assert leased(place)
         with pytest.raises(CursorExpired), search.open(place) as other:
             other.search(Query("trade", size=2, cursor=cursor))
-        with pytest.raises(CursorExpired):
-            engine.search(Query("trade", size=2, cursor=cursor))
+        assert_expired(engine, cursor)
 
 
 def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,17 +253,16 @@ def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.Mon
     commit(place, 21)
     assert engine.search(Query("trade", size=2, cursor=kept.cursor)).hits
 
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
 
     assert leased(place) == set()
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=kept.cursor))
+    assert_expired(engine, kept.cursor)
 
 
-@pytest.mark.parametrize("how", ["block", "purge", "take_down", "authority"])
-def test_a_takedown_ends_all_lists(place: Path, how: str) -> None:
+@cases("how", ["block", "purge", "take_down", "authority"])
+def test_a_takedown_ends_all_lists(tmp_path: Path, how: str) -> None:
+    place = tmp_path / f"{how}.idx"
+    filled(place)
     engine, other = search.open(place), search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     commit(place, 20)
@@ -271,8 +276,7 @@ def test_a_takedown_ends_all_lists(place: Path, how: str) -> None:
             getattr(writer, how)("a00001")
 
     for one in (engine, other, search.open(place)):
-        with pytest.raises(CursorExpired):
-            one.search(Query("trade", size=2, cursor=cursor))
+        assert_expired(one, cursor)
     assert leased(place) == set()
     assert verify(place).left_over == ()
 
@@ -288,17 +292,14 @@ def test_a_purge_reaches_what_only_a_former_generation_has(place: Path) -> None:
         assert writer.purge({"a00001"}).found == {"a00001"}
 
     assert not any(b"a00001" in path.read_bytes() for path in place.glob("segment_*.col"))
-    with pytest.raises(CursorExpired):
-        engine.search(Query("trade", size=2, cursor=cursor))
+    assert_expired(engine, cursor)
 
 
 def test_a_writer_that_was_stopped_leaves_what_is_kept(place: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
     expected = [hit.article.id for hit in engine.search(Query("trade", size=2, cursor=cursor)).hits]
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     orphan = place / "segment_0orphan.col"
     orphan.write_bytes(b"of a writer that was stopped")
     (place / leases.FOLDER / "generation_1.sum.new").write_bytes(b"of a reader that was stopped")
@@ -321,8 +322,7 @@ def test_a_lease_that_is_torn_is_none(place: Path) -> None:
     (path,) = (place / leases.FOLDER).glob("*")
     path.write_bytes(path.read_bytes()[:40])
 
-    with pytest.raises(CursorExpired):
-        search.open(place).search(Query("trade", size=2, cursor=cursor))
+    assert_expired(search.open(place), cursor)
     commit(place, 21)
     assert leased(place) == set()
 
@@ -330,17 +330,14 @@ def test_a_lease_that_is_torn_is_none(place: Path) -> None:
 def test_snapshots_and_restores_have_no_former_generations(place: Path, tmp_path: Path) -> None:
     engine = search.open(place)
     cursor = engine.search(Query("trade", size=2)).cursor
-    with search.writer(place) as writer:
-        writer.add(article(1))
-        writer.compact(1000)
+    merge(place)
     backup.create(place, tmp_path / "copy.idx")
     backup.restore(tmp_path / "copy.idx", tmp_path / "back.idx")
 
     for copy in (tmp_path / "copy.idx", tmp_path / "back.idx"):
         assert segments(copy) == set(manifest.read(copy, Catalog(copy).generation).files)
         assert verify(copy).whole
-        with pytest.raises(CursorExpired):
-            search.open(copy).search(Query("trade", size=2, cursor=cursor))
+        assert_expired(search.open(copy), cursor)
 
 
 def test_a_cursor_of_an_index_that_was_made_anew_has_expired(place: Path) -> None:
@@ -348,8 +345,7 @@ def test_a_cursor_of_an_index_that_was_made_anew_has_expired(place: Path) -> Non
     shutil.rmtree(place)
     filled(place, 9)
 
-    with pytest.raises(CursorExpired):
-        search.open(place).search(Query("trade", size=2, cursor=cursor))
+    assert_expired(search.open(place), cursor)
 
 
 def test_similar_articles_are_followed_in_the_generation_of_their_cursor_alone(place: Path) -> None:
@@ -371,13 +367,12 @@ def _made(*values: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    ["x", "", "é", "a" * 5000, _made(), _made(1, 2, "relevance", 3, "a", 4), _made("1", 2, "relevance", 3, "a"),
-     _made(-1, 2, "relevance", 3, "a"), _made(True, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 1 << 63, "a"),
-     _made(1, 2, "relevance", 1.5, "a"), _made(99, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 3, None),
-     _made([1], 2, "relevance", 3, "a")],
-)  # fmt: skip
+@cases("cursor", [
+    "x", "", "é", "a" * 5000, _made(), _made(1, 2, "relevance", 3, "a", 4), _made("1", 2, "relevance", 3, "a"),
+    _made(-1, 2, "relevance", 3, "a"), _made(True, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 1 << 63, "a"),
+    _made(1, 2, "relevance", 1.5, "a"), _made(99, 2, "relevance", 3, "a"), _made(1, 2, "relevance", 3, None),
+    _made([1], 2, "relevance", 3, "a"),
+])  # fmt: skip
 def test_what_is_no_cursor_is_refused(place: Path, cursor: str) -> None:
     with pytest.raises(BadQuery) as refused:
         search.open(place).search(Query("trade", size=2, cursor=cursor))
@@ -462,8 +457,8 @@ def followed_under_commits(place: Path, count: int, size: int, pages: int) -> in
     return commits
 
 
-def test_lists_and_an_export_are_followed_under_a_writer(tmp_path: Path) -> None:
-    assert followed_under_commits(tmp_path / "news.idx", 2_000, 50, 10) > 1
+def test_lists_and_an_export_are_followed_under_a_writer(tmp_path: Path, amount: Callable[..., int]) -> None:
+    assert followed_under_commits(tmp_path / "news.idx", amount(2_000, few=500), 50, 4) > 1
 
 
 @pytest.mark.soak

@@ -32,6 +32,7 @@ from tests import waiting
 from tests.conftest import SEEDS
 from tests.indexer.corrections import earlier
 from tests.reliability import model
+from tests.reliability.running import run
 from tests.reliability.unwritable import folder, unwritable
 
 TITLE = checked("a", "title", "set", "Wall opens", "night desk", "2026-11-26T21:04:11Z")
@@ -43,13 +44,6 @@ def dateline(*arguments: object, **more: object) -> subprocess.CompletedProcess[
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    model.make(made, 2)
-    return made
-
-
-@pytest.fixture
 def report(tmp_path: Path) -> Path:
     path = tmp_path / "wall.txt"
     path.write_text("Berlin wall opens\n\n" + "The wall in Berlin opened on Thursday. " * 20, "utf-8")
@@ -58,11 +52,11 @@ def report(tmp_path: Path) -> Path:
 
 def test_a_second_writer_is_told_who_the_first_is(place: Path, report: Path) -> None:
     with search.writer(place):
-        run = dateline("index", place, report)
+        refused = dateline("index", place, report)
 
-    assert run.returncode == 2
-    assert f": {os.getpid()} on " in run.stderr
-    assert dateline("index", place, report).returncode == 0
+    assert refused.returncode == 2
+    assert f": {os.getpid()} on " in refused.stderr
+    assert run("index", place, report).exit_code == 0
 
 
 def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(place: Path) -> None:
@@ -114,13 +108,13 @@ def limited() -> None:
 
 def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_works(place: Path, report: Path) -> None:
     before = model.found(place)
-    run = dateline("index", place, report, preexec_fn=limited)
+    stopped = dateline("index", place, report, preexec_fn=limited)
 
-    assert run.returncode == 2
-    assert "cannot be written" in run.stderr
-    assert run.stderr.count("\n") == 1
+    assert stopped.returncode == 2
+    assert "cannot be written" in stopped.stderr
+    assert stopped.stderr.count("\n") == 1
     assert model.found(place) == before
-    assert dateline("index", place, report).returncode == 0
+    assert run("index", place, report).exit_code == 0
     assert len(model.found(place)) == len(before) + 1
     assert verify(place).left_over == ()
 
@@ -166,15 +160,15 @@ def test_a_run_on_a_disk_of_any_size_ends_with_a_sentence_and_goes_on(tmp_path: 
     stopped = 0
     for kilobytes in range(20, 1600, 60):
         with small_disk(tmp_path, kilobytes) as disk:
-            run = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
-            assert run.returncode in (0, 2)
-            if run.returncode == 2:
+            done = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
+            assert done.returncode in (0, 2)
+            if done.returncode == 2:
                 stopped += 1
-                assert re.search(r"^Error: “.*” cannot be written: .*full|No space left", run.stderr, re.MULTILINE)
-                assert "Traceback" not in run.stderr
+                assert re.search(r"^Error: “.*” cannot be written: .*full|No space left", done.stderr, re.MULTILINE)
+                assert "Traceback" not in done.stderr
                 enlarge(disk)
-                run = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
-                assert run.returncode == 0, run.stderr
+                done = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
+                assert done.returncode == 0, done.stderr
             with search.open(disk / "news.idx") as engine:
                 assert engine.articles == 143
             found = verify(disk / "news.idx")

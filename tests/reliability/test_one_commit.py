@@ -28,6 +28,7 @@ from search.local.safe.lists import Lists
 from service.alerts import keeping
 from service.archive import Archive
 from tests import waiting
+from tests.cases import cases
 
 AT = "2026-11-27T06:00:00Z"
 OIL = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ada", AT, AT, 1, AT)
@@ -114,9 +115,10 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@cases("name", CASES)
 def test_an_answer_is_of_one_commit(place: Path, name: str) -> None:
     kind, before, read, write = CASES[name]
+    remove(place, kind)
     with kind(place) as store:
         before(store)
         old = said(lambda: read(store))
@@ -127,8 +129,7 @@ def test_an_answer_is_of_one_commit(place: Path, name: str) -> None:
         with kind(place) as store:
             found = interrupted(place, store, number, partial(said, partial(read, store)), write)
             assert found in (old, said(lambda: read(store))), f"written before statement {number}"
-        for each in place.glob(f"{kind.FILE}*"):
-            each.unlink()
+        remove(place, kind)
         with kind(place) as store:
             before(store)
             old = said(lambda: read(store))
@@ -142,8 +143,7 @@ def test_what_two_erase_at_once_is_erased(place: Path) -> None:
         with Citations(place) as store:
             interrupted(place, store, number, lambda: store.erase(["a"]), lambda other: other.erase(["b"]))
             assert (the_citation(store).entries, the_citation(store).purged) == ((), 2), f"before statement {number}"
-        for each in place.glob(f"{Citations.FILE}*"):
-            each.unlink()
+        remove(place, Citations)
         with Citations(place) as store:
             a_citation(store)
 
@@ -198,6 +198,12 @@ def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
     assert {(one.waiting is not None, one.deliveries[0].state) for one in told} == {
         (True, "waiting"), (False, "delivered"),
     }  # fmt: skip
+
+
+def remove(place: Path, kind: type[Kept]) -> None:
+    """Have an index without a store of this kind."""
+    for each in place.glob(f"{kind.FILE}*"):
+        each.unlink()
 
 
 def statements(store: Kept, read: Callable[[], object]) -> int:

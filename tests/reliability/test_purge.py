@@ -6,13 +6,12 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner, Result
 
 import search
 from indexer import ledger
@@ -23,11 +22,11 @@ from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
 from search.local.safe import backup_list
 from search.local.safe.verify import verify
-from service.cli import main
 from service.indexing import Indexing
 from service.spool import Request, Spool
 from tests import facets
 from tests.reliability.faulty import fail_at
+from tests.reliability.running import run
 
 ID = "case-4711"
 TEXT = "The informant Xanthippa Quillby testified in Ouagadougou; quizzical jurors gasped. " * 3
@@ -42,23 +41,13 @@ SECRET = {
     "byline": "Jocasta Wimple",
     "published": "1987-03-04",
 }
-NEEDLES = [
-    needle.encode()
-    for needle in (
-        "xanthippa",
-        "quillby",
-        "zymurgist",
-        "quillpost",
-        "courtroomery",
-        "wimple",
-        "quizzical",
-        "ouagadougou",
-    )
-]
+NEEDLES = b"xanthippa quillby zymurgist quillpost courtroomery wimple quizzical ouagadougou".split()
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+def add(place: Path, name: str, record: Mapping[str, object]) -> None:
+    """Index another file of the archive, or another version of one."""
+    (place.parent / "archive" / f"{name}.json").write_bytes(orjson.dumps(record))
+    run("index", place, place.parent / "archive")
 
 
 def plain(name: str) -> dict[str, object]:
@@ -146,10 +135,9 @@ def test_what_was_deleted_long_before_is_purged_too(place: Path) -> None:
     assert run("delete", place, ID, "--purge").exit_code == 1
 
 
-def test_an_article_under_embargo_is_purged(place: Path, tmp_path: Path) -> None:
+def test_an_article_under_embargo_is_purged(place: Path) -> None:
     held = {"uri": "held-1", "type": "text", "body_text": TEXT, "embargoed": "2999-01-01T00:00:00Z"}
-    (tmp_path / "archive" / "held.json").write_bytes(orjson.dumps(held))
-    run("index", place, tmp_path / "archive")
+    add(place, "held", held)
     run("delete", place, ID, "--purge")
     assert having(place, *NEEDLES) == {ledger.NAME}
 
@@ -157,24 +145,19 @@ def test_an_article_under_embargo_is_purged(place: Path, tmp_path: Path) -> None
     assert erased(place)
 
 
-def test_a_withdrawn_article_stays_out_by_its_id_alone(place: Path, tmp_path: Path) -> None:
-    (tmp_path / "archive" / "wire.json").write_bytes(
-        orjson.dumps({"uri": "wire-1", "type": "text", "body_text": TEXT, "version": "1"})
-    )
-    run("index", place, tmp_path / "archive")
+def test_a_withdrawn_article_stays_out_by_its_id_alone(place: Path) -> None:
+    add(place, "wire", {"uri": "wire-1", "type": "text", "body_text": TEXT, "version": "1"})
     kill = {"uri": "wire-1", "type": "text", "pubstatus": "canceled", "version": "2", "ednote": "Xanthippa is wrong"}
-    (tmp_path / "archive" / "wire.json").write_bytes(orjson.dumps(kill))
-    run("index", place, tmp_path / "archive")
+    add(place, "wire", kill)
     run("delete", place, ID, "wire-1", "--purge")
 
     assert having(place, *NEEDLES) == set()
     assert having(place, b"wire-1") == {ledger.NAME}
 
 
-def test_copies_of_a_purged_article_are_named_after_another(place: Path, tmp_path: Path) -> None:
+def test_copies_of_a_purged_article_are_named_after_another(place: Path) -> None:
     for name in ("second", "third"):
-        (tmp_path / "archive" / f"{name}.json").write_bytes(orjson.dumps({"id": name, "text": TEXT, "title": "Other"}))
-    run("index", place, tmp_path / "archive")
+        add(place, name, {"id": name, "text": TEXT, "title": "Other"})
     engine = search.open(place)
     assert engine.article("second").group == ID
 
@@ -182,8 +165,7 @@ def test_copies_of_a_purged_article_are_named_after_another(place: Path, tmp_pat
 
     assert having(place, ID.encode()) == set()
     assert engine.article("second").group == engine.article("third").group == "second"
-    (tmp_path / "archive" / "fourth.json").write_bytes(orjson.dumps({"id": "fourth", "text": TEXT, "title": "New"}))
-    run("index", place, tmp_path / "archive")
+    add(place, "fourth", {"id": "fourth", "text": TEXT, "title": "New"})
     assert engine.article("fourth").group == "second"
 
 
@@ -192,8 +174,7 @@ def test_snapshots_are_purged_too(place: Path, tmp_path: Path) -> None:
     run("snapshot", place, tmp_path / "copied", "--copy")
     run("snapshot", place, tmp_path / "thrown away")
     shutil.rmtree(tmp_path / "thrown away")
-    (tmp_path / "archive" / "more.json").write_bytes(orjson.dumps(plain("more")))
-    run("index", place, tmp_path / "archive")
+    add(place, "more", plain("more"))
 
     done = run("delete", place, ID, "--purge", "--block")
 
@@ -253,9 +234,11 @@ def test_what_was_posted_is_purged(place: Path) -> None:
         assert writer.blocked() == {ID}
 
 
-def test_a_purge_that_finds_no_room_says_so_and_can_be_run_again(place: Path, tmp_path: Path) -> None:
+def test_a_purge_that_finds_no_room_says_so_and_can_be_run_again(
+    place: Path, tmp_path: Path, amount: Callable[..., int]
+) -> None:
     reached = set()
-    for number in range(1, 400, 7):
+    for number in range(1, 400, amount(7, few=31)):
         index = tmp_path / f"{number}.idx"
         shutil.copytree(place, index)
         with pytest.MonkeyPatch.context() as patched:

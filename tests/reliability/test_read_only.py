@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import falcon.testing
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import search
 from search import Article
@@ -17,6 +17,7 @@ from service.app import create_app, routes
 from service.archive import Archive
 from service.cli import main
 from service.settings import Settings
+from tests.reliability.running import run
 from tests.reliability.unwritable import folder, unwritable
 
 READING = {
@@ -64,10 +65,6 @@ OF_NO_STORE = {
 """Commands about one thing that people have made."""
 NO_INDEX = {"serve", "warm", "completion", "verify-citation"}
 """Those of no index, and one that the addresses below are about."""
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 def commands(group: click.Group, *before: str) -> Iterator[str]:

@@ -9,23 +9,16 @@ import resource
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import waiting
 from tests.processes import alive, children, has_taken
-from tests.reliability import model
 from tests.service.serving import Served, serving
 
 ASKING = 8
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    model.make(made, 4)
-    return made
 
 
 class Load:
@@ -88,56 +81,44 @@ class Load:
         return self.seen
 
 
-def reloaded(place: Path, times: int) -> Counter[str]:
-    with serving(place, workers=2) as served:
+def replaced_and_stopped(place: Path, times: int, several: int, answered: int = 50) -> Counter[str]:
+    """Have a server of several workers replace them so often, and then stop, while it is asked."""
+    with serving(place, workers=several) as served:
         load = Load(served)
         for _ in range(times):
-            load.until(50)
+            load.until(answered)
             before = workers(served)
             served.process.send_signal(signal.SIGHUP)
-            replaced(served, before)
-        load.until(100)
-        return load.end()
-
-
-def stopped(place: Path) -> Counter[str]:
-    with serving(place, workers=2) as served:
-        load = Load(served)
-        load.until(100)
+            other_workers(served, before, several)
+        load.until(2 * answered)
+        assert set(load.seen) == {"answered"}, load.seen
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(timeout=waiting.HANG_S) == 0
         return load.end()
 
 
-def test_no_request_is_dropped_when_the_workers_are_replaced(place: Path) -> None:
-    seen = reloaded(place, 3)
-
-    assert set(seen) == {"answered"}, seen
-
-
-def test_no_request_is_dropped_when_the_server_stops(place: Path) -> None:
-    seen = stopped(place)
+@pytest.mark.costs("a server starts, replaces its worker while it is asked, and stops")
+def test_no_request_is_dropped_when_the_workers_are_replaced_and_when_the_server_stops(
+    place: Path, amount: Callable[..., int]
+) -> None:
+    seen = replaced_and_stopped(place, amount(3, few=1), amount(2, few=1), amount(50, few=10))
 
     assert set(seen) == {"answered", "refused"}, seen
 
 
+@pytest.mark.check
 def test_a_worker_that_is_killed_is_replaced(place: Path) -> None:
     with serving(place, workers=2) as served:
-        before = two_workers(served, set())
+        before = other_workers(served, set(), 2)
         os.kill(min(before), signal.SIGKILL)
-        now = two_workers(served, {min(before)})
+        now = other_workers(served, {min(before)}, 2)
 
         assert len(now - before) == 1
         assert all(served.ask("GET", "/api/search?q=the").status == 200 for _ in range(20))
 
 
-def replaced(served: Served, before: set[int]) -> None:
-    """Wait until two others answer in place of these workers."""
-    two_workers(served, before)
-
-
-def two_workers(served: Served, gone: set[int]) -> set[int]:
-    """Two workers other than these, as soon as there are just two.
+def other_workers(served: Served, gone: set[int], several: int) -> set[int]:
+    """So many workers other than these, as soon as there are just so many.
 
     What is about to become the process that indexes looks like a worker for a moment, so they are looked at twice.
     """
@@ -146,9 +127,9 @@ def two_workers(served: Served, gone: set[int]) -> set[int]:
 
     def settled() -> set[int]:
         seen.append(workers(served))
-        return seen[-1] if len(seen[-1]) == 2 and not seen[-1] & gone and seen[-1] == seen[-2] else set()
+        return seen[-1] if len(seen[-1]) == several and not seen[-1] & gone and seen[-1] == seen[-2] else set()
 
-    return waiting.until(settled, "two workers")
+    return waiting.until(settled, "new workers")
 
 
 def served_and_stopped(place: Path, reloads: int) -> float:
@@ -164,6 +145,7 @@ def served_and_stopped(place: Path, reloads: int) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@pytest.mark.check
 def test_a_server_that_was_told_often_to_begin_anew_stops_at_once(place: Path) -> None:
     once = served_and_stopped(place, 1)  # starts two workers, and two in their place
 
@@ -186,10 +168,9 @@ def answers(pid: int) -> bool:
 
 @pytest.mark.soak
 def test_no_request_is_dropped_in_a_hundred_reloads_and_twenty_stops(place: Path) -> None:
-    seen = reloaded(place, 100)
-    assert set(seen) == {"answered"}, seen
-    ends: Counter[str] = Counter()
-    for _ in range(20):
-        ends += stopped(place)
+    seen = replaced_and_stopped(place, 100, 2)
+    ends = seen.copy()
+    for _ in range(19):
+        ends += replaced_and_stopped(place, 0, 2)
     assert set(ends) == {"answered", "refused"}, ends
     print(f"100 reloads: {seen['answered']:,} answered; 20 stops: {ends['answered']:,} answered, none dropped")

@@ -8,51 +8,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 import falcon.testing
-import pytest
 
 from search.local.safe import backup, restoring
 from service.side_files import RULES
 from tests.reliability import model
-from tests.reliability.test_corruption import flip
+from tests.reliability.test_corruption import cut, flip
 
 Serve = Callable[[Path], falcon.testing.TestClient]
 URL = "/api/search?q=trade&size=0"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    model.make(made, 3)
-    return made
 
 
 def is_503(answer: falcon.testing.Result) -> bool:
     return (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
 
 
-@pytest.mark.parametrize("ending", ["pst", "lex", "pos", "col", "sto"])
-def test_a_damaged_index_is_a_503_until_it_is_restored(ending: str, place: Path, tmp_path: Path, serve: Serve) -> None:
+def test_a_damaged_index_is_a_503_until_it_is_restored(place: Path, tmp_path: Path, serve: Serve) -> None:
     backup.create(place, tmp_path / "monday", copied=True)
     client = serve(place)
     total = client.simulate_get(URL).json["total"]
-    flip(next(place.glob(f"*.{ending}")), random.Random(11))
+    for ending, harm in (("pst", flip), ("lex", flip), ("pos", flip), ("col", flip), ("sto", flip), ("pst", cut)):
+        harm(next(place.glob(f"*.{ending}")), random.Random(11))
 
-    assert is_503(client.simulate_get(URL))
-    assert is_503(client.simulate_get("/api/articles/a1"))
-    assert client.simulate_get("/readyz").status_code == 503
+        assert is_503(client.simulate_get(URL)), ending
+        assert is_503(client.simulate_get("/api/articles/a1")), ending
+        assert client.simulate_get("/readyz").status_code == 503, ending
 
-    restoring.replace(tmp_path / "monday", place, RULES)
-    assert client.simulate_get(URL).json["total"] == total
-    assert client.simulate_get("/readyz").status_code == 200
-
-
-def test_a_file_cut_short_under_a_service_ends_no_process(place: Path, serve: Serve) -> None:
-    client = serve(place)
-    assert client.simulate_get(URL).status_code == 200
-    with next(place.glob("*.pst")).open("rb+") as file:
-        file.truncate(100)
-
-    assert is_503(client.simulate_get(URL))
+        restoring.replace(tmp_path / "monday", place, RULES)
+        assert client.simulate_get(URL).json["total"] == total, ending
+        assert client.simulate_get("/readyz").status_code == 200, ending
 
 
 def test_an_index_that_is_deleted_is_a_503_until_it_is_made_again(place: Path, serve: Serve) -> None:

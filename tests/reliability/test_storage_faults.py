@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -15,17 +16,8 @@ from search import IndexProblem, Query
 from search.local.safe.verify import verify
 from search.local.writer import LocalWriter
 from tests.reliability import model
+from tests.reliability.conftest import STEPS
 from tests.reliability.faulty import fail_at
-
-STEPS = 7
-"""So many that the next commit merges."""
-
-
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("before") / "news.idx"
-    model.make(place, STEPS)
-    return place
 
 
 def transaction(place: Path) -> None:
@@ -65,8 +57,10 @@ def fail_each(before: Path, folder: Path, every: int, error: int) -> int:
     raise AssertionError("unreachable")
 
 
-def test_a_call_that_fails_leaves_the_old_generation_or_the_new_one(before: Path, tmp_path: Path) -> None:
-    assert fail_each(before, tmp_path, 11, errno.ENOSPC) > 100
+def test_a_call_that_fails_leaves_the_old_generation_or_the_new_one(
+    before: Path, tmp_path: Path, amount: Callable[..., int]
+) -> None:
+    assert fail_each(before, tmp_path, amount(11, few=53), errno.ENOSPC) > 100
 
 
 @pytest.mark.soak
@@ -95,8 +89,8 @@ def test_a_writer_goes_on_after_a_full_disk(before: Path, tmp_path: Path) -> Non
     assert model.found(place) == model.after(STEPS + 1)
 
 
-def test_an_index_whose_making_failed_can_be_made(tmp_path: Path) -> None:
-    for number in range(1, 30):
+def test_an_index_whose_making_failed_can_be_made(tmp_path: Path, amount: Callable[..., int]) -> None:
+    for number in range(1, 30, amount(1, few=4)):
         place = tmp_path / f"{number}.idx"
         with pytest.MonkeyPatch.context() as patched:
             fail_at(patched, number)

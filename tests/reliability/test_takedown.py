@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import random
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner, Result
 
 import search
 from indexer import ledger, pipeline
@@ -31,18 +31,14 @@ from search.local.safe.changes import Changes
 from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
 from service import keys
-from service.cli import main
 from service.side_files import RULES
 from service.spool import FOLDER as SPOOL
 from service.spool import Request, Spool
 from tests.reliability import model
 from tests.reliability.faulty import Power, fail_at
+from tests.reliability.running import run
 
 LATER = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 def written(folder: Path, name: str, **record: object) -> None:
@@ -385,9 +381,8 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
         assert model.found(place) in (old, new), number
         with search.writer(place) as writer:
             assert "a1" in writer.blocked()
-        assert {fault.file for fault in verify(place).faults} <= {ledger.NAME}, (
-            number
-        )  # its checksum, until it is opened
+        unsealed = {fault.file for fault in verify(place).faults}
+        assert unsealed <= {ledger.NAME}, number  # its checksum, until it is opened
         Ledger(place).close()
         assert verify(place).faults == (), number
         assert verify(place).left_over == (), number
@@ -400,8 +395,10 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
     raise AssertionError("unreachable")
 
 
-def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
-    assert replace_failing(taken_down, tmp_path, 13, errno.ENOSPC) > 30
+def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(
+    taken_down: tuple[Path, Path], tmp_path: Path, amount: Callable[..., int]
+) -> None:
+    assert replace_failing(taken_down, tmp_path, amount(13, few=37), errno.ENOSPC) > 30
 
 
 @pytest.mark.soak
@@ -442,8 +439,10 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
     return looked
 
 
-def test_the_power_fails_during_a_restore(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
-    assert replace_without_power(taken_down, tmp_path, 4) > 30
+def test_the_power_fails_during_a_restore(
+    taken_down: tuple[Path, Path], tmp_path: Path, amount: Callable[..., int]
+) -> None:
+    assert replace_without_power(taken_down, tmp_path, amount(4, few=12)) > 20
 
 
 @pytest.mark.soak

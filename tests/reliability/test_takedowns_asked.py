@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import search
 from indexer import pipeline
@@ -20,18 +21,9 @@ from search import Article, ArticleMissing, IndexProblem
 from search.local.format import blocked
 from search.local.safe import takedowns
 from search.local.safe.verify import verify
-from service.cli import main
 from tests import waiting
 from tests.reliability.faulty import fail_at
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
-
-
-def ids(place: Path) -> set[str]:
-    with search.open(place) as engine:
-        return {article.id for article in engine.export(search.Query())}
+from tests.reliability.running import ids, run
 
 
 @pytest.fixture
@@ -90,9 +82,11 @@ def test_what_is_rolled_back_is_still_asked_for(place: Path) -> None:
 
 
 @pytest.mark.parametrize("on", [False, True])
-def test_a_request_outlives_any_fault_of_its_commit(place: Path, tmp_path: Path, on: bool) -> None:
+def test_a_request_outlives_any_fault_of_its_commit(
+    place: Path, tmp_path: Path, on: bool, amount: Callable[..., int]
+) -> None:
     """It is done, or still asked for, whatever fails first."""
-    for number in range(1, 1000, 5):
+    for number in range(1, 1000, amount(5, few=23)):
         here = tmp_path / f"{number}.idx"
         shutil.copytree(place, here)
         takedowns.ask(here, ["a"])

@@ -14,15 +14,6 @@ from search.local.format.layout import COLUMNS, STORE
 from search.local.format.manifest import Manifest, SegmentEntry
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import Defect, verify
-from tests.reliability import model
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """Three segments, articles of the first two replaced by later ones."""
-    model.make(tmp_path / "news.idx", 3)
-    assert verify(tmp_path / "news.idx").faults == ()
-    return tmp_path / "news.idx"
 
 
 def current(place: Path) -> Manifest:
@@ -36,8 +27,9 @@ def vouch(place: Path, was: Manifest, entries: Sequence[SegmentEntry]) -> tuple[
 
 
 def test_an_article_that_is_there_twice_is_named(place: Path) -> None:
-    was = current(place)
+    was = current(place)  # of three segments, articles of the first two replaced by later ones
     first, second, third = was.segments
+    assert verify(place).faults == ()
     assert first.deleted
     faults = vouch(place, was, [replace(first, deleted=()), second, third])
 

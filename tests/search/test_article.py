@@ -8,6 +8,7 @@ import pytest
 
 from search import Article
 from search.article import ID_PATTERN, changed, make_id
+from tests.cases import cases
 
 
 def test_a_changed_article_is_what_replace_makes() -> None:
@@ -25,7 +26,7 @@ def test_only_fields_of_an_article_are_changed() -> None:
         changed(Article("a", "Text."), contry=("FR",))  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("name", [".", ".."])
+@cases("name", [".", ".."])
 def test_an_id_is_never_another_address(name: str) -> None:
     assert not ID_PATTERN.fullmatch(name)
     assert ID_PATTERN.fullmatch(make_id(name))

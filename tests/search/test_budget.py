@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
 from search import OutOfTime, Query, budget
 from search.engine import Engine
 from search.query import Listing
+from tests.cases import cases
 
 FACETS = ("person", "country", "topic", "source", "date")
 TEXTS = ["berlin wall", "president OR minister -moon", "the", '"soviet union"', "", "presidnt berlin", "mar* tal~"]
@@ -22,13 +24,13 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("looks")
-@pytest.mark.parametrize("text", TEXTS)
-def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, text: str) -> None:
+@cases("text", TEXTS)
+def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, amount: Callable[..., int], text: str) -> None:
     query = Query(text, facets=FACETS)
     whole = engine.search(query)
     refused = 0
     lengths: list[int] = []
-    for milliseconds in range(1, 400):
+    for milliseconds in (*range(1, 100), *range(100, 400, 300 // amount(300, few=20))):
         try:
             with budget.within(milliseconds):
                 answer = engine.search(query)
@@ -98,20 +100,15 @@ class Clock:
         self.now += worked + waited
 
 
-@pytest.mark.parametrize(
-    ("periods", "spent"),
+@cases(
+    "periods, spent",
     [
-        ([(0.0, 0.0)], False),
-        ([(0.29, 0.0)], False),
-        ([(0.31, 0.0)], True),
-        ([(0.1, 0.0), (0.1, 0.0), (0.05, 0.0)], False),
-        ([(0.1, 0.0), (0.1, 0.0), (0.11, 0.0)], True),
-        ([(0.0, 1.19)], False),
-        ([(0.0, 1.21)], True),
-        ([(0.1, 0.5), (0.1, 0.45)], False),
+        ([(0.0, 0.0)], False), ([(0.29, 0.0)], False), ([(0.31, 0.0)], True),
+        ([(0.1, 0.0), (0.1, 0.0), (0.05, 0.0)], False), ([(0.1, 0.0), (0.1, 0.0), (0.11, 0.0)], True),
+        ([(0.0, 1.19)], False), ([(0.0, 1.21)], True), ([(0.1, 0.5), (0.1, 0.45)], False),
         ([(0.1, 0.5), (0.1, 0.55)], True),
     ],
-)
+)  # fmt: skip
 def test_suggestions_share_one_allowance_and_what_is_between_is_not_theirs(
     periods: list[tuple[float, float]], spent: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search import dates
 from search.calendar import AUTO_BUCKETS, chosen, end_of, next_start, start_of, starts
+from tests.cases import cases
 
 INTERVALS = ["day", "week", "month", "quarter", "year", "decade"]
 
@@ -36,8 +37,7 @@ def test_auto_has_no_gaps_and_few_buckets(one: date, two: date) -> None:
         assert next_start(start, interval) == following
 
 
-@pytest.mark.parametrize(
-    ("days", "interval"),
+@cases("days, interval",
     [
         (1, "day"), (100, "day"),
         (101, "week"), (700, "week"),
@@ -53,7 +53,7 @@ def test_auto_is_the_finest_interval_of_a_hundred_buckets(days: int, interval: s
     assert chosen("auto", first, first + timedelta(days - 1)) == interval
 
 
-@pytest.mark.parametrize("interval", INTERVALS)
+@cases("interval", INTERVALS)
 def test_a_bucket_ends_on_the_day_before_the_next(interval: str) -> None:
     start = start_of(date(1999, 12, 31), interval)
     following = next_start(start, interval)
@@ -71,8 +71,8 @@ def test_the_ends_of_the_calendar_are_no_error() -> None:
     assert end_of("9999-12-31", "day") == "9999-12-31"
 
 
-@pytest.mark.parametrize(
-    ("value", "first", "last"),
+@cases(
+    "value, first, last",
     [
         ("1998", date(1998, 1, 1), date(1998, 12, 31)),
         ("1998-02", date(1998, 2, 1), date(1998, 2, 28)),
@@ -117,27 +117,25 @@ def test_a_range_of_days_has_their_instants_and_no_others() -> None:
     assert dates.instant_of("9999-12-31T23:59:59Z") < dates.instants(None, None)[1]
 
 
-@pytest.mark.parametrize("zone", ["+14:00", "-14:59", "+0559", "+05"])
+@cases("zone", ["+14:00", "-14:59", "+0559", "+05"])
 def test_offsets_from_utc_go_up_to_fourteen_hours(zone: str) -> None:
     assert dates.parse(f"1998-05-17T10:00{zone}").first == date(1998, 5, 17)
 
 
-@pytest.mark.parametrize("time", ["25:00", "10:60", "10:00:61", "10:00+15:00", "10:00+05:60"])
+@cases("time", ["25:00", "10:60", "10:00:61", "10:00+15:00", "10:00+05:60"])
 def test_a_time_that_no_clock_shows_is_no_date(time: str) -> None:
     with pytest.raises(ValueError, match="is not in the calendar"):
         dates.parse(f"1998-05-17T{time}")
 
 
-@pytest.mark.parametrize(
-    "value", ["", "98", "1998-13", "1999-02-29", "1998-5", "May 1998", "0000", "1998-05-17T25:00", "١٩٩٨"]
-)
+@cases("value", ["", "98", "1998-13", "1999-02-29", "1998-5", "May 1998", "0000", "1998-05-17T25:00", "١٩٩٨"])
 def test_what_is_no_date_says_so(value: str) -> None:
     with pytest.raises(ValueError, match=r"is not (a date|in the calendar)"):
         dates.parse(value)
 
 
-@pytest.mark.parametrize(
-    ("value", "day"),
+@cases(
+    "value, day",
     [
         ("-0d", date(2024, 3, 31)),
         ("-7d", date(2024, 3, 24)),
@@ -150,36 +148,19 @@ def test_relative_dates(value: str, day: date) -> None:
     assert dates.parse_bound(value, date(2024, 3, 31)).first == day
 
 
-@pytest.mark.parametrize(
-    ("value", "means"),
+@cases(
+    "value, means",
     [
-        ("March 1987", "1987-03"),
-        ("mar. 1987", "1987-03"),
-        ("17 May 1998", "1998-05-17"),
-        ("17th of May, 1998", "1998-05-17"),
-        ("May 17, 1998", "1998-05-17"),
-        ("17-May-1998", "1998-05-17"),
-        ("17/05/1998", "1998-05-17"),
-        ("5/17/1998", "1998-05-17"),
-        ("05/05/1998", "1998-05-05"),
-        ("05.06.1998", "1998-06-05"),
-        ("5/1998", "1998-05"),
-        ("1998/5/7", "1998-05-07"),
-        ("1998-5", "1998-05"),
-        (" Last  Week ", "last-week"),
-        ("TODAY", "today"),
-        ("the day before yesterday", "-2d"),
-        ("Gestern", "yesterday"),
-        ("vorgestern", "-2d"),
-        ("Letzte  Woche", "last-week"),
-        ("diesen Monat", "this-month"),
-        ("voriges Jahr", "last-year"),
-        ("-7d", "-7d"),
-        ("1998-05-17 10:00", "1998-05-17T10:00"),
-        ("some day", "some day"),
-        ("1998" * 1000, "1998" * 1000),
+        ("March 1987", "1987-03"), ("mar. 1987", "1987-03"), ("17 May 1998", "1998-05-17"),
+        ("17th of May, 1998", "1998-05-17"), ("May 17, 1998", "1998-05-17"), ("17-May-1998", "1998-05-17"),
+        ("17/05/1998", "1998-05-17"), ("5/17/1998", "1998-05-17"), ("05/05/1998", "1998-05-05"),
+        ("05.06.1998", "1998-06-05"), ("5/1998", "1998-05"), ("1998/5/7", "1998-05-07"), ("1998-5", "1998-05"),
+        (" Last  Week ", "last-week"), ("TODAY", "today"), ("the day before yesterday", "-2d"),
+        ("Gestern", "yesterday"), ("vorgestern", "-2d"), ("Letzte  Woche", "last-week"),
+        ("diesen Monat", "this-month"), ("voriges Jahr", "last-year"), ("-7d", "-7d"),
+        ("1998-05-17 10:00", "1998-05-17T10:00"), ("some day", "some day"), ("1998" * 1000, "1998" * 1000),
     ],
-)
+)  # fmt: skip
 def test_dates_are_read_as_people_write_them(value: str, means: str) -> None:
     found = dates.written(value, date(2024, 3, 31))
 
@@ -187,25 +168,21 @@ def test_dates_are_read_as_people_write_them(value: str, means: str) -> None:
     assert dates.written(found, date(2024, 3, 31)) == found
 
 
-@pytest.mark.parametrize(
-    ("value", "first", "last"),
+@cases(
+    "value, first, last",
     [
-        ("today", date(2024, 3, 31), date(2024, 3, 31)),
-        ("yesterday", date(2024, 3, 30), date(2024, 3, 30)),
-        ("this week", date(2024, 3, 25), date(2024, 3, 31)),
-        ("last week", date(2024, 3, 18), date(2024, 3, 24)),
-        ("this month", date(2024, 3, 1), date(2024, 3, 31)),
-        ("last month", date(2024, 2, 1), date(2024, 2, 29)),
-        ("this year", date(2024, 1, 1), date(2024, 12, 31)),
-        ("last year", date(2023, 1, 1), date(2023, 12, 31)),
+        ("today", date(2024, 3, 31), date(2024, 3, 31)), ("yesterday", date(2024, 3, 30), date(2024, 3, 30)),
+        ("this week", date(2024, 3, 25), date(2024, 3, 31)), ("last week", date(2024, 3, 18), date(2024, 3, 24)),
+        ("this month", date(2024, 3, 1), date(2024, 3, 31)), ("last month", date(2024, 2, 1), date(2024, 2, 29)),
+        ("this year", date(2024, 1, 1), date(2024, 12, 31)), ("last year", date(2023, 1, 1), date(2023, 12, 31)),
     ],
-)
+)  # fmt: skip
 def test_days_have_names(value: str, first: date, last: date) -> None:
     assert dates.parse_bound(value, date(2024, 3, 31)) == dates.Days(first, last)
 
 
-@pytest.mark.parametrize(
-    ("value", "readings"),
+@cases(
+    "value, readings",
     [
         ("05/06/1998", ("1998-06-05", "1998-05-06")),
         ("17/05/98", ("1898-05-17", "1998-05-17")),
@@ -222,7 +199,7 @@ def test_what_can_be_read_in_several_ways_is_asked_back(value: str, readings: tu
     assert found == readings
 
 
-@pytest.mark.parametrize(("value", "today"), [("yesterday", date.min), ("last-year", date.min), ("-1y", date.min)])
+@cases("value, today", [("yesterday", date.min), ("last-year", date.min), ("-1y", date.min)])
 def test_there_is_no_day_before_the_calendar(value: str, today: date) -> None:
     with pytest.raises(ValueError, match="before the calendar begins"):
         dates.parse_bound(value, today)

@@ -1,4 +1,4 @@
-"""How much queries differ in a value, and which can be compared."""
+"""How much queries differ in a value."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import keyness
-from search.comparison import MAX_QUERIES, Comparing, comparable, g2, key, subsets
-from search.errors import BadQuery
-from search.query import Query
+from search.comparison import MAX_QUERIES, g2, key, subsets
 
 counts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=5).filter(
     lambda pairs: any(count for count, _ in pairs)
@@ -35,36 +33,3 @@ def test_two_samples_that_share_nothing_have_the_keyness_of_one_against_both(a: 
 def test_all_combinations_are_counted() -> None:
     assert subsets(2) == ((0,), (1,), (0, 1))
     assert len(subsets(MAX_QUERIES)) == 31
-
-
-@pytest.mark.parametrize(
-    ("queries", "named"),
-    [
-        ([], "text"),
-        ([Query("a")] * 6, "text"),
-        ([Query("a"), Query("b", group="story")], "group"),
-        ([Query("a", country_main=True), Query("b")], "country_main"),
-    ],
-)
-def test_queries_that_cannot_be_compared_are_refused(queries: list[Query], named: str) -> None:
-    with pytest.raises(BadQuery) as caught:
-        comparable(queries)
-
-    assert [error.name for error in caught.value.errors] == [named]
-
-
-@pytest.mark.parametrize(
-    ("asked", "named"),
-    [
-        ({"interval": "hour"}, "interval"),
-        ({"denominator": "all"}, "denominator"),
-        ({"fields": ("persons",)}, "fields"),
-        ({"limit": -1}, "limit"),
-        ({"limit": 1001}, "limit"),
-    ],
-)
-def test_what_cannot_be_told_is_named(asked: dict[str, object], named: str) -> None:
-    with pytest.raises(BadQuery) as caught:
-        Comparing(**asked)  # type: ignore[arg-type]
-
-    assert [error.name for error in caught.value.errors] == [named]

@@ -1,13 +1,11 @@
-"""NPMI, and which pairs can be asked for."""
+"""NPMI."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cooccurrence import Pairing, npmi
-from search.errors import BadQuery
+from search.cooccurrence import npmi
 
 
 @given(st.integers(2, 1000), st.data())
@@ -21,21 +19,3 @@ def test_values_that_are_always_together_are_one_and_independent_ones_zero(total
     assert -1 <= found <= 1
     if count < total:
         assert (found > 0) == (count * total > a * b) or abs(found) < 1e-5
-
-
-@pytest.mark.parametrize(
-    ("asked", "named"),
-    [
-        ({"fields": ("person",)}, "fields"),
-        ({"fields": ("person", "words")}, "fields"),
-        ({"measure": "lift"}, "measure"),
-        ({"min": 0}, "min"),
-        ({"limit": -1}, "limit"),
-        ({"limit": 100_001}, "limit"),
-    ],
-)
-def test_what_cannot_be_paired_is_named(asked: dict[str, object], named: str) -> None:
-    with pytest.raises(BadQuery) as caught:
-        Pairing(**asked)  # type: ignore[arg-type]
-
-    assert [error.name for error in caught.value.errors] == [named]

@@ -16,6 +16,8 @@ from search.errors import BadAuthority, IndexMissing, IndexProblem
 from search.local.safe import backup, restoring, takedowns
 from search.results import ValueFacet
 from tests import waiting
+from tests.cases import cases
+from tests.search.indexes import written
 
 ARTICLES = (
     Article("a", "Talks.", person=("Al Gore", "Barack Obama")),
@@ -25,10 +27,7 @@ ARTICLES = (
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    with search.writer(tmp_path / "a.idx") as writer:
-        for article in ARTICLES:
-            writer.add(article)
-    return tmp_path / "a.idx"
+    return written(tmp_path / "a.idx", *ARTICLES)
 
 
 def at(hour: int) -> str:
@@ -53,15 +52,15 @@ def persons(place: Path) -> dict[str, int]:
     return {value.value: value.count for value in facet.values}
 
 
-@pytest.mark.parametrize("name", ["a.idx", "link", "other/../a.idx", "a.idx/inside", "link/inside"])
-def test_an_index_is_not_copied_onto_or_into_itself(source: Path, tmp_path: Path, name: str) -> None:
+def test_an_index_is_not_copied_onto_or_into_itself(source: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(source)
     (tmp_path / "other").mkdir()
     before = sorted(source.iterdir())
 
-    for make in (copying.copy, back_up, put_back):
-        with pytest.raises(IndexProblem, match=r"are the same index|is inside “"):
-            make(str(source), f"{tmp_path}/{name}")
+    for name in ("a.idx", "link", "other/../a.idx", "a.idx/inside", "link/inside"):
+        for make in (copying.copy, back_up, put_back):
+            with pytest.raises(IndexProblem, match=r"are the same index|is inside “"):
+                make(str(source), f"{tmp_path}/{name}")
     assert sorted(source.iterdir()) == before
 
 
@@ -73,9 +72,7 @@ def put_back(source: str, destination: str) -> None:
     restoring.replace(Path(source), Path(destination), {})
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("http://h/news", "http://h:9200/news/"), ("https://h,i/news", "https://i:9200/news")]
-)
+@cases("one, other", [("http://h/news", "http://h:9200/news/"), ("https://h,i/news", "https://i:9200/news")])
 def test_an_index_in_a_cluster_is_known_by_another_address(one: str, other: str) -> None:
     with pytest.raises(IndexProblem, match="are the same index"):
         apart.check(f"opensearch+{one}", f"opensearch+{other}")
@@ -125,20 +122,21 @@ def test_what_the_source_blocks_while_it_is_copied_is_blocked(source: Path, tmp_
         assert engine.blocked() == {"a"}
 
 
-@pytest.mark.parametrize("taken", [("a",), ("b",), ("a", "b"), ("c",)])
+@cases("taken", [("a",), ("b",), ("a", "b"), ("c",)])
 def test_what_others_block_in_the_copy_meanwhile_is_not_counted(
     source: Path, tmp_path: Path, taken: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "_MEMORY_BYTES", 1)  # the ids are in a file
+    copy = tmp_path / f"{taken}.idx"
 
     def change(article: Article) -> Article:
         if article.id == "a":
-            takedowns.ask(tmp_path / "b.idx", taken)
+            takedowns.ask(copy, taken)
         return article
 
-    done = copying.copy(str(source), str(tmp_path / "b.idx"), change=change)
+    done = copying.copy(str(source), str(copy), change=change)
 
-    with search.open(tmp_path / "b.idx") as engine:
+    with search.open(copy) as engine:
         assert done == (engine.articles, ())
         assert engine.articles == len({"a", "b"} - {*taken})
 
@@ -210,7 +208,7 @@ def exact(micros: int, hour: int = 8) -> str:
     return f"{at(hour)[:-1]}.{micros:06}Z"
 
 
-@pytest.mark.parametrize("times", [(at(8), at(8)), (exact(1), exact(2)), (exact(2), exact(1)), (exact(1), at(8))])
+@cases("times", [(at(8), at(8)), (exact(1), exact(2)), (exact(2), exact(1)), (exact(1), at(8))])
 def test_decisions_of_one_second_are_the_same_in_copies_both_ways(times: tuple[str, str]) -> None:
     """The later one, if that is known."""
     one = authorities.merge(Authority(), "person", "Ann", ["Lee"], "", times[0])

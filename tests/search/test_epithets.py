@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from search.epithets import Mention, epithets
+from tests.cases import cases
 from tests.waiting import grows_less
 
 NAME = "Ada Miller"
@@ -17,8 +16,8 @@ def mentions(*sentences: str) -> list[list[Mention]]:
     return [[(text, text.index(NAME), text.index(NAME) + len(NAME))] for text in sentences]
 
 
-@pytest.mark.parametrize(
-    ("sentence", "found"),
+@cases(
+    "sentence, found",
     [
         (f"the visit of Foreign Minister {NAME} ended", ["Foreign Minister"]),
         (f"as Secretary of State {NAME} said", ["Secretary of State"]),
@@ -58,7 +57,7 @@ def test_the_most_frequent_are_listed_first_and_no_more_than_wanted() -> None:
     assert epithets(said, 2) == ["Captain", "Minister"]
 
 
-@pytest.mark.parametrize("filler", ["Word ", "a-", "x. ", ",", "the "])
+@cases("filler", ["Word ", "a-", "x. ", ",", "the "])
 def test_reading_a_mention_does_not_depend_on_the_length_of_the_text(filler: str) -> None:
     def prepared(size: int) -> Callable[[], object]:
         found = mentions(filler * size + f" President {NAME}, " + filler * size) * 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from search.syntax import form, parse, spelled, write
 from search.syntax.form import Form
 from search.syntax.nodes import MAX_DISTANCE, And, Exact, Node, Or, Phrase, Value, Word
 from search.text import tokens
+from tests.cases import cases
 from tests.search.test_syntax import ANY
 
 HOSTILE = st.sampled_from([
@@ -107,8 +107,8 @@ def test_items_are_the_words_of_a_text(text: str) -> None:
     assert [word for item in found for word in item] == [token.word for token in tokens(text)]
 
 
-@pytest.mark.parametrize(
-    ("text", "fields"),
+@cases(
+    "text, fields",
     [
         ("", Form()),
         ("Oil prices", Form(all="Oil prices")),
@@ -137,8 +137,8 @@ def test_what_a_form_can_have_is_in_its_fields(text: str, fields: Form) -> None:
     assert form.read(parse(text).tree) == fields
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
+@cases(
+    "text, written",
     [
         ("Öl Preis", "Öl AND Preis"),
         ("=Öl OR ÖLPREIS*", "=Öl OR ÖLPREIS*"),

@@ -12,14 +12,15 @@ from search import gaps
 from search.gaps import Covered
 from search.query import Filter, Query
 from search.results import Bucket, Gap
+from tests.cases import cases
 
 
 def days(*said: str) -> NDArray[np.int64]:
     return np.array([date.fromisoformat(day).toordinal() for day in said], np.int64)
 
 
-@pytest.mark.parametrize(
-    ("said", "interval", "expected"),
+@cases(
+    "said, interval, expected",
     [
         (("1989-11-09", "1989-11-10"), "day", []),
         (("1989-11-09", "1989-11-11"), "day", [("1989-11-10", "1989-11-10")]),

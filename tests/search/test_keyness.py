@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.errors import BadQuery
-from search.keyness import Contrast, g2, key, measured
+from search.keyness import g2, key, measured
 
 
 def test_a_table_has_the_log_likelihood_of_the_textbook() -> None:
@@ -38,20 +37,3 @@ def test_it_is_zero_as_expected_and_has_the_sign_of_the_difference(cells: tuple[
         assert (found > 0) == (count > total * of / whole)
     assert abs(found) == pytest.approx(abs(g2(rest, of, rest + neither, whole)), abs=1e-9)
     assert key(count, of, total, whole) == int(abs(found) * 1e6 + 0.5)
-
-
-@pytest.mark.parametrize(
-    ("asked", "named"),
-    [
-        ({"field": "word"}, "field"),
-        ({"against": "all"}, "against"),
-        ({"sort": "count"}, "sort"),
-        ({"limit": 0}, "limit"),
-        ({"limit": 1001}, "limit"),
-    ],
-)
-def test_what_cannot_be_compared_is_named(asked: dict[str, object], named: str) -> None:
-    with pytest.raises(BadQuery) as caught:
-        Contrast(**asked)  # type: ignore[arg-type]
-
-    assert [error.name for error in caught.value.errors] == [named]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import search
 from search import Article, Query
+from tests.search.indexes import written
 
 FOREIGN = (
     Article("fr1", "La nouvelle politique du plan de paix, et les nouvelles de la police.", "Plan", language="fr"),
@@ -21,9 +22,7 @@ ASKED = ("plane", "news", "policies", "women", "oil prices", '"interest rate"')
 
 
 def totals(place: Path, articles: list[Article]) -> dict[str, int]:
-    with search.writer(place) as writer:
-        for article in articles:
-            writer.add(article)
+    written(place, *articles)
     with search.open(place) as engine:
         english = {"language": search.Filter(any=("en",))}
         return {text: engine.search(Query(text, filters=english, facets=())).total for text in ASKED}

@@ -6,10 +6,9 @@ import random
 import string
 from collections.abc import Callable
 
-import pytest
-
 from search.look_alikes import Pair, look_alikes, words_of
 from tests import waiting
+from tests.cases import cases
 
 
 def pairs(*names: str) -> list[tuple[str, str, str]]:
@@ -18,28 +17,23 @@ def pairs(*names: str) -> list[tuple[str, str, str]]:
     return [(pair.name, pair.other, pair.reason) for pair in look_alikes(counted)]
 
 
-@pytest.mark.parametrize(
-    ("name", "other", "reason"),
+@cases(
+    "name, other, reason",
     [
-        ("Kim Jong Un", "Kim Jong-un", "spelling"),
-        ("Sinéad O'Connor", "Sinead OConnor", "spelling"),
-        ("Jeremy Corbyn", "Corbyn, Jeremy", "spelling"),
-        ("Vladimir Putin", "Владимир Путин", "spelling"),
-        ("Vladimir Zelenskiy", "Владимир Зеленський", "letter"),
-        ("John Smith", "J. Smith", "initials"),
-        ("John Smith", "J. P. Smith", "initials"),
-        ("J. Smith", "John Smith", "initials"),
-        ("Muqtada al-Sadr", "Moqtada al-Sadr", "letter"),
-        ("Jeremy Corbyn", "Jeremey Corbyn", "letter"),
+        ("Kim Jong Un", "Kim Jong-un", "spelling"), ("Sinéad O'Connor", "Sinead OConnor", "spelling"),
+        ("Jeremy Corbyn", "Corbyn, Jeremy", "spelling"), ("Vladimir Putin", "Владимир Путин", "spelling"),
+        ("Vladimir Zelenskiy", "Владимир Зеленський", "letter"), ("John Smith", "J. Smith", "initials"),
+        ("John Smith", "J. P. Smith", "initials"), ("J. Smith", "John Smith", "initials"),
+        ("Muqtada al-Sadr", "Moqtada al-Sadr", "letter"), ("Jeremy Corbyn", "Jeremey Corbyn", "letter"),
         ("Jeremy Corbyn", "Jermey Corbyn", "letter"),
     ],
-)
+)  # fmt: skip
 def test_names_that_may_be_one_are_put_side_by_side(name: str, other: str, reason: str) -> None:
     assert pairs(name, other) == [(name, other, reason)]
 
 
-@pytest.mark.parametrize(
-    ("name", "other"),
+@cases(
+    "name, other",
     [("John Smith", "Jane Smith"), ("Bush", "Busch"), ("Al Gore", "Al Core"), ("J. Smith", "K. Smith"), ("Ann", "Bo")],
 )
 def test_names_that_are_merely_short_or_of_one_family_are_not(name: str, other: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -19,7 +19,9 @@ from search.errors import DatelineError, IndexProblem
 from search.meaning import minilm, model, passages
 from search.meaning.word_piece import WordPiece
 from tests import waiting
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
+from tests.tiers import examples
 
 WORDS = ("oil", "gas", "strike", "vote", "storm", "bank")
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
@@ -41,7 +43,7 @@ def made(number: int, seed: int) -> minilm.Vectors:
     return found / lengths
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40, few=8)
 @given(articles=st.lists(st.tuples(TEXTS, VECTORS), min_size=1, max_size=30), text=TEXTS, group=st.booleans())
 def test_the_order_is_that_of_the_plainest_way(
     tmp_path_factory: pytest.TempPathFactory, articles: list[tuple[str, int]], text: str, group: bool
@@ -105,7 +107,7 @@ def test_cutting_into_pieces_stops_where_enough_is_read(read: minilm.MiniLM) -> 
     assert long < 5 * short
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, "é́" * 50_000, " " * 100_000, "a-" * 50_000])
+@cases("text", ["x" * 100_000, "é́" * 50_000, " " * 100_000, "a-" * 50_000])
 def test_strange_texts_are_cut_into_pieces(read: minilm.MiniLM, text: str) -> None:
     assert len(read.pieces(text, 504)) <= 504
 

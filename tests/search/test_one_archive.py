@@ -7,13 +7,14 @@ dates and groups are in no order, so that none is right by chance.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -21,8 +22,11 @@ from search import Article, Filter, Query
 from search.engine import Engine
 from search.errors import ArticleMissing
 from search.query import SORTS
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
+from tests.search.indexes import written
+from tests.tiers import examples
 
 WORDS = ["oil", "gas", "talk", "talks", "talking", "trade", "wall", "été", "U.S.", "中国", "the", "of"]
 NAMES = ["Ann Lee", "ann lee", "Bo Ek", "Änn Lee"]
@@ -63,9 +67,7 @@ GONE = [replace(article, id=f"gone{n}") for n, article in enumerate(made(12, 9))
 
 def write(place: Path, *batches: list[Article]) -> None:
     for batch in batches:
-        with search.writer(place) as writer:
-            for article in batch:
-                writer.add(article)
+        written(place, *batch)
 
 
 def of_many_changes(place: Path) -> None:
@@ -117,7 +119,7 @@ queries = st.builds(
 )
 
 
-@settings(max_examples=70, deadline=None)
+@examples(70, few=20)
 @given(queries)
 def test_however_it_was_written_the_archive_answers_as_the_oracle(engines: dict[str, Engine], query: Query) -> None:
     expected = ORACLE.search(query)
@@ -135,7 +137,7 @@ def test_however_it_was_written_the_archive_answers_as_the_oracle(engines: dict[
         assert found == (pytest.approx(scores, abs=1e-5) if any(scores) else scores), name
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, few=20)
 @given(queries, st.sampled_from(SORTS))
 def test_an_article_has_the_same_score_in_every_order(engines: dict[str, Engine], query: Query, sort: str) -> None:
     query = replace(query, size=100, page=1, group=None, facets=())
@@ -186,45 +188,36 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Pl
         yield engine, PlainEngine(articles)
 
 
-def first_of(engine: Engine | PlainEngine, text: str, added_to: str | None = None) -> list[tuple[str, float | None]]:
-    """The first 300 hits, on pages of several sizes; each page is looked for by itself."""
-    found: list[tuple[str, float | None]] = []
-    for size, pages in ((1, (1, 2)), (6, (1, 2, 40)), (100, (1, 2, 3))):
-        for page in pages:
-            query = Query(text, added_to=added_to, size=size, page=page, facets=(), fields=("id", "score"))
-            found += [(hit.article.id, hit.score) for hit in engine.search(query).hits]
-    return found
+PAGES = ((1, 1), (1, 2), (6, 1), (6, 2), (6, 40), (100, 1), (100, 2), (100, 3))
+"""The size of a page, and its number."""
 
 
-@pytest.mark.parametrize(
-    "text", ["oil", "wall", "trade", "talks", "=talks", "title:oil", "talk*", "of wall", "oil OR U.S."]
-)
-def test_the_best_are_found_without_looking_at_all(large: tuple[Engine, PlainEngine], text: str) -> None:
-    engine, plain = large
-    found, expected = first_of(engine, text), first_of(plain, text)
-
-    assert [article_id for article_id, _ in found] == [article_id for article_id, _ in expected]
-    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
-    assert first_of(engine, text, added_to="2030") == found
+def on_pages(engine: Engine, text: str, **rest: str) -> list[tuple[str, float | None]]:
+    """The hits of these pages, each of which is looked for by itself."""
+    queries = [Query(text, size=size, page=page, facets=(), fields=("id", "score"), **rest) for size, page in PAGES]  # type: ignore[arg-type]
+    return [(hit.article.id, hit.score) for query in queries for hit in engine.search(query).hits]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["zinc", "zinc of", "zinc oil", "zinc OR nickel", "zinc OR nickel OR (zincs -oil)", "zinc -of", "zinc -oil",
-     "of -zinc", '"of zinc"', '"zinc of"~2', '="zinc nickel"', "=zinc", "zin*", "nickl~", "title:zinc",
-     "text:zinc (oil OR wall)", "(zinc OR nickel) -(of wall)", "zinc source:wire",
-     'nickel person:"person 7"', "zinc published:1989"],
+SHOWN: list[dict[str, Any]] = [{}, {"sort": "oldest", "date_from": "1989-11"}, {"group": "story"}]
+
+
+@cases(
+    "number, text",
+    enumerate([
+        "zinc", "zinc of", "zinc oil", "zinc OR nickel", "zinc OR nickel OR (zincs -oil)", "zinc -of", "zinc -oil",
+        "of -zinc", '"of zinc"', '"zinc of"~2', '="zinc nickel"', "=zinc", "zin*", "nickl~", "title:zinc",
+        "text:zinc (oil OR wall)", "(zinc OR nickel) -(of wall)", "zinc source:wire", 'nickel person:"person 7"',
+        "zinc published:1989",
+    ]),
 )  # fmt: skip
-@pytest.mark.parametrize("rest", [{}, {"sort": "oldest", "date_from": "1989-11"}, {"group": "story"}], ids=str)
 def test_rare_words_among_frequent_ones_are_as_the_oracle_has_them(
-    large: tuple[Engine, PlainEngine], text: str, rest: dict[str, str]
+    large: tuple[Engine, PlainEngine], amount: Callable[..., int], number: int, text: str
 ) -> None:
     engine, plain = large
-    query = Query(
-        text, size=100, facets=("person", "source", "date"), fields=("id", "score", "group"), **rest  # type: ignore[arg-type]
-    )  # fmt: skip
-    answer, expected = engine.search(query), plain.search(query)
+    for rest in [*SHOWN[number % 3 :], *SHOWN[: number % 3]][: amount(3, few=1)]:
+        query = Query(text, size=100, facets=("person", "source", "date"), fields=("id", "score", "group"), **rest)
+        answer, expected = engine.search(query), plain.search(query)
 
-    assert (answer.total, answer.facets) == (expected.total, expected.facets)
-    assert [(h.article.id, h.group) for h in answer.hits] == [(h.article.id, h.group) for h in expected.hits]
-    assert [h.score for h in answer.hits] == pytest.approx([h.score for h in expected.hits], abs=1e-5)
+        assert (answer.total, answer.facets) == (expected.total, expected.facets)
+        assert [(h.article.id, h.group) for h in answer.hits] == [(h.article.id, h.group) for h in expected.hits]
+        assert [h.score for h in answer.hits] == pytest.approx([h.score for h in expected.hits], abs=1e-5)

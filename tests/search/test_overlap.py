@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.overlap import shared
 from search.text import words
+from tests.cases import cases
 from tests.waiting import grows_less
 
 TEXTS = st.lists(st.sampled_from(("a", "b", "c", "D", "é,", "f.")), max_size=40).map(" ".join)
@@ -54,7 +54,7 @@ def test_a_text_shares_all_of_itself_and_nothing_with_an_empty_one() -> None:
     assert shared("", text) == ([], 0)
 
 
-@pytest.mark.parametrize("unit", ["a ", "a b ", "one two three four five six seven eight nine "])
+@cases("unit", ["a ", "a b ", "one two three four five six seven eight nine "])
 def test_overlap_is_linear_in_repetitive_texts(unit: str) -> None:
     def prepared(size: int) -> Callable[[], object]:
         text, other = unit * size, unit * size + "x " + unit * size

@@ -3,12 +3,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search import printed
 from search.printed import Printed, pack, unpack
+from tests.cases import cases
 
 COORDINATES = st.integers(0, printed.MAX_SIDE)
 PRINTED = st.builds(
@@ -43,7 +43,7 @@ def test_a_box_is_on_its_page_or_there_is_none(
         assert box[1] + box[3] <= page[1]
 
 
-@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 1e300])
+@cases("odd", [math.nan, math.inf, -math.inf, 1e300])
 def test_what_is_no_place_has_no_box(odd: float) -> None:
     assert printed.clipped(odd, 0, 10, 10, (100, 100)) is None
     assert printed.clipped(0, 0, 10, odd, (100, 100)) is None

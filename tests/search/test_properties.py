@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -21,31 +21,15 @@ from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.local.safe.lists import Lists
 from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, RANKS, SORTS, VALUE_SORTS, Grouping, Listing
-from search.syntax import parse, write
 from search.vocabulary import vocabulary
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
+from tests.tiers import examples
 
-WORDS = st.sampled_from(
-    [
-        "oil",
-        "gas",
-        "trade",
-        "trading",
-        "talks",
-        "talk",
-        "wall",
-        "Berlin",
-        "été",
-        "naïve",
-        "U.S.",
-        "cease-fire",
-        "中国",
-        "the",
-        "of",
-        "or",
-    ]
-)
+WORDS = st.sampled_from([
+    "oil", "gas", "trade", "trading", "talks", "talk", "wall", "Berlin", "été", "naïve", "U.S.", "cease-fire", "中国",
+    "the", "of", "or",
+])  # fmt: skip
 NAMES = st.sampled_from(["Ann Lee", "ann lee", "Änn Lee", "Bo", "Cy Young", "Zoë"])
 COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "XX"])
 TOPICS = st.sampled_from(
@@ -57,18 +41,10 @@ MOMENTS = st.sampled_from([
     "1989-11-09T24:00", "1989-11-10T00:30+05", "2001-01-01T00:00:00+14:00",
 ])  # fmt: skip
 STAMPS = st.sampled_from([None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z"])
-ADDED = st.sampled_from(
-    [
-        (None, None),
-        (None, None),
-        ("2026-11-26", None),
-        (None, "2026-11-25"),
-        ("2026", "2026"),
-        ("2026-11-26T00:00:00Z", None),
-        ("2026-11-26T00:00:01Z", "2026-11-26T02:13:01Z"),
-        (None, "2026-11-25T23:59:59Z"),
-    ]
-)
+ADDED = st.sampled_from([
+    (None, None), (None, None), ("2026-11-26", None), (None, "2026-11-25"), ("2026", "2026"),
+    ("2026-11-26T00:00:00Z", None), ("2026-11-26T00:00:01Z", "2026-11-26T02:13:01Z"), (None, "2026-11-25T23:59:59Z"),
+])  # fmt: skip
 RANGES = st.tuples(DATES, DATES).map(strategies.in_order)
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
@@ -203,12 +179,27 @@ listings = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=20), st.lists(queries, min_size=1, max_size=8))
-def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
-    plain, half = oracle(batch), len(batch) // 2
+few_or_more = st.sampled_from([0, 8])
+"""Half of the archives have articles that questions find: hypothesis begins with small ones."""
+batches = few_or_more.flatmap(lambda least: st.lists(articles, min_size=least, max_size=20))
+different = few_or_more.flatmap(lambda least: st.lists(articles, min_size=least, max_size=16, unique_by=lambda a: a.id))
+"""Without articles that replace others, which would still weigh in the statistics."""
+SLOW = [HealthCheck.too_slow]
+
+
+@contextmanager
+def compared(batch: list[Article]) -> Iterator[tuple[Engine, PlainEngine]]:
+    """An engine over an index that got the articles in two commits, and their oracle."""
+    half = len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
-        replaced = len(plain.archive.held) < len(batch)
+        yield engine, oracle(batch)
+
+
+@examples(150, few=30, suppress=SLOW)
+@given(batches, st.lists(queries, min_size=1, max_size=8))
+def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
+    with compared(batch) as (engine, plain):
+        replaced = plain.articles < len(batch)
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
             assert answered.total == expected.total
@@ -233,13 +224,12 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
             assert engine.matching(asked, among) == plain.matching(asked, among)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, st.lists(listings, max_size=6))
+@examples(100, few=30, suppress=SLOW)
+@given(different, queries, st.lists(listings, min_size=1, max_size=6))
 def test_lists_trends_and_completions_are_those_of_the_oracle(
     batch: list[Article], query: Query, listed: list[Listing]
 ) -> None:
-    plain, half = oracle(batch), len(batch) // 2
-    with indexed(batch[:half], batch[half:]) as engine:
+    with compared(batch) as (engine, plain):
         for listing in listed:
             for name in query.facets:
                 asked = listing if name == "topic" else replace(listing, parent=None)
@@ -256,17 +246,6 @@ contrasts = st.builds(
     sort=st.sampled_from(REPRESENTATIONS),
     limit=st.integers(1, 6),
 )
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=20), queries, st.lists(contrasts, min_size=1, max_size=6))
-def test_what_is_special_is_what_the_oracle_finds(batch: list[Article], query: Query, asked: list[Contrast]) -> None:
-    plain, half = oracle(batch), len(batch) // 2
-    with indexed(batch[:half], batch[half:]) as engine:
-        for contrast in asked:
-            assert engine.special(query, contrast) == plain.special(query, contrast)
-
-
 pairings = st.builds(
     Pairing,
     fields=st.tuples(*[st.sampled_from(["person", "country", "topic", "author", "source"])] * 2),
@@ -274,15 +253,28 @@ pairings = st.builds(
     min=st.integers(1, 3),
     limit=st.integers(0, 6) | st.just(1000),
 )
+crossings = st.builds(
+    lambda facet, other, limit: Crossing(tuple(dict.fromkeys((facet, *other))), limit),
+    st.sampled_from(FACET_NAMES),
+    st.lists(st.sampled_from(DIMENSIONS), max_size=1),
+    st.integers(1, 4) | st.just(1000),
+) | st.builds(lambda span, facet: Crossing((span, facet)), st.sampled_from(SPANS), st.sampled_from(FACET_NAMES))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=20), queries, st.lists(pairings, min_size=1, max_size=6))
-def test_pairs_are_those_of_the_oracle(batch: list[Article], query: Query, asked: list[Pairing]) -> None:
-    plain, half = oracle(batch), len(batch) // 2
-    with indexed(batch[:half], batch[half:]) as engine:
-        for pairing in asked:
+@examples(150, few=40, suppress=SLOW)
+@given(
+    batches, queries, *(st.lists(each, min_size=1, max_size=6) for each in (contrasts, pairings, crossings))
+)  # fmt: skip
+def test_what_is_special_pairs_and_cross_tables_are_those_of_the_oracle(
+    batch: list[Article], query: Query, special: list[Contrast], paired: list[Pairing], crossed: list[Crossing]
+) -> None:
+    with compared(batch) as (engine, plain):
+        for contrast in special:
+            assert engine.special(query, contrast) == plain.special(query, contrast)
+        for pairing in paired:
             assert engine.pairs(query, pairing) == plain.pairs(query, pairing)
+        for crossing in crossed:
+            assert engine.cross(query, crossing) == plain.cross(query, crossing)
 
 
 comparings = st.builds(
@@ -294,22 +286,16 @@ comparings = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(articles, max_size=20), st.lists(queries, min_size=1, max_size=5), comparings, st.booleans(), st.booleans()
-)
+@examples(150, few=30, suppress=SLOW)
+@given(batches, st.lists(queries, min_size=1, max_size=5), comparings, st.booleans(), st.booleans())
 def test_a_comparison_is_that_of_the_oracle(
     batch: list[Article], asked: list[Query], comparing: Comparing, common: bool, stories: bool
 ) -> None:
-    plain, half = oracle(), len(batch) // 2
-    with plain.writer() as writer:
-        for article in batch:
-            writer.add(article)
     group: Grouping | None = "story" if stories else None
     alike = [replace(query, group=group, country_main=asked[0].country_main) for query in asked]
     if common:
         alike = [replace(alike[0], text=query.text) for query in alike]
-    with indexed(batch[:half], batch[half:]) as engine:
+    with compared(batch) as (engine, plain):
         found = engine.compare(alike, comparing)
         assert found == plain.compare(alike, comparing)
         assert [query.total for query in found.queries] == list(engine.totals(alike))
@@ -321,34 +307,10 @@ def test_a_comparison_is_that_of_the_oracle(
             assert [b.of for b in trends[0].buckets] == [moment.of for moment in found.buckets]
 
 
-crossings = st.builds(
-    lambda facet, other, limit: Crossing(tuple(dict.fromkeys((facet, *other))), limit),
-    st.sampled_from(FACET_NAMES),
-    st.lists(st.sampled_from(DIMENSIONS), max_size=1),
-    st.integers(1, 4) | st.just(1000),
-) | st.builds(lambda span, facet: Crossing((span, facet)), st.sampled_from(SPANS), st.sampled_from(FACET_NAMES))
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=20), queries, st.lists(crossings, min_size=1, max_size=6))
-def test_a_cross_table_is_that_of_the_oracle(batch: list[Article], query: Query, asked: list[Crossing]) -> None:
-    plain, half = oracle(), len(batch) // 2
-    with plain.writer() as writer:
-        for article in batch:
-            writer.add(article)
-    with indexed(batch[:half], batch[half:]) as engine:
-        for crossing in asked:
-            assert engine.cross(query, crossing) == plain.cross(query, crossing)
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=20))
+@examples(100, few=20, suppress=SLOW)
+@given(batches)
 def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> None:
-    plain, half = oracle(), len(batch) // 2
-    with plain.writer() as writer:
-        for article in batch:
-            writer.add(article)
-    with indexed(batch[:half], batch[half:]) as engine:
+    with compared(batch) as (engine, plain):
         for field in ("person", "country", "source"):
             for one in (*engine.facet(Query(), field, Listing(limit=100)).values, None):  # type: ignore[union-attr]
                 value = one.value if one is not None else "Nobody"
@@ -358,28 +320,10 @@ def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> No
                 assert (one is not None) == any(name == value for name, _ in engine.names(field, value))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, ASKED_COUNTRIES)
-def test_narrowing_never_raises_another_facet(batch: list[Article], query: Query, country: str) -> None:
-    query = replace(query, facet_size=1000, filters={n: f for n, f in query.filters.items() if n != "country"})
-    narrowed = replace(query, filters={**query.filters, "country": Filter(any=(country,))})
-    with indexed(batch) as engine:
-        before, after = engine.search(query), engine.search(narrowed)
-        assert after.total <= before.total
-        for name in ("person", "topic", "source", "language"):
-            wide, slim = before.facets[name], after.facets[name]
-            assert isinstance(wide, search.ValueFacet)
-            assert isinstance(slim, search.ValueFacet)
-            counts = {entry.value: entry.count for entry in wide.values}
-            assert all(entry.count <= counts[entry.value] for entry in slim.values)
-            assert slim.missing <= wide.missing
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, min_size=1, max_size=12, unique_by=lambda a: a.id), queries)
+@examples(60, few=20, suppress=SLOW)
+@given(different.filter(bool), queries)
 def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Query) -> None:
-    plain, half = oracle(batch), len(batch) // 2
-    with indexed(batch[:half], batch[half:]) as engine:
+    with compared(batch) as (engine, plain):
         for article in batch:
             found, expected = engine.similar(article.id, query), plain.similar(article.id, query)
             assert [hit.article.id for hit in found.hits] == [hit.article.id for hit in expected.hits]
@@ -388,23 +332,38 @@ def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Q
             assert engine.marked(article, query.text) == plain.marked(article, query.text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries)
-def test_a_cursor_walk_finds_the_rows_of_the_export_once(batch: list[Article], query: Query) -> None:
-    query = replace(query, size=2, page=1, facets=())
+@examples(100, few=25, suppress=SLOW)
+@given(different, queries, ASKED_COUNTRIES)
+def test_totals_facets_and_pages_agree_with_each_other(batch: list[Article], query: Query, country: str) -> None:
     with indexed(batch) as engine:
-        exported = sorted(article.id for article in engine.export(query))
-        seen: list[str] = []
-        while True:
-            answer = engine.search(query)
-            seen += [hit.article.id for hit in answer.hits]
-            assert answer.total == len(exported)
-            if answer.cursor is None:
-                break
-            query = replace(query, cursor=answer.cursor)
-        if not query.group:
-            assert sorted(seen) == exported
-        assert len(seen) == len(set(seen)) == len(exported)
+        check_narrowing(engine, replace(query, facet_size=1000), country)
+        check_selecting(engine, replace(query, facet_size=1000))
+        check_walking(engine, replace(query, size=2, page=1, facets=()))
+
+
+def check_narrowing(engine: Engine, query: Query, country: str) -> None:
+    """One more filter raises no count of another facet."""
+    query = replace(query, filters={n: f for n, f in query.filters.items() if n != "country"})
+    narrowed = replace(query, filters={**query.filters, "country": Filter(any=(country,))})
+    before, after = engine.search(query), engine.search(narrowed)
+    assert after.total <= before.total
+    for name in ("person", "topic", "source", "language"):
+        wide, slim = before.values(name), after.values(name)
+        counts = {entry.value: entry.count for entry in wide.values}
+        assert all(entry.count <= counts[entry.value] for entry in slim.values)
+        assert slim.missing <= wide.missing
+
+
+def check_selecting(engine: Engine, query: Query) -> None:
+    """A value that is selected alone gives the total that it showed."""
+    for name, facet in engine.search(query).facets.items():
+        if isinstance(facet, search.ValueFacet):
+            for entry in facet.values:
+                if askable(name, entry.value):
+                    kept = query.filter(name)
+                    chosen = Filter(any=(entry.value,), all=kept.all, none=kept.none)
+                    narrowed = replace(query, filters={**query.filters, name: chosen})
+                    assert engine.search(narrowed).total == entry.count, (name, entry)
 
 
 def askable(name: str, value: str) -> bool:
@@ -413,19 +372,20 @@ def askable(name: str, value: str) -> bool:
     return known is None or vocabulary(known).find(value) is not None
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=12, unique_by=lambda a: a.id), queries)
-def test_a_value_selected_alone_gives_the_total_it_showed(batch: list[Article], query: Query) -> None:
-    with indexed(batch) as engine:
-        for name, facet in engine.search(replace(query, facet_size=1000)).facets.items():
-            if isinstance(facet, search.ValueFacet):
-                for entry in facet.values:
-                    if not askable(name, entry.value):
-                        continue
-                    kept = query.filter(name)
-                    chosen = Filter(any=(entry.value,), all=kept.all, none=kept.none)
-                    narrowed = replace(query, filters={**query.filters, name: chosen})
-                    assert engine.search(narrowed).total == entry.count, (name, entry)
+def check_walking(engine: Engine, query: Query) -> None:
+    """Going on by cursors finds the rows of the export once."""
+    exported = sorted(article.id for article in engine.export(query))
+    seen: list[str] = []
+    while True:
+        answer = engine.search(query)
+        seen += [hit.article.id for hit in answer.hits]
+        assert answer.total == len(exported)
+        if answer.cursor is None:
+            break
+        query = replace(query, cursor=answer.cursor)
+    if not query.group:
+        assert sorted(seen) == exported
+    assert len(seen) == len(set(seen)) == len(exported)
 
 
 STEMMED = st.sampled_from(["plane", "planes", "plan", "plans", "news", "new", "policies", "police", "women", "woman"])
@@ -444,7 +404,7 @@ inflected = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, few=15, suppress=SLOW)
 @given(
     st.lists(spoken, max_size=8, unique_by=lambda a: a.id),
     st.lists(spoken, min_size=1, max_size=4, unique_by=lambda a: a.id),
@@ -463,17 +423,3 @@ def test_articles_in_one_language_never_change_what_is_found_in_others(
     with indexed(batch) as before, indexed(batch, added) as after:
         for text in asked:
             assert found(after, text) == found(before, text)
-
-
-@given(st.text(max_size=60) | query_texts)
-def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
-    tree = parse(text).tree
-
-    assert parse(write(tree)).tree == tree
-
-
-@given(st.text('ab "()-*~:ORNTD“”', max_size=60))
-def test_any_text_is_read(text: str) -> None:
-    tree = parse(text).tree
-
-    assert parse(write(tree)).tree == tree

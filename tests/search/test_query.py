@@ -1,11 +1,17 @@
-"""Query, Filter and Listing: what they refuse, and what a value of a vocabulary becomes."""
+"""What is asked: what is refused, and what a value of a vocabulary becomes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 
 from search import BadQuery, Filter, Query
+from search.comparison import Comparing, comparable
+from search.cooccurrence import Pairing
+from search.keyness import Contrast
 from search.query import MAX_HINTS, Listing
+from tests.cases import cases
 
 
 def test_values_of_a_vocabulary_become_codes_however_they_are_written() -> None:
@@ -48,14 +54,14 @@ def test_only_the_first_of_many_unknown_values_are_told_what_is_nearest() -> Non
     assert not any(hint.startswith("Nearest") for hint in hints[MAX_HINTS:])
 
 
-@pytest.mark.parametrize("name", ["any", "all", "none"])
+@cases("name", ["any", "all", "none"])
 def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
     with pytest.raises(BadQuery, match="is a string, but"):
         Filter(**{name: "Germany"})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("query", "filtered"),
+@cases(
+    "query, filtered",
     [
         (Query("oil", sort="oldest", size=0, page=2, facets=(), interval="day", group="story", snippets=False), False),
         (Query(country_main=True, facet_size=3, fields=("id",)), False),
@@ -70,3 +76,35 @@ def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
 )
 def test_a_query_is_filtered_by_what_decides_besides_its_text(query: Query, filtered: bool) -> None:
     assert query.filtered is filtered
+
+
+@cases(
+    "made, named",
+    [
+        (lambda: Contrast(field="word"), "field"),
+        (lambda: Contrast(against="all"), "against"),  # type: ignore[arg-type]
+        (lambda: Contrast(sort="count"), "sort"),  # type: ignore[arg-type]
+        (lambda: Contrast(limit=0), "limit"),
+        (lambda: Contrast(limit=1001), "limit"),
+        (lambda: Pairing(fields=("person",)), "fields"),
+        (lambda: Pairing(fields=("person", "words")), "fields"),
+        (lambda: Pairing(measure="lift"), "measure"),  # type: ignore[arg-type]
+        (lambda: Pairing(min=0), "min"),
+        (lambda: Pairing(limit=-1), "limit"),
+        (lambda: Pairing(limit=100_001), "limit"),
+        (lambda: Comparing(interval="hour"), "interval"),  # type: ignore[arg-type]
+        (lambda: Comparing(denominator="all"), "denominator"),  # type: ignore[arg-type]
+        (lambda: Comparing(fields=("persons",)), "fields"),
+        (lambda: Comparing(limit=-1), "limit"),
+        (lambda: Comparing(limit=1001), "limit"),
+        (lambda: comparable([]), "text"),
+        (lambda: comparable([Query("a")] * 6), "text"),
+        (lambda: comparable([Query("a"), Query("b", group="story")]), "group"),
+        (lambda: comparable([Query("a", country_main=True), Query("b")]), "country_main"),
+    ],
+)
+def test_what_cannot_be_counted_or_compared_is_named(made: Callable[[], object], named: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        made()
+
+    assert [error.name for error in caught.value.errors] == [named]

@@ -3,19 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.snippets import sentences
 from tests import waiting
+from tests.cases import cases
 from tests.search import plain_passages
 
 SIGNS = st.text('aB1.!?…。"”) \n\tMr', max_size=40) | st.sampled_from(["Mr. ", "J. ", "Oil. ", "x\n\n", "\n  "])
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@cases(
+    "text, expected",
     [
         ("", []),
         ("One two.", ["One two."]),

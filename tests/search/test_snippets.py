@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -10,8 +11,7 @@ from string import ascii_lowercase
 from typing import assert_never
 
 import numpy as np
-import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from search import Article, Query
@@ -23,11 +23,13 @@ from search.syntax import parse
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Word, alternatives, leaves
 from search.text import fold_word, runs, stem, term, tokens
 from tests import waiting
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.together import places_of, taking_part
 from tests.plain_engine.words import edits_between
 from tests.search import plain_passages
 from tests.search.strategies import leaf_texts
+from tests.tiers import examples
 
 TEXT = (
     "Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11. They talked for ten hours. No treaty was signed.\n\n"
@@ -77,40 +79,44 @@ def test_an_abbreviation_ends_no_sentence() -> None:
     assert snippets("reagan")[0].text.startswith("Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11.")
 
 
-def test_a_phrase_is_marked_as_one() -> None:
-    assert marked('"treaty on missiles"') == ["treaty on missiles"]
+IRREGULAR = "Two women on foot and a man with cold feet."
 
 
-def test_only_what_matched_is_marked() -> None:
-    assert marked('"signed in washington" failure') == ["signed.  In Washington", "failure", "signed in Washington"]
-    assert marked('"signed in washington a year"') == ["signed in Washington a year"]
-    assert marked("NOT treaty reagan") == ["Reagan"]
-
-
-def test_inflections_and_prefixes_are_marked() -> None:
-    assert marked("talk") == ["talked", "talks"]
-    assert marked("gorb*") == ["Gorbachev"]
-    assert marked("die", "He was dying; they died.") == ["dying", "died"]
-
-
-def test_words_near_each_other_are_marked_one_by_one_where_they_are_near() -> None:
-    assert marked('"signed washington"~1') == ["signed", "Washington", "signed", "Washington"]
-    assert marked('"washington missiles"~3') == ["missiles", "Washington"]
-    assert marked('"washington reykjavik"~9') == []
+@cases(
+    "query, text, expected",
+    [
+        ('"treaty on missiles"', TEXT, ["treaty on missiles"]),
+        ('"signed in washington" failure', TEXT, ["signed.  In Washington", "failure", "signed in Washington"]),
+        ('"signed in washington a year"', TEXT, ["signed in Washington a year"]),
+        ("NOT treaty reagan", TEXT, ["Reagan"]),
+        ("title:treaty", TEXT, []),
+        # inflections and prefixes
+        ("talk", TEXT, ["talked", "talks"]),
+        ("gorb*", TEXT, ["Gorbachev"]),
+        ("die", "He was dying; they died.", ["dying", "died"]),
+        ("woman", IRREGULAR, ["women"]),
+        ("foot", IRREGULAR, ["foot", "feet"]),
+        ('"man with cold foot"', IRREGULAR, ["man with cold feet"]),
+        # words near each other, one by one where they are near
+        ('"signed washington"~1', TEXT, ["signed", "Washington", "signed", "Washington"]),
+        ('"washington missiles"~3', TEXT, ["missiles", "Washington"]),
+        ('"washington reykjavik"~9', TEXT, []),
+        # misspelt and exact words
+        ("gorbatchev~", TEXT, ["Gorbachev"]),
+        ("talked~1", TEXT, ["talked"]),
+        ("=talks", TEXT, ["talks"]),
+        ('="talks were"', TEXT, ["talks were"]),
+        ('="talk were"', TEXT, []),
+    ],
+)
+def test_what_matched_is_marked_and_nothing_else(query: str, text: str, expected: list[str]) -> None:
+    assert marked(query, text) == expected
 
 
 def test_a_passage_has_all_words_that_are_near_each_other() -> None:
     (shown,) = snippets('"signed failure"~9')
 
     assert shown.text.startswith("No treaty was signed.  In Washington the talks were called a failure.")
-
-
-def test_misspelt_and_exact_words_are_marked() -> None:
-    assert marked("gorbatchev~") == ["Gorbachev"]
-    assert marked("talked~1") == ["talked"]
-    assert marked("=talks") == ["talks"]
-    assert marked('="talks were"') == ["talks were"]
-    assert marked('="talk were"') == []
 
 
 def test_only_the_similar_words_of_the_archive_are_marked_where_they_are_known() -> None:
@@ -128,14 +134,6 @@ def test_a_word_is_marked_by_the_stemmer_of_the_text() -> None:
 
     assert Marker(query, "en").marks(text, "text") == ()
     assert Marker(query, "fr").marks(text, "text") == ((16, 28),)
-
-
-def test_irregular_plurals_are_marked() -> None:
-    text = "Two women on foot and a man with cold feet."
-
-    assert marked("woman", text) == ["women"]
-    assert marked("foot", text) == ["foot", "feet"]
-    assert marked('"man with cold foot"', text) == ["man with cold feet"]
 
 
 PIECES = st.sampled_from(
@@ -235,8 +233,7 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
     return tuple(covered)
 
 
-def test_title_words_do_not_mark_the_text() -> None:
-    assert marked("title:treaty") == []
+def test_title_words_mark_the_title() -> None:
     assert Marker(leaves(parse("title:treaty").tree), "en").marks("A treaty", "title") == ((2, 8),)
 
 
@@ -261,7 +258,7 @@ def sentence(length: int, word: str = "x") -> str:
     return f"{word.title()} ".ljust(length - 1, "y") + "."
 
 
-@pytest.mark.parametrize(("length", "cut"), [(240, False), (360, False), (361, True)])
+@cases("length, cut", [(240, False), (360, False), (361, True)])
 def test_a_sentence_is_shown_whole_up_to_half_as_much_again(length: int, cut: bool) -> None:
     (shown,) = snippets("needle", sentence(length, "needle"))
 
@@ -269,7 +266,7 @@ def test_a_sentence_is_shown_whole_up_to_half_as_much_again(length: int, cut: bo
     assert (len(shown.text) == length) == (not cut)
 
 
-@pytest.mark.parametrize(("length", "taken"), [(99, True), (100, False)])
+@cases("length, taken", [(99, True), (100, False)])
 def test_a_passage_takes_in_the_next_sentence_while_it_fits(length: int, taken: bool) -> None:
     """140 characters, a space, and the next: 240 in all."""
     (shown,) = snippets("needle", f"{sentence(140, 'needle')} {sentence(length)} End.")
@@ -316,21 +313,7 @@ def test_stems_begin_as_their_words_do() -> None:
     text = " ".join(file.read_text("utf-8") for file in sorted(seeds.rglob("*.txt")))
     endings = [
         "",
-        "s",
-        "es",
-        "ies",
-        "ied",
-        "ing",
-        "ingly",
-        "ed",
-        "edly",
-        "er",
-        "ly",
-        "ation",
-        "ness",
-        "ity",
-        "y",
-        "ying",
+        *["s", "es", "ies", "ied", "ing", "ingly", "ed", "edly", "er", "ly", "ation", "ness", "ity", "y", "ying"],
     ]
     short = ["".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size)]
     words = {begun + ending for begun in [*short, *(token.word[:-2] for token in tokens(text))] for ending in endings}
@@ -354,7 +337,7 @@ SIGNS = st.sampled_from(
 SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 30), st.integers(0, 3), st.integers(0, 40)), max_size=6)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.lists(st.tuples(st.lists(SIGNS, max_size=60).map("".join), st.integers(0, 12), SPANS), min_size=1, max_size=3)
 )
@@ -388,7 +371,7 @@ def test_several_texts_are_marked_as_each_is(texts: list[str], query: str) -> No
     assert together.all_marks(texts, "title") == [Marker(looked_for, "en").marks(text, "title") for text in texts]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.lists(
         st.tuples(
@@ -428,17 +411,18 @@ def test_every_code_point_is_what_its_character_is() -> None:
     assert not any(sign.isalnum() or sign.isspace() for sign in map(chr, range(len(kinds), 0x110000)))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t", "\t ", ".) ", "U.S. "],
-)
-def test_an_odd_text_takes_no_longer(piece: str) -> None:
+ODD = ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t", "\t ", ".) ", "U.S. "]
+ASKED = ['t tt* "the tt" "t the"~9 tttt~', "tt* OR the OR ttu~1"]
+
+
+@cases("number, piece", enumerate(ODD))
+def test_an_odd_text_takes_no_longer(amount: Callable[..., int], number: int, piece: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
     text = piece * (200_000 // len(piece))
-    for query in ('t tt* "the tt" "t the"~9 tttt~', "tt* OR the OR ttu~1"):
+    for query in [ASKED[number % 2], ASKED[1 - number % 2]][: amount(2, few=1)]:
         sought = leaves(parse(query).tree)
 
-        assert waiting.cpu_seconds(partial(_marked, tuple(sought), text)) < 3
+        assert waiting.cpu_seconds(partial(_marked, tuple(sought), text), runs=1) < 3
 
 
 def _marked(looked_for: tuple[Leaf, ...], text: str) -> tuple[Snippet, ...]:

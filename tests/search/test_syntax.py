@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date
 from pathlib import Path
@@ -39,35 +40,14 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
+from tests.cases import cases
 from tests.plain_engine.words import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts
 
-WORDS = st.sampled_from(
-    [
-        "oil",
-        "trade",
-        "U.S.",
-        "cease-fire",
-        "été",
-        "中国",
-        "l'État",
-        "OR",
-        "=",
-        "don't",
-        "2,000",
-        "ﬁne",
-        "the",
-        "of",
-        "or",
-        "Le",
-        "de",
-        "WHO",
-        "||",
-        "oil^2",
-        "title:-oil",
-        "-der",
-    ]
-)
+WORDS = st.sampled_from([
+    "oil", "trade", "U.S.", "cease-fire", "été", "中国", "l'État", "OR", "=", "don't", "2,000", "ﬁne", "the", "of",
+    "or", "Le", "de", "WHO", "||", "oil^2", "title:-oil", "-der",
+])  # fmt: skip
 VALUES = st.sampled_from(
     ["Ann Lee", "Änn", "AND", "title:x", "a»b", "China", "CN", "medtop:04000000", "sport", "-x", "~"]
 )
@@ -75,8 +55,8 @@ DATES = st.sampled_from(["1989", "1989-11", "1989-11-09", "1989-11-09T10:00:00+0
 ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VALUES, DATES))
 
 
-@pytest.mark.parametrize(
-    ("text", "tree"),
+@cases(
+    "text, tree",
     [
         ("", All()),
         ("Trade", Word("trade")),
@@ -204,8 +184,8 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
     assert parsed.notes == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "canonical", "note"),
+@cases(
+    "text, canonical, note",
     [
         ('"rate cut', "rate AND cut", "Unclosed quote at 1"),
         ('-"rate cut', "NOT rate AND cut", "Unclosed quote at 2"),
@@ -295,17 +275,18 @@ def test_what_cannot_be_read_is_repaired_and_said(text: str, canonical: str, not
     assert parsed.notes[0].startswith(note)
 
 
-@pytest.mark.parametrize(
-    ("text", "canonical"),
+@cases(
+    "text, canonical",
     [
         ('published:"March 1987"', "published:1987-03"),
         ('published:"March 1987..17 May 1998"', "published:1987-03..1998-05-17"),
         ("published:17/05/1998..", "published:1998-05-17.."),
         ('published:"Last week"', "published:last-week"),
         ("published:Yesterday..today", "published:yesterday..today"),
+        ("x y OR c", "(x AND y) OR c"),
     ],
 )
-def test_dates_in_words_are_written_without_spaces(text: str, canonical: str) -> None:
+def test_what_is_read_is_written_in_one_form(text: str, canonical: str) -> None:
     parsed = parse(text)
 
     assert (write(parsed.tree), parsed.notes) == (canonical, ())
@@ -328,36 +309,38 @@ def test_plain_words_are_read_as_any_others(text: str) -> None:
     assert parse(text) == parse(f"{text} ")
 
 
-def test_size_is_refused() -> None:
-    with pytest.raises(BadQuery, match="nested deeper"):
-        parse("(" * (MAX_DEPTH + 1) + "oil")
-    with pytest.raises(BadQuery, match="words, phrases and values"):
-        parse("oil country:FR " * MAX_CLAUSES)
-
-
-@pytest.mark.parametrize(
-    ("within", "beyond"),
+@cases(
+    "within, beyond, said",
     [
-        ("oil " * MAX_CLAUSES, "oil " * (MAX_CLAUSES + 1)),
-        ("(" * MAX_DEPTH + "oil" + ")" * MAX_DEPTH, "(" * (MAX_DEPTH + 1) + "oil" + ")" * (MAX_DEPTH + 1)),
-        ('"a b" ' * MAX_GROUPS, '"a b" ' * (MAX_GROUPS + 1)),
-        (f'"{"a " * MAX_NEAR}"~5', f'"{"a " * (MAX_NEAR + 1)}"~5'),
-        (" /s ".join(f"a{n}" for n in range(MAX_NEAR)), " /s ".join(f"a{n}" for n in range(MAX_NEAR + 1))),
-        (
-            " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 1)),
-            " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 2)),
+        ("oil " * MAX_CLAUSES, "oil " * (MAX_CLAUSES + 1), "words, phrases and values"),
+        ("oil " * MAX_CLAUSES, "oil country:FR " * MAX_CLAUSES, "words, phrases and values"),
+        ("(" * MAX_DEPTH + "oil" + ")" * MAX_DEPTH, "(" * (MAX_DEPTH + 1) + "oil", "nested deeper"),
+        *(
+            (" OR ".join([group] * MAX_GROUPS), " OR ".join([group] * (MAX_GROUPS + 1)), "more than 16 phrases")
+            for group in ('"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"')
+        ),
+        *(
+            (within, beyond, "more than 64 words in groups of near words")
+            for within, beyond in (
+                (f'"{"a " * MAX_NEAR}"~5', f'"{"a " * (MAX_NEAR + 1)}"~5'),
+                (f'"{"a " * MAX_NEAR}"~5', f'"{"a " * (MAX_NEAR // 2 + 1)}"~5 OR "{"b " * (MAX_NEAR // 2)}"~9'),
+                (" /s ".join(f"a{n}" for n in range(MAX_NEAR)), " /s ".join(f"a{n}" for n in range(MAX_NEAR + 1))),
+                (
+                    " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 1)),
+                    " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 2)),
+                ),
+            )
         ),
     ],
-    ids=["clauses", "depth", "groups", "near", "sentence", "words"],
 )
-def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str) -> None:
+def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str, said: str) -> None:
     assert parse(within).notes == ()
-    with pytest.raises(BadQuery):
+    with pytest.raises(BadQuery, match=said):
         parse(beyond)
 
 
-@pytest.mark.parametrize(
-    ("within", "beyond", "read"),
+@cases(
+    "within, beyond, read",
     [
         (f'"a b"~{MAX_DISTANCE}', f'"a b"~{MAX_DISTANCE + 1}', Near(("a", "b"), MAX_DISTANCE)),
         (f"trade~{MAX_EDITS}", f"trade~{MAX_EDITS + 1}", Fuzzy("trade", MAX_EDITS)),
@@ -383,19 +366,12 @@ def test_what_stands_under_a_not_is_excluded() -> None:
     assert [write(term) for term in excluded(tree)] == ["oil", "gas", "country:FR"]
 
 
-@pytest.mark.parametrize("language", FUNCTION_WORDS)
+@cases("language", FUNCTION_WORDS)
 def test_a_question_of_function_words_in_any_language_is_read_whole(language: str) -> None:
     words = sorted(FUNCTION_WORDS[language])
     tree = parse(" ".join(words)).tree
 
     assert [write(leaf) for leaf in leaves(tree)] == words
-
-
-@pytest.mark.parametrize("words", [f"the{' of' * 50} oil", '"the" ' * 255 + "oil", "(the) oil " * 100])
-def test_required_function_words_stay_required_in_a_long_query(words: str) -> None:
-    tree = parse(words).tree
-
-    assert parse(write(tree)).tree == tree
 
 
 def test_days_are_bounded_by_the_calendar() -> None:
@@ -413,53 +389,30 @@ def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
     assert write(parse(write(tree)).tree) == write(tree)
 
 
-@pytest.mark.parametrize(
+DEEPEST = functools.reduce(lambda text, number: f"(a{number} OR {text}) b{number}", range(MAX_DEPTH), "core")
+
+
+@cases(
     "text",
-    [f"({'a b ' * 120}c d)@2", f"({'a b OR ' * 90}c d OR e)@2", "the " * 256, "(a OR b) -c " * 80, "-a b " * 128],
-)
-def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> None:
+    [
+        f"({'a b ' * 120}c d)@2", f"({'a b OR ' * 90}c d OR e)@2", "the " * 256, "(a OR b) -c " * 80, "-a b " * 128,
+        f"the{' of' * 50} oil", '"the" ' * 255 + "oil", "(the) oil " * 100, DEEPEST,
+    ],
+)  # fmt: skip
+def test_a_long_query_can_be_asked_as_it_is_written_out(text: str) -> None:
     canonical = write(parse(text).tree)
 
     assert len(canonical) <= MAX_TEXT
     assert parse(canonical).tree == parse(text).tree
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "oil",
-                "gas",
-                "the",
-                "/s",
-                "/s",
-                "/p",
-                "/5",
-                "/2",
-                "(",
-                ")",
-                "(a b",
-                ")@2",
-                "c)@3",
-                "OR",
-                "AND",
-                "NOT",
-                "-x1",
-                '"a b"',
-                "title:",
-                "a*",
-                "title:(",
-                "person:X",
-                "source:X",
-                '"a b"~2',
-                "published:1998",
-                '"',
-                "|| ",
-            ]
-        ),
-        max_size=12,
-    ).map(" ".join)
-)
+PARTS = st.sampled_from([
+    "oil", "gas", "the", "/s", "/s", "/p", "/5", "/2", "(", ")", "(a b", ")@2", "c)@3", "OR", "AND", "NOT", "-x1",
+    '"a b"', "title:", "a*", "title:(", "person:X", "source:X", '"a b"~2', "published:1998", '"', "|| ",
+])  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=12).map(" ".join))
 def test_parts_and_operators_in_any_order_are_read_as_they_are_written_out(text: str) -> None:
     tree = parse(text).tree
 
@@ -492,7 +445,7 @@ HOSTILE = ['"', "(", "a~", "=", "*", "-", "~", "a:", "NOT ", "title:", '="', '«
 ESCAPES = [r'"\"', r"\"", r"“\”", r'source:"\\"', r'"\\']
 
 
-@pytest.mark.parametrize("piece", [*HOSTILE, *ESCAPES])
+@cases("piece", [*HOSTILE, *ESCAPES])
 def test_hostile_queries_are_answered_or_refused(piece: str) -> None:
     text = (piece * 2000)[:2000]
     try:
@@ -510,9 +463,11 @@ def test_within_agrees_with_the_table_of_distances(a: str, b: str, edits: int) -
     assert within(a, b, edits) == (edits_between(a, b) <= edits)
 
 
+DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
+
+
 def test_the_document_says_what_is_said() -> None:
-    document = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
-    repaired = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (.+?) \|$", document, re.MULTILINE)
+    repaired = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (.+?) \|$", DOCUMENT, re.MULTILINE)
 
     assert len(repaired) > 5
     for text, canonical, note in repaired:
@@ -521,30 +476,6 @@ def test_the_document_says_what_is_said() -> None:
 
 
 def test_every_example_of_the_document_is_read_without_a_note() -> None:
-    document = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
-    for line in re.findall(r"^\| (`.+?) \| [a-z].*\|$", document.split("## When")[0], re.MULTILINE):
+    for line in re.findall(r"^\| (`.+?) \| [a-z].*\|$", DOCUMENT.split("## When")[0], re.MULTILINE):
         for example in re.findall(r"`(.+?)`", line):
             assert parse(example).notes == (), example
-
-
-def test_the_deepest_query_can_be_asked_as_it_is_written_out() -> None:
-    text = "core"
-    for number in range(MAX_DEPTH):
-        text = f"(a{number} OR {text}) b{number}"
-    tree = parse(text).tree
-
-    assert parse(write(tree)).tree == tree
-    assert write(parse("x y OR c").tree) == "(x AND y) OR c"
-
-
-@pytest.mark.parametrize("group", ['"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"'])
-def test_more_phrases_and_groups_than_are_read_are_refused(group: str) -> None:
-    assert parse(" ".join([group] * MAX_GROUPS))
-    with pytest.raises(BadQuery, match="more than 16 phrases"):
-        parse(" OR ".join([group] * (MAX_GROUPS + 1)))
-
-
-def test_more_near_words_than_are_put_in_order_are_refused() -> None:
-    assert parse('"' + "a " * MAX_NEAR + '"~5')
-    with pytest.raises(BadQuery, match="more than 64 words in groups of near words"):
-        parse('"' + "a " * (MAX_NEAR // 2 + 1) + '"~5 OR "' + "b " * (MAX_NEAR // 2) + '"~9')

@@ -9,6 +9,7 @@ import pytest
 from search import Article, Query
 from search.syntax import parse
 from search.syntax.nodes import MAX_SIMILAR
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
 
 ARTICLES = (
@@ -81,7 +82,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "found"), CASES)
+@cases("text, found", CASES)
 def test_what_a_query_finds(text: str, found: set[str]) -> None:
     results = PlainEngine(ARTICLES).search(Query(text, facets=()))
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,14 +20,15 @@ from search.text import (
     tokens,
 )
 from search.vocabulary import vocabulary
+from tests.cases import cases
 
 
 def words(text: str) -> list[str]:
     return [token.word for token in tokens(text)]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@cases(
+    "text, expected",
     [
         ("Blinken’s visit", ["blinken", "visit"]),
         ("O'Brien", ["obrien"]),
@@ -94,19 +94,14 @@ def test_terms_are_the_words_as_indexed() -> None:
     assert terms("The talks", None) == ["the", "talk"]
 
 
-@pytest.mark.parametrize(
-    ("written", "word"),
+@cases(
+    "written, word",
     [
-        ("a" * 63 + "b", "a" * 63 + "b"),
-        ("a" * 64 + "b", "a" * 64),
-        ("a" * 10_000, "a" * 64),
-        ("e\u0301" * 64, "e" * 64),
-        ("l'" + "a" * 63 + "b", "a" * 63 + "b"),
-        ("ß" * 33, "s" * 64),
-        ("o'" * 40 + "a", "o" * 40 + "a"),
-        ("a" * 64 + "'s", "a" * 64),
+        ("a" * 63 + "b", "a" * 63 + "b"), ("a" * 64 + "b", "a" * 64), ("a" * 10_000, "a" * 64),
+        ("e\u0301" * 64, "e" * 64), ("l'" + "a" * 63 + "b", "a" * 63 + "b"), ("ß" * 33, "s" * 64),
+        ("o'" * 40 + "a", "o" * 40 + "a"), ("a" * 64 + "'s", "a" * 64),
     ],
-)
+)  # fmt: skip
 def test_a_word_is_cut_at_64_letters_once_it_is_folded(written: str, word: str) -> None:
     assert words(written) == [word]
 
@@ -118,7 +113,7 @@ def test_a_mark_belongs_to_its_word_and_what_is_next_to_it_does_not() -> None:
     assert {c for c in marks | others if len(list(runs(f"a{chr(c)}b"))) == 1} == marks
 
 
-@pytest.mark.parametrize("language", SNOWBALL)
+@cases("language", SNOWBALL)
 def test_every_language_has_a_stemmer_and_a_name(language: str) -> None:
     """The algorithm is that of the language's English name, but for the two written forms of Norwegian."""
     known = vocabulary("language").label(language).lower()
@@ -128,8 +123,8 @@ def test_every_language_has_a_stemmer_and_a_name(language: str) -> None:
     assert len({*SNOWBALL, *SUFFIX_STEMMERS}) == len(SNOWBALL)
 
 
-@pytest.mark.parametrize(
-    ("word", "letter"),
+@cases(
+    "word, letter",
     [("w", True), ("7", True), ("é", True), ("ж", True), ("中", False), ("ア", False), ("us", False)],
 )
 def test_a_single_letter_is_a_word_where_one_sign_is(word: str, letter: bool) -> None:

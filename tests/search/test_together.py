@@ -17,6 +17,8 @@ from search.local.format.segment import SegmentData
 from search.snippets.marker import Marker
 from search.syntax import nodes, parse
 from tests import waiting
+from tests.cases import cases
+from tests.search.indexes import written
 
 TEXT = (
     "James Baker flew to Bonn. Mr. Baker said that oil was cheap; prices fell. The Iranian minister left.\n\n"
@@ -40,14 +42,11 @@ ARTICLE = Article(
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
-    place = tmp_path_factory.mktemp("together") / "idx"
-    with search.writer(place) as writer:
-        writer.add(ARTICLE)
-    return search.open(place)
+    return search.open(written(tmp_path_factory.mktemp("together") / "idx", ARTICLE))
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
+@cases(
+    "query, found",
     [
         ("text:(oil /s prices)", True),
         ("text:(oil /s iran)", False),
@@ -112,8 +111,23 @@ def test_a_name_is_found_under_all_names_it_is_shown_under(tmp_path: Path) -> No
     assert [len(hit.snippets[0].marks) for hit in hits] == [2, 2]
 
 
-@pytest.mark.parametrize(
-    ("query", "noted"),
+@pytest.fixture(scope="module")
+def unplaced(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
+    """Two articles, of which one does not state where it names Ann and Bo."""
+    place = tmp_path_factory.mktemp("unplaced") / "idx"
+    text = "Ann and Cy sell oil."
+    said = {"person": (mention("Ann", text, "Ann"), mention("Cy", text, "Cy"))}
+    stated = {"person": (Evidence("Ann", None, None, "Ann", "input", 1.0),)}
+    written(
+        place,
+        Article("one", text, person=("Ann", "Cy"), evidence=said),
+        Article("two", text, person=("Ann", "Bo"), evidence=stated),
+    )
+    return search.open(place)
+
+
+@cases(
+    "query, noted",
     [
         ("oil /s person:Ann", "1 of 2 articles with person:Ann does not state where the text names it"),
         ("oil -(gas /5 person:Ann)", "1 of 2 articles with person:Ann does not state where the text names it"),
@@ -123,21 +137,14 @@ def test_a_name_is_found_under_all_names_it_is_shown_under(tmp_path: Path) -> No
         ("oil /s person:nobody", None),
     ],
 )
-def test_a_name_without_places_is_told(query: str, noted: str | None, tmp_path: Path) -> None:
-    text = "Ann and Cy sell oil."
-    said = {"person": (mention("Ann", text, "Ann"), mention("Cy", text, "Cy"))}
-    stated = {"person": (Evidence("Ann", None, None, "Ann", "input", 1.0),)}
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("one", text, person=("Ann", "Cy"), evidence=said))
-        writer.add(Article("two", text, person=("Ann", "Bo"), evidence=stated))
-    with search.open(tmp_path / "idx") as engine:
-        notes = engine.search(Query(query)).query.notes
+def test_a_name_without_places_is_told(unplaced: search.Engine, query: str, noted: str | None) -> None:
+    expected = () if noted is None else (f"{noted}: /s, /p and /5 do not find it there.",)
 
-    assert notes == (() if noted is None else (f"{noted}: /s, /p and /5 do not find it there.",))
+    assert unplaced.search(Query(query)).query.notes == expected
 
 
-@pytest.mark.parametrize(
-    ("query", "offered"),
+@cases(
+    "query, offered",
     [
         ("oil /s bonn", "oil AND bonn"),
         ("oil /s chaep", "oil /s cheap"),
@@ -150,16 +157,13 @@ def test_what_is_not_together_is_offered_apart(engine: search.Engine, query: str
 
 
 def test_a_prefix_of_too_many_words_is_refused(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("one", " ".join(f"many{number}" for number in range(1001))))
-    with search.open(tmp_path / "idx") as engine, pytest.raises(BadQuery, match="more than 1,000 words"):
+    many = Article("one", " ".join(f"many{number}" for number in range(1001)))
+    with search.open(written(tmp_path / "idx", many)) as engine, pytest.raises(BadQuery, match="more than 1,000 words"):
         engine.search(Query("many* /s oil"))
 
 
 def test_sentences_and_mentions_are_written_once(engine: search.Engine, tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(ARTICLE)
-        writer.add(Article("plain", "No sentence ends here", "Two. Sentences"))
+    written(tmp_path / "idx", ARTICLE, Article("plain", "No sentence ends here", "Two. Sentences"))
     (file,) = (tmp_path / "idx").glob("*.lex")
     segment = SegmentData(tmp_path / "idx", file.stem)
 
@@ -174,20 +178,19 @@ def test_sentences_and_mentions_are_written_once(engine: search.Engine, tmp_path
     assert positions("person:James Baker") == [4, 5, 10, 11]
 
 
-@pytest.mark.parametrize("query", ["oil /s gas", "oil /p gas", "oil /5 gas", '"oil gas" /s (oil OR gas* OR coal)'])
+@cases("query", ["oil /s gas", "oil /p gas", "oil /5 gas", '"oil gas" /s (oil OR gas* OR coal)'])
 def test_a_long_article_takes_as_long_as_it_is(query: str, tmp_path: Path) -> None:
     def prepared(size: int) -> Callable[[], object]:
         place = tmp_path / str(size)
         if not place.exists():
-            with search.writer(place) as writer:
-                writer.add(Article("one", "Oil gas. " * size + "Oil and. And gas. " * size))
+            written(place, Article("one", "Oil gas. " * size + "Oil and. And gas. " * size))
         engine = search.open(place)
         return lambda: engine.search(Query(query, facets=(), snippets=False))
 
-    assert waiting.grows_less(14, prepared, 20_000, 160_000)
+    assert waiting.grows_less(14, prepared, 10_000, 80_000)
 
 
-@pytest.mark.parametrize("query", ["oil /s gas", "oil /5 gas"])
+@cases("query", ["oil /s gas", "oil /5 gas"])
 def test_marking_a_long_text_takes_as_long_as_it_is(query: str) -> None:
     def prepared(size: int) -> Callable[[], object]:
         text = "Oil gas. Oil and. And gas. " * size

@@ -11,6 +11,8 @@ import search
 from search import Article, IndexDamaged, tombstones
 from search.local.format import removed, sealed
 from search.local.safe.verify import verify
+from tests.cases import cases
+from tests.search.indexes import written
 
 
 def ago(days: float) -> str:
@@ -19,11 +21,7 @@ def ago(days: float) -> str:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
-    with search.writer(made) as writer:
-        for name in ("a", "b", "c"):
-            writer.add(Article(name, "A zebra."))
-    return made
+    return written(tmp_path / "news.idx", *(Article(name, "A zebra.") for name in ("a", "b", "c")))
 
 
 def delete(place: Path, *ids: str) -> None:
@@ -69,19 +67,19 @@ def test_an_article_that_is_there_is_never_told_as_removed(place: Path) -> None:
     assert engine.article("a").id == "a"
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"crc32":"00000000","content":{}}\n'])
-def test_a_damaged_file_is_said_and_can_be_removed(place: Path, content: bytes) -> None:
+@cases("content, next_", [(b"", "a"), (b"{}", "b"), (b'{"crc32":"00000000","content":{}}\n', "c")])
+def test_a_damaged_file_is_said_and_can_be_removed(place: Path, content: bytes, next_: str) -> None:
     (place / removed.NAME).write_bytes(content)
 
     assert [fault.file for fault in verify(place).faults] == [removed.NAME]
     with pytest.raises(IndexDamaged, match="or remove it"):
         search.open(place).article("nowhere")
     (place / removed.NAME).unlink()
-    delete(place, "a")
-    assert list(removed.read(place)) == ["a"]
+    delete(place, next_)
+    assert list(removed.read(place)) == [next_]
 
 
-@pytest.mark.parametrize("content", [[], {"a": 1}, {"a": "yesterday"}])
+@cases("content", [[], {"a": 1}, {"a": "yesterday"}])
 def test_what_no_writer_wrote_is_damage(place: Path, content: object) -> None:
     sealed.write(place / removed.NAME, content)
     with pytest.raises(IndexDamaged, match="or remove it"):

@@ -9,52 +9,29 @@ import pytest
 
 from search.text import fold
 from search.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("written", "code"),
+@cases(
+    "written, code",
     [
-        ("CN", "CN"),
-        ("cn", "CN"),
-        ("china", "CN"),
-        ("CHINA ", "CN"),
-        ("People’s Republic of China", "CN"),
-        ("côte d’ivoire", "CI"),
-        ("Cote d'Ivoire", "CI"),
-        ("Ivory Coast", "CI"),
-        ("U.S.", "US"),
-        ("usa", "US"),
-        ("Great Britain", "GB"),
-        ("Holland", "NL"),
-        ("Swaziland", "SZ"),
-        ("DEU", "DE"),
-        ("Kosovo", "XK"),
-        ("Soviet Union", "SUHH"),
-        ("Soviet Union (1922–1991)", "SUHH"),
-        ("USSR", "SUHH"),
-        ("East Germany", "DDDE"),
-        ("North Vietnam", "VDVN"),
-        ("Atlantis", None),
-        ("", None),
+        ("CN", "CN"), ("cn", "CN"), ("china", "CN"), ("CHINA ", "CN"), ("People’s Republic of China", "CN"),
+        ("côte d’ivoire", "CI"), ("Cote d'Ivoire", "CI"), ("Ivory Coast", "CI"), ("U.S.", "US"), ("usa", "US"),
+        ("Great Britain", "GB"), ("Holland", "NL"), ("Swaziland", "SZ"), ("DEU", "DE"), ("Kosovo", "XK"),
+        ("Soviet Union", "SUHH"), ("Soviet Union (1922–1991)", "SUHH"), ("USSR", "SUHH"), ("East Germany", "DDDE"),
+        ("North Vietnam", "VDVN"), ("Atlantis", None), ("", None),
+        ("Burma", "MM"), ("Burma (1948–1989)", "BUMM"),  # a living country keeps its old name
     ],
-)
+)  # fmt: skip
 def test_a_country_is_found_by_code_label_or_alias(written: str, code: str | None) -> None:
     assert vocabulary("country").find(written) == code
 
 
-@pytest.mark.parametrize("written", ["medtop:11000000", "MEDTOP:11000000", "11000000", "politics", "Politics"])
-def test_a_topic_is_found_by_code_bare_code_or_label(written: str) -> None:
-    assert vocabulary("topic").find(written) == "medtop:11000000"
-
-
-@pytest.mark.parametrize("written", ["de", "German", "deu", "ger"])
-def test_a_language_is_found_by_code_or_label(written: str) -> None:
-    assert vocabulary("language").find(written) == "de"
-
-
-def test_a_living_country_keeps_its_old_name() -> None:
-    assert vocabulary("country").find("Burma") == "MM"
-    assert vocabulary("country").find("Burma (1948–1989)") == "BUMM"
+def test_a_topic_and_a_language_are_found_by_code_bare_code_or_label() -> None:
+    for written in ("medtop:11000000", "MEDTOP:11000000", "11000000", "politics", "Politics"):
+        assert vocabulary("topic").find(written) == "medtop:11000000"
+    for written in ("de", "German", "deu", "ger"):
+        assert vocabulary("language").find(written) == "de"
 
 
 def test_every_country_of_iso_3166_is_there() -> None:
@@ -70,37 +47,33 @@ def test_states_of_the_past_wear_their_years() -> None:
     assert all(re.search(r" \(\d{4}–\d{4}\)$", entry.label) for entry in past)
 
 
-@pytest.mark.parametrize("name", ["country", "topic", "language"])
-def test_every_entry_answers_to_its_code_and_label(name: str) -> None:
+@cases("name", ["country", "topic", "language"])
+def test_every_entry_answers_to_its_code_and_label_and_no_alias_belongs_to_two(name: str) -> None:
     words = vocabulary(name)
 
     for entry in words.entries.values():
         assert words.find(entry.code) == words.find(entry.label) == entry.code
-
-
-@pytest.mark.parametrize("name", ["country", "topic", "language"])
-def test_no_alias_belongs_to_two_entries(name: str) -> None:
-    words = vocabulary(name)
-
-    for entry in words.entries.values():
         assert {words.find(alias) for alias in entry.aliases} <= {entry.code}
 
 
-def test_the_nearest_label_is_suggested() -> None:
-    assert vocabulary("country").nearest("Chiina") == "China"
-    assert vocabulary("country").nearest("Untied States") == "United States"
-    assert vocabulary("topic").nearest("polotics") == "politics"
-    assert vocabulary("country").nearest("Sovjet Union") == "Soviet Union (1922–1991)"
-    assert vocabulary("topic").nearest("weather forcast") == "weather forecast"
+@cases(
+    "name, written, label",
+    [
+        ("country", "Chiina", "China"),
+        ("country", "Untied States", "United States"),
+        ("country", "Sovjet Union", "Soviet Union (1922–1991)"),
+        ("topic", "polotics", "politics"),
+        ("topic", "weather forcast", "weather forecast"),
+        ("topic", "footbal", "soccer"),  # the nearest everyday word is told by its topic
+        *(("country", far, None) for far in ("Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é")),
+    ],
+)
+def test_the_nearest_label_is_suggested_if_one_is_near(name: str, written: str, label: str | None) -> None:
+    assert vocabulary(name).nearest(written) == label
 
 
-@pytest.mark.parametrize("word", ["Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é"])
-def test_nothing_is_suggested_for_what_is_not_near(word: str) -> None:
-    assert vocabulary("country").nearest(word) is None
-
-
-@pytest.mark.parametrize(
-    ("word", "label"),
+@cases(
+    "word, label",
     [
         ("football", "soccer"),
         ("murder", "homicide"),
@@ -121,17 +94,13 @@ def test_a_question_means_a_topic_by_everyday_words(word: str, label: str) -> No
     assert vocabulary("topic").label(code) == label
 
 
-@pytest.mark.parametrize("word", ["arm", "floor balls", "", "s", "es"])
+@cases("word", ["arm", "floor balls", "", "s", "es"])
 def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
     assert vocabulary("topic").meant(word) is None
 
 
 def test_a_file_states_no_topic_by_an_everyday_word() -> None:
     assert vocabulary("topic").find("football") is None
-
-
-def test_the_nearest_everyday_word_is_told_by_its_topic() -> None:
-    assert vocabulary("topic").nearest("footbal") == "soccer"
 
 
 def test_everyday_words_are_many_and_each_is_of_one_topic() -> None:

@@ -18,6 +18,7 @@ import pytest
 import search
 from search import Query
 from tests import waiting
+from tests.cases import cases
 
 EVIL = b"---\nid: evil\n---\nEvil\n\nIt should not be here."
 SECRET = "the-secret-of-this-machine"
@@ -45,7 +46,10 @@ def tarred(good: bytes, name: str, kind: bytes = tarfile.REGTYPE, link: str = ""
     return out.getvalue()
 
 
-ZEROS = b"0" * (80 * 1024 * 1024)
+def zeros() -> bytes:
+    return b"0" * (80 * 1024 * 1024)
+
+
 CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
     "up.zip": lambda good: zipped({"../evil.txt": EVIL, "good.txt": good}),
     "deep-up.zip": lambda good: zipped({"a/../../evil.txt": EVIL, "good.txt": good}),
@@ -59,8 +63,8 @@ CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
     "hard.tar": lambda good: tarred(good, "evil.txt", tarfile.LNKTYPE, "../../etc/passwd"),
     "device.tar": lambda good: tarred(good, "evil.txt", tarfile.CHRTYPE),
     "pipe.tar": lambda good: tarred(good, "evil.txt", tarfile.FIFOTYPE),
-    "bomb.zip": lambda good: zipped({"good.txt": good, "evil.jsonl": ZEROS}),
-    "nested.zip": lambda good: zipped({"good.txt": good, "evil.jsonl.gz": gzip.compress(ZEROS, 1)}),
+    "bomb.zip": lambda good: zipped({"good.txt": good, "evil.jsonl": zeros()}),
+    "nested.zip": lambda good: zipped({"good.txt": good, "evil.jsonl.gz": gzip.compress(zeros(), 1)}),
 }
 
 
@@ -111,7 +115,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(articles, refused, touched)
 
 
-@pytest.mark.parametrize("name", CONTAINERS)
+@cases("name", CONTAINERS)
 def test_a_container_that_means_harm_gives_its_good_member_and_a_reason(name: str, run: Run) -> None:
     assert f"good-{name}" in run.articles
     assert run.refused[name]

@@ -1,11 +1,7 @@
-"""Files that somebody made up or damaged, given to each reader: articles or reasons, within the limits.
-
-READER_CASES says how many damaged ones each gets, and a fifth as many made up; `-m soak` gives 10,000 and 2,000.
-"""
+"""Files that somebody made up or damaged, given to each reader: articles or reasons, within the limits."""
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -18,9 +14,9 @@ from indexer.safe import limits
 from indexer.workers import work
 from indexer.workers.found import ArticleRead, EmbargoedRead, FileEnd, Found, Unreadable
 from tests import waiting
+from tests.cases import cases
 from tests.security.samples import SAMPLES
 
-CASES = int(os.environ.get("READER_CASES", "25"))
 TOKENS = re.compile(rb"<[^<>]*>|[\w-]+|\s+|[^\w\s]")
 EVIL = (
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"&#0;", b"&x;", b"<![CDATA[", b"]]>", b"<!--", b"\\ud800", b"1e999",
@@ -77,17 +73,17 @@ def give(name: str, folder: Path, cases: int, make: Callable[[bytes, random.Rand
     return longest
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@cases("name", SAMPLES)
 def test_a_sample_is_read(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(SAMPLES[name])
 
     assert {type(found) for found in read(tmp_path / name)} <= {ArticleRead, EmbargoedRead, FileEnd}
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_what_is_damaged_or_made_up_is_read_or_refused(name: str, tmp_path: Path) -> None:
-    assert give(name, tmp_path, CASES, damaged) < limits.seconds(0) + 1
-    assert give(name, tmp_path, CASES // 5, made_up) < limits.seconds(0) + 1
+@cases("name", SAMPLES)
+def test_what_is_damaged_or_made_up_is_read_or_refused(name: str, tmp_path: Path, amount: Callable[..., int]) -> None:
+    assert give(name, tmp_path, amount(25, few=8), damaged) < limits.seconds(0) + 1
+    assert give(name, tmp_path, amount(5, few=2), made_up) < limits.seconds(0) + 1
 
 
 @pytest.mark.soak

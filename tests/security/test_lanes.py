@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -13,9 +13,13 @@ from urllib.parse import quote
 import pytest
 
 import search
+from service.app import lanes_of
 from service.archive import Archive
-from service.lanes import SLOW_WAITING, Lanes
+from service.fair_queue import MOST, SHARE
+from service.lanes import Lanes
+from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
 from tests.security.test_queries import SOAKED, large
 from tests.service.serving import Served, serving
 
@@ -30,50 +34,55 @@ CLIENTS = 16
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return large(tmp_path_factory.mktemp("lanes") / "large.idx", 5_000)
+    return large(tmp_path_factory.mktemp("lanes") / "large.idx", 2_000)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"]
-)
-def test_a_plain_question_is_not_slow(place: Path, text: str) -> None:
+@pytest.fixture(scope="module")
+def served(place: Path) -> Iterator[Served]:
+    with serving(place, proxies="1") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def lanes(place: Path) -> Iterator[Lanes]:
     with Archive(str(place)) as archive:
-        assert not Lanes(archive).slow("/", f"q={quote(text)}&person=p1&page=2")
+        yield lanes_of(archive, Settings())
 
 
-@pytest.mark.parametrize("text", WORST[:4])
-def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
-    with Archive(str(place)) as archive:
-        assert Lanes(archive).slow("/", f"q={quote(text)}")
+@cases("text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"])
+def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
+    assert not lanes.slow("/", f"q={quote(text)}&person=p1&page=2")
 
 
-@pytest.mark.parametrize(
-    ("path", "parameters", "slow"),
-    [
-        ("/api/special", "q=president", True),
-        ("/archive/api/special", "field=words", True),
-        ("/api/special", "field=person", False),
-        ("/", "view=special", True),
-        ("/", "view=special&field=country", False),
-        ("/", "field=words", False),
-        ("/", "view=people", False),
-        ("/api/pairs", "", False),
-        ("/cite", "q=oil", True),
-        ("/archive/cite/7c9e1b04aa52f3d1", "", True),
-        ("/api/citations/7c9e1b04aa52f3d1", "", True),
-        ("/cited", "", False),
-    ],
-)
-def test_what_reads_all_words_is_slow(place: Path, path: str, parameters: str, slow: bool) -> None:
-    with Archive(str(place)) as archive:
-        assert Lanes(archive).slow(path, parameters) == slow
+@cases("path, parameters, slow", [
+    *(("/", f"q={quote(text)}", True) for text in WORST[:4]),
+    ("/api/special", "q=president", True),
+    ("/elsewhere/api/special", "field=words", False),
+    ("/api/special", "field=person", False),
+    ("/", "view=special", True),
+    ("/", "view=special&field=country", False),
+    ("/", "field=words", False),
+    ("/", "view=people", False),
+    ("/api/pairs", "", False),
+    ("/api/pairs", "limit=100000&format=graphml", True),
+    ("/api/facets/person", "limit=10", False),
+    ("/api/facets/person", "limit=10000", True),
+    ("/searches", "", True),
+    ("/alerts/oil/feed.atom", "", True),
+    ("/cite", "q=oil", True),
+    ("/cite/7c9e1b04aa52f3d1", "", True),
+    ("/api/citations/7c9e1b04aa52f3d1", "", True),
+    ("/cited", "", False),
+    ("/", "q=" + "(" * 40, False),  # what cannot be asked
+    ("/", "&" * 2000 + "q=a", False),
+    ("/", "q=" + '"a b" ' * 17, False),
+])  # fmt: skip
+def test_what_is_expensive_or_reads_all_words_is_slow(lanes: Lanes, path: str, parameters: str, slow: bool) -> None:
+    assert lanes.slow(path, parameters) == slow
 
 
-def test_a_question_that_cannot_be_asked_is_not_slow(place: Path) -> None:
-    with Archive(str(place)) as archive:
-        for parameters in ("q=" + "(" * 40, "&" * 2000 + "q=a", "q=" + '"a b" ' * 17):
-            assert not Lanes(archive).slow("/", parameters)
-    assert not Lanes(Archive(str(place / "nothing"))).slow("/", f"q={quote(NEAR)}")
+def test_nothing_is_slow_where_there_is_no_index(place: Path) -> None:
+    assert not lanes_of(Archive(str(place / "nothing")), Settings()).slow("/", f"q={quote(NEAR)}")
 
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:
@@ -89,16 +98,16 @@ def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_
 @contextmanager
 def besieged(served: Served) -> Iterator[list[int]]:
     """While `CLIENTS` clients ask for the worst, each again and again; the statuses of what they got."""
-    host, _, port = served.address.removeprefix("http://").partition(":")
     over = threading.Event()
     asking: set[int] = set()
     statuses: list[int] = []
 
     def ask(number: int) -> None:
         while not over.is_set():
-            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
+            connection = connected(served)
             try:
-                connection.request("GET", ("/?q=", "/api/search?q=")[number % 2] + quote(WORST[number % len(WORST)]))
+                path = ("/?q=", "/api/search?q=")[number % 2] + quote(WORST[number % len(WORST)])
+                connection.request("GET", path, headers=of(number))
                 asking.add(number)
                 with connection.getresponse() as answer:
                     answer.read()
@@ -140,54 +149,87 @@ def overtaken(served: Served, statuses: list[int], times: int) -> list[int]:
     return sorted(counts)
 
 
-def test_plain_questions_pass_while_many_ask_for_the_worst(place: Path) -> None:
-    with serving(place) as served, besieged(served) as statuses:
-        before_it = overtaken(served, statuses, 40)
+def test_plain_questions_pass_while_many_ask_for_the_worst(served: Served, amount: Callable[..., int]) -> None:
+    with besieged(served) as statuses:
+        before_it = overtaken(served, statuses, amount(40, few=15))
         waiting.until(lambda: len(statuses) >= CLIENTS, "the worst are answered too")
     assert set(statuses) <= {200}
-    assert before_it[-4] < CLIENTS // 2  # in a single lane all of them come first
+    assert before_it[-amount(4, few=2)] < CLIENTS // 2  # in a single lane all of them come first
 
 
-def test_where_too_many_wait_the_next_is_told_to_come_later(place: Path) -> None:
-    with serving(place) as served:
-        host, _, port = served.address.removeprefix("http://").partition(":")
-        asking = []
-        for _ in range(SLOW_WAITING + 10):
-            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
-            connection.request("GET", "/api/search?q=" + quote(NEAR))
-            asking.append(connection)
-        with asking[-1].getresponse() as refused:
-            assert refused.status == 503
-            assert int(refused.headers["Retry-After"]) > 0
-        assert served.ask("GET", PLAIN).status == 200
-        for connection in asking:
-            connection.close()  # what nobody waits for is not begun
-        waiting.until(lambda: served.ask("GET", "/api/search?q=" + quote(NEAR)).status == 200, "the lane is free")
+def connected(served: Served) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(served.address.removeprefix("http://"), timeout=waiting.HANG_S)
 
 
-def test_a_connection_is_used_again_after_a_slow_request(place: Path) -> None:
-    with serving(place) as served:
-        host, _, port = served.address.removeprefix("http://").partition(":")
-        with closing(http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)) as connection:
-            for path in ("/api/search?q=" + quote(NEAR), PLAIN, "/?q=" + quote(LIKE), PLAIN):
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                assert answer.status == 200
-                answer.read()
-                assert connection.sock is not None
+def asking(served: Served, callers: Iterable[int], path: str = "/api/search") -> list[http.client.HTTPConnection]:
+    """Connections on each of which a caller has asked an expensive question."""
+    connections = []
+    for caller in callers:
+        connections.append(connected(served))
+        connections[-1].request("GET", f"{path}?q={quote(NEAR)}", headers=of(caller))
+    return connections
 
 
+def of(caller: int) -> dict[str, str]:
+    """The address of a caller, as a proxy writes it: of this machine, which has no rate."""
+    return {"X-Forwarded-For": f"127.0.1.{caller}:{4711 + caller}"}
+
+
+def status(connection: http.client.HTTPConnection) -> int:
+    with closing(connection), connection.getresponse() as answer:
+        answer.read()
+        return answer.status
+
+
+def close(served: Served, connections: Iterable[http.client.HTTPConnection]) -> None:
+    for connection in connections:
+        connection.close()  # what nobody waits for is not begun
+    waiting.until(lambda: status(asking(served, [99])[0]) == 200, "the lane is free")
+
+
+def test_where_too_many_wait_the_next_is_told_to_come_later(served: Served) -> None:
+    connections = asking(served, range(MOST + 10))
+    with connections[-1].getresponse() as refused:
+        assert refused.status == 503
+        assert int(refused.headers["Retry-After"]) > 0
+    plain(served)
+    close(served, connections)
+
+
+def test_one_caller_leaves_room_and_turns_to_others(served: Served) -> None:
+    connections = asking(served, [1] * (SHARE + 10))
+    with connections[-1].getresponse() as refused:
+        assert refused.status == 429
+        assert int(refused.headers["Retry-After"]) > 0
+    (other,) = asking(served, [2])
+    assert status(other) == 200
+    close(served, [other, *connections])
+
+
+def test_an_address_is_as_expensive_however_it_is_written(served: Served) -> None:
+    connections = asking(served, [1] * (SHARE + 10), "/%63ite")
+
+    assert status(connections[-1]) == 429
+    close(served, connections)
+
+
+def test_a_connection_is_used_again_after_a_slow_request(served: Served) -> None:
+    with closing(connected(served)) as connection:
+        for path in ("/api/search?q=" + quote(NEAR), PLAIN, "/?q=" + quote(LIKE), PLAIN):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert answer.status == 200
+            answer.read()
+            assert connection.sock is not None
+
+
+@pytest.mark.check
 def test_a_slow_request_is_answered_when_the_server_stops(place: Path) -> None:
     with serving(place) as served:
-        host, _, port = served.address.removeprefix("http://").partition(":")
-        asking = []
-        for _ in range(4):
-            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
-            connection.request("GET", "/api/search?q=" + quote(NEAR))
-            asking.append(connection)
+        connections = asking(served, range(4))
         plain(served)  # what came before it has been read
         served.process.terminate()
-        for connection in asking:
+        for connection in connections:
             with connection.getresponse() as answer:
                 assert answer.status == 200
             connection.close()
@@ -196,7 +238,7 @@ def test_a_slow_request_is_answered_when_the_server_stops(place: Path) -> None:
 @pytest.mark.soak
 def test_of_plain_questions_99_in_100_pass_within_300_ms(tmp_path: Path) -> None:
     workers = int(os.environ.get("LANE_WORKERS", "2"))
-    with serving(large(tmp_path / "large.idx", SOAKED), workers=workers) as served:
+    with serving(large(tmp_path / "large.idx", SOAKED), workers=workers, proxies="1") as served:
         alone = waits(served, 300)
         with besieged(served) as statuses:
             beside = waits(served, 300)

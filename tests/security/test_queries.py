@@ -1,11 +1,7 @@
-"""Query strings that nobody would type, asked over HTTP: each is answered or refused, soon.
-
-QUERY_CASES says how many are made up; `-m soak` asks 20,000 of them, of an archive of `SOAKED` articles.
-"""
+"""Query strings that nobody would type, asked over HTTP: each is answered or refused, soon."""
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -21,10 +17,10 @@ from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
-CASES = int(os.environ.get("QUERY_CASES", "300"))
 SOAKED = 30_000
 SECONDS = 1.0
 """Of the processor: what a question may take, its page and facets included."""
@@ -109,11 +105,14 @@ def _warm() -> None:
 
 def ask(client: Client, text: str) -> tuple[int, float]:
     """The status of the answer, and how long it took in CPU seconds of the reference machine, at its best."""
-    answer, taken = client.simulate_get("/api/search", params={"q": text, "size": 10}), SECONDS
+    answers, taken = [], SECONDS
     for _ in range(3):
-        once = waiting.cpu_once(lambda: client.simulate_get("/api/search", params={"q": text, "size": 10}))
+        once = waiting.cpu_once(
+            lambda: answers.append(client.simulate_get("/api/search", params={"q": text, "size": 10}))
+        )
         if (taken := min(taken, once / speed.slowness())) < SECONDS:
             break
+    answer = answers[-1]
     assert answer.status_code in (200, 400), (text, answer.text)
     if answer.status_code == 400:
         assert answer.json["errors"][0]["parameter"] == "q", text
@@ -122,7 +121,7 @@ def ask(client: Client, text: str) -> tuple[int, float]:
     return answer.status_code, taken
 
 
-@pytest.mark.parametrize("name", DENIAL)
+@cases("name", DENIAL)
 def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: str) -> None:
     assert ask(client, DENIAL[name])[1] < SECONDS
     assert page(client, DENIAL[name]) < SECONDS
@@ -140,9 +139,9 @@ def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> N
         assert "etag" not in shown.headers
 
 
-def test_made_up_queries_are_answered_or_refused(client: Client) -> None:
+def test_made_up_queries_are_answered_or_refused(client: Client, amount: Callable[..., int]) -> None:
     dice = random.Random(8)
-    for _ in range(CASES):
+    for _ in range(amount(300, few=60)):
         text = made_up(dice)
         assert ask(client, text)[1] < SECONDS, text
 

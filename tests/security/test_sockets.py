@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import re
 import signal
@@ -11,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,9 @@ import search
 from search import Article
 from service import keys
 from tests import waiting
+from tests.cases import cases
 from tests.processes import has_read
 
-SOCKET_CASES = int(os.environ.get("SOCKET_CASES", "300"))
 HOST = "127.0.0.1"
 LONG = b"a" * 100_000
 
@@ -35,12 +34,11 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(where: Path) -> Iterator[int]:
     """A server over an index of one article."""
-    place = where
-    with search.writer(place) as writer:
+    with search.writer(where) as writer:
         writer.add(Article("first", "zebra"))
     with socket.create_server((HOST, 0)) as probe:
         number = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(number), "--workers", "2"]
+    command = [sys.executable, "-m", "service", "serve", str(where), "--port", str(number), "--workers", "2"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         waiting.answered(lambda: check_answers(number), "it serves")
         yield number
@@ -83,9 +81,8 @@ REFUSED = {
     "lengths": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
     "negative": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
     "chunks": b"POST /api/articles HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    "a megabyte of headers": b"GET / HTTP/1.1\r\nHost: localhost\r\n"
-    + b"X: "
-    + b"y" * 1000
+    "a megabyte of headers": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "
+    + LONG[:1000]
     + b"\r\n"
     + b"Y: z\r\n" * 150_000,
     "space": b"GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
@@ -94,7 +91,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@cases("name", REFUSED)
 def test_what_is_no_request_is_refused_and_the_next_is_answered(name: str, port: int) -> None:
     status = said(port, REFUSED[name])[:12]
 
@@ -135,14 +132,8 @@ BODIES = (
 """Of a request that is chunked: some whole, most not; the connection is closed after each."""
 STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3}) ", re.MULTILINE)
 ROUTES = (
-    b"/",
-    b"/api/search?q=zebra",
-    b"/api/articles",
-    b"/static/dateline.css",
-    b"/nothing",
-    b"/healthz",
-    b"/api/export",
-)
+    b"/", b"/api/search?q=zebra", b"/api/articles", b"/static/dateline.css", b"/nothing", b"/healthz", b"/api/export",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +154,10 @@ def closed_after(port: int, data: bytes) -> list[int]:
     return [int(status) for status in STATUS.findall(answer)]
 
 
-@pytest.mark.parametrize("header", HONOURED)
-def test_no_header_is_a_fault_of_ours(header: str, port: int, key: bytes) -> None:
+@cases("header", HONOURED)
+def test_no_header_is_a_fault_of_ours(header: str, port: int, key: bytes, amount: Callable[..., int]) -> None:
     dice = random.Random(header)
-    for value in VALUES:
+    for value in (b"/x", *dice.sample(VALUES, amount(len(VALUES), few=8))):
         method, route = dice.choice((b"GET", b"GET", b"HEAD", b"POST", b"DELETE", b"OPTIONS")), dice.choice(ROUTES)
         own = b"" if header == "Authorization" else b"Authorization: Bearer " + key + b"\r\n"
         host = b"" if header == "Host" else b"Host: localhost\r\n"
@@ -176,31 +167,30 @@ def test_no_header_is_a_fault_of_ours(header: str, port: int, key: bytes) -> Non
     check_answers(port)
 
 
-@pytest.mark.parametrize("route", [b"/api/articles", b"/api/search", b"/nothing", b"/static/nothing"])
-@pytest.mark.parametrize("known", [True, False])
-def test_no_chunk_is_a_fault_of_ours(route: bytes, known: bool, port: int, key: bytes) -> None:
-    for kind in (b"application/json", b"application/x-ndjson"):
-        for body in BODIES:
-            head = (
-                b"POST "
-                + route
-                + b" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Type: "
-                + kind
-            )
-            own = b"\r\nAuthorization: Bearer " + key if known else b""
-            statuses = closed_after(port, head + own + b"\r\n\r\n" + body)
-            assert max(statuses, default=0) < 500, body
-            assert statuses[1:] in ([], [400]), body  # a second one answers what stands after a body that was whole
+CHUNKED = b"POST %b HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Type: %b%b\r\n\r\n"
+
+
+@cases("kind", [b"application/json", b"application/x-ndjson"])
+@cases("known", [True, False])
+@cases("route", [b"/api/articles", b"/api/search", b"/nothing", b"/static/nothing"])
+def test_no_chunk_is_a_fault_of_ours(route: bytes, known: bool, kind: bytes, port: int, key: bytes) -> None:
+    own = b"\r\nAuthorization: Bearer " + key if known else b""
+    for body in BODIES:
+        statuses = closed_after(port, CHUNKED % (route, kind, own) + body)
+        assert max(statuses, default=0) < 500, body
+        assert statuses[1:] in ([], [400]), body  # a second one answers what stands after a body that was whole
     check_answers(port)
 
 
-def test_requests_of_random_bytes_between_good_ones_are_no_fault_of_ours(port: int, key: bytes) -> None:
+def test_requests_of_random_bytes_between_good_ones_are_no_fault_of_ours(
+    port: int, key: bytes, amount: Callable[..., int]
+) -> None:
     dice = random.Random(15)
     whole = (
         b"POST /api/articles HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + b"\r\n"
         b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
     )
-    for _ in range(SOCKET_CASES):
+    for _ in range(amount(300)):
         request = bytearray(whole)
         for _ in range(dice.randint(1, 4)):
             at = dice.randrange(len(request))
@@ -244,7 +234,7 @@ SLOW = {
 EACH = 60
 
 
-@pytest.mark.parametrize("name", SLOW)
+@cases("name", SLOW)
 def test_connections_that_do_not_go_on_hold_nobody_up(name: str, port: int) -> None:
     alone = ten_answers(port)
     with contextlib.ExitStack() as stack:
@@ -267,12 +257,8 @@ def ten_answers(port: int) -> float:
 def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
     with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         for piece in (
-            b"GET /hea",
-            b"lthz HT",
-            b"TP/1.1\r\nHost: localhost\r",
-            b"\nX: y\r\n\r",
-            b"\nGET /healthz HTTP/1.1\r\n",
-        ):
+            b"GET /hea", b"lthz HT", b"TP/1.1\r\nHost: localhost\r", b"\nX: y\r\n\r", b"\nGET /healthz HTTP/1.1\r\n",
+        ):  # fmt: skip
             connection.sendall(piece)
             waiting.until(lambda: has_read(connection), "the piece was read")
         assert b"alive" in read_until(connection, b"alive")
@@ -291,6 +277,7 @@ def read_until(connection: socket.socket, wanted: bytes) -> bytes:
     return answer
 
 
+@pytest.mark.check
 def test_a_connection_that_says_nothing_is_closed(port: int) -> None:
     with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         connection.sendall(b"GET / HT")

@@ -7,7 +7,6 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import falcon.testing
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +14,11 @@ from search.query import MAX_TEXT, Query
 from search.syntax import parse, spelled
 from search.syntax.nodes import And
 from service.page.advanced import FIELDS, Typed, opened, written
+from tests.cases import cases
 from tests.search.test_form import TEXT
 from tests.search.test_syntax import ANY
 from tests.service.test_page import page
+from tests.tiers import examples
 
 Client = falcon.testing.TestClient
 Pairs = list[tuple[str, str]]
@@ -99,7 +100,7 @@ def test_how_many_words_are_required_is_a_field(client: Client) -> None:
     assert "some" in page(client, "/advanced?write=true&words=oil&match=some", 400)
 
 
-@pytest.mark.parametrize(
+@cases(
     "asked",
     ["q=Oil+prices", "q=oil+gas+price&match=most", "q=-gas+%28oil+OR+price%29&from=1960", "q=published%3A1960+oil", ""],
 )
@@ -110,6 +111,7 @@ def test_an_untouched_form_leads_back_to_its_search(client: Client, asked: str) 
     assert sent(client, **fields(text), **{name: html.unescape(value) for name, value in hidden}) == parse_qsl(asked)
 
 
+@examples(100, few=30)
 @given(ANY, st.sampled_from([None, "1960"]))
 def test_a_form_says_what_its_search_says(text: str, first: str | None) -> None:
     typed = opened(Query(text, date_from=first))
@@ -122,6 +124,7 @@ def test_a_form_says_what_its_search_says(text: str, first: str | None) -> None:
     assert dict(written(typed, text))["q"] == text
 
 
+@examples(100, few=30)
 @given(TEXT)
 def test_no_field_but_the_last_has_syntax(text: str) -> None:
     for name in FIELDS[:-1]:
@@ -133,8 +136,8 @@ def test_no_field_but_the_last_has_syntax(text: str) -> None:
         assert parsed.notes == ()
 
 
-@pytest.mark.parametrize("text", ["x " * 5000, "x" * 10000, '"' * 10000, "(" * 10000, "\u200f" * 10000])
-@pytest.mark.parametrize("name", ["words", "phrase", "any", "none", "title", "near", "by", "in", "from", "and"])
+@cases("text", ["x " * 5000, "x" * 10000, '"' * 10000, "(" * 10000, "\u200f" * 10000])
+@cases("name", ["words", "phrase", "any", "none", "title", "near", "by", "in", "from", "and"])
 def test_a_long_value_is_searched_for_or_refused_with_a_sentence(client: Client, name: str, text: str) -> None:
     answer = client.simulate_get("/advanced", params={"write": "true", name: text})
     if answer.status_code == 303:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from search.query import Query
 from search.results import Bucket, DateFacet, Share, Trend
 from service import chart
 from service.page.view import PageState
+from tests.cases import cases
 
 ANY = Query()
 
@@ -22,19 +21,16 @@ def drawn(
     return chart.timeline(facet, query, PageState(query).to, whole if trend else None, share)
 
 
-@pytest.mark.parametrize(
-    ("start", "interval", "label", "asked", "days"),
-    [
-        ("1980-01-01", "decade", "1980s", "from=1980-01-01&to=1989", ("1980-01-01", "1989-12-31")),
-        ("1989-01-01", "year", "1989", "from=1989&to=1989", ("1989-01-01", "1989-12-31")),
-        ("1989-01-01", "quarter", "Q1 1989", "from=1989-01-01&to=1989-03", ("1989-01-01", "1989-03-31")),
-        ("1989-10-01", "quarter", "Q4 1989", "from=1989-10-01&to=1989-12", ("1989-10-01", "1989-12-31")),
-        ("1989-11-01", "month", "Nov 1989", "from=1989-11&to=1989-11", ("1989-11-01", "1989-11-30")),
-        ("1989-11-06", "week", "week of 6 Nov 1989", "from=1989-11-06&to=1989-11-12", ("1989-11-06", "1989-11-12")),
-        ("1989-11-09", "day", "9 Nov 1989", "from=1989-11-09&to=1989-11-09", ("1989-11-09", "1989-11-09")),
-        ("1989-12-31", "day", "31 Dec 1989", "from=1989-12-31&to=1989-12-31", ("1989-12-31", "1989-12-31")),
-    ],
-)
+@cases("start, interval, label, asked, days", [
+    ("1980-01-01", "decade", "1980s", "from=1980-01-01&to=1989", ("1980-01-01", "1989-12-31")),
+    ("1989-01-01", "year", "1989", "from=1989&to=1989", ("1989-01-01", "1989-12-31")),
+    ("1989-01-01", "quarter", "Q1 1989", "from=1989-01-01&to=1989-03", ("1989-01-01", "1989-03-31")),
+    ("1989-10-01", "quarter", "Q4 1989", "from=1989-10-01&to=1989-12", ("1989-10-01", "1989-12-31")),
+    ("1989-11-01", "month", "Nov 1989", "from=1989-11&to=1989-11", ("1989-11-01", "1989-11-30")),
+    ("1989-11-06", "week", "week of 6 Nov 1989", "from=1989-11-06&to=1989-11-12", ("1989-11-06", "1989-11-12")),
+    ("1989-11-09", "day", "9 Nov 1989", "from=1989-11-09&to=1989-11-09", ("1989-11-09", "1989-11-09")),
+    ("1989-12-31", "day", "31 Dec 1989", "from=1989-12-31&to=1989-12-31", ("1989-12-31", "1989-12-31")),
+])  # fmt: skip
 def test_a_bar_has_a_label_and_leads_to_its_days(
     start: str, interval: str, label: str, asked: str, days: tuple[str, str]
 ) -> None:
@@ -75,18 +71,15 @@ def test_the_whole_archive_is_an_outline_on_its_own_scale() -> None:
     assert drawn("year", counts).behind == ""
 
 
-@pytest.mark.parametrize(
-    ("bars", "part", "places"),
-    [
-        (1, 3.33, [(0.0, "start")]),
-        (4, 13.33, [(0.0, "start")]),
-        (5, 16.67, [(0.0, "start"), (16.67, "end")]),
-        (15, 50.0, [(0.0, "start"), (50.0, "end")]),
-        (16, 53.33, [(0.0, "start"), (28.33, "middle"), (53.33, "end")]),
-        (30, 100.0, [(0.0, "start"), (51.67, "middle"), (100.0, "end")]),
-        (60, 100.0, [(0.0, "start"), (50.83, "middle"), (100.0, "end")]),
-    ],
-)
+@cases("bars, part, places", [
+    (1, 3.33, [(0.0, "start")]),
+    (4, 13.33, [(0.0, "start")]),
+    (5, 16.67, [(0.0, "start"), (16.67, "end")]),
+    (15, 50.0, [(0.0, "start"), (50.0, "end")]),
+    (16, 53.33, [(0.0, "start"), (28.33, "middle"), (53.33, "end")]),
+    (30, 100.0, [(0.0, "start"), (51.67, "middle"), (100.0, "end")]),
+    (60, 100.0, [(0.0, "start"), (50.83, "middle"), (100.0, "end")]),
+])  # fmt: skip
 def test_labels_are_put_where_they_have_room(bars: int, part: float, places: list[tuple[float, str]]) -> None:
     found = drawn("year", {f"{1900 + number}-01-01": 1 for number in range(bars)})
 
@@ -95,15 +88,12 @@ def test_labels_are_put_where_they_have_room(bars: int, part: float, places: lis
     assert found.ticks[-1].text == ("1900" if bars < 5 else str(1899 + bars))
 
 
-@pytest.mark.parametrize(
-    ("query", "parts"),
-    [
-        (Query(date_from="1990-02"), [False, True, False]),
-        (Query(date_from="1990", date_to="1990-12-30"), [False, True, False]),
-        (Query(date_from="1990", date_to="1990"), [False, False, False]),
-        (Query(), [False, False, False]),
-    ],
-)
+@cases("query, parts", [
+    (Query(date_from="1990-02"), [False, True, False]),
+    (Query(date_from="1990", date_to="1990-12-30"), [False, True, False]),
+    (Query(date_from="1990", date_to="1990"), [False, False, False]),
+    (Query(), [False, False, False]),
+])  # fmt: skip
 def test_a_bar_of_which_a_part_is_in_the_range_is_marked(query: Query, parts: list[bool]) -> None:
     found = drawn("year", {"1989-01-01": 1, "1990-01-01": 1, "1991-01-01": 1}, query=query)
 
@@ -116,53 +106,44 @@ def test_nothing_found_is_nothing_drawn() -> None:
     assert (found.bars, found.ticks, found.days, found.part) == ((), (), None, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("query", "chosen"),
-    [
-        (Query(), [True, True, True]),
-        (Query(date_from="1990"), [False, True, True]),
-        (Query(date_from="1989-12-31"), [True, True, True]),
-        (Query(date_to="1990"), [True, True, False]),
-        (Query(date_to="1991-01-01"), [True, True, True]),
-        (Query(date_from="1990-05", date_to="1990-06"), [False, True, False]),
-    ],
-)
+@cases("query, chosen", [
+    (Query(), [True, True, True]),
+    (Query(date_from="1990"), [False, True, True]),
+    (Query(date_from="1989-12-31"), [True, True, True]),
+    (Query(date_to="1990"), [True, True, False]),
+    (Query(date_to="1991-01-01"), [True, True, True]),
+    (Query(date_from="1990-05", date_to="1990-06"), [False, True, False]),
+])  # fmt: skip
 def test_bars_within_the_days_asked_for_are_chosen(query: Query, chosen: list[bool]) -> None:
     found = drawn("year", {"1989-01-01": 1, "1990-01-01": 1, "1991-01-01": 1}, query=query)
 
     assert [bar.chosen for bar in found.bars] == chosen
 
 
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.1, "10 %"), (0.0999, "10.0 %"), (0.123, "12 %"), (0.01, "1.0 %"),
-        (0.0123, "1.2 %"), (0.00999, "1 %"), (0.0003, "0.03 %"), (0.000034567, "0.0035 %"),
-    ],
-)  # fmt: skip
+@cases("share, words", [
+    (None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.1, "10 %"), (0.0999, "10.0 %"), (0.123, "12 %"), (0.01, "1.0 %"),
+    (0.0123, "1.2 %"), (0.00999, "1 %"), (0.0003, "0.03 %"), (0.000034567, "0.0035 %"),
+])  # fmt: skip
 def test_a_share_has_two_digits(share: float | None, words: str) -> None:
     assert chart.percent(share) == words
 
 
-@pytest.mark.parametrize(
-    ("published", "words", "day"),
-    [
-        (None, "undated", "undated"),
-        ("1998", "1998", "1998"),
-        ("1998-05", "May 1998", "May 1998"),
-        ("1998-12", "December 1998", "December 1998"),
-        ("1998-01-07", "7 January 1998", "7 January 1998"),
-        ("1998-01-07T14:05", "7 January 1998, 14:05", "7 January 1998"),
-        ("1998-01-07T14:05:59.123", "7 January 1998, 14:05", "7 January 1998"),
-        ("1998-01-07T14:05Z", "7 January 1998, 14:05 UTC", "7 January 1998"),
-        ("1998-01-07T14:05:59+00:00", "7 January 1998, 14:05 UTC", "7 January 1998"),
-        ("1998-01-07T14:05-00:00", "7 January 1998, 14:05 UTC", "7 January 1998"),
-        ("1998-01-07T14:05+02:00", "7 January 1998, 14:05 UTC+2", "7 January 1998"),
-        ("1998-01-07T14:05-1030", "7 January 1998, 14:05 UTC-10:30", "7 January 1998"),
-        ("1998-01-07T14:05+00:30", "7 January 1998, 14:05 UTC+0:30", "7 January 1998"),
-        ("1998-01-07T14:05-05", "7 January 1998, 14:05 UTC-5", "7 January 1998"),
-    ],
-)
+@cases("published, words, day", [
+    (None, "undated", "undated"),
+    ("1998", "1998", "1998"),
+    ("1998-05", "May 1998", "May 1998"),
+    ("1998-12", "December 1998", "December 1998"),
+    ("1998-01-07", "7 January 1998", "7 January 1998"),
+    ("1998-01-07T14:05", "7 January 1998, 14:05", "7 January 1998"),
+    ("1998-01-07T14:05:59.123", "7 January 1998, 14:05", "7 January 1998"),
+    ("1998-01-07T14:05Z", "7 January 1998, 14:05 UTC", "7 January 1998"),
+    ("1998-01-07T14:05:59+00:00", "7 January 1998, 14:05 UTC", "7 January 1998"),
+    ("1998-01-07T14:05-00:00", "7 January 1998, 14:05 UTC", "7 January 1998"),
+    ("1998-01-07T14:05+02:00", "7 January 1998, 14:05 UTC+2", "7 January 1998"),
+    ("1998-01-07T14:05-1030", "7 January 1998, 14:05 UTC-10:30", "7 January 1998"),
+    ("1998-01-07T14:05+00:30", "7 January 1998, 14:05 UTC+0:30", "7 January 1998"),
+    ("1998-01-07T14:05-05", "7 January 1998, 14:05 UTC-5", "7 January 1998"),
+])  # fmt: skip
 def test_a_date_is_written_for_people(published: str | None, words: str, day: str) -> None:
     assert chart.in_words(published) == words
     assert chart.day_in_words(published) == day

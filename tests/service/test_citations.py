@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from search import Article
 from service import citations
+from tests.cases import cases
 
 FULL = Article(
     "a", "Text.", "Oil & gas", published="1998-05-17T10:00:00Z", source="The Wire", section="World", language="en",
@@ -31,15 +30,12 @@ def test_an_empty_field_has_no_line() -> None:
     assert citations.bibtex(Article("a", "x")) == "@article{a,\n  title = {{a}}\n}\n\n"
 
 
-@pytest.mark.parametrize(
-    ("published", "date", "parts"),
-    [
-        ("1998", "1998//", ["year = {1998}"]),
-        ("1998-05", "1998/05/", ["year = {1998}", "month = {5}"]),
-        ("1998-05-07", "1998/05/07", ["year = {1998}", "month = {5}", "day = {7}"]),
-        ("1998-12-31T23:59Z", "1998/12/31", ["year = {1998}", "month = {12}", "day = {31}"]),
-    ],
-)
+@cases("published, date, parts", [
+    ("1998", "1998//", ["year = {1998}"]),
+    ("1998-05", "1998/05/", ["year = {1998}", "month = {5}"]),
+    ("1998-05-07", "1998/05/07", ["year = {1998}", "month = {5}", "day = {7}"]),
+    ("1998-12-31T23:59Z", "1998/12/31", ["year = {1998}", "month = {12}", "day = {31}"]),
+])  # fmt: skip
 def test_a_date_has_the_parts_that_are_known(published: str, date: str, parts: list[str]) -> None:
     article = Article("a", "x", published=published)
 
@@ -59,13 +55,10 @@ def test_every_field_of_a_bibtex_entry_has_its_name() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("character", "written"),
-    [
-        ("\\", r"\textbackslash{}"), ("{", r"\{"), ("}", r"\}"), ("$", r"\$"), ("&", r"\&"), ("#", r"\#"), ("%", r"\%"),
-        ("_", r"\_"), ("^", r"\textasciicircum{}"), ("~", r"\textasciitilde{}"), ("é", "é"), ("\n", " "),
-    ],
-)  # fmt: skip
+@cases("character, written", [
+    ("\\", r"\textbackslash{}"), ("{", r"\{"), ("}", r"\}"), ("$", r"\$"), ("&", r"\&"), ("#", r"\#"), ("%", r"\%"),
+    ("_", r"\_"), ("^", r"\textasciicircum{}"), ("~", r"\textasciitilde{}"), ("é", "é"), ("\n", " "),
+])  # fmt: skip
 def test_what_tex_takes_for_a_command_is_escaped(character: str, written: str) -> None:
     article = Article(
         "a", "x", f"A{character}B", source=f"C{character}D", byline=f"E{character}F", person=(f"G{character}H",)
@@ -78,15 +71,12 @@ def test_what_tex_takes_for_a_command_is_escaped(character: str, written: str) -
     assert f"keywords = {{G{written}H}}" in found
 
 
-@pytest.mark.parametrize(
-    ("address", "written"),
-    [
-        ("https://e.org/a?b=c&d=%20#e~f_g", "https://e.org/a?b=c&d=%20#e~f_g"),
-        ("https://e.org/{a}\\^", "https://e.org/%7Ba%7D%5C%5E"),
-        ("https://e.org/é", "https://e.org/%C3%A9"),
-        ("https://e.org/\ud800", "https://e.org/%3F"),
-    ],
-)
+@cases("address, written", [
+    ("https://e.org/a?b=c&d=%20#e~f_g", "https://e.org/a?b=c&d=%20#e~f_g"),
+    ("https://e.org/{a}\\^", "https://e.org/%7Ba%7D%5C%5E"),
+    ("https://e.org/é", "https://e.org/%C3%A9"),
+    ("https://e.org/\ud800", "https://e.org/%3F"),
+])  # fmt: skip
 def test_an_address_is_percent_encoded_where_tex_would_read_it(address: str, written: str) -> None:
     assert f"url = {{{written}}}" in citations.bibtex(Article("a", "x", url=address))
 
@@ -109,6 +99,7 @@ def test_keys_stay_distinct() -> None:
 
 def test_a_byline_that_names_nobody_is_the_author() -> None:
     assert citations.authors(Article("a", "x", byline="Our staff")) == ("Our staff",)
+    assert "author = {{Reuters and AP}}" in citations.bibtex(Article("a", "x", byline="Reuters and AP"))
     assert citations.authors(Article("a", "x")) == ()
 
 
@@ -129,19 +120,11 @@ def test_a_record_says_when_it_was_read() -> None:
 
 def test_an_item_of_csl_has_what_is_known() -> None:
     assert citations.csl(FULL, "Archive", date(2026, 11, 27)) == {
-        "id": "a",
-        "type": "article-newspaper",
-        "title": "Oil & gas",
+        "id": "a", "type": "article-newspaper", "title": "Oil & gas", "container-title": "The Wire", "section": "World",
         "author": [{"family": "Lee", "given": "Ann"}, {"family": "Ek", "given": "Bo"}],
-        "container-title": "The Wire",
-        "section": "World",
-        "issued": {"date-parts": [[1998, 5, 17]]},
-        "accessed": {"date-parts": [[2026, 11, 27]]},
-        "language": "en",
-        "URL": "https://e.org/a",
-        "archive": "Archive",
-        "archive_location": "a",
-    }
+        "issued": {"date-parts": [[1998, 5, 17]]}, "accessed": {"date-parts": [[2026, 11, 27]]}, "language": "en",
+        "URL": "https://e.org/a", "archive": "Archive", "archive_location": "a",
+    }  # fmt: skip
     bare = citations.csl(Article("a", "x", byline="Reuters", published="1998-05"), "Archive", date(2026, 11, 27))
     assert (bare["author"], bare["issued"]) == ([{"literal": "Reuters"}], {"date-parts": [[1998, 5]]})
     assert "URL" not in bare

@@ -26,6 +26,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.keys import Key
 from service.settings import Settings
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -159,7 +160,7 @@ def test_an_address_without_a_key_says_how_many_are_new(desk: Desk) -> None:
     assert not list(Store(desk.place).all())
 
 
-@pytest.mark.parametrize("at", [0, 30, 60, -2])
+@cases("at", [0, 30, 60, -2])
 def test_an_address_that_was_changed_is_no_citation(desk: Desk, at: int) -> None:
     address = desk.cite_without_key()
     sign = "B" if address[at] == "A" else "A"
@@ -170,7 +171,7 @@ def test_an_address_that_was_changed_is_no_citation(desk: Desk, at: int) -> None
     assert "copied incompletely" in answer.json["detail"]
 
 
-@pytest.mark.parametrize("name", ["0123456789abcdef", "x", "A" * 60 + "." + "B" * 22, "…", "../keys.json"])
+@cases("name", ["0123456789abcdef", "x", "A" * 60 + "." + "B" * 22, "…", "../keys.json"])
 def test_there_is_no_such_citation(desk: Desk, name: str) -> None:
     page = desk.client.simulate_get(f"/cite/{name}", headers={"Accept": "text/html"})
 
@@ -243,7 +244,7 @@ def test_a_relative_date_becomes_the_day_that_it_means(desk: Desk) -> None:
     assert re.search(r"&to=\d{4}-\d\d-\d\d", cited["question"])
 
 
-@pytest.mark.parametrize(
+@cases(
     "asked",
     ["", "q=oil&country=US&country=DE", "q=oil&sort=oldest", "country.missing=true", "q=oil&from=1998-05&group=story"],
 )
@@ -319,7 +320,7 @@ def test_a_form_of_an_editor_stores_the_citation(desk: Desk) -> None:
     assert made.headers["location"] == f"/cite/{stored['id']}"
 
 
-@pytest.mark.parametrize("body", ["", "token=x"])
+@cases("body", ["", "token=x"])
 def test_a_form_of_another_site_stores_nothing(desk: Desk, body: str) -> None:
     headers, _ = signed_in(desk.place, desk.key)
 
@@ -356,7 +357,7 @@ def test_citations_are_listed_page_by_page(desk: Desk) -> None:
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "colour=red"])
+@cases("query", ["limit=0", "limit=1001", "limit=x", "colour=red"])
 def test_a_bad_list_is_refused(desk: Desk, query: str) -> None:
     assert desk.client.simulate_get(f"/api/citations?{query}", headers=desk.headers).status_code == 400
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 import search
+from indexer.citations.citation import Citation
 from search import Article, Query
 from service.archive import Archive
 from service.citing import Citing, Reopened
 from service.settings import Settings
 from tests import waiting
-
-SEEDS = 2
-COMMITS = 100
 
 
 def lists(then: dict[str, str], now: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
@@ -40,10 +35,13 @@ def found(reopened: Reopened) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) -> None:
+def test_after_many_commits_the_lists_are_exact(tmp_path: Path, amount: Callable[..., int]) -> None:
+    for seed in range(amount(2)):
+        check_history(tmp_path / f"{seed}.idx", random.Random(seed), amount(100, few=40))
+
+
+def check_history(place: Path, chance: random.Random, commits: int) -> None:
     """Every citation is opened again after some of the commits, and all of them after the last one."""
-    chance, place = random.Random(seed), tmp_path / "idx"
     there: dict[str, str] = {}
     cited: list[tuple[str, dict[str, str]]] = []
     search.writer(place).close()
@@ -59,7 +57,7 @@ def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) 
             assert opened.briefs.keys() == {*lists(then, oil)[0], *lists(then, oil)[2]}
             assert opened.went.keys() == set(lists(then, oil)[1])
 
-        for commit in range(COMMITS):
+        for commit in range(commits):
             with search.writer(place) as writer:
                 for _ in range(chance.randrange(1, 5)):
                     name = f"a{chance.randrange(30)}"
@@ -79,39 +77,18 @@ def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) 
             check(*one)
 
 
-def test_results_that_differ_have_different_hashes(tmp_path: Path) -> None:
-    texts = ("oil", "oil one", "oil two")
-    hashes = []
-    with Archive(str(tmp_path / "idx")) as archive:
-        for text in texts:
-            with search.writer(tmp_path / "idx") as writer:
-                writer.add(Article("a", text))
-            hashes.append(Citing(archive, Settings()).make(Query("oil"), None, has_key=False).hash)
-
-    assert all(one != other for one, other in pairwise(hashes))
-    assert len(set(hashes)) == len(texts)
-
-
-@pytest.fixture(scope="module")
-def sized(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Citing]:
-    """Citations of an archive of so many articles, in which some change."""
-
-    def made(size: int) -> Citing:
-        place = tmp_path_factory.mktemp("sized") / str(size)
-        with search.writer(place) as writer:
+def test_citing_and_opening_are_linear(tmp_path: Path) -> None:
+    citings = {}
+    for size in (1_000, 8_000):
+        with search.writer(tmp_path / str(size)) as writer:
             for number in range(size):
                 word = sha256(str(number).encode()).hexdigest()
                 writer.add(Article(f"a{number}", f"oil {word}", f"Title {number}"))
-        return Citing(Archive(str(place)), Settings())
+        citings[size] = Citing(Archive(str(tmp_path / str(size))), Settings())
 
-    return made
+    def making(size: int) -> Callable[[], Citation]:
+        return lambda: citings[size].make(Query("oil"), "desk", has_key=True)
 
-
-def test_citing_and_opening_are_linear(sized: Callable[[int], Citing]) -> None:
-    citings = {size: sized(size) for size in (1_000, 8_000)}
-    stored = {size: citing.make(Query("oil"), "desk", has_key=True).id for size, citing in citings.items()}
-
-    assert waiting.grows_less(
-        24, lambda size: lambda: citings[size].make(Query("oil"), "desk", has_key=True), 1_000, 8_000
-    )
+    stored = {size: making(size)().id for size in citings}
+    assert waiting.grows_less(24, making, 1_000, 8_000)
     assert waiting.grows_less(24, lambda size: lambda: citings[size].open(stored[size]), 1_000, 8_000)

@@ -5,74 +5,84 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from click.testing import CliRunner
 
+from service.cli import main
 from tests import waiting
+from tests.cases import cases
 
-DATELINE = f'#!/bin/sh\nexec "{sys.executable}" -m service "$@"\n'
 TYPED = """
 source <("$1" completion bash 2>/dev/null)
-mapfile -t COMP_WORDS <<< "dateline"$'\\n'"$2"; COMP_CWORD=$3
-_dateline_completion "$1"
-printf '%s\\n' "${COMPREPLY[@]}"
+shift
+while (($#)); do
+    COMPREPLY=()
+    mapfile -t COMP_WORDS <<< "dateline"$'\\n'"$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    _dateline_completion dateline
+    printf '%s\\n' "${COMPREPLY[@]}" --
+    shift
+done
 """
+"""Prints what bash offers for the last word of each of some lines, of words that are separated by ends of lines."""
 
 
-@pytest.fixture
-def offered(tmp_path: Path) -> Callable[..., list[str]]:
-    """What bash offers for the last of some words, as it would insert it."""
-    command = tmp_path / "dateline"
-    command.write_text(DATELINE, "utf-8")
-    command.chmod(0o755)
-
-    def ask(*words: str) -> list[str]:
-        run = subprocess.run(
-            ["bash", "-c", TYPED, "bash", str(command), "\n".join(words), str(len(words))],
-            env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True,
-            timeout=waiting.HANG_S, check=True,
-        )  # fmt: skip
-        assert run.stderr == ""
-        return run.stdout.splitlines()
-
-    return ask
+def offered(*words: str) -> list[str]:
+    """What the command offers the script of bash for the last of some words, but for the kind of each."""
+    asked = {
+        "_DATELINE_COMPLETE": "bash_complete", "COMP_WORDS": "\n".join(("dateline", *words)),
+        "COMP_CWORD": str(len(words)),
+    }  # fmt: skip
+    run = CliRunner().invoke(main, env=asked, prog_name="dateline")
+    assert (run.exit_code, run.stderr) == (0, "")
+    return [line.removeprefix("plain,") for line in run.stdout.split("\n") if line]
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("sna", ["snapshot"]),
-        ("se", ["search", "serve", "searches"]),
-        ("search x --country-", ["--country-main"]),
-        ("export x --format r", ["ris"]),
-        ("completion z", ["zsh"]),
-    ],
-)
-def test_bash_offers_what_can_follow(offered: Callable[..., list[str]], words: str, found: list[str]) -> None:
+@cases("words, found", [
+    ("sna", ["snapshot"]),
+    ("se", ["search", "serve", "searches"]),
+    ("search x --country-", ["--country-main"]),
+    ("export x --format r", ["ris"]),
+    ("completion z", ["zsh"]),
+])  # fmt: skip
+def test_what_can_follow_is_offered(words: str, found: list[str]) -> None:
     assert offered(*words.split()) == found
 
 
-@pytest.mark.parametrize(
-    ("option", "typed", "found"),
-    [
-        ("--country", "Ir", ["Iran", "Iraq", "Ireland"]),
-        ("--not-country", '"united k', ["United Kingdom"]),
-        ("--country", '"United S', ["United States"]),
-        ("--country", r"United\ S", [r"United\ States"]),
-        ("--all-person", "ronald", [r"Ronald\ McNair", r"Ronald\ Reagan"]),
-        ("--person", "Khrush", [r"Nikita\ Khrushchev"]),
-        ("--source", "The", [r"The\ Harbour\ Gazette"]),
-        ("--topic", "pol", ["politics"]),
-        ("--person", "zzz", [""]),
-    ],
-)
-def test_bash_offers_the_values_of_the_index(
-    offered: Callable[..., list[str]], seeds_index: Path, option: str, typed: str, found: list[str]
-) -> None:
-    assert sorted(offered("search", str(seeds_index), "berlin", option, typed)) == sorted(found)
+@cases("option, typed, found", [
+    ("--country", "Ir", ["Iran", "Iraq", "Ireland"]),
+    ("--not-country", '"united k', ["United Kingdom"]),
+    ("--country", '"United S', ["United States"]),
+    ("--country", r"United\ S", [r"United\\ States"]),
+    ("--all-person", "ronald", [r"Ronald\\ McNair", r"Ronald\\ Reagan"]),
+    ("--person", "Khrush", [r"Nikita\\ Khrushchev"]),
+    ("--source", "The", [r"The\\ Harbour\\ Gazette"]),
+    ("--topic", "pol", ["politics"]),
+    ("--person", "zzz", []),
+])  # fmt: skip
+def test_the_values_of_the_index_are_offered(seeds_index: Path, option: str, typed: str, found: list[str]) -> None:
+    assert sorted(offered("search", str(seeds_index), "berlin", option, typed)) == found
 
 
-def test_bash_offers_nothing_of_an_index_that_is_not_there(offered: Callable[..., list[str]], tmp_path: Path) -> None:
-    assert offered("search", str(tmp_path / "no.idx"), "--country", "Ir") == [""]
+def test_nothing_is_offered_of_an_index_that_is_not_there(tmp_path: Path) -> None:
+    assert offered("search", str(tmp_path / "no.idx"), "--country", "Ir") == []
+
+
+def test_bash_inserts_what_is_offered(tmp_path: Path, seeds_index: Path) -> None:
+    command = tmp_path / "dateline"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m service "$@"\n', "utf-8")
+    command.chmod(0o755)
+    index = str(seeds_index)
+    lines = [
+        ["search", "x", "--country-"], ["search", index, "berlin", "--not-country", '"united k'],
+        ["search", index, "berlin", "--all-person", "ronald"],
+    ]  # fmt: skip
+    run = subprocess.run(
+        ["bash", "-c", TYPED, "bash", "dateline", *map("\n".join, lines)],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True,
+        timeout=waiting.HANG_S, check=True,
+    )  # fmt: skip
+
+    assert run.stderr == ""
+    found = [sorted(part.split("\n")[:-1]) for part in run.stdout.removesuffix("--\n").split("--\n")]
+    assert found == [["--country-main"], ["United Kingdom"], [r"Ronald\ McNair", r"Ronald\ Reagan"]]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +21,8 @@ from service.corrections import MAX_BYTES, MOST
 from service.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
+from tests.cases import cases
+from tests.service.commands.running import dateline
 from tests.service.serving import Answer, serving
 
 Result = falcon.testing.Result
@@ -79,16 +79,13 @@ def test_a_wrong_person_is_removed_and_the_evidence_says_so(desk: Desk) -> None:
 
 def test_an_undone_correction_is_as_if_it_had_not_been_made(desk: Desk) -> None:
     before = desk.article()
-    number = desk.correct(article="wall", field="country", action="add", value="Germany").json["corrections"][0][
-        "number"
-    ]
-    desk.done(desk.undo(number))
+    (made,) = desk.correct(article="wall", field="country", action="add", value="Germany").json["corrections"]
+    desk.done(desk.undo(made["number"]))
 
     assert desk.article() == before
-    assert [(each["undone_by"], each["undone"] is None) for each in desk.listed()["corrections"]] == [
-        ("night desk", False)
-    ]
-    assert desk.undo(number).status_code == 404
+    (undone,) = desk.listed()["corrections"]
+    assert (undone["undone_by"], undone["undone"] is None) == ("night desk", False)
+    assert desk.undo(made["number"]).status_code == 404
 
 
 def test_what_was_added_can_be_searched_for(desk: Desk) -> None:
@@ -114,17 +111,14 @@ def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -
     assert desk.article("m")["person"] == []
 
 
-@pytest.mark.parametrize(
-    ("row", "status", "said"),
-    [
-        ({"article": "wall", "field": "person", "action": "remove", "value": "Ann"}, 400, "It has: Brandenburg Gate."),
-        ({"article": "wall", "field": "date", "action": "set", "value": "17/05/1998"}, 400, "is not a date"),
-        ({"article": "none", "field": "person", "action": "add", "value": "Ann"}, 404, "none"),
-        ({"article": "wall", "colour": "red"}, 400, "No field “colour”"),
-        ({"article": 1}, 400, "A field is not text: “article”."),
-        ({"article": "wall", "note": ["a"]}, 400, "A field is not text: “note”."),
-    ],
-)
+@cases("row, status, said", [
+    ({"article": "wall", "field": "person", "action": "remove", "value": "Ann"}, 400, "It has: Brandenburg Gate."),
+    ({"article": "wall", "field": "date", "action": "set", "value": "17/05/1998"}, 400, "is not a date"),
+    ({"article": "none", "field": "person", "action": "add", "value": "Ann"}, 404, "none"),
+    ({"article": "wall", "colour": "red"}, 400, "No field “colour”"),
+    ({"article": 1}, 400, "A field is not text: “article”."),
+    ({"article": "wall", "note": ["a"]}, 400, "A field is not text: “note”."),
+])  # fmt: skip
 def test_one_bad_correction_refuses_all_of_a_request(desk: Desk, row: Any, status: int, said: str) -> None:
     good = {"article": "wall", "field": "title", "action": "set", "value": "New"}
     answer = desk.correct(good, row)
@@ -146,23 +140,10 @@ def test_what_is_wrong_is_named_with_its_place(desk: Desk) -> None:
     assert [each["parameter"] for each in desk.correct(**bad).json["errors"]] == ["value"]
 
 
-def test_an_answer_names_no_command_line(desk: Desk) -> None:
-    for number in (7, "x"):
-        assert (
-            desk.undo(number).json["detail"]
-            == f"No correction “{number}” is in force. GET /api/corrections lists them all."
-        )
-    desk.correct(article="wall", field="title", action="set", value="New")
-    assert "GET /api/corrections" in desk.undo(7).json["detail"]
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"[]", 400), (b"{", 400), (b'"x"', 400), (b'{"corrections": 1}', 400), (b"x" * (MAX_BYTES + 1), 413),
-        (json.dumps([{}] * (MOST + 1)).encode(), 413),
-    ],
-)  # fmt: skip
+@cases("body, status", [
+    (b"[]", 400), (b"{", 400), (b'"x"', 400), (b'{"corrections": 1}', 400), (b"x" * (MAX_BYTES + 1), 413),
+    (json.dumps([{}] * (MOST + 1)).encode(), 413),
+])  # fmt: skip
 def test_a_body_of_another_shape_is_refused(desk: Desk, body: bytes, status: int) -> None:
     headers = {**desk.headers, "Content-Type": "application/json"}
 
@@ -183,18 +164,27 @@ def test_corrections_are_listed_in_parts(desk: Desk) -> None:
     assert desk.listed("article=other")["corrections"] == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=x", "article=a/b", "color=red"])
+@cases("query", ["limit=0", "limit=1001", "after=x", "article=a/b", "color=red"])
 def test_a_bad_parameter_of_the_list_is_named(desk: Desk, query: str) -> None:
     (error,) = desk.listed(query)["errors"]
 
     assert error["parameter"] == query.partition("=")[0]
 
 
-@pytest.mark.parametrize("number", ["x", "0", "-1", "9" * 40, "²"])
-def test_undoing_what_there_is_not_is_a_404(desk: Desk, number: str) -> None:
+@cases("number", ["7", "x", "0", "-1", "9" * 40, "²"])
+def test_undoing_what_there_is_not_is_a_404_with_the_way_out(desk: Desk, number: str) -> None:
+    answer = desk.undo(number)
+
+    assert answer.status_code == 404
+    assert answer.json["detail"] == f"No correction “{number[:20]}” is in force. GET /api/corrections lists them all."
+
+
+def test_undoing_another_than_those_there_are_is_a_404(desk: Desk) -> None:
     desk.correct(article="wall", field="title", action="set", value="New")
 
-    assert desk.undo(number).status_code == 404
+    for number in (7, "x", "0", "-1", "9" * 40, "²"):
+        assert desk.undo(number).status_code == 404
+    assert "GET /api/corrections" in desk.undo(7).json["detail"]
 
 
 def test_a_correction_without_a_job_is_applied_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,11 +233,6 @@ def test_a_correction_can_be_corrected_before_it_is_applied(desk: Desk) -> None:
     assert desk.article()["person"] == ["Brandenburg Gate"]
 
 
-def dateline(*arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "service", *map(str, arguments)]
-    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-
-
 def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: Path) -> None:
     index = desk.place
     added = dateline("corrections", index, "add", "wall", "person", "remove", "Brandenburg Gate", "--note", "a gate")
@@ -257,12 +242,13 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     gold = json.loads(dateline("corrections", index, "export", "--gold").stdout)
     assert gold == {"id": "wall", "person": {"right": [], "wrong": ["Brandenburg Gate"]}}
 
-    again = dateline("corrections", index, "import", "-", given=exported)
+    again = dateline("corrections", index, "import", "-", stdin=exported.encode())
     assert again.stderr == "0 corrections added.\n"
     undone = dateline("corrections", index, "undo", 1)
     assert undone.stderr == "Correction 1 of “wall” is undone.\n1 article changed.\n"
     assert desk.article()["person"] == ["Brandenburg Gate"]
-    assert dateline("corrections", index, "import", "-", given=exported).stderr.startswith("1 correction added.")
+    again = dateline("corrections", index, "import", "-", stdin=exported.encode())
+    assert again.stderr.startswith("1 correction added.")
     assert desk.article()["person"] == []
     listed = json.loads(dateline("corrections", index, "list", "--json").stdout)
     assert [(each["number"], each["undone"] is None) for each in listed] == [(1, False), (2, True)]
@@ -320,6 +306,7 @@ def test_the_command_refuses_what_cannot_be_corrected(desk: Desk) -> None:
     assert "No correction 1 is in force" in dateline("corrections", desk.place, "undo", 1).stderr
 
 
+@pytest.mark.check
 def test_corrections_sent_at_once_are_all_kept_and_applied(tmp_path: Path) -> None:
     place = tmp_path / "news.idx"
     with search.writer(place) as writer:

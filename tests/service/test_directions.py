@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote
 
 import falcon.testing
@@ -12,6 +11,10 @@ import pytest
 
 import search
 from search import Article
+from service.app import create_app
+from service.archive import Archive
+from tests.cases import cases
+from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
 
@@ -74,9 +77,10 @@ class _Page(HTMLParser):
                 return
 
 
-@pytest.fixture
-def client(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
-    with search.writer(tmp_path / "idx") as writer:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    place = tmp_path_factory.mktemp("directions") / "idx"
+    with search.writer(place) as writer:
         for number, key in enumerate("abc"):
             writer.add(
                 Article(
@@ -86,10 +90,11 @@ def client(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
                 )
             )  # fmt: skip
         writer.add(Article("d", "Nothing else.", published="1995-01-01", person=("Cy",)))
-    return serve(tmp_path / "idx")
+    with Archive(str(place)) as archive:
+        yield Client(create_app(archive, PATIENT))
 
 
-@pytest.mark.parametrize("path", PAGES)
+@cases("path", PAGES)
 def test_no_name_turns_what_follows_it(client: Client, path: str) -> None:
     answer = client.simulate_get(path)
     page = _Page(answer.text)

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
-from click.testing import CliRunner
 
 import search
 from search import Article
@@ -20,8 +19,9 @@ from search.authority import Authority, Entry
 from search.engine import Engine
 from search.entity import having
 from search.query import Query
-from service.cli import main
 from service.draft import MAX_CHARACTERS, check
+from tests.cases import cases
+from tests.service.commands.running import dateline
 
 Client = falcon.testing.TestClient
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -74,7 +74,7 @@ def test_a_blocked_person_is_told(tmp_path: Path, serve: Callable[[Path], Client
     }
     page = client.simulate_post("/draft", body=urlencode({"text": text}), headers={"Content-Type": FORM}).text
     (tmp_path / "draft").write_text(text)
-    printed = CliRunner().invoke(main, ["draft", str(place), str(tmp_path / "draft")])
+    printed = dateline("draft", place, tmp_path / "draft")
 
     assert {name: one["blocked"] for name, one in told.items()} == {"Richard Nixon": True, "Willy Brandt": False}
     assert (told["Richard Nixon"]["count"], told["Richard Nixon"]["did_you_mean"]) == (0, None)
@@ -115,19 +115,16 @@ def test_the_api_takes_text_and_json(client: Client, copied: tuple[str, str]) ->
     assert client.simulate_post("/api/draft", body=copied[1]).json["earlier"][0]["id"] == copied[0]
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status", "told"),
-    [
-        ("", "text/plain", 400, "empty"),
-        (" \n", "text/plain", 400, "empty"),
-        ("a " * MAX_CHARACTERS, "text/plain", 413, "40,000 characters; the maximum is 20,000"),
-        ("{", "application/json", 400, "not JSON"),
-        ('{"text": 1}', "application/json", 400, "Send an object with a text"),
-        ("[]", "application/json", 400, "Send an object with a text"),
-        ("a", "image/png", 415, "Send text/plain or application/json"),
-        ("a" * 1_000_000, "text/plain", 413, "more than"),
-    ],
-)
+@cases("body, kind, status, told", [
+    ("", "text/plain", 400, "empty"),
+    (" \n", "text/plain", 400, "empty"),
+    ("a " * MAX_CHARACTERS, "text/plain", 413, "40,000 characters; the maximum is 20,000"),
+    ("{", "application/json", 400, "not JSON"),
+    ('{"text": 1}', "application/json", 400, "Send an object with a text"),
+    ("[]", "application/json", 400, "Send an object with a text"),
+    ("a", "image/png", 415, "Send text/plain or application/json"),
+    ("a" * 1_000_000, "text/plain", 413, "more than"),
+])  # fmt: skip
 def test_what_is_no_draft_is_refused_in_a_sentence(
     client: Client, body: str, kind: str, status: int, told: str
 ) -> None:
@@ -137,19 +134,16 @@ def test_what_is_no_draft_is_refused_in_a_sentence(
     assert told in answer.json["detail"]
 
 
-@pytest.mark.parametrize(
-    ("body", "headers", "status", "told"),
-    [
-        ("Reagan met Thatcher.".encode("utf-16"), {"Content-Type": "text/plain; charset=utf-16"}, 415, "Send UTF-8"),
-        (gzip.compress(b"Reagan met Thatcher.", mtime=0), {"Content-Encoding": "gzip"}, 415, "uncompressed"),
-        (b"Reagan \xff\xfe", {}, 400, "not UTF-8: see byte 8"),
-        ('{"text": "a"}'.encode("utf-16"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
-        ('{"text": "a"}'.encode("utf-16-le"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
-        ('{"text": "a"}'.encode("utf-32-be"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
-        ('{"text": "a"}'.encode("utf-16"), {"Content-Type": f"{JSON}; charset=utf-16"}, 415, "“utf-16”. Send UTF-8."),
-        (b"Reagan\x00", {}, 400, "bytes of value 0"),
-    ],
-)
+@cases("body, headers, status, told", [
+    ("Reagan met Thatcher.".encode("utf-16"), {"Content-Type": "text/plain; charset=utf-16"}, 415, "Send UTF-8"),
+    (gzip.compress(b"Reagan met Thatcher.", mtime=0), {"Content-Encoding": "gzip"}, 415, "uncompressed"),
+    (b"Reagan \xff\xfe", {}, 400, "not UTF-8: see byte 8"),
+    ('{"text": "a"}'.encode("utf-16"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+    ('{"text": "a"}'.encode("utf-16-le"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+    ('{"text": "a"}'.encode("utf-32-be"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+    ('{"text": "a"}'.encode("utf-16"), {"Content-Type": f"{JSON}; charset=utf-16"}, 415, "“utf-16”. Send UTF-8."),
+    (b"Reagan\x00", {}, 400, "bytes of value 0"),
+])  # fmt: skip
 def test_what_cannot_be_read_is_not_called_empty_of_names(
     client: Client, tmp_path: Path, seeds_index: Path, body: bytes, headers: dict[str, str], status: int, told: str
 ) -> None:
@@ -158,7 +152,7 @@ def test_what_cannot_be_read_is_not_called_empty_of_names(
     assert answer.status_code == status
     assert told in answer.json["detail"]
     (tmp_path / "draft").write_bytes(body)
-    assert CliRunner().invoke(main, ["draft", str(seeds_index), str(tmp_path / "draft")]).exit_code == 2
+    assert dateline("draft", seeds_index, tmp_path / "draft").returncode == 2
 
 
 def test_another_form_than_a_pages_is_refused_for_what_it_is(client: Client) -> None:
@@ -196,22 +190,21 @@ def test_the_command_prints_the_same(seeds_index: Path, tmp_path: Path, copied: 
     draft = tmp_path / "draft.txt"
     draft.write_text(f"{TEXT}\n\n{copied[1]}", "utf-8")
 
-    run = CliRunner()
-    shown = run.invoke(main, ["draft", str(seeds_index), str(draft)])
-    found = json.loads(run.invoke(main, ["draft", str(seeds_index), str(draft), "--json"]).stdout)
+    shown = dateline("draft", seeds_index, draft)
+    found = json.loads(dateline("draft", seeds_index, draft, "--json").stdout)
 
-    assert shown.exit_code == 0
+    assert shown.returncode == 0
     assert "Richard Nixon" in shown.stdout
     assert "Did you mean John F. Kennedy, " in shown.stdout
     assert found["earlier"][0]["id"] == copied[0]
     assert not any(b"Something else entirely" in file.read_bytes() for file in seeds_index.rglob("*") if file.is_file())
-    assert run.invoke(main, ["draft", str(seeds_index), "-"], input="").exit_code == 2
+    assert dateline("draft", seeds_index, "-").returncode == 2
 
 
-@pytest.mark.parametrize(("name", "said"), [("none", "No such file or directory"), (".", "is a folder")])
+@cases("name, said", [("none", "No such file or directory"), (".", "is a folder")])
 def test_a_file_that_cannot_be_read_is_a_sentence(seeds_index: Path, tmp_path: Path, name: str, said: str) -> None:
-    answer = CliRunner().invoke(main, ["draft", str(seeds_index), str(tmp_path / name)])
+    answer = dateline("draft", seeds_index, tmp_path / name)
 
-    assert answer.exit_code == 2
+    assert answer.returncode == 2
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1

@@ -5,12 +5,11 @@ from __future__ import annotations
 import socket
 import sys
 
-import pytest
-
 from service.draining import drop_new_connections
+from tests.cases import cases
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+@cases("host", ["127.0.0.1", "::1"])
 def test_whoever_had_come_is_served(host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as listener:

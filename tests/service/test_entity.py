@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -18,17 +18,15 @@ from search.entity import ENTITIES, entity, having
 from search.errors import ValueMissing
 from search.query import Filter, Query
 from service import entity_path
+from tests.cases import cases
 from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
 
 SHOWN = [
-    ("person", "Richard Nixon"),
-    ("country", "France"),
-    ("topic", "politics"),
-    ("author", "Tomas Lindqvist"),
+    ("person", "Richard Nixon"), ("country", "France"), ("topic", "politics"), ("author", "Tomas Lindqvist"),
     ("source", "Meridian Wire"),
-]
+]  # fmt: skip
 
 
 def links(text: str) -> list[tuple[str, str]]:
@@ -41,7 +39,7 @@ def total(engine: Engine, url: str) -> int:
     return engine.search(asked_at(url)).total
 
 
-@pytest.mark.parametrize(("field", "value"), SHOWN)
+@cases("field, value", SHOWN)
 def test_every_count_of_a_page_is_that_of_the_search_it_opens(
     engine: Engine, client: Client, field: str, value: str
 ) -> None:
@@ -57,7 +55,7 @@ def test_every_count_of_a_page_is_that_of_the_search_it_opens(
     )
 
 
-@pytest.mark.parametrize(("field", "value"), SHOWN)
+@cases("field, value", SHOWN)
 def test_a_portrait_in_json_has_the_counts_of_its_own_searches(
     engine: Engine, client: Client, field: str, value: str
 ) -> None:
@@ -94,15 +92,12 @@ def test_a_code_and_a_label_have_the_same_page(client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "told"),
-    [
-        ("person/Nobody Known", "No article has the person “Nobody Known”."),
-        ("country/Atlantis", "No country “Atlantis”."),
-        ("language/en", "There are pages of person, country, topic, author, source."),
-        ("person/<script>", "No article has the person"),
-    ],
-)
+@cases("path, told", [
+    ("person/Nobody Known", "No article has the person “Nobody Known”."),
+    ("country/Atlantis", "No country “Atlantis”."),
+    ("language/en", "There are pages of person, country, topic, author, source."),
+    ("person/<script>", "No article has the person"),
+])  # fmt: skip
 def test_a_value_that_no_article_has_has_no_page(client: Client, path: str, told: str) -> None:
     answer, page = client.simulate_get(f"/api/entities/{path}"), client.simulate_get(f"/entity/{path}")
 
@@ -112,52 +107,59 @@ def test_a_value_that_no_article_has_has_no_page(client: Client, path: str, told
     assert "<script>" not in page.text.replace('<script src="/static', "")
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "told"),
-    [
-        ("person", "Ronald Regan", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
-        ("person", "ronald", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
-        ("person", "r", "Names that begin so: Ronald Reagan; Ronald Reganson."),
-        ("person", "Meridian Wire", "Meridian Wire is a source."),
-        ("author", "France", "France is a country."),
-        ("source", "Ronald Reagan", "Ronald Reagan is a person."),
-        ("person", "Zzz", ""),
-        ("person", "-", ""),
-        ("person", '"', ""),
-    ],
-)
-def test_near_names_of_the_same_field_are_offered_and_other_fields_named(
-    field: str, value: str, told: str, tmp_path: Path
-) -> None:
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Engine]:
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "x", person=("Ronald Reagan", "Ronald Reganson"), source="Meridian Wire"))
         writer.add(Article("b", "x", person=("Ronald Reagan",), country=("FR",), source="Meridian Wire"))
-    with search.open(tmp_path / "idx") as small, pytest.raises(ValueMissing) as refused:
+    with search.open(tmp_path / "idx") as opened:
+        yield opened
+
+
+@cases("field, value, told", [
+    ("person", "Ronald Regan", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
+    ("person", "ronald", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
+    ("person", "r", "Names that begin so: Ronald Reagan; Ronald Reganson."),
+    ("person", "Meridian Wire", "Meridian Wire is a source."),
+    ("author", "France", "France is a country."),
+    ("source", "Ronald Reagan", "Ronald Reagan is a person."),
+    ("person", "Zzz", ""),
+    ("person", "-", ""),
+    ("person", '"', ""),
+])  # fmt: skip
+def test_near_names_of_the_same_field_are_offered_and_other_fields_named(
+    small: Engine, field: str, value: str, told: str
+) -> None:
+    with pytest.raises(ValueMissing) as refused:
         entity(small, field, value)
 
     assert str(refused.value) == f"No article has the {field} “{value}”. {told}".rstrip()
 
 
-@pytest.mark.parametrize(
-    "name", [".", "..", "AC/DC", "/", "a//b", "../x", "100%", "%2F", "50%25", "a?b#c", "a\\b", "…"]
-)
-def test_every_name_has_an_address_that_no_browser_or_proxy_shortens(
-    name: str, tmp_path: Path, serve: Callable[[Path], Client]
-) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "x", source=name, author=(name,)))
-    client = serve(tmp_path / "idx")
+NAMES = (".", "..", "AC/DC", "/", "a//b", "../x", "100%", "%2F", "50%25", "a?b#c", "a\\b", "…")
 
+
+@pytest.fixture
+def named(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
+    """Serves an article of each name, under the number of the name."""
+    with search.writer(tmp_path / "idx") as writer:
+        for number, name in enumerate(NAMES):
+            writer.add(Article(str(number), "x", source=name, author=(name,)))
+    return serve(tmp_path / "idx")
+
+
+@cases("number, name", enumerate(NAMES))
+def test_every_name_has_an_address_that_no_browser_or_proxy_shortens(named: Client, number: int, name: str) -> None:
     for field in ("source", "author"):
         for root in ("/entity", "/api/entities"):
             path = f"{root}{entity_path.written(field, name)}"
-            answer = client.simulate_get(path)
+            answer = named.simulate_get(path)
 
             assert urljoin("http://host/", path) == f"http://host{path}"
             assert "%2f" not in path.lower()
             assert answer.status_code == 200
         assert (answer.json["value"], answer.json["links"]["self"]) == (name, path)
-        assert f'href="/entity{entity_path.written(field, name)}"' in client.simulate_get("/article/a").text
+        assert f'href="/entity{entity_path.written(field, name)}"' in named.simulate_get(f"/article/{number}").text
 
 
 def test_a_page_has_no_parameters(client: Client) -> None:
@@ -171,7 +173,7 @@ def test_an_article_and_a_filter_lead_to_the_page_of_a_name(client: Client, engi
         assert "/entity/person/Richard%20Nixon" in [link for link, _ in links(client.simulate_get(url).text)]
 
 
-@pytest.mark.parametrize("field", ENTITIES)
+@cases("field", ENTITIES)
 def test_an_unknown_value_is_refused_in_a_sentence(engine: Engine, field: str) -> None:
     with pytest.raises(ValueMissing, match=r"^(No article has|No \w+ “).*Nirgendwo"):
         entity(engine, field, "Nirgendwo")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,24 +20,36 @@ import search
 from search import Article
 from search.engine import Engine
 from search.event import event
+from service.app import create_app
+from service.archive import Archive
 from service.page.event import BAR, LABEL, Day, Entry, ticks, width
 from tests import waiting
+from tests.cases import cases
+from tests.conftest import PATIENT
 from tests.search.contract.test_event import ABOUT, OTHERS
 from tests.service.commands.running import dateline
+from tests.tiers import examples
 
 Client = falcon.testing.TestClient
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    with search.writer(tmp_path / "idx") as writer:
-        for article in (replace(ABOUT[0], group="sunk", source="<b>Wire</b>"), *ABOUT[1:], *OTHERS):
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("event") / "idx"
+    alone = Article("alone", "Zebrafish glow.", published="1987-01-01", language="en")
+    with search.writer(made) as writer:
+        for article in (replace(ABOUT[0], group="sunk", source="<b>Wire</b>"), *ABOUT[1:], *OTHERS, alone):
             writer.add(article)
-    return tmp_path / "idx"
+    return made
 
 
-def test_the_api_names_members_in_order_and_why(place: Path, serve: Callable[[Path], Client]) -> None:
-    client = serve(place)
+@pytest.fixture(scope="module")
+def client(place: Path) -> Iterator[Client]:
+    with Archive(str(place)) as archive:
+        yield Client(create_app(archive, PATIENT))
+
+
+def test_the_api_names_members_in_order_and_why(client: Client) -> None:
     answer = client.simulate_get("/api/articles/search/event").json
 
     assert [member["id"] for member in answer["members"]] == ["sunk", "inquiry"]
@@ -51,8 +63,8 @@ def test_the_api_names_members_in_order_and_why(place: Path, serve: Callable[[Pa
     assert client.simulate_get("/api/articles/search/event?size=3").status_code == 400
 
 
-def test_the_page_lists_each_day_that_the_timeline_links_to(place: Path, serve: Callable[[Path], Client]) -> None:
-    text = serve(place).simulate_get("/article/search/event").text
+def test_the_page_lists_each_day_that_the_timeline_links_to(client: Client) -> None:
+    text = client.simulate_get("/article/search/event").text
     days = re.findall(r'<a href="#day-([\d-]+)"', text)
 
     assert days == re.findall(r'<section id="day-([\d-]+)"', text) == ["2001-03-05", "2001-03-06", "2001-03-08"]
@@ -71,8 +83,7 @@ def timeline(days: dict[int, int], own: int, length: int) -> list[Day]:
     ]
 
 
-def test_the_timeline_labels_its_first_and_last_day_and_its_own(place: Path, serve: Callable[[Path], Client]) -> None:
-    client = serve(place)
+def test_the_timeline_labels_its_first_and_last_day_and_its_own(client: Client) -> None:
     for language, expected in (("en", ["5 Mar", "6 Mar", "8 Mar"]), ("de", ["5. März", "6. März", "8. März"])):
         text = client.simulate_get("/article/search/event", headers={"Accept-Language": language}).text
         assert re.findall(r"<text[^>]*>([^<]*)</text>", text) == expected
@@ -83,6 +94,7 @@ def test_the_timeline_labels_its_first_and_last_day_and_its_own(place: Path, ser
     assert ticks(timeline({0: 2}, own=0, length=1)) == []
 
 
+@examples(100, few=30)
 @given(st.dictionaries(st.integers(0, 20), st.integers(1, 3)), st.integers(0, 20), st.integers(2, 21))
 def test_labels_of_a_timeline_are_in_order_and_do_not_touch(days: dict[int, int], own: int, length: int) -> None:
     thread = timeline(days, own, length)
@@ -95,8 +107,8 @@ def test_labels_of_a_timeline_are_in_order_and_do_not_touch(days: dict[int, int]
     assert {"start", "end"} <= {tick.anchor for tick in found}
 
 
-def test_the_page_tells_parameters_in_the_language_of_the_reader(place: Path, serve: Callable[[Path], Client]) -> None:
-    answer = serve(place).simulate_get("/article/search/event?x=1&x=2", headers={"Accept-Language": "de"})
+def test_the_page_tells_parameters_in_the_language_of_the_reader(client: Client) -> None:
+    answer = client.simulate_get("/article/search/event?x=1&x=2", headers={"Accept-Language": "de"})
 
     assert answer.status_code == 200
     assert "Teile dieser Adresse waren leider nicht lesbar" in answer.text
@@ -104,8 +116,7 @@ def test_the_page_tells_parameters_in_the_language_of_the_reader(place: Path, se
     assert "No parameter" not in answer.text
 
 
-def test_the_page_of_an_article_leads_to_its_event(place: Path, serve: Callable[[Path], Client]) -> None:
-    client = serve(place)
+def test_the_page_of_an_article_leads_to_its_event(client: Client) -> None:
     text = client.simulate_get("/article/search").text
     thread = text[text.index('id="event"') : text.index('id="similar"')]
 
@@ -113,12 +124,8 @@ def test_the_page_of_an_article_leads_to_its_event(place: Path, serve: Callable[
     assert 'href="/article/search/event"' in thread
 
 
-@pytest.mark.parametrize(("name", "said"), [("undated", "The day of this article is not known"), ("alone", "No other")])
-def test_a_page_without_members_says_why(place: Path, serve: Callable[[Path], Client], name: str, said: str) -> None:
-    with search.writer(place) as writer:
-        writer.add(Article("alone", "Zebrafish glow.", published="1987-01-01", language="en"))
-    client = serve(place)
-
+@cases("name, said", [("undated", "The day of this article is not known"), ("alone", "No other")])
+def test_a_page_without_members_says_why(client: Client, name: str, said: str) -> None:
     assert said in client.simulate_get(f"/article/{name}/event").text
     assert 'id="event"' not in client.simulate_get(f"/article/{name}").text
 
@@ -146,4 +153,4 @@ def test_an_event_of_many_articles_takes_linear_time(tmp_path: Path) -> None:
             engine = opened(size)
             return lambda: event(engine, "a1")
 
-        assert waiting.grows_less(12, finding, 400, 3_200)
+        assert waiting.grows_less(12, finding, 200, 1_600)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 from indexer.enrich.countries import gazetteer, senses
 from indexer.enrich.dates import published
 from search.article import Article, Evidence
 from service import render
 from service.evidence import RULES, by_facet, why
+from tests.cases import cases
 
 INDEXER = Path(__file__).parents[2] / "indexer"
 
@@ -61,41 +60,27 @@ def _expressions(node: ast.AST) -> Iterator[ast.expr]:
         yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "rule")
 
 
-@pytest.mark.parametrize("source", sorted(INDEXER.rglob("*.py")), ids=lambda path: str(path.relative_to(INDEXER)))
-def test_every_rule_of_a_module_has_words(source: Path) -> None:
-    assert {rule for rule in rules_in(source) if rule not in RULES} == set()
+def test_every_rule_that_evidence_is_made_with_has_words_and_no_other() -> None:
+    found = {rule: source.name for source in sorted(INDEXER.rglob("*.py")) for rule in rules_in(source)}
 
-
-def test_rules_are_found_where_evidence_is_made() -> None:
-    found = {rule for source in INDEXER.rglob("*.py") for rule in rules_in(source)}
-
-    assert {"input", "crf", "namesake", "city", "model", "label", "header", "limit"} <= found
-    assert RULES.keys() == found, "words for a rule that nothing gives"
+    assert {"input", "crf", "namesake", "city", "model", "label", "header", "limit"} <= found.keys()
+    assert {rule: name for rule, name in found.items() if rule not in RULES} == {}
+    assert RULES.keys() == found.keys(), "words for a rule that nothing gives"
 
 
 def test_every_kind_of_place_has_words() -> None:
     assert {place.kind for place in gazetteer.places().values()} <= RULES.keys()
 
 
-@pytest.mark.parametrize(
-    ("rule", "within", "words"),
-    [
-        ("capital", "text", "its capital"),
-        ("capital", "title", "in the headline: its capital"),
-        (
-            "crf; archive “Blinken”",
-            "text",
-            "recognised as a name; the articles of the archive unify “Blinken” with this name",
-        ),
-        ("input; authority “X; Y”", "text", "stated by the archive; the authority file merges “X; Y” into this name"),
-        (
-            "crf; table “Thatcher”",
-            "text",
-            "recognised as a name; the table of people known by one name has “Thatcher”",
-        ),
-        ("oracle; delphi", "text", "oracle"),
-    ],
-)
+@cases("rule, within, words", [
+    ("capital", "text", "its capital"),
+    ("capital", "title", "in the headline: its capital"),
+    ("crf; archive “Blinken”", "text",
+     "recognised as a name; the articles of the archive unify “Blinken” with this name"),
+    ("input; authority “X; Y”", "text", "stated by the archive; the authority file merges “X; Y” into this name"),
+    ("crf; table “Thatcher”", "text", "recognised as a name; the table of people known by one name has “Thatcher”"),
+    ("oracle; delphi", "text", "oracle"),
+])  # fmt: skip
 def test_a_rule_is_said_in_words(rule: str, within: str, words: str) -> None:
     assert why(Evidence("v", 0, 1, "v", rule, 0.5, within)) == words  # type: ignore[arg-type]
 

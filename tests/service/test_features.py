@@ -17,6 +17,7 @@ import search
 from search import Article, Query
 from search.engine import Engine
 from service import figure
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
@@ -39,7 +40,7 @@ def links(client: Client, path: str) -> dict[str, str]:
     return {part.split("rel=")[1]: part.split(">")[0].lstrip(" <") for part in header.split(",")}
 
 
-@pytest.mark.parametrize("field", ["person", "country", "topic", "source", "section", "language", "date"])
+@cases("field", ["person", "country", "topic", "source", "section", "language", "date"])
 def test_a_facet_alone_is_the_facet_of_the_search(client: Client, field: str) -> None:
     asked = {"q": "berlin OR war", "country": "DE", "country.not": "FR", "from": "1950"}
 
@@ -84,65 +85,62 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
     assert get(client, "/api/search", topic="tennis")["total"] == 1
 
 
-@pytest.mark.parametrize(
-    ("path", "parameter", "said"),
-    [
-        ("/api/facets/person?parent=sport", "parent", "does not apply to person"),
-        ("/api/facets/person?interval=year", "interval", "Omit it"),
-        ("/api/facets/date?prefix=a", "prefix", "does not apply to date"),
-        ("/api/facets/topic?parent=sprot", "parent", "Nearest: sport."),
-        ("/api/facets/person?sort=newest", "sort", "count"),
-        ("/api/facets/person?limit=1001", "limit", "from 0 to 1000"),
-        ("/api/facets/person?offset=-1", "offset", "0 or more"),
-        ("/api/facets/person?prefix=" + "a" * 201, "prefix", "201 characters"),
-        ("/api/facets/person?size=3", "size", "No parameter"),
-        ("/api/suggest?q=" + "a" * 201, "q", "201 characters"),
-        ("/api/suggest?limit=0", "limit", "from 1 to 100"),
-        ("/api/trend?denominator=all", "denominator", "filters, archive"),
-        ("/api/trend?facets=person", "facets", "No parameter"),
-        ("/api/trend?strict=true&q=(a", "q", "Unclosed"),
-        ("/api/special?field=persons", "field", "Nearest: person."),
-        ("/api/special?against=all", "against", "filters, archive"),
-        ("/api/special?sort=count", "sort", "over, under"),
-        ("/api/special?limit=0", "limit", "from 1 to 1000"),
-        ("/api/special?limit=1001", "limit", "from 1 to 1000"),
-        ("/api/special?group=story", "group", "No parameter"),
-        ("/api/special?by=week", "by", "month, year, decade"),
-        ("/api/special?by=year&format=svg", "format", "Use csv or json"),
-        ("/api/special?strict=true&q=(a", "q", "Unclosed"),
-        ("/api/compare", "q", "one to five times"),
-        ("/api/compare?q=" + "&q=".join("abcdef"), "q", "given 6 times"),
-        ("/api/compare?q=a&interval=hour", "interval", "day, week"),
-        ("/api/compare?q=a&denominator=all", "denominator", "archive"),
-        ("/api/compare?q=a&fields=person,words", "fields", "words"),
-        ("/api/compare?q=a&limit=1001", "limit", "from 0 to 1000"),
-        ("/api/compare?q=a&q=(b&strict=true", "q", "Unclosed"),
-        ("/api/compare?q=a&country=contry", "country", "contry"),
-        ("/api/compare?q=a&sort=newest", "sort", "No parameter"),
-        ("/api/count?by=words", "by", "Nothing is counted by"),
-        ("/api/count?by=year&by=month", "by", "not two dimensions"),
-        ("/api/count?by=person&by=source&by=year", "by", "one or two dimensions"),
-        ("/api/count?limit=0", "limit", "from 1 to 1000"),
-        ("/api/count?format=graphml", "format", "csv, svg"),
-        ("/api/trend?format=pdf", "format", "csv, svg"),
-        ("/api/compare?q=a&table=all", "table", "overlaps"),
-        ("/api/special?format=graphml", "format", "csv, svg"),
-        ("/api/pairs?fields=person", "fields", "A pair has two facets, not 1."),
-        ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
-        ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
-        ("/api/pairs?measure=lift", "measure", "count, npmi"),
-        ("/api/pairs?min=0", "min", "1 or more"),
-        ("/api/pairs?limit=100001", "limit", "from 0 to 100000"),
-        ("/api/pairs?format=gexf", "format", "graphml"),
-        ("/api/pairs?sort=count", "sort", "No parameter"),
-        ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Ignored as too common"),
-        ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
-        ("/api/search?strict=true&q=wall^2", "q", "cannot be weighted"),
-        ("/api/search?strict=true&q=wall~x", "q", "needs a number"),
-        ("/api/articles/1961-08-berlin-wall/similar?q=a", "q", "No parameter"),
-        ("/api/search?group=story&fields=id,texts", "fields", "texts"),
-    ],
-)
+@cases("path, parameter, said", [
+    ("/api/facets/person?parent=sport", "parent", "does not apply to person"),
+    ("/api/facets/person?interval=year", "interval", "Omit it"),
+    ("/api/facets/date?prefix=a", "prefix", "does not apply to date"),
+    ("/api/facets/topic?parent=sprot", "parent", "Nearest: sport."),
+    ("/api/facets/person?sort=newest", "sort", "count"),
+    ("/api/facets/person?limit=1001", "limit", "from 0 to 1000"),
+    ("/api/facets/person?offset=-1", "offset", "0 or more"),
+    ("/api/facets/person?prefix=" + "a" * 201, "prefix", "201 characters"),
+    ("/api/facets/person?size=3", "size", "No parameter"),
+    ("/api/suggest?q=" + "a" * 201, "q", "201 characters"),
+    ("/api/suggest?limit=0", "limit", "from 1 to 100"),
+    ("/api/trend?denominator=all", "denominator", "filters, archive"),
+    ("/api/trend?facets=person", "facets", "No parameter"),
+    ("/api/trend?strict=true&q=(a", "q", "Unclosed"),
+    ("/api/special?field=persons", "field", "Nearest: person."),
+    ("/api/special?against=all", "against", "filters, archive"),
+    ("/api/special?sort=count", "sort", "over, under"),
+    ("/api/special?limit=0", "limit", "from 1 to 1000"),
+    ("/api/special?limit=1001", "limit", "from 1 to 1000"),
+    ("/api/special?group=story", "group", "No parameter"),
+    ("/api/special?by=week", "by", "month, year, decade"),
+    ("/api/special?by=year&format=svg", "format", "Use csv or json"),
+    ("/api/special?strict=true&q=(a", "q", "Unclosed"),
+    ("/api/compare", "q", "one to five times"),
+    ("/api/compare?q=" + "&q=".join("abcdef"), "q", "given 6 times"),
+    ("/api/compare?q=a&interval=hour", "interval", "day, week"),
+    ("/api/compare?q=a&denominator=all", "denominator", "archive"),
+    ("/api/compare?q=a&fields=person,words", "fields", "words"),
+    ("/api/compare?q=a&limit=1001", "limit", "from 0 to 1000"),
+    ("/api/compare?q=a&q=(b&strict=true", "q", "Unclosed"),
+    ("/api/compare?q=a&country=contry", "country", "contry"),
+    ("/api/compare?q=a&sort=newest", "sort", "No parameter"),
+    ("/api/count?by=words", "by", "Nothing is counted by"),
+    ("/api/count?by=year&by=month", "by", "not two dimensions"),
+    ("/api/count?by=person&by=source&by=year", "by", "one or two dimensions"),
+    ("/api/count?limit=0", "limit", "from 1 to 1000"),
+    ("/api/count?format=graphml", "format", "csv, svg"),
+    ("/api/trend?format=pdf", "format", "csv, svg"),
+    ("/api/compare?q=a&table=all", "table", "overlaps"),
+    ("/api/special?format=graphml", "format", "csv, svg"),
+    ("/api/pairs?fields=person", "fields", "A pair has two facets, not 1."),
+    ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
+    ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
+    ("/api/pairs?measure=lift", "measure", "count, npmi"),
+    ("/api/pairs?min=0", "min", "1 or more"),
+    ("/api/pairs?limit=100001", "limit", "from 0 to 100000"),
+    ("/api/pairs?format=gexf", "format", "graphml"),
+    ("/api/pairs?sort=count", "sort", "No parameter"),
+    ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Ignored as too common"),
+    ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
+    ("/api/search?strict=true&q=wall^2", "q", "cannot be weighted"),
+    ("/api/search?strict=true&q=wall~x", "q", "needs a number"),
+    ("/api/articles/1961-08-berlin-wall/similar?q=a", "q", "No parameter"),
+    ("/api/search?group=story&fields=id,texts", "fields", "texts"),
+])  # fmt: skip
 def test_what_is_not_understood_is_named(client: Client, path: str, parameter: str, said: str) -> None:
     assert said in refused(client, path)[parameter]
 
@@ -189,9 +187,9 @@ def test_a_trend_counts_what_a_search_finds(client: Client) -> None:
         assert bucket["of"] == get(client, "/api/search", **asked)["total"]
 
 
-@pytest.mark.parametrize("field", ["person", "country", "topic", "words"])
-@pytest.mark.parametrize("against", ["archive", "filters"])
-@pytest.mark.parametrize("sort", ["over", "under"])
+@cases("field", ["person", "country", "topic", "words"])
+@cases("against", ["archive", "filters"])
+@cases("sort", ["over", "under"])
 def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: str, against: str, sort: str) -> None:
     asked = {"q": "president OR minister", "country": "US"}
     base = {"country": "US"} if against == "filters" else {}
@@ -217,8 +215,8 @@ def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: 
         assert (entry["g2"] > 0, entry["log_ratio"] > 0) == (sort == "over",) * 2
 
 
-@pytest.mark.parametrize("field", ["country", "words"])
-@pytest.mark.parametrize("by", ["year", "decade"])
+@cases("field", ["country", "words"])
+@cases("by", ["year", "decade"])
 def test_what_is_special_in_a_period_is_special_within_its_dates(client: Client, field: str, by: str) -> None:
     asked = {"q": "president OR minister", "country.not": "FR", "field": field, "limit": "4"}
     answer = get(client, "/api/special", by=by, **{"from": "1955-03", "to": "1975"}, **asked)
@@ -236,8 +234,8 @@ def test_what_is_special_in_a_period_is_special_within_its_dates(client: Client,
         }
 
 
-@pytest.mark.parametrize("missing", [{}, {"date.missing": "true"}])
-@pytest.mark.parametrize("dates", [{}, {"from": "1969-08", "to": "2012"}])
+@cases("missing", [{}, {"date.missing": "true"}])
+@cases("dates", [{}, {"from": "1969-08", "to": "2012"}])
 def test_each_article_is_in_a_period_or_without_a_date(
     client: Client, dates: dict[str, str], missing: dict[str, str]
 ) -> None:
@@ -247,8 +245,8 @@ def test_each_article_is_in_a_period_or_without_a_date(
     assert sum(period["total"] for period in answer["periods"]) + answer["missing"] == answer["total"]
 
 
-@pytest.mark.parametrize("group", [{}, {"group": "story"}])
-@pytest.mark.parametrize("denominator", ["filters", "archive"])
+@cases("group", [{}, {"group": "story"}])
+@cases("denominator", ["filters", "archive"])
 def test_each_count_of_a_comparison_is_that_of_a_search(
     client: Client, denominator: str, group: dict[str, str]
 ) -> None:
@@ -284,8 +282,8 @@ def test_each_count_of_a_comparison_is_that_of_a_search(
         assert [value["g2"] for value in values] == sorted((value["g2"] for value in values), reverse=True)
 
 
-@pytest.mark.parametrize("fields", ["person,person", "country,person", "topic,source"])
-@pytest.mark.parametrize("group", [{}, {"group": "story"}])
+@cases("fields", ["person,person", "country,person", "topic,source"])
+@cases("group", [{}, {"group": "story"}])
 def test_a_pair_is_counted_as_a_search_finds_it(client: Client, fields: str, group: dict[str, str]) -> None:
     asked = {"q": "president OR minister", "from": "1950", **group}
     answer = get(client, "/api/pairs", fields=fields, min=1, limit=8, **asked)
@@ -338,9 +336,7 @@ def test_pairs_are_a_table_and_a_graph(tmp_path: Path, serve: Callable[[Path], C
             assert {(data.get("key"), kind) for data in element} <= keys
 
 
-@pytest.mark.parametrize(
-    "asked", [{}, {"source": "Meridian Wire"}, {"q": "president", "country": "US", "from": "1960"}]
-)
+@cases("asked", [{}, {"source": "Meridian Wire"}, {"q": "president", "country": "US", "from": "1960"}])
 def test_of_a_gap_there_is_nothing_but_before_and_after(client: Client, asked: dict[str, str]) -> None:
     found = get(client, "/api/trend", interval="year", **asked)["gaps"]
 

@@ -14,6 +14,7 @@ from search import Article
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -51,14 +52,11 @@ def check(root: ET.Element) -> None:
     assert len(entries) == len(set(entries))
 
 
-@pytest.mark.parametrize(
-    ("accept", "kind"),
-    [
-        ("*/*", "application/atom+xml"),
-        ("application/atom+xml, application/rss+xml;q=0.9", "application/atom+xml"),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
-    ],
-)
+@cases("accept, kind", [
+    ("*/*", "application/atom+xml"),
+    ("application/atom+xml, application/rss+xml;q=0.9", "application/atom+xml"),
+    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+])  # fmt: skip
 def test_a_browser_gets_xml_that_it_shows(client: Client, accept: str, kind: str) -> None:
     answer = client.simulate_get("/feed.atom", headers={"Accept": accept})
 
@@ -68,7 +66,7 @@ def test_a_browser_gets_xml_that_it_shows(client: Client, accept: str, kind: str
     assert '<?xml-stylesheet type="text/css" href="/static/feed.css"?>' in answer.text
 
 
-@pytest.mark.parametrize("query", ["", "q=berlin", "q=zzzz", "country=DE&size=100", "size=0", "sort=oldest", "page=3"])
+@cases("query", ["", "q=berlin", "q=zzzz", "country=DE&size=100", "size=0", "sort=oldest", "page=3"])
 def test_any_search_is_a_valid_feed(client: Client, query: str) -> None:
     check(feed(client, query))
 
@@ -164,52 +162,52 @@ def test_ids_stay_where_the_service_moves(client: Client, seeds_index: Path) -> 
     assert [link for link in links if link.startswith("https://news.example.org/desk/article/")]
 
 
-@pytest.mark.parametrize(
-    ("published", "updated"),
-    [
-        ("1998", "1998-01-01T00:00:00Z"),
-        ("1998-05", "1998-05-01T00:00:00Z"),
-        ("1998-05-17", "1998-05-17T00:00:00Z"),
-        ("1998-05-17T10:30", "1998-05-17T10:30:00Z"),
-        ("1998-05-17T10:30:05.25Z", "1998-05-17T10:30:05Z"),
-        ("1998-05-17T10:30:05-0500", "1998-05-17T10:30:05-05:00"),
-        ("1998-05-17T10:30:05+05", "1998-05-17T10:30:05+05:00"),
-        (None, "1970-01-01T00:00:00Z"),
-    ],
-)
-def test_every_date_is_a_moment(
-    tmp_path: Path, serve: Callable[[Path], Client], published: str | None, updated: str
-) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "zebra", published=published))
-    (entry,) = feed(serve(tmp_path / "idx")).iter(f"{ATOM}entry")
+@pytest.fixture
+def only(tmp_path: Path, serve: Callable[[Path], Client]) -> Callable[[Article], ET.Element]:
+    """What gives the feed of an archive of one article."""
+    client = serve(tmp_path / "idx")
+
+    def of(article: Article) -> ET.Element:
+        with search.writer(tmp_path / "idx") as writer:
+            writer.add(article)
+        root = feed(client)
+        check(root)
+        return root
+
+    return of
+
+
+@cases("published, updated", [
+    ("1998", "1998-01-01T00:00:00Z"),
+    ("1998-05", "1998-05-01T00:00:00Z"),
+    ("1998-05-17", "1998-05-17T00:00:00Z"),
+    ("1998-05-17T10:30", "1998-05-17T10:30:00Z"),
+    ("1998-05-17T10:30:05.25Z", "1998-05-17T10:30:05Z"),
+    ("1998-05-17T10:30:05-0500", "1998-05-17T10:30:05-05:00"),
+    ("1998-05-17T10:30:05+05", "1998-05-17T10:30:05+05:00"),
+    (None, "1970-01-01T00:00:00Z"),
+])  # fmt: skip
+def test_every_date_is_a_moment(only: Callable[[Article], ET.Element], published: str | None, updated: str) -> None:
+    (entry,) = only(Article("a", "zebra", published=published)).iter(f"{ATOM}entry")
 
     assert text(entry, f"{ATOM}updated") == updated
     assert (entry.find(f"{ATOM}published") is None) is (published is None)
 
 
-def test_no_text_breaks_the_feed(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+def test_no_text_breaks_the_feed(only: Callable[[Article], ET.Element]) -> None:
     title = "</title><script>\x00\x0b\ufffe]]> & \U0001f993"
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "zebra <b>&amp; \x1f", title=title, url="javascript:alert(1)", person=("<x>",)))
-    root = feed(serve(tmp_path / "idx"), "q=zebra")
-    check(root)
+    root = only(Article("a", "zebra <b>&amp; \x1f", title=title, url="javascript:alert(1)", person=("<x>",)))
     (entry,) = root.iter(f"{ATOM}entry")
 
     assert text(entry, f"{ATOM}title") == "</title><script>\ufffd\ufffd\ufffd]]> & \U0001f993"
     assert "javascript" not in ET.tostring(root, encoding="unicode")
 
 
-@pytest.mark.parametrize("address", ["http://[x", "https://[::1", "//[", "http://\u2100.example/"])
-def test_an_address_that_is_none_is_no_link(tmp_path: Path, serve: Callable[[Path], Client], address: str) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "zebra", url=address))
-    root = feed(serve(tmp_path / "idx"))
-    check(root)
+@cases("address", ["http://[x", "https://[::1", "//[", "http://\u2100.example/"])
+def test_an_address_that_is_none_is_no_link(only: Callable[[Article], ET.Element], address: str) -> None:
+    entries = only(Article("a", "zebra", url=address)).iter(f"{ATOM}entry")
 
-    assert [link.get("rel") for entry in root.iter(f"{ATOM}entry") for link in entry.iter(f"{ATOM}link")] == [
-        "alternate"
-    ]
+    assert [link.get("rel") for entry in entries for link in entry.iter(f"{ATOM}link")] == ["alternate"]
 
 
 def test_a_bad_parameter_is_400_here_too(client: Client) -> None:

@@ -9,18 +9,14 @@ from pathlib import Path
 import falcon.testing
 import orjson
 import pytest
-from click.testing import CliRunner, Result
 
 from indexer.ledger import NAME, Ledger
 from service.app import create_app
 from service.archive import Archive
-from service.cli import main
+from tests.cases import cases
+from tests.service.commands.running import dateline
 
 Client = falcon.testing.TestClient
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 def ninjs(folder: Path, name: str, **more: object) -> None:
@@ -35,16 +31,16 @@ def place(tmp_path: Path) -> Path:
     for name in ("kept", "withdrawn", "blocked", "dropped"):
         ninjs(tmp_path / "archive", name)
     made = tmp_path / "news.idx"
-    assert run("index", made, tmp_path / "archive").exit_code == 0
+    assert dateline("index", made, tmp_path / "archive").returncode == 0
     ninjs(tmp_path / "later", "withdrawn", version="2", pubstatus="canceled")
-    assert run("index", made, tmp_path / "later").exit_code == 0
-    assert run("delete", made, "blocked", "--block").exit_code == 0
+    assert dateline("index", made, tmp_path / "later").returncode == 0
+    assert dateline("delete", made, "blocked", "--block").returncode == 0
     return made
 
 
 def test_what_a_run_no_longer_finds_is_gone_and_says_when(client: Client, place: Path, tmp_path: Path) -> None:
     (tmp_path / "archive" / "dropped.json").unlink()
-    run("index", place, tmp_path / "archive", "--delete-missing")
+    dateline("index", place, tmp_path / "archive", "--delete-missing")
 
     answer = client.simulate_get("/api/articles/dropped")
     assert answer.status_code == 410
@@ -53,8 +49,8 @@ def test_what_a_run_no_longer_finds_is_gone_and_says_when(client: Client, place:
 
 
 def test_what_was_purged_is_404_or_gone_without_a_date_where_it_is_blocked(client: Client, place: Path) -> None:
-    run("delete", place, "dropped", "--purge")
-    run("delete", place, "blocked", "--purge")
+    dateline("delete", place, "dropped", "--purge")
+    dateline("delete", place, "blocked", "--purge")
 
     assert client.simulate_get("/api/articles/dropped").status_code == 404
     assert "“blocked” was removed." in client.simulate_get("/api/articles/blocked").text
@@ -66,9 +62,9 @@ def client(place: Path) -> Iterator[Client]:
         yield Client(create_app(archive))
 
 
-@pytest.mark.parametrize("address", ["/api/articles/{}", "/api/articles/{}/similar", "/article/{}"])
-@pytest.mark.parametrize(
-    ("name", "status", "sentence"),
+@cases("address", ["/api/articles/{}", "/api/articles/{}/similar", "/article/{}"])
+@cases(
+    "name, status, sentence",
     [("withdrawn", 410, "was withdrawn"), ("blocked", 410, "was removed"), ("never", 404, "No article")],
 )
 def test_what_is_gone_is_410_and_what_never_was_404(
@@ -86,7 +82,7 @@ def test_what_is_gone_is_410_and_what_never_was_404(
 
 def test_what_is_let_in_again_is_there(client: Client, place: Path, tmp_path: Path) -> None:
     ninjs(tmp_path / "newer", "withdrawn", version="3")
-    run("index", place, tmp_path / "newer")
+    dateline("index", place, tmp_path / "newer")
 
     assert client.simulate_get("/api/articles/withdrawn").status_code == 200
 
@@ -108,6 +104,6 @@ def test_a_missing_article_is_404_where_the_ledger_is_damaged(client: Client, pl
 
 def test_the_command_says_it_too(place: Path) -> None:
     for name, sentence in (("withdrawn", "was withdrawn"), ("blocked", "was removed"), ("never", "No article")):
-        shown = run("show", place, name)
-        assert shown.exit_code == 1
+        shown = dateline("show", place, name)
+        assert shown.returncode == 1
         assert sentence in shown.stderr

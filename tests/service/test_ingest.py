@@ -24,6 +24,7 @@ from service.archive import Archive
 from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
 from service.spool import Spool
+from tests.cases import cases
 from tests.reliability.faulty import fail_at
 from tests.reliability.test_purge import having
 
@@ -88,6 +89,7 @@ def test_what_is_sent_is_found_when_its_job_is_done(desk: Desk) -> None:
     assert desk.job(accepted)["state"] == "queued"
     job = desk.done(accepted)
     assert (job["state"], job["read"], job["added"], job["skipped"]) == ("done", 1, 1, [])
+    assert {"updated", "unchanged", "removed", "embargoed", "seconds", "generation"} <= job.keys()
     assert desk.article("new").country == ("DE",)
     assert desk.article("new").collection == "api"
 
@@ -102,14 +104,6 @@ def test_a_job_is_linked_where_the_application_is_mounted(desk: Desk) -> None:
     assert accepted.json["links"] == job.json["links"] == {"self": f"/archive{path}"}
 
 
-def test_a_job_has_the_counts_of_the_command(desk: Desk) -> None:
-    job = desk.done(desk.send(body("a")))
-
-    assert {"read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "seconds", "generation"} <= set(
-        job
-    )
-
-
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/jsonl; charset=utf-8"])
 def test_lines_are_articles_and_a_broken_one_is_told(desk: Desk, kind: str) -> None:
     job = desk.done(desk.send('{"id": "a", "text": "zebra"}\nbroken\n{"id": "b", "text": "zebra"}\n', kind))
@@ -118,8 +112,8 @@ def test_lines_are_articles_and_a_broken_one_is_told(desk: Desk, kind: str) -> N
     assert [(entry["line"], entry["path"][:4]) for entry in job["skipped"]] == [(2, "job ")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
-@pytest.mark.parametrize("declared", [True, False])
+@cases("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@cases("declared", [True, False])
 def test_another_encoding_is_refused_for_what_it_is(desk: Desk, encoding: str, declared: bool) -> None:
     kind = f"application/json; charset={encoding}" if declared else "application/json"
     answer = desk.send(body("a").encode(encoding), kind)
@@ -191,7 +185,7 @@ def test_a_purge_that_finds_no_room_is_tried_again(desk: Desk, monkeypatch: pyte
     assert having(desk.place, b"purged-id", b"xanthippa") == set()
 
 
-@pytest.mark.parametrize("query", ["blok=true", "purge=yes", "block", "collection=x"])
+@cases("query", ["blok=true", "purge=yes", "block", "collection=x"])
 def test_how_far_a_deletion_goes_is_not_guessed(desk: Desk, query: str) -> None:
     answer = desk.remove("a", query)
 
@@ -223,14 +217,11 @@ def test_the_same_key_and_body_give_the_same_job(desk: Desk) -> None:
     assert len(list(desk.spool.folder.glob("*.body"))) == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "path"),
-    [
-        (body("b"), "application/json", "/api/articles"),
-        (body("a"), "application/x-ndjson", "/api/articles"),
-        (body("a"), "application/json", "/api/articles?collection=wire"),
-    ],
-)
+@cases("text, kind, path", [
+    (body("b"), "application/json", "/api/articles"),
+    (body("a"), "application/x-ndjson", "/api/articles"),
+    (body("a"), "application/json", "/api/articles?collection=wire"),
+])  # fmt: skip
 def test_the_same_key_for_something_else_is_422(desk: Desk, text: str, kind: str, path: str) -> None:
     desk.send(body("a"), Idempotency_Key="k1")
 
@@ -247,23 +238,19 @@ def test_each_sender_has_idempotency_keys_of_its_own(desk: Desk) -> None:
     assert desk.send(body("a"), Idempotency_Key="k1", **other).json != first.json
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "status", "said"),
-    [
-        ("", "application/json", 400, "empty"),
-        ("[]", "application/json", 400, "no article"),
-        ('{"id": ', "application/json", 400, "line 1, column 8"),
-        ("<rss/>", "application/json", 400, "neither { nor ["),
-        ("7", "application/x-ndjson", 400, "neither { nor ["),
-        ("[" * 100_000, "application/json", 400, "not JSON"),
-        ("a=b", "application/x-www-form-urlencoded", 415, "x-ndjson"),
-        ("{}", "", 415, "application/json"),
-        ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
-        ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
-        ("[" + "1," * 100_000 + "1]", "application/json", 413, "100,000 articles"),
-    ],
-    ids=lambda value: str(value)[:20],
-)
+@cases("text, kind, status, said", [
+    ("", "application/json", 400, "empty"),
+    ("[]", "application/json", 400, "no article"),
+    ('{"id": ', "application/json", 400, "line 1, column 8"),
+    ("<rss/>", "application/json", 400, "neither { nor ["),
+    ("7", "application/x-ndjson", 400, "neither { nor ["),
+    ("[" * 100_000, "application/json", 400, "not JSON"),
+    ("a=b", "application/x-www-form-urlencoded", 415, "x-ndjson"),
+    ("{}", "", 415, "application/json"),
+    ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
+    ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
+    ("[" + "1," * 100_000 + "1]", "application/json", 413, "100,000 articles"),
+])  # fmt: skip
 def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: str, status: int, said: str) -> None:
     answer = desk.send(text, kind)
 
@@ -273,30 +260,29 @@ def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: st
     assert not list(desk.spool.folder.glob("*.body*"))
 
 
-@pytest.mark.parametrize(
-    ("path", "headers"),
-    [
-        ("/api/articles?colection=x", {}),
-        ("/api/articles?collection=a/b", {}),
-        ("/api/articles", {"Idempotency_Key": ""}),
-        ("/api/articles", {"Idempotency_Key": "x" * 256}),
-    ],
-)
-def test_bad_parameters_and_headers_are_400(desk: Desk, path: str, headers: dict[str, str]) -> None:
-    assert desk.send(body("a"), path=path, **headers).status_code == 400
+@cases("path, headers, status", [
+    ("/api/articles?colection=x", {}, 400),
+    ("/api/articles?collection=a/b", {}, 400),
+    ("/api/articles", {"Idempotency_Key": ""}, 400),
+    ("/api/articles", {"Idempotency_Key": "x" * 256}, 400),
+    ("/api/articles", {"Content_Length": "999"}, 400),
+    ("/api/articles", {"Content_Encoding": "gzip"}, 415),
+])  # fmt: skip
+def test_bad_parameters_and_headers_are_refused(desk: Desk, path: str, headers: dict[str, str], status: int) -> None:
+    assert desk.send(body("a"), path=path, **headers).status_code == status
 
 
 def test_the_answer_about_a_job_is_small_whatever_was_wrong(desk: Desk) -> None:
     records = ",".join(json.dumps({"“" * 5_000 + str(n): 1}) for n in range(20))
-    whole = ",".join([records, *["1"] * 90_000])
+    whole = ",".join([records, *["1"] * 20_000])
 
     accepted = desk.send(f"[{whole}]")
     desk.done(accepted)
 
     answer = desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers)
     assert len(answer.content) < 1_000_000
-    assert answer.json["skipped_count"] == 90_020
-    assert sum(answer.json["reasons"].values()) == 90_020
+    assert answer.json["skipped_count"] == 20_020
+    assert sum(answer.json["reasons"].values()) == 20_020
 
 
 def test_a_job_with_long_reasons_is_cut(desk: Desk) -> None:
@@ -310,14 +296,6 @@ def test_a_job_with_long_reasons_is_cut(desk: Desk) -> None:
 
     assert len(answer.content) < 1_000_000
     assert answer.json["skipped_count"] == 1_000
-
-
-def test_packed_bodies_are_not_taken(desk: Desk) -> None:
-    assert desk.send(body("a"), Content_Encoding="gzip").status_code == 415
-
-
-def test_a_body_that_is_cut_short_is_not_taken(desk: Desk) -> None:
-    assert desk.send(body("a"), Content_Length="999").status_code == 400
 
 
 def test_too_much_that_waits_is_503(desk: Desk) -> None:
@@ -368,16 +346,6 @@ def test_while_another_writes_jobs_wait(desk: Desk) -> None:
     assert desk.done(accepted)["state"] == "done"
 
 
-def test_a_job_that_was_begun_is_begun_again(desk: Desk) -> None:
-    accepted = desk.send(body("a"))
-    desk.spool.take()
-    assert desk.job(accepted)["state"] == "running"
-
-    desk.spool.recover()
-
-    assert desk.done(accepted)["added"] == 1
-
-
 def test_a_job_that_fails_is_given_up_and_those_behind_it_are_done(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -402,6 +370,7 @@ def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> 
     accepted = desk.send(body("a"))
     for _ in range(MOST_CRASHES):
         desk.spool.take()
+        assert desk.job(accepted)["state"] == "running"
         desk.spool.recover()
 
     assert desk.done(accepted)["state"] == "failed"
@@ -410,19 +379,16 @@ def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> 
 HOUR, DAY = 3600, 86_400
 
 
-@pytest.mark.parametrize(
-    ("state", "age_s", "stays"),
-    [
-        ("queued", 400 * DAY, True),
-        ("running", 400 * DAY, True),
-        ("failed", 2 * HOUR, True),
-        ("done", 2 * HOUR, False),
-        ("done", HOUR - 60, True),
-        ("done", HOUR + 60, False),
-        ("none", HOUR - 60, True),
-        ("none", HOUR + 60, False),
-    ],
-)
+@cases("state, age_s, stays", [
+    ("queued", 400 * DAY, True),
+    ("running", 400 * DAY, True),
+    ("failed", 2 * HOUR, True),
+    ("done", 2 * HOUR, False),
+    ("done", HOUR - 60, True),
+    ("done", HOUR + 60, False),
+    ("none", HOUR - 60, True),
+    ("none", HOUR + 60, False),
+])  # fmt: skip
 def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str, age_s: int, stays: bool) -> None:
     job_id = desk.send(body("a")).json["job"]
     with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
@@ -441,8 +407,8 @@ def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str
     assert [file.exists() for file in aside] == [stays, stays, age_s < HOUR, age_s < HOUR]
 
 
-@pytest.mark.parametrize("state", ["done", "failed", "queued", "running"])
-@pytest.mark.parametrize(("days", "remembered"), [(29, True), (31, False)])
+@cases("state", ["done", "failed", "queued", "running"])
+@cases("days, remembered", [(29, True), (31, False)])
 def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: int, remembered: bool) -> None:
     accepted = desk.send(body("a"))
     finished = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
@@ -453,18 +419,3 @@ def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: in
     desk.spool.recover()
 
     assert (desk.spool.job(accepted.json["job"]) is not None) is (remembered or state in ("queued", "running"))
-
-
-def test_finished_jobs_and_bodies_of_none_are_forgotten_in_time(desk: Desk) -> None:
-    accepted = desk.send(body("a"))
-    desk.done(accepted)
-    orphan = desk.spool.folder / "0123.body"
-    orphan.touch()
-    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
-        db.execute("UPDATE jobs SET finished = '2001-01-01T00:00:00+00:00'")
-        db.commit()
-
-    desk.spool.recover()
-
-    assert desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers).status_code == 404
-    assert orphan.exists()  # its job may be about to be written

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,19 +24,26 @@ from search import Query
 from search.errors import IndexProblem
 from tests import waiting
 from tests.processes import cpu, has_taken
+from tests.service.commands.running import dateline
 
 ARTICLES = 4_000
+"""So many that the signal comes before the end."""
 TEXT = "The minister met the president in Berlin on Monday, and both spoke of wages, trade and the weather. " * 8
+
+
+def written(folder: Path, articles: int, text: str = TEXT) -> Path:
+    """A folder of articles, in two files."""
+    lines = [json.dumps({"id": f"a{n}", "text": f"Report {n}. {text}"}) for n in range(articles)]
+    folder.mkdir()
+    for part in range(2):
+        half = lines[part * articles // 2 : (part + 1) * articles // 2]
+        (folder / f"{part}.jsonl").write_text("\n".join(half) + "\n", "utf-8")
+    return folder
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    lines = [json.dumps({"id": f"a{n}", "text": f"Report {n}. {TEXT}"}) for n in range(ARTICLES)]
-    (tmp_path / "in").mkdir()
-    for part in range(2):
-        half = lines[part * ARTICLES // 2 : (part + 1) * ARTICLES // 2]
-        (tmp_path / "in" / f"{part}.jsonl").write_text("\n".join(half) + "\n", "utf-8")
-    return tmp_path / "in"
+    return written(tmp_path / "in", ARTICLES)
 
 
 def begun(place: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
@@ -59,7 +67,8 @@ def test_ctrl_c_during_the_imports_is_a_sentence(tmp_path: Path, swallowed: bool
     assert (run.returncode, run.stdout, run.stderr) == (2, "", "Error: Interrupted.\n")
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.0, 3.0])
+@pytest.mark.check
+@pytest.mark.parametrize("seconds", [0.3, 3.0])
 def test_ctrl_c_while_two_processes_compile_is_a_sentence(tmp_path: Path, seconds: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "service", "warm"], stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -79,6 +88,39 @@ def total(place: Path) -> int:
         return engine.search(Query(size=0)).total
 
 
+def check_stopped(place: Path, archive: Path, articles: int, code: int, said: str) -> None:
+    """What a run that Ctrl-C has stopped says is committed is there, and the next run goes on with the rest."""
+    assert code == 2, said
+    assert "Traceback" not in said
+    found = re.search(r"Stopped by Ctrl-C\. The ([\d,]+) articles above are committed", said)
+    assert found is not None, said
+    committed = int(found[1].replace(",", ""))
+    assert f"{committed:,} articles read" in said
+    assert 0 < committed < articles
+    assert total(place) == committed
+
+    with search.writer(place) as writer:
+        report = pipeline.index(writer, [archive], Options(place=place))
+    assert (report.read, report.unchanged, report.added) == (articles, committed, articles - committed)
+    assert total(place) == articles
+
+
+def test_ctrl_c_between_articles_commits_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, archive = tmp_path / "idx", written(tmp_path / "in", 400, "Nothing else.")
+    take = Run.take
+
+    def struck(run: Run, enriched: Any) -> None:
+        monkeypatch.setattr(Run, "take", take)
+        os.kill(os.getpid(), signal.SIGINT)
+        take(run, enriched)
+
+    monkeypatch.setattr(Run, "take", struck)
+    run = dateline("index", place, archive, "--workers", 1)
+
+    check_stopped(place, archive, 400, run.returncode, run.stderr)
+
+
+@pytest.mark.check
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_commits_what_was_read_and_the_next_run_goes_on(tmp_path: Path, archive: Path, workers: int) -> None:
     place = tmp_path / "idx"
@@ -86,24 +128,11 @@ def test_ctrl_c_commits_what_was_read_and_the_next_run_goes_on(tmp_path: Path, a
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=waiting.HANG_S)
 
-    assert process.returncode == 2, said
-    assert "Traceback" not in said
-    found = re.search(r"Stopped by Ctrl-C\. The ([\d,]+) articles above are committed", said)
-    assert found is not None, said
-    committed = int(found[1].replace(",", ""))
-    assert f"{committed:,} articles read" in said
-    assert committed < ARTICLES
-    assert total(place) == committed
-
-    with search.writer(place) as writer:
-        report = pipeline.index(writer, [archive], Options(place=place))
-    assert (report.read, report.unchanged, report.added) == (ARTICLES, committed, ARTICLES - committed)
-    assert total(place) == ARTICLES
+    check_stopped(place, archive, ARTICLES, process.returncode, said)
 
 
-def test_no_process_outlives_a_run_that_is_interrupted(
-    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = written(tmp_path / "in", 400)
     began: list[int] = []
 
     def interrupted(_run: Run, _enriched: object) -> None:
@@ -119,6 +148,7 @@ def test_no_process_outlives_a_run_that_is_interrupted(
     assert (began, multiprocessing.active_children()) == ([len(before) + 2], before)
 
 
+@pytest.mark.check
 def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive: Path) -> None:
     place = tmp_path / "idx"
     process = begun(place, archive, 2)
@@ -140,9 +170,7 @@ def test_progress_counts_as_done_only_what_is_committed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     monkeypatch.setattr(commit, "COMMIT_ARTICLES", 200)
-    (tmp_path / "in").mkdir()
-    lines = [json.dumps({"id": f"a{n}", "text": f"Report number {n} of the day. " * 20}) for n in range(1_000)]
-    (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    archive = written(tmp_path / "in", 1_000, "Nothing else.")
     told: list[tuple[int, int, int, int]] = []
 
     def progress(done: int, whole: int, read: int, committed: int) -> None:
@@ -155,7 +183,7 @@ def test_progress_counts_as_done_only_what_is_committed(
 
     with search.writer(tmp_path / "idx") as writer:
         options = Options(place=tmp_path / "idx", workers=workers)
-        pipeline.index(writer, [tmp_path / "in"], options, progress)
+        pipeline.index(writer, [archive], options, progress)
 
     assert len({committed for *_, committed in told}) > 2
     assert all(read >= committed and done <= whole for done, whole, read, committed in told)

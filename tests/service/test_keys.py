@@ -6,22 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import search
 from search.errors import IndexDamaged, IndexMissing
 from service import keys
-from service.cli import main
+from tests.cases import cases
+from tests.service.commands.running import dateline
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> str:
     search.writer(tmp_path / "idx").close()
     return str(tmp_path / "idx")
-
-
-def dateline(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def test_a_key_is_found_until_it_is_revoked(place: str) -> None:
@@ -92,21 +88,18 @@ def test_the_command_prints_the_key_once(place: str) -> None:
 def test_the_command_revokes(place: str) -> None:
     key, secret = keys.add(place, ["read"])
 
-    assert dateline("keys", place, "revoke", key.id).exit_code == 0
+    assert dateline("keys", place, "revoke", key.id).returncode == 0
     assert keys.Keys(place).find(secret) is None
-    assert dateline("keys", place, "list").exit_code == 1
+    assert dateline("keys", place, "list").returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["add"], "--scope"),
-        (["add", "--scope", "write"], "write"),
-        (["revoke", "nowhere"], "No key “nowhere” in this index. List them"),
-    ],
-)
+@cases("arguments, said", [
+    (["add"], "--scope"),
+    (["add", "--scope", "write"], "write"),
+    (["revoke", "nowhere"], "No key “nowhere” in this index. List them"),
+])  # fmt: skip
 def test_mistakes_are_told_and_exit_2(place: str, arguments: list[str], said: str) -> None:
     run = dateline("keys", place, *arguments)
 
-    assert run.exit_code == 2
+    assert run.returncode == 2
     assert said in run.stderr

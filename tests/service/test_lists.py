@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,8 @@ from service import keys, lists
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests.cases import cases
+from tests.service.commands.running import dateline
 from tests.service.test_sign_in import Browser
 
 Result = falcon.testing.Result
@@ -183,8 +183,8 @@ def test_a_list_is_read_in_parts(desk: Desk) -> None:
     assert ([one["id"] for one in second["entries"]], second["links"]["next"]) == (["wall"], None)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status", "said"),
+@cases(
+    "method, path, body, status, said",
     [
         ("POST", "/api/lists", {"name": "a/b"}, 400, "separates the parts"),
         ("POST", "/api/lists", {"name": ".."}, 400, "means something else in an address"),
@@ -221,7 +221,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert [one["id"] for one in desk.get("/api/lists/Oil").json["entries"]] == ["oil"]
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "50 %?#&=+", "中国", "'\"--", "=cmd|' '!A0"])
+@cases("name", ["<script>alert(1)</script>", "50 %?#&=+", "中国", "'\"--", "=cmd|' '!A0"])
 def test_a_strange_name_is_only_a_name(desk: Desk, name: str) -> None:
     if "/" in name:
         assert desk.make(name).status_code == 400
@@ -255,19 +255,17 @@ def test_a_hundred_lists_and_ten_thousand_articles_are_shown(desk: Desk) -> None
 # -- on the page -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/article/oil"])
-@pytest.mark.parametrize(("file", "what"), [("lists.sqlite", "lists"), ("corrections.sqlite", "corrections")])
-def test_a_damaged_file_hides_nothing_that_is_in_the_index(browser: Browser, path: str, file: str, what: str) -> None:
-    place = Path(browser.place)
-    with Lists(place), Store(place):
+@pytest.mark.parametrize(("what", "told"), [("lists", ["/", "/article/oil"]), ("corrections", ["/article/oil"])])
+def test_a_damaged_file_hides_nothing_that_is_in_the_index(browser: Browser, what: str, told: list[str]) -> None:
+    with Lists(browser.place), Store(browser.place):
         pass
-    (place / file).write_bytes(b"")
+    (browser.place / f"{what}.sqlite").write_bytes(b"")
 
-    shown = browser.get(path)
-
-    assert shown.status_code == 200
-    assert "Oil is dear" in shown.text
-    assert (f"The {what} cannot be read" in shown.text) == (file == "lists.sqlite" or path != "/")
+    for path in ("/", "/article/oil"):
+        shown = browser.get(path)
+        assert shown.status_code == 200
+        assert "Oil is dear" in shown.text
+        assert (f"The {what} cannot be read" in shown.text) == (path in told)
 
 
 def keep_token(browser: Browser, path: str = "/") -> str:
@@ -320,8 +318,8 @@ def test_a_page_that_has_changed_is_not_kept(browser: Browser) -> None:
     assert '<a href="/?size=2">Back to where you were</a>' in answer.text
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
+@cases(
+    "fields, said",
     [
         ({"put": "chosen", "list": "Oil"}, "No article is chosen"),
         ({"put": "chosen", "list": "a/b", "id": "oil"}, "separates the parts of an address"),
@@ -400,26 +398,21 @@ def test_a_list_is_a_chip_that_can_be_removed(browser: Browser) -> None:
 # -- on the command line -----------------------------------------------------------------------
 
 
-def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "service", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_the_command_puts_lists_exports_and_removes(place: Path) -> None:
-    assert dateline("lists", str(place), "list").returncode == 1
-    assert dateline("lists", str(place), "add", "Oil", "oil", "gas", "--note", "=1+1").returncode == 0
-    assert "No article “never”" in dateline("lists", str(place), "add", "Oil", "never").stderr
-    listed = json.loads(dateline("lists", str(place), "list", "--json").stdout)
+    assert dateline("lists", place, "list").returncode == 1
+    assert dateline("lists", place, "add", "Oil", "oil", "gas", "--note", "=1+1").returncode == 0
+    assert "No article “never”" in dateline("lists", place, "add", "Oil", "never").stderr
+    listed = json.loads(dateline("lists", place, "list", "--json").stdout)
     assert [(one["name"], one["articles"]) for one in listed] == [("Oil", 2)]
-    lines = dateline("lists", str(place), "export", "Oil").stdout.splitlines()
+    lines = dateline("lists", place, "export", "Oil").stdout.splitlines()
     assert lines[0] == "article,note,by,at"
     assert lines[1].startswith("oil,'=1+1,")
-    rows = dateline("lists", str(place), "export", "oil", "--format", "jsonl").stdout.splitlines()
+    rows = dateline("lists", place, "export", "oil", "--format", "jsonl").stdout.splitlines()
     assert [json.loads(row)["article"] for row in rows] == ["oil", "gas"]
-    assert dateline("search", str(place), "", "--list", "Oil", "--json").stdout.count('"title":') == 2
-    assert dateline("lists", str(place), "take", "Oil", "gas").returncode == 0
-    assert dateline("lists", str(place), "remove", "Oil").returncode == 0
-    gone = dateline("lists", str(place), "export", "Oil")
+    assert dateline("search", place, "", "--list", "Oil", "--json").stdout.count('"title":') == 2
+    assert dateline("lists", place, "take", "Oil", "gas").returncode == 0
+    assert dateline("lists", place, "remove", "Oil").returncode == 0
+    gone = dateline("lists", place, "export", "Oil")
     assert (gone.returncode, gone.stderr) == (2, "Error: There is no list “Oil”.\n")
 
 

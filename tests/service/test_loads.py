@@ -72,6 +72,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield server
 
 
+@pytest.mark.check
 def test_connections_that_stay_open_are_shared_evenly(served: Served) -> None:
     host, port = served.address.removeprefix("http://").split(":")
     waiting.until(lambda: len(children(served.process.pid)) == WORKERS + BESIDE, "all processes have been started")

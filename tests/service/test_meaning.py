@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
+import falcon.testing
 import pytest
 
 import search
 from benchmarks.minilm import FILE
 from search.meaning import minilm, model, passages
-from tests import waiting
-from tests.service.serving import serving
+from tests.service.commands.running import Run, dateline, started
 
 TEXTS = {
     "doctors": "The doctors of the hospital stopped working on Monday, and want more money.",
@@ -26,20 +23,18 @@ TEXTS = {
     "oil": "Oil is dearer.",
 }
 ASKED = {"q": "hospital physicians walkout", "match": "any"}
+ASKED_HERE = (ASKED["q"], "--match", ASKED["match"])
 
 
-def dateline(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
-    environment = {name: value for name, value in os.environ.items() if name != model.VARIABLE} | variables
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False, env=environment
-    )  # fmt: skip
+def run(*arguments: object, chosen: object = None) -> Run:
+    """Run a command with a model of meaning, or with none."""
+    return dateline(*arguments, env={model.VARIABLE: None if chosen is None else str(chosen)})
 
 
-def reported(*arguments: object) -> Any:
-    run = dateline("index", *arguments, "--json")
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+def reported(*arguments: object, workers: int = 1) -> Any:
+    done = run("index", *arguments, "--json", "--workers", workers)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +45,18 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Path:
+    """To be read only."""
+    place = tmp_path_factory.mktemp("made") / "news.idx"
+    assert reported(place, archive, "--meaning", FILE)["added"] == len(TEXTS)
+    return place
+
+
 @pytest.fixture
-def place(tmp_path: Path, archive: Path) -> Path:
-    assert reported(tmp_path / "news.idx", archive, "--meaning", FILE)["added"] == len(TEXTS)
-    return tmp_path / "news.idx"
+def place(made: Path, tmp_path: Path) -> Path:
+    """To be written to."""
+    return Path(shutil.copytree(made, tmp_path / "news.idx"))
 
 
 def vectors(place: Path) -> dict[str, bytes]:
@@ -61,12 +64,12 @@ def vectors(place: Path) -> dict[str, bytes]:
         return {article.id: article.meaning for article in engine.export(search.Query())}
 
 
-def test_all_processes_make_the_same_vectors(tmp_path: Path, archive: Path, place: Path) -> None:
-    reported(tmp_path / "two.idx", archive, "--meaning", FILE, "--workers", 2)
+def test_all_processes_make_the_same_vectors(tmp_path: Path, archive: Path, made: Path) -> None:
+    reported(tmp_path / "two.idx", archive, "--meaning", FILE, workers=2)
     read = minilm.MiniLM(FILE)
 
-    assert vectors(place) == vectors(tmp_path / "two.idx")
-    assert vectors(place) == {name: passages.encoded(read, "", text) for name, text in TEXTS.items()}
+    assert vectors(made) == vectors(tmp_path / "two.idx")
+    assert vectors(made) == {name: passages.encoded(read, "", text) for name, text in TEXTS.items()}
 
 
 def test_articles_are_read_again_when_a_model_is_chosen(tmp_path: Path, archive: Path) -> None:
@@ -88,27 +91,24 @@ def test_articles_in_other_languages_have_no_vectors(tmp_path: Path) -> None:
     assert vectors(tmp_path / "news.idx") == {"de": b""}
 
 
-def test_a_search_goes_by_meaning_only_where_a_model_is_chosen(place: Path) -> None:
-    found = [
-        [
-            hit["id"]
-            for hit in json.loads(
-                dateline("search", place, ASKED["q"], "--match", "any", "--json", **chosen).stdout
-            )["hits"]
-        ]
-        for chosen in ({model.VARIABLE: str(FILE)}, {})
-    ]  # fmt: skip
+def test_a_search_goes_by_meaning_only_where_a_model_is_chosen(made: Path) -> None:
+    with_model, without = (
+        [hit["id"] for hit in json.loads(run("search", made, *ASKED_HERE, "--json", chosen=chosen).stdout)["hits"]]
+        for chosen in (FILE, None)
+    )
 
-    assert (found[0][0], found[1][0] != "doctors") == ("doctors", True)
-    assert set(found[0]) == set(found[1])
+    assert (with_model[0], without[0] != "doctors") == ("doctors", True)
+    assert set(with_model) == set(without)
 
 
-def test_the_page_says_what_has_moved_an_article_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_what_has_moved_an_article_up(
+    made: Path, serve: Callable[[Path], falcon.testing.TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
-    with serving(place) as served:
-        page = served.ask("GET", f"/?{urlencode(ASKED)}").body.decode()
-        german = served.ask("GET", f"/?{urlencode(ASKED)}", Accept_Language="de").body.decode()
-        first = served.ask("GET", f"/api/search?{urlencode({**ASKED, 'explain': 'true'})}").json["hits"][0]
+    client = serve(made)
+    page = client.simulate_get("/", params=ASKED).text
+    german = client.simulate_get("/", params=ASKED, headers={"Accept-Language": "de"}).text
+    first = client.simulate_get("/api/search", params={**ASKED, "explain": "true"}).json["hits"][0]
 
     assert first["id"] == "doctors"
     assert [one["term"] for one in first["scored"] if one.get("meaning")] == ["meaning"]
@@ -119,8 +119,8 @@ def test_the_page_says_what_has_moved_an_article_up(place: Path, monkeypatch: py
 
 def test_what_is_corrected_or_copied_has_its_vectors(tmp_path: Path, place: Path) -> None:
     before = vectors(place)
-    assert dateline("corrections", place, "add", "oil", "country", "add", "NO").returncode == 0
-    assert dateline("copy", place, tmp_path / "copy.idx").returncode == 0
+    assert run("corrections", place, "add", "oil", "country", "add", "NO").returncode == 0
+    assert run("copy", place, tmp_path / "copy.idx").returncode == 0
 
     assert vectors(place) == vectors(tmp_path / "copy.idx") == before
 
@@ -128,22 +128,23 @@ def test_what_is_corrected_or_copied_has_its_vectors(tmp_path: Path, place: Path
 def test_purged_vectors_are_in_no_file(place: Path) -> None:
     taken = vectors(place)["doctors"][:64]
     assert any(taken in data for data in contents(place))
-    assert dateline("delete", place, "doctors", "--purge").returncode == 0
+    assert run("delete", place, "doctors", "--purge").returncode == 0
 
     assert not any(taken in data for data in contents(place))
-    assert dateline("verify", place).returncode == 0
+    assert run("verify", place).returncode == 0
 
 
 def contents(place: Path) -> Iterator[bytes]:
     return (file.read_bytes() for file in place.rglob("*") if file.is_file())
 
 
-@pytest.mark.parametrize("command", ["index", "serve"])
-def test_a_model_that_is_not_there_is_named_at_once(command: str, tmp_path: Path, archive: Path, place: Path) -> None:
-    missing = str(tmp_path / "none.jar")
-    arguments = [tmp_path / "other.idx", archive] if command == "index" else [place]
-    run = dateline(command, *arguments, **{model.VARIABLE: missing})
+def test_a_model_that_is_not_there_is_named_at_once(tmp_path: Path, archive: Path, made: Path) -> None:
+    missing = tmp_path / "none.jar"
+    said = f"The model of meaning “{missing}” cannot be read"
+    indexing = run("index", tmp_path / "other.idx", archive, chosen=missing)
+    server = started("serve", made, **{model.VARIABLE: str(missing)})
 
-    assert run.returncode == 2
-    assert f"The model of meaning “{missing}” cannot be read" in run.stderr
-    assert "Traceback" not in run.stderr
+    assert (indexing.returncode, server.returncode) == (2, 2)
+    assert said in indexing.stderr
+    assert said in server.stderr
+    assert "Traceback" not in server.stderr

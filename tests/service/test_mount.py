@@ -14,6 +14,7 @@ import pytest
 import search
 from service.app import create_app
 from service.archive import Archive
+from tests.cases import cases
 from tests.conftest import PATIENT
 
 MOUNT = "/archive"
@@ -50,7 +51,7 @@ def links(page: str) -> set[str]:
     return {url for url in found if not url.startswith(("https://", "#"))}
 
 
-@pytest.mark.parametrize("path", PAGES)
+@cases("path", PAGES)
 def test_every_link_of_a_page_is_below_the_mount(path: str, ask: Ask) -> None:
     found = links(ask(path).text)
 
@@ -79,15 +80,9 @@ def test_a_comparison_of_versions_links_below_the_mount(tmp_path: Path) -> None:
     assert all(url.startswith(f"{MOUNT}/") for url in links(article) | links(versions))
 
 
-def test_an_export_links_to_its_search(ask: Ask) -> None:
+def test_exports_descriptions_and_absolute_links_have_the_mount_once(ask: Ask) -> None:
     assert f"<{MOUNT}/api/search?q=berlin>; rel=search" in ask("/api/export?q=berlin").headers["link"]
-
-
-def test_the_description_of_the_api_has_the_mount(ask: Ask) -> None:
     assert ask("/openapi.json").json["servers"] == [{"url": MOUNT}]
-
-
-def test_absolute_links_have_it_once(ask: Ask) -> None:
     for path in ("/opensearch.xml", "/feed.atom?q=berlin"):
         found = re.findall(r"https?://[a-z.]+(/archive[^\"<]*)", ask(path).text)
         assert found

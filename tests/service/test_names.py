@@ -19,6 +19,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.indexing import Indexing
 from service.settings import Settings
+from tests.cases import cases
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SADR, OTHER = "Muqtada al-Sadr", "Moqtada al-Sadr"
@@ -138,7 +139,7 @@ def test_who_is_not_an_editor_sees_names_and_no_button(desk: Desk) -> None:
         assert "Sign in to decide" in page
 
 
-@pytest.mark.parametrize("fields", [{}, {"token": "forged"}])
+@cases("fields", [{}, {"token": "forged"}])
 def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, str]) -> None:
     desk.sign_in()
 
@@ -146,8 +147,8 @@ def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, st
     assert desk.total(SADR) == 4
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
+@cases(
+    "fields, said",
     [
         ({"action": "burn", "name": "Ann"}, "“burn” is not an action"),
         ({"action": "merge", "name": "Ann Lee"}, "nothing to merge into"),
@@ -164,13 +165,13 @@ def test_a_decision_that_cannot_be_is_refused_with_a_sentence(desk: Desk, fields
     assert said in answer.text
 
 
-@pytest.mark.parametrize("query", ["kind=language", "page=0", "page=x", "page=-1", "name=" + "x" * 301])
+@cases("query", ["kind=language", "page=0", "page=x", "page=-1", "name=" + "x" * 301])
 def test_what_the_page_cannot_read_is_refused(desk: Desk, query: str) -> None:
     assert desk.client.simulate_get("/names", query_string=query).status_code == 400
 
 
-@pytest.mark.parametrize("kind", ["person", "country", "source", "section", "author", "topic"])
-@pytest.mark.parametrize("name", ["", "<script>alert(1)</script>", "Nobody", "a\u202eb", "..", "medtop:15000000"])
+@cases("kind", ["person", "country", "source", "section", "author", "topic"])
+@cases("name", ["", "<script>alert(1)</script>", "Nobody", "a\u202eb", "..", "medtop:15000000"])
 def test_every_kind_has_a_page_and_names_stay_text(desk: Desk, kind: str, name: str) -> None:
     desk.sign_in()
     query = urlencode({"kind": kind, "name": name})

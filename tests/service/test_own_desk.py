@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +16,8 @@ from search import Article
 from service import keys
 from service.own_desk import DeskRefused, OwnDesk
 from service.settings import Settings
-from tests import waiting
+from tests.cases import cases
+from tests.service.commands.running import refused
 from tests.service.serving import Answer, Served, serving
 
 WALL = "/article/wall"
@@ -69,17 +69,17 @@ def test_nobody_signs_out_of_his_own_desk(served: Served) -> None:
     assert b"You serve this archive yourself" in served.ask("GET", "/sign-in").body
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"])
+@cases("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"])
 def test_what_a_proxy_passes_on_is_not_from_who_serves(served: Served, header: str) -> None:
     assert not is_open(served.ask("GET", WALL, None, **{header: "127.0.0.1"}))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.1"])
+@cases("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.1"])
 def test_a_name_that_is_made_to_mean_this_machine_is_refused(served: Served, host: str) -> None:
     assert served.ask("GET", WALL, Host=host).status == 421
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
+@cases("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
 def test_a_form_of_another_site_is_refused(served: Served, origin: str) -> None:
     own = token(served.ask("GET", WALL))
     before = served.ask("GET", "/api/corrections").json
@@ -111,29 +111,23 @@ def test_another_user_of_the_machine_is_not_who_serves(served: Served) -> None:
     assert is_open(served.ask("GET", WALL))
 
 
-def test_the_desk_closes_when_there_is_a_key(tmp_path: Path) -> None:
-    place = tmp_path / "news.idx"
-    with search.writer(place) as writer:
-        writer.add(Article("wall", "Closed."))
-    with serving(place, arguments=["--desk"]) as served:
-        own = token(served.ask("GET", WALL))
-        key, _ = keys.add(str(place), ["read"])
-        assert not is_open(served.ask("GET", WALL))
-        assert post(served, served.address, token=own, field="person", value="Ann").status == 401
-        keys.revoke(str(place), key.id)
-        assert is_open(served.ask("GET", WALL))
+def test_the_desk_closes_when_there_is_a_key(served: Served) -> None:
+    own = token(served.ask("GET", WALL))
+    key, _ = keys.add(str(served.place), ["read"])
+    assert not is_open(served.ask("GET", WALL))
+    assert post(served, served.address, token=own, field="person", value="Ann").status == 401
+    keys.revoke(str(served.place), key.id)
+    assert is_open(served.ask("GET", WALL))
 
 
 def test_the_command_refuses_where_others_would_come_in(place: Path) -> None:
-    command = [sys.executable, "-m", "service", "serve", str(place), "--desk", "--host", "0.0.0.0"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
+    said = refused("serve", place, "--desk", "--host", "0.0.0.0")
 
-    assert refused.returncode == 2
-    assert "--desk is for this machine alone, not for 0.0.0.0. Make a key instead" in refused.stderr
+    assert "--desk is for this machine alone, not for 0.0.0.0. Make a key instead" in said
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
+@cases(
+    "settings, said",
     [
         (Settings(public_url="https://news.example.org"), "DATELINE_PUBLIC_URL is set"),
         (Settings(hosts="*"), "DATELINE_HOSTS is set"),

@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import falcon.testing
-import pytest
 
 import search
 from search import Article
 from service.app import create_app
 from service.archive import Archive
 from service.page.search import numbers
+from tests.cases import cases
 from tests.conftest import PATIENT
 
 Client = falcon.testing.TestClient
@@ -44,11 +44,6 @@ def test_articles_with_most_of_the_words_are_offered_where_few_have_all(client: 
     assert f"Show all {most['total']} article" in text
 
 
-def test_articles_with_most_of_the_words_are_not_offered_where_none_are_missing(client: Client) -> None:
-    for asked in ("q=berlin+wall", "q=berlin", "q=berlin+zebra", "q=berlin+wall+east+zebra&match=most"):
-        assert 'class="wider"' not in page(client, f"/?{asked}")
-
-
 def test_every_page_of_a_long_result_can_be_reached(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
     with search.writer(tmp_path / "news.idx") as writer:
         for number in range(105):
@@ -60,19 +55,84 @@ def test_every_page_of_a_long_result_can_be_reached(tmp_path: Path, serve: Calla
     assert pages == 105
 
 
-def test_what_is_kept_does_not_depend_on_the_archive(client: Client) -> None:
-    text = page(client, "/?q=berlin+wall+east+zebra&match=auto")
+FOUR = "q=berlin+wall+east+zebra"
+SAYS: dict[str, tuple[str, list[str], list[str]]] = {
+    "what is kept does not depend on the archive": (
+        f"/?{FOUR}&match=auto",
+        [f'href="/searches?{FOUR}&match=most"', f'href="/cite?{FOUR}&match=most"'],
+        [],
+    ),
+    "what is required is said and can be removed": (
+        f"/?{FOUR}&match=most",
+        ["No article has all 4 search terms.", "most search terms", f'href="/?{FOUR}"'],
+        ['class="wider"'],
+    ),
+    "all words are in some article": ("/?q=berlin+wall", [], ['class="wider"']),
+    "most of one word is that word": ("/?q=berlin", [], ['class="wider"']),
+    "most of two words are both": ("/?q=berlin+zebra", [], ['class="wider"']),
+    "a chip takes its filter away": (
+        "/?q=berlin&country=DE&country=US",
+        ['href="/?q=berlin&country=US" aria-label="Remove Country Germany"'],
+        [],
+    ),
+    "a chip turns into its opposite": (
+        "/?country=DE",
+        ['href="/?country.not=DE" aria-label="Exclude Germany instead"'],
+        [],
+    ),
+    "a range of days of indexing has a chip": (
+        "/?q=president&added.from=2020&added.to=2021&country=US",
+        ['href="/?q=president&country=US" aria-label="Remove Added 2020 – 2021"'],
+        [],
+    ),
+    "one of two persons may be both": (
+        "/?person=Richard+Nixon&person=Al+Gore",
+        ['href="/?person.all=Richard+Nixon&person.all=Al+Gore" title="Match all of them instead">or</a>'],
+        [],
+    ),
+    "both of two persons may be one of them": (
+        "/?person.all=Richard+Nixon&person.all=Al+Gore",
+        ['href="/?person=Richard+Nixon&person=Al+Gore" title="Match any of them instead">and</a>'],
+        [],
+    ),
+    "an empty result says which word emptied it": (
+        "/?q=berlin+zebrafish",
+        ["No articles found", 'class="term zero">zebrafish'],
+        [],
+    ),
+    "an empty result offers to drop all that the archive does not have": (
+        "/?q=berlin+zebrafish+quokka&country=DE",
+        ['<a href="/?q=berlin&country=DE"><b>zebrafish and quokka</b></a>'],
+        [],
+    ),
+    "an excluded word is not what emptied the result": (
+        "/?q=berlin+-berlin+-zebra",
+        ['<span class="term">without zebra <span class="count">0'],
+        ['class="term zero"'],
+    ),
+    "repairs of the query are shown": ('/?q="berlin', ["Unclosed quote"], []),
+    "a query nearly right is mended with one click": (
+        "/?q=berlinn&country=DE",
+        ['Did you mean <a href="/?q=berlin&country=DE"><b>berlin</b></a>'],
+        [],
+    ),
+    "a name in the box is offered as a filter": (
+        "/?q=nixon&country=US",
+        ['href="/?person=Richard+Nixon&country=US"><span class="kind">person</span> Richard Nixon'],
+        [],
+    ),
+    "the first page leads on": ("/?size=50", ['<a rel="next" href="/?size=50&page=2">'], ['<a rel="prev"']),
+    "the second page leads back": ("/?size=50&page=2", ['<a rel="prev" href="/?size=50">'], []),
+}
 
-    assert "/searches?q=berlin+wall+east+zebra&match=most" in links(text)
-    assert "/cite?q=berlin+wall+east+zebra&match=most" in links(text)
 
+@cases("fact", SAYS)
+def test_a_page_says_what_is_so(client: Client, fact: str) -> None:
+    path, said, not_said = SAYS[fact]
+    text = html.unescape(page(client, path))
 
-def test_what_is_required_is_said_and_can_be_removed(client: Client) -> None:
-    text = page(client, "/?q=berlin+wall+east+zebra&match=most")
-
-    assert "No article has all 4 search terms." in text
-    assert "most search terms" in text
-    assert "/?q=berlin+wall+east+zebra" in links(text)
+    assert [part for part in said if part not in text] == []
+    assert [part for part in not_said if part in text] == []
 
 
 def test_words_that_moved_a_hit_are_named_and_can_be_left_out(client: Client) -> None:
@@ -96,42 +156,34 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         assert html.escape(entry["label"]) in text
 
 
-@pytest.mark.parametrize(
-    "start",
-    [
-        "/",
-        "/?q=berlin&country=DE&from=1961",
-        "/?q=zebra",
-        "/?q=berlin+wall+east+zebra",
-        "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
-        "/?view=map&q=president",
-        "/?view=map&q=president&draw=tiles",
-        "/?view=people&q=president",
-        "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
-        "/?view=special&q=president",
-        "/?view=special&q=president&field=person&against=filters&country=US",
-        "/compare?q=president&q=moon+OR+space&q=country:US&source.not=Meridian+Wire&from=1950&scale=filters&interval=decade",
-        "/?view=over-time&q=president",
-        "/?view=over-time&q=president&field=country&interval=decade&group=story&from=1950",
-        "/?more=person&find=k",
-        "/article/1961-08-berlin-wall?q=berlin&mark=country",
-    ],
-)
-def test_every_link_of_the_page_leads_somewhere(client: Client, start: str) -> None:
-    for link in dict.fromkeys(links(page(client, start))):
-        answer = client.simulate_get(link.partition("#")[0])
+STARTS = (
+    "/?q=zebra", f"/?{FOUR}", "/article/1961-08-berlin-wall?q=berlin&mark=country",
+    "/compare?q=president&q=moon+OR+space&q=country:US&source.not=Meridian+Wire&from=1950&scale=filters&interval=decade",
+    "/?view=over-time&q=president&field=country&interval=decade&group=story&from=1950",
+    "/?q=berlin&country=DE&from=1961", "/?more=person&find=k",
+    "/?view=special&q=president&field=person&against=filters&country=US",
+    "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
+    "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
+    "/", "/?view=map&q=president", "/?view=map&q=president&draw=tiles", "/?view=people&q=president",
+    "/?view=special&q=president", "/?view=over-time&q=president",
+)  # fmt: skip
+
+
+def test_every_link_of_the_page_leads_somewhere(client: Client, amount: Callable[..., int]) -> None:
+    starts = STARTS[: amount(len(STARTS), few=4)]
+    for link in {link.partition("#")[0] for start in starts for link in links(page(client, start))}:
+        answer = client.simulate_get(link)
         assert answer.status_code == 200, link
         assert 'id="unread"' not in answer.text, link
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "zzzzz " + " ".join(f"-a{n:04}" for n in range(240)),
         "zzzzz qqqqq " + " ".join(f"-a{n:04}" for n in range(240)),
         f"berlin zzzzz -({'(' * 31}aaa bbb OR ccc{') ddd) OR eee' * 15}) ddd)",
     ],
-    ids=["long", "long without", "deep"],
 )
 def test_the_page_answers_what_the_api_answers(client: Client, text: str) -> None:
     for path in ("/api/search", "/"):
@@ -151,37 +203,6 @@ def test_state_is_in_the_url(client: Client) -> None:
     assert 'name="scale" value="archive"' in text
 
 
-def test_a_chip_takes_its_filter_away(client: Client) -> None:
-    text = page(client, "/?q=berlin&country=DE&country=US")
-    found = re.search(r'href="([^"]*)" aria-label="Remove Country Germany"', text)
-
-    assert found is not None
-    assert dict(parse_qsl(urlsplit(html.unescape(found[1])).query)) == {"q": "berlin", "country": "US"}
-
-
-def test_a_range_of_days_of_indexing_has_a_chip(client: Client) -> None:
-    text = client.simulate_get("/?q=president&added.from=2020&added.to=2021&country=US").text
-
-    assert 'aria-label="Remove Added 2020 – 2021"' in text
-    assert 'href="/?q=president&amp;country=US"' in text
-
-
-def test_a_chip_turns_into_its_opposite(client: Client) -> None:
-    text = page(client, "/?country=DE")
-    found = re.search(r'href="([^"]*)" aria-label="Exclude Germany instead"', text)
-
-    assert found is not None
-    assert html.unescape(found[1]) == "/?country.not=DE"
-
-
-def test_two_chips_are_joined_by_what_is_asked(client: Client) -> None:
-    either = page(client, "/?person=Richard+Nixon&person=Al+Gore")
-    both = page(client, "/?person.all=Richard+Nixon&person.all=Al+Gore")
-
-    assert 'href="/?person.all=Richard+Nixon&amp;person.all=Al+Gore" title="Match all of them instead">or</a>' in either
-    assert 'href="/?person=Richard+Nixon&amp;person=Al+Gore" title="Match any of them instead">and</a>' in both
-
-
 def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: Client) -> None:
     text = page(client, "/?q=president&country=US&country=Chima&from=neulich&sort=best", 400)
 
@@ -196,7 +217,7 @@ def test_a_bad_value_is_told_beside_its_field_and_the_rest_is_searched(client: C
     assert 'name="country" value="US" checked' in text
 
 
-@pytest.mark.parametrize(
+@cases(
     "bad",
     [
         "from=31/31/1998",
@@ -240,33 +261,20 @@ def test_a_page_that_a_result_does_not_have_says_which_is_its_last(client: Clien
     assert f"This result has no page 5000. The last is {-(-total // 10)}." in text
 
 
-@pytest.mark.parametrize("path", ["/article/1961-08-berlin-wall", "/compare", "/names"])
+@cases(
+    "path, status, said",
+    [(f"/?{'a=b&' * 1001}", 400, "More than 1000 parameters"), ("/article/nowhere", 404, "nowhere")],
+)
+def test_what_is_not_there_is_a_page_with_a_sentence(client: Client, path: str, status: int, said: str) -> None:
+    assert said in page(client, path, status)
+
+
+@cases("path", ["/article/1961-08-berlin-wall", "/compare", "/names"])
 def test_a_bad_value_costs_no_page_of_another_kind(client: Client, path: str) -> None:
     text = page(client, f"{path}?q=berlin&from=neulich" if path != "/names" else "/names?kind=wind", 400)
 
     assert 'id="unread" role="alert"' in text
     assert "<h1" in text
-
-
-def test_an_address_of_more_than_a_thousand_values_is_refused(client: Client) -> None:
-    assert "More than 1000 parameters" in page(client, f"/?{'a=b&' * 1001}", 400)
-
-
-def test_a_missing_article_is_a_page_with_a_sentence(client: Client) -> None:
-    assert "nowhere" in page(client, "/article/nowhere", 404)
-
-
-def test_an_empty_result_says_which_word_emptied_it(client: Client) -> None:
-    text = page(client, "/?q=berlin+zebrafish")
-
-    assert "No articles found" in text
-    assert re.search(r'term zero">zebrafish', text)
-
-
-def test_an_empty_result_offers_to_drop_all_that_the_archive_does_not_have(client: Client) -> None:
-    text = page(client, "/?q=berlin+zebrafish+quokka&country=DE")
-
-    assert re.search(r'<a href="/\?q=berlin&amp;country=DE"><b>zebrafish and quokka</b></a>', text)
 
 
 def test_an_empty_result_says_what_to_drop(client: Client) -> None:
@@ -276,22 +284,6 @@ def test_an_empty_result_says_what_to_drop(client: Client) -> None:
     assert found is not None
     total = client.simulate_get("/api/search?" + urlsplit(html.unescape(found[1])).query).json["total"]
     assert int(found[2]) == total > 0
-
-
-def test_repairs_of_the_query_are_shown(client: Client) -> None:
-    assert "Unclosed quote" in page(client, '/?q="berlin')
-
-
-def test_a_query_nearly_right_is_mended_with_one_click(client: Client) -> None:
-    text = page(client, "/?q=berlinn&country=DE")
-
-    assert re.search(r'Did you mean <a href="/\?q=berlin&amp;country=DE"><b>berlin</b></a>', text)
-
-
-def test_a_name_in_the_box_is_offered_as_a_filter(client: Client) -> None:
-    text = page(client, "/?q=nixon&country=US")
-
-    assert 'href="/?person=Richard+Nixon&amp;country=US"><span class="kind">person</span> Richard Nixon' in text
 
 
 def test_an_export_link_gives_what_the_page_counts(client: Client) -> None:
@@ -324,8 +316,8 @@ def test_a_page_past_the_end_leads_to_the_last(client: Client) -> None:
     assert 'class="hits"' in page(client, html.unescape(found[1]))
 
 
-@pytest.mark.parametrize(
-    ("at", "last", "offered"),
+@cases(
+    "at, last, offered",
     [
         (1, 1, []),
         (1, 2, [1, 2]),
@@ -338,14 +330,6 @@ def test_a_page_past_the_end_leads_to_the_last(client: Client) -> None:
 )
 def test_pages_around_one_are_offered(at: int, last: int, offered: list[int]) -> None:
     assert numbers(at, last) == offered
-
-
-def test_pages_lead_on_and_back(client: Client) -> None:
-    first, second = page(client, "/?size=50"), page(client, "/?size=50&page=2")
-
-    assert '<a rel="next" href="/?size=50&amp;page=2">' in first
-    assert '<a rel="prev"' not in first
-    assert '<a rel="prev" href="/?size=50">' in second
 
 
 def test_copies_are_counted_beside_their_article(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
@@ -365,17 +349,13 @@ def test_copies_are_counted_beside_their_article(tmp_path: Path, serve: Callable
     assert re.findall(r'<li><a href="([^"]+)"', copies) == ["/article/b", "/article/c"]
 
 
-@pytest.mark.parametrize(
+@cases(
     "path",
     [
-        "/",
-        "/?q=the+OR+of&size=100&facet_size=50",
-        "/?view=map",
-        "/?view=people",
-        "/?view=special&q=president",
+        "/", "/?q=the+OR+of&size=100&facet_size=50", "/?view=map", "/?view=people", "/?view=special&q=president",
         "/article/1961-08-berlin-wall?mark=person",
     ],
-)
+)  # fmt: skip
 def test_pages_ask_nothing_of_other_hosts_and_carry_no_style_or_script(client: Client, path: str) -> None:
     text = page(client, path)
 
@@ -387,18 +367,13 @@ def test_pages_ask_nothing_of_other_hosts_and_carry_no_style_or_script(client: C
     assert not re.search(r" on[a-z]+=", text)
 
 
-@pytest.mark.parametrize(
+@cases(
     "path",
     [
-        "/",
-        "/?q=president&interval=year",
-        "/?view=map",
-        "/?view=people",
-        "/?view=special",
-        "/?more=person&order=name",
-        "/article/1961-08-berlin-wall",
+        "/", "/?q=president&interval=year", "/?view=map", "/?view=people", "/?view=special",
+        "/?more=person&order=name", "/article/1961-08-berlin-wall",
     ],
-)
+)  # fmt: skip
 def test_a_page_is_light(client: Client, path: str) -> None:
     page = client.simulate_get(path)
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)
@@ -427,13 +402,6 @@ def test_a_phrase_shows_how_many_have_it_as_written(tmp_path: Path, serve: Calla
         assert 'id="exact"' not in page(client, text)
 
 
-def test_an_excluded_word_is_not_what_emptied_the_result(client: Client) -> None:
-    text = page(client, "/?q=berlin+-berlin+-zebra")
-
-    assert re.search(r'<span class="term">without zebra <span class="count">0', text)
-    assert 'class="term zero"' not in text
-
-
 def test_a_question_with_function_words_is_answered_and_said(client: Client) -> None:
     text = page(client, "/?q=what+is+the+wall+of+berlin")
 
@@ -442,7 +410,7 @@ def test_a_question_with_function_words_is_answered_and_said(client: Client) -> 
     assert re.search(r"<strong>[1-9]\d* articles?</strong>", text)
 
 
-@pytest.mark.parametrize("rest", ["", "&country=FR", "&from=1980", "&group=story", "&country=FR&country.main=true"])
+@cases("rest", ["", "&country=FR", "&from=1980", "&group=story", "&country=FR&country.main=true"])
 def test_a_name_offered_for_the_words_has_the_count_of_its_search(client: Client, rest: str) -> None:
     text = page(client, f"/?q=politics{rest}")
     offers = re.findall(r'<a href="([^"]+)"><span class="kind">\w+</span> [^<]+ <span class="count">([\d,]+)<', text)

@@ -7,20 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import falcon.testing
-import pytest
 
 import search
 from search import Article
 from search.article import Evidence
 from search.engine import Engine
 from search.query import Query
-from service.app import create_app
-from service.archive import Archive
 from service.chart import in_words
-from service.page.marking import Passage, paragraphs, pieces
+from service.page.marking import Passage, paragraphs
 from service.page.neighbours import neighbours
 from service.page.view import PageState
-from service.settings import Settings
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 WALL = "/article/1961-08-berlin-wall"
@@ -52,8 +49,8 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
         assert f'href="#at-{number}"' in listed
 
 
-@pytest.mark.parametrize(
-    ("published", "said"),
+@cases(
+    "published, said",
     [
         ("2023-06-18T14:05:59.5+02:00", "18 June 2023, 14:05 UTC+2"),
         ("2023-06-18T14:05:59Z", "18 June 2023, 14:05 UTC"),
@@ -70,37 +67,27 @@ def test_a_date_is_spoken_with_its_time_and_offset(published: str | None, said: 
     assert in_words(published) == said
 
 
-def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:
+def test_a_date_that_was_not_taken_is_said(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
     problem = "“2999-01-01” is in the future."
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "Text.", extra={"published": "2999-01-01", "published_problem": problem}))
-    with Archive(str(tmp_path / "idx")) as archive:
-        page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a").text
+    page = serve(tmp_path / "idx").simulate_get("/article/a").text
 
     assert f"Its date of publication was ignored: {problem}" in page
 
 
-def test_evidence_is_marked_in_the_title(tmp_path: Path) -> None:
+def test_evidence_is_marked_in_the_title(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
     entries = (Evidence("FR", 0, 6, "France", "name", 0.9, "title"), Evidence("FR", 0, 5, "Paris", "capital", 0.8))
     stated = (Evidence("Ann Lee", None, None, "", "input", 1.0),)
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "Paris votes.", "France votes", evidence={"country": entries, "person": stated}))
-    with Archive(str(tmp_path / "idx")) as archive:
-        page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a?mark=country").text
+    page = serve(tmp_path / "idx").simulate_get("/article/a?mark=country").text
 
     assert '<h1><span class="ev country" id="at-1">France' in page
     assert '<span class="ev country" id="at-2">Paris' in page
     assert '“France”, in the headline: its name <span class="count">90 % sure</span>' in page
     assert "stated by the archive</li>" in page
     assert 'value="person"' not in page, "nothing of it can be marked"
-
-
-def test_a_text_is_cut_at_its_marks() -> None:
-    assert [(piece.text, piece.hit) for piece in pieces("oil and gas", [(0, 3), (8, 11)])] == [
-        ("oil", True),
-        (" and ", False),
-        ("gas", True),
-    ]
 
 
 def test_overlapping_marks_and_evidence_keep_every_letter() -> None:
@@ -141,10 +128,8 @@ def test_neighbours_are_those_of_the_result(engine: Engine) -> None:
 def test_neighbours_go_from_page_to_page(engine: Engine) -> None:
     ids = [hit.article.id for page in (1, 2) for hit in engine.search(Query(text="president", page=page)).hits]
 
-    before, after = (
-        neighbours(engine, PageState(Query(text="president")), ids[0])[0],
-        neighbours(engine, PageState(Query(text="president")), ids[9])[1],
-    )
+    asked = PageState(Query(text="president"))
+    before, after = neighbours(engine, asked, ids[0])[0], neighbours(engine, asked, ids[9])[1]
     assert before is None
     assert after is not None
     assert after.url == f"/article/{ids[10]}?q=president&page=2"
@@ -188,17 +173,12 @@ def test_similar_articles_are_other_ones(client: Client) -> None:
     assert "1961-08-berlin-wall" not in similar
 
 
-def test_an_article_can_be_cited_for_programs(client: Client) -> None:
+def test_an_article_can_be_cited_for_programs_and_in_three_styles(client: Client) -> None:
     text = html.unescape(client.simulate_get(WALL).text)
 
     assert "TY  - NEWS" in text
     assert "@article{1961-08-berlin-wall" in text
     assert '"id": "1961-08-berlin-wall",\n    "type": "article-newspaper"' in text
-
-
-def test_an_article_can_be_cited_in_three_styles(client: Client) -> None:
-    text = html.unescape(client.simulate_get(WALL).text)
-
     for name in ("Chicago", "APA", "MLA"):
         assert re.search(rf'data-copy="{name}">[^<]*<', text)
 

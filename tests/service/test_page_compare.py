@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import falcon.testing
-import pytest
 
 from search.comparison import Comparing
 from search.engine import Engine
@@ -15,6 +14,7 @@ from service import chart
 from service.page import compare
 from service.page.view import PageState
 from service.params.compare import CompareRequest
+from tests.cases import cases
 from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
@@ -22,7 +22,7 @@ Client = falcon.testing.TestClient
 COMPARED = ("president", "minister OR moon", "country:US -war")
 
 
-@pytest.mark.parametrize(
+@cases(
     "common",
     [
         {},
@@ -84,8 +84,8 @@ def test_the_page_compares_and_keeps_what_was_typed(client: Client) -> None:
         assert 'id="unread" role="alert"' in refused.text
 
 
-@pytest.mark.parametrize(
-    ("query", "url"),
+@cases(
+    "query, url",
     [
         (Query(), "/compare"),
         (Query("oil", sort="newest", page=2), "/compare?q=oil"),
@@ -105,9 +105,8 @@ def test_ticked_values_become_queries(query: Query, url: str) -> None:
     assert compare.starting(PageState(query)) == url
 
 
-@pytest.mark.parametrize(
-    ("ends", "placed"),
-    [([100, 100, 50], [100, 92, 50]), ([0, 100], [0, 100]), ([95, 100, 100], [84, 100, 92]), ([], [])],
+@cases(
+    "ends, placed", [([100, 100, 50], [100, 92, 50]), ([0, 100], [0, 100]), ([95, 100, 100], [84, 100, 92]), ([], [])]
 )
 def test_letters_at_the_ends_of_lines_do_not_overlap(ends: list[float], placed: list[float]) -> None:
     assert compare.apart(ends) == placed

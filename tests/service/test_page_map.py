@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-import pytest
-
 from search.engine import Engine
 from search.query import Filter, Query
 from search.vocabulary import vocabulary
 from service.page.map import MIDDLE, TILE, country_map, shade, shapes, tiles
 from service.page.view import PageState, View
 from tests import facets
+from tests.cases import cases
 from tests.service.links import asked_at
 
 
@@ -38,7 +37,7 @@ def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
     assert drawn["SUHH"].y > max(tile.y for code, tile in drawn.items() if len(code) == 2)
 
 
-@pytest.mark.parametrize(
+@cases(
     "query",
     [Query(), Query(text="xyzzy"), Query(filters={"country": Filter(any=("FR",))}), Query("moon", date_from="1960")],
 )
@@ -92,9 +91,7 @@ def test_a_click_on_a_tile_narrows_and_a_second_one_widens(engine: Engine) -> No
     assert next((t.url, t.chosen, t.count) for t in again if t.code == "FR") == ("/?view=map", True, tile.count)
 
 
-@pytest.mark.parametrize(
-    ("count", "most", "expected"), [(0, 9, 0), (1, 1, 5), (1, 900, 1), (900, 900, 5), (30, 900, 3)]
-)
+@cases("count, most, expected", [(0, 9, 0), (1, 1, 5), (1, 900, 1), (900, 900, 5), (30, 900, 3)])
 def test_ink_grows_with_the_logarithm(count: int, most: int, expected: int) -> None:
     assert shade(count, most) == expected
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import falcon.testing
-import pytest
 
 from search.engine import Engine
 from search.query import Filter, Query
 from service.page.over_time import strip
 from service.page.view import PageState, View
+from tests.cases import cases
 from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
 
 
-@pytest.mark.parametrize("field", ["words", "country", "topic", "source"])
-@pytest.mark.parametrize(
+@cases("field", ["words", "country", "topic", "source"])
+@cases(
     "query",
     [
         Query("president", interval="decade"),

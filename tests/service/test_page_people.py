@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import combinations
 
 import falcon.testing
-import pytest
 
 from search.engine import Engine
 from search.query import Filter, Query
 from service.page.people import DRAWN, LISTED, graph, ordered
 from service.page.view import PageState, View
+from tests.cases import cases
 from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
 
 
-@pytest.mark.parametrize(
+@cases(
     "query",
     [
         Query(text="president"),
@@ -37,8 +37,8 @@ def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Q
     assert drawn.found == len({pair for a in found for pair in combinations(sorted(a.person), 2)})
 
 
-@pytest.mark.parametrize("pair", ["person,person", "person,country", "country,country", "source,topic", "topic,person"])
-@pytest.mark.parametrize(
+@cases("pair", ["person,person", "person,country", "country,country", "source,topic", "topic,person"])
+@cases(
     "query",
     [
         Query("president", group="story"),

@@ -11,6 +11,7 @@ from search.periods import MOST_PERIODS, PERIODS
 from search.query import DENOMINATORS, Filter, Query
 from service.page.special import having, special, times, widened
 from service.page.view import PageState, View
+from tests.cases import cases
 from tests.service.links import asked_at
 
 Client = falcon.testing.TestClient
@@ -38,8 +39,8 @@ def test_each_count_of_what_is_special_opens_its_articles(engine: Engine, query:
             assert engine.search(asked_at(row.of_url)).total == row.found.of
 
 
-@pytest.mark.parametrize("field", ["words", "person"])
-@pytest.mark.parametrize("by", PERIODS)
+@cases("field", ["words", "person"])
+@cases("by", PERIODS)
 def test_each_count_of_a_period_opens_its_articles(engine: Engine, field: str, by: str) -> None:
     query = Query("the soviet", {"country": Filter(none=("FR",))}, date_from="1948-06", date_to="1991", group="story")
     found = special(engine, PageState(query, View("special", field=field, by=by)))
@@ -89,8 +90,8 @@ def test_a_word_that_widens_nothing_is_not_offered() -> None:
     assert widened(Query("apollo OR moon"), "landing") == Query("apollo OR moon OR landing")
 
 
-@pytest.mark.parametrize(
-    ("text", "wider"),
+@cases(
+    "text, wider",
     [
         ("country:FR strike pay -mine", "((strike AND pay) OR wage) AND country:FR AND NOT mine"),
         ("strike published:1998..", "(strike OR wage) AND published:1998.."),
@@ -118,8 +119,8 @@ def test_a_count_that_cannot_be_asked_for_has_no_link() -> None:
     assert having(Query("=word b"), "words", "word") == Query("=word AND b")
 
 
-@pytest.mark.parametrize(
-    ("count", "of", "said"),
+@cases(
+    "count, of, said",
     [(5, 5, "only here"), (0, 5, "never here"), (4, 5, "8 ×"), (1, 2, "2 ×"), (1, 9, "0.25 ×"), (90, 91, "180 ×")],
 )
 def test_how_many_times_as_frequent_is_said_in_words(count: int, of: int, said: str) -> None:
@@ -136,8 +137,8 @@ def test_what_is_special_says_what_it_is_compared_with(client: Client) -> None:
     assert "the result is empty" in client.simulate_get("/?view=special&q=xyzzy").text
 
 
-@pytest.mark.parametrize(
-    ("asked", "english", "german"),
+@cases(
+    "asked, english, german",
     [
         ("by=week", "by cannot be “week”. There are: month, year, decade.", "by kann nicht „week“ sein."),
         ("against=filter", "against cannot be “filter”. Nearest: filters.", "against kann nicht „filter“ sein."),

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 import falcon.testing
-import pytest
 
 from search.query import Filter, Query
 from search.results import Bucket, DateFacet, Gap, Share, Trend
 from service import chart
 from service.page.view import PageState
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
@@ -60,8 +60,8 @@ GAPS = replace(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("sources", "bands"),
+@cases(
+    "sources, bands",
     [
         ((), ((10.0, 10.0),)),
         (("A",), ((0.0, 20.0),)),
@@ -96,14 +96,12 @@ def test_bars_outside_the_dates_are_pale() -> None:
     assert [bar.chosen for bar in drawn.bars] == [False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("share", "said"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00034, "0.034 %"), (0.0, "0 %"), (None, "–")]
-)
+@cases("share, said", [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00034, "0.034 %"), (0.0, "0 %"), (None, "–")])
 def test_a_share_is_said_in_per_cent(share: float | None, said: str) -> None:
     assert chart.percent(share) == said
 
 
-@pytest.mark.parametrize("scale", ["archive", "filters"])
+@cases("scale", ["archive", "filters"])
 def test_the_denominator_of_a_share_is_named(client: Client, scale: str) -> None:
     text = client.simulate_get(f"/?q=president&country=US&scale={scale}").text
     trend = client.simulate_get(f"/api/trend?q=president&country=US&denominator={scale}").json

@@ -13,6 +13,7 @@ from search import BadQuery, Filter, Query
 from search.query import INTERVALS, MAX_HINTS, SORTS
 from service import params
 from service.parameter import Parameter
+from tests.cases import cases
 
 COUNTRIES = st.lists(st.sampled_from(["CN", "US", "DE", "SUHH"]), max_size=3, unique=True).map(tuple)
 NAMES = st.lists(st.sampled_from(["Ann Lee", "Zoë & Co", "50% = half", "a+b"]), max_size=3, unique=True).map(tuple)
@@ -92,8 +93,8 @@ def sample(entry: Parameter) -> str:
             return SAMPLES.get(entry.name) or codes.get(entry.facet or "") or (entry.choices or ("Ann Lee",))[-1]
 
 
-@pytest.mark.parametrize(
-    ("table", "entry"),
+@cases(
+    "table, entry",
     [(table, entry) for table, (entries, _) in TABLES.items() for entry in entries if (table, entry.name) != HISTOGRAM],
 )
 def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) -> None:
@@ -115,8 +116,8 @@ OTHERS: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], object]]] = {
 """The parameters of the tables of which nothing is written back, and what reads them."""
 
 
-@pytest.mark.parametrize(
-    ("table", "entry"),
+@cases(
+    "table, entry",
     [(table, entry) for table, (entries, _) in OTHERS.items() for entry in entries if entry.name != "strict"],
 )
 def test_every_parameter_is_read(table: str, entry: Parameter) -> None:
@@ -127,8 +128,8 @@ def test_every_parameter_is_read(table: str, entry: Parameter) -> None:
     assert read([(entry.name, value)]) != read([])
 
 
-@pytest.mark.parametrize(
-    ("read", "pairs", "told"),
+@cases(
+    "read, pairs, told",
     [
         (params.count.read, [("by", "country"), ("by", "country")], "country and country are not two dimensions."),
         (params.count.read, [("by", "country"), ("by", "year"), ("by", "country")], "by has 3 names"),
@@ -165,8 +166,8 @@ def problems(query_string: str) -> dict[str, str]:
     return {error.name: f"{error.reason} {error.hint}" for error in caught.value.errors}
 
 
-@pytest.mark.parametrize(
-    ("query_string", "parameter", "said"),
+@cases(
+    "query_string, parameter, said",
     [
         ("contry=FR", "contry", "Nearest: country."),
         ("country=Chima", "country", "Nearest: China."),
@@ -216,12 +217,9 @@ def test_every_bad_parameter_is_named_at_once() -> None:
     assert set(problems("contry=FR&size=x&from=1998-13&sort=best")) == {"contry", "size", "from", "sort"}
 
 
-def test_a_blank_value_is_an_absent_parameter() -> None:
-    assert params.read(params.split("q=&country=&size=&from=&sort=")).query == Query()
-
-
-def test_blank_facets_are_none() -> None:
-    assert params.read(params.split("facets=")).query.facets == ()
+@cases("query_string, query", [("q=&country=&size=&from=&sort=", Query()), ("facets=", Query(facets=()))])
+def test_a_blank_value_is_an_absent_parameter_and_blank_facets_are_none(query_string: str, query: Query) -> None:
+    assert params.read(params.split(query_string)).query == query
 
 
 def test_countries_and_topics_are_taken_by_code_name_or_alias() -> None:
@@ -241,10 +239,8 @@ def test_a_flood_of_parameters_is_refused() -> None:
         params.split("&".join(["person=a"] * 1001))
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [[(f"contry{n}", "FR") for n in range(1000)], [("facets", ",".join(f"contry{n}" for n in range(1000)))]],
-    ids=["names", "list"],
+@cases(
+    "asked", [[(f"contry{n}", "FR") for n in range(1000)], [("facets", ",".join(f"contry{n}" for n in range(1000)))]]
 )
 def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[str, str]]) -> None:
     with pytest.raises(BadQuery) as refused:
@@ -264,6 +260,6 @@ def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:
     assert [error.name for error in params.invalid_parameters(refused.value)] == ["q", "from", "country.not"]
 
 
-@pytest.mark.parametrize(("value", "size"), [("00000000000000007", 7), ("000", 0), ("-0", 0), ("0" * 5_000 + "7", 7)])
+@cases("value, size", [("00000000000000007", 7), ("000", 0), ("-0", 0), ("0" * 5_000 + "7", 7)])
 def test_zeros_before_a_number_do_not_count(value: str, size: int) -> None:
     assert params.read(params.split(f"size={value}")).query.size == size

@@ -21,6 +21,7 @@ from service.archive import Archive
 from service.rates import Rates
 from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
 from tests.service.serving import serving
 
 Client = falcon.testing.TestClient
@@ -159,8 +160,8 @@ def test_a_streamed_export_is_charged_for_what_it_takes(
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize(
-    ("method", "path", "expected"),
+@cases(
+    "method, path, expected",
     [("GET", "/nothing", 404), ("GET", "/static/nothing", 404), ("GET", "/static/dateline.css", 200),
      ("POST", "/static/dateline.css", 405), ("PATCH", "/api/search", 405), ("POST", "/api/articles", 401),
      ("GET", "/api/search?contry=FR", 400), ("OPTIONS", "/", 200)],
@@ -184,6 +185,7 @@ def test_a_body_that_is_too_large_counts(service: Callable[[Settings], Client]) 
     assert [client.simulate_post("/api/articles", headers=large).status_code for _ in range(3)] == [413, 413, 429]
 
 
+@pytest.mark.check
 def test_what_is_no_http_counts_at_a_real_server(place: Path) -> None:
     malformed = b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"
     with serving(place, anonymous_rate="8") as served:

@@ -26,6 +26,7 @@ from service import words
 from service.app import create_app
 from service.archive import Archive
 from tests import waiting
+from tests.cases import cases
 
 GERMAN = words.words("de")
 NAMES = st.text(max_size=12) | st.sampled_from(
@@ -37,8 +38,8 @@ def told(sentence: str) -> str:
     return GERMAN.recalled(str(sentence))
 
 
-@pytest.mark.parametrize(
-    ("kept", "german"),
+@cases(
+    "kept, german",
     [
         (
             said("Facts are those of the first {number} of {of} characters.", number=499_998, of=504_025),
@@ -83,7 +84,7 @@ def test_every_message_that_is_found_is_one_that_the_sentence_was_made_of(key: w
     assert found is None or found == kept
 
 
-@pytest.mark.parametrize("text", ["Facts are", "Its picture “", "“" * 9, "{", "x. "])
+@cases("text", ["Facts are", "Its picture “", "“" * 9, "{", "x. "])
 def test_time_grows_as_the_sentence_does(text: str) -> None:
     def reading(length: int) -> Callable[[], object]:
         kept = (text * length)[:length]

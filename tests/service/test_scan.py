@@ -16,6 +16,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.cli import main
 from tests import printed_page
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 PICTURE = "/article/ferry/scan/1"
@@ -44,13 +45,16 @@ def client(place: Path) -> Iterator[Client]:
         yield Client(create_app(opened))
 
 
-def test_a_picture_is_sent_as_what_it_is(client: Client, archive: Path) -> None:
-    answer = client.simulate_get(PICTURE)
+def test_a_picture_is_sent_as_what_it_is_and_not_twice(client: Client, archive: Path) -> None:
+    answer, head = client.simulate_get(PICTURE), client.simulate_head(PICTURE)
+    again = client.simulate_get(PICTURE, headers={"If-None-Match": answer.headers["etag"]})
 
     assert answer.content == (archive / "page1.png").read_bytes()
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["content-length"] == str(len(answer.content))
+    assert answer.headers["content-length"] == head.headers["content-length"] == str(len(answer.content))
+    assert (head.status_code, head.content) == (200, b"")
+    assert again.status_code == 304
 
 
 def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
@@ -66,22 +70,7 @@ def test_a_page_without_a_label_has_its_number(tmp_path: Path) -> None:
     assert "Enlarge page 1" in answer.text
 
 
-def test_a_picture_is_asked_for_by_its_head(client: Client, archive: Path) -> None:
-    answer = client.simulate_head(PICTURE)
-
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-length"] == str((archive / "page1.png").stat().st_size)
-
-
-def test_a_picture_is_not_sent_twice(client: Client) -> None:
-    etag = client.simulate_get(PICTURE).headers["etag"]
-
-    assert client.simulate_get(PICTURE, headers={"If-None-Match": etag}).status_code == 304
-
-
-@pytest.mark.parametrize(
-    ("asked", "first", "last"), [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)]
-)
+@cases("asked, first, last", [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)])
 def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, first: int, last: int | None) -> None:
     whole = (archive / "page1.png").read_bytes()
     answer = client.simulate_get(PICTURE, headers={"Range": asked})
@@ -94,8 +83,8 @@ def test_a_part_of_a_picture_is_sent(client: Client, archive: Path, asked: str, 
         assert answer.headers[name] == client.simulate_get(PICTURE).headers[name]
 
 
-@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])
-@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+@cases("asked", ["bytes=99999999-", "bytes=-0", f"bytes={'9' * 5000}-", "BYTES=99999999-99999999999"])
+@cases("address", [PICTURE, "/static/dateline.css"])
 def test_a_part_beyond_the_end_is_refused(client: Client, address: str, asked: str) -> None:
     answer = client.simulate_get(address, headers={"Range": asked})
 
@@ -103,12 +92,12 @@ def test_a_part_beyond_the_end_is_refused(client: Client, address: str, asked: s
     assert re.fullmatch(r"bytes \*/[0-9]+", answer.headers["content-range"])
 
 
-@pytest.mark.parametrize(
+@cases(
     "asked",
     ["bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-5", "bytes=1_0-20", "bytes=+1-2", "bytes=--5", "bytes=²-3", "",
      "bytes=0-1,5-6", "bytes=0-0,-1", "lines=1-2", "0-5", "=", "x" * 4000],
 )  # fmt: skip
-@pytest.mark.parametrize("address", [PICTURE, "/static/dateline.css"])
+@cases("address", [PICTURE, "/static/dateline.css"])
 def test_a_range_that_cannot_be_read_is_ignored(client: Client, address: str, asked: str) -> None:
     whole = client.simulate_get(address)
     answer = client.simulate_get(address, headers={"Range": asked.encode().decode("latin-1")})
@@ -120,13 +109,13 @@ def test_a_part_of_what_the_client_may_not_have_is_not_sent(client: Client) -> N
     assert client.simulate_get(PICTURE, headers={"Range": "bytes=0-9", "If-Range": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("since", ["yesterday", "", "Thu, 99 Foo 2026 00:00:00 GMT", "x" * 4000])
+@cases("since", ["yesterday", "", "Thu, 99 Foo 2026 00:00:00 GMT", "x" * 4000])
 def test_a_time_that_cannot_be_read_is_ignored(client: Client, since: str) -> None:
     answer = client.simulate_get("/static/dateline.css", headers={"If-Modified-Since": since})
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])
+@cases("number", ["0", "2", "-1", "x", "1e3", "²", "9999999999999999999", "..%2F..%2Fkeys.json"])
 def test_a_page_that_is_not_there_is_not_found(client: Client, number: str) -> None:
     assert client.simulate_get(f"/article/ferry/scan/{number}").status_code == 404
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +24,8 @@ from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 from tests import waiting
+from tests.cases import cases
+from tests.service.commands.running import Run, dateline
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 Result = falcon.testing.Result
@@ -47,6 +47,12 @@ class Desk:
         return self.client.simulate_post(
             "/api/searches", json={"name": name, "question": question}, headers=self.headers
         )
+
+    def as_saved(self, question: str) -> Any:
+        """A search as it was saved, which is not kept."""
+        saved = self.save("For a moment", question)
+        self.client.simulate_delete("/api/searches/For%20a%20moment", headers=self.headers)
+        return saved.json
 
     def patch(self, saved: str = "Oil", **fields: Any) -> Result:
         return self.client.simulate_patch(f"/api/searches/{quote(saved)}", json=fields, headers=self.headers)
@@ -79,7 +85,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(place, archive)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-be"])
+@cases("encoding", ["utf-16", "utf-32-be"])
 def test_another_encoding_is_refused_for_what_it_is(desk: Desk, encoding: str) -> None:
     headers = desk.headers | {"Content-Type": "application/json"}
     answer = desk.client.simulate_post("/api/searches", body='{"name": "Oil"}'.encode(encoding), headers=headers)
@@ -124,7 +130,7 @@ def test_an_article_whose_commit_came_after_the_look_is_new(desk: Desk) -> None:
     assert desk.one()["new"] == 1
 
 
-@pytest.mark.parametrize("address", ["/searches", "/api/searches", "/api/searches/Oil"])
+@cases("address", ["/searches", "/api/searches", "/api/searches/Oil"])
 def test_what_depends_on_who_asks_is_not_cached(desk: Desk, address: str) -> None:
     desk.save()
     answer = desk.client.simulate_get(address, headers=desk.headers)
@@ -143,40 +149,33 @@ def test_each_has_seen_what_he_has_seen(desk: Desk) -> None:
     assert (desk.one()["new"], desk.one(headers=other)["new"]) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "question", ["q=oil&added.from=-7d", "q=oil&added.from=2026-01-01", "country=FR&sort=oldest", ""]
-)
+@cases("question", ["q=oil&added.from=-7d", "q=oil&added.from=2026-01-01", "country=FR&sort=oldest", ""])
 def test_any_search_is_saved_as_it_was_asked(desk: Desk, question: str) -> None:
-    saved = desk.save(question=question).json
+    saved = desk.as_saved(question)
 
-    assert saved["question"] == question
-    assert saved["new"] == 0
+    assert (saved["question"], saved["new"]) == (question, 0)
 
 
-@pytest.mark.parametrize(
+@cases(
     "given",
     [
-        "q=oil&country=FR&utm_source=x&fbclid=1",
-        "http://127.0.0.1:8971/?q=oil&country=FR",
+        "q=oil&country=FR&utm_source=x&fbclid=1", "http://127.0.0.1:8971/?q=oil&country=FR",
         " https://news.example.org/archive/?utm_source=x&q=oil&country=FR&view=map&scale=archive&page=2#results\n",
-        "localhost:8971/?q=oil&country=FR&size=50",
-        "http://[::1/?q=oil&country=FR",
-        "/?q=oil&country=FR",
+        "localhost:8971/?q=oil&country=FR&size=50", "http://[::1/?q=oil&country=FR", "/?q=oil&country=FR",
         "?q=oil&country=FR",
     ],
-)
+)  # fmt: skip
 def test_a_search_is_saved_from_its_url(desk: Desk, given: str) -> None:
-    assert desk.save(question=given).json["question"] == "q=oil&country=FR"
+    assert desk.as_saved(given)["question"] == "q=oil&country=FR"
 
 
-@pytest.mark.parametrize("question", ["q=who+is+it%3F", "q=http%3A%2F%2Fa%2F%3Fb", "q=c%23"])
+@cases("question", ["q=who+is+it%3F", "q=http%3A%2F%2Fa%2F%3Fb", "q=c%23"])
 def test_signs_of_a_url_in_a_search_are_its_own(desk: Desk, question: str) -> None:
-    assert desk.save(question=question).json["question"] == question
-    assert desk.save("Other", f"http://a/?{question}").json["question"] == question
-    assert desk.save("As typed", question.replace("%3F", "?").replace("%3A", ":")).json["question"] == question
+    for given in (question, f"http://a/?{question}", question.replace("%3F", "?").replace("%3A", ":")):
+        assert desk.as_saved(given)["question"] == question
 
 
-@pytest.mark.parametrize("url", ["http://a.example/", "http://a.example/entity/person/Bo?utm_source=x", "/lists/Oil"])
+@cases("url", ["http://a.example/", "http://a.example/entity/person/Bo?utm_source=x", "/lists/Oil"])
 def test_a_url_without_a_search_is_refused_with_what_to_give(desk: Desk, url: str) -> None:
     detail = desk.save(question=url).json["detail"]
 
@@ -191,8 +190,8 @@ def test_a_url_is_read_in_linear_time() -> None:
     assert waiting.grows_less(40, reading, 20_000, 200_000)
 
 
-@pytest.mark.parametrize(
-    ("name", "question", "status"),
+@cases(
+    "name, question, status",
     [("", "q=oil", 400), ("a/b", "q=oil", 400), ("a\u202eb", "q=oil", 400), ("x" * 101, "q=oil", 400),
      ("Oil", "colour=red", 400), ("Oil", "q=a1+b1+c1&match=auto", 400),
      ("Oil", "country=Atlantis", 400), ("Oil", f"q={'x' * 9000}", 400)],
@@ -247,7 +246,7 @@ def test_forms_save_see_rename_and_delete(desk: Desk) -> None:
     assert "No search is saved yet" in desk.page()
 
 
-@pytest.mark.parametrize("token", ["", "forged"])
+@cases("token", ["", "forged"])
 def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
     desk.sign_in()
 
@@ -276,17 +275,16 @@ def test_searches_outlive_a_restore_and_a_purge_erases_those_that_ask_for_its_ar
 
 
 def test_the_command_saves_lists_and_removes(desk: Desk) -> None:
-    def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "service", "searches", str(desk.place), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+    def searches(*arguments: str) -> Run:
+        return dateline("searches", desk.place, *arguments)
 
-    assert dateline("list").returncode == 1
-    assert dateline("add", "Oil", "q=oil").stderr == "“Oil” is saved.\n"
-    assert dateline("add", "Red", "colour=red").returncode == 2
+    assert searches("list").returncode == 1
+    assert searches("add", "Oil", "q=oil").stderr == "“Oil” is saved.\n"
+    assert searches("add", "Red", "colour=red").returncode == 2
     desk.add("b")
-    (found,) = json.loads(dateline("list", "--json").stdout)
+    (found,) = json.loads(searches("list", "--json").stdout)
     assert (found["name"], found["total"], found["new"]) == ("Oil", 2, 1)
-    assert dateline("seen", "Oil").returncode == 0
-    assert "Oil" in dateline("list").stdout
-    assert dateline("remove", "Oil").returncode == 0
-    assert "no saved search “Oil”" in dateline("remove", "Oil").stderr
+    assert searches("seen", "Oil").returncode == 0
+    assert "Oil" in searches("list").stdout
+    assert searches("remove", "Oil").returncode == 0
+    assert "no saved search “Oil”" in searches("remove", "Oil").stderr

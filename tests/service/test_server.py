@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,82 +11,60 @@ import pytest
 
 import search
 from search import Article, Query
-from tests import waiting
+from tests.service.serving import Served, serving
 
 WORKERS = 2
 
 
-def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=waiting.HANG_S) as answer:
-        return json.load(answer)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server over an index to which each commit adds an article."""
+    place = tmp_path_factory.mktemp("server") / "news.idx"
+    add(place, "first")
+    with serving(place, workers=WORKERS) as server:
+        yield server
+    assert server.process.returncode == 0, "it stops when it is asked to"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]:
-    """A server over an index of one article: its address, the index, the process."""
-    place = tmp_path / "news.idx"
+def add(place: Path, name: str) -> None:
     with search.writer(place) as writer:
-        writer.add(Article("first", "zebra"))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(WORKERS)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        address = f"http://127.0.0.1:{port}"
-        waiting.answered(lambda: get(f"{address}/readyz"), "it serves")
-        yield address, place, process
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=waiting.HANG_S)
+        writer.add(Article(name, "zebra"))
 
 
-def test_the_page_and_the_api_answer(server: tuple[str, Path, subprocess.Popen[bytes]]) -> None:
-    address, _, _ = server
-    with urllib.request.urlopen(address + "/", timeout=waiting.HANG_S) as page:
-        assert b"zebra" in page.read()
-
-    assert get(address + "/api/search?q=zebra")["total"] == 1
+def total(served: Served) -> Any:
+    return served.ask("GET", "/api/search?q=zebra").json
 
 
-def test_every_worker_sees_a_commit_without_restart(server: tuple[str, Path, subprocess.Popen[bytes]]) -> None:
-    address, place, _ = server
+def test_the_page_and_the_api_answer(served: Served) -> None:
+    assert b"zebra" in served.ask("GET", "/").body
+    assert total(served)["total"] >= 1
+
+
+def test_every_worker_sees_a_commit_without_restart(served: Served) -> None:
     with ThreadPoolExecutor(16) as threads:
-        list(threads.map(get, [address + "/api/search"] * 64))  # every worker has opened the old generation
-        with search.writer(place) as writer:
-            writer.add(Article("second", "zebra"))
-        answers = list(threads.map(get, [address + "/api/search?q=zebra"] * 64))
+        before = list(threads.map(lambda _: total(served), range(32)))  # every worker has opened the old generation
+        add(served.place, "second")
+        after = list(threads.map(lambda _: total(served), range(32)))
 
-    assert {(answer["total"], answer["generation"]) for answer in answers} == {(2, 2)}
+    (number,) = {answer["total"] for answer in before}
+    assert {(answer["total"], answer["generation"]) for answer in after} == {(number + 1, number + 1)}
 
 
-def test_counts_are_those_of_some_commit_while_it_is_written(
-    server: tuple[str, Path, subprocess.Popen[bytes]],
-) -> None:
-    address, place, _ = server
-    commits = 15
-
+def test_counts_are_those_of_some_commit_while_it_is_written(served: Served, amount: Callable[..., int]) -> None:
     def ask(_: int) -> list[tuple[int, int, int]]:
         seen = []
-        for _ in range(30):
-            answer = get(address + "/api/search?q=zebra&facets=source")
+        for _ in range(amount(30, few=10)):
+            answer = served.ask("GET", "/api/search?q=zebra&facets=source").json
             seen.append((answer["generation"], answer["total"], answer["facets"]["source"]["missing"]))
         return seen
 
     with ThreadPoolExecutor(4) as threads:
         asked = [threads.submit(ask, n) for n in range(4)]
-        for n in range(commits):
-            with search.writer(place) as writer:
-                writer.add(Article(f"more-{n}", "zebra"))
+        for n in range(amount(15, few=5)):
+            add(served.place, f"more-{n}")
         seen = [answer for future in asked for answer in future.result()]
 
     assert all(total == missing == generation for generation, total, missing in seen)
-
-
-def test_stops_when_asked(server: tuple[str, Path, subprocess.Popen[bytes]]) -> None:
-    address, _, process = server
-    process.send_signal(signal.SIGTERM)
-
-    assert process.wait(timeout=waiting.HANG_S) == 0
-    with pytest.raises(urllib.error.URLError):
-        get(address + "/healthz")
 
 
 def test_threads_of_one_engine_get_right_answers(seeds_index: Path) -> None:

@@ -15,6 +15,7 @@ from service import keys
 from service.app import create_app, routes
 from service.archive import Archive
 from service.settings import Settings
+from tests.cases import cases
 
 ADDED = "utm_source=mail&fbclid=1&GCLID=2"
 VALUES = {"article_id": "a", "other": "b", "field": "person", "value:path": "Bo%20Ek", "name": "Own"}
@@ -76,7 +77,7 @@ def test_every_page_tells_of_a_parameter_that_it_does_not_know(pages: Pages) -> 
     assert [one for one, answer in found.items() if "No parameter “&lt;b&gt;”. It is ignored." not in answer.text] == []
 
 
-@pytest.mark.parametrize("address", ["/", "/article/a", "/advanced", "/compare", "/cite", "/searches", "/alerts"])
+@cases("address", ["/", "/article/a", "/advanced", "/compare", "/cite", "/searches", "/alerts"])
 def test_a_misspelled_parameter_is_told_with_the_nearest(pages: Pages, address: str) -> None:
     text = pages.get(f"{address}?q=oil&perosn=Bo+Ek").text
 
@@ -84,7 +85,7 @@ def test_a_misspelled_parameter_is_told_with_the_nearest(pages: Pages, address: 
     assert "No parameter “perosn”. Nearest: person." in text
 
 
-@pytest.mark.parametrize(
+@cases(
     "address",
     [
         "/cite?q=oil&page=2&view=map", "/searches?q=oil&view=map&scale=archive", "/alerts?q=oil&size=20",
@@ -98,7 +99,7 @@ def test_the_parameters_of_a_page_are_known_to_it(pages: Pages, address: str) ->
     assert 'id="unread"' not in answer.text
 
 
-@pytest.mark.parametrize("address", ["/searches", "/alerts"])
+@cases("address", ["/searches", "/alerts"])
 def test_what_others_add_to_a_link_is_no_search_to_keep(pages: Pages, address: str) -> None:
     assert pages.get(f"{address}?{ADDED}").text.count("<h2>") == pages.get(address).text.count("<h2>")
 
@@ -110,7 +111,7 @@ def test_every_address_outside_of_the_api_ignores_what_others_add_to_a_link(page
     assert {one: pages.get(f"{one}?{ADDED}").status_code for one in plain} == plain
 
 
-@pytest.mark.parametrize("address", ["/opensearch.xml", "/feed.atom", "/alerts/Own/feed.atom", "/metrics"])
+@cases("address", ["/opensearch.xml", "/feed.atom", "/alerts/Own/feed.atom", "/metrics"])
 def test_what_has_no_room_for_a_notice_refuses_what_it_does_not_know(pages: Pages, address: str) -> None:
     answer = pages.get(f"{address}?perosn=1&utm_source=mail")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from search import Article
 from service import styles
 from service.names import Name, parsed
 from service.styles import STYLES, cited, plain
+from tests.cases import cases
 
 READ = date(2026, 11, 27)
 ONE = Article(
@@ -124,7 +124,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("case", EXPECTED)
+@cases("case", EXPECTED)
 def test_an_entry_is_as_the_manual_has_it(case: str) -> None:
     article, chicago, apa, mla = EXPECTED[case]
 
@@ -144,8 +144,8 @@ def test_of_many_authors_only_some_are_named() -> None:
     assert ", and Ann Hee. “" in written(replace(ONE, author=names[:6]))["Chicago"]
 
 
-@pytest.mark.parametrize(
-    ("name", "parts"),
+@cases(
+    "name, parts",
     [
         ("Jane Doe", Name("Doe", "Jane")),
         ("Doe, Jane", Name("Doe", "Jane")),
@@ -166,9 +166,7 @@ def test_a_name_has_a_family_name_where_letters_are_written_so(name: str, parts:
     assert parsed(name) == parts
 
 
-@pytest.mark.parametrize(
-    ("name", "initials"), [("J.R.R. Tolkien", "J. R. R."), ("Jean-Paul Sartre", "J.-P."), ("‘Skip’ Lee", "S.")]
-)
+@cases("name, initials", [("J.R.R. Tolkien", "J. R. R."), ("Jean-Paul Sartre", "J.-P."), ("‘Skip’ Lee", "S.")])
 def test_initials_have_a_stop_each(name: str, initials: str) -> None:
     assert parsed(name).initials == initials
 

@@ -19,6 +19,7 @@ from search.cross_table import Axis, CrossTable
 from search.results import Share, Trend
 from service import figure
 from service.export import Provenance
+from tests.cases import cases
 from tests.service.test_features import get
 
 Client = falcon.testing.TestClient
@@ -49,7 +50,7 @@ def table(answer: falcon.testing.Result) -> tuple[dict[str, str], list[str], lis
     return {row[0]: row[1] for row in rows[:3]}, rows[3], rows[4:]
 
 
-@pytest.mark.parametrize("path", FILES)
+@cases("path", FILES)
 def test_each_table_states_its_question_generation_and_time(client: Client, path: str) -> None:
     answer = client.simulate_get(path, params={**FILES[path], "country.not": "FR", "format": "csv"})
     said, head, rows = table(answer)
@@ -113,8 +114,8 @@ def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize("by", [["country", "decade"], ["year", "person"], ["topic", "source"], ["author"], ["date"]])
-@pytest.mark.parametrize("group", [{}, {"group": "story"}])
+@cases("by", [["country", "decade"], ["year", "person"], ["topic", "source"], ["author"], ["date"]])
+@cases("group", [{}, {"group": "story"}])
 def test_each_cell_of_a_cross_table_is_the_total_of_a_search(
     client: Client, by: list[str], group: dict[str, str]
 ) -> None:
@@ -149,8 +150,8 @@ def test_each_cell_of_a_cross_table_is_the_total_of_a_search(
                 assert count == total(**narrowed(rows, row), **narrowed(others[0], column))
 
 
-@pytest.mark.parametrize(
-    ("path", "asked"),
+@cases(
+    "path, asked",
     [
         ("/api/trend", {"q": "president"}), ("/api/trend", {"q": "xyzzy"}), ("/api/count", CROSS),
         ("/api/count", {"by": "person", "limit": "3"}), ("/api/count", {"q": "xyzzy"}),
@@ -180,7 +181,7 @@ def test_each_chart_has_a_title_and_a_source(client: Client, path: str, asked: d
         assert element.tag.removeprefix(SVG) in ("svg", "title", "desc", "rect", "text", "polyline", "path")
 
 
-@pytest.mark.parametrize(("by", "more"), [("year", {}), ("decade", {"field": "source"}), ("month", {"limit": "1"})])
+@cases("by, more", [("year", {}), ("decade", {"field": "source"}), ("month", {"limit": "1"})])
 def test_a_table_of_periods_says_all_that_the_answer_says(client: Client, by: str, more: dict[str, str]) -> None:
     asked = {"q": "moon", "by": by, **more}
     found = get(client, "/api/special", **asked)
@@ -189,18 +190,8 @@ def test_a_table_of_periods_says_all_that_the_answer_says(client: Client, by: st
 
     assert lines[3] == ["# earlier", str(found["earlier"])]
     assert head == [
-        "start",
-        "end",
-        "period_total",
-        "period_of",
-        "value",
-        "label",
-        "count",
-        "of",
-        "expected",
-        "g2",
-        "log_ratio",
-    ]
+        "start", "end", "period_total", "period_of", "value", "label", "count", "of", "expected", "g2", "log_ratio",
+    ]  # fmt: skip
     assert [row[:5] for row in rows] == [
         [one["start"], one["end"], str(one["total"]), str(one["of"]), value["value"]]
         for one in found["periods"]
@@ -249,7 +240,7 @@ def test_charts_have_the_figures_of_their_answers(client: Client) -> None:
     assert drawn[-1] == listed[0]
 
 
-@pytest.mark.parametrize("field", ["person", "date"])
+@cases("field", ["person", "date"])
 def test_only_countries_have_a_map(client: Client, field: str) -> None:
     answer = client.simulate_get(f"/api/facets/{field}?format=svg")
 
@@ -266,7 +257,7 @@ def test_bars_are_as_high_as_their_counts(client: Client) -> None:
     assert bars == pytest.approx([max(bars) * count / max(counts) for count in counts], abs=0.02)
 
 
-@pytest.mark.parametrize("path", ["/api/count", "/api/trend", "/api/compare"])
+@cases("path", ["/api/count", "/api/trend", "/api/compare"])
 def test_the_question_of_a_table_can_be_asked_again(client: Client, path: str) -> None:
     asked: dict[str, Any] = {"q": '"köln & bonn" OR 50%+#1 OR a=b', "country.not": "FR", "from": "1960"}
     said, _, _ = table(client.simulate_get(path, params={**asked, "format": "csv"}))
@@ -325,9 +316,7 @@ def test_long_questions_are_written_on_several_lines() -> None:
     assert float(root.get("height", "0")) > max(float(element.get("y", "0")) for element in root.iter(f"{SVG}text"))
 
 
-@pytest.mark.parametrize(
-    ("most", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (61, 80), (100, 100)]
-)
+@cases("most, top", [(0, 2), (1, 2), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (61, 80), (100, 100)])
 def test_an_axis_ends_at_a_number_whose_half_is_whole(most: int, top: int) -> None:
     buckets = (Share.of_counts("1989-01-01", most, 200),)
     drawn = figure.trend(Trend("year", "filters", buckets), Query(), Provenance("", 1, "now"), "X")

@@ -21,6 +21,7 @@ from search.results import (
 )  # fmt: skip
 from service import terminal
 from service.keys import Key
+from tests.cases import cases
 
 Captured = pytest.CaptureFixture[str]
 
@@ -32,8 +33,8 @@ def report(**counts: float) -> Report:
     return made
 
 
-@pytest.mark.parametrize(
-    ("made", "dry_run", "said"),
+@cases(
+    "made, dry_run, said",
     [
         (report(), False, "0 articles read: 0 added, 0 updated, 0 unchanged, in 1.2 s."),
         (report(read=1, added=1), False, "1 article read: 1 added, 0 updated, 0 unchanged, in 1.2 s."),
@@ -55,8 +56,8 @@ def test_a_report_begins_with_its_counts(made: Report, dry_run: bool, said: str,
     assert capsys.readouterr() == ("", f"{said}\n")
 
 
-@pytest.mark.parametrize(
-    ("reasons", "lines"),
+@cases(
+    "reasons, lines",
     [
         ([("a.txt", None, "It is empty.")], ["1 rejected:", "  a.txt: It is empty."]),
         ([("a.csv", 7, "No [title].")], ["1 rejected:", "  a.csv:7: No [title]."]),
@@ -68,10 +69,7 @@ def test_a_report_begins_with_its_counts(made: Report, dry_run: bool, said: str,
             [(f"{name}.csv", 1, "It is empty.") for name in "abcde"],
             ["5 rejected:", "  a.csv:1, b.csv:1, c.csv:1 … and 2 more: It is empty."],
         ),
-        (
-            [("a", None, "It has 3 lines."), ("b", None, "It has 4 lines.")],
-            ["2 rejected:", "  a, b: It has … lines."],
-        ),
+        ([("a", None, "It has 3 lines."), ("b", None, "It has 4 lines.")], ["2 rejected:", "  a, b: It has … lines."]),
     ],
 )
 def test_rejected_records_are_told_by_reason(
@@ -85,7 +83,7 @@ def test_rejected_records_are_told_by_reason(
     assert capsys.readouterr().err.splitlines()[1:] == lines
 
 
-@pytest.mark.parametrize(("count", "more"), [(terminal.SHOWN_REASONS, False), (terminal.SHOWN_REASONS + 1, True)])
+@cases("count, more", [(terminal.SHOWN_REASONS, False), (terminal.SHOWN_REASONS + 1, True)])
 def test_so_many_reasons_and_warnings_are_shown(count: int, more: bool, capsys: Captured) -> None:
     made = Report()
     for number in range(count):
@@ -118,7 +116,7 @@ def test_records_that_are_not_named_are_said_to_be_more(capsys: Captured) -> Non
     assert f"names the first {MOST_SKIPPED:,} records." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("errors", "said"), [(1, "1 internal error: "), (2000, "2,000 internal errors: ")])
+@cases("errors, said", [(1, "1 internal error: "), (2000, "2,000 internal errors: ")])
 def test_internal_errors_are_told_apart(errors: int, said: str, capsys: Captured) -> None:
     terminal.print_report(report(internal_errors=errors), False)
 
@@ -165,16 +163,14 @@ def test_a_terminal_obeys_no_article(capsys: Captured) -> None:
         assert not {"\x1b", "\x07", "\x9b", "\x7f"} & {*text}
 
 
-@pytest.mark.parametrize(("size", "said"), [(None, ""), (1, ""), (2, " · +1 copy"), (1001, " · +1,000 copies")])
+@cases("size, said", [(None, ""), (1, ""), (2, " · +1 copy"), (1001, " · +1,000 copies")])
 def test_copies_are_counted_without_the_hit(size: int | None, said: str, capsys: Captured) -> None:
     terminal.print_results(results(Hit(Article("a1", "x"), None, (), (), Copies("g", size) if size else None)))
 
     assert capsys.readouterr().out.splitlines()[:2] == ["a1", f"undated · a1{said}"]
 
 
-@pytest.mark.parametrize(
-    ("total", "said"), [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (1234, "1,234 articles")]
-)
+@cases("total, said", [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (1234, "1,234 articles")])
 def test_the_total_is_said(total: int, said: str, capsys: Captured) -> None:
     terminal.print_results(results(total=total))
 
@@ -225,8 +221,8 @@ def test_an_article_is_printed_whole(capsys: Captured) -> None:
     assert any(line.startswith("Why Germany") and "“Germany”, " in line for line in lines)
 
 
-@pytest.mark.parametrize(
-    ("evidence", "said"),
+@cases(
+    "evidence, said",
     [
         (Evidence("DE", 0, 7, "Germany", "name", 0.95), "Why Germany: “Germany”, its name (95 % sure)"),
         (Evidence("DE", None, None, "", "input", 1.0), "Why Germany: stated by the archive"),
@@ -256,8 +252,8 @@ def test_statistics_are_a_table(capsys: Captured) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
+@cases(
+    "seconds, words",
     [(0, "0 min"), (29, "0 min"), (31, "1 min"), (3569, "59 min"), (3571, "1 h 0 min"), (7290, "2 h 2 min")],
 )
 def test_a_time_is_in_hours_and_minutes(seconds: float, words: str) -> None:

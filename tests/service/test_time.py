@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import falcon.testing
@@ -14,23 +13,29 @@ import pytest
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 Result = falcon.testing.Result
 
 
+@pytest.fixture(scope="module")
+def archive(seeds_index: Path) -> Iterator[Archive]:
+    with Archive(str(seeds_index)) as opened:
+        yield opened
+
+
 @pytest.fixture
-def hurried(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Client]]:
+def hurried(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Client]:
     """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
     ticks = itertools.count()
     monkeypatch.setattr("search.budget.time.perf_counter", lambda: next(ticks) / 1000)
-    with ExitStack() as stack:
+    return lambda milliseconds: Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
 
-        def made(milliseconds: int) -> Client:
-            archive = stack.enter_context(Archive(str(seeds_index)))
-            return Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
 
-        yield made
+def budgets(most: int, count: int) -> list[int]:
+    """Some of the milliseconds up to a number, spread over them."""
+    return [1 + number * most // count for number in range(count)]
 
 
 def first(hurried: Callable[[int], Client], path: str) -> Result:
@@ -48,7 +53,7 @@ def test_an_answer_names_what_it_is_without(hurried: Callable[[int], Client]) ->
     assert "date" not in answer.json["facets"]
 
 
-@pytest.mark.parametrize("path", ["/api/search", "/feed.atom"])
+@cases("path", ["/api/search", "/feed.atom"])
 def test_nobody_keeps_an_answer_that_is_incomplete(hurried: Callable[[int], Client], path: str) -> None:
     short = first(hurried, f"{path}?q=president").headers
     long = hurried(1000).simulate_get(f"{path}?q=president").headers
@@ -67,22 +72,18 @@ def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Clie
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize(
+@cases(
     "view",
     [
-        "",
-        "&view=map",
-        "&view=people",
-        "&view=special",
-        "&view=over-time",
-        "&scale=archive",
-        "&more=person",
+        "", "&view=map", "&view=people", "&view=special", "&view=over-time", "&scale=archive", "&more=person",
         "&country=FR",
     ],
-)
-def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client], view: str) -> None:
+)  # fmt: skip
+def test_a_page_is_shown_without_what_there_is_no_time_for(
+    hurried: Callable[[int], Client], amount: Callable[..., int], view: str
+) -> None:
     statuses = set()
-    for milliseconds in (1, 10, 20, 30, 60, 100, 200, 5000):
+    for milliseconds in (*(1, 60, 20, 10, 30, 100, 200)[: amount(7, few=2)], 5000):
         page = hurried(milliseconds).simulate_get(f"/?q=president{view}")
         statuses.add(page.status_code)
         late = "There was no time for: " in page.text
@@ -94,8 +95,9 @@ def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[in
     assert not late
 
 
-def test_nobody_keeps_a_page_that_is_incomplete(hurried: Callable[[int], Client]) -> None:
-    pages = [hurried(milliseconds).simulate_get("/?q=moon+quokka&country=FR") for milliseconds in range(1, 80)]
+def test_nobody_keeps_a_page_that_is_incomplete(hurried: Callable[[int], Client], amount: Callable[..., int]) -> None:
+    asked = budgets(80, amount(80, few=20))
+    pages = [hurried(milliseconds).simulate_get("/?q=moon+quokka&country=FR") for milliseconds in asked]
     late = [page for page in pages if "There was no time for: " in page.text]
 
     assert any("no time for: wider queries. Use" in page.text for page in late)
@@ -109,16 +111,22 @@ def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> N
     assert page.count('<p class="meta"><time') == 10
 
 
-def test_a_timeline_that_is_not_widened_in_time_is_left_out(hurried: Callable[[int], Client]) -> None:
-    pages = [hurried(milliseconds).simulate_get("/?q=president&interval=day") for milliseconds in range(1, 60)]
+def test_a_timeline_that_is_not_widened_in_time_is_left_out(
+    hurried: Callable[[int], Client], amount: Callable[..., int]
+) -> None:
+    asked = budgets(60, amount(60, few=15))
+    pages = [hurried(milliseconds).simulate_get("/?q=president&interval=day") for milliseconds in asked]
 
     assert {page.status_code for page in pages} == {200, 503}
     assert any("no time for: timeline" in page.text for page in pages)
 
 
-def test_an_article_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client]) -> None:
+def test_an_article_is_shown_without_what_there_is_no_time_for(
+    hurried: Callable[[int], Client], amount: Callable[..., int]
+) -> None:
     path = "/article/1961-08-berlin-wall?q=president"
-    pages = [hurried(milliseconds).simulate_get(path) for milliseconds in (*range(1, 60), 5000)]
+    asked = (*budgets(60, amount(60, few=15)), 5000)
+    pages = [hurried(milliseconds).simulate_get(path) for milliseconds in asked]
     late = [page for page in pages if "There was no time for: " in page.text]
 
     assert {page.status_code for page in pages} == {200}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from search.engine import Writer
 from search.errors import IndexLocked
 from service.cli import main
 from service.commands import turn
+from tests.cases import cases
 
 DELETE = ("delete", "{}", "a")
 WAITING = {
@@ -31,15 +33,20 @@ WAITING = {
 BY_COMMIT = {"block and purge": "They are removed and blocked, and not yet erased."}
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = tmp_path / "news.idx"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("turn") / "news.idx"
     with search.writer(made) as writer:
         writer.add(Article("a", "Talks.", person=("Ann", "Bob")))
         writer.add(Article("b", "Trade.", person=("Bob",)))
         writer.block("c")
         writer.set_authority(search.authority.block(writer.authority(), "person", "Eve", "2026-11-28T08:00:00Z"))
     return made
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "news.idx"))
 
 
 def run(place: Path, command: str) -> Result:
@@ -73,10 +80,11 @@ def holding(place: Path) -> tuple[Writer, str]:
     return writer, told.value.told
 
 
-@pytest.mark.parametrize("command", WAITING)
+@cases("command", WAITING)
 def test_a_command_waits_for_the_end_of_another_writer(
-    command: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    place = Path(shutil.copytree(made, tmp_path / f"{command}.idx"))
     writer, told = holding(place)
     before = state(place)
     writer.add(Article("new", "More."))
@@ -99,8 +107,11 @@ def test_a_command_waits_for_the_end_of_another_writer(
     search.writer(place).close()
 
 
-@pytest.mark.parametrize("command", WAITING)
-def test_ctrl_c_ends_the_wait_and_changes_nothing(command: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@cases("command", WAITING)
+def test_ctrl_c_ends_the_wait_and_changes_nothing(
+    command: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path(shutil.copytree(made, tmp_path / f"{command}.idx"))
     writer, _ = holding(place)
     before = state(place)
 

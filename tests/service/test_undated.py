@@ -15,6 +15,7 @@ import pytest
 
 import search
 from search import Article
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 DAYS = ("1989-11-09", None, "1991-01-01", None, None)
@@ -65,9 +66,7 @@ def test_a_range_of_dates_leaves_none(client: Client) -> None:
     assert "Without a date" not in client.simulate_get("/compare?q=oil&q=coal&from=1989").text
 
 
-@pytest.mark.parametrize(
-    ("path", "counts"), [("/compare?q=oil&q=gas", ["2", "3"]), ("/entity/person/Ann%20Lee", ["3"])]
-)
+@cases("path, counts", [("/compare?q=oil&q=gas", ["2", "3"]), ("/entity/person/Ann%20Lee", ["3"])])
 def test_a_page_leads_to_them(client: Client, path: str, counts: list[str]) -> None:
     (told,) = re.findall(r"<p[^>]*>Without a date(.*?)</p>", client.simulate_get(path).text)
     links = re.findall(r'href="([^"]+)"[^>]*>(\d+)', told)

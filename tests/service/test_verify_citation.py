@@ -17,10 +17,10 @@ from service.archive import Archive
 from service.citation_resource import reopened
 from service.question import asked
 from service.settings import Settings
+from tests.cases import cases
+from tests.service.commands.running import dateline
 
-
-def run(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "service", *map(str, arguments)], input=stdin, capture_output=True)
+NO_HASH = "sha256:" + "0" * 64
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +36,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made = cites.make(asked([("q", "oil")]), "desk", has_key=True)
         (folder / "cited.json").write_text(json.dumps(reopened(cites.open(made.id), "", articles=True)))
         (folder / "hash").write_text(made.hash)
-    exported = run("export", folder / "idx", "oil", "--format", "jsonl")
+    exported = dateline("export", folder / "idx", "oil", "--format", "jsonl")
     assert exported.returncode == 0
-    (folder / "oil.jsonl").write_bytes(exported.stdout)
+    (folder / "oil.jsonl").write_text(exported.stdout, "utf-8")
     return folder
 
 
 def test_a_whole_export_has_the_hash(folder: Path) -> None:
-    done = run("verify-citation", (folder / "hash").read_text(), folder / "oil.jsonl")
+    done = dateline("verify-citation", (folder / "hash").read_text(), folder / "oil.jsonl")
 
-    assert (done.returncode, done.stdout.decode()) == (0, "2 articles: the result that was cited.\n")
+    assert (done.returncode, done.stdout) == (0, "2 articles: the result that was cited.\n")
 
 
 def test_the_order_of_the_lines_does_not_matter_and_stdin_is_read(folder: Path) -> None:
     lines = (folder / "oil.jsonl").read_bytes().splitlines(keepends=True)
-    done = run("verify-citation", folder / "cited.json", "-", "--json", stdin=b"".join(reversed(lines)))
+    done = dateline("verify-citation", folder / "cited.json", "-", "--json", stdin=b"".join(reversed(lines)))
 
     assert done.returncode == 0
     assert json.loads(done.stdout) == {"same": True, "hash": (folder / "hash").read_text(), "total": 2}
@@ -62,46 +62,40 @@ def test_a_changed_word_is_noticed_and_named(folder: Path) -> None:
     )
     more = json.dumps({**json.loads(second), "id": "x"})
     data = "\n".join([first.replace("falls", "fell"), more]).encode()
-    done = run("verify-citation", folder / "cited.json", "-", stdin=data)
+    done = dateline("verify-citation", folder / "cited.json", "-", stdin=data)
 
     assert done.returncode == 1
-    said = done.stdout.decode()
+    said = done.stdout
     assert "2 articles: not the result that was cited." in said
     assert "Missing: b\nAdditional: x\nChanged: a\n" in said
-    by_hash = run("verify-citation", (folder / "hash").read_text(), "-", stdin=data)
+    by_hash = dateline("verify-citation", (folder / "hash").read_text(), "-", stdin=data)
     assert by_hash.returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("citation", "data", "said"),
+@cases(
+    "citation, data, said",
     [
         ("sha256:12", b"", "is not a hash"),
         ("none.json", b"", "cannot be read"),
-        ("sha256:" + "0" * 64, b"{", "Line 1 of - is not JSON"),
-        ("sha256:" + "0" * 64, b'\n{"id": "a"}', "Line 2 of -: It has no title or no text"),
-        (
-            "sha256:" + "0" * 64,
-            b'{"id": "a", "title": "", "text": ""}\n' * 2,
-            "Line 2 of - has article “a” a second time",
-        ),
+        (NO_HASH, b"{", "Line 1 of - is not JSON"),
+        (NO_HASH, b'\n{"id": "a"}', "Line 2 of -: It has no title or no text"),
+        (NO_HASH, b'{"id": "a", "title": "", "text": ""}\n' * 2, "Line 2 of - has article “a” a second time"),
     ],
 )
 def test_what_cannot_be_checked_is_refused(citation: str, data: bytes, said: str) -> None:
-    done = run("verify-citation", citation, "-", stdin=data)
+    done = dateline("verify-citation", citation, "-", stdin=data)
 
     assert done.returncode == 2
-    assert said in done.stderr.decode()
+    assert said in done.stderr
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"then": {}}', '{"then": {"hash": "x", "total": "y"}}', '{"then": 1}']
-)
+@cases("content", ["", "[]", "{}", '{"then": {}}', '{"then": {"hash": "x", "total": "y"}}', '{"then": 1}'])
 def test_a_file_that_is_no_citation_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "cited.json").write_text(content)
-    done = run("verify-citation", tmp_path / "cited.json", "-")
+    done = dateline("verify-citation", tmp_path / "cited.json", "-")
 
     assert done.returncode == 2
-    assert "is not a citation" in done.stderr.decode()
+    assert "is not a citation" in done.stderr
 
 
 def test_the_program_of_the_document_computes_the_same_hash(folder: Path) -> None:

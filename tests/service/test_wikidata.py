@@ -14,6 +14,7 @@ import search
 from search import Article
 from search.authority import Authority, merge
 from service.cli import main
+from tests.cases import cases
 
 Client = falcon.testing.TestClient
 NOW = "2026-01-02T03:04:05+00:00"
@@ -51,7 +52,7 @@ def test_the_command_tells_what_the_api_does(place: Path, serve: Callable[[Path]
     assert said["hits"] == serve(place).simulate_get("/api/search?q=oil").json["hits"]
 
 
-@pytest.mark.parametrize("path", ["/?q=oil", "/article/a"])
+@cases("path", ["/?q=oil", "/article/a"])
 def test_the_page_links_an_item_and_tells_it_no_address(
     place: Path, serve: Callable[[Path], Client], path: str
 ) -> None:

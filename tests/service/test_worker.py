@@ -9,11 +9,10 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from service import worker
 from service.raw_answers import REQUEST_LINE_BYTES
 from tests import waiting
+from tests.cases import cases
 
 AT_ONCE = struct.pack("ii", 1, 0)
 """Of `SO_LINGER`: a connection is reset instead of closed."""
@@ -32,9 +31,7 @@ def resets(client: socket.socket) -> None:
     client.close()
 
 
-@pytest.mark.parametrize(
-    ("does", "gone"), [(socket.socket.close, True), (resets, True), (lambda client: client.sendall(b"GET"), False)]
-)
+@cases("does, gone", [(socket.socket.close, True), (resets, True), (lambda client: client.sendall(b"GET"), False)])
 def test_a_client_is_gone_who_has_closed_or_reset(does: Callable[[socket.socket], None], gone: bool) -> None:
     with connected() as (ours, client):
         assert not worker._gone(ours)
@@ -54,15 +51,15 @@ def test_everything_is_sent_and_the_limit_of_time_stays() -> None:
         assert received == b"HTTP/1.1 200 OK\r\n\r\nabc"
 
 
-@pytest.mark.parametrize(("flag", "limit"), [(True, worker.STALLED_S), (False, 0.0)])
+@cases("flag, limit", [(True, worker.STALLED_S), (False, 0.0)])
 def test_no_socket_waits_forever(flag: bool, limit: float) -> None:
     with connected() as (ours, _):
         ours.setblocking(flag)
         assert ours.gettimeout() == limit
 
 
-@pytest.mark.parametrize(
-    ("data", "too_long"),
+@cases(
+    "data, too_long",
     [
         (b"a" * (REQUEST_LINE_BYTES + 2), False),
         (b"a" * (REQUEST_LINE_BYTES + 3), True),

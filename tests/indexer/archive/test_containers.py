@@ -21,6 +21,7 @@ from indexer.archive.opening import Opened
 from indexer.archive.walk import walk
 from search import Article, BadRecord
 from tests import printed_page, waiting
+from tests.cases import cases
 
 LINES = b"".join(b'{"id": "a%d", "text": "Report number %d."}\n' % (n, n) for n in range(20))
 
@@ -31,6 +32,11 @@ def read(path: Path) -> tuple[list[Article], list[tuple[str, str]]]:
     found = list(Opened(source, {}).items())
     articles = [item for _, item in found if isinstance(item, Article)]
     return articles, [(origin.name, item.reason) for origin, item in found if isinstance(item, BadRecord)]
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
 
 
 def zipped(members: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda _entry: None) -> bytes:
@@ -54,7 +60,7 @@ def tarred(members: dict[str, bytes], mode: str = "w") -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("name", ["a.parquet", "a.parquet.gz", "a.zip", "a.tar", "a.tar.gz"])
+@cases("name", ["a.parquet", "a.parquet.gz", "a.zip", "a.tar", "a.tar.gz"])
 def test_a_file_that_needs_random_access_is_read_in_a_container(name: str, tmp_path: Path) -> None:
     table = io.BytesIO()
     parquet.write_table(pyarrow.table({"id": ["a0", "a1"], "text": ["One.", "Two."]}), table)
@@ -66,43 +72,33 @@ def test_a_file_that_needs_random_access_is_read_in_a_container(name: str, tmp_p
         "a.tar": tarred({"a.parquet": data}),
         "a.tar.gz": tarred({"a.parquet": data}, "w:gz"),
     }
-    (tmp_path / name).write_bytes(packed[name])
-
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed[name]))
 
     assert [(article.id, article.text) for article in articles] == [("a0", "One."), ("a1", "Two.")]
     assert refused == []
 
 
-@pytest.mark.parametrize(
-    ("name", "packed"),
-    [
-        ("a.jsonl.gz", gzip.compress(LINES)),
-        ("a.jsonl.bz2", bz2.compress(LINES)),
-        ("a.jsonl.xz", lzma.compress(LINES)),
-        ("a.jsonl.zst", zstandard.ZstdCompressor().compress(LINES)),
-        ("a.zip", zipped({"deep/a.jsonl": LINES})),
-        ("a.tar", tarred({"deep/a.jsonl": LINES})),
-        ("a.tar.gz", tarred({"deep/a.jsonl": LINES}, "w:gz")),
-        ("a.tgz", tarred({"deep/a.jsonl": LINES}, "w:gz")),
-        ("a.tar.xz", tarred({"deep/a.jsonl": LINES}, "w:xz")),
-        ("nested.zip", zipped({"a.jsonl.gz": gzip.compress(LINES)})),
-        ("nested.tar.gz", tarred({"a.zip": zipped({"a.jsonl": LINES})}, "w:gz")),
-        ("told-by-content", gzip.compress(LINES)),
-        ("two-streams.gz", gzip.compress(LINES[: LINES.index(b"\n") + 1]) + gzip.compress(LINES)),
-    ],
-)
+@cases("name, packed", [
+    ("a.jsonl.gz", gzip.compress(LINES)), ("a.jsonl.bz2", bz2.compress(LINES)), ("a.jsonl.xz", lzma.compress(LINES)),
+    ("a.jsonl.zst", zstandard.ZstdCompressor().compress(LINES)),
+    ("a.zip", zipped({"deep/a.jsonl": LINES})), ("a.tar", tarred({"deep/a.jsonl": LINES})),
+    ("a.tar.gz", tarred({"deep/a.jsonl": LINES}, "w:gz")),
+    ("a.tgz", tarred({"deep/a.jsonl": LINES}, "w:gz")),
+    ("a.tar.xz", tarred({"deep/a.jsonl": LINES}, "w:xz")),
+    ("nested.zip", zipped({"a.jsonl.gz": gzip.compress(LINES)})),
+    ("nested.tar.gz", tarred({"a.zip": zipped({"a.jsonl": LINES})}, "w:gz")),
+    ("told-by-content", gzip.compress(LINES)),
+    ("two-streams.gz", gzip.compress(LINES[: LINES.index(b"\n") + 1]) + gzip.compress(LINES)),
+])  # fmt: skip
 def test_containers_are_opened(name: str, packed: bytes, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes(packed)
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed))
 
     assert {article.id for article in articles} == {f"a{n}" for n in range(20)}
     assert refused == []
 
 
 def test_articles_are_named_after_archive_and_member(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped({"deep/1961-08-13-wall.txt": b"Title\n\nText."}))
-    ((article,), _) = read(tmp_path / "a.zip")
+    ((article,), _) = read(written(tmp_path / "a.zip", zipped({"deep/1961-08-13-wall.txt": b"Title\n\nText."})))
 
     assert article.id.startswith("c-a.zip-deep-1961-08-13-wall.txt-")
     assert article.published == "1961-08-13"
@@ -110,19 +106,17 @@ def test_articles_are_named_after_archive_and_member(tmp_path: Path) -> None:
 
 def test_nesting_ends_at_the_second_level(tmp_path: Path) -> None:
     inner = zipped({"c.zip": zipped({"a.jsonl": LINES}), "good.txt": b"Title\n\nText."})
-    (tmp_path / "a.zip").write_bytes(zipped({"b.zip": inner}))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped({"b.zip": inner})))
 
     assert len(articles) == 1
     assert refused[0][0] == "a.zip/b.zip/c.zip"
     assert "in an archive in an archive" in refused[0][1]
 
 
-@pytest.mark.parametrize("name", ["../evil.txt", "/etc/evil.txt", "a/../../evil.txt", "..\\evil.txt", "C:/evil.txt"])
-@pytest.mark.parametrize("pack", [zipped, tarred])
+@cases("name", ["../evil.txt", "/etc/evil.txt", "a/../../evil.txt", "..\\evil.txt", "C:/evil.txt"])
+@cases("pack", [zipped, tarred])
 def test_names_that_lead_out_are_refused(name: str, pack: Callable[[dict[str, bytes]], bytes], tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(pack({name: b"Evil\n\nText.", "good.txt": b"Good\n\nText."}))
-    articles, refused = read(tmp_path / "a")
+    articles, refused = read(written(tmp_path / "a", pack({name: b"Evil\n\nText.", "good.txt": b"Good\n\nText."})))
 
     assert [article.title for article in articles] == ["Good"]
     assert [reason for _, reason in refused] == ["Its name leads out of the archive."]
@@ -172,16 +166,15 @@ def test_encrypted_members_are_refused(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.txt": b"Title\n\nText.", "b.txt": b"Good\n\nText."}))
     data[6] |= 1  # in the first local header, and in the directory
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    (tmp_path / "a.zip").write_bytes(data)
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", bytes(data)))
 
     assert [article.title for article in articles] == ["Good"]
     assert "encrypted" in refused[0][1]
 
 
-@pytest.mark.parametrize("name", ["bomb.txt.gz", "bomb.zip", "bomb.tar.gz", "bomb.txt.zst", "nested.zip"])
+@cases("name", ["bomb.txt.gz", "bomb.zip", "bomb.tar.gz", "bomb.txt.zst", "nested.zip"])
 def test_bombs_are_refused_and_the_rest_is_read(name: str, tmp_path: Path) -> None:
-    zeros = b"0" * (80 * 1024 * 1024)
+    zeros = b"0" * (66 * 1024 * 1024)
     packed = {
         "bomb.txt.gz": lambda: gzip.compress(zeros, 1),
         "bomb.zip": lambda: zipped({"a.txt": b"Title\n\nText.", "bomb.jsonl": zeros}),
@@ -189,8 +182,7 @@ def test_bombs_are_refused_and_the_rest_is_read(name: str, tmp_path: Path) -> No
         "bomb.txt.zst": lambda: zstandard.ZstdCompressor().compress(zeros),
         "nested.zip": lambda: zipped({"a.txt": b"Title\n\nText.", "bomb.jsonl.gz": gzip.compress(zeros, 1)}),
     }
-    (tmp_path / name).write_bytes(packed[name]())
-    articles, refused = read(tmp_path / name)
+    articles, refused = read(written(tmp_path / name, packed[name]()))
 
     assert len(articles) == name.count("zip") + name.count("tar")
     assert any("unpacks to more than" in reason or "larger than" in reason for _, reason in refused)
@@ -211,7 +203,7 @@ def test_what_is_whole_before_a_break_is_read(tmp_path: Path) -> None:
     assert "cannot be unpacked" in read(tmp_path / "a.zip")[1][0][1]
 
 
-@pytest.mark.parametrize("size", [512 * 5, 512 * 4 + 100])
+@cases("size", [512 * 5, 512 * 4 + 100])
 def test_a_damaged_header_within_a_tar_is_not_its_end(size: int, tmp_path: Path) -> None:
     whole = tarred({f"{n}.txt": b"Report number %d." % n for n in range(6)})
     at = 1024 * 3
@@ -228,9 +220,7 @@ def test_a_damaged_header_within_a_tar_is_not_its_end(size: int, tmp_path: Path)
 
 def test_the_checksum_of_a_compressed_tar_is_checked(tmp_path: Path) -> None:
     packed = gzip.compress(tarred({"a.txt": b"One report."}))
-    (tmp_path / "a.tar.gz").write_bytes(packed[:-8] + bytes(4) + packed[-4:])
-
-    articles, refused = read(tmp_path / "a.tar.gz")
+    articles, refused = read(written(tmp_path / "a.tar.gz", packed[:-8] + bytes(4) + packed[-4:]))
 
     assert [article.text for article in articles] == ["One report."]
     assert ["CRC check failed" in reason for _, reason in refused] == [True]
@@ -248,7 +238,7 @@ def test_an_office_document_is_no_archive(tmp_path: Path) -> None:
     assert read(tmp_path / "a.docx") == ([], [("a.docx", "It is an Office document, which is not supported.")])
 
 
-@pytest.mark.parametrize("name", ["../page1.png", "page1.png"])
+@cases("name", ["../page1.png", "page1.png"])
 def test_a_picture_that_is_refused_is_reported_by_its_zip_and_by_its_article(tmp_path: Path, name: str) -> None:
     words = printed_page.drawn("The ferry sank")
     with zipfile.ZipFile(tmp_path / "issue.zip", "w") as packed:
@@ -280,19 +270,17 @@ def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_p
         "a.json": b'{"id": "own"}',
         "b.jsonl": b'{"id": "other", "text": "Text."}',
     }
-    (tmp_path / "a.zip").write_bytes(zipped(members))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped(members)))
 
     assert [article.id for article in articles] == ["own", "other"]
     assert refused == []
 
 
-@pytest.mark.parametrize("length", [1, 3, 30, 300])
+@cases("length", [1, 3, 30, 300])
 def test_broken_containers_give_only_reasons(length: int, tmp_path: Path) -> None:
     for packed in (zipped({"a.jsonl": LINES}), tarred({"a.jsonl": LINES}), gzip.compress(LINES), bz2.compress(LINES)):
         for broken in (packed[:length], packed[:length] + bytes(range(256)) + packed[length + 256 :]):
-            (tmp_path / "a").write_bytes(broken)
-            articles, refused = read(tmp_path / "a")
+            articles, refused = read(written(tmp_path / "a", broken))
             assert articles or refused
 
 
@@ -311,8 +299,7 @@ def over_one_member(count: int, data: bytes) -> bytes:
 
 
 def test_entries_that_lie_over_one_member_are_refused_at_once(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(over_one_member(10_000, b"Title\n\n" + b"word " * 20_000))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", over_one_member(10_000, b"Title\n\n" + b"word " * 20_000)))
 
     assert [article.text[:8] for article in articles] == ["word wor", "The last"]
     assert [reason for _, reason in refused] == [
@@ -334,8 +321,8 @@ def test_an_entry_within_another_is_refused(tmp_path: Path) -> None:
     assert [reason for _, reason in refused] == ["It overlaps others, which no program writes: rejected."]
 
 
-@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "nested.zip"])
-def test_time_is_linear_in_the_number_of_members(kind: str, tmp_path: Path) -> None:
+@cases("kind", ["zip", "tar", "tar.gz", "nested.zip"])
+def test_time_is_linear_in_the_number_of_members(kind: str, tmp_path: Path, amount: Callable[..., int]) -> None:
     def packed(count: int) -> Path:
         members = dict.fromkeys((f"{number}.txt" for number in range(count)), b"")
         data = tarred(members, "w:gz" if kind == "tar.gz" else "w") if "tar" in kind else zipped(members)
@@ -347,12 +334,13 @@ def test_time_is_linear_in_the_number_of_members(kind: str, tmp_path: Path) -> N
         path = packed(count)
         return lambda: read(path)
 
-    assert len(read(packed(8_000))[1]) == 8_000
-    assert waiting.grows_less(16, reading, 1_000, 8_000)
+    few = amount(1_000, few=250)
+    assert len(read(packed(8 * few))[1]) == 8 * few
+    assert waiting.grows_less(16, reading, few, 8 * few)
 
 
-@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "nested.tar.gz"])
-@pytest.mark.parametrize("name", ["{}.txt", ".{}", "{}/"])
+@cases("kind", ["zip", "tar", "tar.gz", "nested.tar.gz"])
+@cases("name", ["{}.txt", ".{}", "{}/"])
 def test_a_container_ends_when_it_has_too_many_members(
     kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,14 +361,13 @@ def test_a_container_ends_when_it_has_unpacked_too_much(tmp_path: Path, monkeypa
     monkeypatch.setattr(containers, "LEAST_BYTES", 1 << 20)
     monkeypatch.setattr(containers, "RATIO", 1)
     members = {f"{number}.txt": b"word " * 100_000 for number in range(20)}
-    (tmp_path / "a.zip").write_bytes(zipped(members))
-    articles, refused = read(tmp_path / "a.zip")
+    articles, refused = read(written(tmp_path / "a.zip", zipped(members)))
 
     assert len(articles) == 2
     assert [(where, "unpacks to more" in why) for where, why in refused] == [("a.zip/2.txt", True)]
 
 
-@pytest.mark.parametrize("name", ["a.zip", "a.jsonl", "a.tar.gz"])
+@cases("name", ["a.zip", "a.jsonl", "a.tar.gz"])
 def test_what_gives_no_article_ends_when_its_time_is_spent(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,9 +379,7 @@ def test_what_gives_no_article_ends_when_its_time_is_spent(
         "a.jsonl": b"{}\n" * 100_000,
         "a.tar.gz": tarred(lines, "w:gz"),
     }
-    (tmp_path / name).write_bytes(packed[name])
-
-    _, refused = read(tmp_path / name)
+    _, refused = read(written(tmp_path / name, packed[name]))
 
     assert len(refused) < 1_900
     assert "the rest is not read" in refused[-1][1]
@@ -412,9 +397,7 @@ def test_time_that_gives_articles_is_not_counted(tmp_path: Path, monkeypatch: py
 
 def test_records_of_a_web_archive_that_are_none_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "LEAST_SECONDS", 0.05)
-    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"WARC/1.0\r\n\r\n" * 300_000))
-
-    _, refused = read(tmp_path / "a.warc.gz")
+    _, refused = read(written(tmp_path / "a.warc.gz", gzip.compress(b"WARC/1.0\r\n\r\n" * 300_000)))
 
     assert "the rest is not read" in refused[-1][1]
     assert len(refused) < 300_000

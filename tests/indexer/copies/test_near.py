@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +9,8 @@ from indexer.copies import dedupe, near
 from indexer.copies.near import Membership, Near
 from indexer.ledger import Ledger
 from search import Article
+from tests.cases import cases
+from tests.tiers import examples
 
 TEXT = " ".join(f"word{number}" for number in range(60))
 OTHER = " ".join(f"other{number}" for number in range(60))
@@ -80,22 +81,12 @@ def test_the_most_alike_is_the_group() -> None:
     assert found.place("a", sketched()) == Membership("whole", "whole")
 
 
-@pytest.mark.parametrize(
-    ("published", "hours", "is_copy"),
-    [
-        (NOON, 96.0, True),
-        ("1998-05-21T12:00", 96.0, True),
-        ("1998-05-13T12:00", 96.0, True),
-        ("1998-05-21T12:01", 96.0, False),
-        ("1998-05-13T11:59", 96.0, False),
-        ("1998-05-21T12:01", 97.0, True),
-        ("1998-05-17T13:00", 0.5, False),
-        ("1998-05-17T12:30", 0.5, True),
-        ("1998-05-18T00:30", 24.0, True),
-        (None, 96.0, True),
-        ("1998", 96.0, True),
-    ],
-)
+@cases("published, hours, is_copy", [
+    (NOON, 96.0, True), ("1998-05-21T12:00", 96.0, True), ("1998-05-13T12:00", 96.0, True),
+    ("1998-05-21T12:01", 96.0, False), ("1998-05-13T11:59", 96.0, False), ("1998-05-21T12:01", 97.0, True),
+    ("1998-05-17T13:00", 0.5, False), ("1998-05-17T12:30", 0.5, True), ("1998-05-18T00:30", 24.0, True),
+    (None, 96.0, True), ("1998", 96.0, True),
+])  # fmt: skip
 def test_copies_are_looked_for_in_the_days_around(published: str | None, hours: float, is_copy: bool) -> None:
     found = Near(Ledger(None), frozenset, window_hours=hours)
     found.place("a", sketched())
@@ -127,7 +118,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
     assert [row[0] for row in ledger.execute("SELECT id FROM sketches ORDER BY id")] == ["a", "b", "c", "d"]
 
 
-@pytest.mark.parametrize(("others", "is_copy"), [(near.COMPARED - 1, True), (near.COMPARED, False)])
+@cases("others, is_copy", [(near.COMPARED - 1, True), (near.COMPARED, False)])
 def test_so_many_are_compared(others: int, is_copy: bool) -> None:
     """The latest of those that share as much: one that is not there hides those before it."""
     found = Near(Ledger(None), lambda names: {"first"} & set(names))
@@ -145,6 +136,7 @@ STEPS = st.lists(
 
 
 @given(st.lists(STEPS, max_size=5), st.sampled_from("abcdef"))
+@examples(100, few=30)
 def test_articles_placed_together_are_where_they_are_one_by_one(
     parts: list[list[tuple[str, int, int, str | None]]], gone: str
 ) -> None:

@@ -34,6 +34,7 @@ from search.local.safe import backup, databases, restoring
 from search.local.safe import verify as checking
 from service import side_files
 from tests import waiting
+from tests.cases import cases
 
 AT = "2026-11-26T21:04:11Z"
 TEXT = "Angela Merkel met Barack Obama in Berlin on Monday, the government of Germany said. They spoke about trade."
@@ -43,42 +44,36 @@ def correction(field: str, action: str, value: str, article: str = "a") -> Corre
     return checked(article, field, action, value, "night desk", AT)
 
 
-@pytest.mark.parametrize(
-    ("field", "action", "value", "stored"),
-    [
-        ("person", "add", "  Angela\n Merkel\t", "Angela Merkel"),
-        ("person", "add", "می\u200cخواهم", "می\u200cخواهم"),
-        ("country", "add", "germany", "DE"),
-        ("country", "add", "Russia", "RU"),
-        ("country", "remove", "ussr", "SUHH"),
-        ("topic", "add", "football", "medtop:20001065"),
-        ("topic", "add", "murders", "medtop:20000099"),
-        ("topic", "remove", "politics", "medtop:11000000"),
-        ("date", "set", "1998-05", "1998-05"),
-        ("title", "set", "A title", "A title"),
-    ],
-)
+@cases("field, action, value, stored", [
+    ("person", "add", "  Angela\n Merkel\t", "Angela Merkel"),
+    ("person", "add", "می\u200cخواهم", "می\u200cخواهم"),
+    ("country", "add", "germany", "DE"),
+    ("country", "add", "Russia", "RU"),
+    ("country", "remove", "ussr", "SUHH"),
+    ("topic", "add", "football", "medtop:20001065"),
+    ("topic", "add", "murders", "medtop:20000099"),
+    ("topic", "remove", "politics", "medtop:11000000"),
+    ("date", "set", "1998-05", "1998-05"),
+    ("title", "set", "A title", "A title"),
+])  # fmt: skip
 def test_a_value_is_stored_as_facts_are(field: str, action: str, value: str, stored: str) -> None:
     assert correction(field, action, value).value == stored
 
 
-@pytest.mark.parametrize(
-    ("field", "action", "value", "said"),
-    [
-        ("colour", "set", "red", "“colour” cannot be corrected. There are: person"),
-        ("person", "set", "A", "A person has no action “set”. It is add or remove for a person."),
-        ("date", "add", "1998", "A date has no action “add”."),
-        ("person", "add", " \t", "There is no value. Give a person."),
-        ("person", "add", "Ann\u200b Lee", "Character 4 of the value is U+200B, which cannot be seen. Remove it."),
-        ("title", "set", "New\x07", "Character 4 of the value is U+0007, which cannot be seen. Remove it."),
-        ("title", "set", "\u202eNew", "Character 1 of the value is U+202E"),
-        ("country", "add", "Atlantis", "No country “Atlantis”. Give the code or the name of a country."),
-        ("person", "add", "x" * 1001, "The value has 1,001 characters. It has at most 1,000."),
-        ("country", "add", "Germny", "No country “Germny”. Did you mean Germany?"),
-        ("date", "set", "17/05/1998", "“17/05/1998” is not a date. Give one like 1998-05-17"),
-        ("date", "set", "2999-01-01", "is in the future"),
-    ],
-)
+@cases("field, action, value, said", [
+    ("colour", "set", "red", "“colour” cannot be corrected. There are: person"),
+    ("person", "set", "A", "A person has no action “set”. It is add or remove for a person."),
+    ("date", "add", "1998", "A date has no action “add”."),
+    ("person", "add", " \t", "There is no value. Give a person."),
+    ("person", "add", "Ann\u200b Lee", "Character 4 of the value is U+200B, which cannot be seen. Remove it."),
+    ("title", "set", "New\x07", "Character 4 of the value is U+0007, which cannot be seen. Remove it."),
+    ("title", "set", "\u202eNew", "Character 1 of the value is U+202E"),
+    ("country", "add", "Atlantis", "No country “Atlantis”. Give the code or the name of a country."),
+    ("person", "add", "x" * 1001, "The value has 1,001 characters. It has at most 1,000."),
+    ("country", "add", "Germny", "No country “Germny”. Did you mean Germany?"),
+    ("date", "set", "17/05/1998", "“17/05/1998” is not a date. Give one like 1998-05-17"),
+    ("date", "set", "2999-01-01", "is in the future"),
+])  # fmt: skip
 def test_a_bad_correction_is_refused_with_the_way_out(field: str, action: str, value: str, said: str) -> None:
     with pytest.raises(BadQuery) as refused:
         correction(field, action, value)
@@ -167,25 +162,29 @@ def test_what_an_article_carries_comes_from_the_index_alone() -> None:
     assert carrying(forged, [correction("title", "set", "New")]).extra.keys() == {"other", CARRIED}
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        1, [], "x", {}, {"evidence": 1}, {"evidence": {"person": [{"x": 1}]}, "person": []},
-        {"person": ["A", 1], "evidence": {}},
-        {"id": "other", "evidence": {}}, {"title": 1, "evidence": {}}, {"evidence": {"language": []}},
-        {"text": "Forged", "evidence": {}}, {"person": None, "evidence": {}},
-    ],
-)  # fmt: skip
-def test_what_another_program_wrote_as_found_is_passed_over(found: object, place: Path) -> None:
-    article = Article("a", TEXT, extra={FOUND: found})
+NOT_FOUND = dict(zip("abcdefghijkl", [
+    1, [], "x", {}, {"evidence": 1}, {"evidence": {"person": [{"x": 1}]}, "person": []},
+    {"person": ["A", 1], "evidence": {}},
+    {"id": "other", "evidence": {}}, {"title": 1, "evidence": {}}, {"evidence": {"language": []}},
+    {"text": "Forged", "evidence": {}}, {"person": None, "evidence": {}},
+], strict=True))  # fmt: skip
+"""What an article may not have been found to be, by its id."""
 
-    assert as_found(article) == article
-    line = json.dumps({"id": "a", "text": f"{TEXT} Again.", "dateline.found": found, "dateline.corrections": found})
-    (place.parent / "archive" / "a.jsonl").write_text(line, "utf-8")
+
+def test_what_another_program_wrote_as_found_is_passed_over(place: Path) -> None:
+    lines = []
+    for name, found in NOT_FOUND.items():
+        article = Article(name, TEXT, extra={FOUND: found})
+        assert as_found(article) == article
+        told = {"id": name, "text": f"{TEXT} Again.", "dateline.found": found, "dateline.corrections": found}
+        lines.append(json.dumps(told))
+    (place.parent / "archive" / "a.jsonl").write_text("\n".join(lines), "utf-8")
     index(place, place.parent / "archive")
     index(place, place.parent / "archive")
-    correct(place, correction("person", "add", "Zoe Xu"))
-    assert persons(place) == ("Angela Merkel", "Barack Obama", "Zoe Xu")
+    correct(place, *(correction("person", "add", "Zoe Xu", article=name) for name in NOT_FOUND))
+
+    expected = ("Angela Merkel", "Barack Obama", "Zoe Xu")
+    assert {name: persons(place, name) for name in NOT_FOUND} == dict.fromkeys(NOT_FOUND, expected)
 
 
 @pytest.fixture
@@ -230,8 +229,8 @@ def test_a_correction_is_found_at_once(place: Path) -> None:
         assert engine.search(Query("merkel")).total == 2
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_correction_outlives_a_new_version_of_the_article(place: Path, workers: int) -> None:
+def test_a_correction_outlives_a_new_version_of_the_article(place: Path, amount: Callable[..., int]) -> None:
+    workers = amount(2, few=1)
     correct(place, correction("person", "remove", "Angela Merkel"))
     lines = "".join(json.dumps({"id": n, "title": "New", "text": f"{TEXT} More."}) + "\n" for n in ("a", "b"))
     (place.parent / "archive" / "a.jsonl").write_text(lines + " " * (300_000 if workers > 1 else 0), "utf-8")
@@ -360,14 +359,14 @@ MADE = (
 )
 
 
-@pytest.mark.parametrize("form", [exchange.csv_lines, exchange.json_lines])
+@cases("form", [exchange.csv_lines, exchange.json_lines])
 def test_a_file_of_corrections_is_read_back(form: object) -> None:
     content = b"".join(form(MADE))  # type: ignore[operator]
 
     assert exchange.read(content, "x", "y") == [replace(each, number=0) for each in MADE if each.undone is None]
 
 
-@pytest.mark.parametrize("separator", [";", "\t", ","])
+@cases("separator", [";", "\t", ","])
 def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> None:
     out = io.StringIO(newline="")
     lines = [line.decode() for line in exchange.csv_lines(MADE)]
@@ -402,21 +401,18 @@ def test_no_cell_of_a_file_is_a_formula() -> None:
     assert (cells[4], cells[8]) == ("'=cmd()", "'-1")
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"\xff", "is not UTF-8 at byte 0"),
-        (b"article,field,value\n", "no column “action”"),
-        (b"article,field,action,value,colour\n", "“colour” is not a column"),
-        (b"article,field,action,value\na,person,add,A,B,C\n", "Line 2 has more cells than columns. Quote .* a comma"),
-        (b"article;field;action;value\na;person;add;A;B\n", "Line 2 has more cells than columns. Quote .* a semicolon"),
-        (b"article,field,action,value\na,country,add,Germny\n", "Line 2: No country “Germny”"),
-        (b'article,field,action,value\na,"person,add', "Line 2 is not CSV"),
-        (b'article,field,action,value\na,person,add,"A\nB"\na,country,add,Germny\n', "Line 4: No country “Germny”"),
-        (b'{"article": "a"', "Line 1 is not JSON"),
-        (b'{"article": 1, "field": "person", "action": "add", "value": "A"}', "are text"),
-    ],
-)
+@cases("content, said", [
+    (b"\xff", "is not UTF-8 at byte 0"),
+    (b"article,field,value\n", "no column “action”"),
+    (b"article,field,action,value,colour\n", "“colour” is not a column"),
+    (b"article,field,action,value\na,person,add,A,B,C\n", "Line 2 has more cells than columns. Quote .* a comma"),
+    (b"article;field;action;value\na;person;add;A;B\n", "Line 2 has more cells than columns. Quote .* a semicolon"),
+    (b"article,field,action,value\na,country,add,Germny\n", "Line 2: No country “Germny”"),
+    (b'article,field,action,value\na,"person,add', "Line 2 is not CSV"),
+    (b'article,field,action,value\na,person,add,"A\nB"\na,country,add,Germny\n', "Line 4: No country “Germny”"),
+    (b'{"article": "a"', "Line 1 is not JSON"),
+    (b'{"article": 1, "field": "person", "action": "add", "value": "A"}', "are text"),
+])  # fmt: skip
 def test_a_bad_file_is_refused_with_its_line(content: bytes, said: str) -> None:
     with pytest.raises(BadCorrections, match=said):
         exchange.read(content, "x", AT)
@@ -430,10 +426,10 @@ def many(count: int) -> list[Correction]:
     ]
 
 
-@pytest.mark.parametrize("one", [True, False], ids=["one name", "many names"])
-def test_many_corrections_are_stored_in_time_in_proportion(one: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("many_names", [False, True])
+def test_many_corrections_are_stored_in_time_in_proportion(many_names: bool, tmp_path: Path) -> None:
     def storing(count: int) -> Callable[[], object]:
-        names = 1 if one else count // 2
+        names = count // 2 if many_names else 1
         made = [correction("person", "add" if n % 2 else "remove", f"Person {n % names}") for n in range(count)]
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
@@ -491,15 +487,11 @@ def test_a_correction_counts_although_an_earlier_one_came_from_a_clock_that_is_a
         assert own.at == "2026-11-28T12:00:00Z"
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        lambda made: lambda: as_found(applied(Article("a", TEXT), made)),
-        lambda made: lambda: list(exchange.gold(made)),
-        lambda made: partial(exchange.read, b"".join(exchange.csv_lines(made)), "x", AT),
-    ],
-    ids=["overlay", "gold", "file"],
-)
+@cases("work", [
+    lambda made: lambda: as_found(applied(Article("a", TEXT), made)),
+    lambda made: lambda: list(exchange.gold(made)),
+    lambda made: partial(exchange.read, b"".join(exchange.csv_lines(made)), "x", AT),
+])  # fmt: skip
 def test_many_corrections_of_one_article_take_as_long_as_they_are(work: Callable[[list[Correction]], Any]) -> None:
     assert waiting.grows_less(8, lambda count: work(many(count)), 1_000, 4_000)
 

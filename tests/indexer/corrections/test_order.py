@@ -25,7 +25,9 @@ from search.local.safe.verify import verify
 from service import side_files
 from service.cli import main
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.corrections import earlier
+from tests.tiers import examples
 
 AT = "2026-11-26T21:04:11Z"
 
@@ -46,11 +48,11 @@ def values(store: Store) -> list[str]:
     return [each.value for each in store.of("a")]
 
 
-@pytest.mark.parametrize("order", [*itertools.product([(0, 1), (1, 0)], repeat=2)])
+@cases("order", [*itertools.product([(0, 1), (1, 0)], repeat=2)])
 def test_corrections_of_one_second_have_the_same_order_on_both_sides(
-    order: Sequence[tuple[int, int]], tmp_path: Path
+    order: Sequence[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with stores(tmp_path, 2) as both:
+    with stores(tmp_path_factory.mktemp("both"), 2) as both:
         both[0].add([title("first", 100)])
         both[1].add([title("second", 200)])
         both[0].add([title("third", 300)])
@@ -67,6 +69,7 @@ COPIED = st.tuples(st.integers(0, 2), st.integers(0, 2))
 
 
 @given(st.lists(MADE | COPIED, max_size=12))
+@examples(100, few=25)
 def test_the_order_is_the_same_wherever_corrections_were_made(steps: list[tuple[int, ...]]) -> None:
     """Within a store it is also that in which they were added."""
     added: list[list[str]] = [[], [], []]

@@ -18,20 +18,17 @@ from indexer.readers.shared.record import Origin
 from indexer.workers.work import enriched
 from search import Article
 from search.article import Evidence
+from tests.cases import cases
 
 FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))["seeds"]
 ENGLISH = "The minister said on Monday that the government would spend more on schools and hospitals next year."
 GERMAN = "Der Minister sagte am Montag, dass die Regierung im nächsten Jahr mehr für Schulen ausgeben werde."
 
 
-@pytest.fixture(scope="session")
-def measured() -> dict[str, float]:
-    return scores()
+def test_no_figure_falls_below_its_floor() -> None:
+    measured = scores()
 
-
-@pytest.mark.parametrize("name", FLOORS)
-def test_no_figure_falls_below_its_floor(measured: dict[str, float], name: str) -> None:
-    assert measured[name] >= FLOORS[name]
+    assert {name: measured[name] for name, floor in FLOORS.items() if measured[name] < floor} == {}
 
 
 def test_an_article_nobody_prepared(shared: Path) -> None:
@@ -40,18 +37,17 @@ def test_an_article_nobody_prepared(shared: Path) -> None:
     assert isinstance(found, Article)
     article = enrich(found)
 
-    assert {"Antony Blinken", "Xi Jinping", "Qin Gang", "Joe Biden", "Bill Gates"} <= set(article.person)
-    assert len(article.person) <= 6
+    named = {"Antony Blinken", "Xi Jinping", "Qin Gang", "Joe Biden", "Bill Gates"}
+    assert set(article.person) - {"Debi Edward"} == named
     assert set(article.country) == {"CN", "US", "TW", "RU", "UA", "CU", "JP", "PH", "HK"}
     assert article.topic == ("medtop:11000000",)
     assert article.published is None
     assert article.language == "en"
 
 
-def test_evidence_stands_where_it_says(gold: list[dict[str, object]]) -> None:
-    article = enrich(
-        Article("x", f"{ENGLISH} Angela Merkel met Mr. Obama in Berlin.\n\nMerkel left for Tokyo.", "Merkel")
-    )
+def test_evidence_stands_where_it_says() -> None:
+    text = f"{ENGLISH} Angela Merkel met Mr. Obama in Berlin.\n\nMerkel left for Tokyo."
+    article = enrich(Article("x", text, "Merkel"))
 
     assert article.evidence["person"]
     for name in ("person", "country", "topic"):
@@ -148,17 +144,14 @@ def test_a_language_without_a_model_gets_no_guesses() -> None:
     assert (article.person, article.country, article.topic) == ((), (), ())
 
 
-@pytest.mark.parametrize(
-    ("url", "published"),
-    [
-        ("https://example.org/2023/06/18/talks", "2023-06-18"),
-        ("https://example.org/news/2023-06-18-talks.html", "2023-06-18"),
-        ("https://example.org/2023/13/45/talks", None),
-        ("https://example.org/item/20230618", None),
-        ("https://example.org/a?date=/2023/06/18/", None),
-        ("http://[broken/2023/06/18/", None),
-    ],
-)
+@cases("url, published", [
+    ("https://example.org/2023/06/18/talks", "2023-06-18"),
+    ("https://example.org/news/2023-06-18-talks.html", "2023-06-18"),
+    ("https://example.org/2023/13/45/talks", None),
+    ("https://example.org/item/20230618", None),
+    ("https://example.org/a?date=/2023/06/18/", None),
+    ("http://[broken/2023/06/18/", None),
+])  # fmt: skip
 def test_a_day_in_the_path_of_a_url_is_the_date(url: str, published: str | None) -> None:
     article = enrich(Article("x", ENGLISH, url=url))
 

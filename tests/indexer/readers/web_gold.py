@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from indexer.archive.opening import AHEAD
 from indexer.files.neighbours import Folder
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe import limits
@@ -58,5 +59,5 @@ def assert_as_read(name: str, found: list[Item]) -> None:
 
 
 def within_limits(items: Iterator[Item], size: int = 0) -> list[Item]:
-    """All items; fails where one meets a limit of time or memory."""
-    return list(limits.bounded(lambda: items, size, retries=limits.Retries(0)))
+    """All items, read as those of an archive are; fails where one meets a limit of time or memory."""
+    return list(limits.bounded(lambda: items, size, retries=limits.Retries(0), ahead=AHEAD))

@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -39,14 +40,8 @@ def texts(place: Path) -> dict[str, str]:
 def story(file: Path, name: str, text: str = TEXT, **more: object) -> Path:
     """A ninjs item."""
     file.parent.mkdir(exist_ok=True)
-    item = {
-        "uri": name,
-        "type": "text",
-        "headline": "Budget",
-        "body_text": text,
-        "versioncreated": "2020-01-01T10:00:00Z",
-    }
-    file.write_text(json.dumps({**item, **more}), "utf-8")
+    said = {"uri": name, "type": "text", "headline": "Budget", "versioncreated": "2020-01-01T10:00:00Z"}
+    file.write_text(json.dumps({**said, "body_text": text, **more}), "utf-8")
     return file
 
 
@@ -78,35 +73,36 @@ def test_one_id_left_in_one_file_is_what_that_says(tmp_path: Path) -> None:
     assert texts(tmp_path / "idx") == {"x": "One."}
 
 
-@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
-def test_the_highest_version_stays_in_whatever_order(order: tuple[int, ...], tmp_path: Path) -> None:
-    for place, version in enumerate(order):
-        story(tmp_path / "in" / f"{place}.json", "urn:x", f"{TEXT} {version}", version=version)
-        if place == 1:
+def test_the_highest_version_stays_in_whatever_order(tmp_path: Path) -> None:
+    """Of six articles, whose versions come in six orders."""
+    orders = list(permutations((1, 2, 3)))
+    for place in range(3):
+        for number, order in enumerate(orders):
+            version = order[place]
+            story(tmp_path / "in" / f"{place}-{number}.json", f"urn:{number}", f"{TEXT} {version}", version=version)
+        if place > 0:
             index(tmp_path / "idx", tmp_path / "in")
-    index(tmp_path / "idx", tmp_path / "in")
 
-    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 3"}
-    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (3, 0, 0, 3)
+    assert texts(tmp_path / "idx") == {f"urn:{number}": f"{TEXT} 3" for number in range(len(orders))}
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (18, 0, 0, 18)
 
 
-@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
 @pytest.mark.parametrize("apart", [False, True])
-def test_a_withdrawal_removes_whether_it_comes_before_or_after(
-    names: tuple[str, str], apart: bool, tmp_path: Path
-) -> None:
-    story(tmp_path / "in" / f"{names[0]}.json", "urn:x")
+def test_a_withdrawal_removes_whether_it_comes_before_or_after(apart: bool, tmp_path: Path) -> None:
+    for given in ("a", "d"):
+        story(tmp_path / "in" / f"{given}.json", f"urn:{given}")
     story(tmp_path / "in" / "c.json", "urn:y")
     if apart:
         index(tmp_path / "idx", tmp_path / "in")
-    story(tmp_path / "in" / f"{names[1]}.json", "urn:x", pubstatus="canceled")
+    for given, withdrawn in (("a", "after"), ("d", "before")):
+        story(tmp_path / "in" / f"{withdrawn}.json", f"urn:{given}", pubstatus="canceled")
     report = index(tmp_path / "idx", tmp_path / "in")
 
     assert texts(tmp_path / "idx").keys() == {"urn:y"}
-    assert report.removed == (1 if apart or names == ("a", "b") else 0)
+    assert report.removed == (2 if apart else 1)
     again = index(tmp_path / "idx", tmp_path / "in")
     assert (counts(again), again.removed) == ((1, 0, 0, 1), 0)
-    assert "was withdrawn" in again.skipped[0].reason
+    assert ["was withdrawn" in entry.reason for entry in again.skipped] == [True, True]
 
 
 def test_a_later_version_comes_in_after_a_withdrawal(tmp_path: Path) -> None:
@@ -132,49 +128,50 @@ def test_a_withdrawal_is_remembered_when_its_file_is_gone(tmp_path: Path) -> Non
     assert index(tmp_path / "idx", tmp_path / "in").added == 0
 
 
-def item(file: Path, revision: int | None, *stories: str, status: str = "Usable") -> None:
+def item(file: Path, revision: int | None, *stories: str, status: str = "Usable", name: str = "i") -> None:
     """A NewsML 1 item of stories, each with its component's name and its text."""
     components = "".join(
-        f"<NewsComponent Duid='{name}'><NewsLines><HeadLine>{name}</HeadLine></NewsLines><ContentItem><DataContent>"
-        f"<p>{name} {revision}</p></DataContent></ContentItem></NewsComponent>"
-        for name in stories
+        f"<NewsComponent Duid='{each}'><NewsLines><HeadLine>{each}</HeadLine></NewsLines><ContentItem><DataContent>"
+        f"<p>{each} {revision}</p></DataContent></ContentItem></NewsComponent>"
+        for each in stories
     )
     file.parent.mkdir(exist_ok=True)
     file.write_text(
         "<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>e</ProviderId><DateId>20200102</DateId>"
-        f"<NewsItemId>i</NewsItemId>{f'<RevisionId>{revision}</RevisionId>' if revision else ''}</NewsIdentifier>"
+        f"<NewsItemId>{name}</NewsItemId>{f'<RevisionId>{revision}</RevisionId>' if revision else ''}</NewsIdentifier>"
         f"</Identification><NewsManagement><Status FormalName='{status}'/></NewsManagement>"
         f"<NewsComponent>{components}</NewsComponent></NewsItem></NewsML>",
         "utf-8",
     )
 
 
-@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
-@pytest.mark.parametrize("revision", [None, 1])
 @pytest.mark.parametrize("apart", [False, True])
-def test_a_withdrawal_of_an_item_removes_all_its_stories(
-    names: tuple[str, str], revision: int | None, apart: bool, tmp_path: Path
-) -> None:
-    item(tmp_path / "in" / f"{names[0]}.xml", revision, "one", "two", "three")
+def test_a_withdrawal_of_an_item_removes_all_its_stories(apart: bool, tmp_path: Path) -> None:
+    """Whether its file is before or after that of the item, and both have a revision or none."""
+    cases = list(enumerate(product((("a", "b"), ("b", "a")), (None, 1))))
+    for number, (names, revision) in cases:
+        item(tmp_path / "in" / f"{names[0]}{number}.xml", revision, "one", "two", "three", name=f"i{number}")
     if apart:
-        assert index(tmp_path / "idx", tmp_path / "in").added == 3
-    item(tmp_path / "in" / f"{names[1]}.xml", revision, status="Canceled")
+        assert index(tmp_path / "idx", tmp_path / "in").added == 3 * len(cases)
+    for number, (names, revision) in cases:
+        item(tmp_path / "in" / f"{names[1]}{number}.xml", revision, status="Canceled", name=f"i{number}")
     index(tmp_path / "idx", tmp_path / "in")
 
     assert texts(tmp_path / "idx") == {}
     assert index(tmp_path / "idx", tmp_path / "in").added == 0
 
 
-@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
-def test_the_stories_of_the_latest_revision_stay_in_whatever_order(order: tuple[int, ...], tmp_path: Path) -> None:
+def test_the_stories_of_the_latest_revision_stay_in_whatever_order(tmp_path: Path) -> None:
     stories = {1: ("one", "two", "three"), 2: ("one", "two"), 3: ("one", "three")}
-    for place, revision in enumerate(order):
-        item(tmp_path / "in" / f"{place}.xml", revision, *stories[revision])
-        if place == 1:
+    orders = list(permutations(stories))
+    for place in range(3):
+        for number, order in enumerate(orders):
+            revision = order[place]
+            item(tmp_path / "in" / f"{place}-{number}.xml", revision, *stories[revision], name=f"i{number}")
+        if place > 0:
             index(tmp_path / "idx", tmp_path / "in")
-    index(tmp_path / "idx", tmp_path / "in")
 
-    assert sorted(texts(tmp_path / "idx").values()) == ["one 3", "three 3"]
+    assert sorted(texts(tmp_path / "idx").values()) == ["one 3"] * len(orders) + ["three 3"] * len(orders)
     again = index(tmp_path / "idx", tmp_path / "in")
     assert (again.added, again.updated, again.removed) == (0, 0, 0)
 
@@ -361,27 +358,17 @@ def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path, monkeypatch
     assert counts(index(tmp_path / "idx", tmp_path / "in")) == (450, 0, 0, 450)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_loses_nothing_it_committed(amount: Callable[..., int], tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
+    each, workers = amount(400, few=100), amount(2, few=1)
     for name in "abcdef":
-        lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}. {TEXT * 5}"}) for n in range(400)]
+        lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}. {TEXT * 5}"}) for n in range(each)]
         (tmp_path / "in" / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
-    code = (
-        "import sys; from indexer.run import commit as c; c.COMMIT_ARTICLES = 100; from service.cli import main; main()"
-    )
-    command = [
-        sys.executable,
-        "-c",
-        code,
-        "index",
-        str(tmp_path / "idx"),
-        str(tmp_path / "in"),
-        "--workers",
-        str(workers),
-    ]
+    code = "from indexer.run import commit as c; c.COMMIT_ARTICLES = 100; from service.cli import main; main()"
+    places = [str(tmp_path / name) for name in ("idx", "in")]
+    command = [sys.executable, "-c", code, "index", *places, "--workers", f"{workers}"]
     committed = 0
-    for _ in range(3):
+    for _ in range(amount(3, few=1)):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             waiting.until(
                 partial(committed_or_ended, tmp_path / "idx", committed + 1, process), "it has committed twice"
@@ -390,11 +377,11 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path:
         committed = generation(tmp_path / "idx")
         before = len(texts(tmp_path / "idx"))
         report = index(tmp_path / "idx", tmp_path / "in", dry_run=True)
-        assert (report.unchanged, report.added) == (before, 2400 - before)
+        assert (report.unchanged, report.added) == (before, 6 * each - before)
     index(tmp_path / "idx", tmp_path / "in", workers=workers)
 
-    assert len(texts(tmp_path / "idx")) == 2400
-    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (2400, 0, 0, 2400)
+    assert len(texts(tmp_path / "idx")) == 6 * each
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (6 * each, 0, 0, 6 * each)
 
 
 def committed_or_ended(place: Path, beyond: int, process: subprocess.Popen[bytes]) -> bool:

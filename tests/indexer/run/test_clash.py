@@ -12,6 +12,7 @@ from indexer import pipeline
 from indexer.pipeline import Options, Report
 from indexer.run.clash import clashes, face
 from search import Article, Query
+from tests.cases import cases
 
 REOPENS = {
     "id": 12, "link": "https://harbour.example/2024/05/reopens/", "title": {"rendered": "Harbour reopens"},
@@ -60,14 +61,10 @@ def test_what_differs_in_all_is_another_article() -> None:
     assert clashes(face(BEFORE), face(article(**{**OTHER, "published": ""})))
 
 
-@pytest.mark.parametrize(
-    "same",
-    [
-        {"url": "http://www.a.example/y"}, {"url": ""}, {"url": "/y"}, {"title": "HARBOUR  reopens"},
-        {"text": "The harbour reopened."}, {"published": "2024-05-01T09:00:00+02:00"}, {"published": "2024-05"},
-    ],
-    ids=str,
-)  # fmt: skip
+@cases("same", [
+    {"url": "http://www.a.example/y"}, {"url": ""}, {"url": "/y"}, {"title": "HARBOUR  reopens"},
+    {"text": "The harbour reopened."}, {"published": "2024-05-01T09:00:00+02:00"}, {"published": "2024-05"},
+])  # fmt: skip
 def test_what_has_one_thing_in_common_is_an_update(same: dict[str, str]) -> None:
     assert not clashes(face(BEFORE), face(article(**{**OTHER, **same})))
 

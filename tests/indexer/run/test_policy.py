@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from indexer.run import policy
 from indexer.run.policy import GONE, Holding, Outcome, Standing
 from indexer.withheld.withdrawn import Withdrawn
 from search.article import Article
+from tests.cases import cases
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 FOR_GOOD = Withdrawn(None, "It was wrong")
@@ -66,45 +65,38 @@ REMOVALS = [
 ]
 
 
-@pytest.mark.parametrize(("known", "digest", "repeated", "outcome"), OUTCOMES)
+@cases("known, digest, repeated, outcome", OUTCOMES)
 def test_outcome_of_an_article(known: str, digest: str, repeated: bool, outcome: Outcome) -> None:
     assert policy.outcome(known, digest, repeated) is outcome
 
 
-@pytest.mark.parametrize(("standing", "version", "why"), REFUSALS)
+@cases("standing, version, why", REFUSALS)
 def test_refusal(standing: Standing, version: int | None, why: str) -> None:
     said = policy.refusal(standing, version)
 
     assert said == why or (why == "block" and "block" in said)
 
 
-@pytest.mark.parametrize(("known", "digest", "held", "repeated", "holding"), HOLDINGS)
+@cases("known, digest, held, repeated, holding", HOLDINGS)
 def test_an_article_under_embargo(known: str, digest: str, held: str | None, repeated: bool, holding: Holding) -> None:
     assert policy.holding(known, digest, held, repeated) is holding
 
 
-@pytest.mark.parametrize(("known", "version", "removed"), REMOVALS)
+@cases("known, version, removed", REMOVALS)
 def test_a_withdrawal_removes_up_to_its_version(known: str, version: int | None, removed: bool) -> None:
     assert policy.removes(known, version) is removed
 
 
-@pytest.mark.parametrize(
-    ("ends", "holds"),
-    [(None, True), (NOW, False), (NOW + timedelta(microseconds=1), True), (NOW - timedelta(microseconds=1), False)],
-)
+@cases("ends, holds", [
+    (None, True), (NOW, False), (NOW + timedelta(microseconds=1), True), (NOW - timedelta(microseconds=1), False),
+])  # fmt: skip
 def test_an_embargo_holds_before_its_end_and_where_that_is_unknown(ends: datetime | None, holds: bool) -> None:
     assert policy.embargoed(ends, NOW) is holds
 
 
-@pytest.mark.parametrize(
-    ("found", "damaged", "why"),
-    [
-        (True, False, ""),
-        (False, False, "nothing"),
-        (True, True, "not all"),
-        (False, True, "not all"),
-    ],
-)
+@cases("found, damaged, why", [
+    (True, False, ""), (False, False, "nothing"), (True, True, "not all"), (False, True, "not all"),
+])  # fmt: skip
 def test_nothing_is_removed_from_a_collection_that_may_hide_it(found: bool, damaged: bool, why: str) -> None:
     said = policy.why_none_is_removed(found, damaged)
 
@@ -112,18 +104,15 @@ def test_nothing_is_removed_from_a_collection_that_may_hide_it(found: bool, dama
     assert bool(said) is bool(why)
 
 
-@pytest.mark.parametrize(
-    ("article", "before", "added", "changed"),
-    [
-        (Article("x", "New."), None, "now", "now"),
-        (Article("x", "New.", added="exported", changed="then"), None, "exported", "then"),
-        (Article("x", "Same."), Article("x", "Same.", added="first", changed="second"), "first", "second"),
-        (Article("x", "New."), Article("x", "Old.", added="first", changed="second"), "first", "now"),
-        (Article("x", "Same.", title="T"), Article("x", "Same.", added="first", changed="second"), "first", "now"),
-        (Article("x", "Same.", language="en"), Article("x", "Same.", added="a", changed="b"), "a", "b"),
-        (Article("x", "Same."), Article("x", "Same."), "now", "now"),
-    ],
-)
+@cases("article, before, added, changed", [
+    (Article("x", "New."), None, "now", "now"),
+    (Article("x", "New.", added="exported", changed="then"), None, "exported", "then"),
+    (Article("x", "Same."), Article("x", "Same.", added="first", changed="second"), "first", "second"),
+    (Article("x", "New."), Article("x", "Old.", added="first", changed="second"), "first", "now"),
+    (Article("x", "Same.", title="T"), Article("x", "Same.", added="first", changed="second"), "first", "now"),
+    (Article("x", "Same.", language="en"), Article("x", "Same.", added="a", changed="b"), "a", "b"),
+    (Article("x", "Same."), Article("x", "Same."), "now", "now"),
+])  # fmt: skip
 def test_an_article_keeps_when_it_came_in(article: Article, before: Article | None, added: str, changed: str) -> None:
     dated = policy.dated(article, before, "now")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,10 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+import search
 from indexer.safe.faults import InternalError, fault
+from search import Query
+from service.cli import main
 from tests import waiting
 from tests.conftest import ROOT
+from tests.indexer.articles import unstamped
 
 SITE = """
 import indexer.enrich as enrich
@@ -52,12 +58,12 @@ PAGE = (
 BAD, GOOD = PAGE.format("It breaks the reader."), PAGE.format("It was quiet.")
 
 
-@pytest.fixture
-def dateline(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def dateline(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The command, in a Python in which a reader and an enricher fail."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(SITE, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'site'}:{ROOT}"}
+    site = tmp_path_factory.mktemp("site")
+    (site / "sitecustomize.py").write_text(SITE, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{site}:{ROOT}"}
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "service", *map(str, arguments)]
@@ -81,11 +87,10 @@ def warc(*pages: str) -> bytes:
     return gzip.compress(b"".join(records))
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages that fail and one that does not, alone, in a zip and in a WARC; an article that cannot be enriched."""
-    folder = tmp_path / "in"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("in")
     (folder / "bad.html").write_text(BAD, "utf-8")
     (folder / "good.html").write_text(GOOD.replace("var x;", "x" * 300_000), "utf-8")  # so that two work
     with zipfile.ZipFile(folder / "pages.zip", "w") as pages:
@@ -96,14 +101,18 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_a_fault_meets_is_kept_counted_and_named(
-    tmp_path: Path, dateline: Any, archive: Path, workers: int
-) -> None:
-    run = dateline("index", tmp_path / "idx", archive, "--workers", workers, "--json")
-    report = json.loads(run.stdout)
-
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, dateline: Any, archive: Path) -> tuple[Path, dict[str, Any]]:
+    """An index of the archive, made by two processes, and the report."""
+    place = tmp_path_factory.mktemp("made") / "idx"
+    run = dateline("index", place, archive, "--workers", 2, "--json")
     assert run.returncode == 0, run.stderr
+    return place, json.loads(run.stdout)
+
+
+def test_what_a_fault_meets_is_kept_counted_and_named(indexed: tuple[Path, dict[str, Any]]) -> None:
+    report = indexed[1]
+
     assert (report["added"], report["internal_errors"]) == (6, 5)
     failed = {Path(entry["path"]).name: entry for entry in report["skipped"]}
     assert {name: entry["error"] for name, entry in failed.items()} == {
@@ -115,40 +124,44 @@ def test_what_a_fault_meets_is_kept_counted_and_named(
     assert "is indexed" not in failed["feed.rss"]["reason"]
 
 
-def test_the_articles_say_what_they_lack(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    dateline("index", tmp_path / "idx", archive)
-
-    lines = dateline("export", tmp_path / "idx").stdout.splitlines()
-    said = {article["title"]: article for article in map(json.loads, lines) if "internal_errors" in article["extra"]}
-
-    assert set(said) == {"Vote in Kenya", "It breaks the enricher"}
-    assert "Kenyans queued before dawn" in said["Vote in Kenya"]["text"]
-    assert "var x" not in said["Vote in Kenya"]["text"]
-    assert "AssertionError at indexer.readers.web.html:" in said["Vote in Kenya"]["extra"]["internal_errors"][0]
-    assert said["It breaks the enricher"]["person"] == ["Angela Merkel"]
-    assert said["It breaks the enricher"]["topic"] == []
-
-
-def test_strict_fails_and_people_are_told(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    run = dateline("index", tmp_path / "idx", archive, "--strict")
+def test_one_process_keeps_the_same_and_strict_fails_and_people_are_told(
+    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+) -> None:
+    run = dateline("index", tmp_path / "idx", archive, "--workers", 1, "--strict")
 
     assert run.returncode == 2
     assert "5 internal errors" in run.stderr
+    with search.open(tmp_path / "idx") as by_one, search.open(indexed[0]) as by_two:
+        assert unstamped(by_one) == unstamped(by_two)
 
 
-def test_strict_passes_where_nothing_failed(tmp_path: Path, dateline: Any) -> None:
+def test_the_articles_say_what_they_lack(indexed: tuple[Path, dict[str, Any]]) -> None:
+    with search.open(indexed[0]) as engine:
+        said = {article.title: article for article in engine.export(Query()) if "internal_errors" in article.extra}
+
+    assert set(said) == {"Vote in Kenya", "It breaks the enricher"}
+    assert "Kenyans queued before dawn" in said["Vote in Kenya"].text
+    assert "var x" not in said["Vote in Kenya"].text
+    assert "AssertionError at indexer.readers.web.html:" in said["Vote in Kenya"].extra["internal_errors"][0]
+    assert (said["It breaks the enricher"].person, said["It breaks the enricher"].topic) == (("Angela Merkel",), ())
+
+
+def test_strict_passes_where_nothing_failed(tmp_path: Path) -> None:
     (tmp_path / "good.html").write_text(GOOD, "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
 
-    run = dateline("index", tmp_path / "idx", tmp_path / "good.html", tmp_path / "empty.txt", "--strict", "--json")
+    files = [str(tmp_path / "good.html"), str(tmp_path / "empty.txt")]
+    run = CliRunner().invoke(main, ["index", str(tmp_path / "idx"), *files, "--strict", "--json"])
 
-    assert run.returncode == 0
+    assert run.exit_code == 0
     report = json.loads(run.stdout)
     assert (report["internal_errors"], set(report["skipped"][0])) == (0, {"path", "line", "reason"})
 
 
-def test_the_next_run_reads_what_failed_once_more(tmp_path: Path, dateline: Any, archive: Path) -> None:
-    dateline("index", tmp_path / "idx", archive)
+def test_the_next_run_reads_what_failed_once_more(
+    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+) -> None:
+    shutil.copytree(indexed[0], tmp_path / "idx")
     again = json.loads(dateline("index", tmp_path / "idx", archive, "--json").stdout)
     healed = subprocess.run(
         [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(archive), "--json"],

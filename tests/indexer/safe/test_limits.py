@@ -18,6 +18,7 @@ from indexer.safe.limits import TooMuch, bounded
 from indexer.workers.found import ArticleRead, Unreadable
 from indexer.workers.work import Unit, read
 from tests import waiting
+from tests.cases import cases
 
 
 def slow() -> Iterator[int]:
@@ -97,21 +98,12 @@ class Hiccup:
                 yield problem
 
 
-@pytest.mark.parametrize("caught", [False, True])
-def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
-    items = Hiccup(1, caught)
-
-    assert list(bounded(items, 100)) == [0, 1, 2, 3, 4]
-    assert items.made == 2
-
-
-@pytest.mark.parametrize("ahead", [1, 2, 3, 4, 16])
-@pytest.mark.parametrize("caught", [False, True])
+@cases("ahead", [1, 2, 3, 4, 16])
+@cases("caught", [False, True])
 def test_records_that_share_a_limit_are_none_of_them_lost(
     ahead: int, caught: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
     monkeypatch.setattr(limits, "TOGETHER_SECONDS", 60.0)
     once, always = Hiccup(1, caught), Hiccup(99, caught)
 
@@ -188,7 +180,7 @@ def test_only_so_many_records_of_a_file_are_made_again(monkeypatch: pytest.Monke
     assert made == 1 + limits.MOST_AGAIN
 
 
-@pytest.mark.parametrize("slow", [1.0, 2.0, 5.0])
+@cases("slow", [1.0, 2.0, 5.0])
 def test_a_slower_machine_has_longer_in_proportion(slow: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "_known", slow)
 

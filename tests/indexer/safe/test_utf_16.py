@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from indexer.safe import utf_16
 from tests import waiting
+from tests.cases import cases
 
 TEXTS = {
     "Chinese": "新华社北京电 记者获悉，经济运行总体平稳。\n这是第二段文字，一个一个地说明情况。",
@@ -23,8 +22,8 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+@cases("text", TEXTS.values())
+@cases("name", ["utf-16-le", "utf-16-be"])
 def test_text_in_utf_16_is_known_by_its_first_bytes(text: str, name: str) -> None:
     data = (text * 300).encode(name)
 
@@ -33,10 +32,8 @@ def test_text_in_utf_16_is_known_by_its_first_bytes(text: str, name: str) -> Non
     assert utf_16.encoding("\ufeff".encode(name) + text.encode(name)) == "utf-16"
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-@pytest.mark.parametrize(
-    "name", ["utf-8", "cp1252", "gb18030", "big5", "shift-jis", "euc-jp", "euc-kr", "koi8-r", "cp1251", "utf-32-le"]
-)
+@cases("text", TEXTS.values())
+@cases("name", ["utf-8", "cp1252", "gb18030", "big5", "shift-jis", "euc-jp", "euc-kr", "koi8-r", "cp1251", "utf-32-le"])
 def test_text_in_another_encoding_is_not_utf_16(text: str, name: str) -> None:
     data = text.encode(name, "ignore")
 

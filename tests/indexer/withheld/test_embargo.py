@@ -13,6 +13,7 @@ from indexer.ledger import Ledger
 from indexer.pipeline import Options
 from indexer.withheld import embargo
 from search import Article
+from tests.cases import cases
 
 MIDNIGHT = datetime(2030, 1, 1, tzinfo=UTC)
 MOMENTS = [
@@ -25,10 +26,9 @@ MOMENTS = [
 """From the end of an embargo on, and whether it is over then."""
 
 
-@pytest.mark.parametrize(
-    ("version", "held", "ends"),
-    [(None, "a", True), (1, "a", True), (1, "v2:a", False), (2, "v2:a", True), (3, "v2:a", True)],
-)
+@cases("version, held, ends", [
+    (None, "a", True), (1, "a", True), (1, "v2:a", False), (2, "v2:a", True), (3, "v2:a", True),
+])  # fmt: skip
 def test_what_is_held_yields_to_its_own_version_and_later(version: int | None, held: str, ends: bool) -> None:
     with Ledger(None) as ledger:
         embargo.hold(ledger, Article("a", "Talks.", digest=held), "2990-01-01T00:00:00Z")
@@ -48,19 +48,12 @@ def west(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-@pytest.mark.parametrize(
-    ("until", "moment"),
-    [
-        ("2030-01-01T12:00:00Z", "2030-01-01T12:00:00"),
-        ("2030-01-01T12:00:00+02:00", "2030-01-01T10:00:00"),
-        ("2030-01-01T12:00:00", "2030-01-01T17:00:00"),
-        ("2030-07-01 12:00", "2030-07-01T16:00:00"),
-        ("2030-01-01", "2030-01-02T04:59:59"),
-        ("2030-01", "2030-02-01T04:59:59"),
-        ("2030-01-01T24:00:00Z", "2030-01-01T23:59:59"),
-        ("2030-01-01T24:00:00", "2030-01-02T04:59:59"),
-    ],
-)
+@cases("until, moment", [
+    ("2030-01-01T12:00:00Z", "2030-01-01T12:00:00"), ("2030-01-01T12:00:00+02:00", "2030-01-01T10:00:00"),
+    ("2030-01-01T12:00:00", "2030-01-01T17:00:00"), ("2030-07-01 12:00", "2030-07-01T16:00:00"),
+    ("2030-01-01", "2030-01-02T04:59:59"), ("2030-01", "2030-02-01T04:59:59"),
+    ("2030-01-01T24:00:00Z", "2030-01-01T23:59:59"), ("2030-01-01T24:00:00", "2030-01-02T04:59:59"),
+])  # fmt: skip
 @pytest.mark.usefixtures("west")
 def test_an_embargo_without_a_zone_ends_by_the_clock_of_the_machine(until: str, moment: str) -> None:
     assert embargo.moment(until).astimezone(UTC).isoformat() == f"{moment}+00:00"
@@ -71,10 +64,8 @@ def test_what_is_no_time_is_said() -> None:
         embargo.moment("soon")
 
 
-@pytest.mark.parametrize(("later", "over"), MOMENTS)
-@pytest.mark.parametrize(
-    "until", ["2030-01-01T00:00:00Z", "2030-01-01T00:00:00.000000+00:00", "2030-01-01T02:00+02:00"]
-)
+@cases("later, over", MOMENTS)
+@cases("until", ["2030-01-01T00:00:00Z", "2030-01-01T00:00:00.000000+00:00", "2030-01-01T02:00+02:00"])
 def test_an_article_is_due_from_the_moment_its_embargo_ends(until: str, later: timedelta, over: bool) -> None:
     article = Article("a", "Zebras.")
     with Ledger(None) as ledger:
@@ -84,9 +75,12 @@ def test_an_article_is_due_from_the_moment_its_embargo_ends(until: str, later: t
         assert embargo.next_due(ledger) == embargo.ends(ledger, "a") == MIDNIGHT
 
 
-@pytest.mark.parametrize(("later", "over"), MOMENTS)
-def test_a_file_is_read_by_the_moment_its_embargo_ends(later: timedelta, over: bool, tmp_path: Path) -> None:
+@cases("later, over", MOMENTS)
+def test_a_file_is_read_by_the_moment_its_embargo_ends(
+    later: timedelta, over: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Read for the first time then; read before, and as it was; and released with no file asked."""
+    tmp_path = tmp_path_factory.mktemp("embargo")
     (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "T", "embargoed": "2030-01-01T00:00:00Z"}\n', "utf-8")
     place = tmp_path / "idx"
 

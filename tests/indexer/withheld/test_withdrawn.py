@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from indexer.digest import digest
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "version"),
-    [(1, 2, 2), (2, 1, 2), (2, 2, 2), (None, 2, None), (2, None, None), (None, None, None), (0, 0, 0)],
-)
+@cases("first, second, version", [
+    (1, 2, 2), (2, 1, 2), (2, 2, 2), (None, 2, None), (2, None, None), (None, None, None), (0, 0, 0),
+])  # fmt: skip
 def test_two_withdrawals_are_one_up_to_the_higher_version(
     first: int | None, second: int | None, version: int | None
 ) -> None:
@@ -32,20 +30,17 @@ def test_two_withdrawals_are_one_up_to_the_higher_version(
 NOTHING: list[tuple[str, Withdrawn]] = []
 
 
-@pytest.mark.parametrize(
-    ("versions", "gone"),
-    [
-        ([(None, "ab"), (None, "a")], NOTHING),
-        ([(1, "ab"), (1, "a")], NOTHING),
-        ([(1, "ab"), (2, "ab")], NOTHING),
-        ([(1, "ab"), (2, "a")], [("b", Withdrawn(1, "Version 2 of “w” does not contain it."))]),
-        ([(2, "a"), (1, "ab")], [("b", Withdrawn(1, "Version 2 of “w” does not contain it."))]),
-        ([(1, "ab"), (None, "a")], NOTHING),
-        ([(None, "ab"), (2, "a")], NOTHING),
-        ([(1, "ab"), (3, "a"), (3, "b")], NOTHING),
-        ([(1, "abc"), (4, "b")], [(n, Withdrawn(3, "Version 4 of “w” does not contain it.")) for n in "ac"]),
-    ],
-)
+@cases("versions, gone", [
+    ([(None, "ab"), (None, "a")], NOTHING),
+    ([(1, "ab"), (1, "a")], NOTHING),
+    ([(1, "ab"), (2, "ab")], NOTHING),
+    ([(1, "ab"), (2, "a")], [("b", Withdrawn(1, "Version 2 of “w” does not contain it."))]),
+    ([(2, "a"), (1, "ab")], [("b", Withdrawn(1, "Version 2 of “w” does not contain it."))]),
+    ([(1, "ab"), (None, "a")], NOTHING),
+    ([(None, "ab"), (2, "a")], NOTHING),
+    ([(1, "ab"), (3, "a"), (3, "b")], NOTHING),
+    ([(1, "abc"), (4, "b")], [(n, Withdrawn(3, "Version 4 of “w” does not contain it.")) for n in "ac"]),
+])  # fmt: skip
 def test_a_later_version_withdraws_the_parts_that_it_has_no_more(
     versions: list[tuple[int | None, str]], gone: list[tuple[str, Withdrawn]]
 ) -> None:
@@ -67,11 +62,10 @@ def test_the_withdrawal_of_an_item_is_of_all_its_parts() -> None:
         assert withdrawn.consists(ledger, "w", ("w", "a", "b"), 1) == [(n, Withdrawn(3, "Wrong.")) for n in "ab"]
 
 
-@pytest.mark.parametrize(
-    ("stated", "version", "newer"),
-    [(3, 2, True), (2, 2, False), (1, 2, False), (3, None, False), (None, 2, False), ("3", 2, False), (True, 0, False),
-     (-1, -2, True), (10**18 - 1, 2, True), (10**18, 2, False)],
-)  # fmt: skip
+@cases("stated, version, newer", [
+    (3, 2, True), (2, 2, False), (1, 2, False), (3, None, False), (None, 2, False), ("3", 2, False), (True, 0, False),
+    (-1, -2, True), (10**18 - 1, 2, True), (10**18, 2, False),
+])  # fmt: skip
 def test_only_a_higher_version_is_newer(stated: object, version: int | None, newer: bool) -> None:
     article = Article("a", "Zebras.", extra={"version": stated} if stated is not None else {})
 

@@ -5,7 +5,7 @@ import multiprocessing
 import queue
 import tarfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
@@ -96,12 +96,12 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize(("workers", "forked"), [(1, False), (2, True), (5, False), (5, True)])
-def test_batches_come_in_the_order_of_the_archive(folder: Path, workers: int, forked: bool) -> None:
+def test_batches_come_in_the_order_of_the_archive(folder: Path, amount: Callable[..., int]) -> None:
     expected = articles(crew.in_process(units(folder), wants_all))
 
     assert len(expected) == 871
-    assert articles(crew.in_workers(units(folder), wants_all, workers, forked=forked)) == expected
+    for workers, forked in ((2, True), (1, False), (5, False), (5, True))[: amount(4, few=2)]:
+        assert articles(crew.in_workers(units(folder), wants_all, workers, forked=forked)) == expected
 
 
 def test_facts_are_the_same_in_a_fork(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_process_with_another_thread_is_not_forked() -> None:
 
 
 def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
-    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(20_000)]
+    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(4_000)]
     (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
     decided = 0
 
@@ -149,7 +149,8 @@ def test_only_what_is_asked_for_is_enriched(folder: Path) -> None:
     def one(batch: Batch) -> list[list[Article]]:
         return [wants_all(batch)[0][:1]]
 
-    found = [sum(len(some.summaries) for some in parts) for _, parts in crew.in_workers(units(folder), one, 2)]
+    decided = crew.in_workers(units(folder), one, 2, forked=True)
+    found = [sum(len(some.summaries) for some in parts) for _, parts in decided]
 
     assert set(found) <= {0, 1}
     assert sum(found) >= 15
@@ -167,88 +168,82 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-HARMS = [
+HARMS = (
+    ("dead", "SIGSEGV"),
+    ("fault", "a fault of the reader"),
+    ("killed", "SIGKILL"),
     ("loop", "It takes more than"),
     ("stuck", "It takes more than"),
-    ("dead", "SIGSEGV"),
-    ("killed", "SIGKILL"),
-    ("fault", "a fault of the reader"),
-]
+)
 """What a record does to the process that reads it, and what is said of that."""
 
 
 def packed(folder: Path) -> None:
-    """Put the files of a folder into a tar, whose records are deferred."""
-    with tarfile.open(folder / "all.tar", "w") as tar:
-        for path in sorted(folder.glob("*.html")):
+    """Put each file of a folder into a tar, whose records are deferred."""
+    for path in folder.glob("*.html"):
+        with tarfile.open(path.with_suffix(".tar"), "w") as tar:
             tar.add(path, path.name)
-            path.unlink()
+        path.unlink()
+
+
+def read_by(workers: int, folder: Path) -> tuple[list[str], list[Unreadable]]:
+    """The ids of the articles that so many processes read in a folder, and what they cannot read."""
+    unit = Unit(tuple(enumerate(walk([folder], "c"))), {})
+    found = [entry for batch, _ in crew.in_workers([unit], lambda _batch: [], workers) for entry in batch]
+    assert {type(entry) for entry in found} <= {ArticleRead, Unreadable, FileEnd}
+    problems = [entry for entry in found if isinstance(entry, Unreadable)]
+    return [entry.id for entry in found if isinstance(entry, ArticleRead)], problems
 
 
 @pytest.mark.parametrize("deferred", [False, True])
-@pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
-def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, deferred: bool, odd: Path) -> None:
-    (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
+def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(
+    deferred: bool, odd: Path, amount: Callable[..., int]
+) -> None:
+    words = ("killed-once", "loop-once", "stuck-once")[: amount(3, few=1)]
+    for word in words:
+        (odd / f"{word}.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
     if deferred:
         packed(odd)
-    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1 + deferred) for entry in batch]
 
-    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
-    assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
+    assert read_by(1 + deferred, odd) == ([f"{word}.html-{n}" for word in words for n in range(6)], [])
 
 
-@pytest.mark.parametrize(("word", "reason"), HARMS)
-def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
-    good = " ".join(["good"] * 100)
-    (odd / "a.html").write_text(f"<html> {good}", "utf-8")
-    (odd / "b.html").write_text(f"<html> {good} {word} {good}", "utf-8")
-    (odd / "c.html").write_text("<html> good", "utf-8")
-    batches = [
-        batch for batch, _ in crew.in_workers([Unit(tuple(enumerate(walk([odd], "c"))), {})], lambda _batch: [], 1)
-    ]
-    found = [entry for batch in batches for entry in batch]
+@pytest.mark.parametrize("deferred", [False, True])
+def test_a_record_that_brings_its_reader_down_costs_the_rest_of_its_file_or_if_deferred_only_itself(
+    deferred: bool, odd: Path, amount: Callable[..., int]
+) -> None:
+    harms = HARMS[: amount(len(HARMS), few=2)]
+    good = " ".join(["good"] * 70)
+    for word, _ in harms:
+        (odd / f"{word}.html").write_text(f"<html> {good} {word} {good}", "utf-8")
+    (odd / "z.html").write_text("<html> good", "utf-8")
+    if deferred:
+        packed(odd)
+    ids, problems = read_by(1 + deferred, odd)
 
-    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [
-        *[f"a.html-{n}" for n in range(100)],
-        *[f"b.html-{n}" for n in range(100)],
-        "c.html-0",
-    ]
-    (problem,) = [entry for entry in found if isinstance(entry, Unreadable)]
-    assert problem.path.endswith("b.html")
-    assert reason in problem.reason
-
-
-@pytest.mark.parametrize(("word", "reason"), HARMS)
-def test_a_deferred_record_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
-    good = " ".join(["good"] * 20)
-    (odd / "a.html").write_text(f"<html> {good} {word} {good}", "utf-8")
-    (odd / "b.html").write_text("<html> good", "utf-8")
-    packed(odd)
-    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 2) for entry in batch]
-
-    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [
-        *[f"a.html-{n}" for n in range(41) if n != 20],
-        "b.html-0",
-    ]
-    (problem,) = [entry for entry in found if isinstance(entry, Unreadable)]
-    assert problem.path.endswith("all.tar/a.html")
-    assert reason in problem.reason
+    numbers = [*range(70), *(range(71, 141) if deferred else ())]
+    assert ids == [*(f"{word}.html-{n}" for word, _ in harms for n in numbers), "z.html-0"]
+    for problem, (word, reason) in zip(problems, harms, strict=True):
+        assert problem.path.endswith(f"/{word}.html")
+        assert reason in problem.reason
 
 
+@pytest.mark.check
 def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None:
     (odd / "a.html").write_text("<html> endless", "utf-8")
     (odd / "b.html").write_text("<html> good", "utf-8")
-    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1) for entry in batch]
+    ids, (problem,) = read_by(1, odd)
 
-    assert [type(entry) for entry in found] == [Unreadable, FileEnd, ArticleRead, FileEnd]
-    assert isinstance(found[0], Unreadable)
-    assert "It takes more than" in found[0].reason
+    assert ids == ["b.html-0"]
+    assert problem.path.endswith("a.html")
+    assert "It takes more than" in problem.reason
 
 
 @pytest.mark.parametrize("forked", [False, True])
-def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path, forked: bool) -> None:
-    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(3000)]
-    (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
+def test_a_process_that_ends_between_two_tasks_costs_nothing(
+    folder: Path, forked: bool, amount: Callable[..., int]
+) -> None:
+    ends = (3, 8)[: amount(2, few=1)]
     expected = articles(crew.in_process(units(folder), wants_all))
     problems: list[str] = []
     batches = crew.in_workers(units(folder), wants_all, 1, forked=forked)
@@ -256,7 +251,7 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path, forke
     for number, (batch, enriched) in enumerate(batches):
         problems.extend(found.reason for found in batch if isinstance(found, Unreadable))
         ids.extend(told.id for some in enriched for told in some.summaries)
-        if number % 20 == 5:
+        if number in ends:
             started = multiprocessing.active_children()
             until_idle(process.pid or 0 for process in started)
             for process in started:
@@ -265,23 +260,23 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path, forke
     assert (ids, problems) == (expected, ["It is empty."])
 
 
-@pytest.mark.parametrize(
-    "words", [("Deadly",), ("Deadly", "One"), ("One", "Deadly"), ("Deadly", "One", "Deadly", "Deadly", "Two")]
-)
 def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
-    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    amount: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (tmp_path / "z.jsonl").write_text("".join(json.dumps({"text": f"{word}."}) + "\n" for word in words))
-    parts = [some for _, parts in crew.in_workers(units(tmp_path / "z.jsonl"), wants_all, 1) for some in parts]
-    texts = {article.id: article.text for some in parts for article in some.articles}
-    told = [(texts[each.id], each.limit) for some in parts for each in some.summaries]
+    for text in ("Deadly One", "Deadly", "One Deadly", "Deadly One Deadly Deadly Two")[: amount(4, few=1)]:
+        words = text.split()
+        (tmp_path / "z.jsonl").write_text("".join(json.dumps({"text": f"{word}."}) + "\n" for word in words))
+        parts = [some for _, parts in crew.in_workers(units(tmp_path / "z.jsonl"), wants_all, 1) for some in parts]
+        texts = {article.id: article.text for some in parts for article in some.articles}
+        told = [(texts[each.id], each.limit) for some in parts for each in some.summaries]
 
-    crashed = "No facts: extracting them crashed the process."
-    assert told == [(f"{word}.", crashed if word == "Deadly" else "") for word in words]
+        crashed = "No facts: extracting them crashed the process."
+        assert told == [(f"{word}.", crashed if word == "Deadly" else "") for word in words]
 
 
+@pytest.mark.check
 def test_no_article_is_blamed_for_a_crash_while_words_of_several_are_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

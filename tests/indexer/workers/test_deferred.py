@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -69,12 +69,12 @@ def nothing(_batch: Batch) -> list[list[Article]]:
     return []
 
 
-@pytest.mark.parametrize(("workers", "forked"), [(1, False), (2, True), (3, False)])
-def test_pages_come_in_the_order_of_their_file(archive: Path, workers: int, forked: bool) -> None:
+def test_pages_come_in_the_order_of_their_file(archive: Path, amount: Callable[..., int]) -> None:
     expected = told(crew.in_process([unit(archive)], nothing))
 
     assert len(expected) == PAGES + 1
-    assert told(crew.in_workers([unit(archive)], nothing, workers, forked=forked)) == expected
+    for workers, forked in ((2, True), (1, False), (3, False))[: amount(3, few=1)]:
+        assert told(crew.in_workers([unit(archive)], nothing, workers, forked=forked)) == expected
 
 
 def test_large_pages_are_not_read_far_ahead(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

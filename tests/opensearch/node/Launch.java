@@ -1,7 +1,12 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.settings.Settings;
@@ -10,7 +15,10 @@ import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
-/** One node in one process, made of the published artifacts; settings are arguments, key=value. It ends with its standard input. */
+/**
+ * One node in one process, made of the published artifacts; settings are arguments, key=value. It ends with its standard input,
+ * and leaves no file then, nor when it is asked to end.
+ */
 public final class Launch extends Node {
     private Launch(Settings settings, List<Class<? extends Plugin>> plugins) {
         super(InternalSettingsPreparer.prepareEnvironment(settings, Collections.emptyMap(), null, () -> "node"), plugins, false);
@@ -19,6 +27,14 @@ public final class Launch extends Node {
     @Override
     protected void configureNodeAndClusterIdStateListener(ClusterService clusterService) {
         // It would name node and cluster in a log that is not kept.
+    }
+
+    private static void remove(Path home) {
+        try (Stream<Path> files = Files.walk(home)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException error) {
+            // Somebody else has removed some of them.
+        }
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -35,11 +51,12 @@ public final class Launch extends Node {
         List<Class<? extends Plugin>> plugins = new ArrayList<>();
         plugins.add(Netty4Plugin.class);
         plugins.add(CommonAnalysisPlugin.class);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(Path.of(settings.get("path.home")))));
         Launch node = new Launch(settings.build(), plugins);
         node.start();
         while (System.in.read() >= 0) {
             // Whoever started the node holds the other end; when it is gone, so is the node.
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 }

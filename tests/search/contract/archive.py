@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,8 +45,11 @@ COPIES = (
 
 
 class Local:
-    def __init__(self, folder: Path) -> None:
+    """An index in a directory, and a folder of those that others begin as a copy of."""
+
+    def __init__(self, folder: Path, originals: Path | None = None) -> None:
         self.place = folder / "news.idx"
+        self.originals = originals
 
     def writer(self) -> Writer:
         return search.writer(self.place)
@@ -68,11 +72,23 @@ class Plain:
 Backend = Local | Plain
 
 
-def holding(backend: Backend, articles: Iterable[Article]) -> Engine:
-    """An engine of some articles."""
-    with backend.writer() as writer:
-        for article in articles:
-            writer.add(article)
+def holding(backend: Backend, *batches: Iterable[Article]) -> Engine:
+    """An engine of some articles, each batch of which is a commit."""
+    for batch in batches:
+        with backend.writer() as writer:
+            for article in batch:
+                writer.add(article)
+    return backend.engine()
+
+
+def beginning(backend: Backend, name: str, *batches: Iterable[Article]) -> Engine:
+    """An engine of an archive that many cases begin with: in a directory it is made once, and copied."""
+    if not isinstance(backend, Local) or backend.originals is None:
+        return holding(backend, *batches)
+    original = Local(backend.originals / name)
+    if not original.place.exists():
+        holding(original, *batches).close()
+    shutil.copytree(original.place, backend.place)
     return backend.engine()
 
 

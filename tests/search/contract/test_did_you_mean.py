@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from search import Article, Query, did_you_mean
 from search.engine import Engine
 from search.near_names import nearest
-from tests.search.contract.archive import Backend
+from tests.cases import cases
+from tests.search.contract.archive import Backend, beginning, holding
 
 COMMON = [Article(f"v{n}", "Volcker spoke of the dollar.", person=("Ronald Reagan",), source="Wire") for n in range(40)]
 RARE = [
@@ -21,15 +22,12 @@ RARE = [
 
 @pytest.fixture
 def engine(backend: Backend) -> Iterator[Engine]:
-    with backend.writer() as writer:
-        for article in (*COMMON, *RARE):
-            writer.add(article)
-    with backend.engine() as opened:
+    with beginning(backend, "misspelt", (*COMMON, *RARE)) as opened:
         yield opened
 
 
-@pytest.mark.parametrize(
-    ("text", "offered"),
+@cases(
+    "text, offered",
     [
         ("volker dollar", "volcker AND dollar"),
         ("volker", "volcker"),
@@ -56,8 +54,8 @@ def repeated(**words: int) -> list[Article]:
     return [Article(f"{word}{n}", word) for word, count in words.items() for n in range(count)]
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "offered"),
+@cases(
+    "text, words, offered",
     [
         # the shortest word that is mended
         ("ol", {"oil": 1}, None),
@@ -79,19 +77,14 @@ def repeated(**words: int) -> list[Article]:
     ],
 )
 def test_words_are_mended_within_their_limits(
-    backend: Backend, text: str, words: dict[str, int], offered: str | None
+    new_backend: Callable[[], Backend], text: str, words: dict[str, int], offered: str | None
 ) -> None:
-    with backend.writer() as writer:
-        for article in repeated(**words):
-            writer.add(article)
-    engine = backend.engine()
-
-    assert engine.search(Query(text, size=0)).did_you_mean == offered
-    engine.close()
+    with holding(new_backend(), repeated(**words)) as engine:
+        assert engine.search(Query(text, size=0)).did_you_mean == offered
 
 
-@pytest.mark.parametrize(
-    ("text", "texts", "offered"),
+@cases(
+    "text, texts, offered",
     [
         ("drum lark", ["drum", "lark", "lark"], "lark"),
         ("drum lark -fern", ["drum lark fern"], "drum AND lark"),
@@ -103,25 +96,19 @@ def test_words_are_mended_within_their_limits(
     ],
 )
 def test_an_empty_result_is_offered_fewer_conditions_and_then_any_of_them(
-    backend: Backend, text: str, texts: list[str], offered: str | None
+    new_backend: Callable[[], Backend], text: str, texts: list[str], offered: str | None
 ) -> None:
-    with backend.writer() as writer:
-        for number, words in enumerate(texts):
-            writer.add(Article(f"{number}", words))
-    with backend.engine() as engine:
+    with holding(new_backend(), [Article(f"{number}", words) for number, words in enumerate(texts)]) as engine:
         assert engine.search(Query(text)).did_you_mean == offered
 
 
 def test_only_so_many_words_are_mended(backend: Backend) -> None:
     words = [f"{letter}ork{letter}ing" for letter in "bcdfghjklmnpqrstvw"]
-    with backend.writer() as writer:
-        writer.add(Article("all", " ".join(words)))
-    engine = backend.engine()
     mended = words[: did_you_mean.MAX_WORDS]
     text = " ".join(word.replace("ing", "img") for word in words[: did_you_mean.MAX_WORDS + 1])
 
-    assert engine.search(Query(text)).did_you_mean == " AND ".join(mended)  # the last is left out
-    engine.close()
+    with holding(backend, [Article("all", " ".join(words))]) as engine:
+        assert engine.search(Query(text)).did_you_mean == " AND ".join(mended)  # the last is left out
 
 
 def test_a_name_without_quotes_is_shown_with_them(engine: Engine) -> None:
@@ -152,14 +139,10 @@ def test_excluded_words_are_counted_and_said_to_be(engine: Engine) -> None:
     ]
 
 
-def test_what_only_removed_articles_had_is_not_offered(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for article in (*COMMON, *RARE):
-            writer.add(article)
+def test_what_only_removed_articles_had_is_not_offered(backend: Backend, engine: Engine) -> None:
     with backend.writer() as writer:
         for article in COMMON[1:]:
             writer.delete(article.id)
-    engine = backend.engine()
 
     assert engine.search(Query("volker dollar")).did_you_mean == "dollar"  # volcker is no far commoner word any more
     with backend.writer() as writer:
@@ -167,11 +150,10 @@ def test_what_only_removed_articles_had_is_not_offered(backend: Backend) -> None
     for text in ("volcker", "volckers dollar", 'person:"Ronald Regan"', 'person:"Ronald Reagan"'):
         assert "volcker" not in (engine.search(Query(text)).did_you_mean or "")
         assert "Ronald" not in (engine.search(Query(text)).did_you_mean or "")
-    engine.close()
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@cases(
+    "typed, meant",
     [
         ("Ronald Regan", "Ronald Reagan"),
         ("reagan ronald", "Ronald Reagan"),

@@ -11,7 +11,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.event import CANDIDATES, DAYS, THRESHOLD, Event, event
 from search.syntax.function_words import FUNCTION_WORDS
-from tests.search.contract.archive import Backend
+from tests.search.contract.archive import Backend, holding
 
 FERRY = "The ferry Marlin sank off Castor in heavy seas. Rescuers pulled eleven sailors from the water."
 ABOUT = (
@@ -37,10 +37,7 @@ OTHERS = tuple(
 
 
 def filled(backend: Backend) -> Engine:
-    with backend.writer() as writer:
-        for article in (replace(ABOUT[0], group="sunk"), *ABOUT[1:], *OTHERS):
-            writer.add(article)
-    return backend.engine()
+    return holding(backend, (replace(ABOUT[0], group="sunk"), *ABOUT[1:], *OTHERS))
 
 
 def ids(found: Event) -> list[str]:
@@ -68,25 +65,21 @@ def test_a_member_says_which_words_and_persons_it_shares(backend: Backend) -> No
     assert first.person == ("Ann Lee",)
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("de", "Marlin und Castor: Orkan vor der Insel Kap Arkona, und der Reeder ist nicht da."),
-        ("en", "Marlin and Castor: what there was of them is there for those who have been."),
-        (None, "Marlin and Castor: what there was of them is there for those who have been."),
-    ],
-)
-def test_function_words_are_never_told(backend: Backend, language: str | None, text: str) -> None:
-    with backend.writer() as writer:
-        for name in "ab":
-            writer.add(Article(name, text, published="2001-03-05", language=language))
-        for article in OTHERS:
-            writer.add(article)
-    with backend.engine() as engine:
-        (member,) = event(engine, "a").members
+def test_function_words_are_never_told(backend: Backend) -> None:
+    german = "Marlin und Castor: Orkan vor der Insel Kap Arkona, und der Reeder ist nicht da."
+    english = "Marlin and Castor: what there was of them is there for those who have been."
+    told = (("2001", "de", german), ("2003", "en", english), ("2005", None, english))
+    pairs = [
+        Article(f"{name}{year}", text, published=f"{year}-03-05", language=language)
+        for year, language, text in told
+        for name in "ab"
+    ]
+    with holding(backend, (*pairs, *OTHERS)) as engine:
+        for year, language, _ in told:
+            (member,) = event(engine, f"a{year}").members
 
-    assert member.words
-    assert not FUNCTION_WORDS[language or "en"].intersection(member.words)
+            assert member.words
+            assert not FUNCTION_WORDS[language or "en"].intersection(member.words)
 
 
 def test_nothing_belongs_to_an_article_without_a_day(backend: Backend) -> None:
@@ -98,24 +91,20 @@ def test_nothing_belongs_to_an_article_without_a_day(backend: Backend) -> None:
 
 
 def test_nothing_belongs_to_an_article_of_its_own(backend: Backend) -> None:
-    with backend.writer() as writer:
-        writer.add(Article("alone", FERRY, published="2001-03-05", language="en"))
-        writer.add(Article("empty", "?", published="2001-03-05", language="en"))
-    with backend.engine() as engine:
+    texts = {"alone": FERRY, "empty": "?"}
+    alone = [Article(name, text, published="2001-03-05", language="en") for name, text in texts.items()]
+    with holding(backend, alone) as engine:
         assert event(engine, "alone").members == event(engine, "empty").members == ()
 
 
 def test_a_person_brings_two_articles_together(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for one in OTHERS:
-            writer.add(one)
-        for name, text, person in (
-            ("said", "The minister spoke at the harbour of Castor about fish.", ("Ann Lee", "Bo Ray")),
-            ("left", "A minister has left the harbour of Castor early.", ("Bo Ray", "Ann Lee")),
-            ("none", "A minister has left the harbour of Castor early.", ()),
-        ):
-            writer.add(Article(name, text, published="2001-03-05", person=person, language="en"))
-    with backend.engine() as engine:
+    said = (
+        ("said", "The minister spoke at the harbour of Castor about fish.", ("Ann Lee", "Bo Ray")),
+        ("left", "A minister has left the harbour of Castor early.", ("Bo Ray", "Ann Lee")),
+        ("none", "A minister has left the harbour of Castor early.", ()),
+    )
+    naming = [Article(name, text, published="2001-03-05", person=p, language="en") for name, text, p in said]
+    with holding(backend, (*OTHERS, *naming)) as engine:
         assert ids(event(engine, "said")) == ["left"]
 
 
@@ -130,12 +119,8 @@ def test_an_event_changes_no_count(backend: Backend) -> None:
 
 def test_the_first_and_the_last_year_have_events(backend: Backend) -> None:
     days = ("0001-01-02", "0001-01-03", "9999-12-30", "9999-12-31")
-    with backend.writer() as writer:
-        for one in OTHERS:
-            writer.add(one)
-        for day in days:
-            writer.add(Article(day, FERRY, published=day, language="en"))
-    with backend.engine() as engine:
+    first_and_last = [Article(day, FERRY, published=day, language="en") for day in days]
+    with holding(backend, (*OTHERS, *first_and_last)) as engine:
         assert [ids(event(engine, day)) for day in days] == [[days[1]], [days[0]], [days[3]], [days[2]]]
 
 
@@ -147,10 +132,6 @@ def test_frequencies_are_those_of_a_search(backend: Backend) -> None:
 
 
 def test_an_event_has_no_more_members_than_candidates(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for number in range(CANDIDATES + 10):
-            writer.add(Article(f"a{number:03}", FERRY, published="2001-03-05", language="en"))
-        for one in OTHERS:
-            writer.add(one)
-    with backend.engine() as engine:
+    many = [Article(f"a{n:03}", FERRY, published="2001-03-05", language="en") for n in range(CANDIDATES + 10)]
+    with holding(backend, (*many, *OTHERS)) as engine:
         assert len(event(engine, "a000").members) == CANDIDATES

@@ -12,7 +12,8 @@ from search.authority import Authority, block, merge
 from search.engine import Engine
 from search.query import Listing
 from tests import facets
-from tests.search.contract.archive import Backend, counts, ids
+from tests.cases import cases
+from tests.search.contract.archive import Backend, counts, holding, ids
 
 
 def test_facet_shows_one_spelling_the_most_used(engine: Engine) -> None:
@@ -105,38 +106,27 @@ def listed(engine: Engine, field: str, query: Query | None = None, **listing: ob
     return [(entry.value, entry.count) for entry in facets.values(facet)]
 
 
-@pytest.mark.parametrize(
-    ("field", "prefix", "found"),
+@cases(
+    "field, prefix, found",
     [
-        ("person", "gu", ["Günter Schabowski"]),
-        ("person", "SCHÁ", ["Günter Schabowski"]),
-        ("person", "bli ant", ["Antony Blinken"]),
-        ("person", "ntony", []),
-        ("person", "?", []),
-        ("country", "germ", ["DDDE", "DE"]),
-        ("country", "usa", ["US"]),
-        ("country", "united k", []),
-        ("source", "wire", ["Meridian Wire"]),
-        ("topic", "fin", ["medtop:04000000"]),
+        ("person", "gu", ["Günter Schabowski"]), ("person", "SCHÁ", ["Günter Schabowski"]),
+        ("person", "bli ant", ["Antony Blinken"]), ("person", "ntony", []), ("person", "?", []),
+        ("country", "germ", ["DDDE", "DE"]), ("country", "usa", ["US"]), ("country", "united k", []),
+        ("source", "wire", ["Meridian Wire"]), ("topic", "fin", ["medtop:04000000"]),
     ],
-)
+)  # fmt: skip
 def test_a_prefix_begins_any_word_of_a_name(engine: Engine, field: str, prefix: str, found: list[str]) -> None:
     assert [value for value, _ in listed(engine, field, prefix=prefix)] == found
 
 
-@pytest.mark.parametrize(
-    ("field", "contains", "found"),
+@cases(
+    "field, contains, found",
     [
-        ("person", "ntony", ["Antony Blinken"]),
-        ("person", "ÀBOW", ["Günter Schabowski"]),
-        ("person", "inke nto", ["Antony Blinken"]),
-        ("person", "ntonyb", []),
-        ("person", "?", []),
-        ("country", "in", ["CN"]),
-        ("country", "nited k", []),
-        ("topic", "inanc", ["medtop:04000000"]),
+        ("person", "ntony", ["Antony Blinken"]), ("person", "ÀBOW", ["Günter Schabowski"]),
+        ("person", "inke nto", ["Antony Blinken"]), ("person", "ntonyb", []), ("person", "?", []),
+        ("country", "in", ["CN"]), ("country", "nited k", []), ("topic", "inanc", ["medtop:04000000"]),
     ],
-)
+)  # fmt: skip
 def test_letters_are_found_inside_any_word_of_a_name(
     engine: Engine, field: str, contains: str, found: list[str]
 ) -> None:
@@ -144,12 +134,8 @@ def test_letters_are_found_inside_any_word_of_a_name(
 
 
 def test_names_that_begin_with_the_letters_come_before_those_that_contain_them(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for number, persons in enumerate(
-            [("Ronald Reagan", "Ann Eagan"), ("Ronald Reagan",), ("Eagan Lee", "Bo Nagano")]
-        ):
-            writer.add(Article(str(number), "text", person=persons))
-    with backend.engine() as engine:
+    named = [("Ronald Reagan", "Ann Eagan"), ("Ronald Reagan",), ("Eagan Lee", "Bo Nagano")]
+    with holding(backend, [Article(str(n), "text", person=persons) for n, persons in enumerate(named)]) as engine:
         assert listed(engine, "person", contains="eaga") == [("Ann Eagan", 1), ("Eagan Lee", 1), ("Ronald Reagan", 2)]
         assert listed(engine, "person", contains="AGÁN") == [
             ("Ronald Reagan", 2),
@@ -185,17 +171,13 @@ def test_a_selected_value_follows_only_the_head_of_a_list(engine: Engine) -> Non
 
 
 def test_children_are_listed_under_their_parent(backend: Backend) -> None:
-    with backend.writer() as writer:
-        writer.add(Article("a", "A match.", topic=("medtop:20001065",)))  # soccer, a competition discipline, sport
-        writer.add(Article("b", "A match.", topic=("medtop:20000822", "medtop:20001065")))
-        writer.add(Article("c", "A game.", topic=("medtop:15000000",)))
-    engine = backend.engine()
-
-    assert listed(engine, "topic") == [("medtop:15000000", 3)]
-    assert listed(engine, "topic", parent="medtop:15000000") == [("medtop:20000822", 2)]
-    assert listed(engine, "topic", parent="medtop:20000822") == [("medtop:20001065", 2)]
-    assert set(ids(engine, filters={"topic": Filter(any=("medtop:20000822",))})) == {"a", "b"}
-    engine.close()
+    soccer, discipline, sport = "medtop:20001065", "medtop:20000822", "medtop:15000000"
+    topics = {"a": (soccer,), "b": (discipline, soccer), "c": (sport,)}
+    with holding(backend, [Article(name, "A match.", topic=topic) for name, topic in topics.items()]) as engine:
+        assert listed(engine, "topic") == [(sport, 3)]
+        assert listed(engine, "topic", parent=sport) == [(discipline, 2)]
+        assert listed(engine, "topic", parent=discipline) == [(soccer, 2)]
+        assert set(ids(engine, filters={"topic": Filter(any=(discipline,))})) == {"a", "b"}
 
 
 def test_the_date_is_listed_as_a_histogram(engine: Engine) -> None:
@@ -223,23 +205,23 @@ def test_a_trend_keeps_to_the_range_of_dates(engine: Engine) -> None:
     assert [(b.start, b.count, b.of) for b in trend.buckets] == [("2023-06-01", 2, 3)]
 
 
-@pytest.mark.parametrize(("first", "last"), [("1989-11-09", "1990-01-02"), ("1989-11-09", None), (None, "1990-01-02")])
-def test_a_range_of_all_days_leaves_out_what_has_no_day(backend: Backend, first: str | None, last: str | None) -> None:
-    whole = Query(date_from=first, date_to=last)
+def test_a_range_of_all_days_leaves_out_what_has_no_day(backend: Backend) -> None:
+    first, last = "1989-11-09", "1990-01-02"
+    wholes = [Query(date_from=first, date_to=last), Query(date_from=first), Query(date_to=last)]
 
-    def found(query: Query) -> tuple[list[str], int]:
-        with backend.engine() as engine:
-            return [hit.article.id for hit in engine.search(query).hits], engine.trend(query, "archive").of_missing
+    def found(engine: Engine, query: Query) -> tuple[list[str], int]:
+        return ids(engine, date_from=query.date_from, date_to=query.date_to, date_missing=query.date_missing), (
+            engine.trend(query, "archive").of_missing
+        )
 
-    with backend.writer() as writer:
-        writer.add(Article("a", "One.", published="1989-11-09"))
-        writer.add(Article("b", "Two.", published="1990-01-02"))
-    assert found(whole) == (["b", "a"], 0)
-    with backend.writer() as writer:
-        writer.add(Article("c", "Three."))
-    assert found(whole) == (["b", "a"], 0)
-    assert found(replace(whole, date_missing=True)) == (["b", "a", "c"], 1)
-    assert found(replace(whole, date_to="1989-12-31")) == (["a"], 0)
+    dated = [Article("a", "One.", published=first), Article("b", "Two.", published=last)]
+    with holding(backend, dated) as engine:
+        assert [found(engine, whole) for whole in wholes] == 3 * [(["b", "a"], 0)]
+    with holding(backend, [Article("c", "Three.")]) as engine:
+        for whole in wholes:
+            assert found(engine, whole) == (["b", "a"], 0)
+            assert found(engine, replace(whole, date_missing=True)) == (["b", "a", "c"], 1)
+            assert found(engine, replace(whole, date_to="1989-12-31")) == (["a"], 0)
 
 
 def test_a_topic_is_called_what_the_authority_says(backend: Backend, engine: Engine) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
 from search import Article, Filter, Query
 from search.article import Evidence
 from search.authority import Authority, merge
 from search.engine import Engine
 from search.query import Listing
 from tests import facets
-from tests.search.contract.archive import Backend, counts, ids
+from tests.cases import cases
+from tests.search.contract.archive import Backend, counts, holding, ids
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"),
+@cases(
+    "wanted, found",
     [
         (Filter(any=("CN",)), {"talks", "again"}),
         (Filter(any=("CN", "DE")), {"talks", "again", "wall"}),
@@ -34,13 +33,13 @@ def test_filter(engine: Engine, wanted: Filter, found: set[str]) -> None:
     assert set(ids(engine, filters={"country": wanted})) == found
 
 
-@pytest.mark.parametrize("name", ["\u00b4", "\u0301", "\u00a8 \u00b8"])
-def test_a_name_of_nothing_but_accents_is_a_value(backend: Backend, engine: Engine, name: str) -> None:
-    with backend.writer() as writer:
-        writer.add(Article("odd", "x", person=(name,)))
+def test_a_name_of_nothing_but_accents_is_a_value(backend: Backend, engine: Engine) -> None:
+    for name in ("\u00b4", "\u0301", "\u00a8 \u00b8"):
+        with backend.writer() as writer:
+            writer.add(Article("odd", "x", person=(name,)))
 
-    assert ids(engine, filters={"person": Filter(any=(name,))}) == ["odd"]
-    assert counts(engine, "person")[name] == 1
+        assert ids(engine, filters={"person": Filter(any=(name,))}) == ["odd"]
+        assert counts(engine, "person")[name] == 1
 
 
 def test_a_topic_is_filtered_and_opened_by_its_label(engine: Engine) -> None:
@@ -58,8 +57,8 @@ def test_filter_ignores_case_and_accents(engine: Engine) -> None:
         assert set(ids(engine, filters={"person": Filter(any=(spelling,))})) == expected
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "missing", "found"),
+@cases(
+    "first, last, missing, found",
     [
         ("2023-06-18", "2023-06-18", False, {"talks", "vingt", "again"}),
         ("2023-05", None, False, {"talks", "vingt", "again", "trade"}),
@@ -80,10 +79,9 @@ def about(article_id: str, **countries: bool) -> Article:
 
 
 def test_main_countries_are_filtered_and_counted_alone(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for article in (about("a", FR=True, DE=False), about("b", DE=True, FR=True), about("c", DE=False), about("d")):
-            writer.add(article)
-    with backend.engine() as engine:
+    with holding(
+        backend, (about("a", FR=True, DE=False), about("b", DE=True, FR=True), about("c", DE=False), about("d"))
+    ) as engine:
         assert counts(engine, "country") == {"DE": 3, "FR": 2}
         assert counts(engine, "country", country_main=True) == {"FR": 2, "DE": 1}
         for wanted, named, main in (

@@ -82,20 +82,14 @@ def test_the_explanation_adds_up(backend: Backend, monkeypatch: pytest.MonkeyPat
 
 def test_articles_without_vectors_are_of_average_nearness(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
-    with backend.writer() as writer:
-        writer.add(with_meaning(ARTICLES[0]))
-        writer.add(with_meaning(ARTICLES[1]))
-        writer.add(replace(ARTICLES[1], id="without"))
-    with backend.engine() as engine:
+    some = [with_meaning(ARTICLES[0]), with_meaning(ARTICLES[1]), replace(ARTICLES[1], id="without")]
+    with holding(backend, some) as engine:
         assert ids(engine, ASKED, match="any") == ["doctors", "without", "opening"]
 
 
 def test_without_vectors_the_order_is_that_of_the_words(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
-    with backend.writer() as writer:
-        for article in ARTICLES:
-            writer.add(article)
-    with backend.engine() as engine:
+    with holding(backend, ARTICLES) as engine:
         hits = engine.search(Query(ASKED, match="any", explain=True)).hits
 
         assert not any(one.meaning for hit in hits for one in hit.scored)
@@ -104,11 +98,7 @@ def test_without_vectors_the_order_is_that_of_the_words(backend: Backend, monkey
 def test_an_article_comes_back_with_its_vectors(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
     added = with_meaning(ARTICLES[0])
-    with backend.writer() as writer:
-        writer.add(added)
-    with backend.writer() as writer:
-        writer.add(ARTICLES[1])
-    with backend.engine() as engine:
+    with holding(backend, [added], [ARTICLES[1]]) as engine:
         assert engine.article("doctors").meaning == added.meaning
         assert [article.meaning for article in engine.export(Query("hospital", sort="oldest"))].count(b"") == 1
 
@@ -152,8 +142,5 @@ def test_articles_like_one_that_is_not_there_are_ordered_by_meaning(
 
 def test_one_article_of_each_story_is_that_which_is_nearest(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model.VARIABLE, str(FILE))
-    with backend.writer() as writer:
-        for article in ARTICLES[:3]:
-            writer.add(with_meaning(replace(article, group="g")))
-    with backend.engine() as engine:
+    with holding(backend, [with_meaning(replace(article, group="g")) for article in ARTICLES[:3]]) as engine:
         assert ids(engine, ASKED, match="any", group="story") == ["doctors"]

@@ -12,12 +12,15 @@ import search
 from search import Article, BadQuery, Filter, Query
 from search.engine import Engine
 from search.results import Bucket, DateFacet
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
-from tests.search.contract.archive import Backend, counts, ids
+from tests.search.contract.archive import Backend, counts, holding, ids
+from tests.search.indexes import written
 
 
-def test_newest_come_first_and_undated_last(engine: Engine) -> None:
+def test_newest_or_oldest_come_first_and_undated_last(engine: Engine) -> None:
     assert ids(engine) == ["again", "talks", "vingt", "trade", "wall", "undated"]
+    assert ids(engine, sort="oldest") == ["wall", "trade", "again", "talks", "vingt", "undated"]
 
 
 MOMENTS = {
@@ -40,9 +43,7 @@ def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return
     index = tmp_path_factory.mktemp("moments") / "index"
     for half in (articles[::2], articles[1::2]):  # two segments
-        with search.writer(index) as writer:
-            for article in half:
-                writer.add(article)
+        written(index, *half)
     with search.open(index) as opened:
         yield opened
 
@@ -73,10 +74,7 @@ STAMPED = (
 
 
 def test_articles_are_sorted_and_found_by_when_they_came_in(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for article in STAMPED:
-            writer.add(article)
-    with backend.engine() as engine:
+    with holding(backend, STAMPED) as engine:
         assert ids(engine, sort="added") == ["late", "early", "nobody said"]
         assert ids(engine, "word", sort="changed") == ["early", "late", "nobody said"]
         assert ids(engine, added_from="2026-02-01", added_to="2026-02-01") == ["late"]
@@ -96,10 +94,6 @@ def test_the_calendar_day_of_an_article_is_the_one_printed(moments: Engine) -> N
     assert Bucket("1998-05-17", 5) in histogram.buckets
 
 
-def test_oldest_come_first_and_undated_still_last(engine: Engine) -> None:
-    assert ids(engine, sort="oldest") == ["wall", "trade", "again", "talks", "vingt", "undated"]
-
-
 def test_pages_partition_the_result(engine: Engine) -> None:
     pages = [ids(engine, size=2, page=page) for page in (1, 2, 3, 4)]
 
@@ -107,7 +101,7 @@ def test_pages_partition_the_result(engine: Engine) -> None:
     assert pages[3] == []
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+@cases("sort", ["newest", "oldest", "relevance"])
 def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.query.Sort) -> None:
     seen: list[str] = []
     query = Query("talks OR trade OR wall", size=2, sort=sort)
@@ -130,7 +124,7 @@ def test_size_zero_gives_counts_only(engine: Engine) -> None:
 ASKED = Query("trade talks grain", match="any", size=1, facets=())
 
 
-@pytest.mark.parametrize(
+@cases(
     "other",
     [
         replace(ASKED, text="trade talks"),
@@ -148,7 +142,7 @@ def test_a_cursor_of_another_search_is_refused(engine: Engine, other: Query) -> 
         engine.search(replace(other, cursor=cursor))
 
 
-@pytest.mark.parametrize("changed", [{"size": 0}, {"size": 2, "explain": True}, {"fields": ("id",), "facet_size": 1}])
+@cases("changed", [{"size": 0}, {"size": 2, "explain": True}, {"fields": ("id",), "facet_size": 1}])
 def test_a_page_of_a_list_may_show_more_or_less(engine: Engine, changed: dict[str, Any]) -> None:
     first = engine.search(ASKED)
 

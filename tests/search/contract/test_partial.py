@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
 from search import Article, Filter, Query
 from search.cross_table import Crossing
 from search.engine import Engine
 from search.query import Listing
 from search.results import Partial
 from tests import facets
+from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, ids
 
 
-@pytest.mark.parametrize(
-    ("text", "match", "found"),
+@cases(
+    "text, match, found",
     [
         ("talks trade grain", "all", {"trade"}),
         ("talks trade grain", "most", {"talks", "trade"}),
@@ -53,9 +52,7 @@ def test_an_answer_says_how_many_have_all_and_each_hit_what_it_has_not(engine: E
     assert answer.query.canonical == "(talks OR trade OR grain)@2"
 
 
-@pytest.mark.parametrize(
-    ("text", "match"), [("talks trade", "most"), ("talks", "any"), ("talks OR wall oil*", "most"), ("a b c", "all")]
-)
+@cases("text, match", [("talks trade", "most"), ("talks", "any"), ("talks OR wall oil*", "most"), ("a b c", "all")])
 def test_nothing_is_said_if_all_are_required(engine: Engine, text: str, match: str) -> None:
     answer = engine.search(Query(text, match=match))  # type: ignore[arg-type]
 

@@ -6,7 +6,6 @@ import pytest
 
 from search import Article, Query
 from search.engine import Engine
-from search.query import Match
 from tests.search.contract.archive import Backend, holding, ids
 
 MONKS = (
@@ -73,36 +72,31 @@ def test_other_orders_and_counts_are_what_they_were(backend: Backend) -> None:
 
 
 def test_copies_of_one_article_count_once(backend: Backend) -> None:
-    with backend.writer() as writer:
-        for number in range(6):
-            text = "Monks burned themselves. The pagoda stood by."
-            writer.add(Article(f"copy{number}", text, language="en", group="g"))
-        writer.add(Article("quiet", "Monks burned a quarry, a quarry.", language="en"))
-        writer.add(Article("quarry", "Burned in a quarry.", language="en"))
-        writer.add(Article("plain", "Burned in a field.", language="en"))
-    with backend.engine() as engine:
+    text = "Monks burned themselves. The pagoda stood by."
+    copies = [Article(f"copy{number}", text, language="en", group="g") for number in range(6)]
+    others = {
+        "quiet": "Monks burned a quarry, a quarry.",
+        "quarry": "Burned in a quarry.",
+        "plain": "Burned in a field.",
+    }
+    alone = [Article(name, text, language="en") for name, text in others.items()]
+    with holding(backend, (*copies, *alone)) as engine:
         hit = next(h for h in engine.search(Query(ASKED, match="any", explain=True)).hits if h.id == "quarry")
 
         assert "quarry" in {one.term for one in hit.scored if one.expansion}
 
 
-@pytest.mark.parametrize(
-    ("text", "match"),
-    [
-        ("monks monks OR monks pagoda", "all"),
-        ("to be or not to be", "all"),
-        ("(burned committee) OR police OR monks", "all"),
-        ("(monks burned police)@3 pagoda", "any"),
-        ("-(pagoda committee) monks (country:FR OR language:en burned OR pagoda)", "all"),
-    ],
-)
-def test_each_place_of_a_word_that_matches_counts_in_the_explanation(backend: Backend, text: str, match: Match) -> None:
-    with backend.writer() as writer:
-        for article in (*MONKS, Article("to", "To be or not to be. To burn.", language="en")):
-            writer.add(article)
-    with backend.engine() as engine:
-        hits = engine.search(Query(text, match=match, explain=True)).hits
+def test_each_place_of_a_word_that_matches_counts_in_the_explanation(backend: Backend) -> None:
+    with holding(backend, (*MONKS, Article("to", "To be or not to be. To burn.", language="en"))) as engine:
+        for query in (
+            Query("monks monks OR monks pagoda", explain=True),
+            Query("to be or not to be", explain=True),
+            Query("(burned committee) OR police OR monks", explain=True),
+            Query("(monks burned police)@3 pagoda", match="any", explain=True),
+            Query("-(pagoda committee) monks (country:FR OR language:en burned OR pagoda)", explain=True),
+        ):
+            hits = engine.search(query).hits
 
-        assert hits
-        for hit in hits:
-            assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4)
+            assert hits, query
+            for hit in hits:
+                assert hit.score == pytest.approx(sum(one.score for one in hit.scored), abs=1e-4), query

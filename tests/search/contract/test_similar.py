@@ -7,7 +7,7 @@ import pytest
 import search
 from search import Article, Filter, Query
 from search.engine import Engine
-from tests.search.contract.archive import Backend
+from tests.search.contract.archive import Backend, holding
 
 
 def test_what_is_similar_leaves_out_the_article_and_its_copies(copied: Engine) -> None:
@@ -26,10 +26,5 @@ def test_similar_names_its_terms_and_keeps_to_filters(engine: Engine) -> None:
 
 
 def test_nothing_is_similar_to_an_article_without_shared_words(backend: Backend) -> None:
-    with backend.writer() as writer:
-        writer.add(Article("one", "Zebra."))
-        writer.add(Article("two", "Okapi."))
-    engine = backend.engine()
-
-    assert engine.similar("one", Query(facets=())).total == 0
-    engine.close()
+    with holding(backend, [Article("one", "Zebra."), Article("two", "Okapi.")]) as engine:
+        assert engine.similar("one", Query(facets=())).total == 0

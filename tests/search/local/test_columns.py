@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import search
@@ -17,6 +17,8 @@ from search.authority import block, merge
 from search.local.ask.columns import ValueColumn
 from search.local.ask.rows import first_in_row, kept_values, rows_of_articles
 from search.local.engine import LocalEngine
+from tests.search.indexes import written
+from tests.tiers import examples
 
 SETS = st.lists(st.lists(st.integers(0, 5), max_size=4), min_size=1, max_size=6)
 
@@ -62,7 +64,7 @@ def counted(column: ValueColumn, live: np.ndarray) -> tuple[dict[int, int], int]
     return dict(Counter(value for row in there for value in row)), sum(not row for row in there)
 
 
-@settings(max_examples=40)
+@examples(40, few=12)
 @given(COMMITS, st.booleans(), st.booleans())
 def test_totals_are_those_of_the_articles_values(
     commits: list[dict[int, list[str] | None]], decided: bool, asked: bool
@@ -92,9 +94,7 @@ def test_totals_are_those_of_the_articles_values(
 
 
 def test_opening_reads_nothing_that_each_article_has(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "text", person=("Ann Lee",)))
-    with LocalEngine(tmp_path / "idx") as engine:
+    with LocalEngine(written(tmp_path / "idx", Article("a", "text", person=("Ann Lee",)))) as engine:
         snapshot = engine._snapshot()
         assert not snapshot.instants
         assert all("rows" not in column.__dict__ for column in snapshot.facets.values())

@@ -13,9 +13,11 @@ import pytest
 import search
 from search import Article, Query
 from tests.search.contract.archive import ARTICLES, ids
+from tests.search.indexes import written
 
 SWEEP = """
 import itertools, pathlib
+from tests.search.indexes import written
 for number in itertools.count():
     file = pathlib.Path(f"swept-{number % 50}")
     file.unlink() if file.exists() else file.touch()
@@ -23,8 +25,7 @@ for number in itertools.count():
 
 
 def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(ARTICLES[0])
+    written(tmp_path / "idx", ARTICLES[0])
 
     with (
         search.open(tmp_path / "idx") as engine,
@@ -39,25 +40,20 @@ def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
 
 
 def test_an_index_made_anew_is_seen(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("old", "zebra"))
+    place = written(tmp_path / "idx", Article("old", "zebra"))
     with search.open(place) as opened:
         assert ids(opened, "zebra") == ["old"]
         shutil.rmtree(place)
         with pytest.raises(search.IndexMissing, match="has been removed"):
             opened.search(Query())
-        with search.writer(place) as writer:
-            writer.add(Article("new", "zebra"))
+        written(place, Article("new", "zebra"))
 
         assert ids(opened, "zebra") == ["new"]
 
 
 def test_too_fine_a_histogram_is_refused(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("old", "ancient", published="0001-01-01"))
-        writer.add(Article("new", "recent", published="2024-01-01"))
-    with search.open(tmp_path / "idx") as opened:
+    old, new = Article("old", "ancient", published="0001-01-01"), Article("new", "recent", published="2024-01-01")
+    with search.open(written(tmp_path / "idx", old, new)) as opened:
         with pytest.raises(search.BadQuery, match="wider interval"):
             opened.search(Query(interval="day"))
 
@@ -65,8 +61,7 @@ def test_too_fine_a_histogram_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("a", "Text."))
+    written(tmp_path / "idx", Article("a", "Text."))
     before = len(os.listdir("/proc/self/fd"))
     with search.open(tmp_path / "idx") as engine:
         assert engine.search(Query()).total == 1
@@ -77,10 +72,8 @@ def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None
 
 def test_rare_words_of_a_large_archive_are_looked_up_for_a_page(tmp_path: Path) -> None:
     rare = {7: "Zebra and okapi.", 1500: "Zebra.", 2999: "An okapi met a quagga near a zebra."}
-    with search.writer(tmp_path / "news.idx") as writer:
-        for number in range(3000):
-            writer.add(Article(f"a{number:04}", f"Report {number}. {rare.get(number, '')}"))
-    with search.open(tmp_path / "news.idx") as engine:
+    articles = (Article(f"a{number:04}", f"Report {number}. {rare.get(number, '')}") for number in range(3000))
+    with search.open(written(tmp_path / "news.idx", *articles)) as engine:
         hits = engine.search(Query("zebra okapi quagga narwhal", match="any", explain=True)).hits
 
     assert {hit.id: hit.missing for hit in hits} == {

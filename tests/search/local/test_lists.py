@@ -18,6 +18,8 @@ from search.errors import BadQuery, IndexDamaged
 from search.local.safe import databases, restoring
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
 from service.side_files import RULES
+from tests.cases import cases
+from tests.search.indexes import written
 
 AT = "2026-11-27T02:00:00Z"
 
@@ -70,8 +72,7 @@ def test_a_list_takes_no_name_of_another(lists: Lists) -> None:
     assert (on(lists, "oil"), on(lists, "gas")) == (["a"], ["b"])
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
+@cases("name, said",
     [
         ("", "There is no name"), (" \t", "There is no name"), (".", "address"), ("..", "address"), ("a/b", "“/”"),
         ("a\\b", "separates"), ("a\u202eb", r"U\+202E"), ("a\x00b", r"U\+0000"), ("a\ud800", r"U\+D800"),
@@ -84,9 +85,7 @@ def test_a_name_that_no_list_can_have_is_refused(lists: Lists, name: str, said: 
     assert lists.listed() == ()
 
 
-@pytest.mark.parametrize(
-    "name", ["<b>", "x" * MAX_NAME, "50 %?#&=+", "中国", "می\u200cخواهم", "'; DROP TABLE lists; --"]
-)
+@cases("name", ["<b>", "x" * MAX_NAME, "50 %?#&=+", "中国", "می\u200cخواهم", "'; DROP TABLE lists; --"])
 def test_any_other_name_is_a_name(lists: Lists, name: str) -> None:
     put(lists, name, "a")
 
@@ -168,10 +167,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
-        writer.add(Article("b", "oil"))
+    place = written(tmp_path / "idx", Article("a", "oil"), Article("b", "oil"))
     with search.open(place) as engine, Lists(place) as lists:
         put(lists, "Oil", "a", "later")
         assert [hit.article.id for hit in engine.search(Query("oil", list="OIL")).hits] == ["a"]
@@ -188,9 +184,7 @@ def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) ->
 
 
 def test_the_nearest_list_is_named(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
+    place = written(tmp_path / "idx", Article("a", "oil"))
     with search.open(place) as engine, Lists(place) as lists:
         put(lists, "Berlin wall", "a")
         with pytest.raises(BadQuery, match=r"Nearest: Berlin wall\."):
@@ -198,10 +192,7 @@ def test_the_nearest_list_is_named(tmp_path: Path) -> None:
 
 
 def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
-    place = tmp_path / "idx"
-    with search.writer(place) as writer:
-        writer.add(Article("secret-of-ann", "oil"))
-        writer.add(Article("b", "oil"))
+    place = written(tmp_path / "idx", Article("secret-of-ann", "oil"), Article("b", "oil"))
     with Lists(place) as lists:
         lists.put("Oil", {"secret-of-ann": "a secret note", "b": ""}, "Ann", AT, make=True)
     with search.writer(place) as writer:
@@ -214,8 +205,7 @@ def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
 
 def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     place, backup, other = tmp_path / "idx", tmp_path / "backup", tmp_path / "other"
-    with search.writer(place) as writer:
-        writer.add(Article("a", "oil"))
+    written(place, Article("a", "oil"))
     with Lists(place) as lists:
         put(lists, "Oil", "a")
     shutil.copytree(place, backup)
@@ -226,8 +216,7 @@ def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
     with Lists(place) as lists:
         assert [one.name for one in lists.listed()] == ["Gas"]
 
-    with search.writer(other) as writer:
-        writer.add(Article("x", "oil"))
+    written(other, Article("x", "oil"))
     restoring.replace(backup, other, RULES)
     with Lists(other) as lists:
         assert on(lists, "Oil") == ["a"]

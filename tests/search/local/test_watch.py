@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from search.local import watch
 from search.local.watch import Watch
 from tests import waiting
+from tests.cases import cases
 
 
 def settled(folder: Path) -> Watch:
@@ -32,20 +34,21 @@ def overwrite(path: Path) -> None:
         file.write(b"2")
 
 
-@pytest.mark.parametrize(
-    "happens",
+@cases(
+    "name, happens",
     [
-        overwrite,
-        lambda path: os.truncate(path, 0),
-        lambda path: path.unlink(),
-        lambda path: path.rename(path.with_name("b")),
-        lambda path: path.with_name("b").write_bytes(b""),
-        lambda path: path.parent.rename(path.parent.with_name("elsewhere")),
+        ("written", overwrite),
+        ("cut", lambda path: os.truncate(path, 0)),
+        ("removed", lambda path: path.unlink()),
+        ("renamed", lambda path: path.rename(path.with_name("b"))),
+        ("made", lambda path: path.with_name("b").write_bytes(b"")),
+        ("moved", lambda path: path.parent.rename(path.parent.with_name("elsewhere"))),
     ],
-    ids=["written", "cut", "removed", "renamed", "made", "moved"],
 )
-def test_what_happens_is_noticed_until_somebody_has_looked(tmp_path: Path, happens) -> None:  # type: ignore[no-untyped-def]
-    folder = tmp_path / "folder"
+def test_what_happens_is_noticed_until_somebody_has_looked(
+    tmp_path: Path, name: str, happens: Callable[[Path], object]
+) -> None:
+    folder = tmp_path / name
     folder.mkdir()
     (folder / "a").write_bytes(b"1")
     watched = settled(folder)

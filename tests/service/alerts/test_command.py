@@ -12,6 +12,7 @@ from service.alerts import command
 from service.alerts.channel import WITHIN_S, NotDelivered
 from service.alerts.command import COMMAND_S, Command
 from service.alerts.delivering import CLAIM_S
+from tests.cases import cases
 from tests.service.alerts.test_mail import message
 from tests.service.alerts.test_message import HOSTILE
 
@@ -33,9 +34,7 @@ def test_a_command_that_reads_nothing_is_fine() -> None:
     assert python("").deliver(message()) is None  # type: ignore[func-returns-value]
 
 
-@pytest.mark.parametrize(
-    ("program", "said"), [("exit(3)", "ended with 3"), ("import os; os.kill(os.getpid(), 9)", "ended with -9")]
-)
+@cases("program, said", [("exit(3)", "ended with 3"), ("import os; os.kill(os.getpid(), 9)", "ended with -9")])
 def test_a_command_that_fails_is_said(program: str, said: str) -> None:
     with pytest.raises(NotDelivered, match=said):
         python(program).deliver(message())

@@ -20,6 +20,7 @@ from service.alerts.mail import Mail, address_of
 from service.alerts.message import Line, Message, Story
 from service.settings import BadSetting, Settings
 from tests import waiting
+from tests.cases import cases
 from tests.service.alerts.receivers import Mailbox, mailbox
 from tests.service.alerts.test_message import ALERT, DELIVERY, HOSTILE
 
@@ -63,10 +64,8 @@ def test_a_mail_that_is_sent_again_is_recognized() -> None:
     assert first == again != other
 
 
-@pytest.mark.parametrize(
-    "name", ["Oil\r\nBcc: all@example.org", "Oil\nX: y", HOSTILE, "\u2028Bcc: x", "=?utf-8?q?Oil?=", "é" * 100]
-)
-@pytest.mark.parametrize("where", ["alert", "site", "title"])
+@cases("name", ["Oil\r\nBcc: all@example.org", "Oil\nX: y", HOSTILE, "\u2028Bcc: x", "=?utf-8?q?Oil?=", "é" * 100])
+@cases("where", ["alert", "site", "title"])
 def test_nothing_that_somebody_typed_becomes_a_header(name: str, where: str) -> None:
     line = Line("a", name, name, None, "", True)
     hostile = {
@@ -82,7 +81,7 @@ def test_nothing_that_somebody_typed_becomes_a_header(name: str, where: str) -> 
     assert set(sent.keys()) == HEADERS
 
 
-@pytest.mark.parametrize(
+@cases(
     "address",
     ["", "desk", "@example.org", "desk@", "a@b@c", "a@example.org,b@example.org", "a@example.org b@example.org",
      "a@example.org\r\nRCPT TO:<b@example.org>", "a@example.org\nBcc: b", "<a@example.org>", '"a b"@example.org',
@@ -94,13 +93,13 @@ def test_what_is_not_one_address_is_refused(address: str) -> None:
         address_of(address)
 
 
-@pytest.mark.parametrize("address", ["desk@example.org", "a.b+oil@news.example.org", "x@localhost", " a@b.c "])
+@cases("address", ["desk@example.org", "a.b+oil@news.example.org", "x@localhost", " a@b.c "])
 def test_an_address_is_accepted(address: str) -> None:
     assert address_of(address) == address.strip()
 
 
-@pytest.mark.parametrize(
-    ("answers", "said"),
+@cases(
+    "answers, said",
     [({"answer": "451 Later\r\n"}, "answered 451: Later"), ({"answer": "554 Spam\x1b[2J"}, "answered 554: Spam"),
      ({"to": "550 Unknown"}, "refuses the address, with 550: Unknown")],
 )  # fmt: skip
@@ -166,10 +165,7 @@ def test_a_server_without_encryption_gets_nothing_if_it_is_asked_for() -> None:
     assert box.mails == []
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [("smtp_tls", "ssl"), ("smtp_from", ""), ("smtp_from", "a@b\r\nX: y"), ("smtp_port", 70000)],
-)
+@cases("setting, value", [("smtp_tls", "ssl"), ("smtp_from", ""), ("smtp_from", "a@b\r\nX: y"), ("smtp_port", 70000)])
 def test_a_setting_that_is_not_valid_is_named(setting: str, value: object) -> None:
     with pytest.raises(BadSetting, match=f"DATELINE_{setting.upper()} is"):
         mail(Mailbox(), **{"smtp_port": 25, setting: value})

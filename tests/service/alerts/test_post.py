@@ -19,6 +19,7 @@ from service.alerts.channel import NotDelivered
 from service.alerts.message import Message
 from service.alerts.post import Post
 from service.settings import BadSetting, Settings
+from tests.cases import cases
 from tests.service.alerts.receivers import Posted, receiver
 from tests.service.alerts.test_mail import message
 from tests.service.alerts.test_message import ALERT
@@ -79,7 +80,7 @@ def test_a_post_that_is_sent_again_has_the_same_id() -> None:
     assert first == again
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@cases("status", [200, 201, 202, 204])
 def test_2xx_is_success(status: int) -> None:
     with receiver() as posted:
         posted.answer = answering(status)
@@ -88,7 +89,7 @@ def test_2xx_is_success(status: int) -> None:
     assert len(posted.requests) == 1
 
 
-@pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
+@cases("status", [400, 401, 404, 410, 429, 500, 503])
 def test_anything_else_is_said(status: int) -> None:
     with receiver() as posted:
         posted.answer = answering(status)
@@ -96,7 +97,7 @@ def test_anything_else_is_said(status: int) -> None:
             sent(posted)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@cases("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(status: int) -> None:
     with receiver() as inside, receiver() as posted:
         posted.answer = answering(status, Location=f"{inside.address}/secret")
@@ -123,7 +124,7 @@ def test_a_receiver_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
             poster(address).deliver(to(address))
 
 
-@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 2000 OK\r\n\r\n", b"x" * 100_000])
+@cases("answer", [b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 2000 OK\r\n\r\n", b"x" * 100_000])
 def test_what_is_no_answer_of_the_web_is_said(answer: bytes) -> None:
     def answered(request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(answer)
@@ -138,7 +139,7 @@ def test_what_is_no_answer_of_the_web_is_said(answer: bytes) -> None:
 LISTED = "https://ok.example/hooks/"
 
 
-@pytest.mark.parametrize(
+@cases(
     "target",
     [LISTED, "https://ok.example/hooks/a", "https://ok.example:443/hooks/a/b?c=d", "https://OK.example/hooks/%C3%A9"],
 )
@@ -146,7 +147,7 @@ def test_an_address_below_a_listed_one_is_accepted(target: str) -> None:
     assert poster(LISTED).address(target).host == "ok.example"
 
 
-@pytest.mark.parametrize(
+@cases(
     "target",
     [
         "", "x", "//ok.example/hooks/", "https://ok.example", "https://ok.example/", "https://ok.example/hooks",
@@ -185,8 +186,8 @@ def test_nothing_is_posted_where_nothing_is_listed() -> None:
         Post(Settings()).address("https://ok.example/hooks/")
 
 
-@pytest.mark.parametrize(
-    ("urls", "secret", "named"),
+@cases(
+    "urls, secret, named",
     [
         (LISTED, "", "DATELINE_ALERT_SECRET is not set"),
         (LISTED, "secret", "DATELINE_ALERT_SECRET is not"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -28,17 +29,22 @@ from service.settings import Settings
 from tests import waiting
 from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver
 from tests.service.alerts.test_post import SECRET, answering
+from tests.service.commands.running import Run, dateline
 from tests.service.serving import Served, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")  # Linux has
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    place = tmp_path / "news.idx"
+def archive(folder: Path) -> Path:
+    place = folder / "news.idx"
     with search.writer(place) as writer:
         writer.add(Article("old", "oil", title="Old oil"))
     return place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return archive(tmp_path)
 
 
 def smtp(box: Mailbox) -> dict[str, Any]:
@@ -59,8 +65,11 @@ def add(place: Path, *ids: str, text: str = "oil") -> None:
 
 
 class Desk:
+    """Somebody at a server, who makes alerts."""
+
     def __init__(self, served: Served) -> None:
         self.served = served
+        self.place = served.place
         self.key = keys.add(str(served.place), ["edit"], "night desk")[1]
 
     def ask(self, method: str, path: str, **sent: Any) -> Any:
@@ -71,10 +80,10 @@ class Desk:
         assert answer.status < 300, answer.body
         return answer.json
 
-    def make(self, name: str = "Oil", **fields: str) -> Any:
-        return self.ask("POST", "/api/alerts", name=name, question="q=oil", **fields)
+    def make(self, name: str, word: str, **fields: str) -> Any:
+        return self.ask("POST", "/api/alerts", name=name, question=f"q={word}", **fields)
 
-    def settled(self, name: str = "Oil", deliveries: int = 1) -> Any:
+    def settled(self, name: str, deliveries: int = 1) -> Any:
         """The alert, when so many deliveries have arrived."""
 
         def arrived() -> Any:
@@ -84,7 +93,7 @@ class Desk:
 
         return waiting.until(arrived, f"{deliveries} deliveries of {name} have arrived")
 
-    def failing(self, name: str = "Oil", attempts: int = 1) -> Any:
+    def failing(self, name: str, attempts: int = 1) -> Any:
         def failed() -> Any:
             alert = self.ask("GET", f"/api/alerts/{name}")
             return alert if alert["waiting"] and alert["waiting"]["attempts"] >= attempts else None
@@ -92,42 +101,78 @@ class Desk:
         return waiting.until(failed, f"{name} has failed {attempts} times")
 
 
-def test_what_is_new_is_mailed_and_nothing_else(place: Path) -> None:
-    with mailbox() as box, serving(place, **smtp(box)) as served:
-        desk = Desk(served)
-        desk.make(channel="mail", target="desk@example.org")
-        add(place, "a", "b")
-        add(place, "gas", text="gas")
-        desk.settled()
-        with search.writer(place) as writer:
-            writer.delete("old")
-        desk.settled(deliveries=2)
+@dataclass
+class Shared:
+    """What the tests of a server that nobody kills have together; the articles of each have a word of its own."""
+
+    desk: Desk
+    box: Mailbox
+    posted: Posted
+    settings: dict[str, Any]
+
+    @property
+    def place(self) -> Path:
+        return self.desk.place
+
+    def at(self, path: str) -> list[bytes]:
+        """What was posted there."""
+        return [body for where, _, body in self.posted.requests if where == path]
+
+    def to(self, path: str) -> dict[str, str]:
+        """The channel of an alert that is posted there."""
+        return {"channel": "post", "target": f"{self.posted.address}{path}"}
+
+
+@pytest.fixture(scope="module")
+def serving_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    place = archive(tmp_path_factory.mktemp("shared"))
+    with mailbox() as box, receiver() as posted:
+        settings = smtp(box) | posting(posted)
+        with serving(place, **settings) as served:
+            yield Shared(Desk(served), box, posted, settings)
+
+
+@pytest.fixture
+def shared(serving_all: Shared) -> Shared:
+    serving_all.posted.answer = answering(204)
+    return serving_all
+
+
+def test_what_is_new_is_mailed_and_nothing_else(shared: Shared) -> None:
+    place, desk, box = shared.place, shared.desk, shared.box
+    add(place, "old tin", text="tin")
+    desk.make("Tin", "tin", channel="mail", target="desk@example.org")
+    add(place, "a", "b", text="tin")
+    add(place, "gas", text="gas")
+    desk.settled("Tin")
+    with search.writer(place) as writer:
+        writer.delete("old tin")
+    desk.settled("Tin", deliveries=2)
     bodies = [mail.get_body(("plain",)) for mail in box.mails]
     told = "".join(body.get_content() for body in bodies if body is not None).replace("\r\n", "\n")
 
     assert [envelope.rcpt_tos for envelope in box.envelopes] == [["desk@example.org"]] * len(box.mails)
     assert told.count("Title of a\n") == told.count("Title of b\n") == 1
-    assert told.count("\nold\n") == 1
+    assert told.count("\nold tin\n") == 1
     assert "gas" not in told
 
 
-def test_what_fails_is_kept_shown_and_delivered_later(place: Path) -> None:
-    with receiver() as posted, serving(place, **posting(posted)) as served:
-        desk = Desk(served)
-        posted.answer = answering(503)
-        desk.make(channel="post", target=f"{posted.address}/hook")
-        add(place, "a")
-        failing = desk.failing()
-        add(place, "b")
-        reader = served.ask("GET", "/api/alerts/Oil").json
-        posted.answer = answering(200)
-        os.kill(served.telling(), signal.SIGSTOP)
-        with Alerts(place) as alerts:
-            (one,) = alerts.waiting("9999")
-            alerts.failed(one, one.problem, "2026-01-01T00:00:00Z")  # the time has passed
-        os.kill(served.telling(), signal.SIGCONT)
-        settled = desk.settled(deliveries=2)
-    sent = [json.loads(body) for _, _, body in posted.requests]
+def test_what_fails_is_kept_shown_and_delivered_later(shared: Shared) -> None:
+    place, desk = shared.place, shared.desk
+    shared.posted.answer = answering(503)
+    desk.make("Zinc", "zinc", **shared.to("/zinc"))
+    add(place, "zinc a", text="zinc")
+    failing = desk.failing("Zinc")
+    add(place, "zinc b", text="zinc")
+    reader = desk.served.ask("GET", "/api/alerts/Zinc").json
+    shared.posted.answer = answering(200)
+    os.kill(desk.served.telling(), signal.SIGSTOP)
+    with Alerts(place) as alerts:
+        (one,) = (each for each in alerts.waiting("9999") if each.alert == alerts.named("Zinc").number)
+        alerts.failed(one, one.problem, "2026-01-01T00:00:00Z")  # the time has passed
+    os.kill(desk.served.telling(), signal.SIGCONT)
+    settled = desk.settled("Zinc", deliveries=2)
+    sent = [json.loads(body) for body in shared.at("/zinc")]
 
     assert failing["waiting"]["problem"] == "The receiver answered 503."
     assert failing["waiting"]["next_try"] > failing["waiting"]["at"]
@@ -135,28 +180,84 @@ def test_what_fails_is_kept_shown_and_delivered_later(place: Path) -> None:
     assert settled["waiting"] is None
     assert [one["number"] for one in sent] == [1, 1, 2]
     assert sent[0]["id"] == sent[1]["id"] != sent[2]["id"]
-    assert [[story["id"] for story in one["new"]] for one in sent[1:]] == [["a"], ["b"]]
+    assert [[story["id"] for story in one["new"]] for one in sent[1:]] == [["zinc a"], ["zinc b"]]
 
 
-def test_receivers_that_do_not_answer_hold_up_no_others(place: Path) -> None:
-    go_on = threading.Event()
+def test_receivers_that_do_not_answer_hold_up_no_others(shared: Shared) -> None:
+    desk, go_on = shared.desk, threading.Event()
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         if "hangs" in request.path:
             go_on.wait(waiting.HANG_S)
         request.send_response(204)
 
-    with receiver() as posted, serving(place, **posting(posted)) as served:
-        posted.answer = answer
-        desk = Desk(served)
-        for number in range(8):
-            desk.make(f"Hangs {number}", channel="post", target=f"{posted.address}/hangs/{number}")
-        desk.make("Well", channel="post", target=f"{posted.address}/well")
-        add(place, "a")
-        taken = waiting.elapsed(lambda: desk.settled("Well"))
-        go_on.set()
+    shared.posted.answer = answer
+    for number in range(8):
+        desk.make(f"Hangs {number}", "lead", **shared.to(f"/hangs/{number}"))
+    desk.make("Well", "lead", **shared.to("/well"))
+    add(shared.place, "lead", text="lead")
+    taken = waiting.elapsed(lambda: desk.settled("Well"))
+    go_on.set()
 
     assert taken < channel.WITHIN_S / 2
+
+
+def test_a_slow_receiver_delays_no_other_alert(shared: Shared) -> None:
+    place, desk, go_on = shared.place, shared.desk, threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        if request.path == "/slow":
+            go_on.wait(waiting.HANG_S)
+        request.send_response(200)
+
+    shared.posted.answer = answer
+    desk.make("Slow", "iron", **shared.to("/slow"))
+    desk.make("Fast", "iron", **shared.to("/fast"))
+    add(place, "iron a", text="iron")
+    waiting.until(lambda: shared.at("/slow") and shared.at("/fast"), "both have been asked")
+    add(place, "iron b", text="iron")
+    desk.settled("Fast", deliveries=2)
+    while_it_waits = len(shared.at("/slow"))
+    go_on.set()
+    desk.settled("Slow", deliveries=2)
+
+    assert while_it_waits == 1  # one at a time
+
+
+def test_an_alert_that_cannot_be_asked_is_kept_and_tells_later_what_it_missed(shared: Shared) -> None:
+    place, desk = shared.place, shared.desk
+    desk.ask("POST", "/api/lists", name="Wall", articles=["old"])
+    desk.ask("POST", "/api/alerts", name="Wall", question="list=Wall")
+    desk.ask("DELETE", "/api/lists/Wall")
+    add(place, "listed")
+    problem = waiting.until(lambda: desk.ask("GET", "/api/alerts/Wall")["problem"], "it says why")
+    desk.ask("POST", "/api/lists", name="Wall", articles=["old", "listed"])
+    add(place, "another")
+    settled = desk.settled("Wall")
+
+    assert "Wall" in problem
+    assert (settled["problem"], settled["deliveries"][0]["new"]) == (None, 1)
+
+
+def run(place: Path, *arguments: str, **settings: str) -> Run:
+    variables = {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
+    return dateline("alerts", place, *arguments, env=variables)
+
+
+def test_a_run_beside_a_server_delivers_to_commands_only(shared: Shared) -> None:
+    place, desk = shared.place, shared.desk
+    desk.make("Command", "gold", channel="command")
+    desk.make("Post", "gold", **shared.to("/gold"))
+    waiting.until((place / "spool/alerts.lock").exists, "the server is at work")
+    add(place, "gold", text="gold")
+    desk.settled("Post")
+    refused = run(place, "run", **shared.settings)
+    done = run(place, "run", "--", sys.executable, "-c", "", **shared.settings)
+    desk.settled("Command")
+
+    assert (refused.returncode, "“dateline serve” delivers these alerts" in refused.stderr) == (2, True)
+    assert (done.returncode, done.stderr) == (0, "1 delivery has arrived.\n")
+    assert len(shared.at("/gold")) == 1
 
 
 def test_what_waits_is_sent_one_after_the_other(place: Path) -> None:
@@ -173,6 +274,7 @@ def test_what_waits_is_sent_one_after_the_other(place: Path) -> None:
         )
 
 
+@pytest.mark.check
 def test_kill_9_between_sending_and_noting_sends_it_again_under_the_same_id(place: Path) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
@@ -185,14 +287,14 @@ def test_kill_9_between_sending_and_noting_sends_it_again_under_the_same_id(plac
         posted.answer = answer
         with serving(place, **posting(posted)) as served:
             desk = Desk(served)
-            desk.make(channel="post", target=f"{posted.address}/hook")
+            desk.make("Oil", "oil", channel="post", target=f"{posted.address}/hook")
             add(place, "a")
             assert arrived.wait(waiting.HANG_S)
             os.kill(served.telling(), signal.SIGKILL)  # it has been sent, and nobody knows
             go_on.set()
-            desk.settled()
+            desk.settled("Oil")
             add(place, "b")
-            desk.settled(deliveries=2)
+            desk.settled("Oil", deliveries=2)
     sent = [json.loads(body) for _, _, body in posted.requests]
     by_id = {one["id"]: [story["id"] for story in one["new"]] for one in sent}
 
@@ -200,64 +302,19 @@ def test_kill_9_between_sending_and_noting_sends_it_again_under_the_same_id(plac
     assert sorted(by_id.values()) == [["a"], ["b"]]
 
 
+@pytest.mark.check
 def test_two_servers_tell_it_once(place: Path) -> None:
     with receiver() as posted, serving(place, **posting(posted)) as one, serving(place, **posting(posted)) as other:
         one.telling(), other.telling()
         desk = Desk(one)
-        desk.make(channel="post", target=f"{posted.address}/hook")
+        desk.make("Oil", "oil", channel="post", target=f"{posted.address}/hook")
         add(place, "a")
-        desk.settled()
+        desk.settled("Oil")
         one.kill_all()
         add(place, "b")
-        Desk(other).settled(deliveries=2)
+        Desk(other).settled("Oil", deliveries=2)
 
     assert len(posted.requests) == 2
-
-
-def test_a_slow_receiver_delays_no_other_alert(place: Path) -> None:
-    go_on = threading.Event()
-
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        if request.path == "/slow":
-            go_on.wait(waiting.HANG_S)
-        request.send_response(200)
-
-    with receiver() as posted, serving(place, **posting(posted)) as served:
-        posted.answer = answer
-        desk = Desk(served)
-        desk.make("Slow", channel="post", target=f"{posted.address}/slow")
-        desk.make("Fast", channel="post", target=f"{posted.address}/fast")
-        add(place, "a")
-        waiting.until(lambda: len(posted.requests) == 2, "both have been asked")
-        add(place, "b")
-        desk.settled("Fast", deliveries=2)
-        paths = [path for path, _, _ in posted.requests]
-        go_on.set()
-        desk.settled("Slow", deliveries=2)
-
-    assert paths.count("/slow") == 1  # one at a time
-
-
-def test_an_alert_that_cannot_be_asked_is_kept_and_tells_later_what_it_missed(place: Path) -> None:
-    with serving(place) as served:
-        desk = Desk(served)
-        desk.ask("POST", "/api/lists", name="Wall", articles=["old"])
-        desk.ask("POST", "/api/alerts", name="Wall", question="list=Wall")
-        desk.ask("DELETE", "/api/lists/Wall")
-        add(place, "a")
-        problem = waiting.until(lambda: desk.ask("GET", "/api/alerts/Wall")["problem"], "it says why")
-        desk.ask("POST", "/api/lists", name="Wall", articles=["old", "a"])
-        add(place, "b")
-        settled = desk.settled("Wall")
-
-    assert "Wall" in problem
-    assert (settled["problem"], settled["deliveries"][0]["new"]) == (None, 1)
-
-
-def run(place: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
-    command = [sys.executable, "-m", "service", "alerts", str(place), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_cron_delivers_to_a_command_and_by_mail(place: Path, tmp_path: Path) -> None:
@@ -294,23 +351,6 @@ def test_a_command_that_fails_is_reported(place: Path) -> None:
     assert f"“Oil” was not tried now, but failed before: {again}" in early.stderr
     assert (listed["waiting"]["attempts"], listed["waiting"]["problem"]) == (1, "The command ended with 7.")
     assert "not arrived" in run(place, "list").stdout
-
-
-def test_a_run_beside_a_server_delivers_to_commands_only(place: Path) -> None:
-    with receiver() as posted, serving(place, **posting(posted)) as served:
-        desk = Desk(served)
-        desk.make("Command", channel="command")
-        desk.make("Post", channel="post", target=f"{posted.address}/hook")
-        waiting.until((place / "spool/alerts.lock").exists, "the server is at work")
-        add(place, "a")
-        desk.settled("Post")
-        refused = run(place, "run", **posting(posted))
-        done = run(place, "run", "--", sys.executable, "-c", "", **posting(posted))
-        desk.settled("Command")
-
-    assert (refused.returncode, "“dateline serve” delivers these alerts" in refused.stderr) == (2, True)
-    assert (done.returncode, done.stderr) == (0, "1 delivery has arrived.\n")
-    assert len(posted.requests) == 1
 
 
 def test_the_time_until_the_next_try_grows_up_to_six_hours(monkeypatch: pytest.MonkeyPatch) -> None:

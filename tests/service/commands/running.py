@@ -41,7 +41,8 @@ def started(*arguments: object, **variables: str) -> subprocess.CompletedProcess
 
 def refused(*arguments: object) -> str:
     """The sentence of a refusal, which stands alone on stderr."""
-    run = dateline(*arguments)
+    own = arguments[0] == "serve"  # which would go on serving if it did not refuse
+    run = started(*arguments) if own else dateline(*arguments)
     assert run.returncode == 2, run.stderr
     assert "Traceback" not in run.stderr
     assert run.stdout == ""

@@ -22,14 +22,10 @@ def test_names_of_any_bytes_are_taken(tmp_path: Path) -> None:
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
     command = [sys.executable.encode(), b"-m", b"service"]
-    index = os.fsencode(tmp_path / "idx")
-    run = subprocess.run(
-        [*command, b"index", index, folder, b"--collection", b"\xff", b"--json"], capture_output=True, check=True
-    )
+    arguments = [b"index", os.fsencode(tmp_path / "idx"), folder, b"--collection", b"\xff", b"--json"]
+    run = subprocess.run([*command, *arguments], capture_output=True, check=True)
     report = json.loads(run.stdout)
-    asked = subprocess.run(
-        [*command, b"search", index, b"zebra", b"--source", b"\xff", b"--json"], capture_output=True, check=False
-    )
+    asked = dateline("search", tmp_path / "idx", "zebra", "--source", os.fsdecode(b"\xff"), "--json")
 
     assert (report["added"], len(report["skipped"])) == (1, 1)
     assert (asked.returncode, json.loads(asked.stdout)["total"]) == (1, 0)
@@ -57,6 +53,7 @@ def test_a_file_and_its_metadata_are_read_whatever_the_locale_and_its_name(
     assert [hit["published"] for hit in asked["hits"]] == ["1999-05-01"] * len(names)
 
 
+@pytest.mark.check
 @pytest.mark.skipif(shutil.which("localedef") is None, reason="this system makes no locales")
 def test_an_argument_is_text_in_utf_8_or_in_the_encoding_of_the_locale(made: Path, tmp_path: Path) -> None:
     subprocess.run(["localedef", "-i", "de_DE", "-f", "ISO-8859-1", tmp_path / "de_DE"], check=False)

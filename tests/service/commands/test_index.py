@@ -53,14 +53,6 @@ def test_a_text_that_is_too_long_for_its_facts_is_kept_and_says_so(tmp_path: Pat
     assert dateline("search", tmp_path / "idx", "zebras").returncode == 0
 
 
-def test_a_warning_is_told_beside_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    report = Report(read=1, added=1)
-    report.warn("in/long.json", None, "“long” is indexed.")
-    print_report(report, dry_run=False)
-
-    assert "in/long.json: “long” is indexed." in capsys.readouterr().err
-
-
 @cases(
     "warnings, said", [(22, "… and 2 more; --json names them."), (250, "… and 230 more; --json names the first 100.")]
 )

@@ -9,50 +9,30 @@ from pathlib import Path
 
 import falcon.testing
 
+from tests.cases import cases
 from tests.service.commands.running import dateline, refused
 
 
-def test_search_finds_and_exits_0(made: Path) -> None:
-    run = dateline("search", made, "berlin")
+@cases(
+    "query, code, said",
+    [("berlin", 0, "1 article"), ("berlin zebra", 1, "zebra 0"), ("berlni", 1, "Did you mean: berlin")],
+)
+def test_search_finds_or_says_why_not(made: Path, query: str, code: int, said: str) -> None:
+    run = dateline("search", made, query)
 
-    assert run.returncode == 0
-    assert "Berlin wall opens" in run.stdout
-    assert "1 article" in run.stderr
-
-
-def test_search_that_finds_nothing_exits_1_and_says_why(made: Path) -> None:
-    run = dateline("search", made, "berlin zebra")
-
-    assert run.returncode == 1
-    assert "zebra 0" in run.stderr
+    assert (run.returncode, "Berlin wall opens" in run.stdout) == (code, code == 0)
+    assert said in run.stderr
 
 
-def test_a_search_without_hits_says_what_was_perhaps_meant(made: Path) -> None:
-    run = dateline("search", made, "berlni")
+def test_search_says_how_many_words_are_required_and_explains_scores(seeds_index: Path) -> None:
+    asked = ("search", seeds_index, "berlin wall east zebra")
+    every, most = dateline(*asked), dateline(*asked, "--match", "most")
+    explained = " ".join(dateline(*asked, "--match", "any", "--explain", "--size", "1").stdout.split())
 
-    assert run.returncode == 1
-    assert "Did you mean: berlin" in run.stderr
-
-
-def test_search_says_how_many_words_are_required_and_which_are_missing(seeds_index: Path) -> None:
-    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "most")
-
-    assert result.returncode == 0
-    assert "not in it: " in result.stdout
-    assert "No articles have all 4 search terms" in result.stderr
-
-
-def test_search_explains_scores(seeds_index: Path) -> None:
-    result = dateline("search", seeds_index, "berlin wall east zebra", "--match", "any", "--explain", "--size", "1")
-
-    assert re.search(r"score \d+\.\d\d: .*berlin \d+\.\d\d.*, \+\w+ \d+\.\d\d", " ".join(result.stdout.split()))
-
-
-def test_search_that_finds_nothing_names_the_way_to_fewer_words(seeds_index: Path) -> None:
-    result = dateline("search", seeds_index, "berlin wall east zebra")
-
-    assert result.returncode == 1
-    assert "--match most" in result.stderr
+    assert (every.returncode, "--match most" in every.stderr) == (1, True)
+    assert (most.returncode, "not in it: " in most.stdout) == (0, True)
+    assert "No articles have all 4 search terms" in most.stderr
+    assert re.search(r"score \d+\.\d\d: .*berlin \d+\.\d\d.*, \+\w+ \d+\.\d\d", explained)
 
 
 def test_search_answers_as_the_api_does(seeds_index: Path, client: falcon.testing.TestClient) -> None:

@@ -61,12 +61,14 @@ def test_arguments_that_are_not_understood_are_named_in_one_line(arguments: list
     assert re.fullmatch(r"Error: [^\n]+ See `dateline[a-z ]* --help`\.\n", sentence)
 
 
-def test_a_folder_that_is_no_index_is_a_sentence(tmp_path: Path) -> None:
+def test_what_is_no_index_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"x")
 
     assert "is not an index" in refused("search", tmp_path, "x")
     assert "is not an index" in refused("index", tmp_path, tmp_path / "photo.jpg")
     assert "is a file" in refused("search", tmp_path / "photo.jpg", "x")
+    for command, rest in (("index", tmp_path), ("search", "x")):
+        assert "cannot be reached" in refused(command, "opensearch+http://127.0.0.1:9/news", rest)
 
 
 def test_a_torn_index_is_a_sentence(index: Path) -> None:
@@ -83,8 +85,3 @@ def test_a_port_in_use_is_a_sentence(made: Path) -> None:
 
     assert f"Port {port} on 127.0.0.1 cannot be used" in said
     assert "--port" in said
-
-
-def test_a_cluster_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
-    assert "cannot be reached" in refused("index", "opensearch+http://127.0.0.1:9/news", tmp_path)
-    assert "cannot be reached" in refused("search", "opensearch+http://127.0.0.1:9/news", "x")

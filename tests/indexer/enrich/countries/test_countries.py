@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from indexer.enrich.countries import SHOWN, enrich
 from search.article import Article, Evidence
-
-SEED = Path(__file__).resolve().parents[5] / "shared" / "seed" / "itv-blinken-beijing.txt"
+from tests.cases import cases
 
 
 def countries(text: str, title: str = "", published: str | None = None) -> set[str]:
@@ -22,112 +17,134 @@ def with_person(text: str, name: str, title: str = "") -> Article:
     return Article("a", text, title, person=(name,), evidence={"person": (evidence,)})
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Talks were held in France.", {"FR"}),
-        ("The Filipino fishermen were released.", {"PH"}),
-        ("A Dutch court ruled.", {"NL"}),
-        ("U.S. officials met the UK delegation.", {"US", "GB"}),
-        ("The USSR and the UAE signed.", {"SUHH", "AE"}),
-        ("China’s exports fell; Côte d’Ivoire gained.", {"CN", "CI"}),
-        ("US-China relations and anti-American protests", {"US", "CN"}),
-        ("The United\nStates withdrew.", {"US"}),
-        ("He flew to Geneva.", {"CH"}),
-        ("A flood in Saskatchewan", {"CA"}),
-        ("The Kremlin declined to comment.", {"RU"}),
-        ("a report by the Bundestag", {"DE"}),
-        ("Hong Kong, Macau, Taiwan and Tibet", {"HK", "MO", "TW", "CN"}),
-        ("Kosovo and Palestine", {"XK", "PS"}),
-        ("The Bank of Japan and Turkish Airlines", {"JP", "TR"}),
-        ("Peers sent the bill back to the Commons.", {"GB"}),
-        ("The NFL and the NBA agreed.", {"US"}),
-        ("The Bundestag, the Knesset and the Lok Sabha rose.", {"DE", "IL", "IN"}),
-        ("The Springboks beat the All Blacks.", {"ZA", "NZ"}),
-        ("The Jordanian bank bought a stake.", {"JO"}),
-        ("She won the US Open.", {"US"}),
-        ("He has left Hollywood.", {"US"}),
-        ("It paid 40 mln Swiss francs for the paintings.", {"CH"}),
-        ("A shop opened in Scunthorpe.", {"GB"}),
-        ("the Sino-Soviet split", {"CN", "SUHH"}),
-    ],
-)
-def test_a_single_clear_mention_is_enough(text: str, expected: set[str]) -> None:
+@cases("text, expected", [
+    # a single clear mention is enough
+    ("Talks were held in France.", {"FR"}),
+    ("The Filipino fishermen were released.", {"PH"}),
+    ("A Dutch court ruled.", {"NL"}),
+    ("U.S. officials met the UK delegation.", {"US", "GB"}),
+    ("The USSR and the UAE signed.", {"SUHH", "AE"}),
+    ("China’s exports fell; Côte d’Ivoire gained.", {"CN", "CI"}),
+    ("US-China relations and anti-American protests", {"US", "CN"}),
+    ("The United\nStates withdrew.", {"US"}),
+    ("He flew to Geneva.", {"CH"}),
+    ("A flood in Saskatchewan", {"CA"}),
+    ("The Kremlin declined to comment.", {"RU"}),
+    ("a report by the Bundestag", {"DE"}),
+    ("Hong Kong, Macau, Taiwan and Tibet", {"HK", "MO", "TW", "CN"}),
+    ("Kosovo and Palestine", {"XK", "PS"}),
+    ("The Bank of Japan and Turkish Airlines", {"JP", "TR"}),
+    ("Peers sent the bill back to the Commons.", {"GB"}),
+    ("The NFL and the NBA agreed.", {"US"}),
+    ("The Bundestag, the Knesset and the Lok Sabha rose.", {"DE", "IL", "IN"}),
+    ("The Springboks beat the All Blacks.", {"ZA", "NZ"}),
+    ("The Jordanian bank bought a stake.", {"JO"}),
+    ("She won the US Open.", {"US"}),
+    ("He has left Hollywood.", {"US"}),
+    ("It paid 40 mln Swiss francs for the paintings.", {"CH"}),
+    ("A shop opened in Scunthorpe.", {"GB"}),
+    ("the Sino-Soviet split", {"CN", "SUHH"}),
+    # words are read in their context
+    ("Voters in Georgia went to the polls in Atlanta.", {"US"}),
+    ("Protesters in Georgia filled the streets of Tbilisi.", {"GE"}),
+    ("Equatorial Guinea exports oil.", {"GQ"}),
+    ("Guinea-Bissau and Papua New Guinea", {"GW", "PG"}),
+    ("Guinea closed its border near Conakry.", {"GN"}),
+    ("Congo's president flew from Brazzaville.", {"CG"}),
+    ("Congo's president flew from Kinshasa.", {"CD"}),
+    ("North Korea fired a missile.", {"KP"}),
+    ("South Korean shares; Korean shipbuilders; North Korea", {"KR", "KP"}),
+    ("Niger is not Nigeria.", {"NE", "NG"}),
+    ("The Niger Delta", {"NG"}),
+    ("A ranch in New Mexico", {"US"}),
+    ("A storm in New England", {"US"}),
+    ("A shooting in Paris, Texas", {"US"}),
+    ("A laboratory in Cambridge, Massachusetts", {"US"}),
+    ("A laboratory in Cambridge, Mass., opened", {"US"}),
+    ("A bombing in Northern Ireland", {"GB"}),
+    ("Scotland and Wales", {"GB"}),
+    ("Native Americans protested.", {"US"}),
+    ("Turkish Cypriots", {"CY"}),
+    ("Jordan will host the talks.", {"JO"}),
+    ("Turkey closed the Bosporus.", {"TR"}),
+    ("The army of Chad", {"TD"}),
+    ("Washington recalled its ambassador.", {"US"}),
+    ("Polish farmers", {"PL"}),
+    # states of the past stay visible
+    ("West Germany and East Germany", {"DE", "DDDE"}), ("Soviet troops", {"SUHH"}),
+    ("Yugoslavia and Czechoslovakia", {"YUCS", "CSHH"}), ("Zaire and Upper Volta", {"ZRCD", "HVBF"}),
+    ("North Vietnam and South Yemen", {"VDVN", "YDYE"}), ("Rhodesia", {"RHZW"}),
+    # a town may bear a famous name
+    ("LONDON, Ky. - London police arrested two men.", {"US"}),
+    ("A man from Edmonton was arrested, said troopers in Kentucky.", {"US"}),
+    ("He was born in Paris, Texas. Paris held a parade.", {"US"}),
+    ("The school in Lebanon, Pa., opened; Lebanon is proud.", {"US"}),
+    ("The London school board met, said Ontario's minister.", {"CA"}),
+    ("A senator of Kentucky flew to London.", {"US", "GB"}),
+    ("The sheriff of Kentucky flew to London to meet the British.", {"US", "GB"}),
+    ("Texas exports to Lebanon.", {"US", "LB"}),
+    ("The sheriff in Pennsylvania spoke of Lebanon and Beirut.", {"US", "LB"}),
+    # local news is at home where its institutions are
+    ("The Scott County Sheriff held him in the county jail.", {"US"}),
+    ("The grand jury met. The grand jury spoke.", set()),
+    ("The Magistrates' Court heard what the borough council says.", {"GB"}),
+    ("The Lebanon school board met in North Cornwall Township.", {"US"}),
+    ("The school board of Lebanon met in Beirut.", {"LB"}),
+    ("Pupils of the Middle School and High School in Seoul sang.", {"KR"}),
+    ("A Cambridge man was held by the sheriff's office in Minneapolis.", {"US"}),
+    ("The Lebanon school board, its city manager and an alderman visited Oslo.", {"US", "NO"}),
+    ("Essex County was quiet, and so was Essex.", {"GB"}),
+    ("The Essex County grand jury met.", set()),
+    ("Cornwall County Council refused.", {"GB"}),
+    ("Yorkshire County Cricket Club signed a bowler.", {"GB"}),
+    ("The sheriff's office in Lebanon rang the sheriff’s\noffice in Paris.", {"LB", "FR"}),
+    ("The constabulary met. A Constabulary spoke.", set()),
+    ("The congressman met the school board.", {"US"}),
+    ("The congressman in Manila met Rep. Cruz.", {"PH"}),
+    ("MPs asked the Labour Party.", {"GB"}),
+    ("MPs asked the Labour Party in Jerusalem.", {"IL"}),
+    ("MPs asked what the by-election in Ottawa showed.", {"CA"}),
+    ("A town in Lebanon, New\nHampshire, has a sheriff.", {"US"}),
+    # a small town needs a preposition or company
+    ("Firefighters in Coachella were called.", {"US"}),
+    ("He went to Coachella and Coachella again.", set()),
+    ("A road from Scunthorpe to Cleethorpes", {"GB"}),
+    ("Mr Coachella lives near here. Old Coachella does.", set()),
+    ("The Coachella school board met.", {"US"}),
+    ("A hospital in Bhakkar, Punjab", {"PK"}),
+    ("A hospital in Punjab", {"IN"}),
+    # a place of an ambiguous name needs company, and a weak word counts once
+    ("The meeting was held in Springfield and Richmond.", set()),
+    ("The meeting was held in Richmond, Virginia.", {"US"}),
+    ("Richmond, Richmond, Richmond and again Richmond", set()),
+    # a firm named after a place is not the place
+    ("Students in Oxford met Oxford Energy Co.", {"GB"}),
+    ("It pays Oxford Financial Inc and Bank of Tokyo.", set()),
+])  # fmt: skip
+def test_words_mean_countries(text: str, expected: set[str]) -> None:
     assert countries(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The turkey was roasted, the china polished by us.",
-        "He ordered Swiss cheese and French fries with Danish pastry.",
-        "Monsoon winds over the Indian Ocean reached the South China Sea.",
-        "An oil rig in the Gulf of Mexico",
-        "All over Latin America and North America",
-        "The West Indies were bowled out.",
-        "He spoke in English; the English-language press was there.",
-        "It cost US$5 billion.",
-        "Under the Geneva Convention and the Paris Agreement",
-        "The Washington Post reported it.",
-        "He is fluent in Greek, and she speaks Polish.",
-        "They met on Washington Street and Paris Avenue.",
-        "Berkshire Hathaway and British Airways agreed.",
-        "Nice weather, good reading, a hot bath.",
-        "Mr. London and Lord Sydney agreed.",
-        "Malice and omanhood, chadless perusal",
-    ],
-)
+@cases("text", [
+    "The turkey was roasted, the china polished by us.",
+    "He ordered Swiss cheese and French fries with Danish pastry.",
+    "Monsoon winds over the Indian Ocean reached the South China Sea.",
+    "An oil rig in the Gulf of Mexico",
+    "All over Latin America and North America",
+    "The West Indies were bowled out.",
+    "He spoke in English; the English-language press was there.",
+    "It cost US$5 billion.",
+    "Under the Geneva Convention and the Paris Agreement",
+    "The Washington Post reported it.",
+    "He is fluent in Greek, and she speaks Polish.",
+    "They met on Washington Street and Paris Avenue.",
+    "Berkshire Hathaway and British Airways agreed.",
+    "Nice weather, good reading, a hot bath.",
+    "Mr. London and Lord Sydney agreed.",
+    "Malice and omanhood, chadless perusal",
+])  # fmt: skip
 def test_some_words_are_no_countries(text: str) -> None:
     assert countries(text) == set()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Voters in Georgia went to the polls in Atlanta.", {"US"}),
-        ("Protesters in Georgia filled the streets of Tbilisi.", {"GE"}),
-        ("Equatorial Guinea exports oil.", {"GQ"}),
-        ("Guinea-Bissau and Papua New Guinea", {"GW", "PG"}),
-        ("Guinea closed its border near Conakry.", {"GN"}),
-        ("Congo's president flew from Brazzaville.", {"CG"}),
-        ("Congo's president flew from Kinshasa.", {"CD"}),
-        ("North Korea fired a missile.", {"KP"}),
-        ("South Korean shares; Korean shipbuilders; North Korea", {"KR", "KP"}),
-        ("Niger is not Nigeria.", {"NE", "NG"}),
-        ("The Niger Delta", {"NG"}),
-        ("A ranch in New Mexico", {"US"}),
-        ("A storm in New England", {"US"}),
-        ("A shooting in Paris, Texas", {"US"}),
-        ("A laboratory in Cambridge, Massachusetts", {"US"}),
-        ("A laboratory in Cambridge, Mass., opened", {"US"}),
-        ("A bombing in Northern Ireland", {"GB"}),
-        ("Scotland and Wales", {"GB"}),
-        ("Native Americans protested.", {"US"}),
-        ("Turkish Cypriots", {"CY"}),
-        ("Jordan will host the talks.", {"JO"}),
-        ("Turkey closed the Bosporus.", {"TR"}),
-        ("The army of Chad", {"TD"}),
-        ("Washington recalled its ambassador.", {"US"}),
-        ("Polish farmers", {"PL"}),
-    ],
-)
-def test_words_are_read_in_their_context(text: str, expected: set[str]) -> None:
-    assert countries(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("West Germany and East Germany", {"DE", "DDDE"}),
-        ("Soviet troops", {"SUHH"}),
-        ("Yugoslavia and Czechoslovakia", {"YUCS", "CSHH"}),
-        ("Zaire and Upper Volta", {"ZRCD", "HVBF"}),
-        ("North Vietnam and South Yemen", {"VDVN", "YDYE"}),
-        ("Rhodesia", {"RHZW"}),
-    ],
-)
-def test_states_of_the_past_stay_visible(text: str, expected: set[str]) -> None:
-    assert countries(text) == expected
 
 
 def test_a_city_belongs_to_the_state_of_its_time() -> None:
@@ -165,15 +182,6 @@ def test_headlines_in_capitals_are_read() -> None:
     assert countries("", "TELL US MORE") == set()
 
 
-def test_a_place_of_an_ambiguous_name_needs_company() -> None:
-    assert countries("The meeting was held in Springfield and Richmond.") == set()
-    assert countries("The meeting was held in Richmond, Virginia.") == {"US"}
-
-
-def test_a_weak_word_counts_once() -> None:
-    assert countries("Richmond, Richmond, Richmond and again Richmond") == set()
-
-
 def main(article: Article) -> set[str]:
     return {each.value for each in article.evidence["country"] if each.main}
 
@@ -182,21 +190,18 @@ LEAD = "The company said that it would raise its dividend. " * 7
 """What stands before a mention after the lead, with no country in it."""
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The bonds will be listed in Luxembourg.",
-        "The shares are quoted on the London, Zurich and Geneva stock exchanges.",
-        "They recalled what was agreed in Paris last month.",
-        "The Venice summit comes later.",
-        "A missile of the Chinese-made type.",
-        "It was sold to a Geneva-based trust.",
-        "A Swiss firm had the rest.",
-        "A Swiss\nfirm had the rest, which is listed in\nLuxembourg.",
-        "Some Hong Kong bankers agreed.",
-        "It buys from NEC Corp of Japan.",
-    ],
-)
+@cases("text", [
+    "The bonds will be listed in Luxembourg.",
+    "The shares are quoted on the London, Zurich and Geneva stock exchanges.",
+    "They recalled what was agreed in Paris last month.",
+    "The Venice summit comes later.",
+    "A missile of the Chinese-made type.",
+    "It was sold to a Geneva-based trust.",
+    "A Swiss firm had the rest.",
+    "A Swiss\nfirm had the rest, which is listed in\nLuxembourg.",
+    "Some Hong Kong bankers agreed.",
+    "It buys from NEC Corp of Japan.",
+])  # fmt: skip
 def test_what_is_named_in_passing_after_the_lead_is_no_main_country(text: str) -> None:
     article = enrich(Article("a", LEAD + text, "Peru raises its dividend"))
 
@@ -204,19 +209,16 @@ def test_what_is_named_in_passing_after_the_lead_is_no_main_country(text: str) -
     assert main(article) == {"PE"}
 
 
-@pytest.mark.parametrize(
-    ("text", "title", "expected"),
-    [
-        ("Ministers met in Paris on Monday.", "", {"FR"}),
-        (LEAD + "Ministers met in Paris on Monday.", "", {"FR"}),
-        ("Chile sells copper. " + LEAD + "Peru does not.", "Chile sells copper", {"CL"}),
-        (LEAD + "Peru sells copper; Peru, Peru and Peru again.", "Chile sells copper", {"CL", "PE"}),
-        ("Peru sells Peruvian copper. " + LEAD + "So does Chile.", "", {"PE"}),
-        (LEAD + "Peru, Peru, Peru and Peru; Cuba and Chile", "Chile and Cuba", {"CL", "CU", "PE"}),
-        ("Peru, Chile, Cuba, Mexico and Bolivia signed.", "", {"PE", "CL", "CU"}),
-        ("It is worth 9 mln Swiss francs, Swiss francs and Swiss francs, says Peru.", "", {"PE"}),
-    ],
-)
+@cases("text, title, expected", [
+    ("Ministers met in Paris on Monday.", "", {"FR"}),
+    (LEAD + "Ministers met in Paris on Monday.", "", {"FR"}),
+    ("Chile sells copper. " + LEAD + "Peru does not.", "Chile sells copper", {"CL"}),
+    (LEAD + "Peru sells copper; Peru, Peru and Peru again.", "Chile sells copper", {"CL", "PE"}),
+    ("Peru sells Peruvian copper. " + LEAD + "So does Chile.", "", {"PE"}),
+    (LEAD + "Peru, Peru, Peru and Peru; Cuba and Chile", "Chile and Cuba", {"CL", "CU", "PE"}),
+    ("Peru, Chile, Cuba, Mexico and Bolivia signed.", "", {"PE", "CL", "CU"}),
+    ("It is worth 9 mln Swiss francs, Swiss francs and Swiss francs, says Peru.", "", {"PE"}),
+])  # fmt: skip
 def test_main_are_those_of_the_title_and_the_foremost(text: str, title: str, expected: set[str]) -> None:
     assert main(enrich(Article("a", text, title))) == expected
 
@@ -235,55 +237,6 @@ def test_other_languages_have_main_countries_too() -> None:
 
 def test_a_firm_named_after_a_place_is_not_the_place() -> None:
     assert countries("<Oxford Energy Co> began trading. Oxford rose.", "OXFORD ENERGY STARTS TRADING") == set()
-    assert countries("Students in Oxford met Oxford Energy Co.") == {"GB"}
-    assert countries("It pays Oxford Financial Inc and Bank of Tokyo.") == set()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("LONDON, Ky. - London police arrested two men.", {"US"}),
-        ("A man from Edmonton was arrested, said troopers in Kentucky.", {"US"}),
-        ("He was born in Paris, Texas. Paris held a parade.", {"US"}),
-        ("The school in Lebanon, Pa., opened; Lebanon is proud.", {"US"}),
-        ("The London school board met, said Ontario's minister.", {"CA"}),
-        ("A senator of Kentucky flew to London.", {"US", "GB"}),
-        ("The sheriff of Kentucky flew to London to meet the British.", {"US", "GB"}),
-        ("Texas exports to Lebanon.", {"US", "LB"}),
-        ("The sheriff in Pennsylvania spoke of Lebanon and Beirut.", {"US", "LB"}),
-    ],
-)
-def test_a_town_may_bear_a_famous_name(text: str, expected: set[str]) -> None:
-    assert countries(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The Scott County Sheriff held him in the county jail.", {"US"}),
-        ("The grand jury met. The grand jury spoke.", set()),
-        ("The Magistrates' Court heard what the borough council says.", {"GB"}),
-        ("The Lebanon school board met in North Cornwall Township.", {"US"}),
-        ("The school board of Lebanon met in Beirut.", {"LB"}),
-        ("Pupils of the Middle School and High School in Seoul sang.", {"KR"}),
-        ("A Cambridge man was held by the sheriff's office in Minneapolis.", {"US"}),
-        ("The Lebanon school board, its city manager and an alderman visited Oslo.", {"US", "NO"}),
-        ("Essex County was quiet, and so was Essex.", {"GB"}),
-        ("The Essex County grand jury met.", set()),
-        ("Cornwall County Council refused.", {"GB"}),
-        ("Yorkshire County Cricket Club signed a bowler.", {"GB"}),
-        ("The sheriff's office in Lebanon rang the sheriff’s\noffice in Paris.", {"LB", "FR"}),
-        ("The constabulary met. A Constabulary spoke.", set()),
-        ("The congressman met the school board.", {"US"}),
-        ("The congressman in Manila met Rep. Cruz.", {"PH"}),
-        ("MPs asked the Labour Party.", {"GB"}),
-        ("MPs asked the Labour Party in Jerusalem.", {"IL"}),
-        ("MPs asked what the by-election in Ottawa showed.", {"CA"}),
-        ("A town in Lebanon, New\nHampshire, has a sheriff.", {"US"}),
-    ],
-)
-def test_local_news_is_at_home_where_its_institutions_are(text: str, expected: set[str]) -> None:
-    assert countries(text) == expected
 
 
 def test_institutions_are_evidence() -> None:
@@ -299,22 +252,6 @@ def test_evidence_says_that_a_namesake_was_meant() -> None:
     evidence = enrich(Article("a", "LONDON, Ky. - The coroner of London spoke.")).evidence["country"]
 
     assert [(each.text, each.rule) for each in evidence] == [("Ky.", "subdivision"), ("London", "namesake")]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Firefighters in Coachella were called.", {"US"}),
-        ("He went to Coachella and Coachella again.", set()),
-        ("A road from Scunthorpe to Cleethorpes", {"GB"}),
-        ("Mr Coachella lives near here. Old Coachella does.", set()),
-        ("The Coachella school board met.", {"US"}),
-        ("A hospital in Bhakkar, Punjab", {"PK"}),
-        ("A hospital in Punjab", {"IN"}),
-    ],
-)
-def test_a_small_town_needs_a_preposition_or_company(text: str, expected: set[str]) -> None:
-    assert countries(text) == expected
 
 
 def test_countries_come_by_weight_then_by_first_mention() -> None:
@@ -359,24 +296,14 @@ def test_an_empty_article_has_none() -> None:
     assert enrich(Article("a", "")).country == ()
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the evaluation data are not beside the project")
-def test_the_first_article_has_nine_countries() -> None:
-    title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
-
-    assert countries(text.strip(), title) == {"CN", "US", "TW", "RU", "UA", "CU", "JP", "PH", "HK"}
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "countries"),
-    [
-        ("de", "Frankreich sprach mit den Vereinigten Staaten und Österreich.", ("FR", "AT")),
-        ("fr", "L’Allemagne, puis la Côte d'Ivoire et la Côte d’Ivoire.", ("CI", "DE")),
-        ("ja", "日本とアメリカ合衆国", ("JP", "US")),
-        ("de", "Der Franzose aus Lyon.", ()),
-        ("de", "Frankreichs Haltung.", ()),
-        ("tlh", "Frankreich", ()),
-    ],
-)
+@cases("language, text, countries", [
+    ("de", "Frankreich sprach mit den Vereinigten Staaten und Österreich.", ("FR", "AT")),
+    ("fr", "L’Allemagne, puis la Côte d'Ivoire et la Côte d’Ivoire.", ("CI", "DE")),
+    ("ja", "日本とアメリカ合衆国", ("JP", "US")),
+    ("de", "Der Franzose aus Lyon.", ()),
+    ("de", "Frankreichs Haltung.", ()),
+    ("tlh", "Frankreich", ()),
+])  # fmt: skip
 def test_other_languages_know_the_names_of_cldr(language: str, text: str, countries: tuple[str, ...]) -> None:
     assert enrich(Article("a", text, language=language)).country == countries
 

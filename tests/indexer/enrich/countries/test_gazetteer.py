@@ -1,10 +1,9 @@
 """The gazetteer's tables agree with the vocabulary."""
 
-import pytest
-
 from indexer.enrich.countries.gazetteer import eras, find, places
 from indexer.enrich.countries.namesakes import LOCAL, is_local
 from search.vocabulary import vocabulary
+from tests.cases import cases
 
 
 def test_every_code_is_in_the_vocabulary() -> None:
@@ -14,7 +13,7 @@ def test_every_code_is_in_the_vocabulary() -> None:
     assert codes <= set(vocabulary("country").entries)
 
 
-@pytest.mark.parametrize("word", ["County", "deputies", "sheriff’s", "Deputy Lee", "Elementary School", "Const."])
+@cases("word", ["County", "deputies", "sheriff’s", "Deputy Lee", "Elementary School", "Const."])
 def test_words_of_local_news_are_found_beside_others(word: str) -> None:
     for text in (word, f"The Courtyard of the policeman, {word}.", f"Schools, {word}s", f"a{word}"):
         assert is_local(text) == (LOCAL.search(text) is not None)

@@ -7,7 +7,6 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,58 +15,53 @@ from indexer.enrich.authors import bylines
 from indexer.enrich.shared import heading
 from search import Article
 from search.article import Evidence
+from tests.cases import cases
 
 BODY = " The minister said on Monday that the government would spend more."
 
 
-@pytest.mark.parametrize(
-    ("text", "known", "published"),
-    [
-        ("WASHINGTON, June 18, 2023 (Reuters) -", None, "2023-06-18"),
-        ("WASHINGTON, June 18 (Reuters) -", None, None),
-        ("WASHINGTON, June 18 (Reuters) -", "2023", "2023-06-18"),
-        ("WASHINGTON, June 18 (Reuters) -", "2023-06", "2023-06-18"),
-        ("WASHINGTON, June 18 (Reuters) -", "2023-07", "2023-07"),
-        ("WASHINGTON, June 18 (Reuters) -", "2023-06-20", "2023-06-20"),
-        ("SAN FRANCISCO, Calif., Sept. 3 --", "1998", "1998-09-03"),
-        ("Paris, 18 June 1998 (AFP) –", None, "1998-06-18"),
-        ("NEW YORK, Feb 30 -", "1998", "1998"),
-        ("LONDON (Reuters) - On June 3, 1998", None, None),
-        ("On June 3, 1998 it rained.", None, None),
-        ("Sunday, June 18, 2023 2:05 p.m. EDT\n\nFoo.", None, "2023-06-18T14:05-04:00"),
-        ("Published: 18 June 2023 14:05 BST\nFoo.", None, "2023-06-18T14:05+01:00"),
-        ("June 18, 2023 14:05 CST\nFoo.", None, "2023-06-18"),
-        ("Updated 3 May 2020\nPosted 2 May 2020\nFoo.", None, "2020-05-02"),
-        ("2020-05-02\nFoo.", None, "2020-05-02"),
-        ("Tue 27 Aug 2019 21.38 BST\nFoo.", None, "2019-08-27T21:38+01:00"),
-        ("Last modified on Tue 27 Aug 2019 21.38 BST\nFoo.", None, None),
-        ("Last modified on\nTue 27 Aug 2019 21.38 BST\nFoo.", None, None),
-        ("A standfirst.\nBy Jane Doe, 27 August 2019\nUpdated 28 August 2019", None, "2019-08-27"),
-        ("Tuesday 27 August\nFoo.", "2019", "2019-08-27"),
-        ("Tuesday 27 August\nFoo.", None, None),
-        ("27 August 2019 – 29 August 2019\nFoo.", None, None),
-        ("03/04/2019\nFoo.", None, None),
-        ("27/08/2019 21:38\nFoo.", None, "2019-08-27T21:38"),
-    ],
-)
+@cases("text, known, published", [
+    ("WASHINGTON, June 18, 2023 (Reuters) -", None, "2023-06-18"),
+    ("WASHINGTON, June 18 (Reuters) -", None, None),
+    ("WASHINGTON, June 18 (Reuters) -", "2023", "2023-06-18"),
+    ("WASHINGTON, June 18 (Reuters) -", "2023-06", "2023-06-18"),
+    ("WASHINGTON, June 18 (Reuters) -", "2023-07", "2023-07"),
+    ("WASHINGTON, June 18 (Reuters) -", "2023-06-20", "2023-06-20"),
+    ("SAN FRANCISCO, Calif., Sept. 3 --", "1998", "1998-09-03"),
+    ("Paris, 18 June 1998 (AFP) –", None, "1998-06-18"),
+    ("NEW YORK, Feb 30 -", "1998", "1998"),
+    ("LONDON (Reuters) - On June 3, 1998", None, None),
+    ("On June 3, 1998 it rained.", None, None),
+    ("Sunday, June 18, 2023 2:05 p.m. EDT\n\nFoo.", None, "2023-06-18T14:05-04:00"),
+    ("Published: 18 June 2023 14:05 BST\nFoo.", None, "2023-06-18T14:05+01:00"),
+    ("June 18, 2023 14:05 CST\nFoo.", None, "2023-06-18"),
+    ("Updated 3 May 2020\nPosted 2 May 2020\nFoo.", None, "2020-05-02"),
+    ("2020-05-02\nFoo.", None, "2020-05-02"),
+    ("Tue 27 Aug 2019 21.38 BST\nFoo.", None, "2019-08-27T21:38+01:00"),
+    ("Last modified on Tue 27 Aug 2019 21.38 BST\nFoo.", None, None),
+    ("Last modified on\nTue 27 Aug 2019 21.38 BST\nFoo.", None, None),
+    ("A standfirst.\nBy Jane Doe, 27 August 2019\nUpdated 28 August 2019", None, "2019-08-27"),
+    ("Tuesday 27 August\nFoo.", "2019", "2019-08-27"),
+    ("Tuesday 27 August\nFoo.", None, None),
+    ("27 August 2019 – 29 August 2019\nFoo.", None, None),
+    ("03/04/2019\nFoo.", None, None),
+    ("27/08/2019 21:38\nFoo.", None, "2019-08-27T21:38"),
+])  # fmt: skip
 def test_a_date_at_the_head_is_the_date_of_publication(text: str, known: str | None, published: str | None) -> None:
     article = Article("x", text + BODY, published=known, published_from="metadata" if known else None)
 
     assert dates.published.enrich(article).published == published
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "published"),
-    [
-        ("de", "Dienstag, 27. August 2019, 21.38 Uhr\nDer Minister", "2019-08-27T21:38"),
-        ("de", "BERLIN (dpa), 27. August 2019 – Der Minister", "2019-08-27"),
-        ("fr", "PARIS, 27 août 2019 (AFP) - Le ministre", "2019-08-27"),
-        ("fr", "Mis à jour le 28 août 2019\nLe ministre", None),
-        ("es", "03/04/2019\nEl ministro", "2019-04-03"),
-        ("hr", "Objavljeno: 27. listopada 2019.\nMinistar", "2019-10-27"),
-        ("fr", "Le 27 août 2019, le ministre a dit que", None),
-    ],
-)
+@cases("language, text, published", [
+    ("de", "Dienstag, 27. August 2019, 21.38 Uhr\nDer Minister", "2019-08-27T21:38"),
+    ("de", "BERLIN (dpa), 27. August 2019 – Der Minister", "2019-08-27"),
+    ("fr", "PARIS, 27 août 2019 (AFP) - Le ministre", "2019-08-27"),
+    ("fr", "Mis à jour le 28 août 2019\nLe ministre", None),
+    ("es", "03/04/2019\nEl ministro", "2019-04-03"),
+    ("hr", "Objavljeno: 27. listopada 2019.\nMinistar", "2019-10-27"),
+    ("fr", "Le 27 août 2019, le ministre a dit que", None),
+])  # fmt: skip
 def test_a_date_at_the_head_is_read_in_the_language_of_the_article(
     language: str, text: str, published: str | None
 ) -> None:
@@ -91,15 +85,9 @@ def test_an_address_and_a_line_of_a_newspaper_give_the_day_and_the_time(moment: 
     assert (by_both.published, by_both.published_from) == (f"{moment:%Y-%m-%dT%H:%M}Z", "header")
 
 
-@pytest.mark.parametrize(
-    ("source_id", "day"),
-    [
-        ("world/2019/aug/31/x", "2019-08-31"),
-        ("https://e.org/a/20190831", "2019-08-31"),
-        ("20190831", None),
-        (None, None),
-    ],
-)
+@cases("source_id, day", [
+    ("world/2019/aug/31/x", "2019-08-31"), ("https://e.org/a/20190831", "2019-08-31"), ("20190831", None), (None, None),
+])  # fmt: skip
 def test_an_id_that_is_a_path_gives_the_day(source_id: str | None, day: str | None) -> None:
     assert dates.published.enrich(Article("x", BODY, source_id=source_id)).published == day
 
@@ -131,10 +119,9 @@ def test_a_dateline_without_a_year_is_kept_as_evidence_with_the_year_left_open()
     assert [(e.value, e.rule) for e in found.evidence["published"]] == [("--06-18", "dateline")]
 
 
-@pytest.mark.parametrize(
-    ("text", "published_from"),
-    [("ROME, June 18, 2023 -", "dateline"), ("June 18, 2023\n\nROME -", "header"), ("Rome.", None)],
-)
+@cases("text, published_from", [
+    ("ROME, June 18, 2023 -", "dateline"), ("June 18, 2023\n\nROME -", "header"), ("Rome.", None),
+])  # fmt: skip
 def test_published_from_says_where_it_stood(text: str, published_from: str | None) -> None:
     assert dates.published.enrich(Article("x", text + BODY)).published_from == published_from
 
@@ -145,23 +132,20 @@ def test_a_month_in_the_path_of_a_url_is_made_a_day_by_the_dateline() -> None:
     assert (found.published, found.published_from) == ("2023-06-18", "dateline")
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("It began on May 3, 1999.", ("1999-05-03",)),
-        ("It began on 3 May 1999 and ended on the 4th of June 1999.", ("1999-05-03", "1999-06-04")),
-        ("In March 2001 he left; since 1998 she stayed.", ("2001-03", "1998")),
-        ("From 1990 to 1995, and in early 2000.", ("1990", "1995", "2000")),
-        ("There were 1999 cases, $1,998 and 2000 people in 2001 houses-to-be.", ("2001",)),
-        ("In 2000 people died. On 2020-02-30 nobody did.", ()),
-        ("On 4 July and on 28 December.", ("2023-07-04", "2022-12-28")),
-        ("He may 5 times. Mr March 3", ("2023-03-03",)),
-        ("ROME, June 18 - It began on June 17.", ("2023-06-17",)),
-        ("Posted 18 June 2023\nLast modified on 19 June 2023\nIt began on June 17.", ("2023-06-17",)),
-        ("March 2001. March 2001 again.", ("2001-03",)),
-        ("", ()),
-    ],
-)
+@cases("text, named", [
+    ("It began on May 3, 1999.", ("1999-05-03",)),
+    ("It began on 3 May 1999 and ended on the 4th of June 1999.", ("1999-05-03", "1999-06-04")),
+    ("In March 2001 he left; since 1998 she stayed.", ("2001-03", "1998")),
+    ("From 1990 to 1995, and in early 2000.", ("1990", "1995", "2000")),
+    ("There were 1999 cases, $1,998 and 2000 people in 2001 houses-to-be.", ("2001",)),
+    ("In 2000 people died. On 2020-02-30 nobody did.", ()),
+    ("On 4 July and on 28 December.", ("2023-07-04", "2022-12-28")),
+    ("He may 5 times. Mr March 3", ("2023-03-03",)),
+    ("ROME, June 18 - It began on June 17.", ("2023-06-17",)),
+    ("Posted 18 June 2023\nLast modified on 19 June 2023\nIt began on June 17.", ("2023-06-17",)),
+    ("March 2001. March 2001 again.", ("2001-03",)),
+    ("", ()),
+])  # fmt: skip
 def test_dates_that_a_text_names(text: str, named: tuple[str, ...]) -> None:
     found = dates.mentioned.enrich(Article("x", text, published="2023-06-18"))
 
@@ -185,27 +169,24 @@ def test_stated_dates_stay() -> None:
     assert dates.mentioned.enrich(article) is article
 
 
-@pytest.mark.parametrize(
-    ("text", "byline"),
-    [
-        ("By Jane Doe and John Roe\n\nROME - He came.", "Jane Doe and John Roe"),
-        ("A title\nBy Jane Doe, Staff Writer\nHe came.", "Jane Doe, Staff Writer"),
-        ("By the time he came it was late.\nFoo", None),
-        ("By Friday he had gone. It rained.", None),
-        ("He came.\n" * 9 + "By Jane Doe\n", None),
-        ("A title\nby Jane Doe\n\nHe came.", "Jane Doe"),
-        ("by Jane van der Doe in Rome\nHe came.", "Jane van der Doe in Rome"),
-        ("The court dismissed an appeal\nby Smelters Ltd and\nruled that it must pay.", None),
-        ("He was disappointed by the tariffs announced\nby President Reagan in retaliation\nfor it.", None),
-        ("By April 15, most of the area had been sown\nHe said.", None),
-        ("By Friday, President Smith and Prime Minister\nhad agreed.", None),
-        ("THE BANK WAS TOLD OF IT\nBY PRESIDENT SMITH ON FRIDAY AND\nSAID NOTHING.", None),
-        ("He said so.\nThe tariffs were announced\nBy Jane Doe\nHe came.", None),
-        ("By Jane Doe staff writer\n\nHe came.", "Jane Doe staff writer"),
-        ("A title\nBy Jane Doe | 3 June 2020\nHe came.", "Jane Doe"),
-        ("100,000 AT 38-1/2, UNCH, ALL BUYSIDE\nBY FIRST STREET", None),
-    ],
-)
+@cases("text, byline", [
+    ("By Jane Doe and John Roe\n\nROME - He came.", "Jane Doe and John Roe"),
+    ("A title\nBy Jane Doe, Staff Writer\nHe came.", "Jane Doe, Staff Writer"),
+    ("By the time he came it was late.\nFoo", None),
+    ("By Friday he had gone. It rained.", None),
+    ("He came.\n" * 9 + "By Jane Doe\n", None),
+    ("A title\nby Jane Doe\n\nHe came.", "Jane Doe"),
+    ("by Jane van der Doe in Rome\nHe came.", "Jane van der Doe in Rome"),
+    ("The court dismissed an appeal\nby Smelters Ltd and\nruled that it must pay.", None),
+    ("He was disappointed by the tariffs announced\nby President Reagan in retaliation\nfor it.", None),
+    ("By April 15, most of the area had been sown\nHe said.", None),
+    ("By Friday, President Smith and Prime Minister\nhad agreed.", None),
+    ("THE BANK WAS TOLD OF IT\nBY PRESIDENT SMITH ON FRIDAY AND\nSAID NOTHING.", None),
+    ("He said so.\nThe tariffs were announced\nBy Jane Doe\nHe came.", None),
+    ("By Jane Doe staff writer\n\nHe came.", "Jane Doe staff writer"),
+    ("A title\nBy Jane Doe | 3 June 2020\nHe came.", "Jane Doe"),
+    ("100,000 AT 38-1/2, UNCH, ALL BUYSIDE\nBY FIRST STREET", None),
+])  # fmt: skip
 def test_a_byline_at_the_head_is_kept(text: str, byline: str | None) -> None:
     assert bylines.enrich(Article("x", text)).byline == byline
 

@@ -1,9 +1,8 @@
 """The language is that of the text, and the stated one is a prior."""
 
-import pytest
-
 from indexer.enrich.language import DOUBT_LETTERS, MAX_LETTERS, enrich, may_be_english
 from search.article import Article, Evidence
+from tests.cases import cases
 
 ENGLISH = (
     "The council of the town met on Tuesday to set its budget for the year, and it was agreed that the library should "
@@ -22,20 +21,11 @@ INDONESIAN = (
 LIST = "Recently Played\n\nRide It\n\nDon't Start Now\n\nI Don't Care\n\nChanges\n\nThis City\n\nBlinding Lights"
 
 
-@pytest.mark.parametrize(
-    ("stated", "text", "language"),
-    [
-        ("en", GERMAN, "de"),
-        ("de", ENGLISH, "en"),
-        ("en", ENGLISH, "en"),
-        ("de", GERMAN, "de"),
-        ("en", GERMAN[:DOUBT_LETTERS], "en"),
-        ("en", LIST * 3, "en"),
-        ("en", GERMAN + ENGLISH * 3, "en"),
-        ("de", ENGLISH + GERMAN * 3, "de"),
-        ("fr", GERMAN, "fr"),
-    ],
-)
+@cases("stated, text, language", [
+    ("en", GERMAN, "de"), ("de", ENGLISH, "en"), ("en", ENGLISH, "en"), ("de", GERMAN, "de"),
+    ("en", GERMAN[:DOUBT_LETTERS], "en"), ("en", LIST * 3, "en"), ("en", GERMAN + ENGLISH * 3, "en"),
+    ("de", ENGLISH + GERMAN * 3, "de"), ("fr", GERMAN, "fr"),
+])  # fmt: skip
 def test_a_long_text_clearly_in_another_language_is_believed(stated: str, text: str, language: str) -> None:
     assert enrich(Article("a", text, language=stated)).language == language
 
@@ -52,17 +42,10 @@ def test_the_middle_of_a_text_is_read_as_well() -> None:
     assert enrich(Article("a", GERMAN[:MAX_LETTERS] + ENGLISH * 9, language="en")).language == "en"
 
 
-@pytest.mark.parametrize(
-    ("text", "english"),
-    [
-        (ENGLISH, True),
-        (LIST, True),
-        ("Talks", True),
-        ("a" * 5000 + " The shares rose.", True),
-        (GERMAN, False),
-        (INDONESIAN, False),
-    ],
-)
+@cases("text, english", [
+    (ENGLISH, True), (LIST, True), ("Talks", True), ("a" * 5000 + " The shares rose.", True), (GERMAN, False),
+    (INDONESIAN, False),
+])  # fmt: skip
 def test_an_unknown_language_may_be_english_unless_the_text_excludes_it(text: str, english: bool) -> None:
     assert may_be_english(Article("a", text)) is english
 

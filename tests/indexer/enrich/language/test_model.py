@@ -20,6 +20,7 @@ WORDS = st.sampled_from(
     ["The shares", "of the", "Der Rat", "beschloss", "ändern", "l'école", "ñandú", "правительство", "министр", "政府は",
      "する", "정부", "حكومة", "ministern", "sa", "RÉSUMÉ", "e\u0301", "\ud800", "\U0001f600", "12", "\n", "x" * 90]
 )  # fmt: skip
+unpacked = cache(model.unpacked)
 TEXTS = st.one_of(st.lists(WORDS, max_size=60).map(" ".join), st.text(max_size=80))
 
 
@@ -55,7 +56,7 @@ def test_features_are_counted_as_plain_steps_count_them(text: str) -> None:
 
 
 def test_weights_are_those_of_the_library_to_the_last_digit() -> None:
-    arrays = model.unpacked()
+    arrays = unpacked()
     assert np.array_equal(arrays["weights"] / arrays["unit"], library().nb_ptc.ravel().astype(np.float64))
 
 
@@ -68,7 +69,7 @@ def test_time_grows_as_length_does() -> None:
 
 
 def test_the_stored_model_is_that_of_the_library() -> None:
-    stored = model.Model({name: array.copy() for name, array in model.unpacked().items()})
+    stored = model.Model({name: array.copy() for name, array in unpacked().items()})
     text = "Der Rat beschloss, die Straße zu ändern."
 
     assert model.load().languages == stored.languages

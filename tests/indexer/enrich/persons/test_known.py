@@ -1,45 +1,38 @@
 """A lone name that readers of the time know is a person's full name."""
 
-import pytest
-
 from indexer.enrich.persons import enrich
 from indexer.enrich.persons.known_rows import RULE, rows, said
 from indexer.enrich.persons.known_words import Said
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared.lexicon import table
 from search.article import Article
+from tests.cases import cases
 
 
 def persons(text: str, year: str | None, title: str = "") -> set[str]:
     return set(enrich(Article("a", text, title=title, published=year)).person)
 
 
-@pytest.mark.parametrize(
-    ("year", "text", "name"),
-    [
-        ("1984", "The miners said Thatcher had shut the pits. Thatcher told them to go.", "Margaret Thatcher"),
-        ("1984", "Thatcher told the visitor that Britain would help. The prime minister left.", "Margaret Thatcher"),
-        ("1970", "Pelé scored twice for Santos on Sunday.", "Pelé"),
-        ("2004", "The first goal was by Scholes, the Manchester United midfielder.", "Paul Scholes"),
-        ("1992", "President Bush said on Monday that he would veto the law.", "George H. W. Bush"),
-        ("2005", "President Bush said on Monday that he would veto the law.", "George W. Bush"),
-        ("2011-03-02", "The rebels said Gadhafi must go.", "Muammar Gaddafi"),
-        (None, "The dissident Solzhenitsyn came home.", "Alexander Solzhenitsyn"),
-    ],
-)  # fmt: skip
+@cases("year, text, name", [
+    ("1984", "The miners said Thatcher had shut the pits. Thatcher told them to go.", "Margaret Thatcher"),
+    ("1984", "Thatcher told the visitor that Britain would help. The prime minister left.", "Margaret Thatcher"),
+    ("1970", "Pelé scored twice for Santos on Sunday.", "Pelé"),
+    ("2004", "The first goal was by Scholes, the Manchester United midfielder.", "Paul Scholes"),
+    ("1992", "President Bush said on Monday that he would veto the law.", "George H. W. Bush"),
+    ("2005", "President Bush said on Monday that he would veto the law.", "George W. Bush"),
+    ("2011-03-02", "The rebels said Gadhafi must go.", "Muammar Gaddafi"),
+    (None, "The dissident Solzhenitsyn came home.", "Alexander Solzhenitsyn"),
+])  # fmt: skip
 def test_a_lone_name_is_who_readers_of_the_year_know(year: str | None, text: str, name: str) -> None:
     assert persons(text, year) == {name}
 
 
-@pytest.mark.parametrize(
-    ("year", "text"),
-    [
-        ("1930", "The council heard that Thatcher, a grocer, had won. Thatcher said he was glad."),
-        (None, "President Bush said on Monday that he would veto the law."),
-        ("1984", "Sergeant Thatcher said that the road was closed. Thatcher was first at the scene."),
-        ("2004", "The row went on, and Brown said on Monday that he would not move. Brown left at noon."),
-    ],
-)
+@cases("year, text", [
+    ("1930", "The council heard that Thatcher, a grocer, had won. Thatcher said he was glad."),
+    (None, "President Bush said on Monday that he would veto the law."),
+    ("1984", "Sergeant Thatcher said that the road was closed. Thatcher was first at the scene."),
+    ("2004", "The row went on, and Brown said on Monday that he would not move. Brown left at noon."),
+])  # fmt: skip
 def test_a_name_stays_if_nobody_or_several_fit(year: str | None, text: str) -> None:
     assert not {name for name in persons(text, year) if " " in name}
 

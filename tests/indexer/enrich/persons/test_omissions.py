@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.enrich.persons import enrich
 from search import Article
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("line", "persons"),
-    [
-        ("James Smith, Chief of Staff", ("James Smith",)),
-        ("JAMES Smith, Chief of Staff", ()),
-        ("James Smith and Chief of Staff", ()),
-    ],
-)
+@cases("line, persons", [
+    ("James Smith, Chief of Staff", ("James Smith",)), ("JAMES Smith, Chief of Staff", ()),
+    ("James Smith and Chief of Staff", ()),
+])  # fmt: skip
 def test_a_usual_name_before_a_comma_begins_a_line_of_titles(line: str, persons: tuple[str, ...]) -> None:
     text = f"{line}\n\nMary Johnson, Vice President for Research"
 

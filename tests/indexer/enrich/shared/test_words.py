@@ -13,6 +13,7 @@ from indexer.enrich.shared import words
 from indexer.enrich.shared.lexicon import FLAGS, flags, table, words_of
 from search.text import fold
 from tests import waiting
+from tests.cases import cases
 
 WORDS = st.sampled_from(
     ["The", "the", "OIL", "of", "President", "Mr", "mr.", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5", "IBM",
@@ -79,7 +80,7 @@ def test_flags_are_those_of_the_tables(word: str) -> None:
     assert set(flags(word)) == plain_flags(word)
 
 
-@pytest.mark.parametrize("name", ["given", "surname", "words", "places", "brands", "titles"])
+@cases("name", ["given", "surname", "words", "places", "brands", "titles"])
 def test_flags_of_the_words_in_a_table(name: str) -> None:
     for word in list(table(name))[::97]:
         for form in (word, word.lower(), word.upper()):

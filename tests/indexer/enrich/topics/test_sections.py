@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.enrich import topics
 from indexer.enrich.topics import sections
 from search.article import Article
 from search.vocabulary import vocabulary
 from tests import waiting
+from tests.cases import cases
 
 ECONOMY, SPORT, SCIENCE, ENVIRONMENT = (f"medtop:{number}000000" for number in ("04", "15", "13", "06"))
 
@@ -17,57 +16,35 @@ def stated(section: str | None = None, url: str | None = None) -> list[tuple[str
     return [(e.value, e.text, e.rule) for e in sections.find(Article("a", "", section=section, url=url))]
 
 
-@pytest.mark.parametrize(
-    "section",
-    ["Business", "BUSINESS", "Business news", "Economía", "Wirtschaft", "经济", "News > Business", "Экономика"],
-)
-def test_a_section_states_its_topic_in_the_main_languages(section: str) -> None:
-    assert stated(section) == [(ECONOMY, section, "section")]
+@cases("section, found", [
+    # in the main languages
+    *((name, [(ECONOMY, name, "section")]) for name in (
+        "Business", "BUSINESS", "Business news", "Economía", "Wirtschaft", "经济", "News > Business", "Экономика",
+    )),
+    # a part of a path
+    ("Manchester > Football", [(SPORT, "Football", "section")]),
+    # about a place or of unknown words
+    *((name, []) for name in ("World", "Opinion", "Nation", "", "Sporting chance of a storm", "News", "x" * 10_000)),
+])  # fmt: skip
+def test_a_section_states_its_topic(section: str, found: list[tuple[str, str, str]]) -> None:
+    assert stated(section) == found
 
 
-@pytest.mark.parametrize(
-    "section", ["World", "Opinion", "Nation", "", "Sporting chance of a storm", "News", "x" * 10_000]
-)
-def test_a_section_about_a_place_or_of_unknown_words_states_none(section: str) -> None:
-    assert stated(section) == []
-
-
-def test_the_part_of_a_path_is_a_section() -> None:
-    assert stated("Manchester > Football") == [(SPORT, "Football", "section")]
-
-
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("https://example.org/sport/2019/aug/31/a-day-of-politics", "sport"),
-        ("//example.org/news/uk/football/cup", "football"),
-        ("https://example.org/news/sport-56837908", "sport"),
-        ("https://sports.example.org/2019/a", "sports"),
-        ("HTTPS://example.org/Deportes/a.html?section=politics", "Deportes"),
-    ],
-)
+@cases("url, name", [
+    ("https://example.org/sport/2019/aug/31/a-day-of-politics", "sport"),
+    ("//example.org/news/uk/football/cup", "football"),
+    ("https://example.org/news/sport-56837908", "sport"),
+    ("https://sports.example.org/2019/a", "sports"),
+    ("HTTPS://example.org/Deportes/a.html?section=politics", "Deportes"),
+    # words of a headline or a site
+    *((url, "") for url in (
+        "https://example.org/2019/08/sport-is-politics/a", "https://example.org/wiki/War", "sport/a", "",
+        "https://example.org/2019/08/war/", "https://sport.org/a", "https://example.org/a?section=/sport/",
+    )),
+])  # fmt: skip
 def test_a_directory_of_the_url_states_its_topic(url: str, name: str) -> None:
-    assert stated(url=url) == [(SPORT, name, "url")]
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://example.org/2019/08/sport-is-politics/a",
-        "https://example.org/wiki/War",
-        "https://example.org/2019/08/war/",
-        "https://sport.org/a",
-        "https://example.org/a?section=/sport/",
-        "sport/a",
-        "",
-    ],
-)
-def test_words_of_a_headline_or_a_site_state_none(url: str) -> None:
-    assert stated(url=url) == []
-
-
-def test_the_section_precedes_the_url() -> None:
-    assert stated("Science", "https://example.org/sport/a") == [(SCIENCE, "Science", "section")]
+    assert stated(url=url) == ([(SPORT, name, "url")] if name else [])
+    assert stated("Science", url) == [(SCIENCE, "Science", "section")]
 
 
 def test_a_section_of_two_topics_leaves_the_text_to_decide() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.enrich.topics import CODES, enrich, subtopics
 from indexer.enrich.topics.words import read
 from search import Article
 from search.vocabulary import vocabulary
+from tests.cases import cases
 
 SPORT, POLITICS, ECONOMY = CODES[14], CODES[10], CODES[3]
 
@@ -17,16 +16,13 @@ def labels(title: str, text: str, *tops: str, rarity: dict[str, float] | None = 
     return [vocabulary("topic").label(entry.value) for entry in found]
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "found"),
-    [
-        ("Tennis", "Tennis is played.", ["tennis"]),
-        ("", "Tennis is played. Tennis players like tennis.", ["tennis"]),
-        ("Tennis", "It is played.", []),
-        ("", "Tennis is played.", []),
-        ("", "table tennis " * 3, ["table tennis"]),
-    ],
-)
+@cases("title, text, found", [
+    ("Tennis", "Tennis is played.", ["tennis"]),
+    ("", "Tennis is played. Tennis players like tennis.", ["tennis"]),
+    ("Tennis", "It is played.", []),
+    ("", "Tennis is played.", []),
+    ("", "table tennis " * 3, ["table tennis"]),
+])  # fmt: skip
 def test_a_label_that_stands_often_enough_is_a_topic(title: str, text: str, found: list[str]) -> None:
     assert [label for label in labels(title, text, SPORT) if "tennis" in label][-1:] == found[-1:]
 

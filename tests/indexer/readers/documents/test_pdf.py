@@ -3,11 +3,10 @@ from __future__ import annotations
 import io
 import zlib
 
-import pytest
-
 from indexer.readers.documents import pdf
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
+from tests.cases import cases
 from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.pdf", "a.pdf")
@@ -48,15 +47,20 @@ def read(data: bytes) -> Item:
     return found
 
 
+def article(data: bytes) -> Article:
+    found = read(data)
+    assert isinstance(found, Article), found
+    return found
+
+
 LINES = (
     "The council voted on Tuesday to rebuild the bridge that\nthe flood had carried away, and the govern-\nment agreed."
 )
 
 
 def test_pages_are_one_article() -> None:
-    found = read(made(LINES, "A second page has more words on it."))
+    found = article(made(LINES, "A second page has more words on it."))
 
-    assert isinstance(found, Article)
     assert found.text == (
         "The council voted on Tuesday to rebuild the bridge that the flood had carried away, and the government agreed."
         "\n\nA second page has more words on it."
@@ -65,31 +69,25 @@ def test_pages_are_one_article() -> None:
 
 
 def test_title_author_and_date_are_those_of_its_metadata() -> None:
-    found = read(made(LINES, info="/Title (Bridge votes) /Author (Ada L.) /CreationDate (D:19980517101500+02'00')"))
+    found = article(made(LINES, info="/Title (Bridge votes) /Author (Ada L.) /CreationDate (D:19980517101500+02'00')"))
 
-    assert isinstance(found, Article)
     assert (found.title, found.byline) == ("Bridge votes", "Ada L.")
     assert (found.published, found.published_from) == ("1998-05-17T10:15:00+02:00", "file")
 
 
-@pytest.mark.parametrize("title", ["page3.indd", "Microsoft Word - story", "untitled", "42"])
+@cases("title", ["page3.indd", "Microsoft Word - story", "untitled", "42"])
 def test_the_name_of_a_template_is_no_title(title: str) -> None:
-    found = read(made(LINES, info=f"/Title ({title})"))
+    found = article(made(LINES, info=f"/Title ({title})"))
 
-    assert isinstance(found, Article)
     assert found.title == ""
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (made("", ""), "images"),
-        (b"%PDF-1.4\n" + b"garbage " * 1000, "cannot be read"),
-        (made(LINES)[:200], "cannot be read"),
-        (made("x " * 3_000_000, packed=True), "drawing instructions"),
-    ],
-    ids=["scan", "garbage", "cut", "large"],
-)
+@cases("data, reason", [
+    (made("", ""), "images"),
+    (b"%PDF-1.4\n" + b"garbage " * 1000, "cannot be read"),
+    (made(LINES)[:200], "cannot be read"),
+    (made("x " * 3_000_000, packed=True), "drawing instructions"),
+])  # fmt: skip
 def test_what_is_refused_says_why_and_soon(data: bytes, reason: str) -> None:
     found = read(data)
 

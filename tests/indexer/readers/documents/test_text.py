@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import io
 
-import pytest
-
 from indexer.readers.documents import text
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
+from tests.cases import cases
 
 ORIGIN = Origin("news", "archive/a/b.txt", "a/b.txt")
 
@@ -89,21 +88,18 @@ def test_day_in_the_file_name_is_the_date() -> None:
     assert article("T\n\nIt was 13 August 1961.").published is None
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@cases("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(encoding: str) -> None:
     assert article("Élysée\n\nÀ Genève.".encode(encoding)).title == "Élysée"
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "empty"),
-        (b" \n\n ", "empty"),
-        (b"\x00\x01\x02", "not text"),
-        (b"caf\x81\xff\n\nx", "not text"),
-        (b"---\nid: x\n---\n", "empty"),
-    ],
-)
+@cases("data, reason", [
+    (b"", "empty"),
+    (b" \n\n ", "empty"),
+    (b"\x00\x01\x02", "not text"),
+    (b"caf\x81\xff\n\nx", "not text"),
+    (b"---\nid: x\n---\n", "empty"),
+])  # fmt: skip
 def test_what_is_no_text_says_why(data: bytes, reason: str) -> None:
     found = read(data)
 

@@ -13,6 +13,7 @@ from indexer.files.neighbours import Members, Nothing
 from indexer.readers.scans import alto
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
+from tests.cases import cases
 from tests.indexer.readers import web_gold
 
 METS_FILES = (
@@ -66,10 +67,17 @@ def texts(found: list[Item]) -> list[str]:
     return [item.text for item in found if isinstance(item, Article)]
 
 
-@pytest.mark.parametrize("name", web_gold.files("data/formats/alto", "seeds/formats/page.mets"))
-def test_scans_are_as_a_person_reads_them(name: str) -> None:
-    path = web_gold.place(name)
+def test_scans_are_as_a_person_reads_them() -> None:
+    assert_as_read("seeds/formats/page.mets.xml")
 
+
+@cases("name", web_gold.files("data/formats/alto"))
+def test_scans_of_the_evaluation_are_as_a_person_reads_them(name: str) -> None:
+    assert_as_read(name)
+
+
+def assert_as_read(name: str) -> None:
+    path = web_gold.place(name)
     web_gold.assert_as_read(name, web_gold.read("scans.alto", path, neighbours=web_gold.beside(path)))
 
 
@@ -119,19 +127,16 @@ def test_pages_that_lie_as_libraries_lay_them_are_not_read_twice(
     assert [(item.title, item.text) for item in found if isinstance(item, Article)] == [("T", "One two.")]
 
 
-@pytest.mark.parametrize(
-    ("block", "text"),
-    [
-        ("One two / three", "One two three"),
-        ("the govern- / ment said", "the government said"),
-        ("the govern\u00ac / ment said", "the government said"),
-        ("the Anglo- / French treaty", "the Anglo- French treaty"),
-        ("<String CONTENT='Uni' SUBS_TYPE='HypPart1' SUBS_CONTENT='University'/><HYP CONTENT='-'/> / "
-         "<String CONTENT='versity' SUBS_TYPE='HypPart2' SUBS_CONTENT='University'/>", "University"),
-        ("<String CONTENT='uni'/><HYP CONTENT='-'/> / <String CONTENT='versity'/>", "university"),
-        ("<String CONTENT='versity' SUBS_TYPE='HypPart2' SUBS_CONTENT='University'/>", "versity"),
-    ],
-)  # fmt: skip
+@cases("block, text", [
+    ("One two / three", "One two three"),
+    ("the govern- / ment said", "the government said"),
+    ("the govern\u00ac / ment said", "the government said"),
+    ("the Anglo- / French treaty", "the Anglo- French treaty"),
+    ("<String CONTENT='Uni' SUBS_TYPE='HypPart1' SUBS_CONTENT='University'/><HYP CONTENT='-'/> / "
+     "<String CONTENT='versity' SUBS_TYPE='HypPart2' SUBS_CONTENT='University'/>", "University"),
+    ("<String CONTENT='uni'/><HYP CONTENT='-'/> / <String CONTENT='versity'/>", "university"),
+    ("<String CONTENT='versity' SUBS_TYPE='HypPart2' SUBS_CONTENT='University'/>", "versity"),
+])  # fmt: skip
 def test_words_that_line_ends_part_are_joined(block: str, text: str) -> None:
     assert texts(read(page(block), "p1.xml")) == [text]
 
@@ -201,9 +206,7 @@ class Asked(Nothing):
         self.asked.append(name)
 
 
-@pytest.mark.parametrize(
-    "href", ["../secret.xml", "/etc/secret.xml", "http://e.org/p.xml", "a/../../p.xml", "..\\p.xml"]
-)
+@cases("href", ["../secret.xml", "/etc/secret.xml", "http://e.org/p.xml", "a/../../p.xml", "..\\p.xml"])
 def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
     files = f"<fileSec><file ID='A1'><FLocat href='{href}'/></file></fileSec>"
 
@@ -216,18 +219,13 @@ def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
     assert neighbours.asked == []
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (page(), "without text"),
-        (mets("", files=""), "without pages"),
-        ("<alto>" + "<a>" * 300_000, "not well-formed"),
-        ("<alto><Page>", "not well-formed"),
-        ("<!DOCTYPE alto [<!ENTITY a 'x'>]><alto>&a;</alto>", "entities"),
-        (mets(("<div TYPE='ARTICLE'>" * 200 + "</div>" * 200) * 400, files=""), "without pages"),
-    ],
-    ids=["empty page", "no pages", "deep", "broken off", "entities", "many divisions"],
-)  # fmt: skip
+@cases("data, reason", [
+    (page(), "without text"), (mets("", files=""), "without pages"),
+    ("<alto>" + "<a>" * 300_000, "not well-formed"),
+    ("<alto><Page>", "not well-formed"),
+    ("<!DOCTYPE alto [<!ENTITY a 'x'>]><alto>&a;</alto>", "entities"),
+    (mets(("<div TYPE='ARTICLE'>" * 200 + "</div>" * 200) * 400, files=""), "without pages"),
+])  # fmt: skip
 def test_what_is_refused_says_why_and_soon(data: str, reason: str) -> None:
     (found,) = web_gold.within_limits(alto.read(io.BytesIO(data.encode()), Origin("n", "p.xml", "p.xml")))
 

@@ -21,7 +21,9 @@ from search import Article
 from search.local.safe import pictures
 from search.printed import Printed, unpack
 from tests import printed_page, waiting
+from tests.cases import cases
 from tests.printed_page import Drawn, drawn
+from tests.tiers import examples
 
 WORDS = st.text("abcdefgh", min_size=1, max_size=6)
 LINES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
@@ -53,6 +55,7 @@ def box(word: Printed | Drawn) -> tuple[int, int, int, int]:
     return (word.x, word.y, word.width, word.height)
 
 
+@examples(100, few=25)
 @given(st.lists(BLOCKS, min_size=1, max_size=4))
 def test_each_word_of_a_text_is_where_it_is_printed(blocks: list[str]) -> None:
     words = drawn(*blocks)
@@ -87,7 +90,7 @@ def test_a_word_hyphenated_without_saying_so_is_in_two_places() -> None:
     assert [text for text, _ in found] == ["the", "harbour", "harbour", "here"]
 
 
-@pytest.mark.parametrize(("unit", "scale"), [("pixel", 1), ("mm10", 0.846667), ("inch1200", 4)])
+@cases("unit, scale", [("pixel", 1), ("mm10", 0.846667), ("inch1200", 4)])
 def test_a_place_is_the_same_share_of_the_page_in_every_unit(unit: str, scale: float) -> None:
     words = drawn("one two")
     article = alone(printed_page.alto(words, unit, scale))
@@ -106,7 +109,7 @@ def test_a_title_that_is_no_heading_has_no_words_on_the_page(tmp_path: Path) -> 
     assert {(word.start, word.end) for word in unpack(ferry.scan[0].title)} == {(0, 0)}
 
 
-@pytest.mark.parametrize("odd", ["NaN", "-inf", "1e400", "abc", "", "-5000"])
+@cases("odd", ["NaN", "-inf", "1e400", "abc", "", "-5000"])
 def test_a_word_without_a_place_is_in_the_text_and_has_no_box(odd: str) -> None:
     page = printed_page.alto(drawn("one two")).replace("HPOS='40'", f"HPOS='{odd}'")
     article = alone(page)
@@ -115,7 +118,7 @@ def test_a_word_without_a_place_is_in_the_text_and_has_no_box(odd: str) -> None:
     assert [text for text, _ in printed(article)] == ["two"]
 
 
-@pytest.mark.parametrize("size", ["", "0", "-3", "NaN", "1e9"])
+@cases("size", ["", "0", "-3", "NaN", "1e9"])
 def test_a_page_without_a_size_has_no_boxes(size: str) -> None:
     article = alone(printed_page.alto(drawn("one two")).replace("WIDTH='600'", f"WIDTH='{size}'"))
 
@@ -132,15 +135,16 @@ def test_the_picture_that_the_issue_names_is_the_one_of_the_page(tmp_path: Path)
     assert ferry.scan[0].label == "7"
 
 
-@pytest.mark.parametrize("name", ["page1.jpg", "page1.JPG", "page1.png"])
-def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path, name: str) -> None:
+def test_a_picture_with_the_name_of_the_page_is_its_own(tmp_path: Path) -> None:
     words = printed_page.issue(tmp_path)
-    (tmp_path / "page1.png").unlink()
-    (tmp_path / name).write_bytes(printed_page.png(words))
     (tmp_path / "mets.xml").unlink()
+    for name in ("page1.png", "page1.jpg", "page1.JPG"):
+        for picture in tmp_path.glob("page1.[jJp]*"):
+            picture.unlink()
+        (tmp_path / name).write_bytes(printed_page.png(words))
 
-    (page,) = read(tmp_path, "page1.xml")
-    assert page.scan[0].picture.endswith(".png")
+        (page,) = read(tmp_path, "page1.xml")
+        assert page.scan[0].picture.endswith(".png"), name
 
 
 def test_a_jpeg_is_taken_before_the_tiff_that_is_named(tmp_path: Path) -> None:
@@ -150,16 +154,13 @@ def test_a_jpeg_is_taken_before_the_tiff_that_is_named(tmp_path: Path) -> None:
     assert read(tmp_path)[0].scan[0].picture
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"II*\0 a TIFF", "is a TIFF file, which browsers do not show"),
-        (b"\0\0\0\x0cjP  \r\n\x87\n", "is a JPEG 2000 file, which browsers do not show"),
-        (b"<svg onload='alert(1)'/>", "is not a picture of a known kind"),
-        (b"<!doctype html>", "is not a picture of a known kind"),
-        (b"", "is empty"),
-    ],
-)
+@cases("content, said", [
+    (b"II*\0 a TIFF", "is a TIFF file, which browsers do not show"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "is a JPEG 2000 file, which browsers do not show"),
+    (b"<svg onload='alert(1)'/>", "is not a picture of a known kind"),
+    (b"<!doctype html>", "is not a picture of a known kind"),
+    (b"", "is empty"),
+])  # fmt: skip
 def test_what_browsers_do_not_show_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     printed_page.issue(tmp_path, picture=content)
     (ferry, _) = read(tmp_path)
@@ -168,10 +169,13 @@ def test_what_browsers_do_not_show_is_named(tmp_path: Path, content: bytes, said
     assert "page1.png" in ferry.scan[0].note
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../other/secret.png", "/etc/passwd.png", "http://127.0.0.1:9/page.png", "file:///etc/secret.png", "linked.png"],
-)
+@pytest.mark.parametrize("name", [
+    "../other/secret.png",
+    "/etc/passwd.png",
+    "http://127.0.0.1:9/page.png",
+    "file:///etc/secret.png",
+    "linked.png",
+])  # fmt: skip
 def test_a_picture_in_another_place_is_not_opened(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "issue"
     words = printed_page.issue(folder)
@@ -252,12 +256,13 @@ def test_an_incomplete_picture_and_one_with_too_many_pixels_are_refused_with_the
     assert ferry.text.startswith("The old ferry")
 
 
-def test_time_grows_as_the_number_of_words_does() -> None:
+def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         page = printed_page.alto(drawn(*[" ".join(["news"] * 20)] * (count // 20)))
         return lambda: alone(page)
 
-    assert waiting.grows_less(16, reading, 2_000, 16_000, least_s=0.01)
+    few = amount(2_000, few=1_000)
+    assert waiting.grows_less(16, reading, few, 8 * few, least_s=0.01)
 
 
 def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:

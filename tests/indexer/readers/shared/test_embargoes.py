@@ -9,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow.parquet
-import pytest
 
 import search
 from indexer import pipeline
@@ -18,6 +17,7 @@ from indexer.readers.documents import text
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from indexer.readers.tables import csv, json, parquet
 from search import Article, BadRecord
+from tests.cases import cases
 
 ORIGIN = Origin("news", "a", "a")
 Said = dict[str, str]
@@ -50,17 +50,14 @@ def in_parquet(said: Said) -> list[Item]:
 FORMS = [in_json, in_front_matter, beside, in_table, in_parquet]
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(
-    ("said", "until"),
-    [
-        ({"embargoed": "2099-01-01T00:00:00Z"}, "2099-01-01T00:00:00Z"),
-        ({"embargo_until": "2099-01-01"}, "2099-01-01"),
-        ({"EmbargoUntil": "2099-05"}, "2099-05"),
-        ({"embargo": "yes", "embargo-end": "2099-01-01"}, "2099-01-01"),
-        ({"embargo": "2098-01-01", "embargo_end": "2099-01-01T00:00:00+02:00"}, "2099-01-01T00:00:00+02:00"),
-    ],
-)
+@cases("form", FORMS)
+@cases("said, until", [
+    ({"embargoed": "2099-01-01T00:00:00Z"}, "2099-01-01T00:00:00Z"),
+    ({"embargo_until": "2099-01-01"}, "2099-01-01"),
+    ({"EmbargoUntil": "2099-05"}, "2099-05"),
+    ({"embargo": "yes", "embargo-end": "2099-01-01"}, "2099-01-01"),
+    ({"embargo": "2098-01-01", "embargo_end": "2099-01-01T00:00:00+02:00"}, "2099-01-01T00:00:00+02:00"),
+])  # fmt: skip
 def test_it_is_held_until_it_says(form: Callable[[Said], list[Item]], said: Said, until: str) -> None:
     (found,) = form(said)
 
@@ -68,8 +65,8 @@ def test_it_is_held_until_it_says(form: Callable[[Said], list[Item]], said: Said
     assert (found.article.id, found.until) == ("a", until)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("value", ["yes", "until further notice", "2099-99-99", "May 3, 2099"])
+@cases("form", FORMS)
+@cases("value", ["yes", "until further notice", "2099-99-99", "May 3, 2099"])
 def test_one_that_does_not_say_until_when_is_kept_out(form: Callable[[Said], list[Item]], value: str) -> None:
     (found,) = form({"embargoed": value})
 
@@ -77,22 +74,22 @@ def test_one_that_does_not_say_until_when_is_kept_out(form: Callable[[Said], lis
     assert found.reason.endswith(f"It is under embargo, and “embargoed” does not say until when: “{value}”.")
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("value", ["false", "no", ""])
+@cases("form", FORMS)
+@cases("value", ["false", "no", ""])
 def test_none_is_none(form: Callable[[Said], list[Item]], value: str) -> None:
     (found,) = form({"embargoed": value})
 
     assert isinstance(found, Article)
 
 
-@pytest.mark.parametrize(("value", "held"), [(None, False), (False, False), (0, False), (True, True), (4e9, True)])
+@cases("value, held", [(None, False), (False, False), (0, False), (True, True), (4e9, True)])
 def test_what_json_says_without_words_counts_too(value: object, held: bool) -> None:
     (found,) = in_json({"embargoed": value})  # type: ignore[dict-item]
 
     assert isinstance(found, BadRecord if held else Article)
 
 
-@pytest.mark.parametrize("moment", [date(2099, 1, 1), datetime(2099, 1, 1, 12)])
+@cases("moment", [date(2099, 1, 1), datetime(2099, 1, 1, 12)])
 def test_a_column_of_dates_says_it(moment: date) -> None:
     (found,) = in_parquet({"embargo": moment})  # type: ignore[dict-item]
 

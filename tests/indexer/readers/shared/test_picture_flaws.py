@@ -7,12 +7,11 @@ import io
 import struct
 from collections.abc import Callable
 
-import pytest
-
 from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.pictures import kind_of
 from search.local.safe import pictures
 from tests import printed_page, waiting
+from tests.cases import cases
 
 _SMALL = {
     "jpeg": (
@@ -89,12 +88,12 @@ def found(data: bytes) -> str:
     return flaw(io.BytesIO(data), kind_of(data[:16]), "a.png")
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@cases("name", PICTURES)
 def test_a_whole_picture_has_no_flaw(name: str) -> None:
     assert found(PICTURES[name]) == ""
 
 
-@pytest.mark.parametrize("name", sorted(set(PICTURES) - {"pdf"}))
+@cases("name", sorted(set(PICTURES) - {"pdf"}))
 def test_a_picture_that_is_cut_anywhere_is_incomplete(name: str) -> None:
     data = PICTURES[name]
     said = {found(data[:end]) for end in range(16, len(data))}
@@ -107,12 +106,12 @@ def test_a_pdf_without_its_end_is_incomplete() -> None:
     assert "end is missing" in found(data + b"x" * 5000)
 
 
-@pytest.mark.parametrize("name", sorted(set(PICTURES) - {"pdf", "avif"}))
+@cases("name", sorted(set(PICTURES) - {"pdf", "avif"}))
 def test_what_comes_after_the_end_does_not_matter(name: str) -> None:
     assert found(PICTURES[name] + bytes(3000) + b"trailer") == ""
 
 
-@pytest.mark.parametrize("name", ["jpeg", "progressive"])
+@cases("name", ["jpeg", "progressive"])
 def test_the_end_of_a_small_picture_inside_a_jpeg_is_not_its_own(name: str) -> None:
     inner = b"Exif\0\0" + PICTURES["jpeg"]
     segment = b"\xff\xe1" + struct.pack(">H", len(inner) + 2) + inner
@@ -122,7 +121,7 @@ def test_the_end_of_a_small_picture_inside_a_jpeg_is_not_its_own(name: str) -> N
     assert "end is missing" in found(data[:-2])
 
 
-@pytest.mark.parametrize("name", _SIZES)
+@cases("name", _SIZES)
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(name: str) -> None:
     data = bytearray(PICTURES[name])
     find, form = _SIZES[name]
@@ -149,7 +148,7 @@ def test_the_size_of_a_webp_is_found_in_each_of_its_kinds() -> None:
     assert "has 16,384 × 16,384 pixels" in found(bytes(lossless))
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@cases("name", PICTURES)
 def test_a_picture_without_an_end_to_its_bytes_is_too_large(name: str) -> None:
     class Endless(io.RawIOBase):
         def __init__(self) -> None:
@@ -170,20 +169,17 @@ def test_a_picture_without_an_end_to_its_bytes_is_too_large(name: str) -> None:
     assert "end is missing" in said or said == ""
 
 
-@pytest.mark.parametrize(
-    ("head", "part"),
-    [
-        (b"\xff\xd8\xff\xe0\0\x02", b"\xff\xe0\0\x02"),
-        (b"\xff\xd8\xff", b"\xff\xd8"),
-        (b"GIF89a" + bytes(7), b"!\xf9\0"),
-        (b"GIF89a" + bytes(7) + b"!\xf9", b"\x01x"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(16), b"\0\0\0\0"),
-        (b"\0\0\0\x0cftypavif", b"\0\0\0\x08free"),
-    ],
-)
-def test_time_grows_as_the_number_of_parts_does(head: bytes, part: bytes) -> None:
+@cases("head, part", [
+    (b"\xff\xd8\xff\xe0\0\x02", b"\xff\xe0\0\x02"),
+    (b"\xff\xd8\xff", b"\xff\xd8"), (b"GIF89a" + bytes(7), b"!\xf9\0"),
+    (b"GIF89a" + bytes(7) + b"!\xf9", b"\x01x"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(16), b"\0\0\0\0"),
+    (b"\0\0\0\x0cftypavif", b"\0\0\0\x08free"),
+])  # fmt: skip
+def test_time_grows_as_the_number_of_parts_does(head: bytes, part: bytes, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = head + part * count
         return lambda: found(data)
 
-    assert waiting.grows_less(16, reading, 20_000, 160_000, least_s=0.01)
+    few = amount(20_000, few=4_000)
+    assert waiting.grows_less(16, reading, few, 8 * few, least_s=0.01)

@@ -14,6 +14,7 @@ from indexer.readers.shared.record import Origin
 from indexer.safe.stray_bytes import Strays
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 
 RUSSIAN = "Привет, мир: новости дня"
 JAPANESE = "港が開いた。日本の新聞、こんにちは"
@@ -33,10 +34,13 @@ def written(text: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.tsv", "a.txt"])
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (JAPANESE, "euc-jp"), (CHINESE, "gb18030"), ("Καλημέρα", "cp1253")],
-)
+@cases("text, encoding", [
+    (RUSSIAN, "cp1251"),
+    (RUSSIAN, "koi8-r"),
+    (JAPANESE, "euc-jp"),
+    (CHINESE, "gb18030"),
+    ("Καλημέρα", "cp1253"),
+])  # fmt: skip
 def test_an_encoding_that_is_not_known_is_told(text: str, encoding: str, name: str, tmp_path: Path) -> None:
     for found in read(tmp_path, written(text, name).encode(encoding), name):
         (told,) = problems.warnings(found)
@@ -45,9 +49,7 @@ def test_an_encoding_that_is_not_known_is_told(text: str, encoding: str, name: s
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.tsv", "a.txt"])
-@pytest.mark.parametrize(
-    ("text", "encoding"), [(RUSSIAN, "utf-8"), (JAPANESE, "utf-16"), (FRENCH, "cp1252"), ("É", "cp1252")]
-)
+@cases("text, encoding", [(RUSSIAN, "utf-8"), (JAPANESE, "utf-16"), (FRENCH, "cp1252"), ("É", "cp1252")])
 def test_an_encoding_that_is_known_is_not_told(text: str, encoding: str, name: str, tmp_path: Path) -> None:
     (found,) = read(tmp_path, written(text, name).encode(encoding), name)
 
@@ -71,17 +73,11 @@ def test_json_that_its_encoding_breaks_says_so(tmp_path: Path) -> None:
     assert "Its file is not in UTF-8" in found.reason
 
 
-@pytest.mark.parametrize(
-    ("data", "extra"),
-    [
-        ('{"text": "x", "title": "A", "title": "B", "title": "C"}', {"title (earlier)": "A", "title (earlier 2)": "B"}),
-        (
-            '{"text": "x", "title": "C", "fields": {"title": 1, "title": 2}}',
-            {"fields": {"title": 2, "title (earlier)": 1}},
-        ),
-        ('{"text": "w", "text": "x", "title": "C"}', {"text (earlier)": "w"}),
-    ],
-)
+@cases("data, extra", [
+    ('{"text": "x", "title": "A", "title": "B", "title": "C"}', {"title (earlier)": "A", "title (earlier 2)": "B"}),
+    ('{"text": "x", "title": "C", "fields": {"title": 1, "title": 2}}', {"fields": {"title": 2, "title (earlier)": 1}}),
+    ('{"text": "w", "text": "x", "title": "C"}', {"text (earlier)": "w"}),
+])  # fmt: skip
 def test_of_a_name_that_is_stated_twice_both_values_are_kept(
     data: str, extra: dict[str, object], tmp_path: Path
 ) -> None:

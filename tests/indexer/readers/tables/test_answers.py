@@ -14,6 +14,7 @@ from indexer.readers.tables import json
 from indexer.safe import json_values
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 
 ORIGIN = Origin("news", "archive/a.json", "a.json")
 LIMIT = 3_000
@@ -41,16 +42,13 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_values, "_PIECE", 64)
 
 
-@pytest.mark.parametrize(
-    ("odd", "said"),
-    [
-        ("ad", "Record 2: It is not a JSON object: it is a string, “ad”."),
-        (7, "Record 2: It is not a JSON object: it is a number, “7”."),
-        (True, "Record 2: It is not a JSON object: it is “true”."),
-        ([FULL], "Record 2: It is not a JSON object: it is a list."),
-        ("a" * 1_000, f"Record 2: It is not a JSON object: it is a string, “{'a' * 60}”."),
-    ],
-)
+@cases("odd, said", [
+    ("ad", "Record 2: It is not a JSON object: it is a string, “ad”."),
+    (7, "Record 2: It is not a JSON object: it is a number, “7”."),
+    (True, "Record 2: It is not a JSON object: it is “true”."),
+    ([FULL], "Record 2: It is not a JSON object: it is a list."),
+    ("a" * 1_000, f"Record 2: It is not a JSON object: it is a string, “{'a' * 60}”."),
+])  # fmt: skip
 def test_an_odd_element_costs_only_itself(odd: object, said: str) -> None:
     whole = {"articles": [{"text": "x"}, odd, {"text": "y"}]}
     cut = json_module.dumps({**whole, "articles": [*whole["articles"], {"text": "z"}]})[:-4]
@@ -67,7 +65,7 @@ def test_an_element_that_is_null_is_no_record() -> None:
     assert problems(data) == ["Record 4: It is not a JSON object: it is a string, “odd”."]
 
 
-@pytest.mark.parametrize("odd", [None, "ad"])
+@cases("odd", [None, "ad"])
 def test_an_answer_may_begin_with_many_odd_elements(odd: object, small_limit: None) -> None:
     many: dict[str, Any] = {"articles": [*[odd] * 200, *[FULL] * 200], "comments": [COMMENT]}
 
@@ -75,18 +73,15 @@ def test_an_answer_may_begin_with_many_odd_elements(odd: object, small_limit: No
     assert texts({**many, "articles": many["articles"][:210]}) == ["x"] * 10
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"comments": [COMMENT] * 3},
-        {"sources": [{"name": "N", "content": "y"}]},
-        {"promoted": [{"title": "P", "text": "y"}]},
-        {"promoted": [{"title": "P", "text": "y", "url": "https://e.org"}], "tags": [{"name": "n"}]},
-        {"more": {"related": [FULL]}},
-    ],
-)
-@pytest.mark.parametrize("count", [1, 100])
-@pytest.mark.parametrize("is_first", [True, False])
+@cases("other", [
+    {"comments": [COMMENT] * 3},
+    {"sources": [{"name": "N", "content": "y"}]},
+    {"promoted": [{"title": "P", "text": "y"}]},
+    {"promoted": [{"title": "P", "text": "y", "url": "https://e.org"}], "tags": [{"name": "n"}]},
+    {"more": {"related": [FULL]}},
+])  # fmt: skip
+@cases("count", [1, 100])
+@cases("is_first", [True, False])
 def test_of_several_lists_that_of_the_whole_articles_is_read(
     other: dict[str, object], count: int, is_first: bool, small_limit: None
 ) -> None:
@@ -98,8 +93,8 @@ def test_of_several_lists_that_of_the_whole_articles_is_read(
     assert problems(data) == ["Record 1: It has no text. Say which field is: --map text=NAME. It has: title."]
 
 
-@pytest.mark.parametrize("count", [1, 100])
-@pytest.mark.parametrize("outer", [0, 1])
+@cases("count", [1, 100])
+@cases("outer", [0, 1])
 def test_several_lists_of_equal_records_are_named(count: int, outer: int, small_limit: None) -> None:
     data: dict[str, Any] = {"best": [FULL], "latest": [FULL] * count}
     for _ in range(outer):
@@ -114,7 +109,7 @@ def test_several_lists_of_equal_records_are_named(count: int, outer: int, small_
     assert texts(f"{json_module.dumps(data)}\n{json_module.dumps({'articles': [FULL]})}") == ["x"]
 
 
-@pytest.mark.parametrize("count", [1, 100])
+@cases("count", [1, 100])
 def test_a_name_that_is_given_for_the_text_decides(count: int, small_limit: None) -> None:
     data = {"latest": [FULL], "stories": [{"title": "A", "story": "z"}] * count}
 
@@ -122,8 +117,8 @@ def test_a_name_that_is_given_for_the_text_decides(count: int, small_limit: None
     assert texts(data, text="story") == ["z"] * count
 
 
-@pytest.mark.parametrize("depth", [1, 3, json_values.MAX_OUTER])
-@pytest.mark.parametrize("count", [2, 100])
+@cases("depth", [1, 3, json_values.MAX_OUTER])
+@cases("count", [2, 100])
 def test_the_articles_may_be_in_several_objects(depth: int, count: int, small_limit: None) -> None:
     data: dict[str, Any] = {"results": [FULL] * count, "tags": [{"name": "n"}]}
     for _ in range(depth - 1):
@@ -140,26 +135,19 @@ def test_what_is_nested_without_end_is_refused() -> None:
     assert "nested too deeply" in problems('{"a":' * 200_000)[0]
 
 
-@pytest.mark.parametrize(
-    "article",
-    [
-        {"title": "T", "content": None, "media": [{"text": "caption"}]},
-        {"title": "T", "text": "", "media": [{"text": "caption"}]},
-        {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
-        {"title": "T", "body": [{"text": "A part."}, {"text": "Another."}]},
-        {"title": "T", "body": [{"type": "of-no-known-kind", "text": "A part."}]},
-        {
-            "title": "T",
-            "date": "2024-05-01",
-            "images": [{"title": "C", "text": "caption", "url": "https://e.org/i.jpg"}],
-        },
-        {
-            **{"title": "T", "date": "2024-05-01", "url": "https://e.org/1"},
-            "comments": [{"title": "Re: T", "text": "comment", "date": "2024-05-02", "url": "https://e.org/2"}],
-        },
-        {"title": "T", "body": "one", "content": "other", "media": [{"text": "caption"}]},
-    ],
-)
+@cases("article", [
+    {"title": "T", "content": None, "media": [{"text": "caption"}]},
+    {"title": "T", "text": "", "media": [{"text": "caption"}]},
+    {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
+    {"title": "T", "body": [{"text": "A part."}, {"text": "Another."}]},
+    {"title": "T", "body": [{"type": "of-no-known-kind", "text": "A part."}]},
+    {"title": "T", "date": "2024-05-01", "images": [{"title": "C", "text": "caption", "url": "https://e.org/i.jpg"}]},
+    {
+        **{"title": "T", "date": "2024-05-01", "url": "https://e.org/1"},
+        "comments": [{"title": "Re: T", "text": "comment", "date": "2024-05-02", "url": "https://e.org/2"}],
+    },
+    {"title": "T", "body": "one", "content": "other", "media": [{"text": "caption"}]},
+])  # fmt: skip
 def test_an_article_without_a_known_text_is_no_answer(article: object) -> None:
     assert not texts(article)
     assert len(problems(article)) == 1
@@ -180,7 +168,7 @@ def test_a_feed_with_a_description_is_read_as_its_items() -> None:
     assert texts(feed) == texts({"rss": feed}) == ["In brief."]
 
 
-@pytest.mark.parametrize("count", [1, 100])
+@cases("count", [1, 100])
 def test_lists_of_summaries_are_read_or_named(count: int, small_limit: None) -> None:
     data = {"results": [BRIEF] * count, "facets": [{"name": "n"}]}
 
@@ -228,7 +216,7 @@ def test_what_is_not_read_of_a_line_is_named_with_its_line(small_limit: None) ->
     assert told == [2]
 
 
-@pytest.mark.parametrize("count", [1, 100])
+@cases("count", [1, 100])
 def test_answers_in_a_list_are_read_whatever_their_size(count: int, small_limit: None) -> None:
     data = [{"articles": [FULL] * count, "tags": [{"name": "n"}]}, {"articles": [FULL]}, {"articles": [FULL] * count}]
 
@@ -242,8 +230,8 @@ def test_an_article_in_a_list_that_is_cut_off_is_no_answer() -> None:
     assert texts('[{"text": "x"}, {"title": "T", "media": [{"text": "caption"}, {"te') == ["x"]
 
 
-@pytest.mark.parametrize("shape", ["lists", "objects", "depth", "odd", "ids"])
-def test_the_articles_are_found_in_linear_time(shape: str) -> None:
+@cases("shape", ["lists", "objects", "depth", "odd", "ids"])
+def test_the_articles_are_found_in_linear_time(shape: str, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         parts: dict[str, dict[str, object]] = {
             "lists": {f"n{n}": [{"name": "n"}] for n in range(count)},
@@ -256,12 +244,13 @@ def test_the_articles_are_found_in_linear_time(shape: str) -> None:
         assert texts(data) == ["x"]
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 1_000, 4_000)
+    few = amount(1_000, few=250)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize("other", [[1], [{**FULL, "url": "https://e.org/a"}]])
+@cases("other", [[1], [{**FULL, "url": "https://e.org/a"}]])
 def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
-    other: list[object], monkeypatch: pytest.MonkeyPatch
+    other: list[object], monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int]
 ) -> None:
     monkeypatch.setattr(json_values, "MAX_CHARACTERS", 100_000)
 
@@ -273,11 +262,12 @@ def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
         assert len(problems(data)) == (count if isinstance(other[0], dict) else 0)
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 200, 800)
+    few = amount(200, few=100)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize("count", [1, 100])
-@pytest.mark.parametrize("comments", [[COMMENT], [COMMENT | {"title": "Re"}], {"data": [COMMENT]}])
+@cases("count", [1, 100])
+@cases("comments", [[COMMENT], [COMMENT | {"title": "Re"}], {"data": [COMMENT]}])
 def test_comments_are_no_articles_next_to_summaries_of_some(count: int, comments: object, small_limit: None) -> None:
     assert texts({"articles": [BRIEF] * count, "comments": comments}) == ["In brief."] * count
     assert texts({"comments": [COMMENT], "articles": [{"title": "T"}]}) == ["y"]

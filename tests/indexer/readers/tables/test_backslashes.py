@@ -11,7 +11,9 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv, rows
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.readers import web_gold
+from tests.tiers import examples
 
 ORIGIN = Origin("news", "archive/a.tsv", "a.tsv")
 LETTERS = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f", "\v": "v"}
@@ -63,6 +65,7 @@ ROWS = st.lists(st.tuples(WORDS, WORDS), max_size=4)
 ONE_LINE = st.text('\\ntrbfvN0d"a .', min_size=1, max_size=10).map(lambda text: f"x{text}")
 
 
+@examples(100, few=25)
 @given(ROWS, st.sampled_from("\t|"))
 @example([('x\n"N"', "xN")] * 2, "\t")
 def test_text_of_mysql_is_read_back(drawn: list[tuple[str, str]], mark: str) -> None:
@@ -71,6 +74,7 @@ def test_text_of_mysql_is_read_back(drawn: list[tuple[str, str]], mark: str) -> 
     assert values(read(table(shown, mysql, mark))) == as_read(shown)
 
 
+@examples(100, few=25)
 @given(ROWS)
 def test_text_of_postgres_is_read_back(drawn: list[tuple[str, str]]) -> None:
     shown: list[tuple[str, str | None]] = [("One.\n\nTwo\tx\\", "C:\\new"), *drawn, ("x", None)]
@@ -78,6 +82,7 @@ def test_text_of_postgres_is_read_back(drawn: list[tuple[str, str]]) -> None:
     assert values(read(table(shown, postgres))) == as_read(shown)
 
 
+@examples(100, few=25)
 @given(st.lists(st.tuples(ONE_LINE, ONE_LINE), min_size=1, max_size=5), st.sampled_from("\t|"))
 def test_backslashes_that_escape_nothing_are_read_as_they_are_or_not_at_all(
     shown: list[tuple[str, str | None]], mark: str
@@ -90,6 +95,7 @@ def test_backslashes_that_escape_nothing_are_read_as_they_are_or_not_at_all(
     assert len(found) == len(shown) or any(row[1].endswith("\\") for row in shown if row[1])
 
 
+@examples(100, few=25)
 @given(st.lists(st.tuples(ONE_LINE, ONE_LINE), min_size=1, max_size=5))
 def test_backslashes_are_text_once_a_row_has_one_that_escapes_nothing(shown: list[tuple[str, str | None]]) -> None:
     shown = [*shown, ("x", "C:\\data")]
@@ -97,7 +103,7 @@ def test_backslashes_are_text_once_a_row_has_one_that_escapes_nothing(shown: lis
     assert values(read(table(shown, as_it_is))) == as_read(shown)
 
 
-@pytest.mark.parametrize("row", ["C:\\news\tx\n", "One.\\nTwo.\tx\n"])
+@cases("row", ["C:\\news\tx\n", "One.\\nTwo.\tx\n"])
 def test_a_row_that_may_have_escapes_is_rejected_if_no_row_shows_it(row: str) -> None:
     data = f"text\tnote\n{row}better\tone\n"
 
@@ -105,7 +111,7 @@ def test_a_row_that_may_have_escapes_is_rejected_if_no_row_shows_it(row: str) ->
     assert problems(data) == [(2, f"“\\n” {UNCLEAR}")]
 
 
-@pytest.mark.parametrize("row", ["the boys\\' club\tx", 'say \\"no\\"\tx', "\\\\server\tx", "x\tC:\\data"])
+@cases("row", ["the boys\\' club\tx", 'say \\"no\\"\tx', "\\\\server\tx", "x\tC:\\data"])
 def test_a_row_that_differs_in_backslashes_only_is_read_as_it_is(row: str) -> None:
     assert values(read(f"text\tnote\n{row}\n")) == [tuple(row.split("\t"))]
 
@@ -116,12 +122,14 @@ def test_a_table_that_quotes_its_values_has_no_escapes() -> None:
     assert values(read(data)) == [("One\\\nTwo", "x"), ("a\tb", "C:\\data"), ("x", None)]
 
 
-@pytest.mark.parametrize(
-    "quoting",
-    ['"a\tb"\tx', '"a\tb"\t', '"One.\n\nTwo."\tx', 'x\t"One.\n\nTwo."', 'x\t"C:\\new\n\nTwo."'],
-    ids=["separator", "separator before none", "line ends", "line ends at the end", "backslash"],
-)
-@pytest.mark.parametrize("hint", ["x\t\\N", "didn\\'t\tx"])
+@cases("quoting", [
+    '"a\tb"\tx',
+    '"a\tb"\t',
+    '"One.\n\nTwo."\tx',
+    'x\t"One.\n\nTwo."',
+    'x\t"C:\\new\n\nTwo."',
+])  # fmt: skip
+@cases("hint", ["x\t\\N", "didn\\'t\tx"])
 def test_a_table_with_a_row_that_is_one_only_with_quotes_has_no_escapes(quoting: str, hint: str) -> None:
     for rows_of_it in ([quoting, "C:\\news\tlast", hint], [hint, "C:\\news\tlast", quoting]):
         found = values(read("text\tnote\n" + "\n".join(rows_of_it) + "\n"))
@@ -137,7 +145,7 @@ def test_doubled_quotes_in_quotes_speak_against_escapes() -> None:
     assert problems(data) == [(3, f"“\\n” {UNCLEAR}")]
 
 
-@pytest.mark.parametrize("hint", ["didn\\'t", "l\\'été"])
+@cases("hint", ["didn\\'t", "l\\'été"])
 def test_an_apostrophe_with_a_backslash_between_letters_speaks_for_escapes(hint: str) -> None:
     data = f"text\tnote\nOne.\\n\\nTwo.\tx\n{hint}\ty\n"
 
@@ -174,10 +182,12 @@ def test_a_value_of_a_backslash_and_n_is_not_none() -> None:
 
 
 def test_a_row_of_too_many_lines_is_rejected_as_a_whole() -> None:
-    data = "text\tnote\nOne\\\ntwo\tx\n" + "words\\\n" * 1_000_000 + "end\ty\nlast\tz\n"
+    found = read("text\tnote\nOne\\\ntwo\tx\n" + "words\\\n" * 650_000 + "end\ty\nlast\tz\n")
 
-    assert [text for text, _ in values(read(data))] == ["One\ntwo", "last"]
-    assert problems(data) == [(4, "Backslashes before its line ends make it longer than 4 MB.")]
+    assert [text for text, _ in values(found)] == ["One\ntwo", "last"]
+    assert [(one.line, one.reason) for one in found if isinstance(one, BadRecord)] == [
+        (4, "Backslashes before its line ends make it longer than 4 MB.")
+    ]
 
 
 def test_an_open_quote_that_is_seen_ahead_leaves_the_rows_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,13 +197,13 @@ def test_an_open_quote_that_is_seen_ahead_leaves_the_rows_before_it(monkeypatch:
     assert values(read(data)) == [("a", "b\\"), ("c\\\nd", "e\\"), ("f", '"g\\'), ("h", "i")]
 
 
-@pytest.mark.parametrize(
-    "row",
-    ["words\\\n", "didn\\'t\tb\n", '"a\tdidn\\\'t"\tb\n', "a\tb\\\n", "a\\\nb\tc\n", "a\tC:\\new\n", "a\r\\\n"],
-)
-def test_backslashes_take_time_linear_in_their_number(row: str) -> None:
+@cases("row", [
+    "words\\\n", "didn\\'t\tb\n", '"a\tdidn\\\'t"\tb\n', "a\tb\\\n", "a\\\nb\tc\n", "a\tC:\\new\n", "a\r\\\n",
+])  # fmt: skip
+def test_backslashes_take_time_linear_in_their_number(row: str, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = "text\tnote\n" + row * count
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 3_000, 12_000)
+    few = amount(3_000, few=500)
+    assert waiting.grows_less(8, reading, few, 4 * few)

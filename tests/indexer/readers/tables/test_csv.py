@@ -15,7 +15,9 @@ from indexer.report import Report
 from indexer.safe import limits
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.readers import web_gold
+from tests.tiers import examples
 
 ORIGIN = Origin("news", "archive/a.csv", "a.csv")
 
@@ -33,19 +35,19 @@ def problems(data: str | bytes, **names: str) -> list[tuple[int | None, str]]:
     return [(found.line, found.reason) for found in read(data, **names) if isinstance(found, BadRecord)]
 
 
-@pytest.mark.parametrize("name", web_gold.files("seeds/formats/reports"))
+@cases("name", web_gold.files("seeds/formats/reports"))
 def test_tables_are_as_a_person_reads_them(name: str) -> None:
     web_gold.assert_as_read(name, web_gold.read("tables.csv", web_gold.place(name)))
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@cases("separator", [",", ";", "\t", "|"])
 def test_any_separator_will_do(separator: str) -> None:
     (found,) = articles(f'title{separator}text\n"A{separator} b"{separator}"One ""two"".\n\nThree."\n')
 
     assert (found.title, found.text) == (" ".join(f"A{separator} b".split()), 'One "two".\n\nThree.')
 
 
-@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=; ", "\ufeffsep=;"])
+@cases("first", ["sep=;", "SEP=;", '"sep=;"', "sep=; ", "\ufeffsep=;"])
 def test_a_line_before_the_header_may_name_the_separator(first: str) -> None:
     data = f"{first}\r\ntitle;text\r\nOne;Talks, and more.\r\nbad\r\n"
 
@@ -54,7 +56,7 @@ def test_a_line_before_the_header_may_name_the_separator(first: str) -> None:
     assert csv.looks_like(data.encode(), "a.dat")
 
 
-@pytest.mark.parametrize("separator", [*",;\t|", "^", "~", "#"])
+@cases("separator", [*",;\t|", "^", "~", "#"])
 def test_any_sign_may_be_named_as_the_separator(separator: str) -> None:
     data = f'sep={separator}\ntext{separator}title\n"a{separator}b"{separator}c\n'
 
@@ -71,19 +73,6 @@ def test_usual_names_are_known_where_only_one_column_has_one() -> None:
     assert (found.title, found.byline, found.section) == ("A", "B", "City")
     assert found.published is None
     assert found.extra == {"Publication Date": "1998-05-17", "publishedAt": "2001"}
-
-
-def test_a_field_by_its_own_name_goes_before_usual_names() -> None:
-    (found,) = articles("text,body,date,published\nx,y,1999,1998\n")
-
-    assert (found.text, found.published, found.extra) == ("x", "1998", {"body": "y", "date": "1999"})
-
-
-@pytest.mark.parametrize("name", ["source_id", "source id", "Source ID", "SOURCE_ID", "source-id"])
-def test_a_column_is_a_field_however_its_name_is_written(name: str) -> None:
-    (article,) = articles(f"text,{name}\nZebras.,s1\n")
-
-    assert article.source_id == "s1"
 
 
 def test_columns_are_mapped() -> None:
@@ -105,10 +94,9 @@ def test_an_empty_field_is_not_given() -> None:
     assert articles("text,person\nx,\n")[0].given == frozenset()
 
 
-@pytest.mark.parametrize(
-    "broken",
-    ['"a,x', 'a,"x', '"a"",x', "a", "a,b,c", "a,"],
-)
+@cases("broken", [
+    '"a,x', 'a,"x', '"a"",x', "a", "a,b,c", "a,",
+])  # fmt: skip
 def test_a_broken_line_is_set_aside_and_the_rest_read(broken: str) -> None:
     data = f"title,text\ngood,one\n{broken}\nbetter,two\nbest,three\n"
 
@@ -131,8 +119,8 @@ def test_a_quote_within_a_field_is_a_quote() -> None:
     assert articles('title\ttext\na 5" disk\tHe said "no" twice\n')[0].text == 'He said "no" twice'
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@cases("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@cases("end", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends(encoding: str, end: str) -> None:
     data = end.join(["title,text", "Élysée,à Genève", 'x,"a', 'b"', ""]).encode(encoding)
 
@@ -145,17 +133,13 @@ def test_a_line_in_another_encoding_is_read_by_itself() -> None:
     assert [found.title for found in articles(data)] == ["Élysée", "Genève"]
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        ("", "empty"),
-        ("title,text\n", "no rows"),
-        ("a,b\n1,2\n", "--map text=COLUMN. It has: a, b."),
-        ("title," + "x" * 10_000_000, "longer than 256 kB"),
-        (",".join(["text"] + ["x"] * 2000), "columns"),
-    ],
-    ids=["empty", "no rows", "no text", "long header", "wide"],
-)
+@cases("data, reason", [
+    ("", "empty"),
+    ("title,text\n", "no rows"),
+    ("a,b\n1,2\n", "--map text=COLUMN. It has: a, b."),
+    ("title," + "x" * 10_000_000, "longer than 256 kB"),
+    (",".join(["text"] + ["x"] * 2000), "columns"),
+])  # fmt: skip
 def test_what_is_no_table_says_why(data: str, reason: str) -> None:
     ((_, said),) = problems(data)
 
@@ -166,19 +150,17 @@ def test_a_column_that_is_not_there_is_named() -> None:
     assert problems("a,text\n1,2\n", title="headline") == [(1, "No column is called “headline”. It has: a, text.")]
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    ["x" * 100_000_000 + ",y", '"x', '"' + "\n" * 1_000_000, "," * 5_000_000, '"x,\n' + '""""\n' * 100_000, "\0\0\0"],
-    ids=["long line", "open", "open for long", "commas", "quotes", "zeros"],
-)
+@cases("hostile", [
+    "x" * 20_000_000 + ",y", '"x', '"' + "\n" * 200_000, "," * 1_000_000, '"x,\n' + '""""\n' * 30_000, "\0\0\0",
+])  # fmt: skip
 def test_hostile_lines_do_not_hide_the_others(hostile: str) -> None:
     found = articles(f"title,text\ngood,one\n{hostile}\nbetter,two\n")
 
     assert [item.text for item in found] == ["one", "two"]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
-@pytest.mark.parametrize("before", [0, 1, 2, 3])
+@cases("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@cases("before", [0, 1, 2, 3])
 def test_a_line_that_is_too_long_costs_only_itself_wherever_blocks_end(end: str, before: int) -> None:
     """Line ends stand where blocks end, before and after the long line."""
     block = 1 << 16
@@ -188,8 +170,10 @@ def test_a_line_that_is_too_long_costs_only_itself_wherever_blocks_end(end: str,
     data = end.join(["text,title", second, long, "c,d", "bad,row,1", "e,f", ""])
     assert (len(first) + len(second) + before) % block == 0
 
-    assert [found.title for found in articles(data)] == ["b", "d", "f"]
-    assert [line for line, _ in problems(data)] == [3, 5]
+    found = read(data)
+
+    assert [one.title for one in found if isinstance(one, Article)] == ["b", "d", "f"]
+    assert [one.line for one in found if isinstance(one, BadRecord)] == [3, 5]
 
 
 LARGEST: dict[str, Callable[[], str]] = {
@@ -200,16 +184,19 @@ LARGEST: dict[str, Callable[[], str]] = {
 }
 
 
-@pytest.mark.parametrize("row", LARGEST)
-def test_the_largest_row_needs_two_thirds_of_the_memory(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = f"text,title\na,b\n{LARGEST[row]()}\nc,d\n".encode()
+def test_the_largest_row_needs_two_thirds_of_the_memory(
+    amount: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "MEMORY_BYTES", limits.MEMORY_BYTES * 2 // 3)
+    for name, row in [*LARGEST.items()][: amount(4, few=1)]:
+        found = read(f"text,title\na,b\n{row()}\nc,d\n")
 
-    titles = [found.title for found in articles(data)]
-    assert (titles[0], titles[-1]) == ("b", "d")
-    assert not any("takes more" in reason for _, reason in problems(data))
+        titles = [one.title for one in found if isinstance(one, Article)]
+        assert (titles[0], titles[-1]) == ("b", "d"), name
+        assert not any("takes more" in one.reason for one in found if isinstance(one, BadRecord)), name
 
 
+@examples(100, few=30)
 @given(st.lists(st.text('"",a b', max_size=8), min_size=1, max_size=4).map(",".join))
 @example('"a"b",c')
 @example('"",""""')
@@ -226,14 +213,14 @@ def test_rows_are_split_as_the_standard_library_does(row: str) -> None:
         assert found.reason == "It opens a quote and does not close it."
 
 
-@pytest.mark.parametrize("mixed", ["\r", "\r\n", "\n"])
+@cases("mixed", ["\r", "\r\n", "\n"])
 def test_after_a_line_that_is_too_long_the_next_end_of_any_kind_counts(mixed: str) -> None:
     rows = ["text,title", "a,b", "x" * 20_000_000 + ",y", "c,d", "e,f"]
 
     assert [found.title for found in articles("\r".join([*rows, mixed.join(["g,h", "i,j", ""])]))] == [*"bdfhj"]
 
 
-@pytest.mark.parametrize("data", [b"\0" * 1_000, b"\xff\xfe" + b"\0" * 1_000, b"\0" * 200_000 + b"text,title\na,b\n"])
+@cases("data", [b"\0" * 1_000, b"\xff\xfe" + b"\0" * 1_000, b"\0" * 200_000 + b"text,title\na,b\n"])
 def test_zeros_are_no_lines(data: bytes) -> None:
     csv.looks_like(data, "a.dat")
 
@@ -244,30 +231,32 @@ def test_half_a_character_at_the_end_is_not_left_out() -> None:
     assert articles("title,text\na,1998".encode("utf-16")[:-1])[0].text == "199\ufffd"
 
 
-@pytest.mark.parametrize(
-    ("rows", "end"), [('{},"a","b is cut here\n', ""), ('{},a,"b is cut here\n', '9,a",ok\n')], ids=["open", "closed"]
-)
-def test_quotes_that_are_cut_off_take_time_linear_in_their_number(rows: str, end: str) -> None:
+@cases("rows, end", [('{},"a","b is cut here\n', ""), ('{},a,"b is cut here\n', '9,a",ok\n')])
+def test_quotes_that_are_cut_off_take_time_linear_in_their_number(
+    rows: str, end: str, amount: Callable[..., int]
+) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = "id,title,text\n" + "".join(rows.format(n) for n in range(count)) + end
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 10_000, 40_000)
+    few = amount(10_000, few=1_500)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize("last", ['last;A;"It\'s closed."\n', 'last;A";"x"y;z\n'])
-def test_quotes_that_a_later_row_closes_take_time_linear_in_their_number(last: str) -> None:
+@cases("last", ['last;A;"It\'s closed."\n', 'last;A";"x"y;z\n'])
+def test_quotes_that_a_later_row_closes_take_time_linear_in_their_number(last: str, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = "id;title;text\n" + "".join(f'{n};a;"b is cut here\n' for n in range(count)) + last
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 10_000, 40_000)
+    few = amount(10_000, few=1_500)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
 OPEN = "It opens a quote and does not close it."
 
 
-@pytest.mark.parametrize("separator", [",", ";"])
+@cases("separator", [",", ";"])
 def test_a_quote_that_is_not_closed_costs_only_its_own_row(separator: str) -> None:
     rows = ["id;title;text", '1;A;"One."', '2;B;"Two is cut', "3;C;Three.", '4;D;"Four."', "5;E;Five."]
     data = "\n".join(rows).replace(";", separator)
@@ -302,6 +291,7 @@ def test_a_row_with_text_after_its_closing_quote_is_read_if_no_line_of_it_is_ano
 LIKE_ROWS = st.lists(st.sampled_from(["1;a;b", 'a";"b;"c', '"', '"";"";""', "text;note;more", "x", ""]), max_size=6)
 
 
+@examples(100, few=30)
 @given(st.lists(st.tuples(LIKE_ROWS, LIKE_ROWS), min_size=1, max_size=6), st.sampled_from(",;"))
 def test_lines_of_values_in_quotes_are_no_rows(drawn: list[tuple[list[str], list[str]]], mark: str) -> None:
     rows = [["T", *("\n".join(["x", *lines, "y"]).replace(";", mark) for lines in row)] for row in drawn]
@@ -338,59 +328,28 @@ def doubled(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-TEXTS = st.text('"\\,\n\tab ', min_size=1, max_size=12).filter(lambda text: text.strip() == text and text != "\\N")
-
-
 def texts(rows: list[tuple[str, str]], write: Callable[[str], str], separator: str) -> str:
     return f"title{separator}text\n" + "".join(f"{write(a)}{separator}{write(b)}\n" for a, b in rows)
 
 
-@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
-def test_quotes_with_backslashes_are_read_once_a_row_has_shown_them(rows: list[tuple[str, str]], mark: str) -> None:
-    shown = [("One", 'He said "no" twice.'), ("C:\\", "D:\\"), *rows]
-
-    found = [article.text for article in articles(texts(shown, escaped, mark))]
-
-    assert len(found) == len(shown)
-    assert found == [article.text for article in articles(texts(shown, doubled, mark))]
-
-
-@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
-def test_doubled_quotes_are_read_whatever_backslashes_there_are(rows: list[tuple[str, str]], mark: str) -> None:
-    shown = [("C:\\", 'He said "no" twice.'), ("One\\", "Two\\"), *rows]
-    data = texts(shown, doubled, mark)
-
-    expected = [values for values in csv_module.reader(io.StringIO(data), delimiter=mark)][1:]
-
-    assert [article.text for article in articles(data)] == [
-        article.text for article in articles(texts([(a, b) for a, b in expected], doubled, mark))
-    ]
-    assert len(articles(data)) == len(shown)
-
-
-@pytest.mark.parametrize(
-    ("row", "title", "text"),
-    [
-        (r'"The \"end\"","x, y"', 'The "end"', "x, y"),
-        (r'"\"No\"","x"', '"No"', "x"),
-        (r'"a","He said: \"no, not yet\"."', "a", 'He said: "no, not yet".'),
-        (r'"a","C:\\new \"b\""', "a", r'C:\new "b"'),
-        (r'"C:\","x"', "C:\\", "x"),
-        (r'"x","C:\"', "x", "C:\\"),
-        (r'"C:\","D:\"', "C:\\", "D:\\"),
-        (r'C:\,"say ""yes"""', "C:\\", 'say "yes"'),
-        (r'"C:\new","say ""yes"""', r"C:\new", 'say "yes"'),
-        (r"a 5\" disk,x", r"a 5\" disk", "x"),
-        (r'"a","\\server\"', "a", r"\\server" + "\\"),
-    ],
-)
+@cases("row, title, text", [
+    (r'"The \"end\"","x, y"', 'The "end"', "x, y"),
+    (r'"\"No\"","x"', '"No"', "x"),
+    (r'"a","He said: \"no, not yet\"."', "a", 'He said: "no, not yet".'),
+    (r'"a","C:\\new \"b\""', "a", r'C:\new "b"'),
+    (r'"C:\","x"', "C:\\", "x"), (r'"x","C:\"', "x", "C:\\"), (r'"C:\","D:\"', "C:\\", "D:\\"),
+    (r'C:\,"say ""yes"""', "C:\\", 'say "yes"'),
+    (r'"C:\new","say ""yes"""', r"C:\new", 'say "yes"'),
+    (r"a 5\" disk,x", r"a 5\" disk", "x"),
+    (r'"a","\\server\"', "a", r"\\server" + "\\"),
+])  # fmt: skip
 def test_a_row_decides_what_a_backslash_before_a_quote_is(row: str, title: str, text: str) -> None:
     (found,) = articles(f"title,text\n{row}\n")
 
     assert (found.title, found.text) == (title, text)
 
 
-@pytest.mark.parametrize(("before", "title"), [(r'"\"x\"",y', '",'), (r'"C:\","D:\"', "\\")])
+@cases("before, title", [(r'"\"x\"",y', '",'), (r'"C:\","D:\"', "\\")])
 def test_a_row_that_may_be_read_either_way_is_read_as_those_before_it(before: str, title: str) -> None:
     either = '"\\",",a"\n'
 
@@ -415,33 +374,31 @@ def test_no_value_of_a_database_is_none() -> None:
     assert (found.byline, found.extra) == (None, {})
 
 
-@pytest.mark.parametrize(
-    "row", ['"a \\"b", c\n', '"a\\",b\n', '"a \\"b\\""\n', '"\\\\"a\n', '"a""b\\"c\n', 'a\t"b\\"\n']
-)
-@pytest.mark.parametrize("separator", [",", "\t"])
-def test_backslashes_before_quotes_take_time_linear_in_their_number(row: str, separator: str) -> None:
+@cases("row", ['"a \\"b", c\n', '"a\\",b\n', '"a \\"b\\""\n', '"\\\\"a\n', '"a""b\\"c\n', 'a\t"b\\"\n'])
+@cases("separator", [",", "\t"])
+def test_backslashes_before_quotes_take_time_linear_in_their_number(
+    row: str, separator: str, amount: Callable[..., int]
+) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = f"title{separator}text\n" + row.replace(",", separator) * count
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 3_000, 12_000)
+    few = amount(3_000, few=300)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize("separator", ["\t", "|"])
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ('"Yes" says minister|x', [('"Yes" says minister', "x")]),
-        ('"Yes, says minister|x\na|b', [('"Yes, says minister', "x"), ("a", "b")]),
-        ('"Yes, says minister|x\na 5"|b\nc|d', [('"Yes, says minister', "x"), ('a 5"', "b"), ("c", "d")]),
-        ('a|"Yes" he said\n"No" she said|"b"', [("a", '"Yes" he said'), ('"No" she said', '"b"')]),
-        ('"Yes"|"say ""no"" twice"', [("Yes", 'say "no" twice')]),
-        ('"a||b"|c', [("a||b", "c")]),
-        ('a|"One.\n\nTwo."\nb|c', [("a", "One.\n\nTwo."), ("b", "c")]),
-        ('"One\ntwo"|"a\nb"', [("One two", "a\nb")]),
-        (r'"Yes \"no\""|b', [('Yes "no"', "b")]),
-    ],
-)
+@cases("separator", ["\t", "|"])
+@cases("rows, expected", [
+    ('"Yes" says minister|x', [('"Yes" says minister', "x")]),
+    ('"Yes, says minister|x\na|b', [('"Yes, says minister', "x"), ("a", "b")]),
+    ('"Yes, says minister|x\na 5"|b\nc|d', [('"Yes, says minister', "x"), ('a 5"', "b"), ("c", "d")]),
+    ('a|"Yes" he said\n"No" she said|"b"', [("a", '"Yes" he said'), ('"No" she said', '"b"')]),
+    ('"Yes"|"say ""no"" twice"', [("Yes", 'say "no" twice')]),
+    ('"a||b"|c', [("a||b", "c")]),
+    ('a|"One.\n\nTwo."\nb|c', [("a", "One.\n\nTwo."), ("b", "c")]),
+    ('"One\ntwo"|"a\nb"', [("One two", "a\nb")]),
+    (r'"Yes \"no\""|b', [('Yes "no"', "b")]),
+])  # fmt: skip
 def test_a_quote_between_tabs_or_bars_is_text_unless_it_quotes(
     rows: str, expected: list[tuple[str, str]], separator: str
 ) -> None:
@@ -453,14 +410,15 @@ def test_a_quote_between_tabs_or_bars_is_text_unless_it_quotes(
     assert len(found) == len(expected)
 
 
-@pytest.mark.parametrize("row", ['"{} he said\tx\n', 'a\t"{}" she said\n', '"{}\tb"\n'])
-def test_quotes_between_tabs_take_time_linear_in_their_number(row: str) -> None:
+@cases("row", ['"{} he said\tx\n', 'a\t"{}" she said\n', '"{}\tb"\n'])
+def test_quotes_between_tabs_take_time_linear_in_their_number(row: str, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = "title\ttext\n" + "".join(row.format(n) for n in range(count))
         assert len(articles(data)) == count
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 2_000, 8_000)
+    few = amount(2_000, few=500)
+    assert waiting.grows_less(8, reading, few, 4 * few)
 
 
 def test_rows_before_the_one_that_shows_the_rule_are_read_by_it() -> None:

@@ -14,7 +14,9 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.readers import web_gold
+from tests.tiers import examples
 
 ORIGIN = Origin("news", "archive/a.tsv", "a.tsv")
 OPEN = "It opens a quote and does not close it."
@@ -77,12 +79,13 @@ def table(rows: list[Values], write: Write, mark: str) -> str:
 
 def drawn(signs: str) -> st.SearchStrategy[list[Values]]:
     """Rows of values without spaces around a line, which are taken off."""
-    value = st.text(signs, min_size=1, max_size=12).filter(
-        lambda text: all(line and line == line.strip() for line in text.split("\n")) and text != "\\N"
+    value = st.text(signs, min_size=1, max_size=12).map(
+        lambda text: "\n".join(line.strip() or "x" for line in text.split("\n")).replace("\\N", "x")
     )
     return st.lists(st.tuples(value, value, value), max_size=5)
 
 
+@examples(100, few=25)
 @given(st.data(), st.sampled_from([doubled, doubled_where_needed, by_backslash]), st.sampled_from(",;\t|"))
 def test_rows_with_quotes_around_values_are_read_back(data: st.DataObject, write: Write, mark: str) -> None:
     rows: list[Values] = data.draw(drawn(f'""\\an \n{mark}'))
@@ -92,6 +95,7 @@ def test_rows_with_quotes_around_values_are_read_back(data: st.DataObject, write
         assert values(read(table(order, write, mark))) == as_read(order)
 
 
+@examples(100, few=25)
 @given(drawn('""\\an \n\t|'), st.sampled_from(["\t|", "\t", "|"]))
 def test_rows_with_escapes_of_mysql_are_read_back(rows: list[Values], marks: str) -> None:
     shown: list[Values] = [("a\n\tb|c", '"Yes" he said', "C:\\data"), ("x", '"', "y"), ("x", '"no', "y")]
@@ -100,6 +104,7 @@ def test_rows_with_escapes_of_mysql_are_read_back(rows: list[Values], marks: str
         assert values(read(table(order, mysql, marks[-1]))) == as_read(order)
 
 
+@examples(100, few=25)
 @given(drawn('""\\an \n\t'))
 def test_rows_with_escapes_of_postgres_are_read_back(rows: list[Values]) -> None:
     shown: list[Values] = [("a", '"Yes" he said', ""), ("x", '"no', "y")]
@@ -108,6 +113,7 @@ def test_rows_with_escapes_of_postgres_are_read_back(rows: list[Values]) -> None
         assert values(read(table(order, postgres, "\t"))) == as_read(order)
 
 
+@examples(100, few=25)
 @given(drawn('""an '), st.sampled_from("\t|"))
 def test_rows_without_quotes_around_values_are_read_back(rows: list[Values], mark: str) -> None:
     stray = [("x", '"Yes" he said', '"No" she')] * (len(rows) + 1)
@@ -116,15 +122,11 @@ def test_rows_without_quotes_around_values_are_read_back(rows: list[Values], mar
         assert values(read(table(order, plain, mark))) == as_read(order)
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        (['a|"he said \\""x\\"""|b', 'c|"say ""no""|"|d'], [("a", 'he said \\"x\\"', "b"), ("c", 'say "no"|', "d")]),
-        (['a|"|\\""\n|"|b', 'c|"say ""no""|"|d'], [("a", '|\\"\n|', "b"), ("c", 'say "no"|', "d")]),
-        (['"x\\"y|c|d\nz|c|\\"q"|"c"|"d"', '"\\"a\\""|"b"|"c"'], [('x"y|c|d\nz|c|"q', "c", "d"), ('"a"', "b", "c")]),
-    ],
-    ids=["doubled", "doubled over lines", "by backslash"],
-)
+@cases("rows, expected", [
+    (['a|"he said \\""x\\"""|b', 'c|"say ""no""|"|d'], [("a", 'he said \\"x\\"', "b"), ("c", 'say "no"|', "d")]),
+    (['a|"|\\""\n|"|b', 'c|"say ""no""|"|d'], [("a", '|\\"\n|', "b"), ("c", 'say "no"|', "d")]),
+    (['"x\\"y|c|d\nz|c|\\"q"|"c"|"d"', '"\\"a\\""|"b"|"c"'], [('x"y|c|d\nz|c|"q', "c", "d"), ('"a"', "b", "c")]),
+])  # fmt: skip
 def test_a_row_between_bars_follows_the_rule_of_its_table(rows: list[str], expected: list[Values]) -> None:
     for lines in (rows, rows[::-1]):
         found = read("\n".join(["|".join(HEADER), *lines]))
@@ -133,12 +135,14 @@ def test_a_row_between_bars_follows_the_rule_of_its_table(rows: list[str], expec
         assert not problems(found)
 
 
-@pytest.mark.parametrize("mark", ["\t", "|"])
-@pytest.mark.parametrize(
-    "others",
-    ['c|"d|e"|f', 'c|"d\ne"|f', '"c"|"d"|"e"\n"f"|"g"|"h"', 'c|"d"|1\ne|"f"|2', 'c|"say ""no"""|f\nd|"""No"""|g'],
-    ids=["separator", "line end", "all", "column", "doubled"],
-)
+@cases("mark", ["\t", "|"])
+@cases("others", [
+    'c|"d|e"|f',
+    'c|"d\ne"|f',
+    '"c"|"d"|"e"\n"f"|"g"|"h"',
+    'c|"d"|1\ne|"f"|2',
+    'c|"say ""no"""|f\nd|"""No"""|g',
+])  # fmt: skip
 def test_a_quote_that_is_not_closed_where_values_are_quoted_costs_its_own_row(others: str, mark: str) -> None:
     data = f'text|note|more\n"x"|"y"|"z\n{others}\n'.replace("|", mark)
 
@@ -158,12 +162,14 @@ def test_a_value_with_more_after_its_closing_quote_is_as_it_is_written() -> None
     ]
 
 
-@pytest.mark.parametrize("mark", ["\t", "|"])
-@pytest.mark.parametrize(
-    "other",
-    ['"No" she said|b|c', 'a|"b|c', 'a|"b\\\nc|d', "didn\\'t|b|\\N", "a|b|\\N"],
-    ids=["more after a quote", "open", "escaped line end", "escaped apostrophe", "no value"],
-)
+@cases("mark", ["\t", "|"])
+@cases("other", [
+    '"No" she said|b|c',
+    'a|"b|c',
+    'a|"b\\\nc|d',
+    "didn\\'t|b|\\N",
+    "a|b|\\N",
+])  # fmt: skip
 def test_a_value_in_quotes_keeps_them_in_a_table_that_does_not_quote(other: str, mark: str) -> None:
     whole = '"Yes"|x|y'
 
@@ -190,7 +196,7 @@ def test_later_rows_show_what_quotes_are_if_the_first_do_not(monkeypatch: pytest
     assert problems(read(f'{first}"a|b"|x\n{open_at_end}')) == [(4, OPEN)]
 
 
-@pytest.mark.parametrize("mark", [",", "\t"])
+@cases("mark", [",", "\t"])
 def test_a_row_in_quotes_that_is_too_large_is_one_row(mark: str) -> None:
     text = ("words " * 10_000 + "\n") * 90 + f'"" and{mark}\n'
     data = f'title{mark}text\n"{text}"{mark}a\nb{mark}c\nd{mark}"{text}"\ne{mark}f\n'
@@ -217,10 +223,10 @@ def test_a_row_that_is_too_large_ends_at_a_line_that_is_too_long() -> None:
     assert problems(found) == [(2, LARGE), (92, "The line is longer than 16 MB.")]
 
 
-@pytest.mark.parametrize("row", ["words\n", '""\n', "\\\n"])
-@pytest.mark.parametrize("mark", [",", "|"])
+@cases("row", ["words\n", '""\n', "\\\n"])
+@cases("mark", [",", "|"])
 def test_rows_that_are_too_large_take_time_linear_in_their_size(
-    row: str, mark: str, monkeypatch: pytest.MonkeyPatch
+    row: str, mark: str, amount: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("quoted", "escaped"):
         monkeypatch.setattr(f"indexer.readers.tables.{module}.MAX_ROW", 1_000)
@@ -229,18 +235,18 @@ def test_rows_that_are_too_large_take_time_linear_in_their_size(
         data = f'title{mark}text\n"{row * count}"{mark}a\nb{mark}c\n'
         return lambda: read(data)
 
-    few = 50_000 if mark == "," else 10_000  # between commas a row takes half a microsecond
+    few = amount(10_000, few=1_500) * (5 if mark == "," else 1)  # between commas a row takes half a microsecond
 
     assert waiting.grows_less(8, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize(
-    "row",
-    ['"a|b"|c|d\n', 'a|"b|c\n', '"a" b|"c"|d\n', '"a|\nb|\n', '"a\\|b|c"|d|e\n', '"|\\"\n"|b|c\n', 'a\\\n"b\\\n'],
-)
-def test_deciding_what_quotes_are_takes_time_linear_in_the_rows(row: str) -> None:
+@cases("row", [
+    '"a|b"|c|d\n', 'a|"b|c\n', '"a" b|"c"|d\n', '"a|\nb|\n', '"a\\|b|c"|d|e\n', '"|\\"\n"|b|c\n', 'a\\\n"b\\\n',
+])  # fmt: skip
+def test_deciding_what_quotes_are_takes_time_linear_in_the_rows(row: str, amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         data = "text|note|more\n" + row * count
         return lambda: read(data)
 
-    assert waiting.grows_less(8, reading, 2_000, 8_000)
+    few = amount(2_000, few=300)
+    assert waiting.grows_less(8, reading, few, 4 * few)

@@ -13,6 +13,7 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import csv, json
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
 
@@ -36,7 +37,7 @@ def test_lines_list_and_object_are_read_alike() -> None:
     assert [a.id for a in articles('{\n "id": "a",\n "text": "x"\n}')] == ["a"]
 
 
-@pytest.mark.parametrize("data", ['{"text": "One."}', '["no article"]', "{", ""])
+@cases("data", ['{"text": "One."}', '["no article"]', "{", ""])
 def test_a_file_in_utf_16_remains_open_for_its_owner(data: str) -> None:
     file = io.BytesIO(data.encode("utf-16"))
     list(json.read(file, ORIGIN))
@@ -60,7 +61,7 @@ def test_a_broken_first_line_does_not_hide_the_others() -> None:
     assert [line for line, _ in problems(data)] == [1]
 
 
-@pytest.mark.parametrize("first", ["\ufeff", "\n", "garbage\n", "[]\n", "null\n", "\n\ngarbage\n{broken\n"])
+@cases("first", ["\ufeff", "\n", "garbage\n", "[]\n", "null\n", "\n\ngarbage\n{broken\n"])
 def test_an_odd_first_line_does_not_hide_the_others(first: str) -> None:
     data = first + '{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n'
 
@@ -101,7 +102,7 @@ API = """{"status": "ok", "totalResults": 2, "articles": [
 {"source": {"id": null, "name": "F"}, "title": "B", "content": "y"}]}"""
 
 
-@pytest.mark.parametrize("outer", ["{}", '{{"response": {}}}', "{0}\n{0}"])
+@cases("outer", ["{}", '{{"response": {}}}', "{0}\n{0}"])
 def test_the_answer_of_a_news_service_is_its_articles(outer: str) -> None:
     found = articles(outer.format(" ".join(API.split())))
 
@@ -116,26 +117,17 @@ def test_an_object_without_a_list_of_objects_is_no_answer() -> None:
     assert said.endswith("It has: a.")
 
 
-@pytest.mark.parametrize(
-    ("data", "texts"),
-    [
-        ('[{"text": "x"}, {"text": "y"}]', ["x", "y"]),
-        ('[\n  {\n "text": "x"\n }\n]', ["x"]),
-        ("[Picture: a street]\n\nIt rained.", ["It rained."]),
-    ],
-)
+@cases("data, texts", [
+    ('[{"text": "x"}, {"text": "y"}]', ["x", "y"]),
+    ('[\n  {\n "text": "x"\n }\n]', ["x"]),
+    ("[Picture: a street]\n\nIt rained.", ["It rained."]),
+])  # fmt: skip
 def test_content_goes_before_the_suffix(tmp_path: Path, data: str, texts: list[str]) -> None:
     (tmp_path / "a.txt").write_text(data)
 
     found = [item for item in readers.read(tmp_path / "a.txt", Origin("news", "a.txt", "a.txt"))]
 
     assert [item.text for item in found if isinstance(item, Article)] == texts
-
-
-def test_of_several_lists_that_of_the_articles_is_read() -> None:
-    data = '{"tags": [{"name": "q"}], "items": [{"text": "x"}, {"title": "none"}], "facets": [{"a": 1}]}'
-
-    assert [found.text for found in articles(data)] == ["x"]
 
 
 def test_an_article_may_have_a_list_of_objects() -> None:
@@ -150,27 +142,21 @@ def test_control_characters_are_left_out() -> None:
     assert (found.text, found.title) == ("ab [2Jc\nd", "xy")
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        ("", "empty"),
-        ("[", "not JSON"),
-        ("[1]", "Record 1: It is not a JSON object: it is a number, “1”."),
-        ("[[1, 2]]", "Record 1: It is not a JSON object: it is a list."),
-        ("[]", "It has no records."),
-        ("null", "It has no records."),
-        ("[null]", "It has no records."),
-        ("[" * 200_000, "not JSON"),
-        ('"text"', "not a JSON object: it is a string, “text”."),
-        ('{"text": "  "}', "no text"),
-        ('{"head": "A", "main": "B"}', "--map text=NAME. It has: head, main."),
-        ('{"body": {"html": "B"}}', "--map text=NAME. It has: body."),
-        ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
-        ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
-        ('{"text": "x", "person": {"a": 1}}', "person is an object"),
-        ('{"text": "x", "published": [1]}', "published is a list"),
-    ],
-)
+@cases("data, reason", [
+    ("", "empty"), ("[", "not JSON"),
+    ("[1]", "Record 1: It is not a JSON object: it is a number, “1”."),
+    ("[[1, 2]]", "Record 1: It is not a JSON object: it is a list."),
+    ("[]", "It has no records."), ("null", "It has no records."), ("[null]", "It has no records."),
+    ("[" * 200_000, "not JSON"),
+    ('"text"', "not a JSON object: it is a string, “text”."),
+    ('{"text": "  "}', "no text"),
+    ('{"head": "A", "main": "B"}', "--map text=NAME. It has: head, main."),
+    ('{"body": {"html": "B"}}', "--map text=NAME. It has: body."),
+    ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
+    ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
+    ('{"text": "x", "person": {"a": 1}}', "person is an object"),
+    ('{"text": "x", "published": [1]}', "published is a list"),
+])  # fmt: skip
 def test_what_is_no_record_says_why(data: str, reason: str) -> None:
     ((_, said),) = problems(data)
 
@@ -192,14 +178,16 @@ def test_id_comes_from_the_url_or_the_record_number() -> None:
     assert without.id.startswith("news-a.jsonl-2-")
 
 
-def test_what_a_date_cannot_be_is_kept_aside() -> None:
-    (found,) = articles('{"text": "x", "published": "sometime in May"}')
+@cases("name", ["published", "date"])
+def test_what_a_date_cannot_be_is_kept_aside_and_told(name: str) -> None:
+    (found,) = articles(f'{{"text": "x", "{name}": "sometime in May"}}')
 
     assert found.published is None
     assert found.extra["published"] == "sometime in May"
+    assert "published_problem" in found.extra
 
 
-@pytest.mark.parametrize("date", ["1998", "1998-05", "1998-05-17", "1998-05-17T10:00:00+02:00", "1998-05-17T10:00Z"])
+@cases("date", ["1998", "1998-05", "1998-05-17", "1998-05-17T10:00:00+02:00", "1998-05-17T10:00Z"])
 def test_dates_are_kept_as_printed(date: str) -> None:
     (found,) = articles(f'{{"text": "x", "published": "{date}"}}')
 
@@ -224,7 +212,7 @@ def test_unknown_fields_are_kept() -> None:
     assert found.extra == {"bureau": {"name": "foreign"}, "pages": [1, 2]}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@cases("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(encoding: str) -> None:
     lines = '{"id": "a", "text": "Grüße aus Köln"}\n{"id": "b", "text": "Ålesund"}\n'.encode(encoding)
     value = '[{"id": "a", "text": "Grüße aus Köln"},\n{"id": "b", "text": "Ålesund"}]'.encode(encoding)
@@ -237,10 +225,7 @@ def test_encodings(encoding: str) -> None:
 def test_a_line_in_another_encoding_is_read_as_it_is() -> None:
     data = '{"id": "a", "text": "Grüße"}\n'.encode() + '{"id": "b", "text": "Grüße"}\n'.encode("cp1252")
 
-    assert [item.text for item in json.read(io.BytesIO(data), ORIGIN) if isinstance(item, Article)] == [
-        "Grüße",
-        "Grüße",
-    ]
+    assert [one.text for one in json.read(io.BytesIO(data), ORIGIN) if isinstance(one, Article)] == ["Grüße", "Grüße"]
 
 
 def test_what_is_nested_too_deep_is_refused_and_the_next_record_read() -> None:
@@ -265,14 +250,7 @@ def test_fields_that_are_usually_called_otherwise_are_known() -> None:
 
 
 def test_json_is_read_as_a_table_with_the_same_headings_is() -> None:
-    record = {
-        "Headline": "H",
-        "body": "B",
-        "pub_date": "3 May 1998",
-        "author": "Ann Lee",
-        "topics": "economy",
-        "x": "y",
-    }
+    record = {"Headline": "H", "body": "B", "pub_date": "3 May 1998", "author": "Ann Lee", "topics": "e", "x": "y"}
     (in_json,) = articles(json_module.dumps(record))
     rows = ",".join(record) + "\n" + ",".join(record.values()) + "\n"
     (in_table,) = list(csv.read(io.BytesIO(rows.encode()), ORIGIN))
@@ -281,20 +259,17 @@ def test_json_is_read_as_a_table_with_the_same_headings_is() -> None:
     assert replace(in_json, id="") == replace(in_table, id="")
 
 
-@pytest.mark.parametrize(
-    ("data", "text", "extra"),
-    [
-        ('{"text": "T", "body": "B"}', "T", {"body": "B"}),
-        ('{"text": null, "body": "B"}', "B", {}),
-        ('{"body": "B", "content": null}', "B", {"content": None}),
-        ('{"body": "B", "content": {"html": "C"}}', "B", {"content": {"html": "C"}}),
-        ('{"body": "B", "full_text": "B"}', "B", {}),
-        ('{"Text": "T", "body": "B"}', "T", {"body": "B"}),
-        ('{"text": "T", "date": {"day": 1}}', "T", {"date": {"day": 1}}),
-        ('{"text": "T", "authors": [1]}', "T", {"authors": [1]}),
-        ('{"text": "T", "link": [1], "people": {}}', "T", {"link": [1], "people": {}}),
-    ],
-)
+@cases("data, text, extra", [
+    ('{"text": "T", "body": "B"}', "T", {"body": "B"}),
+    ('{"text": null, "body": "B"}', "B", {}),
+    ('{"body": "B", "content": null}', "B", {"content": None}),
+    ('{"body": "B", "content": {"html": "C"}}', "B", {"content": {"html": "C"}}),
+    ('{"body": "B", "full_text": "B"}', "B", {}),
+    ('{"Text": "T", "body": "B"}', "T", {"body": "B"}),
+    ('{"text": "T", "date": {"day": 1}}', "T", {"date": {"day": 1}}),
+    ('{"text": "T", "authors": [1]}', "T", {"authors": [1]}),
+    ('{"text": "T", "link": [1], "people": {}}', "T", {"link": [1], "people": {}}),
+])  # fmt: skip
 def test_a_field_by_its_own_name_wins_and_what_cannot_be_one_is_none(
     data: str, text: str, extra: dict[str, object]
 ) -> None:
@@ -303,38 +278,28 @@ def test_a_field_by_its_own_name_wins_and_what_cannot_be_one_is_none(
     assert (found.text, found.extra) == (text, extra)
 
 
-def test_a_date_that_is_none_is_kept_and_told() -> None:
-    (found,) = articles('{"text": "T", "date": "Sunday"}')
-
-    assert found.published is None
-    assert found.extra["published"] == "Sunday"
-    assert "published_problem" in found.extra
-
-
-def test_fields_of_a_line_are_found_in_time_linear_in_their_number() -> None:
+def test_fields_of_a_line_are_found_in_time_linear_in_their_number(amount: Callable[..., int]) -> None:
     def reading(count: int) -> Callable[[], object]:
         line = json_module.dumps({"body": "B", **{f"field {n}": n for n in range(count)}})
         assert len(articles(line)) == 1
         return lambda: articles(line)
 
-    assert waiting.grows_less(10, reading, 10_000, 40_000)
+    few = amount(10_000, few=2_500)
+    assert waiting.grows_less(10, reading, few, 4 * few)
 
 
-@pytest.mark.parametrize(
-    ("said", "byline", "author", "given"),
-    [
-        ('"author": ["Ann Lee", "Bo Li"]', "Ann Lee, Bo Li", ("Ann Lee", "Bo Li"), True),
-        ('"author": ["Lee, Ann", "Bo Li"], "byline": "By AP"', "By AP", ("Lee, Ann", "Bo Li"), True),
-        ('"author": [], "byline": "By Ann Lee"', "By Ann Lee", (), True),
-        ('"author": "By Ann Lee, AP"', "By Ann Lee, AP", (), False),
-        ('"author": {"name": "Ann Lee"}', "Ann Lee", (), False),
-        ('"author": [{"name": "Ann Lee"}, {"name": "Bo Li"}]', "Ann Lee, Bo Li", (), False),
-        ('"author": [{"name": "Lee, Ann"}, {"name": "Bo Li"}]', "Lee, Ann; Bo Li", (), False),
-        ('"author": "Ann Lee; Bo Li", "byline": "By AP"', "By AP", ("Ann Lee", "Bo Li"), True),
-        ('"Author": "By Ann Lee"', "By Ann Lee", (), False),
-        ('"author": null, "by": "Ann Lee"', "Ann Lee", (), False),
-    ],
-)
+@cases("said, byline, author, given", [
+    ('"author": ["Ann Lee", "Bo Li"]', "Ann Lee, Bo Li", ("Ann Lee", "Bo Li"), True),
+    ('"author": ["Lee, Ann", "Bo Li"], "byline": "By AP"', "By AP", ("Lee, Ann", "Bo Li"), True),
+    ('"author": [], "byline": "By Ann Lee"', "By Ann Lee", (), True),
+    ('"author": "By Ann Lee, AP"', "By Ann Lee, AP", (), False),
+    ('"author": {"name": "Ann Lee"}', "Ann Lee", (), False),
+    ('"author": [{"name": "Ann Lee"}, {"name": "Bo Li"}]', "Ann Lee, Bo Li", (), False),
+    ('"author": [{"name": "Lee, Ann"}, {"name": "Bo Li"}]', "Lee, Ann; Bo Li", (), False),
+    ('"author": "Ann Lee; Bo Li", "byline": "By AP"', "By AP", ("Ann Lee", "Bo Li"), True),
+    ('"Author": "By Ann Lee"', "By Ann Lee", (), False),
+    ('"author": null, "by": "Ann Lee"', "Ann Lee", (), False),
+])  # fmt: skip
 def test_a_list_of_authors_is_stated_and_a_string_is_a_byline(
     said: str, byline: str, author: tuple[str, ...], given: bool
 ) -> None:
@@ -350,7 +315,7 @@ def test_an_author_that_is_none_is_kept_aside() -> None:
     assert (article.byline, article.author, article.extra) == (None, (), {"author": [1]})
 
 
-@pytest.mark.parametrize("outer", ["{}", '{{"response": {}}}'])
+@cases("outer", ["{}", '{{"response": {}}}'])
 def test_an_answer_that_is_cut_off_is_read_up_to_there(outer: str) -> None:
     whole = outer.format(API)
 
@@ -372,37 +337,34 @@ def test_an_answer_that_is_cut_off_may_begin_with_an_article_without_a_text() ->
 
 def test_an_answer_of_any_size_is_read() -> None:
     record = json_module.dumps({"title": "T", "content": "Zebras. " * 1_000, "media": [{"url": "u"}]})
-    data = f'{{"status": "ok", "tags": [{{"name": "n"}}], "articles": [{",".join([record] * 6_000)}], "pages": 1}}'
+    data = f'{{"status": "ok", "tags": [{{"name": "n"}}], "articles": [{",".join([record] * 4_400)}], "pages": 1}}'
 
-    found = articles(data)
+    found = read(data)
 
-    assert len(found) == len({article.id for article in found}) == 6_000
-    assert not problems(data)
+    assert all(isinstance(one, Article) for one in found)
+    assert len(found) == len({one.id for one in found if isinstance(one, Article)}) == 4_400
 
 
 def test_a_large_answer_whose_texts_have_another_name_says_which_there_are() -> None:
     record = json_module.dumps({"kop": "K", "tekst": "Zebras. " * 1_000})
-    data = f'{{"articles": [{",".join([record] * 6_000)}]}}'
+    data = f'{{"articles": [{",".join([record] * 4_400)}]}}'
 
-    assert len(articles(data, text="tekst")) == 6_000
-    assert problems(data)[5_999][1].startswith("Record 6000: It has no text. Say which field is: --map text=NAME.")
+    assert len(articles(data, text="tekst")) == 4_400
+    assert problems(data)[4_399][1].startswith("Record 4400: It has no text. Say which field is: --map text=NAME.")
 
 
-@pytest.mark.parametrize(
-    "cut",
-    [
-        '{"title": "T", "media": [{"url": "u"}, {"url": "v"}], "content": "Zeb',
-        '{"title": "T", "media": [{"text": "u"}, {"text": "v"}], "content": "Zeb',
-        '{"text": "T", "media": [{"text": "u"}, {"te',
-    ],
-)
+@cases("cut", [
+    '{"title": "T", "media": [{"url": "u"}, {"url": "v"}], "content": "Zeb',
+    '{"title": "T", "media": [{"text": "u"}, {"text": "v"}], "content": "Zeb',
+    '{"text": "T", "media": [{"text": "u"}, {"te',
+])  # fmt: skip
 def test_an_article_that_is_cut_off_is_no_answer(cut: str) -> None:
     assert len(problems(cut)) == len(read(cut)) == 1
     assert [len(problems(f'{{"text": "a"}}\n{cut}')), len(articles(f'{{"text": "a"}}\n{cut}'))] == [1, 1]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["a.json", "a.csv", "a.txt", "a"])
+@cases("encoding", ["utf-16-le", "utf-16-be"])
 def test_chinese_in_utf_16_without_a_mark_is_read(tmp_path: Path, encoding: str, name: str) -> None:
     text = "新华社北京电，中国经济运行总体平稳。"
     forms = {"a.json": f'{{"title": "中国", "text": "{text}"}}', "a.csv": f"title,text\n中国,{text}\n"}
@@ -417,7 +379,7 @@ def test_chinese_in_utf_16_without_a_mark_is_read(tmp_path: Path, encoding: str,
 PARAGRAPHS = [{"type": "p", "text": "One."}, {"type": "image", "text": "caption"}, {"type": "p", "text": "Two."}]
 
 
-@pytest.mark.parametrize("name", ["text", "body", "content", "content_elements"])
+@cases("name", ["text", "body", "content", "content_elements"])
 def test_a_text_in_blocks_is_read_and_what_is_no_text_kept(name: str) -> None:
     (found,) = articles(json_module.dumps({"headline": "H", "date": "2024-05-01", name: PARAGRAPHS}))
 
@@ -432,23 +394,20 @@ def test_the_articles_of_an_answer_may_be_in_blocks() -> None:
     assert not articles(json_module.dumps(story)[:-12])
 
 
-@pytest.mark.parametrize("state", ["title", "headline", "date", "published_at"])
+@cases("state", ["title", "headline", "date", "published_at"])
 def test_records_with_a_kind_are_no_blocks(state: str) -> None:
     records = [{"type": "text", state: "2024", "text": "x"}, {"type": "text", state: "2024", "text": "y"}]
 
     assert [found.text for found in articles(json_module.dumps({"content": records}))] == ["x", "y"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        [{"type": "p", "content": "A b"}],
-        [{"_id": "1", "type": "text", "content": "A b"}],
-        {"nodeType": "document", "content": [{"nodeType": "paragraph", "content": "A b"}]},
-        {"time": 1, "blocks": [{"type": "paragraph", "data": {"content": "A b"}}]},
-    ],
-)
-@pytest.mark.parametrize("more", [{}, {"uri": "u"}, {"byline": "By A"}])
+@cases("body", [
+    [{"type": "p", "content": "A b"}],
+    [{"_id": "1", "type": "text", "content": "A b"}],
+    {"nodeType": "document", "content": [{"nodeType": "paragraph", "content": "A b"}]},
+    {"time": 1, "blocks": [{"type": "paragraph", "data": {"content": "A b"}}]},
+])  # fmt: skip
+@cases("more", [{}, {"uri": "u"}, {"byline": "By A"}])
 def test_a_body_in_blocks_is_no_ninjs(body: object, more: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json_module.dumps({"headline": "H", "body": body, "date": "2024-05-01", **more}))
 
@@ -458,7 +417,7 @@ def test_a_body_in_blocks_is_no_ninjs(body: object, more: dict[str, str], tmp_pa
     assert (found.title, found.text, found.published) == ("H", "A b", "2024-05-01")
 
 
-@pytest.mark.parametrize("outer", ["{}", "[{}]", '{{"articles": [{}]}}', '{{"results": [{0}, {0}]}}'])
+@cases("outer", ["{}", "[{}]", '{{"articles": [{}]}}', '{{"results": [{0}, {0}]}}'])
 def test_json_with_a_headline_and_a_byline_is_no_ninjs(outer: str, tmp_path: Path) -> None:
     record = {"headline": "H", "byline": "B", "body": "x", "date": "2024-05-01", "description": "d"}
     (tmp_path / "a.json").write_text(outer.format(json_module.dumps(record)))
@@ -468,16 +427,13 @@ def test_json_with_a_headline_and_a_byline_is_no_ninjs(outer: str, tmp_path: Pat
         assert (found.title, found.byline, found.text, found.published) == ("H", "B", "x", "2024-05-01")
 
 
-@pytest.mark.parametrize(
-    ("name", "stated", "title", "extra"),
-    [
-        ("headlines", {"basic": "H", "mobile": "h"}, "H", {"headlines": {"basic": "H", "mobile": "h"}}),
-        ("headline", {"main": "H"}, "H", {}),
-        ("title", {"rendered": "H"}, "H", {}),
-        ("title", {"rendered": "H", "raw": "h"}, "H", {"title": {"rendered": "H", "raw": "h"}}),
-        ("headline", {"other": "h"}, "", {"headline": {"other": "h"}}),
-    ],
-)
+@cases("name, stated, title, extra", [
+    ("headlines", {"basic": "H", "mobile": "h"}, "H", {"headlines": {"basic": "H", "mobile": "h"}}),
+    ("headline", {"main": "H"}, "H", {}),
+    ("title", {"rendered": "H"}, "H", {}),
+    ("title", {"rendered": "H", "raw": "h"}, "H", {"title": {"rendered": "H", "raw": "h"}}),
+    ("headline", {"other": "h"}, "", {"headline": {"other": "h"}}),
+])  # fmt: skip
 def test_a_title_in_an_object_is_the_main_one(name: str, stated: object, title: str, extra: object) -> None:
     (found,) = articles(json_module.dumps({"text": "x", name: stated}))
 

@@ -3,12 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from indexer.readers.shared.record import Withdrawal
 from indexer.readers.web import feeds
 from search import Article, BadRecord
-from tests.indexer.readers.shared.test_xml import check, expectations, name_of, one, read, reason
+from tests.cases import cases
+from tests.indexer.readers.shared.test_xml import check, expectations, one, read, reason
 
 SPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -28,7 +27,7 @@ def atom(entry: str) -> str:
     )
 
 
-@pytest.mark.parametrize("line", expectations("rss-atom"), ids=name_of)
+@cases("line", expectations("rss-atom"))
 def test_files_are_read_as_a_person_reads_them(line: dict[str, Any], shared: Path) -> None:
     check(feeds, line, shared)
 
@@ -50,18 +49,15 @@ def test_an_item_becomes_an_article() -> None:
     assert (found.extra["description"], found.extra["text_from"]) == ("Teaser", "content")
 
 
-@pytest.mark.parametrize(
-    ("printed", "iso"),
-    [
-        ("Mon, 29 Mar 2021 18:00:00 GMT", "2021-03-29T18:00:00+00:00"),
-        ("29 Mar 2021 18:00 EST", "2021-03-29T18:00:00-05:00"),
-        ("Mon, 29 Mar 21 18:00:00 -0330", "2021-03-29T18:00:00-03:30"),
-        ("2021-03-29T18:00:00Z", "2021-03-29T18:00:00Z"),
-        ("2021-03-29", "2021-03-29"),
-        ("29/03/2021 18:00", "2021-03-29T18:00:00"),
-        ("March 29, 2021", "2021-03-29"),
-    ],
-)
+@cases("printed, iso", [
+    ("Mon, 29 Mar 2021 18:00:00 GMT", "2021-03-29T18:00:00+00:00"),
+    ("29 Mar 2021 18:00 EST", "2021-03-29T18:00:00-05:00"),
+    ("Mon, 29 Mar 21 18:00:00 -0330", "2021-03-29T18:00:00-03:30"),
+    ("2021-03-29T18:00:00Z", "2021-03-29T18:00:00Z"),
+    ("2021-03-29", "2021-03-29"),
+    ("29/03/2021 18:00", "2021-03-29T18:00:00"),
+    ("March 29, 2021", "2021-03-29"),
+])  # fmt: skip
 def test_dates_keep_their_offset(printed: str, iso: str) -> None:
     assert one(feeds, rss(f"<description>a</description><pubDate>{printed}</pubDate>")).published == iso
 
@@ -130,16 +126,13 @@ def test_rss_1_is_read() -> None:
     assert (found.source, found.topic) == ("The Feed", ("medtop:11000000",))
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        ("<content type='html'>&lt;p&gt;a&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;</content>", "a\n\nb"),
-        ("<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>a</p><p>b</p></div></content>", "a\n\nb"),
-        ("<content>a &lt; b</content>", "a < b"),
-        ("<content type='image/png'>QUJD</content><summary>s</summary>", "s"),
-        ("<content src='https://e.org/x'/><summary type='html'>s &amp;amp; t</summary>", "s & t"),
-    ],
-)
+@cases("content, text", [
+    ("<content type='html'>&lt;p&gt;a&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;</content>", "a\n\nb"),
+    ("<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>a</p><p>b</p></div></content>", "a\n\nb"),
+    ("<content>a &lt; b</content>", "a < b"),
+    ("<content type='image/png'>QUJD</content><summary>s</summary>", "s"),
+    ("<content src='https://e.org/x'/><summary type='html'>s &amp;amp; t</summary>", "s & t"),
+])  # fmt: skip
 def test_atom_content_is_read_by_its_type(content: str, text: str) -> None:
     assert one(feeds, atom(f"<id>a</id><updated>2020-01-02T00:00:00Z</updated>{content}")).text == text
 
@@ -173,35 +166,28 @@ def test_a_deleted_entry_withdraws() -> None:
     assert "does not say which" in reason(feeds, feed.replace(" ref='urn:a'", ""))
 
 
-@pytest.mark.parametrize(
-    ("guid", "link", "url"),
-    [
-        ("<guid>https://e.org/b</guid>", "", "https://e.org/b"),
-        ("<guid isPermaLink='true'>https://e.org/b</guid>", "", "https://e.org/b"),
-        ("<guid isPermaLink='false'>https://e.org/b</guid>", "", None),
-        ("<guid>urn:b</guid>", "", None),
-        ("<guid isPermaLink='true'>urn:b</guid>", "", None),
-        ("<guid>httpd-1</guid>", "", None),
-        ("<guid/>", "", None),
-        ("", "<link>https://e.org/a</link>", "https://e.org/a"),
-        ("", "<link>ftp://e.org/a</link>", None),
-        ("<guid isPermaLink='true'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
-        ("<guid isPermaLink='false'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
-    ],
-)
+@cases("guid, link, url", [
+    ("<guid>https://e.org/b</guid>", "", "https://e.org/b"),
+    ("<guid isPermaLink='true'>https://e.org/b</guid>", "", "https://e.org/b"),
+    ("<guid isPermaLink='false'>https://e.org/b</guid>", "", None),
+    ("<guid>urn:b</guid>", "", None),
+    ("<guid isPermaLink='true'>urn:b</guid>", "", None),
+    ("<guid>httpd-1</guid>", "", None), ("<guid/>", "", None),
+    ("", "<link>https://e.org/a</link>", "https://e.org/a"),
+    ("", "<link>ftp://e.org/a</link>", None),
+    ("<guid isPermaLink='true'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
+    ("<guid isPermaLink='false'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
+])  # fmt: skip
 def test_the_url_is_the_link_else_a_guid_that_is_one(guid: str, link: str, url: str | None) -> None:
     assert one(feeds, rss(f"<description>a</description>{guid}{link}")).url == url
 
 
-@pytest.mark.parametrize(
-    ("attributes", "url"),
-    [
-        ("", "https://e.org/a"),
-        ("rel='alternate'", "https://e.org/a"),
-        ("rel='self'", None),
-        ("rel='enclosure'", None),
-        ("rel='related'", None),
-    ],
-)
+@cases("attributes, url", [
+    ("", "https://e.org/a"),
+    ("rel='alternate'", "https://e.org/a"),
+    ("rel='self'", None),
+    ("rel='enclosure'", None),
+    ("rel='related'", None),
+])  # fmt: skip
 def test_the_url_of_an_entry_is_the_link_to_the_article_itself(attributes: str, url: str | None) -> None:
     assert one(feeds, atom(f"<id>a</id><link {attributes} href='https://e.org/a'/><content>a</content>")).url == url

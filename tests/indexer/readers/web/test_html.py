@@ -11,6 +11,7 @@ from indexer.readers.web import html
 from indexer.safe import limits
 from search import Article, BadRecord
 from tests import waiting
+from tests.cases import cases
 from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.html", "a.html")
@@ -27,13 +28,17 @@ def read(data: str | bytes) -> Item:
     return found
 
 
+def article(data: str | bytes) -> Article:
+    found = read(data)
+    assert isinstance(found, Article), found
+    return found
+
+
 def page(head: str = "", before: str = "", html_attributes: str = 'lang="en"') -> Article:
-    found = read(
+    return article(
         f"<!DOCTYPE html><html {html_attributes}><head>{head}</head><body><main><article>{before}{BODY}"
         "</article></main></body></html>"
     )
-    assert isinstance(found, Article), found
-    return found
 
 
 def ld(**fields: str) -> str:
@@ -41,7 +46,7 @@ def ld(**fields: str) -> str:
     return f'<script type="application/ld+json">{{"@type": "NewsArticle", {said}}}</script>'
 
 
-@pytest.mark.parametrize("name", web_gold.files("seeds/formats/helsinki"))
+@cases("name", web_gold.files("seeds/formats/helsinki"))
 def test_pages_are_as_a_person_reads_them(name: str) -> None:
     web_gold.assert_as_read(name, web_gold.read("web.html", web_gold.place(name)))
 
@@ -64,7 +69,7 @@ def test_paragraphs_are_apart_and_the_title_is_not_repeated() -> None:
     assert found.text.count("\n\n") == 1
 
 
-@pytest.mark.parametrize(("above", "repeated"), [("News from the town", False), ("News from the whole town", True)])
+@cases("above, repeated", [("News from the town", False), ("News from the whole town", True)])
 def test_a_few_words_above_the_title_are_no_text(above: str, repeated: bool) -> None:
     title = "Council votes for a bridge"
     found = page(f"<title>{title}</title>", f"<p>{above}</p><h1>{title}</h1>")
@@ -72,127 +77,111 @@ def test_a_few_words_above_the_title_are_no_text(above: str, repeated: bool) -> 
     assert found.text.startswith(f"{above}\n\n{title}\n\n" if repeated else "The council voted")
 
 
-@pytest.mark.parametrize(
-    ("head", "before", "title"),
-    [
-        ("<title>Council votes - The Gazette</title>", "<h1>Council votes</h1>", "Council votes"),
-        ('<title>Council votes for bridge | Gazette</title><meta property="og:site_name" content="Gazette">', "",
-         "Council votes for bridge"),
-        ('<title>Gazette: Council votes for bridge</title><meta property="og:site_name" content="The Gazette">', "",
-         "Council votes for bridge"),
-        ("<title>Gazette | News</title>" + ld(headline='"Council votes &amp; pays"'), "<h1>Gazette</h1>",
-         "Council votes & pays"),
-        ('<meta property="og:title" content="Bridge comes">' + ld(headline='"Bridge comes"'), "<h1>The Gazette</h1>",
-         "Bridge comes"),
-        ('<meta property="og:title" content="Council votes for a brid…"><title>Council votes for a bridge</title>',
-         "", "Council votes for a bridge"),
-        ("<title>Mr. X - a life - in two parts</title>", "", "Mr. X - a life - in two parts"),
-        ("<title>x</title>", "<h1>Council<br>votes for bridge</h1>", "Council votes for bridge"),
-        ('<title>Flood: Council votes for bridge | Daily</title><meta property="og:title" content="Flood: Council '
-         'votes for bridge">' + ld(headline='"Council votes for bridge"'), "<h1>Flood: Council votes for bridge</h1>",
-         "Flood: Council votes for bridge"),
-        ('<title>Council votes for bridge | News 12 Easton</title><link rel="canonical" '
-         'href="https://easton.news12.com/bridge">', "", "Council votes for bridge"),
-        ("<title>Council votes for bridge - The Daily Herald</title>", '<h2 class="headline">Council votes for bridge'
-         "</h2>", "Council votes for bridge"),
-        ("<title>Council votes for bridge | World News | Sky</title>", "", "Council votes for bridge"),
-        ("<title>Politics - Council votes for bridge</title>", "<h2>Politics</h2>",
-         "Politics - Council votes for bridge"),
-        ("<title>市议会投票决定重建大桥_新闻网</title>", "", "市议会投票决定重建大桥"),
-        ("<title>The fire | News | Sky</title>", "", "The fire"),
-        ("<title>A flood | News | Sky</title>", "", "A flood | News | Sky"),
-        ("<title>The fire | World | Longer than it</title>", "", "The fire | World | Longer than it"),
-        ("<title>Council votes for bridge | All the news today | Sky</title>", "",
-         "Council votes for bridge | All the news today | Sky"),
-    ],
-)  # fmt: skip
+@cases("head, before, title", [
+    ("<title>Council votes - The Gazette</title>", "<h1>Council votes</h1>", "Council votes"),
+    ('<title>Council votes for bridge | Gazette</title><meta property="og:site_name" content="Gazette">', "",
+     "Council votes for bridge"),
+    ('<title>Gazette: Council votes for bridge</title><meta property="og:site_name" content="The Gazette">', "",
+     "Council votes for bridge"),
+    ("<title>Gazette | News</title>" + ld(headline='"Council votes &amp; pays"'), "<h1>Gazette</h1>",
+     "Council votes & pays"),
+    ('<meta property="og:title" content="Bridge comes">' + ld(headline='"Bridge comes"'), "<h1>The Gazette</h1>",
+     "Bridge comes"),
+    ('<meta property="og:title" content="Council votes for a brid…"><title>Council votes for a bridge</title>',
+     "", "Council votes for a bridge"),
+    ("<title>Mr. X - a life - in two parts</title>", "", "Mr. X - a life - in two parts"),
+    ("<title>x</title>", "<h1>Council<br>votes for bridge</h1>", "Council votes for bridge"),
+    ('<title>Flood: Council votes for bridge | Daily</title><meta property="og:title" content="Flood: Council '
+     'votes for bridge">' + ld(headline='"Council votes for bridge"'), "<h1>Flood: Council votes for bridge</h1>",
+     "Flood: Council votes for bridge"),
+    ('<title>Council votes for bridge | News 12 Easton</title><link rel="canonical" '
+     'href="https://easton.news12.com/bridge">', "", "Council votes for bridge"),
+    ("<title>Council votes for bridge - The Daily Herald</title>", '<h2 class="headline">Council votes for bridge'
+     "</h2>", "Council votes for bridge"),
+    ("<title>Council votes for bridge | World News | Sky</title>", "", "Council votes for bridge"),
+    ("<title>Politics - Council votes for bridge</title>", "<h2>Politics</h2>", "Politics - Council votes for bridge"),
+    ("<title>市议会投票决定重建大桥_新闻网</title>", "", "市议会投票决定重建大桥"),
+    ("<title>The fire | News | Sky</title>", "", "The fire"),
+    ("<title>A flood | News | Sky</title>", "", "A flood | News | Sky"),
+    ("<title>The fire | World | Longer than it</title>", "", "The fire | World | Longer than it"),
+    ("<title>Council votes for bridge | All the news today | Sky</title>", "",
+     "Council votes for bridge | All the news today | Sky"),
+])  # fmt: skip
 def test_title_is_the_headline_without_the_site(head: str, before: str, title: str) -> None:
     assert page(head, before).title == title
 
 
-@pytest.mark.parametrize(
-    ("head", "before", "published", "published_from"),
-    [
-        (ld(datePublished='"2023-05-04T09:30:00+02:00"') + '<meta name="date" content="2022-01-01">', "",
-         "2023-05-04T09:30:00+02:00", "html"),
-        ('<meta property="article:modified_time" content="2023-06-01"><meta property="article:published_time" '
-         'content="2023-05-04T09:30:00Z">', "", "2023-05-04T09:30:00Z", "html"),
-        ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2023-05-04", }</script>', "",
-         "2023-05-04", "html"),
-        ('<script type="application/ld+json">{"@type": "NewsArticle" "datePublished": "2023-05-04"</script>', "",
-         "2023-05-04", "html"),
-        ('<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], '
-         '"datePublished": "2023-05-04"}]}</script>', "", "2023-05-04", "html"),
-        ("", '<h1>T</h1><time datetime="2023-05-04T09:30">4 May</time>', "2023-05-04T09:30", "html"),
-        ("", '<h1>T</h1><p class="updated">Updated <time datetime="2023-06-01">1 June</time></p>'
-         '<time datetime="2023-05-04">4 May</time>', "2023-05-04", "html"),
-        ('<link rel="canonical" href="https://e.org/2023/may/04/bridge">', "", "2023-05-04", "url"),
-        ('<link rel="canonical" href="/bridge-20230504.html"><!-- -->', "", None, None),
-        ("", "<h1>T</h1><div class='meta'>By A. B. | Thursday, May 4, 2023 9:30 pm</div>", "2023-05-04T21:30:00",
-         "header"),
-        ("", "<h1>T</h1><p class='date'>Mittwoch, 4. Mai 2023, 12:33 Uhr</p>", "2023-05-04T12:33:00", "header"),
-        ("", "<h1>T</h1><span class='date'>04/05/2023</span>", None, None),
-        ('<meta property="article:published_time" content="Thu May 04 14:00:00 EDT 2023">', "",
-         "2023-05-04T14:00:00-04:00", "html"),
-        ("<meta name='parsely-page' content='{\"title\": \"T\", \"pub_date\": \"2023-05-04T09:30:00Z\"}'>", "",
-         "2023-05-04T09:30:00Z", "html"),
-        (ld(datePublished='"2023-05-05T01:30:00Z"'),
-         '<h1>T</h1><time datetime="2023-05-04T21:30:00-04:00">May 4</time>', "2023-05-04T21:30:00-04:00", "html"),
-        (ld(datePublished='"2023-05-05T02:05:00Z"'), "<h1>T</h1><p>Published: May 4, 2023 at 9:05 PM CDT</p>",
-         "2023-05-04T21:05:00-05:00", "html"),
-        ("", "<h1>T</h1><p>Updated: May 6, 2023 4:00 pm | Published: May 4, 2023 1:00 pm</p>", "2023-05-04T13:00:00",
-         "header"),
-        ("", "<p class='today-date'>Friday, July 7, 2023</p><h1>T</h1><p>By A. B., May 4, 2023</p>", "2023-05-04",
-         "header"),
-        ("", "", None, None),
-    ],
-)  # fmt: skip
+@cases("head, before, published, published_from", [
+    (ld(datePublished='"2023-05-04T09:30:00+02:00"') + '<meta name="date" content="2022-01-01">', "",
+     "2023-05-04T09:30:00+02:00", "html"),
+    ('<meta property="article:modified_time" content="2023-06-01"><meta property="article:published_time" '
+     'content="2023-05-04T09:30:00Z">', "", "2023-05-04T09:30:00Z", "html"),
+    ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2023-05-04", }</script>', "",
+     "2023-05-04", "html"),
+    ('<script type="application/ld+json">{"@type": "NewsArticle" "datePublished": "2023-05-04"</script>', "",
+     "2023-05-04", "html"),
+    ('<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], '
+     '"datePublished": "2023-05-04"}]}</script>', "", "2023-05-04", "html"),
+    ("", '<h1>T</h1><time datetime="2023-05-04T09:30">4 May</time>', "2023-05-04T09:30", "html"),
+    ("", '<h1>T</h1><p class="updated">Updated <time datetime="2023-06-01">1 June</time></p>'
+     '<time datetime="2023-05-04">4 May</time>', "2023-05-04", "html"),
+    ('<link rel="canonical" href="https://e.org/2023/may/04/bridge">', "", "2023-05-04", "url"),
+    ('<link rel="canonical" href="/bridge-20230504.html"><!-- -->', "", None, None),
+    ("", "<h1>T</h1><div class='meta'>By A. B. | Thursday, May 4, 2023 9:30 pm</div>", "2023-05-04T21:30:00", "header"),
+    ("", "<h1>T</h1><p class='date'>Mittwoch, 4. Mai 2023, 12:33 Uhr</p>", "2023-05-04T12:33:00", "header"),
+    ("", "<h1>T</h1><span class='date'>04/05/2023</span>", None, None),
+    ('<meta property="article:published_time" content="Thu May 04 14:00:00 EDT 2023">', "",
+     "2023-05-04T14:00:00-04:00", "html"),
+    ("<meta name='parsely-page' content='{\"title\": \"T\", \"pub_date\": \"2023-05-04T09:30:00Z\"}'>", "",
+     "2023-05-04T09:30:00Z", "html"),
+    (ld(datePublished='"2023-05-05T01:30:00Z"'),
+     '<h1>T</h1><time datetime="2023-05-04T21:30:00-04:00">May 4</time>', "2023-05-04T21:30:00-04:00", "html"),
+    (ld(datePublished='"2023-05-05T02:05:00Z"'), "<h1>T</h1><p>Published: May 4, 2023 at 9:05 PM CDT</p>",
+     "2023-05-04T21:05:00-05:00", "html"),
+    ("", "<h1>T</h1><p>Updated: May 6, 2023 4:00 pm | Published: May 4, 2023 1:00 pm</p>", "2023-05-04T13:00:00",
+     "header"),
+    ("", "<p class='today-date'>Friday, July 7, 2023</p><h1>T</h1><p>By A. B., May 4, 2023</p>", "2023-05-04",
+     "header"),
+    ("", "", None, None),
+])  # fmt: skip
 def test_date_is_the_one_stated(head: str, before: str, published: str | None, published_from: str | None) -> None:
     found = page(head, before)
 
     assert (found.published, found.published_from) == (published, published_from)
 
 
-@pytest.mark.parametrize(
-    ("head", "before", "published"),
-    [
-        (ld(datePublished='"2023-05-01"') + '<meta property="article:published_time" content="2023-05-04">',
-         "<h1>T</h1><p>4 May 2023</p>", "2023-05-04"),
-        (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>4 May 2023</p>", "2023-05-04"),
-        (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>Updated 4 May 2023</p>", "2023-05-01"),
-        (ld(datePublished='"2023-05-01"'), "<div class='teaser'><p class='date'>4 May 2023</p></div><h1>T</h1>",
-         "2023-05-01"),
-        ('<meta property="og:title" content="Bridge is built again"><meta property="og:site_name" content="The Daily">',
-         "<h1>The Daily</h1><p>4 May 2011</p><h2>Bridge is built again</h2><p class='date'>4 May 2023</p>",
-         "2023-05-04"),
-        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Published on: Thursday, 4 May 2023</p>", "2023-05-04"),
-        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Mise en ligne</p><p>4 mai 2023</p>", "2023-05-04"),
-        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p class='postmetadata'>Filed <b>4 May 2023</b> by us</p>",
-         "2023-05-04"),
-        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023 11:35</em>", "2023-05-04"),
-        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023</em><em>05.05.2023</em>", None),
-        ("", '<h1>T</h1><time datetime="2023-07-03T10:18:46Z">Published 4 May 2023</time>', "2023-05-04"),
-        ('<link rel="canonical" href="https://e.org/news/29-05-2023-bridge">', "", "2023-05-29"),
-        ('<link rel="canonical" href="https://e.org/news/04-05-2023-bridge">', "", None),
-        ("", "<form><h1>T</h1><p class='date'>4 May 2023</p></form>", "2023-05-04"),
-    ],
-)  # fmt: skip
+@cases("head, before, published", [
+    (ld(datePublished='"2023-05-01"') + '<meta property="article:published_time" content="2023-05-04">',
+     "<h1>T</h1><p>4 May 2023</p>", "2023-05-04"),
+    (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>4 May 2023</p>", "2023-05-04"),
+    (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>Updated 4 May 2023</p>", "2023-05-01"),
+    (ld(datePublished='"2023-05-01"'), "<div class='teaser'><p class='date'>4 May 2023</p></div><h1>T</h1>",
+     "2023-05-01"),
+    ('<meta property="og:title" content="Bridge is built again"><meta property="og:site_name" content="The Daily">',
+     "<h1>The Daily</h1><p>4 May 2011</p><h2>Bridge is built again</h2><p class='date'>4 May 2023</p>", "2023-05-04"),
+    ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Published on: Thursday, 4 May 2023</p>", "2023-05-04"),
+    ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Mise en ligne</p><p>4 mai 2023</p>", "2023-05-04"),
+    ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p class='postmetadata'>Filed <b>4 May 2023</b> by us</p>", "2023-05-04"),
+    ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023 11:35</em>", "2023-05-04"),
+    ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023</em><em>05.05.2023</em>", None),
+    ("", '<h1>T</h1><time datetime="2023-07-03T10:18:46Z">Published 4 May 2023</time>', "2023-05-04"),
+    ('<link rel="canonical" href="https://e.org/news/29-05-2023-bridge">', "", "2023-05-29"),
+    ('<link rel="canonical" href="https://e.org/news/04-05-2023-bridge">', "", None),
+    ("", "<form><h1>T</h1><p class='date'>4 May 2023</p></form>", "2023-05-04"),
+])  # fmt: skip
 def test_the_date_that_readers_are_shown_decides(head: str, before: str, published: str | None) -> None:
     assert (page(f"<title>T</title>{head}", before).published or "")[:10] == (published or "")
 
 
-@pytest.mark.parametrize(
-    "inner",
-    [
-        "<iframe src='a'><svg><path/></svg></iframe>",
-        "<iframe><div><svg/></div><script>1</script></iframe>",
-        "<noscript><script>1</script></noscript>",
-        "<svg><style>a</style><svg><style>b</style></svg></svg>",
-        "<object><object><canvas></canvas></object><svg/></object>tail",
-        "<template><template><style>a</style></template></template>",
-        "<math><svg><math/></svg></math>",
-    ],
-)
+@cases("inner", [
+    "<iframe src='a'><svg><path/></svg></iframe>",
+    "<iframe><div><svg/></div><script>1</script></iframe>",
+    "<noscript><script>1</script></noscript>",
+    "<svg><style>a</style><svg><style>b</style></svg></svg>",
+    "<object><object><canvas></canvas></object><svg/></object>tail",
+    "<template><template><style>a</style></template></template>",
+    "<math><svg><math/></svg></math>",
+])  # fmt: skip
 def test_what_is_not_read_may_stand_in_what_is_not_read(inner: str) -> None:
     found = page("", f"<h1>T</h1>{inner}")
 
@@ -220,18 +209,16 @@ def test_the_encoding_of_a_script_is_not_that_of_the_page() -> None:
         f'<html><head><script charset="utf-8" src="a.js"></script><meta charset="iso-8859-2"></head><body><p>{text}</p>'
     )
 
-    found = read(markup.encode("iso-8859-2"))
+    found = article(markup.encode("iso-8859-2"))
 
-    assert isinstance(found, Article)
     assert "surówka" in found.text
 
 
 def test_what_says_it_is_utf8_and_is_not_is_read_as_windows_1252() -> None:
     text = "Die Prüfung für Schüler hat über die Hälfte überrascht. " * 5
 
-    found = read(f'<html><head><meta charset="utf-8"></head><body><p>{text}</p>'.encode("cp1252"))
+    found = article(f'<html><head><meta charset="utf-8"></head><body><p>{text}</p>'.encode("cp1252"))
 
-    assert isinstance(found, Article)
     assert "Schüler" in found.text
 
 
@@ -244,10 +231,9 @@ def test_a_date_with_slashes_follows_the_language() -> None:
 
 
 def test_a_date_in_prose_is_not_the_date_of_the_page() -> None:
-    found = read("<html><body><p>On 4 May 2013 the bridge was closed to all, and so it was until the year had ended."
+    found = article("<html><body><p>On 4 May 2013 the bridge was closed to all, and so it was until the year had ended."
                  "</p>" + BODY)  # fmt: skip
 
-    assert isinstance(found, Article)
     assert found.published is None
 
 
@@ -264,15 +250,12 @@ def test_a_date_nobody_could_print_is_kept_aside() -> None:
     assert "before 1450" in found.extra["published_problem"]
 
 
-@pytest.mark.parametrize(
-    ("head", "byline"),
-    [
-        (ld(author='[{"@type": "Person", "name": "Ada L."}, {"name": "Bo M."}]', headline='"x"'), "Ada L., Bo M."),
-        ('<meta name="author" content="By Ada L.">', "Ada L."),
-        ('<meta property="article:author" content="https://facebook.com/ada">', None),
-        (ld(author='"\\ud800Ada"', headline='"x"'), "Ada"),
-    ],
-)
+@cases("head, byline", [
+    (ld(author='[{"@type": "Person", "name": "Ada L."}, {"name": "Bo M."}]', headline='"x"'), "Ada L., Bo M."),
+    ('<meta name="author" content="By Ada L.">', "Ada L."),
+    ('<meta property="article:author" content="https://facebook.com/ada">', None),
+    (ld(author='"\\ud800Ada"', headline='"x"'), "Ada"),
+])  # fmt: skip
 def test_byline_names_people(head: str, byline: str | None) -> None:
     assert page(head).byline == byline
 
@@ -285,15 +268,12 @@ def test_what_another_article_says_is_not_taken() -> None:
     assert (found.title, found.published) == ("Bridge", "2023-05-04")
 
 
-@pytest.mark.parametrize(
-    "others",
-    [
-        ld(headline='"Quite another thing"', datePublished='"2020-01-01"', author='"Wrong"'),
-        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": '
-        '{"@type": "NewsArticle", "headline": "Quite another thing", "author": "Wrong", "url": "https://e.org/other"}}]}'
-        "</script>",
-    ],
-)
+@cases("others", [
+    ld(headline='"Quite another thing"', datePublished='"2020-01-01"', author='"Wrong"'),
+    '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": '
+    '{"@type": "NewsArticle", "headline": "Quite another thing", "author": "Wrong", "url": "https://e.org/other"}}]}'
+    "</script>",
+])  # fmt: skip
 def test_the_article_of_a_page_is_the_one_of_its_title(others: str) -> None:
     head = '<link rel="canonical" href="https://e.org/bridge"><title>Council votes for a bridge</title>'
     own = ld(headline='"Council votes for a bridge"', datePublished='"2023-05-04"', author='"Ada L."')
@@ -301,66 +281,53 @@ def test_the_article_of_a_page_is_the_one_of_its_title(others: str) -> None:
     assert page(head + others + own).byline == "Ada L."
 
 
-@pytest.mark.parametrize(
-    ("encoding", "head"),
-    [
-        ("utf-8", ""),
-        ("utf-8-sig", '<meta charset="iso-8859-1">'),
-        ("utf-16", ""),
-        ("utf-16-le", ""),
-        ("cp1252", ""),
-        ("iso-8859-2", '<meta http-equiv="content-type" content="text/html; charset=ISO-8859-2">'),
-        ("shift_jis", '<meta charset="Shift_JIS">'),
-    ],
-)
+@cases("encoding, head", [
+    ("utf-8", ""),
+    ("utf-8-sig", '<meta charset="iso-8859-1">'),
+    ("utf-16", ""), ("utf-16-le", ""), ("cp1252", ""),
+    ("iso-8859-2", '<meta http-equiv="content-type" content="text/html; charset=ISO-8859-2">'),
+    ("shift_jis", '<meta charset="Shift_JIS">'),
+])  # fmt: skip
 def test_encodings(encoding: str, head: str) -> None:
     title = {"iso-8859-2": "Žižkov čeká", "shift_jis": "東京の橋"}.get(encoding, "Élysée à Genève")
-    found = read(f"<html><head>{head}<title>{title}</title></head><body>{BODY}".encode(encoding))
+    found = article(f"<html><head>{head}<title>{title}</title></head><body>{BODY}".encode(encoding))
 
-    assert isinstance(found, Article)
     assert found.title == title
 
 
 def test_a_wrong_byte_costs_one_character() -> None:
-    found = read(
+    found = article(
         b'<html><head><meta charset="utf-8"><title>Caf\xe9 \xc3\x89lys\xc3\xa9e</title></head>' + BODY.encode()
     )
 
-    assert isinstance(found, Article)
     assert found.title == "Caf\ufffd Élysée"
 
 
 def test_characters_that_markup_cannot_hold_are_left_out() -> None:
-    found = read(f"<html><title>A&#1;B</title><body x='&#2;'><p>&#xd800;\x03Words</p>{BODY}")
+    found = article(f"<html><title>A&#1;B</title><body x='&#2;'><p>&#xd800;\x03Words</p>{BODY}")
 
-    assert isinstance(found, Article)
     assert found.title == "AB"
 
 
 def test_zero_bytes_are_left_out() -> None:
-    found = read(b"<html>\0\0<body>" + BODY.encode().replace(b"<p>", b"\0<p>"))
+    found = article(b"<html>\0\0<body>" + BODY.encode().replace(b"<p>", b"\0<p>"))
 
-    assert isinstance(found, Article)
     assert found.text.startswith("The council")
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "empty"),
-        (b"<html><body><nav><a href=/>Home</a></nav></body></html>", "without the text of an article"),
-        (b"<html><head><meta http-equiv=refresh content='0; url=/x'></head></html>", "only leads to another"),
-        (b"<html><frameset><frame src=a></frameset></html>", "frames"),
-        (b"<html><frameset></frameset></html>", "frames"),
-        (b"\x01\x02\x03" * 100, "not text"),
-        (b"<html><body>" + b"<p>" * 1_000_000, "elements"),
-        (b"<html><body>" + b"<div>" * 300_000, "nested"),
-        (b"<html><body><p>" + b"a" * 100_000_000, "larger than"),
-        (b"<html><body><p " + b"".join(b"a%d=1 " % n for n in range(100_000)), "attributes"),
-        (b"<html><body><p>" + b"<" * 3_000_000, "characters of text"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
+@cases("data, reason", [
+    (b"", "empty"),
+    (b"<html><body><nav><a href=/>Home</a></nav></body></html>", "without the text of an article"),
+    (b"<html><head><meta http-equiv=refresh content='0; url=/x'></head></html>", "only leads to another"),
+    (b"<html><frameset><frame src=a></frameset></html>", "frames"),
+    (b"<html><frameset></frameset></html>", "frames"),
+    (b"\x01\x02\x03" * 100, "not text"),
+    (b"<html><body>" + b"<p>" * 100_000, "elements"),
+    (b"<html><body>" + b"<div>" * 100_000, "nested"),
+    (b"<html><body><p>" + b"a" * 13_000_000, "larger than"),
+    (b"<html><body><p " + b"".join(b"a%d=1 " % n for n in range(100_000)), "attributes"),
+    (b"<html><body><p>" + b"<" * 3_000_000, "characters of text"),
+])  # fmt: skip
 def test_what_is_refused_says_why_and_soon(data: bytes, reason: str) -> None:
     (found,) = web_gold.within_limits(html.read(io.BytesIO(data), ORIGIN))
 
@@ -368,18 +335,12 @@ def test_what_is_refused_says_why_and_soon(data: bytes, reason: str) -> None:
     assert reason in found.reason
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        '<script type="application/ld+json">' + "[" * 900_000 + "</script>",
-        '<script type="application/ld+json">"article"' + '"name":"' * 100_000 + "</script>",
-        "<script>x</script>" * 20_000,
-        "<title>" + "a - " * 400_000 + "</title>",
-        "<meta name=date content=x>" * 10_000,
-        "<!--" * 100_000 + "-->",
-    ],
-    ids=["deep", "broken", "scripts", "title", "metas", "comments"],
-)
+@cases("odd", [
+    '<script type="application/ld+json">' + "[" * 300_000 + "</script>",
+    '<script type="application/ld+json">"article"' + '"name":"' * 100_000 + "</script>",
+    "<script>x</script>" * 20_000, "<title>" + "a - " * 100_000 + "</title>", "<meta name=date content=x>" * 10_000,
+    "<!--" * 100_000 + "-->",
+])  # fmt: skip
 def test_odd_heads_cost_nothing_else(odd: str) -> None:
     (found,) = web_gold.within_limits(html.read(io.BytesIO(f"<html>{odd}<body>{BODY}".encode()), ORIGIN))
 
@@ -396,7 +357,7 @@ def test_pages_are_known_by_their_first_element() -> None:
     assert not html.looks_like(b'<?xml version="1.0"?><rss><description>&lt;html></description>', "x.xml")
 
 
-@pytest.mark.parametrize("before", ["<!-- a -->", '<?xml version="1.0"?>', "\ufeff \n"])
+@cases("before", ["<!-- a -->", '<?xml version="1.0"?>', "\ufeff \n"])
 def test_what_stands_before_a_page_is_looked_at_once(before: str) -> None:
     head = (before * 200).encode()
 
@@ -405,10 +366,9 @@ def test_what_stands_before_a_page_is_looked_at_once(before: str) -> None:
 
 
 def test_a_page_saved_with_its_pictures_is_read() -> None:
-    picture = f'<img src="data:image/png;base64,{"iVBOR" * 1_000_000}">'
-    found = read(f"<html><head><title>Bridge</title></head><body><h1>Bridge</h1>{picture * 4}{BODY}")
+    picture = f'<img src="data:image/png;base64,{"iVBOR" * 700_000}">'
+    found = article(f"<html><head><title>Bridge</title></head><body><h1>Bridge</h1>{picture * 4}{BODY}")
 
-    assert isinstance(found, Article)
     assert found.text.startswith("The council")
 
 
@@ -418,8 +378,8 @@ def nested(depth: int, leaves: int) -> str:
     return f"<html><body>{inside}</body></html>"
 
 
-@pytest.mark.parametrize(
-    ("depth", "leaves", "refused"),
+@cases(
+    "depth, leaves, refused",
     [
         (250, 1, None),
         (251, 1, "nested more than 250 deep"),

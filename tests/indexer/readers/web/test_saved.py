@@ -12,6 +12,7 @@ from indexer.readers.shared.record import Origin
 from indexer.readers.web.page import saved
 from search.article import Article
 from tests import printed_page, waiting
+from tests.cases import cases
 
 BODY = "<p>The ferry sank in the night, and the harbour was closed for a week while divers searched the wreck.</p>"
 PNG = printed_page.png(printed_page.drawn("ferry"), 40, 30)
@@ -30,18 +31,15 @@ def read(folder: Path, name: str) -> Article:
     return found
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        '<meta property="og:image" content="https://cdn.example/2024/ferry.png?w=900&amp;h=2">',
-        "<META content='/img/ferry.png' name=twitter:image >",
-        '<meta property="og:image:url" content="ferry.png">',
-        '<meta property="og:image" content="other.png"><meta name="twitter:image:src" content="a/ferry.png">',
-    ],
-)
 @pytest.mark.parametrize("folder", ["story_files", "story.files", "story-Dateien"])
+@cases("head", [
+    '<meta property="og:image" content="https://cdn.example/2024/ferry.png?w=900&amp;h=2">',
+    "<META content='/img/ferry.png' name=twitter:image >",
+    '<meta property="og:image:url" content="ferry.png">',
+    '<meta property="og:image" content="other.png"><meta name="twitter:image:src" content="a/ferry.png">',
+])  # fmt: skip
 def test_the_stated_picture_of_a_saved_page_is_found(tmp_path: Path, head: str, folder: str) -> None:
-    (tmp_path / folder).mkdir()
+    (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / folder / "ferry.png").write_bytes(PNG)
     (tmp_path / "story.html").write_text(page(head))
 
@@ -75,10 +73,9 @@ def test_a_picture_that_is_none_is_said(tmp_path: Path) -> None:
     assert shown.note == "Its picture “story.png” is not a picture of a known kind."
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["../../../etc/passwd", "file:///etc/passwd", "%2e%2e/%2e%2e", "http://[", "..", "", "a/..", "\0", "x" * 5000],
-)
+@cases("address", [
+    "../../../etc/passwd", "file:///etc/passwd", "%2e%2e/%2e%2e", "http://[", "..", "", "a/..", "\0", "x" * 5000,
+])  # fmt: skip
 def test_an_address_leads_nowhere_else(tmp_path: Path, address: str) -> None:
     (tmp_path / "story.html").write_text(page(f'<meta property="og:image" content="{address}">'))
 
@@ -86,9 +83,7 @@ def test_an_address_leads_nowhere_else(tmp_path: Path, address: str) -> None:
     assert read(tmp_path, "story.html").scan == ()
 
 
-@pytest.mark.parametrize(
-    "piece", [b"<meta ", b"<meta property=og:image ", b'<meta property="og:image" content="', b"<"]
-)
+@cases("piece", [b"<meta ", b"<meta property=og:image ", b'<meta property="og:image" content="', b"<"])
 def test_the_search_for_a_picture_is_linear(piece: bytes) -> None:
     def asked(size: int) -> Callable[[], object]:
         head = piece * size

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from indexer.readers.web import wxr
 from search import BadRecord
+from tests.cases import cases
 from tests.indexer.readers.shared.test_xml import one, read, reason
 
 SPACES = (
@@ -44,35 +43,29 @@ def test_a_post_becomes_an_article() -> None:
     assert (found.extra["tags"], found.extra["post_id"]) == (["football", "Japan"], "4")
 
 
-@pytest.mark.parametrize(
-    ("written", "text"),
-    [
-        ("one\ntwo\n\n<b>three</b>\r\n\r\nfour", "one two\n\nthree\n\nfour"),
-        ("<!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph -->\n\n<p>b</p>", "a\n\nb"),
-        ('[caption id="x" width="3"]<img src="a"/> A caption[/caption]\n\na', "a"),
-        ('[gallery ids="1,2"]\n\na [sic] [1] b', "a [sic] [1] b"),
-        ("[box]a[/box] [button url='x']b[/button]", "a b"),
-        ("<script>x</script>a", "a"),
-    ],
-)
+@cases("written, text", [
+    ("one\ntwo\n\n<b>three</b>\r\n\r\nfour", "one two\n\nthree\n\nfour"),
+    ("<!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph -->\n\n<p>b</p>", "a\n\nb"),
+    ('[caption id="x" width="3"]<img src="a"/> A caption[/caption]\n\na', "a"),
+    ('[gallery ids="1,2"]\n\na [sic] [1] b', "a [sic] [1] b"),
+    ("[box]a[/box] [button url='x']b[/button]", "a b"),
+    ("<script>x</script>a", "a"),
+])  # fmt: skip
 def test_posts_are_read_as_wordpress_shows_them(written: str, text: str) -> None:
     assert one(wxr, export(post(written))).text == text
 
 
-@pytest.mark.parametrize(
-    ("item", "said"),
-    [
-        (post(kind="page"), "It is a page (WordPress type “page”), not a post."),
-        (post(kind="attachment", status="inherit"), "an attachment"),
-        (post(kind="shop_order"), "“shop_order”"),
-        (post(status="draft"), "It is a draft (WordPress status “draft”), not published."),
-        (post(status="private"), "a private post"),
-        (post(more="<wp:post_password>x</wp:post_password>"), "password-protected post"),
-        (post(status="future"), "scheduled"),
-        (post(status="spiked"), "It is a post (WordPress status “spiked”), not published."),
-        (post("[gallery]"), "no text"),
-    ],
-)
+@cases("item, said", [
+    (post(kind="page"), "It is a page (WordPress type “page”), not a post."),
+    (post(kind="attachment", status="inherit"), "an attachment"),
+    (post(kind="shop_order"), "“shop_order”"),
+    (post(status="draft"), "It is a draft (WordPress status “draft”), not published."),
+    (post(status="private"), "a private post"),
+    (post(more="<wp:post_password>x</wp:post_password>"), "password-protected post"),
+    (post(status="future"), "scheduled"),
+    (post(status="spiked"), "It is a post (WordPress status “spiked”), not published."),
+    (post("[gallery]"), "no text"),
+])  # fmt: skip
 def test_what_is_no_published_post_says_what_it_is(item: str, said: str) -> None:
     assert said in reason(wxr, export(item))
 
@@ -83,26 +76,15 @@ def test_items_that_are_none_do_not_hide_the_others() -> None:
     assert [isinstance(entry, BadRecord) for entry in found] == [True, False]
 
 
-@pytest.mark.parametrize(
-    ("dates", "published"),
-    [
-        (
-            "<pubDate>Mon, 30 Nov -0001 00:00:00 +0000</pubDate>"
-            "<wp:post_date_gmt>2019-07-07 19:40:00</wp:post_date_gmt>",
-            "2019-07-07T19:40:00Z",
-        ),
-        (
-            "<wp:post_date>2019-07-07 21:40:00</wp:post_date><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>",
-            "2019-07-07T21:40:00",
-        ),
-        (
-            "<pubDate>Sun, 07 Jul 2019 22:40:00 +0000</pubDate><wp:post_date>2019-07-08 00:40:00</wp:post_date>"
-            "<wp:post_date_gmt>2019-07-07 22:40:00</wp:post_date_gmt>",
-            "2019-07-08T00:40:00+02:00",
-        ),
-        ("", None),
-    ],
-)
+@cases("dates, published", [
+    ("<pubDate>Mon, 30 Nov -0001 00:00:00 +0000</pubDate>" "<wp:post_date_gmt>2019-07-07 19:40:00</wp:post_date_gmt>",
+     "2019-07-07T19:40:00Z"),
+    ("<wp:post_date>2019-07-07 21:40:00</wp:post_date><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>",
+     "2019-07-07T21:40:00"),
+    ("<pubDate>Sun, 07 Jul 2019 22:40:00 +0000</pubDate><wp:post_date>2019-07-08 00:40:00</wp:post_date>"
+     "<wp:post_date_gmt>2019-07-07 22:40:00</wp:post_date_gmt>", "2019-07-08T00:40:00+02:00"),
+    ("", None),
+])  # fmt: skip
 def test_the_date_is_the_one_the_site_prints(dates: str, published: str | None) -> None:
     assert one(wxr, export(post(more=dates))).published == published
 

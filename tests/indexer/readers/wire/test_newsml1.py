@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import io
 
-import pytest
-
 from indexer.readers.shared.record import Embargoed, Whole, Withdrawal
 from indexer.readers.wire import newsml1
 from search import Article
 from search.article import make_id
+from tests.cases import cases
 from tests.indexer.readers.shared.test_xml import ORIGIN, one, read, reason
 
 TEXT = "<ContentItem><MediaType FormalName='Text'/><DataContent><p>B</p></DataContent></ContentItem>"
@@ -59,14 +58,11 @@ def test_the_envelope_says_what_components_do_not() -> None:
     assert (found.source, found.published) == ("Service", "2020-01-02T03:04:05Z")
 
 
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        ("<nitf><body><body.content><p>N</p></body.content></body></nitf>", "N"),
-        ("<html><body><p>a</p><p>b</p></body></html>", "a\n\nb"),
-        ("plain\n text", "plain\ntext"),
-    ],
-)
+@cases("content, text", [
+    ("<nitf><body><body.content><p>N</p></body.content></body></nitf>", "N"),
+    ("<html><body><p>a</p><p>b</p></body></html>", "a\n\nb"),
+    ("plain\n text", "plain\ntext"),
+])  # fmt: skip
 def test_content_is_read_in_every_form_of_text(content: str, text: str) -> None:
     data = f"<NewsComponent><ContentItem><DataContent>{content}</DataContent></ContentItem></NewsComponent>"
 
@@ -146,27 +142,21 @@ def test_the_status_withdraws_or_embargoes() -> None:
     assert "without a time" in reason(newsml1, item(status="Embargoed"))
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("<ContentItem><MediaType FormalName='Photo'/></ContentItem>", "a picture"),
-        ("<ContentItem Href='a.xml'/>", "in another file"),
-        ("<ContentItem><DataContent>–</DataContent></ContentItem>", "no text"),
-        ("", "no text"),
-    ],
-)
+@cases("content, said", [
+    ("<ContentItem><MediaType FormalName='Photo'/></ContentItem>", "a picture"),
+    ("<ContentItem Href='a.xml'/>", "in another file"),
+    ("<ContentItem><DataContent>–</DataContent></ContentItem>", "no text"),
+    ("", "no text"),
+])  # fmt: skip
 def test_what_is_no_article_says_what_it_is(content: str, said: str) -> None:
     assert said in reason(newsml1, item(f"<NewsComponent>{content}</NewsComponent>"))
     assert "no news item" in reason(newsml1, "<NewsML/>")
 
 
-@pytest.mark.parametrize(
-    ("media", "words"),
-    [
-        ("Photo", "a picture"), ("Picture", "a picture"), ("Graphic", "a graphic"), ("Video", "a film"),
-        ("Audio", "a sound recording"), ("Animation", "an animation"),
-    ],
-)  # fmt: skip
+@cases("media, words", [
+    ("Photo", "a picture"), ("Picture", "a picture"), ("Graphic", "a graphic"), ("Video", "a film"),
+    ("Audio", "a sound recording"), ("Animation", "an animation"),
+])  # fmt: skip
 def test_other_media_are_named_in_words(media: str, words: str) -> None:
     content = f"<ContentItem><MediaType FormalName='{media}'/><DataContent>B</DataContent></ContentItem>"
 
@@ -184,8 +174,8 @@ def test_what_is_no_article_is_said_of_the_first_and_a_text_goes_before() -> Non
     assert one(newsml1, item(f"<NewsComponent>{photo}{link}{TEXT}</NewsComponent>")).text == "B"
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "person", "country", "subjects"),
+@cases(
+    "kind, value, person, country, subjects",
     [
         ("Person", "C D", ("C D",), (), None),
         ("Country", "FRA", (), ("FR",), None),
@@ -213,18 +203,15 @@ def test_a_property_and_a_topic_are_of_a_kind(
         assert found.evidence["person"][0].text == f"{value} (NewsML Property)"
 
 
-@pytest.mark.parametrize(
-    ("properties", "country", "text"),
-    [
-        ({"Country": "FR"}, "FR", "iso3166:FR, NewsML Location"),
-        ({"Country": "FRA", "City": "Lyon"}, "FR", "Lyon (iso3166:FRA, NewsML Location)"),
-        ({"CountryName": "France", "City": "Lyon"}, "FR", "France (NewsML Location)"),
-        ({"Country": "FR", "CountryName": "Spain"}, "FR", "iso3166:FR, NewsML Location"),
-        ({"Country": "FR", "City": "Lyon", "CountryArea": "Rhône"}, "FR", "Lyon (iso3166:FR, NewsML Location)"),
-        ({"Country": "FR", "CountryArea": "Rhône"}, "FR", "Rhône (iso3166:FR, NewsML Location)"),
-        ({"City": "Norway"}, "NO", "Norway (NewsML Location)"),
-    ],
-)
+@cases("properties, country, text", [
+    ({"Country": "FR"}, "FR", "iso3166:FR, NewsML Location"),
+    ({"Country": "FRA", "City": "Lyon"}, "FR", "Lyon (iso3166:FRA, NewsML Location)"),
+    ({"CountryName": "France", "City": "Lyon"}, "FR", "France (NewsML Location)"),
+    ({"Country": "FR", "CountryName": "Spain"}, "FR", "iso3166:FR, NewsML Location"),
+    ({"Country": "FR", "City": "Lyon", "CountryArea": "Rhône"}, "FR", "Lyon (iso3166:FR, NewsML Location)"),
+    ({"Country": "FR", "CountryArea": "Rhône"}, "FR", "Rhône (iso3166:FR, NewsML Location)"),
+    ({"City": "Norway"}, "NO", "Norway (NewsML Location)"),
+])  # fmt: skip
 def test_a_location_is_its_country(properties: dict[str, str], country: str, text: str) -> None:
     inner = "".join(f"<Property FormalName='{name}' Value='{value}'/>" for name, value in properties.items())
     described = f"<DescriptiveMetadata><Location>{inner}</Location></DescriptiveMetadata>"
@@ -234,19 +221,13 @@ def test_a_location_is_its_country(properties: dict[str, str], country: str, tex
     assert found.evidence["country"][0].text == text
 
 
-@pytest.mark.parametrize(
-    ("topic", "person", "subjects"),
-    [
-        ("<TopicType FormalName='Person'/><FormalName>cd</FormalName><Description>C D</Description>", ("C D",), None),
-        ("<TopicType FormalName='Person'/><FormalName>C D</FormalName>", ("C D",), None),
-        (
-            "<TopicType FormalName='Company'/><FormalName>u</FormalName><Description>U</Description>",
-            (),
-            [{"kind": "organisation", "name": "U", "code": "u"}],
-        ),
-        ("<FormalName>Gossip</FormalName>", (), [{"kind": "subject", "name": "Gossip"}]),
-    ],
-)
+@cases("topic, person, subjects", [
+    ("<TopicType FormalName='Person'/><FormalName>cd</FormalName><Description>C D</Description>", ("C D",), None),
+    ("<TopicType FormalName='Person'/><FormalName>C D</FormalName>", ("C D",), None),
+    ("<TopicType FormalName='Company'/><FormalName>u</FormalName><Description>U</Description>", (),
+     [{"kind": "organisation", "name": "U", "code": "u"}]),
+    ("<FormalName>Gossip</FormalName>", (), [{"kind": "subject", "name": "Gossip"}]),
+])  # fmt: skip
 def test_a_topic_set_of_a_document_or_an_item_names_what_occurs(
     topic: str, person: tuple[str, ...], subjects: object
 ) -> None:
@@ -261,15 +242,12 @@ def test_a_topic_set_of_a_document_or_an_item_names_what_occurs(
     assert one(newsml1, data).person == ()
 
 
-@pytest.mark.parametrize(
-    ("metadata", "lines", "source"),
-    [
-        (("Provider", "Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Provider"),
-        (("Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Source"),
-        (("Creator",), "<CreditLine>Credit</CreditLine>", "Credit"),
-        (("Creator",), "", "Service"),
-    ],
-)
+@cases("metadata, lines, source", [
+    (("Provider", "Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Provider"),
+    (("Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Source"),
+    (("Creator",), "<CreditLine>Credit</CreditLine>", "Credit"),
+    (("Creator",), "", "Service"),
+])  # fmt: skip
 def test_the_source_is_the_provider_or_else_who_is_nearest_to_it(
     metadata: tuple[str, ...], lines: str, source: str
 ) -> None:
@@ -297,16 +275,13 @@ def test_what_has_no_field_is_extra() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("status", "instruction", "why"),
-    [
-        ("Canceled", "", "Its status is “canceled”."),
-        ("Cancelled", "", "Its status is “cancelled”."),
-        ("Withheld", "", "Its status is “withheld”."),
-        ("Usable", "Kill", "Its status is “kill”."),
-        ("Withheld", "Kill", "Its status is “kill”."),
-    ],
-)
+@cases("status, instruction, why", [
+    ("Canceled", "", "Its status is “canceled”."),
+    ("Cancelled", "", "Its status is “cancelled”."),
+    ("Withheld", "", "Its status is “withheld”."),
+    ("Usable", "Kill", "Its status is “kill”."),
+    ("Withheld", "Kill", "Its status is “kill”."),
+])  # fmt: skip
 def test_every_way_to_withdraw_is_known(status: str, instruction: str, why: str) -> None:
     after = f"<Instruction FormalName='{instruction}'/>" if instruction else ""
 
@@ -318,22 +293,17 @@ def test_a_status_that_is_unknown_is_no_article() -> None:
     assert one(newsml1, item(status="")).text == "B"
 
 
-@pytest.mark.parametrize(
-    ("data", "language"),
-    [
-        (component("<HeadLine>H</HeadLine>", "<DescriptiveMetadata><Language FormalName='nb'/></DescriptiveMetadata>",
-                   attributes="xml:lang='sv'"), "nb"),
-        (component("<HeadLine>H</HeadLine>", attributes="xml:lang='sv'"), "sv"),
-        (component("<HeadLine>H</HeadLine>"), "en"),
-    ],
-)  # fmt: skip
+@cases("data, language", [
+    (component("<HeadLine>H</HeadLine>", "<DescriptiveMetadata><Language FormalName='nb'/></DescriptiveMetadata>",
+               attributes="xml:lang='sv'"), "nb"),
+    (component("<HeadLine>H</HeadLine>", attributes="xml:lang='sv'"), "sv"),
+    (component("<HeadLine>H</HeadLine>"), "en"),
+])  # fmt: skip
 def test_the_language_is_that_of_the_nearest(data: str, language: str) -> None:
     assert one(newsml1, item(data)).language == language
 
 
-@pytest.mark.parametrize(
-    ("missing", "name"), [("", "urn:newsml:e.org:20200102:a"), ("<ProviderId>e.org</ProviderId>", "a")]
-)
+@cases("missing, name", [("", "urn:newsml:e.org:20200102:a"), ("<ProviderId>e.org</ProviderId>", "a")])
 def test_an_id_is_the_public_one_if_all_its_parts_are_there(missing: str, name: str) -> None:
     found = one(newsml1, item().replace(missing, ""))
 

@@ -3,12 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from indexer.readers.shared.record import Embargoed, Withdrawal
 from indexer.readers.wire import newsml_g2
 from search import Article, BadRecord
-from tests.indexer.readers.shared.test_xml import check, expectations, name_of, one, read, reason
+from tests.cases import cases
+from tests.indexer.readers.shared.test_xml import check, expectations, one, read, reason
 
 XHTML = (
     '<inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head>'
@@ -24,7 +23,7 @@ def item(meta: str = "", content: str = "", inside: str = XHTML, after: str = ""
     )
 
 
-@pytest.mark.parametrize("line", expectations("newsml-g2"), ids=name_of)
+@cases("line", expectations("newsml-g2"))
 def test_files_are_read_as_a_person_reads_them(line: dict[str, Any], shared: Path) -> None:
     check(newsml_g2, line, shared)
 
@@ -46,18 +45,15 @@ def test_an_item_becomes_an_article() -> None:
     assert (found.extra["version"], found.extra["dateline"], found.extra["keywords"]) == (2, "OSLO", ["k"])
 
 
-@pytest.mark.parametrize(
-    ("inside", "text"),
-    [
-        ("<inlineXML><nitf><body><body.content><p>N</p></body.content></body></nitf></inlineXML>", "N"),
-        ('<inlineData contenttype="text/plain">one\n two</inlineData>', "one\ntwo"),
-        ('<inlineData contenttype="text/html">&lt;p&gt;H&lt;/p&gt;&lt;p&gt;I&lt;/p&gt;</inlineData>', "H\n\nI"),
-        ("<inlineXML><p>a</p><p>b</p></inlineXML>", "a\n\nb"),
-        ("<inlineXML><x:odd xmlns:x='y'/></inlineXML>" + XHTML, "B"),
-        ('<inlineData contenttype="text/plain">&lt;p&gt;a&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;</inlineData>', "a\n\nb"),
-        ('<inlineData encoding="base64">QUJD</inlineData>' + XHTML, "B"),
-    ],
-)
+@cases("inside, text", [
+    ("<inlineXML><nitf><body><body.content><p>N</p></body.content></body></nitf></inlineXML>", "N"),
+    ('<inlineData contenttype="text/plain">one\n two</inlineData>', "one\ntwo"),
+    ('<inlineData contenttype="text/html">&lt;p&gt;H&lt;/p&gt;&lt;p&gt;I&lt;/p&gt;</inlineData>', "H\n\nI"),
+    ("<inlineXML><p>a</p><p>b</p></inlineXML>", "a\n\nb"),
+    ("<inlineXML><x:odd xmlns:x='y'/></inlineXML>" + XHTML, "B"),
+    ('<inlineData contenttype="text/plain">&lt;p&gt;a&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;</inlineData>', "a\n\nb"),
+    ('<inlineData encoding="base64">QUJD</inlineData>' + XHTML, "B"),
+])  # fmt: skip
 def test_content_is_read_in_every_form_of_text(inside: str, text: str) -> None:
     assert one(newsml_g2, item(inside=inside)).text == text
 
@@ -90,20 +86,16 @@ def test_a_message_gives_its_items() -> None:
     assert "without items" in reason(newsml_g2, "<newsMessage/>")
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (item(kind="picture"), "It is a picture (NewsML-G2 class “picture”), not an article."),
-        (item(kind="video"), "a film"),
-        (item(inside=""), "It has no text."),
-        (item(inside='<remoteContent href="a.xml"/>'), "in another file"),
-        (item(inside="<inlineXML><sports-content/></inlineXML>"), "“sports-content”"),
-        (item('<pubStatus qcode="stat:odd"/>'), "“odd”"),
-        (item("<embargoed>later</embargoed>"), "cannot be read"),
-        ("<planningItem/>", "a plan of coverage"),
-        ("<packageItem/>", "a package of other items"),
-    ],
-)
+@cases("data, said", [
+    (item(kind="picture"), "It is a picture (NewsML-G2 class “picture”), not an article."),
+    (item(kind="video"), "a film"), (item(inside=""), "It has no text."),
+    (item(inside='<remoteContent href="a.xml"/>'), "in another file"),
+    (item(inside="<inlineXML><sports-content/></inlineXML>"), "“sports-content”"),
+    (item('<pubStatus qcode="stat:odd"/>'), "“odd”"),
+    (item("<embargoed>later</embargoed>"), "cannot be read"),
+    ("<planningItem/>", "a plan of coverage"),
+    ("<packageItem/>", "a package of other items"),
+])  # fmt: skip
 def test_what_is_no_article_says_what_it_is(data: str, said: str) -> None:
     assert said in reason(newsml_g2, data)
 
@@ -114,7 +106,7 @@ def test_a_text_is_read_from_its_description_and_not_from_a_caption() -> None:
     assert one(newsml_g2, item(content=described, inside="")).text == "S"
 
 
-@pytest.mark.parametrize("status", ['qcode="stat:canceled"', 'uri="http://cv.iptc.org/newscodes/pubstatusg2/withheld"'])
+@cases("status", ['qcode="stat:canceled"', 'uri="http://cv.iptc.org/newscodes/pubstatusg2/withheld"'])
 def test_withheld_and_canceled_items_withdraw(status: str) -> None:
     (found,) = read(newsml_g2, item(f"<pubStatus {status}/><edNote>Wrong.</edNote>"))
 
@@ -147,32 +139,26 @@ def test_the_headline_is_the_one_without_a_role() -> None:
     assert found.title == "H"
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        ("picture", "a picture"), ("graphic", "a graphic"), ("video", "a film"), ("audio", "a sound recording"),
-        ("animated", "an animation"), ("planning", "a plan of coverage"), ("event", "an event"),
-    ],
-)  # fmt: skip
+@cases("kind, words", [
+    ("picture", "a picture"), ("graphic", "a graphic"), ("video", "a film"), ("audio", "a sound recording"),
+    ("animated", "an animation"), ("planning", "a plan of coverage"), ("event", "an event"),
+])  # fmt: skip
 def test_a_class_that_is_no_article_is_named_in_words(kind: str, words: str) -> None:
     assert reason(newsml_g2, item(kind=kind)) == f"It is {words} (NewsML-G2 class “{kind}”), not an article."
 
 
-@pytest.mark.parametrize(
-    ("root", "said"),
-    [
-        ("conceptItem", "a concept (NewsML-G2 concept item)"),
-        ("knowledgeItem", "a set of concepts (NewsML-G2 knowledge item)"),
-        ("catalogItem", "a catalogue of vocabularies (NewsML-G2 catalog item)"),
-        ("planningItem", "a plan of coverage (NewsML-G2 planning item)"),
-        ("packageItem", "a package of other items (NewsML-G2 package item)"),
-        ("contentMeta", "the metadata of an item (NewsML-G2 contentMeta) without its content"),
-        ("itemMeta", "the metadata of an item (NewsML-G2 itemMeta) without its content"),
-        ("groupSet", "the list of items in a package (NewsML-G2 groupSet)"),
-        ("conceptSet", "a set of concepts (NewsML-G2 conceptSet)"),
-        ("newsMessage", "a message (NewsML-G2) without items"),
-    ],
-)
+@cases("root, said", [
+    ("conceptItem", "a concept (NewsML-G2 concept item)"),
+    ("knowledgeItem", "a set of concepts (NewsML-G2 knowledge item)"),
+    ("catalogItem", "a catalogue of vocabularies (NewsML-G2 catalog item)"),
+    ("planningItem", "a plan of coverage (NewsML-G2 planning item)"),
+    ("packageItem", "a package of other items (NewsML-G2 package item)"),
+    ("contentMeta", "the metadata of an item (NewsML-G2 contentMeta) without its content"),
+    ("itemMeta", "the metadata of an item (NewsML-G2 itemMeta) without its content"),
+    ("groupSet", "the list of items in a package (NewsML-G2 groupSet)"),
+    ("conceptSet", "a set of concepts (NewsML-G2 conceptSet)"),
+    ("newsMessage", "a message (NewsML-G2) without items"),
+])  # fmt: skip
 def test_other_items_and_pieces_are_known_and_named_in_words(root: str, said: str) -> None:
     assert newsml_g2.looks_like(f"<{root}/>".encode(), "a.xml")
     assert reason(newsml_g2, f"<{root}/>") == f"It is {said}, not an article."
@@ -185,19 +171,13 @@ def test_a_content_set_alone_is_an_article_and_any_other_root_is_not() -> None:
     assert reason(newsml_g2, "<other/>") == "It is not a NewsML-G2 item: its root is “other”."
 
 
-@pytest.mark.parametrize(
-    ("type_", "person", "country", "subjects"),
-    [
-        ("cpnat:person", ("Norway",), (), None),
-        ("cpnat:geoArea", (), ("NO",), None),
-        ("cpnat:poi", (), ("NO",), None),
-        ("cpnat:abstract", (), ("NO",), None),
-        ("", (), ("NO",), None),
-        ("cpnat:organisation", (), (), [{"kind": "organisation", "name": "Norway", "code": "x:1"}]),
-        ("cpnat:object", (), (), [{"kind": "object", "name": "Norway", "code": "x:1"}]),
-        ("cpnat:event", (), (), [{"kind": "event", "name": "Norway", "code": "x:1"}]),
-    ],
-)
+@cases("type_, person, country, subjects", [
+    ("cpnat:person", ("Norway",), (), None), ("cpnat:geoArea", (), ("NO",), None), ("cpnat:poi", (), ("NO",), None),
+    ("cpnat:abstract", (), ("NO",), None), ("", (), ("NO",), None),
+    ("cpnat:organisation", (), (), [{"kind": "organisation", "name": "Norway", "code": "x:1"}]),
+    ("cpnat:object", (), (), [{"kind": "object", "name": "Norway", "code": "x:1"}]),
+    ("cpnat:event", (), (), [{"kind": "event", "name": "Norway", "code": "x:1"}]),
+])  # fmt: skip
 def test_a_subject_is_of_the_kind_that_its_type_says(
     type_: str, person: tuple[str, ...], country: tuple[str, ...], subjects: object
 ) -> None:
@@ -207,27 +187,24 @@ def test_a_subject_is_of_the_kind_that_its_type_says(
         assert (found.person, found.country, found.extra.get("subjects")) == (person, country, subjects)
 
 
-@pytest.mark.parametrize("tag", ["html", "body", "div", "p", "section", "article", "main", "span", "h1", "h2", "pre"])
+@cases("tag", ["html", "body", "div", "p", "section", "article", "main", "span", "h1", "h2", "pre"])
 def test_text_may_begin_with_any_element_of_xhtml(tag: str) -> None:
     assert one(newsml_g2, item(inside=f"<inlineXML><{tag}>Zebras</{tag}></inlineXML>")).text == "Zebras"
 
 
-@pytest.mark.parametrize("tag", ["ul", "ol"])
+@cases("tag", ["ul", "ol"])
 def test_text_may_begin_with_a_list(tag: str) -> None:
     assert "Zebras" in one(newsml_g2, item(inside=f"<inlineXML><{tag}><li>Zebras</li></{tag}></inlineXML>")).text
     table = "<inlineXML><table><tr><td>Zebras</td></tr></table></inlineXML>"
     assert "Zebras" in one(newsml_g2, item(inside=table)).text
 
 
-@pytest.mark.parametrize(
-    ("names", "language", "name"),
-    [
-        ({"de": "C E", "en-GB": "C D"}, "de", "C D"),
-        ({"fr": "C F", "de-AT": "C E"}, "de-DE", "C E"),
-        ({"fr": "C F", "de": "C E"}, "es", "C F"),
-        ({"": "C X", "de": "C E"}, "fr", "C X"),
-    ],
-)
+@cases("names, language, name", [
+    ({"de": "C E", "en-GB": "C D"}, "de", "C D"),
+    ({"fr": "C F", "de-AT": "C E"}, "de-DE", "C E"),
+    ({"fr": "C F", "de": "C E"}, "es", "C F"),
+    ({"": "C X", "de": "C E"}, "fr", "C X"),
+])  # fmt: skip
 def test_a_name_is_in_english_or_the_language_of_the_item_or_the_first(
     names: dict[str, str], language: str, name: str
 ) -> None:
@@ -237,51 +214,28 @@ def test_a_name_is_in_english_or_the_language_of_the_item_or_the_first(
     assert one(newsml_g2, item(content=content)).person == (name,)
 
 
-@pytest.mark.parametrize(
-    ("meta", "content", "after", "source"),
-    [
-        (
-            '<provider literal="l" qcode="q:p"><name>P</name></provider>',
-            "<infoSource><name>I</name></infoSource>",
-            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
-            "P",
-        ),
-        (
-            '<provider literal="l"/>',
-            "<infoSource><name>I</name></infoSource><infoSource><name>J</name></infoSource>",
-            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
-            "I, J",
-        ),
-        (
-            '<provider literal="l"/>',
-            "",
-            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
-            "C",
-        ),
-        ('<provider literal="l" qcode="q:p"/>', "", "", "l"),
-        ('<provider qcode="q:p"/>', "", "", "p"),
-        ("", "", "", None),
-    ],
-)
+@cases("meta, content, after, source", [
+    ('<provider literal="l" qcode="q:p"><name>P</name></provider>', "<infoSource><name>I</name></infoSource>",
+     "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>", "P"),
+    ('<provider literal="l"/>', "<infoSource><name>I</name></infoSource><infoSource><name>J</name></infoSource>",
+     "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>", "I, J"),
+    ('<provider literal="l"/>', "", "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>", "C"),
+    ('<provider literal="l" qcode="q:p"/>', "", "", "l"),
+    ('<provider qcode="q:p"/>', "", "", "p"), ("", "", "", None),
+])  # fmt: skip
 def test_the_source_is_the_provider_or_else_who_is_nearest_to_it(
     meta: str, content: str, after: str, source: str | None
 ) -> None:
     assert one(newsml_g2, item(meta, content, after=after)).source == source
 
 
-@pytest.mark.parametrize(
-    ("meta", "content", "published"),
-    [
-        (
-            "<firstCreated>2020-01-02</firstCreated><versionCreated>2020-01-03</versionCreated>",
-            "<contentCreated>2020-01-01</contentCreated>",
-            "2020-01-03",
-        ),
-        ("<firstCreated>2020-01-02</firstCreated>", "<contentCreated>2020-01-01</contentCreated>", "2020-01-02"),
-        ("", "<contentCreated>2020-01-01</contentCreated>", "2020-01-01"),
-        ("", "", None),
-    ],
-)
+@cases("meta, content, published", [
+    ("<firstCreated>2020-01-02</firstCreated><versionCreated>2020-01-03</versionCreated>",
+     "<contentCreated>2020-01-01</contentCreated>", "2020-01-03"),
+    ("<firstCreated>2020-01-02</firstCreated>", "<contentCreated>2020-01-01</contentCreated>", "2020-01-02"),
+    ("", "<contentCreated>2020-01-01</contentCreated>", "2020-01-01"),
+    ("", "", None),
+])  # fmt: skip
 def test_the_date_is_that_of_the_version_or_else_an_earlier_one(meta: str, content: str, published: str | None) -> None:
     assert one(newsml_g2, item(meta, content)).published == published
 
@@ -316,7 +270,7 @@ def test_the_creator_is_the_byline_without_one() -> None:
     assert one(newsml_g2, item(content=f"<by>E F</by>{creators}")).byline == "E F"
 
 
-@pytest.mark.parametrize("role", ["drol:caption", "drol:Caption-long", "drol:credit"])
+@cases("role", ["drol:caption", "drol:Caption-long", "drol:credit"])
 def test_captions_and_credits_are_no_text(role: str) -> None:
     described = f'<description role="{role}">C</description>'
 

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import io
 
-import pytest
-
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.wire import reuters
 from search import Article, BadRecord
+from tests.cases import cases
 from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.sgm", "a.sgm")
@@ -30,7 +29,7 @@ def article(data: str) -> Article:
     return found
 
 
-@pytest.mark.parametrize("name", web_gold.files("seeds/formats/reuters"))
+@cases("name", web_gold.files("seeds/formats/reuters"))
 def test_stories_are_as_a_person_reads_them(name: str) -> None:
     web_gold.assert_as_read(name, web_gold.read("wire.reuters", web_gold.place(name)))
 
@@ -62,17 +61,13 @@ def test_a_story_that_is_not_closed_does_not_hide_the_next() -> None:
     assert [item.line for item in found if isinstance(item, BadRecord)] == [5]
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        ("<REUTERS >" + "x" * 100_000_000, "does not end"),
-        ("<REUTERS " * 1_000_000, "no REUTERS element"),
-        (story("<BODY></BODY>"), "no text"),
-        (story("<TITLE><D>" * 300_000), "no text"),
-        (HEAD, "no REUTERS element"),
-    ],
-    ids=["long", "half marks", "empty", "titles", "none"],
-)
+@cases("data, reason", [
+    ("<REUTERS >" + "x" * 5_000_000, "does not end"),
+    ("<REUTERS " * 300_000, "no REUTERS element"),
+    (story("<BODY></BODY>"), "no text"),
+    (story("<TITLE><D>" * 300_000), "no text"),
+    (HEAD, "no REUTERS element"),
+])  # fmt: skip
 def test_what_is_refused_says_why_and_soon(data: str, reason: str) -> None:
     (found,) = read(data)
 
@@ -81,7 +76,7 @@ def test_what_is_refused_says_why_and_soon(data: str, reason: str) -> None:
 
 
 def test_many_blank_lines_cost_nothing() -> None:
-    assert article(story("<BODY>one" + "\n" * 3_000_000 + "two</BODY>")).text == "one two"
+    assert article(story("<BODY>one" + "\n" * 1_000_000 + "two</BODY>")).text == "one two"
 
 
 def test_looks_like() -> None:

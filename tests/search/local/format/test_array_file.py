@@ -70,9 +70,10 @@ def test_every_flipped_byte_is_found(path: Path) -> None:
                 continue
 
 
-@pytest.mark.parametrize("kept", [0, 10, 4000, -1])
-def test_a_file_cut_short_is_refused(path: Path, kept: int) -> None:
-    path.write_bytes(path.read_bytes()[:kept])
+def test_a_file_cut_short_is_refused(path: Path) -> None:
+    whole = path.read_bytes()
+    for kept in (-1, 4000, 10, 0):
+        path.write_bytes(whole[:kept])
 
-    with pytest.raises(IndexDamaged, match="arrays"):
-        ArrayFile(path)
+        with pytest.raises(IndexDamaged, match="arrays"):
+            ArrayFile(path)

@@ -25,6 +25,7 @@ from search import addresses
 from search.dates import day_of, instant_of
 from search.text import term, tokens
 from search.vocabulary import vocabulary
+from tests.cases import cases
 from tests.search import plain_passages
 
 ENDINGS = (".lex", ".pst", ".pos", ".col", ".sto")
@@ -199,7 +200,7 @@ def _written(word: str, _: str) -> str:
     return word
 
 
-@pytest.mark.parametrize(("kind", "term_of"), [("stem", term), ("form", _written)])
+@cases("kind, term_of", [("stem", term), ("form", _written)])
 def test_every_word_and_position_is_there(
     segments: list[Segment], kind: str, term_of: Callable[[str, str], str]
 ) -> None:
@@ -301,7 +302,7 @@ def _values(article: dict[str, Any], name: str) -> set[str]:
     return {up for v in values for up in (v, *topics.ancestors(v))} if name == "topic" else values
 
 
-@pytest.mark.parametrize("name", NAMES)
+@cases("name", NAMES)
 def test_every_value_is_in_its_column_and_has_postings(segments: list[Segment], name: str) -> None:
     for segment in segments:
         values, first = segment.col.strings(name), int(segment.pst[f"{name}.first"][0])

@@ -4,16 +4,14 @@ from pathlib import Path
 
 import pytest
 
-import search
 from search import Article
 from search.local.format.segment import SegmentData
+from tests.search.indexes import written
 
 
 @pytest.fixture
 def segment(tmp_path: Path) -> SegmentData:
-    with search.writer(tmp_path / "x.idx") as writer:
-        for number in range(3):
-            writer.add(Article(f"a{number}", "Text.", source="Wire"))
+    written(tmp_path / "x.idx", *(Article(f"a{number}", "Text.", source="Wire") for number in range(3)))
     (lexicon,) = (tmp_path / "x.idx").glob("*.lex")
     return SegmentData(lexicon.parent, lexicon.stem)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.local.kernels import pairs
+from tests.tiers import examples
 
-SETTINGS = settings(max_examples=60, deadline=None)
+SETTINGS = examples(60, few=20)
 SIZE = 60
 """Articles, of which the lists have some."""
 

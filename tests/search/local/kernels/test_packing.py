@@ -9,11 +9,12 @@ import pytest
 
 from search.local.kernels import packing
 from search.local.kernels.arguments import Postings
+from tests.cases import cases
 from tests.search.local.kernels.arrays import u32
 from tests.search.local.kernels.packed import COUNTS, Packed, made_up
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@cases("count", COUNTS)
 def test_packed_postings_are_read_as_they_were_written(count: int) -> None:
     articles, counts, titles, lengths = made_up(count, count)
     packed = Packed(articles, counts, titles, lengths)
@@ -25,7 +26,7 @@ def test_packed_postings_are_read_as_they_were_written(count: int) -> None:
     assert packed.befores[: packed.blocks].tolist() == [sum(counts[:n]) for n in range(0, count, 128)]
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@cases("count", COUNTS)
 def test_the_impact_of_a_block_is_its_greatest(count: int) -> None:
     articles, counts, titles, lengths = made_up(count, count + 1)
     packed = Packed(articles, counts, titles, lengths)
@@ -37,8 +38,8 @@ def test_the_impact_of_a_block_is_its_greatest(count: int) -> None:
     assert all(impact >= most for impact, most in zip(packed.impacts.tolist(), greatest, strict=True))
 
 
-@pytest.mark.parametrize("bits", [0, 1, 7, 31, 32])
-@pytest.mark.parametrize("count", [1, 127, 128])
+@cases("bits", [0, 1, 7, 31, 32])
+@cases("count", [1, 127, 128])
 def test_numbers_of_any_width_are_packed(bits: int, count: int) -> None:
     most = (1 << bits) - 1
     numbers = [most, *(random.Random(bits).randint(0, most) for _ in range(count - 1))]
@@ -53,7 +54,7 @@ def test_numbers_of_any_width_are_packed(bits: int, count: int) -> None:
     assert words[end] == 0xFFFFFFFF
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@cases("count", COUNTS)
 def test_positions_are_read_from_any_posting_on(count: int) -> None:
     dice = random.Random(count)
     each = [sorted(dice.sample(range(300), dice.randint(1, 4))) for _ in range(count)]

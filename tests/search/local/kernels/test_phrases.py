@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.local.kernels import phrases
 from tests.search.local.kernels.arrays import u32
+from tests.tiers import examples
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.text("aab.c", min_size=2, max_size=12), st.integers(0, 3), st.sampled_from(["ab", "aa", "aab", "abc"]),
     st.integers(0, 2), st.integers(0, 4),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.local.kernels import phrases, postings
+from tests.cases import cases
 from tests.search.local.kernels.arrays import SETTINGS, u32
 from tests.search.local.kernels.packed import COUNTS, Packed, made_up
 
@@ -31,8 +31,8 @@ def test_many_terms_are_found_among_unsorted_ones(terms: list[bytes], wanted: li
     assert found.tolist() == [last.get(term, -1) for term in wanted]
 
 
-@pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("base", [0, 1000])
+@cases("count", COUNTS)
+@cases("base", [0, 1000])
 def test_weights_are_looked_up_in_packed_postings(count: int, base: int) -> None:
     articles, counts, titles, lengths = made_up(count, count + 2)
     packed = Packed(articles, counts, titles, lengths)
@@ -49,7 +49,7 @@ def test_weights_are_looked_up_in_packed_postings(count: int, base: int) -> None
         assert where.tolist() == [spots.get(n, 0) for n in some]
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@cases("count", COUNTS)
 def test_the_best_are_found_without_reading_all(count: int) -> None:
     articles, counts, titles, lengths = made_up(count, count + 3)
     packed = Packed(articles, counts, titles, lengths)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.fields import TITLE_WEIGHT
 from search.local.kernels import together
 from tests.search.local.kernels.arrays import u32
+from tests.tiers import examples
 
 places = st.sets(st.integers(0, 9) | st.integers(0, 700))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(st.tuples(places, places), min_size=1, max_size=4), st.integers(1, together.WINDOW), st.integers(0, 70))
 def test_words_near_each_other_are_counted(rows: list[tuple[set[int], set[int]]], distance: int, title: int) -> None:
     """Of the two words in each field, the places of the one that has fewer near the other."""

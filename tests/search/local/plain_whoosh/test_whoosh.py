@@ -18,7 +18,9 @@ import search
 from search import Article, Filter, Query
 from search.local.safe.verify import verify
 from search.text import stem
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
+from tests.search.indexes import written
 
 ROOT = Path(__file__).parents[4]
 WHOOSHES = {"3.54.0": None, "2.7.4": ROOT / ".venv" / "whoosh-2.7.4"}
@@ -70,9 +72,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whoosh") / "idx"
     everything = archive()
     for part in range(4):
-        with search.writer(folder) as writer:
-            for article in everything[part * 50 : part * 50 + 50]:
-                writer.add(article)
+        written(folder, *everything[part * 50 : part * 50 + 50])
     with search.writer(folder) as writer:
         writer.delete("a3")
         writer.delete("a150")
@@ -95,7 +95,7 @@ def run_with(version: str, program: str, place: Path, asked: object = None) -> d
     return said
 
 
-@pytest.mark.parametrize("version", WHOOSHES)
+@cases("version", WHOOSHES)
 def test_plain_whoosh_gives_the_oracles_answers(place: Path, version: str) -> None:
     plain = PlainEngine(article for article in archive() if article.id not in ("a3", "a150"))
     engine = search.open(place)
@@ -119,9 +119,9 @@ def everything(place: Path) -> tuple[list[str], list[Article], bool]:
     return sorted(path.name for path in place.iterdir()), articles, verify(place).whole
 
 
-@pytest.mark.parametrize("version", WHOOSHES)
+@cases("version", WHOOSHES)
 def test_whoosh_is_refused_before_it_has_written_anything(place: Path, tmp_path: Path, version: str) -> None:
-    copy = shutil.copytree(place, tmp_path / "idx")
+    copy = shutil.copytree(place, tmp_path / version)
     before = everything(copy)
     refused = run_with(version, "whoosh_writes.py", copy)["refused"]
 
@@ -133,12 +133,13 @@ def test_whoosh_is_refused_before_it_has_written_anything(place: Path, tmp_path:
     assert verify(copy).whole
 
 
-@pytest.mark.parametrize("version", WHOOSHES)
+@pytest.mark.check
+@cases("version", WHOOSHES)
 def test_an_index_outlives_a_writer_of_whoosh_that_could_not_be_refused(
     place: Path, tmp_path: Path, version: str
 ) -> None:
     """Somebody has taken away the place of the lock first."""
-    copy = shutil.copytree(place, tmp_path / "idx")
+    copy = shutil.copytree(place, tmp_path / version)
     names, articles, _ = everything(copy)
     shutil.rmtree(copy / "MAIN_WRITELOCK")
     refused = run_with(version, "whoosh_writes.py", copy)["refused"]
@@ -171,7 +172,8 @@ GERMANY = [
 ]
 
 
-@pytest.mark.parametrize("version", WHOOSHES)
+@pytest.mark.check
+@cases("version", WHOOSHES)
 def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, version: str) -> None:
     with search.open(seeds_index) as engine:
         ours = sorted(article.id for article in engine.export(Query("germany")))
@@ -183,13 +185,16 @@ def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, versi
     assert len(found[2]) >= len(found[1]) > 10
 
 
-@pytest.mark.parametrize("version", WHOOSHES)
+@pytest.mark.check
+@cases("version", WHOOSHES)
 def test_whooshs_parser_stems_in_every_language_of_the_index(tmp_path: Path, version: str) -> None:
-    with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("en", "The countries of Germany met.", language="en"))
-        writer.add(Article("de", "Die Häuser in Germany.", language="de"))
+    place = written(
+        tmp_path / version,
+        Article("en", "The countries of Germany met.", language="en"),
+        Article("de", "Die Häuser in Germany.", language="de"),
+    )
     asked = [["parse", ["text"], word] for word in ("germany", "Haus", "country", '"countries of"')]
 
-    assert run_with(version, "whoosh_search.py", tmp_path / "idx", asked)["found"] == [
+    assert run_with(version, "whoosh_search.py", place, asked)["found"] == [
         ["de", "en"], ["de"], ["en"], ["en"],
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
@@ -20,8 +20,10 @@ from search.local.kernels import phrases
 from search.local.safe.catalog import Catalog
 from search.local.write import bigrams
 from search.local.write.grouping import ranges
-from tests.search.local.write.test_merge import batches, committed
+from tests.search.indexes import written
+from tests.search.local.write.test_merge import Batches, batches, committed, compact
 from tests.search.test_properties import WORDS
+from tests.tiers import examples
 
 PHRASES = st.builds(
     '{}"{}"'.format,
@@ -43,16 +45,18 @@ def segments(place: Path) -> list[SegmentData]:
     return [SegmentData(place, segment.name) for segment in Catalog(place).read()[1]]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(batches, st.lists(PHRASES, min_size=1, max_size=8), st.sampled_from([1, 2, 4]), st.sampled_from([0, 100]))
+@examples(40, few=8, suppress=[HealthCheck.too_slow])
+@given(batches, st.lists(PHRASES, min_size=1, max_size=8), st.sampled_from([1, 2, 4]), st.booleans())
 def test_phrases_are_found_as_the_oracle_finds_them(
-    written: list[tuple[list[Article], list[str]]], asked: list[str], share: int, compact: int
+    commits: Batches, asked: list[str], share: int, compacted: bool
 ) -> None:
-    with in_pieces(share), committed(written, compact) as (engine, plain):
+    with in_pieces(share), committed(commits) as (place, engine, plain):
+        if compacted:
+            compact(place)
         for text in asked:
             expected, answered = plain.search(Query(text, size=20)), engine.search(Query(text, size=20))
             assert (answered.total, answered.facets) == (expected.total, expected.facets)
-            if compact:  # else deleted articles count for how rare a word is
+            if compacted:  # else deleted articles count for how rare a word is
                 assert {hit.article.id: hit.score for hit in answered.hits} == pytest.approx(
                     {hit.article.id: hit.score for hit in expected.hits}, abs=1e-5
                 )
@@ -118,8 +122,7 @@ def test_an_older_index_has_them_once_it_is_merged(tmp_path: Path) -> None:
             writer.compact(100)
             writer.add(Article("a9", "trade"))
         for number in range(8):
-            with search.writer(place) as writer:
-                writer.add(Article(f"b{number}", "trade"))
+            written(place, Article(f"b{number}", "trade"))
 
     assert any(segment.bigrams.find([0, 1]) is not None for segment in segments(place))
     assert totals(place) == [8, 8, 8]

@@ -14,6 +14,7 @@ from search.local.safe.catalog import Catalog
 from search.query import Filter, Listing
 from search.results import ValueFacet
 from tests import facets
+from tests.search.indexes import written
 
 PLAIN = Article("plain", "Talks on trade went on.", "Talks", person=("Ann Lee",), source="Wire", country=("FR",))
 SECRET = Article(
@@ -36,9 +37,7 @@ SECRET = Article(
 def place(tmp_path: Path) -> Path:
     """An index in which one segment has a removed article."""
     made = tmp_path / "news.idx"
-    with search.writer(made) as writer:
-        writer.add(PLAIN)
-        writer.add(SECRET)
+    written(made, PLAIN, SECRET)
     with search.writer(made) as writer:
         writer.delete("secret")
     return made
@@ -67,8 +66,7 @@ def contents(place: Path) -> dict[str, set[bytes]]:
 def test_a_merged_segment_has_no_word_or_value_of_a_removed_article(place: Path, tmp_path: Path) -> None:
     with search.writer(place) as writer:
         writer.compact(100)
-    with search.writer(tmp_path / "fresh.idx") as writer:
-        writer.add(PLAIN)
+    written(tmp_path / "fresh.idx", PLAIN)
 
     assert contents(place) == contents(tmp_path / "fresh.idx")
 

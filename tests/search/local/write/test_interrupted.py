@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 import numpy as np
+import pytest
 
 from search import Article
 from search.local.write import numbering
@@ -103,6 +104,7 @@ class Writer:
         return words, self._numberer.names["person"][int(numbered.values["person"].numbers[0])]
 
 
+@pytest.mark.check
 def test_what_is_prepared_next_is_right_or_refused() -> None:
     writers: dict[int, Writer] = {}
     expected = Writer().receive(f"{NEW} {KNOWN}")

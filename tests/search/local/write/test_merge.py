@@ -10,49 +10,58 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.local.engine import LocalEngine
 from search.local.write.merge import WIDTH, too_many
 from search.local.writer import LocalWriter
 from search.text import term
 from tests.plain_engine import PlainEngine
+from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents
 from tests.search.test_properties import articles, keep_lists, oracle, queries
+from tests.tiers import examples
+
+Batches = list[tuple[list[Article], list[str]]]
+"""For each commit, what is added and the ids that are deleted."""
 
 
 @contextmanager
-def committed(batches: list[tuple[list[Article], list[str]]], compact: int = 0) -> Iterator[tuple[Engine, PlainEngine]]:
+def committed(batches: Batches) -> Iterator[tuple[Path, Engine, PlainEngine]]:
+    """An index that got these batches, what answers from it, and the oracle."""
     plain = oracle()
     with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "idx"
         for batch, deleted in batches:
-            with search.writer(Path(folder) / "idx") as writer, plain.writer() as kept:
+            with search.writer(place) as writer, plain.writer() as kept:
                 for article in batch:
                     writer.add(article)
                     kept.add(article)
                 for article_id in deleted:
                     assert writer.delete(article_id) == kept.delete(article_id)
-        with search.writer(Path(folder) / "idx") as writer:
-            writer.compact(compact)
-        keep_lists(Path(folder) / "idx")
-        with search.open(Path(folder) / "idx") as engine:
-            yield engine, plain
+        keep_lists(place)
+        with search.open(place) as engine:
+            yield place, engine, plain
+
+
+def compact(place: Path) -> None:
+    with search.writer(place) as writer:
+        writer.compact(100)
 
 
 ids = st.lists(st.sampled_from([f"a{n}" for n in range(12)]), max_size=2)
 batches = st.lists(st.tuples(st.lists(articles, max_size=3), ids), min_size=WIDTH, max_size=3 * WIDTH)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(50, few=6, suppress=[HealthCheck.too_slow])
 @given(batches, st.lists(queries, min_size=1, max_size=5))
-def test_merged_segments_answer_as_the_oracle(
-    written: list[tuple[list[Article], list[str]]], asked: list[Query]
+def test_merged_segments_answer_as_the_oracle_and_compacted_ones_as_if_nothing_had_been_deleted(
+    commits: Batches, asked: list[Query]
 ) -> None:
-    with committed(written) as (engine, plain):
+    with committed(commits) as (place, engine, plain):
         assert engine.stats().segments < WIDTH
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
@@ -63,42 +72,21 @@ def test_merged_segments_answer_as_the_oracle(
             by_date = replace(query, sort="oldest", size=50, page=1)
             assert [h.article for h in engine.search(by_date).hits] == [h.article for h in plain.search(by_date).hits]
             assert list(engine.export(query)) == list(plain.export(query))
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(batches, st.lists(queries, min_size=1, max_size=5))
-def test_compacted_segments_score_as_if_nothing_had_been_deleted(
-    written: list[tuple[list[Article], list[str]]], asked: list[Query]
-) -> None:
-    with committed(written, compact=100) as (engine, plain):
+        compact(place)
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
             assert answered.total == expected.total
             scores = [hit.score or 0.0 for hit in answered.hits]
             assert scores == pytest.approx([hit.score or 0.0 for hit in expected.hits], abs=1e-5)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(batches)
-def test_compacted_segments_have_what_their_articles_have_and_nothing_else(
-    written: list[tuple[list[Article], list[str]]],
-) -> None:
-    with committed(written, compact=100) as (engine, plain), tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "fresh.idx"
-        with search.writer(fresh) as writer:
-            for article in plain.archive.held.values():
-                writer.add(article)
-
-        assert isinstance(engine, LocalEngine)
-        assert contents(engine._path) == contents(fresh)
+        fresh = place.with_name("fresh.idx")
+        written(fresh, *plain.archive.held.values())
+        assert contents(place) == contents(fresh)
 
 
 def test_compacting_copies_the_small_and_not_more_than_allowed(tmp_path: Path) -> None:
     large, small = ([Article(f"{name}{n}", "talks") for n in range(size)] for name, size in (("l", 30), ("s", 10)))
     for batch in (large, small):
-        with search.writer(tmp_path / "idx") as writer:
-            for article in batch:
-                writer.add(article)
+        written(tmp_path / "idx", *batch)
     with search.writer(tmp_path / "idx") as writer:
         writer.delete("l0")
         writer.delete("s0")

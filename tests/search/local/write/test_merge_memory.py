@@ -6,6 +6,8 @@ import random
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 import search
 from search import Article
 from search.local import segments
@@ -35,6 +37,7 @@ def peak(place: Path, articles: int) -> int:
         return most
 
 
+@pytest.mark.check
 def test_the_memory_of_a_merge_does_not_grow_with_its_articles(tmp_path: Path) -> None:
     peak(tmp_path / "compiled.idx", 4)
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.local.format.strings import DEPTH, Strings
 from search.local.write.strings import StringList
 from search.local.write.words import StringNumbers, Words
+from tests.tiers import examples
 from tests.waiting import grows_less
 
 NAMES = st.text("aé中🚀\0 ", max_size=4) | st.integers(0, 400).map("a name that is longer, {}".format)
@@ -24,7 +25,7 @@ def by_dictionary(parts: list[list[str]]) -> list[list[int]]:
     return [[known.setdefault(name, len(known)) for name in part] for part in parts]
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(PARTS)
 def test_strings_are_numbered_as_by_a_dictionary(parts: list[list[str]]) -> None:
     names = StringNumbers()
@@ -35,7 +36,7 @@ def test_strings_are_numbered_as_by_a_dictionary(parts: list[list[str]]) -> None
     assert [names[number] for number in range(len(names))] == expected
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(PARTS)
 def test_used_names_are_sorted_by_their_bytes(parts: list[list[str]]) -> None:
     names = StringNumbers()
@@ -50,7 +51,7 @@ def test_used_names_are_sorted_by_their_bytes(parts: list[list[str]]) -> None:
         assert [found[place].decode() for place in places[numbers]] == part
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(st.lists(NAMES.flatmap(lambda name: st.sampled_from((name, 20 * name, 40 * name, "https://a.example/" + name)))))
 def test_strings_are_sorted_by_their_bytes(names: list[str]) -> None:
     strings = Strings.of(names)
@@ -64,7 +65,7 @@ def test_strings_that_are_long_alike_are_sorted() -> None:
     assert Strings.of(names).some(Strings.of(names).order()).spelled() == sorted(name.encode() for name in names)
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(st.lists(st.lists(st.tuples(NAMES, NAMES), max_size=40), max_size=5))
 def test_a_word_is_a_stem_and_a_form(parts: list[list[tuple[str, str]]]) -> None:
     words, expected = Words(1000), by_dictionary([[f"{stem}\n{form}" for stem, form in part] for part in parts])
@@ -79,7 +80,7 @@ def test_a_word_is_a_stem_and_a_form(parts: list[list[tuple[str, str]]]) -> None
     assert told == [(s.encode(), f.encode()) for s, f in dict.fromkeys(pair for part in parts for pair in part)]
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(PARTS)
 def test_a_list_has_what_was_added(parts: list[list[str]]) -> None:
     found, expected = StringList(), [name for part in parts for name in part]

@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.local.write.tokenise import Stream, Tokeniser
 from search.text import tokens
+from tests.tiers import examples
 
 ODD = st.text("aZ09'’- _.\n\0éßŁ中ｱ한\u0301\u200d🚀²½ﬁŉ", max_size=40)
 
@@ -38,7 +39,7 @@ def encoded(texts: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return np.frombuffer(b"".join(parts), np.uint8), np.cumsum([len(part) for part in parts], dtype=np.int64)
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @example([("00", 1, 1)])
 @given(st.lists(st.tuples(st.text(max_size=60) | ODD, st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
 def test_words_among_bytes_are_those_that_overlap_them(found: list[tuple[str, int, int]]) -> None:
@@ -64,7 +65,7 @@ def test_words_among_bytes_are_those_that_overlap_them(found: list[tuple[str, in
     assert [list(range(a, b)) for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)] == expected
 
 
-@settings(deadline=None)
+@examples(100, few=30)
 @given(st.lists(st.text(max_size=60) | ODD, max_size=6))
 def test_words_are_those_of_the_one_definition(texts: list[str]) -> None:
     assert words(texts) == [[token.word for token in tokens(text)] for text in texts]

@@ -17,6 +17,7 @@ from indexer.enrich.persons.tagger.model import load
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.persons.tagger.sums import Sums, joins, kinds_of
 from indexer.enrich.shared import words
+from tests.cases import cases
 
 WORDS = st.sampled_from(
     ["The", "the", "OIL", "of", "President", "Biden", "Xi", "Mr", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5",
@@ -41,7 +42,7 @@ TEXT = (
 )
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4])
+@cases("size", [1, 2, 3, 4])
 def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size: int) -> None:
     chance = np.random.default_rng(size)
     kinds = decoding.LABELS

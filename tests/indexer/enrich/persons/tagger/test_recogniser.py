@@ -9,6 +9,7 @@ from indexer.enrich.persons.tagger import crf, recogniser, spacy_reader
 from indexer.enrich.persons.tagger.crf import Span
 from search.article import Article
 from search.errors import DatelineError
+from tests.cases import cases
 
 
 def span(first: int, last: int, label: str = "PER", confidence: float = 0.95) -> Span:
@@ -28,20 +29,17 @@ def test_an_unknown_one_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch
         recogniser.recogniser()
 
 
-@pytest.mark.parametrize(
-    ("mine", "others", "together"),
-    [
-        ([span(0, 2)], [span(0, 2)], [(0, 2, "PER")]),
-        ([span(0, 2)], [], [(0, 2, "PER")]),
-        ([span(0, 1)], [], []),
-        ([span(0, 2)], [span(0, 2, "ORG", 0.99)], [(0, 2, "ORG")]),
-        ([span(0, 2)], [span(0, 2, "ORG", 0.7)], [(0, 2, "PER")]),
-        ([], [span(3, 5)], [(3, 5, "PER")]),
-        ([], [span(3, 5, "PER", 0.3)], []),
-        ([span(0, 3)], [span(1, 3)], [(1, 3, "PER")]),
-        ([span(0, 2, "ORG")], [span(0, 2, "PER", 0.95)], [(0, 2, "PER")]),
-    ],
-)
+@cases("mine, others, together", [
+    ([span(0, 2)], [span(0, 2)], [(0, 2, "PER")]),
+    ([span(0, 2)], [], [(0, 2, "PER")]),
+    ([span(0, 1)], [], []),
+    ([span(0, 2)], [span(0, 2, "ORG", 0.99)], [(0, 2, "ORG")]),
+    ([span(0, 2)], [span(0, 2, "ORG", 0.7)], [(0, 2, "PER")]),
+    ([], [span(3, 5)], [(3, 5, "PER")]),
+    ([], [span(3, 5, "PER", 0.3)], []),
+    ([span(0, 3)], [span(1, 3)], [(1, 3, "PER")]),
+    ([span(0, 2, "ORG")], [span(0, 2, "PER", 0.95)], [(0, 2, "PER")]),
+])  # fmt: skip
 def test_two_readers_agree(mine: list[Span], others: list[Span], together: list[tuple[int, int, str]]) -> None:
     assert [(s.first, s.last, s.label) for s in spacy_reader.agreed(mine, others)] == together
 

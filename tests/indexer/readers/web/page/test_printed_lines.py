@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from lxml import html
 
 from indexer.readers.web.page import printed_lines
+from tests.cases import cases
 
 
 def around(body: str) -> list[tuple[str, bool, bool]]:
@@ -14,8 +14,8 @@ def around(body: str) -> list[tuple[str, bool, bool]]:
     return [(line.text, line.beside, line.below) for line in found]
 
 
-@pytest.mark.parametrize(
-    ("body", "lines"),
+@cases(
+    "body, lines",
     [
         # below the heading in order, then above it, the nearest first
         (

@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-import pytest
 from lxml.html import document_fromstring
 
 from indexer.readers.web.page.titles import headings
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        ("<h1>A</h1><h1>B</h1>", ["A", "B"]),
-        ("<h1> </h1><h1>B</h1>", ["B"]),
-        ("<nav><h1>A</h1></nav><h1>B</h1>", ["B"]),
-        ("<h1>A</h1><article><h1>B</h1></article>", ["B", "A"]),
-        ("<h1>A</h1><main><h1>B</h1></main><h1 class='Headline'>C</h1>", ["C", "B", "A"]),
-        ("<h1>A</h1><h1 itemprop='headline'>B</h1>", ["B", "A"]),
-        ("<h1>A</h1><h2>B</h2><h1>A</h1>", ["A"]),
-        ("<h1></h1>" * 50 + "<h1>A</h1><h1>B</h1>", ["A"]),
-    ],
-)
+@cases("body, found", [
+    ("<h1>A</h1><h1>B</h1>", ["A", "B"]), ("<h1> </h1><h1>B</h1>", ["B"]), ("<nav><h1>A</h1></nav><h1>B</h1>", ["B"]),
+    ("<h1>A</h1><article><h1>B</h1></article>", ["B", "A"]),
+    ("<h1>A</h1><main><h1>B</h1></main><h1 class='Headline'>C</h1>", ["C", "B", "A"]),
+    ("<h1>A</h1><h1 itemprop='headline'>B</h1>", ["B", "A"]),
+    ("<h1>A</h1><h2>B</h2><h1>A</h1>", ["A"]),
+    ("<h1></h1>" * 50 + "<h1>A</h1><h1>B</h1>", ["A"]),
+])  # fmt: skip
 def test_headings_come_in_the_order_of_what_says_that_they_are_the_title(body: str, found: list[str]) -> None:
     assert headings(document_fromstring(f"<html><body>{body}</body></html>")) == found

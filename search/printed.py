@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.inflating import inflated
+
 MAX_SIDE = 1_000_000
 """The greatest width and height of a page, in any unit."""
 
@@ -63,11 +65,15 @@ def pack(words: Sequence[Printed]) -> str:
     return base64.b85encode(zlib.compress(data, 9)).decode()
 
 
+_MOST_BYTES = 64 << 20
+"""Of the words of an article: 28 for each."""
+
+
 def unpack(packed: str) -> list[Printed]:
     """The words that `pack` packed."""
     if not packed:
         return []
-    data = np.frombuffer(zlib.decompress(base64.b85decode(packed)), np.uint8)
+    data = np.frombuffer(inflated(base64.b85decode(packed), _MOST_BYTES), np.uint8)
     columns = len(Printed._fields)
     folded = np.ascontiguousarray(data.reshape(columns, 4, -1).transpose(0, 2, 1)).view("<u4")[:, :, 0].astype(np.int64)
     starts, lengths, xs, ys, widths, heights, blocks = np.where(folded % 2, -(folded + 1) // 2, folded // 2)

@@ -28,9 +28,9 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "scoring", "errors", "budget", "closeable", "data", "disk", "database", "forks", "json", "temporary"},
+    {"text", "scoring", "errors", "budget", "inflating", "closeable", "data", "disk", "database", "forks", "json", "temporary"},
     {"edits"},
-    {"near_names", "look_alikes"},
+    {"near_names", "look_alikes", "printed"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
     {"fields", "article", "scan"},
     {"authority", "record", "tombstones"},

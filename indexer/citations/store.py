@@ -20,7 +20,8 @@ from indexer.citations.citation import Citation
 from indexer.citations.result import Entry
 from indexer.traces import Values, ids_in, tells
 from search import dates
-from search.errors import DatelineError
+from search.errors import DatelineError, IndexDamaged
+from search.inflating import inflated
 from search.local.safe import databases
 from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming, counted
@@ -30,6 +31,8 @@ FILE = "citations.sqlite"
 _ID_BYTES = 8
 _SECRET_BYTES = 32
 _CONTENT_BYTES = 32
+_MOST_BYTES = 32 << 20
+"""Of the ids or versions of a citation: 100,000 articles have 20 MB at most."""
 _COLUMNS = "id, question, generation, made, made_by, total, hash, purged, sum"
 _OF_ARTICLES = "citation, ids, contents, versions, sum"
 
@@ -232,8 +235,10 @@ def _marks(columns: str) -> str:
 
 
 def _entries(ids: bytes, contents: bytes, versions: bytes) -> Iterator[Entry]:
-    known = orjson.loads(zlib.decompress(versions))
-    names = zlib.decompress(ids).decode()
+    try:
+        known, names = orjson.loads(inflated(versions, _MOST_BYTES)), inflated(ids, _MOST_BYTES).decode()
+    except (zlib.error, ValueError) as error:
+        raise IndexDamaged(f"A stored citation cannot be read: {error}.") from error
     for number, name in enumerate(names.split("\n") if names else ()):
         at = number * _CONTENT_BYTES
         yield Entry(name, contents[at : at + _CONTENT_BYTES], known.get(str(number)))

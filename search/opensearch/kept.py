@@ -36,6 +36,7 @@ import orjson
 from search import database
 from search.closeable import Closeable
 from search.errors import CannotWrite, IndexDamaged, IndexLocked, IndexProblem
+from search.inflating import inflated
 from search.json import Json
 from search.opensearch import mapping
 from search.opensearch.address import Access, Address
@@ -487,7 +488,7 @@ def _seal(told: Json) -> str:
 def _opened_piece(told: Json) -> bytes:
     """The bytes of a piece; none if they are damaged."""
     try:
-        return zlib.decompress(b64decode(told["data"], validate=True))
+        return inflated(b64decode(told["data"], validate=True), PIECE_BYTES)
     except (KeyError, TypeError, ValueError, zlib.error):
         return b""
 

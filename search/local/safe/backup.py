@@ -17,10 +17,12 @@ from search import apart, disk
 from search.errors import CannotWrite, IndexProblem
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
-from search.local.safe import databases, lock, pictures
+from search.local.safe import backup_list, databases, lock, pictures
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
 
+_NOT_COPIED = frozenset({blocked.NAME, authority_file.NAME, backup_list.NAME})
+"""Files that are among those of the generation, or about this index alone."""
 PARTIAL = ".partial"
 """The suffix of a directory's name until it is complete."""
 
@@ -111,7 +113,7 @@ def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO
         *current.side_files,
         manifest.path_of(folder, current.generation).name,
         manifest.table_path(folder, current.generation).name,
-        *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority_file.NAME)),
+        *(path.name for path in folder.glob("*.json") if path.name not in _NOT_COPIED),
     }
     with ExitStack() as opening:
         files: dict[str, BinaryIO] = {

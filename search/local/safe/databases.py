@@ -7,6 +7,7 @@ own check remains.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -73,12 +74,44 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
 
 
 def contradictions(opened: database.Database) -> Iterator[str]:
-    """The errors within a database."""
+    """The errors within a database, which may come from elsewhere: what it has is looked at before anything is read."""
+    if strange := next(foreign(opened), None):
+        yield strange
+        return
     found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
     if found != ["ok"]:
         yield f"SQLite finds: {'; '.join(found[:3])}."
     else:
         yield from row_sums.damaged(opened)
+
+
+def foreign(opened: database.Database) -> Iterator[str]:
+    """What a database has that none of ours has, one sentence each: reading it could take for ever, or all memory.
+
+    Ours have tables of plain columns, and indexes of columns.
+    """
+    for kind, name, sql in opened.execute("SELECT type, name, sql FROM sqlite_schema").fetchall():
+        written = " ".join(str(sql or "").split())
+        shape = _SHAPES.get(kind)
+        if shape is None or not _NAME.fullmatch(name) or (sql is not None and not shape.fullmatch(written)):
+            yield f"It has the {kind} “{name[:80]}”, which no database of Dateline has as it is."
+
+
+_NAME = re.compile(r"\w+")
+_COLUMNS = r"[\w' ]+(?:DESC)?(?:, ?[\w' ]+)*"
+_SHAPES = {
+    "table": re.compile(
+        rf"CREATE TABLE (?:\w+|\"\w+\") ?\((?!.*\b(?:AS|GENERATED|CHECK|COLLATE|REFERENCES)\b)"
+        rf"(?:[\w' ,]|\({_COLUMNS}\))+\)(?: WITHOUT ROWID)?",
+        re.IGNORECASE,
+    ),
+    "index": re.compile(
+        rf"CREATE (?:UNIQUE )?INDEX \w+ ON \"?\w+\"? ?\({_COLUMNS}\)"
+        r"(?: WHERE \w+ (?:> \d+|IS NOT NULL|IN \((?:'\w+'(?:, )?)+\)))?",
+        re.IGNORECASE,
+    ),
+}
+"""How the statements that made ours are written."""
 
 
 def _refuse(path: Path, problems: Iterator[str]) -> None:

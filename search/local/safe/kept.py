@@ -16,6 +16,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -92,12 +93,17 @@ class Kept(Closeable):
             version = self._version()
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
+            if version in self.UPGRADES:
+                for strange in databases.foreign(self.db):
+                    raise IndexDamaged(f"“{self.path}” is not as Dateline makes it. {strange} {self.remedy}")
             if version in self.UPGRADES and is_backup:
                 self._upgrade_copy(CannotWrite(f"“{self.path}” is part of a backup, which is not changed."))
             elif version in self.UPGRADES:
                 self._upgrade_once()
             elif version != self.VERSION:
                 raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")
+            elif _schema(self.db) != self._own_schema():
+                raise IndexDamaged(f"“{self.path}” has other tables than Dateline makes. {self.remedy}")
         except BaseException:  # also an interrupt: nobody else would close it
             self.close()
             raise
@@ -117,6 +123,7 @@ class Kept(Closeable):
     def _upgrade_copy(self, problem: IndexProblem) -> None:
         with closing(self._medium) as medium:
             self._medium = copy = _Copy(medium, problem)
+        self.db.execute("PRAGMA trusted_schema = ON")  # for views of ours, over tables that were looked at
         self.VIEWS[self._version()](self)
         copy.finish()
 
@@ -183,6 +190,13 @@ class Kept(Closeable):
         return True
 
     @classmethod
+    @cache
+    def _own_schema(cls) -> frozenset[tuple[str, ...]]:
+        with closing(database.connect(None)) as db:
+            cls._fill(db)
+            return _schema(db)
+
+    @classmethod
     def _fill(cls, db: database.Database) -> None:
         """Make the tables in an empty database."""
         db.executescript(f"BEGIN IMMEDIATE; PRAGMA user_version = {cls.VERSION}; {cls.SCHEMA} COMMIT;")
@@ -196,6 +210,12 @@ class Kept(Closeable):
 
         at = address.read(str(place))
         return SharedDatabase(at, address.access(os.environ), Path(cls.FILE).stem, cls.WHAT, fill)
+
+
+def _schema(db: database.Database) -> frozenset[tuple[str, ...]]:
+    """What a database has: the kind, name and table of each thing, and the statement that made it."""
+    rows = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+    return frozenset((kind, name, table, " ".join(sql.split())) for kind, name, table, sql in rows)
 
 
 class _File(Closeable):

@@ -215,9 +215,8 @@ def _removed(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     return []
 
 
-def _backups(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """The lists of backups are merged."""
-    backup_list.add(folder, *backup_list.read(source))
+def _backups(_source: Path, _folder: Path, _incoming: Incoming) -> list[str]:
+    """A list in a backup is not taken: a purge would change what it names, which may be anybody's."""
     return []
 
 

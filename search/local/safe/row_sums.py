@@ -30,12 +30,13 @@ def unsummed(row: Sequence[Any], path: Path, remedy: str) -> tuple[Any, ...]:
 
 def damaged(opened: Database) -> Iterator[str]:
     """The tables that have a row that is not as written, one sentence each. Cost: reads all rows."""
-    tables = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    tables = [name for (name,) in opened.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
     for table in tables:
-        columns = [row[1] for row in opened.execute(f"PRAGMA table_info({table})").fetchall()]
+        quoted = '"' + table.replace('"', '""') + '"'
+        columns = [row[1] for row in opened.execute(f"PRAGMA table_info({quoted})").fetchall()]
         if columns[-1] != COLUMN:
             continue
-        bad = sum(1 for row in opened.execute(f"SELECT * FROM {table}") if _sum(row[:-1]) != row[-1])
+        bad = sum(1 for row in opened.execute(f"SELECT * FROM {quoted}") if _sum(row[:-1]) != row[-1])
         if bad:
             yield f"{bad:,} of the rows of its table {table} {'is' if bad == 1 else 'are'} not as written."
 

@@ -29,7 +29,7 @@ demo: $(VENV)/installed
 
 # Which lines are reached is measured in CI, and by `make check`.
 MEASURED ?= $(CI)
-PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -n $(PROCESSES)
+PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
 test: $(VENV)/tested browser opensearch minilm lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
@@ -51,10 +51,10 @@ costs: $(VENV)/tested
 
 soak: $(VENV)/tested opensearch fuzz
 	$(BIN)/pytest -s -m soak tests
-	HISTORIES=500 $(BIN)/pytest -q tests/service/test_alert_histories.py
+	HISTORIES=500 $(BIN)/pytest -q --tier all tests/service/test_alert_histories.py
 
 fuzz: $(VENV)/tested
-	FUZZ_CASES=500 $(BIN)/pytest -q tests/service/test_fuzz.py
+	FUZZ_CASES=500 $(BIN)/pytest -q --tier all tests/service/test_fuzz.py
 
 # Not part of `make test`. The libraries for it are installed at its first run.
 COUNT ?= 300

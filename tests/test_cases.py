@@ -33,6 +33,17 @@ def test_all_rows_that_fail_are_named() -> None:
     assert [error.__notes__ for error in caught.value.exceptions] == [["case 1: number=2"], ["case 2: number=3"]]
 
 
+def test_a_row_that_is_skipped_hides_no_failure() -> None:
+    @cases("number", [1, 2, 3])
+    def is_there(number: int) -> None:
+        if number < 3:
+            pytest.skip("not here")
+        assert number < 3
+
+    with pytest.raises(AssertionError, match="assert 3 < 3"):
+        is_there()
+
+
 def test_an_empty_table_fails() -> None:
     @cases("number", [])
     def is_odd(number: int) -> None:

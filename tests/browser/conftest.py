@@ -23,14 +23,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("script", [True, pytest.param(False, marks=pytest.mark.check)])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(seeds_index: Path) -> Iterator[str]:
     """Where `seeds/` is served."""
     with served(seeds_index) as place:
         yield place
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Where `seeds/`, with a few articles about names, is served to those who change it: each test something else."""
     place = tmp_path_factory.mktemp("desk") / "news.idx"
@@ -45,14 +45,14 @@ def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield Desk(address, secret, place, box)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it."""
     with chromium() as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pages(browser: Browser) -> Pages:
     """The pages of this run."""
     return Pages(browser)

@@ -16,8 +16,8 @@ def cases(names: str | Sequence[str], table: Iterable[object]) -> Callable[[Call
     """Have a test go through a table: all rows are tried, and a failure names its row.
 
     It is written as `pytest.mark.parametrize` is, and makes one test. What pytest gives to a test (a folder, a patch)
-    is given once, for all rows: where each needs its own, parametrize. If a row is skipped the others are tried, and the test
-    is told as skipped.
+    is given once, for all rows: where each needs its own, parametrize. If a row is skipped the others are tried, and
+    the test is told as skipped.
 
     Args:
         names: of the arguments that the table is for, as a list or separated by commas.

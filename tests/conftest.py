@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -133,6 +134,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(
         key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
     )
+
+
+def pytest_collection_finish() -> None:
+    """Go through what was collected no more when looking for garbage: it stays, and made each test dearer."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ module) is no test's.
 from __future__ import annotations
 
 import json
+import math
 import resource
 import time
 from collections import defaultdict
@@ -61,7 +62,7 @@ class Meter:
     """A plugin for a process that runs tests: notes with each report what it cost, and holds a test to the limit."""
 
     def __init__(self, limited: bool) -> None:
-        self._limited = limited
+        self._most = MOST_S * (UNDER_COVERAGE if Coverage.current() else 1.0) if limited else math.inf
         self._shared = 0.0
         self._own = 0.0
         self._phase = (0.0, 0.0)
@@ -112,14 +113,13 @@ class Meter:
         own = cpu - (self._shared if call.when == "setup" else 0.0)
         self._own += own if call.when != "teardown" else 0.0
         report.user_properties += [("cost", (cpu, clock, own if call.when != "teardown" else 0.0))]
-        if call.when == "call" and report.passed and self._limited and not item.get_closest_marker("costs"):
-            most = MOST_S * (UNDER_COVERAGE if Coverage.current() else 1.0)
-            if self._own > most and self._own / speed.measured() > most:
-                report.outcome = "failed"
-                report.longrepr = (
-                    f"{self._own:.1f} CPU seconds, of which {most:.0f} are allowed in `make test`: make it cheaper, "
-                    'mark it `check`, or say what it is for: @pytest.mark.costs("…").'
-                )
+        is_dear = self._own > self._most and self._own / speed.measured() > self._most
+        if call.when == "call" and report.passed and is_dear and not item.get_closest_marker("costs"):
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{self._own:.1f} CPU seconds, of which {self._most:.0f} are allowed in `make test`: make it cheaper, "
+                'mark it `check`, or say what it is for: @pytest.mark.costs("…").'
+            )
         return report
 
 

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from benchmarks.minilm import FILE
+from tests.opensearch.cluster import MADE
 
-NODE = Path(sys.prefix) / "opensearch"
-"""Where `make opensearch` puts what a node is made of."""
+_BROWSERS = ("chromium", "chromium-browser")
 
 
 def chromium() -> str | None:
     """The path of the browser: the one that `CHROMIUM` names, or as the system has it."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, filter(None, (os.environ.get("CHROMIUM"), *_BROWSERS)))), None)
 
 
 def _has_node() -> bool:
     running = "DATELINE_TEST_CLUSTER" in os.environ
-    return running or (shutil.which("java") is not None and (NODE / "classes" / "Launch.class").is_file())
+    return running or (shutil.which("java") is not None and (MADE / "classes" / "Launch.class").is_file())
 
 
 @dataclass(frozen=True)

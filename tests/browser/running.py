@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.app import create_app
 from service.archive import Archive
-from tests import waiting
+from tests import parts, waiting
 from tests.conftest import PATIENT
 from tests.service.alerts.receivers import Mailbox
 
@@ -118,7 +117,7 @@ class Desk:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Chromium as the system has it; `CHROMIUM` names another."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = parts.chromium()
     assert path, "There is no chromium. Install it (make browser), or name it in CHROMIUM."
     with sync_playwright() as playwright:
         expect.set_options(timeout=waiting.BROWSER_S * 1000)

@@ -1,14 +1,14 @@
 """A real node, from the first test here that asks for it to the end of the folder, and a fresh index for each test.
 
-`make opensearch` fetches and compiles what a node is made of. Where Java is missing the tests are skipped, and fail in
-CI. `DATELINE_TEST_CLUSTER=host:port,…` names a cluster that runs already; tests that kill nodes start their own.
+`make opensearch` fetches and compiles what a node is made of. Where it cannot be had the tests are left out
+(`tests.parts`). `DATELINE_TEST_CLUSTER=host:port,…` names a cluster that runs already; tests that kill nodes start
+their own.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -20,16 +20,10 @@ from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.opensearch import address
 from search.opensearch.engine import ClusterEngine
 from tests import waiting
-from tests.opensearch.cluster import MADE, running
+from tests.opensearch.cluster import running
 
 NAMES = f"test{os.getpid()}"
 _numbers = itertools.count(1)
-
-
-def needs_java() -> None:
-    """Skip a test where no node can be started; `pytest_runtest_makereport` makes a failure of that in CI."""
-    if shutil.which("java") is None or not (MADE / "classes").is_dir():
-        pytest.skip("no node of OpenSearch to start: make opensearch")
 
 
 @pytest.fixture(scope="package")
@@ -38,7 +32,6 @@ def hosts() -> Iterator[str]:
     if already := os.environ.get("DATELINE_TEST_CLUSTER"):
         yield already
         return
-    needs_java()
     with running(1) as cluster:
         yield cluster.hosts
 

@@ -17,7 +17,7 @@ from search.opensearch.cluster import ClusterUnavailable
 from service.problems import status_of
 from tests import waiting
 from tests.opensearch.cluster import Cluster, running
-from tests.opensearch.conftest import Remote, needs_java
+from tests.opensearch.conftest import Remote
 
 pytestmark = pytest.mark.check
 MANY = 20_000
@@ -27,7 +27,6 @@ BATCH = 2_000
 @pytest.fixture(scope="module")
 def started() -> Iterator[Cluster]:
     """Three nodes, to be killed."""
-    needs_java()
     with running(3) as cluster:
         yield cluster
 

@@ -28,7 +28,20 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "scoring", "errors", "budget", "inflating", "closeable", "data", "disk", "database", "forks", "json", "temporary"},
+    {
+        "text",
+        "scoring",
+        "errors",
+        "budget",
+        "inflating",
+        "closeable",
+        "data",
+        "disk",
+        "database",
+        "forks",
+        "json",
+        "temporary",
+    },  # fmt: skip
     {"edits"},
     {"near_names", "look_alikes", "printed"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},

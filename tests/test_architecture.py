@@ -41,7 +41,7 @@ ORDER = (
         "forks",
         "json",
         "temporary",
-    },  # fmt: skip
+    },
     {"edits"},
     {"near_names", "look_alikes", "printed"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},

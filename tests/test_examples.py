@@ -18,7 +18,9 @@ import pytest
 from click.testing import CliRunner
 
 from search.engine import Engine
+from service import keys
 from service.cli import main
+from service.session import Sessions
 from tests import waiting
 from tests.cases import cases
 
@@ -36,7 +38,9 @@ NOTHING_FOUND = {"event"}
 OPERATED = {"DATELINE_SMTP_HOST": "127.0.0.1", "DATELINE_SMTP_FROM": "archive@example.org"}
 """What an operator has set before alerts can be mailed; no example sends one."""
 KEY = "3f2a91c0"
-"""The key that examples revoke; the one that was made stands in for it."""
+"""The key that examples revoke; the last one that was made stands in for it."""
+SESSION = "5e1c77d0"
+"""The session that an example closes; the first one stands in for it."""
 
 
 def commands(block: str) -> list[str]:
@@ -94,7 +98,7 @@ class Shell:
                     ["bash", "-c", line], capture_output=True, text=True, timeout=waiting.HANG_S, check=False
                 )
                 return Typed(run.returncode, run.stdout, run.stderr)
-            words = [self._key() if word == KEY else word for word in words]
+            words = [self._key() if word == KEY else self._session() if word == SESSION else word for word in words]
             words, into = (words[:-2], words[-1]) if words[-2:-1] == [">"] else (words, None)
             found = CliRunner(env=OPERATED).invoke(main, words[1:], prog_name="dateline")
             if into:
@@ -102,13 +106,18 @@ class Shell:
             return Typed(found.exit_code, found.stdout, found.stderr)
 
     def _key(self) -> str:
-        return str(re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx list").out, re.MULTILINE)[0])
+        return str(re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx list").out, re.MULTILINE)[-1])
+
+    def _session(self) -> str:
+        return str(re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx sessions").out, re.MULTILINE)[0])
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index as the command has made it."""
-    return Shell(tmp_path_factory.mktemp("made")).folder / "news.idx"
+    """The index as the command has made it, with somebody who is signed in."""
+    place = Shell(tmp_path_factory.mktemp("made")).folder / "news.idx"
+    Sessions(str(place)).begin(keys.add(str(place), ["read"], "reader")[0])
+    return place
 
 
 @pytest.fixture(scope="module")

@@ -104,12 +104,11 @@ def read(tree: Node) -> Form:
     """The form of a tree. Of two parts for a field that holds one, the first is in it and the other in the rest."""
     form = Form()
     parts = tree.parts if isinstance(tree, And) else () if isinstance(tree, All) else (tree,)
-    phrases = [part for part in parts if isinstance(part, Phrase) and part.field is None]
+    last = max((n for n, part in enumerate(parts) if isinstance(part, Phrase) and part.field is None), default=-1)
     rest: list[Node] = []
-    for part in parts:
-        # Of equal phrases only one is the last, and it does not matter which.
-        if phrases and part == phrases[-1] and not form.phrase:
-            form = replace(form, phrase=_together(phrases[-1]))
+    for number, part in enumerate(parts):
+        if number == last and isinstance(part, Phrase):  # by its place, as there may be an equal one before it
+            form = replace(form, phrase=_together(part))
             continue
         placed = _placed(form, part)
         if placed is None:

@@ -112,7 +112,7 @@ def close(index: str, session_id: str) -> None:
 
     \b
     Example:
-      dateline keys news.idx close 3f2a91c0
+      dateline keys news.idx close 5e1c77d0
     """
     Sessions(index).close(decoded(session_id))
     click.echo(f"Session {session_id} is closed.", err=True)

@@ -39,6 +39,7 @@ READING = {
     "searches list": ("searches", "{}", "list"),
     "alerts list": ("alerts", "{}", "list"),
     "keys list": ("keys", "{}", "list"),
+    "keys sessions": ("keys", "{}", "sessions"),
     "verify": ("verify", "{}"),
     "snapshot": ("snapshot", "{}", "{out}"),
     "snapshot --copy": ("snapshot", "{}", "{out}", "--copy"),
@@ -50,7 +51,7 @@ WRITING = {
     "index", "watch", "delete", "authority block", "authority import", "authority merge", "authority split",
     "authority unblock", "authority item", "authority undo", "corrections add", "corrections import",
     "corrections undo", "lists add", "lists remove", "lists take", "searches add", "searches remove", "searches seen",
-    "alerts add", "alerts remove", "alerts run", "keys add", "keys revoke",
+    "alerts add", "alerts remove", "alerts run", "keys add", "keys close", "keys revoke",
 }  # fmt: skip
 OF_NO_STORE = {
     "corrections undo": ("corrections", "{}", "undo", "1"),
@@ -61,6 +62,7 @@ OF_NO_STORE = {
     "searches seen": ("searches", "{}", "seen", "Own"),
     "alerts remove": ("alerts", "{}", "remove", "Own"),
     "keys revoke": ("keys", "{}", "revoke", "3f2a91c0"),
+    "keys close": ("keys", "{}", "close", "3f2a91c0"),
 }
 """Commands about one thing that people have made."""
 NO_INDEX = {"serve", "warm", "completion", "verify-citation"}

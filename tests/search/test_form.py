@@ -74,6 +74,13 @@ def test_fields_written_and_read_are_the_same(found: Form) -> None:
     assert form.read(parse(spelled(form.tree(again))).tree) == again
 
 
+def test_of_equal_phrases_the_last_is_the_phrase() -> None:
+    found = form.read(form.tree(Form("cease-fire oil", "cease fire")))
+
+    assert (found.all, found.phrase) == ("cease-fire oil", "cease fire")
+    assert form.read(form.tree(found)) == found
+
+
 SPELLINGS = st.sampled_from(
     ["Öl", "ÖL", "oil", "Élysée", "cease-fire", "U.S.", "袭击", "石油价格", "東京", "ﬁne", "l'État", "WHO", "The", "or",
      "Ελλάδα", "Ёлка", "naïve", "O’Brien", "Ｗｉｄｅ", "2,000", "İstanbul", "straße"]

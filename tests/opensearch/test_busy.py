@@ -23,6 +23,7 @@ from search.errors import IndexProblem
 from search.opensearch import address, cluster
 from search.opensearch.cluster import Cluster, ClusterUnavailable
 from tests import waiting
+from tests.cases import cases
 
 PASSWORD = "correct horse battery"
 Answer = tuple[int, object]
@@ -152,6 +153,21 @@ def certificate(tmp_path: Path) -> Path:
         check=True, capture_output=True,
     )  # fmt: skip
     return tmp_path
+
+
+@cases("status, kind, busy", [
+    (400, "circuit_breaking_exception", False), (400, "search_phase_execution_exception", False),
+    (429, "circuit_breaking_exception", True), (503, "search_phase_execution_exception", True),
+    (500, "search_phase_execution_exception", True), (400, "parsing_exception", False),
+])  # fmt: skip
+def test_what_is_refused_for_good_is_not_told_as_busy(
+    play: Callable[..., Played], status: int, kind: str, busy: bool
+) -> None:
+    played = play(lambda *_: (status, {"error": {"type": kind, "root_cause": [{"type": kind}]}}))
+    with pytest.raises(IndexProblem) as told:
+        played.reached().send("POST", "/news/_search", {})
+
+    assert isinstance(told.value, ClusterUnavailable) == busy
 
 
 def test_a_certificate_is_asked_for_and_looked_at(play: Callable[..., Played], certificate: Path) -> None:

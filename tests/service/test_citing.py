@@ -304,6 +304,15 @@ def test_a_question_too_long_for_an_address_is_refused_with_the_way_out(desk: De
     assert desk.cite(asked)["then"]["total"] == 0
 
 
+def test_only_so_many_citations_are_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(citing, "MOST_STORED", 1)
+    desk.cite()
+    refused = desk.client.simulate_post("/api/citations?q=gas", headers=desk.headers)
+
+    assert refused.status_code == 409
+    assert "1 stored citations already" in refused.text
+
+
 def signed_in(place: Path, key: Key) -> tuple[dict[str, str], str]:
     """The headers and the token of somebody who has signed in with a key."""
     begun = session.Sessions(str(place)).begin(key)

@@ -122,6 +122,7 @@ class Ledger(Closeable):
 
     def _begun(self) -> bool:
         """Create the tables if there are none, and begin a transaction. Returns True if they were created."""
+        databases.refuse_foreign(self._db)
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         self._db.execute("PRAGMA temp_store = FILE")
         if version == 0:

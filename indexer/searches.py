@@ -89,9 +89,15 @@ class Searches(Kept):
         Args:
             after: only those behind the one with this number; 0 for all.
             most: the greatest number of them; negative for all.
+
+        Raises:
+            BadQuery: if there is no such search any more.
         """
         where = "WHERE key > coalesce((SELECT key FROM searches WHERE number = ?), '') ORDER BY key LIMIT ?"
         with self.snapshot():
+            if after and not self.db.execute("SELECT 1 FROM searches WHERE number = ?", (after,)).fetchone():
+                reason = said("The search that this part comes after is gone.")
+                raise BadQuery([BadValue("after", str(after), reason, said("Begin again, without it."))])
             seen = {row[0]: Seen(row[2], row[3]) for row in self.rows("SELECT * FROM seen WHERE who = ?", (who,))}
             rows = self.rows(f"SELECT {_SEARCH} FROM searches {where}", (after, most))
             return tuple(_saved(row, seen.get(row[0])) for row in rows)

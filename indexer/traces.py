@@ -13,13 +13,13 @@ from urllib.parse import parse_qsl
 
 from search.errors import BadQuery
 from search.syntax import parse
-from search.syntax.nodes import Id, Value
+from search.syntax.nodes import Id, Phrase, Url, Value
 from search.text import fold
 
 _ID = re.compile(r"[a-z0-9._~:@+-]+")
 
 Values = Collection[tuple[str, str]]
-"""Facets and values of them, folded as names."""
+"""Facets and values of them, folded as names; and `url` with addresses as `addresses.key` has them."""
 
 
 def ids_in(question: str) -> frozenset[str]:
@@ -34,7 +34,14 @@ def ids_in(question: str) -> frozenset[str]:
 def values_in(question: str) -> frozenset[tuple[str, str]]:
     """The facets and the folded values that a question asks for, in its text or as a filter, of any kind."""
     filters = {(name.partition(".")[0], fold(value)) for name, value in _parameters(question)}
-    return frozenset(filters | {(node.facet, fold(node.value)) for node in _nodes(question) if isinstance(node, Value)})
+    nodes = list(_nodes(question))
+    filters |= {(node.facet, fold(node.value)) for node in nodes if isinstance(node, Value)}
+    return frozenset(filters | {("url", node.beginning) for node in nodes if isinstance(node, Url)})
+
+
+def phrases_in(question: str) -> frozenset[str]:
+    """The phrases that a question asks for, folded as names: most people look for a name by its words."""
+    return frozenset(fold(" ".join(node.words)) for node in _nodes(question) if isinstance(node, Phrase))
 
 
 def tells(question: str, ids: Collection[str], values: Values) -> bool:
@@ -47,7 +54,12 @@ def tells(question: str, ids: Collection[str], values: Values) -> bool:
     if "id:" in said and not {name.lower() for name in ids}.isdisjoint(_ID.findall(said.replace("id:", " "))):
         return True
     try:
-        return not ids_in(question).isdisjoint(map(str.lower, ids)) or not values_in(question).isdisjoint(values)
+        names = {value for _, value in values}
+        return (
+            not ids_in(question).isdisjoint(map(str.lower, ids))
+            or not values_in(question).isdisjoint(values)
+            or not phrases_in(question).isdisjoint(names)
+        )
     except BadQuery:
         return any(name.lower() in said for name in ids) or any(value in fold(said) for _, value in values)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
+from pathlib import Path
 
 import search
 from search.closeable import Closeable
@@ -14,6 +15,15 @@ from search.engine import CURSOR_SECONDS, Engine
 from service.remembered import Remembered
 
 _TOTALS = 10_000
+
+
+def stamp(place: str) -> str:
+    """What changes when a file or directory is replaced or written to; "" if there is none."""
+    try:
+        about = Path(place).stat()
+    except OSError:
+        return ""
+    return f"{about.st_ino} {about.st_mtime_ns}"
 
 
 class Archive(Closeable):
@@ -37,6 +47,13 @@ class Archive(Closeable):
             if self._engine is None:
                 self._engine = search.open(self.place, self._cursor_seconds)
             return self._engine
+
+    @property
+    def edition(self) -> tuple[int, str]:
+        """What tells what is served from what was or will be: the generation, and the stamp of the directory, since an
+        index that replaces another one may have the same generation.
+        """
+        return self.engine.generation, stamp(self.place)
 
     def shown(self, ids: Collection[str]) -> frozenset[str]:
         """Of some articles, those that may be spoken of: what is taken down, in whatever way, is not among them.

@@ -18,7 +18,7 @@ from falcon import Request, Response
 
 from indexer.corrections import store
 from search.local.safe import lists
-from service.archive import Archive
+from service.archive import Archive, stamp
 from service.words import current
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -64,10 +64,10 @@ class Conditional:
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
-            parts += [session.token, _stamp(f"{self._archive.place}/{store.FILE}")]
+            parts += [session.token, stamp(f"{self._archive.place}/{store.FILE}")]
         if route not in INDEPENDENT:
-            parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
-            parts.append(_stamp(f"{self._archive.place}/{lists.FILE}"))
+            parts += map(str, self._archive.edition)
+            parts.append(stamp(f"{self._archive.place}/{lists.FILE}"))
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if any(_etag_value(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
             resp.status = 304
@@ -98,14 +98,6 @@ def forbid_caching(req: Request, resp: Response) -> None:
 def _etag_value(tag: str) -> str:
     """The value of an ETag, for any representation; If-None-Match compares weakly."""
     return tag.strip().removeprefix("W/").strip('"').removesuffix(PACKED)
-
-
-def _stamp(place: str) -> str:
-    try:
-        about = Path(place).stat()
-    except OSError:
-        return ""
-    return f"{about.st_ino} {about.st_mtime_ns}"
 
 
 @cache

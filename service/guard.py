@@ -49,7 +49,8 @@ class OtherSites:
     """Refuses what pages of other sites have a browser ask here, before it costs anything.
 
     They may lead people here, by a link or a form that reads, and a page of a listed origin (`Cors`) may ask; no other
-    may load answers as images or scripts, in frames, or by a script. A browser says so in `Sec-Fetch-Site`.
+    may load answers as images or scripts, in frames, by a script, or ahead of a click. A browser says so in
+    `Sec-Fetch-Site`, over HTTPS and on this machine.
     """
 
     def __init__(self, origins: Collection[str]) -> None:
@@ -59,7 +60,9 @@ class OtherSites:
         """Refuse a request with 403; Falcon calls it for each request."""
         if req.get_header("Sec-Fetch-Site") not in ("cross-site", "same-site") or req.path in FREE:
             return
+        ahead = "prefetch" in (req.get_header("Sec-Purpose") or req.get_header("Purpose") or "")
         leads = req.get_header("Sec-Fetch-Mode") == "navigate" and req.get_header("Sec-Fetch-Dest") not in _FRAMES
+        leads = leads and not ahead
         if leads or not self._origins.isdisjoint(("*", req.get_header("Origin"))):
             return
         raise falcon.HTTPForbidden(

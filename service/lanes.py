@@ -35,6 +35,8 @@ QUERIES = 100
 """The cost of counting pairs, as a multiple of that of finding all articles."""
 WRITTEN_MS = {"/api/pairs": 0.05, "/api/facets/{field}": 0.005, "/api/special": 0.01}
 """The cost of each value that a route writes, of as many as `limit` allows."""
+MOST_WRITTEN = 100_000
+"""The greatest `limit` that any route takes."""
 
 
 class Lanes:
@@ -67,22 +69,23 @@ class Lanes:
         except (BadQuery, IndexProblem):
             return 0.0
 
-    def _of_route(self, route: str, pairs: Sequence[tuple[str, str]]) -> float:
+    def _of_route(self, route: str, sent: Sequence[tuple[str, str]]) -> float:
         if route in WHOLE:
             return WHOLE_MS
+        pairs = [(name, given) for name, value in sent if (given := value.strip())]  # as all that reads them
         estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)
         view = next((value for name, value in pairs if name == "view"), "") if route == FRONT else ""
         is_special = route == SPECIAL or view == "special"
         if is_special and next((value for name, value in pairs if name == "field"), WORDS) == WORDS:
             return WHOLE_MS
-        texts = [value for name, value in pairs if name == "q" and value.strip()]
+        texts = [value for name, value in pairs if name == "q"]
         times = QUERIES if route == PAIRS or view == "people" else 1
         if texts or times > 1:
             estimate += sum(map(self._archive.engine.effort, texts)) + self._archive.engine.effort("") * (times - 1)
         for name, value in pairs:
             if name == "limit" and route in WRITTEN_MS:
                 with suppress(ValueError):  # it is refused
-                    estimate += WRITTEN_MS[route] * max(0, int(value[:9]))
+                    estimate += WRITTEN_MS[route] * min(MOST_WRITTEN, max(0, int(value[:9])))
         return estimate
 
 

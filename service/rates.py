@@ -35,6 +35,8 @@ DEFAULT = 600
 one."""
 COST_S = 0.05
 """CPU time that counts as one more request."""
+MOST_AHEAD = 20
+"""As how many requests one counts at most before it runs: an estimate is right in its order of magnitude."""
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
 """Paths for monitoring."""
 _UNREADABLE = "unreadable"
@@ -69,7 +71,7 @@ class Rates:
         return 0.0
 
     def charge(self, caller: str, per_minute: int, times: int) -> None:
-        """Count that many more requests of a caller."""
+        """Count that many more requests of a caller; fewer, if it is negative."""
         place = self._place(caller)
         with self._lock:
             self._due[place] = max(self._due[place], time.monotonic()) + times * MINUTE_S / per_minute
@@ -96,7 +98,7 @@ class Throttle:
         limit = limit_of(self._settings, address_of(req, self._settings.proxies), key.id if key else None)
         if limit is None:
             return
-        ahead = int(self._lanes.estimate_ms(req.path, req.query_string) / (1000 * COST_S))
+        ahead = min(MOST_AHEAD, int(self._lanes.estimate_ms(req.path, req.query_string) / (1000 * COST_S)))
         if wait := self._rates.wait_s(*limit, times=1 + ahead):
             detail = f"{'This key has' if key else 'You have'} sent more than {limit.per_minute:,} requests per minute"
             hint = "Try again later." if key else "Try again later, or send a key."
@@ -152,9 +154,9 @@ class _Charged:
         self._began = time.thread_time()
 
     def stop(self) -> None:
-        """Charge the time used since, in whole requests."""
+        """Charge the time used since, in whole requests; give back what was charged ahead and not used."""
         self._used += time.thread_time() - self._began
-        if (more := int(self._used / COST_S) - self._turns) > 0:
+        if more := int(self._used / COST_S) - self._turns:
             self._turns += more
             self._rates.charge(*self._limit, more)
 

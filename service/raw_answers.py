@@ -49,9 +49,12 @@ def status_of(page: bytes) -> HTTPStatus:
     return HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
 
 
-def problem(status: HTTPStatus, retry_after: int | None = None) -> bytes:
-    """A problem as a complete response."""
-    detail = _REASONS.get(status.value, "This is not valid HTTP. Check its request line and headers.")
+SHARE_TAKEN = "As many of your expensive queries as may are waiting. Try again when they are answered."
+
+
+def problem(status: HTTPStatus, retry_after: int | None = None, detail: str = "") -> bytes:
+    """A problem as a complete response, with what is told of its status unless there is a better sentence."""
+    detail = detail or _REASONS.get(status.value, "This is not valid HTTP. Check its request line and headers.")
     body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
     again = f"Retry-After: {retry_after}\r\n" if retry_after else ""
     head = (

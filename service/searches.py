@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -197,7 +197,7 @@ def as_json(found: Counted, root: str) -> Json:
 
 def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
     found = []
-    engine = archive.engine
+    engine, edition = archive.engine, archive.edition
     with engine.batch():
         for saved in searches:
             try:
@@ -206,7 +206,7 @@ def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
                 found.append(Counted(saved, None, str(problem)))
                 continue
             try:
-                found.append(_count(archive, engine, saved, query))
+                found.append(_count(archive, edition, saved, query))
             except BadQuery as problem:  # such as a list that is gone
                 found.append(Counted(saved, query, str(problem)))
             except IndexDamaged as damaged:  # of the file of a list
@@ -217,20 +217,21 @@ def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
     return found
 
 
-def _count(archive: Archive, engine: Engine, saved: Saved, query: Query) -> Counted:
+def _count(archive: Archive, edition: Hashable, saved: Saved, query: Query) -> Counted:
     if saved.seen is None:
-        return Counted(saved, query, total=_total(archive, engine, saved, query, ""))
-    total = _total(archive, engine, saved, query, "")
-    added = _total(archive, engine, saved, since(query, saved.seen), saved.seen.at)
+        return Counted(saved, query, total=_total(archive, edition, saved, query, ""))
+    total = _total(archive, edition, saved, query, "")
+    added = _total(archive, edition, saved, since(query, saved.seen), saved.seen.at)
     return Counted(saved, query, total=total, new=max(0, added - saved.seen.had))
 
 
-def _total(archive: Archive, engine: Engine, saved: Saved, query: Query, since_then: str) -> int:
+def _total(archive: Archive, edition: Hashable, saved: Saved, query: Query, since_then: str) -> int:
     """How many articles a saved search has, or has got since a time."""
+    engine = archive.engine
     if query.list is not None:  # which changes between commits
         return engine.totals([query])[0]
     key = saved.question, since_then, date.today()  # `-7d` means others tomorrow
-    return archive.totals.get(engine.generation, key, lambda: engine.totals([query])[0])
+    return archive.totals.get(edition, key, lambda: engine.totals([query])[0])
 
 
 def _seen_now(engine: Engine, query: Query) -> Seen:

@@ -16,7 +16,7 @@ import secrets
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,9 +25,11 @@ from falcon import Request, Response
 
 import search
 from search import disk
-from search.errors import DatelineError
+from search.errors import DatelineError, IndexDamaged
+from search.local.safe.databases import seal_path
 from search.local.safe.kept import Kept
 from search.local.safe.row_sums import summed
+from service import log
 from service.keys import Key, Keys
 from service.spool import FOLDER
 
@@ -127,19 +129,33 @@ class Sessions:
         session, now = Session(key, secrets.token_urlsafe(_SECRET_BYTES)), int(time.time())
         if isinstance(self._place, Path):
             disk.make_folder(self._place)
-        with _Records(self._place) as records:
-            records.add(Record(secrets.token_hex(4), key.id, now, now + LASTS_S), _hash(session.secret))
+        record = Record(secrets.token_hex(4), key.id, now, now + LASTS_S)
+        try:
+            with _Records(self._place) as records:
+                records.add(record, _hash(session.secret))
+        except IndexDamaged as damaged:  # of sessions nothing is lost but that people sign in again
+            if not isinstance(self._place, Path):
+                raise
+            log.say(f"All sessions are ended. {damaged}")
+            for path in (self._place / _Records.FILE, seal_path(self._place / _Records.FILE)):
+                disk.remove(path)
+            with _Records(self._place) as records:
+                records.add(record, _hash(session.secret))
         return session
 
     def of(self, req: Request) -> Session | None:
-        """The session of a request; None if it has none that is valid, or several cookies, of which one is planted."""
-        values = req.get_cookie_values(COOKIE) or ()
-        if len(values) != 1:
+        """The session of a request; None if none of its cookies is of a valid one, or several are: one is planted."""
+        values = req.get_cookie_values(COOKIE)
+        if not values:
             return None
+        found = []
         with self._existing() as records:
-            record = records.with_hash(_hash(values[0])) if records is not None else None
-        key = self._keys.with_id(record.key) if record is not None and record.ends > time.time() else None
-        return Session(key, values[0]) if key is not None else None
+            for value in dict.fromkeys(values) if records is not None else ():
+                record = records.with_hash(_hash(value)) if records is not None else None
+                key = self._keys.with_id(record.key) if record is not None and record.ends > time.time() else None
+                if key is not None:
+                    found.append(Session(key, value))
+        return found[0] if len(found) == 1 else None
 
     def end(self, session: Session) -> None:
         """End a session."""
@@ -162,11 +178,12 @@ class Sessions:
 
     @contextmanager
     def _existing(self) -> Iterator[_Records | None]:
-        """The records; None if nobody has signed in yet."""
-        if not _Records.is_in(self._place):
-            yield None
-            return
-        with _Records(self._place) as records:
+        """The records; None if nobody has signed in yet, or they are damaged: then nobody is signed in."""
+        with ExitStack() as stack:
+            records = None
+            if _Records.is_in(self._place):
+                with suppress(IndexDamaged):
+                    records = stack.enter_context(_Records(self._place))
             yield records
 
 

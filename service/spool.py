@@ -338,6 +338,8 @@ class Spool:
         target = job.target
         if job.kind in ("delete", "correct"):
             target = " ".join(name for name in job.target.split() if name not in ids)
+        elif job.kind == "decide":  # it is done, and has names
+            target = ""
         report = dict(job.report) if job.report is not None else None
         if report is not None:
             report["skipped"] = [

@@ -144,9 +144,10 @@ class Worker(ThreadWorker):
         came = self._queue.put(self._caller(conn, req), (conn, req))
         if came != "waits":
             status = HTTPStatus.TOO_MANY_REQUESTS if came == "share" else HTTPStatus.SERVICE_UNAVAILABLE
+            told = raw_answers.SHARE_TAKEN if came == "share" else ""
             with suppress(OSError):
                 conn.sock.setblocking(False)
-                conn.sock.send(raw_answers.problem(status, RETRY_AFTER_S))
+                conn.sock.send(raw_answers.problem(status, RETRY_AFTER_S, told))
             self._linger(conn)
             return
         self._slow.submit(self._answer_next)

@@ -19,6 +19,7 @@ from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search import backends, database
 from search.article import Article
+from search.local.safe import databases
 from search.query import Query
 
 Part = tuple[str, str, int | None]
@@ -169,6 +170,7 @@ def _withheld(place: str) -> Withheld:
     if backends.is_address(place) or not Ledger.is_in(Path(place)):
         return Withheld({}, [], [])
     with closing(database.connect(Path(place) / NAME, make=False)) as ledger:
+        databases.refuse_foreign(ledger)
         (has_parts,) = ledger.execute("SELECT count(*) FROM sqlite_master WHERE name = 'parts'").fetchone()
         return Withheld(
             {name: Withdrawn(*taken) for name, *taken in ledger.execute("SELECT id, version, reason FROM withdrawn")},

@@ -7,7 +7,7 @@ the index knows of are purged too, and anything else that still has the bytes is
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from indexer.ledger import Ledger
 from indexer.searches import Searches
 from indexer.traces import Values
 from indexer.withheld import embargo, pictures
+from search.addresses import key as addresses_key
 from search.article import Article
 from search.authority import Authority, Change, Entry
 from search.engine import Purged, Writer
@@ -120,12 +121,22 @@ def _purge_backup(
 def _values_of_no_other(place: str | Path, erased: Collection[Article]) -> frozenset[tuple[str, str]]:
     """The facets and the folded values of articles that no article in an index has any more."""
     found = sorted({(facet, value) for article in erased for facet in TELLING for value in _of(article, facet)})
-    queries = [Query(filters={facet: Filter(any=(value,))}, size=0, facets=()) for facet, value in found]
-    if not queries:
+    if not found:
         return frozenset()
     with search.open(place) as engine:
-        totals = engine.totals(queries)
-    return frozenset((facet, fold(value)) for (facet, value), total in zip(found, totals, strict=True) if not total)
+        rules = {facet: engine.name_rules(facet) for facet in TELLING}
+        asked = [(facet, value) for facet, value in found if not rules[facet].hides(value)]  # else none is ever counted
+        totals = engine.totals([Query(filters={facet: Filter(any=(value,))}, size=0) for facet, value in asked])
+    gone = {(facet, fold(value)) for (facet, value), total in zip(asked, totals, strict=True) if not total}
+    aliases = {
+        (facet, name)
+        for facet in TELLING
+        for alias, listed in rules[facet].listed.items()
+        for name in (alias, fold(listed))
+        if (facet, alias) in gone or (facet, fold(listed)) in gone
+    }
+    addresses = {("url", addresses_key(article.url)) for article in erased if article.url}
+    return frozenset(gone | aliases | addresses)
 
 
 def _of(article: Article, facet: str) -> tuple[str, ...]:
@@ -136,19 +147,23 @@ def _of(article: Article, facet: str) -> tuple[str, ...]:
 def _forget_names(writer: Writer, values: Values) -> None:
     """Erase what people have decided about names that no article has any more, from the journal too.
 
-    A change stays, so that others keep their numbers, and says nothing.
+    A change stays, so that others keep their numbers, with what else it has done. What is blocked stays blocked.
     """
     before = writer.authority()
+    names = {name for _, name in values}
 
     def is_gone(entry: Entry) -> bool:
-        return any((entry.kind, fold(name)) in values for name in (entry.name, entry.alias) if name)
+        said = ((entry.kind, fold(name)) for name in (entry.name, entry.alias) if name)
+        return entry.action != "block" and any(one in values for one in said)
 
-    journal = tuple(
-        Change(change.at, "", by=change.by, micros=change.micros)
-        if any(map(is_gone, (*change.added, *change.removed)))
-        else change
-        for change in before.journal
-    )
+    def without(change: Change) -> Change:
+        added, removed = ([one for one in some if not is_gone(one)] for some in (change.added, change.removed))
+        if len(added) + len(removed) == len(change.added) + len(change.removed):
+            return change
+        tells = not (added or removed) or any(name in fold(change.what) for name in names)
+        return replace(change, what="" if tells else change.what, added=tuple(added), removed=tuple(removed))
+
+    journal = tuple(map(without, before.journal))
     after = Authority(tuple(entry for entry in before.entries if not is_gone(entry)), journal)
     if after != before:
         writer.set_authority(after)

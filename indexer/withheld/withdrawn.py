@@ -15,6 +15,7 @@ from indexer.ledger import NAME, Ledger
 from indexer.versions import version_of
 from search import database
 from search.errors import IndexProblem
+from search.local.safe import databases
 
 
 class Withdrawn(NamedTuple):
@@ -39,6 +40,7 @@ def known(folder: Path, article_id: str) -> bool:
         return False
     try:
         with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
+            databases.refuse_foreign(ledger)
             return ledger.execute("SELECT 1 FROM withdrawn WHERE id = ?", (article_id,)).fetchone() is not None
     except IndexProblem:
         return False
@@ -50,6 +52,7 @@ def among(folder: Path, ids: Collection[str]) -> frozenset[str]:
         return frozenset()
     try:
         with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
+            databases.refuse_foreign(ledger)
             return frozenset(row[0] for row in ledger.execute("SELECT id FROM withdrawn")) & frozenset(ids)
     except IndexProblem:
         return frozenset()

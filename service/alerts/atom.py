@@ -51,10 +51,10 @@ class AlertFeedResource:
         site, here = self._settings.site_name, self._settings.base(req.prefix)
         resp.content_type = feed.MEDIA_TYPE
         engine = self._archive.engine
-        numbers = tuple(each.number for each in entries)
+        numbers = tuple((each.number, each.erased) for each in entries)
         key = found.alert.number, found.alert.name, found.alert.question, numbers, here, current().language
         make = partial(_written, engine, found.alert, entries, site, here)
-        resp.data = self._made.get(engine.generation, key, make)
+        resp.data = self._made.get(self._archive.edition, key, make)
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get

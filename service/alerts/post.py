@@ -165,7 +165,7 @@ def _parsed(address: str) -> Address:
         raise ValueError("The address has something else than a host, such as a user, before its path.")
     path = parts.path or "/"
     try:
-        unquote(f"{path}?{parts.query}", errors="strict")
+        unquote(path, errors="strict")
     except UnicodeDecodeError:
         raise ValueError("The address has an escape that is not UTF-8.") from None
     if "%" in unquote(path) or any(segment in (".", "..") for segment in re.split(r"[/\\;]", unquote(path))):

@@ -92,6 +92,7 @@ def sessions(index: str, as_json: bool) -> None:
     Example:
       dateline keys news.idx sessions
     """
+    search.open(index).close()
     found = [
         {"id": one.id, "key": key.id, "name": key.name, "began": _moment(one.began), "ends": _moment(one.ends)}
         for one, key in Sessions(index).listed()

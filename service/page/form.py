@@ -94,17 +94,21 @@ def _is_here(req: Request, address: str) -> bool:
     scheme than the public URL has.
     """
     origin, public = _origin(address), _origin(req.context.get("base") or "")
-    own = (req.scheme, req.netloc.lower())
-    return origin is not None and (origin == public or (origin == own and (public is None or public[1] != own[1])))
+    own = _origin(f"{req.scheme}://{req.netloc}")
+    is_public = public is not None and own is not None and public[1] == own[1]
+    return origin is not None and (origin == public or (origin == own and not is_public))
 
 
-def _origin(address: str) -> tuple[str, str] | None:
-    """The scheme and the host with its port of an address; None if it is none."""
+def _origin(address: str) -> tuple[str, str, int | None] | None:
+    """The scheme, the host and the port of an address, which a browser leaves out where it is that of the scheme."""
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return None
-    return (parts.scheme.lower(), parts.netloc.lower()) if parts.scheme and parts.netloc else None
+    if not parts.scheme or not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def local(address: str) -> str:

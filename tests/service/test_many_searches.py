@@ -54,6 +54,16 @@ def test_parts_have_each_search_once_in_order(service: Service) -> None:
     assert names == [f"search {number:03}" for number in range(NUMBER)]
 
 
+def test_a_part_after_a_search_that_is_gone_is_refused(service: Service) -> None:
+    part = service.listed("limit=50")
+    with Searches(service.place) as searches:
+        searches.delete("search 049", "Ann")
+    refused = service.client.simulate_get(part["links"]["next"])
+
+    assert refused.status_code == 400
+    assert "is gone" in refused.text
+
+
 def test_the_page_leads_to_the_next_part(service: Service) -> None:
     first = service.client.simulate_get("/searches").text
     last = service.client.simulate_get("/searches", query_string=f"after={2 * PAGE}").text

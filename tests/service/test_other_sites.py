@@ -43,6 +43,12 @@ def test_other_sites_lead_here_and_ask_nothing(
     assert client.simulate_get("/?q=berlin", headers=sent(site, mode, dest)).status_code == status
 
 
+def test_nothing_is_fetched_ahead_of_a_click(client: falcon.testing.TestClient) -> None:
+    ahead = {**sent("cross-site", "navigate", "document"), "Sec-Purpose": "prefetch;prerender"}
+
+    assert client.simulate_get("/?q=berlin", headers=ahead).status_code == 403
+
+
 def test_no_route_but_those_of_monitoring_is_asked_by_another_site(client: falcon.testing.TestClient) -> None:
     answered = {
         address

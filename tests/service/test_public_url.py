@@ -35,6 +35,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("https://news.example", "news.example", "http://news.example", False),
         ("https://news.example", "news.example", "https://news.example:8443", False),
         ("https://news.example/archive", "news.example", "https://news.example", True),
+        ("https://news.example:443", "news.example", "https://news.example", True),
+        ("https://user@news.example", "news.example", "https://news.example", True),
         ("https://news.example", "127.0.0.1:8000", "http://127.0.0.1:8000", True),
         ("https://news.example", "127.0.0.1:8000", "https://news.example", True),
         ("", "127.0.0.1:8000", "http://127.0.0.1:8000", True),
@@ -90,10 +92,26 @@ def test_one_caller_is_one_caller(one: str, other: str, same: bool) -> None:
     assert (rates.household(one) == rates.household(other)) == same
 
 
-def test_an_expensive_request_is_paid_before_it_runs(archive: Archive) -> None:
-    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=6, proxies=1)))
-    asked = {"X-Forwarded-For": "192.0.2.7"}
-    statuses = [client.simulate_get("/api/pairs?limit=100000", headers=asked).status_code for _ in range(2)]
+def test_a_refused_request_locks_nobody_out(archive: Archive) -> None:
+    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies=1)))
+    asked = {"X-Forwarded-For": "192.0.2.9"}
+    query = "limit=999999999&" * 20
 
-    assert statuses == [200, 429]
+    assert client.simulate_get("/api/pairs", query_string=query, headers=asked).status_code == 400
+    assert [client.simulate_get("/api/search", headers=asked).status_code for _ in range(30)] == [200] * 30
+
+
+def test_an_expensive_request_is_paid_before_it_runs(archive: Archive) -> None:
+    charged: list[int] = []
+
+    class Noted(rates.Rates):
+        def wait_s(self, caller: str, per_minute: int, times: int = 1) -> float:
+            charged.append(times)
+            return super().wait_s(caller, per_minute, times)
+
+    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies=1), Noted()))
+    for path in ("/api/search", "/api/pairs?limit=4000", "/api/pairs?limit=100000"):
+        client.simulate_get(path, headers={"X-Forwarded-For": "192.0.2.7"})
+
+    assert charged == [1, 5, 1 + rates.MOST_AHEAD]
     assert client.simulate_get("/api/search", headers={"X-Forwarded-For": "192.0.2.8"}).status_code == 200

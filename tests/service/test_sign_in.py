@@ -332,12 +332,31 @@ def test_no_other_cookie_counts(browser: Browser) -> None:
     cookies = {
         "stored hash": hashed, "key's hash": browser.key.hash, "cut": secret[:-1], "empty": "",
         "of before": f"{browser.key.id}.9999999999.{base64.urlsafe_b64encode(made).decode().rstrip('=')}",
-        "two": f"{secret}; {session.COOKIE}=planted",
     }  # fmt: skip
     assert 'id="correct"' in browser.get(WALL).text
     for how, cookie in cookies.items():
         answer = browser.client.simulate_get(WALL, headers={"Cookie": f"{session.COOKIE}={cookie}"})
         assert 'id="correct"' not in answer.text, how
+
+
+def test_of_several_cookies_one_may_be_of_a_session(browser: Browser) -> None:
+    browser.sign_in()
+    own = browser.cookies[session.COOKIE]
+    planted = session.Sessions(str(browser.place)).begin(browser.key).secret
+    for cookies, signed_in in (((own, "of another path"), True), (("x", own), True), ((own, planted), False)):
+        sent = "; ".join(f"{session.COOKIE}={cookie}" for cookie in cookies)
+        page = browser.client.simulate_get(WALL, headers={"Cookie": sent}).text
+        assert ('id="correct"' in page) == signed_in, cookies
+
+
+def test_damaged_sessions_end_and_others_begin(browser: Browser) -> None:
+    browser.sign_in()
+    (browser.place / "spool" / "sessions.sqlite").write_bytes(b"nothing")
+
+    assert browser.get(WALL).status_code == 200
+    assert 'id="correct"' not in browser.get(WALL).text
+    browser.sign_in()
+    assert 'id="correct"' in browser.get(WALL).text
 
 
 def test_the_server_ends_a_session_after_a_fortnight(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

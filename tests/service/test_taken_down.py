@@ -18,7 +18,7 @@ from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, Evidence, dates
-from search.authority import merge
+from search.authority import block, merge
 from service import keys
 from service.alerts.looking import look
 from service.alerts.telling import next_due
@@ -180,7 +180,12 @@ def test_it_is_found_where_it_is_there(desk: Desk) -> None:
 
 
 def test_a_purge_erases_each_mention_in_what_people_keep(desk: Desk, tmp_path: Path) -> None:
-    questions = [f"id:(plain0 OR {ID})", 'source:"Quillpost Gazette"', f'person:"{PERSON}" harbours']
+    questions = [
+        f"id:(plain0 OR {ID})", 'source:"Quillpost Gazette"', f'person:"{PERSON}" harbours', f'"{PERSON}"',
+        'person:"X. Quillby"', "url:quillpost.test/zymurgist",
+    ]  # fmt: skip
+    desk.post("/api/authority", action="merge", kind="person", name=PERSON, aliases=["Xanthippa Q."])
+    Indexing(str(desk.place), 1, lambda: False).once()
     for number, asked in enumerate(questions):
         desk.post("/api/searches", name=f"search {number}", question=urlencode({"q": asked}))
         desk.post("/api/alerts", name=f"alert {number}", question=urlencode({"q": asked}))
@@ -197,6 +202,21 @@ def test_a_purge_erases_each_mention_in_what_people_keep(desk: Desk, tmp_path: P
             assert [word for word in (*SECRETS, ID) if word.encode() in data] == [], path
     assert {each["name"] for each in desk.client.simulate_get("/api/searches").json["searches"]} == {"harbours"}
     assert {each["name"] for each in desk.client.simulate_get("/api/alerts").json["alerts"]} == {"harbours"}
+
+
+def test_a_purge_keeps_what_is_decided_about_others(desk: Desk) -> None:
+    with search.writer(desk.place) as writer:
+        writer.add(Article("more", "Harbours.", person=("Bo Ek",)))
+        authority = merge(writer.authority(), "person", PERSON, ("Bo Ek", "X. Q."), "", dates.now())
+        authority = block(authority, "person", "Ann Lee", dates.now())
+        writer.set_authority(authority)
+    run("delete", desk.place, "plain0", "--purge")
+    run("delete", desk.place, ID, "--purge")
+    with search.open(desk.place) as engine:
+        kept = engine.authority()
+
+    assert [(one.action, one.name) for one in kept.entries if one.action == "block"] == [("block", "Ann Lee")]
+    assert [change.what for change in kept.journal][1:] == ["block person Ann Lee"]
 
 
 @pytest.mark.parametrize("name", TAKEN_DOWN)

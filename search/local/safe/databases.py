@@ -91,14 +91,27 @@ def foreign(opened: database.Database) -> Iterator[str]:
     Ours have tables of plain columns, and indexes of columns.
     """
     for kind, name, sql in opened.execute("SELECT type, name, sql FROM sqlite_schema").fetchall():
-        written = " ".join(str(sql or "").split())
         shape = _SHAPES.get(kind)
-        if shape is None or not _NAME.fullmatch(name) or (sql is not None and not shape.fullmatch(written)):
-            yield f"It has the {kind} “{name[:80]}”, which no database of Dateline has as it is."
+        is_text = isinstance(name, str) and isinstance(sql, str | None)
+        written = " ".join(sql.split()) if is_text and sql is not None else None
+        is_ours = shape is not None and is_text and _NAME.fullmatch(name) is not None
+        if is_ours and shape is not None and written is not None:
+            is_ours = len(written) <= _LONGEST and shape.fullmatch(written) is not None
+        if not is_ours:
+            yield f"It has the {str(kind)[:20]} “{str(name)[:80]}”, which no database of Dateline has as it is."
+
+
+def refuse_foreign(opened: database.Database) -> None:
+    """Raises IndexDamaged if a database has what none of ours has."""
+    for strange in foreign(opened):
+        raise IndexDamaged(f"“{opened.path}” is not as Dateline makes it. {strange} {opened.remedy}")
 
 
 _NAME = re.compile(r"\w+")
-_COLUMNS = r"[\w' ]+(?:DESC)?(?:, ?[\w' ]+)*"
+_LONGEST = 4_000
+"""Characters of a statement; ours have fewer than a thousand."""
+_COLUMN = r"[\w']+(?: [\w']+)*"
+_COLUMNS = rf"{_COLUMN}(?:, ?{_COLUMN})*"
 _SHAPES = {
     "table": re.compile(
         rf"CREATE TABLE (?:\w+|\"\w+\") ?\((?!.*\b(?:AS|GENERATED|CHECK|COLLATE|REFERENCES)\b)"

@@ -94,8 +94,7 @@ class Kept(Closeable):
             if version == 0:
                 raise IndexDamaged(f"“{self.path}” is empty. {self.remedy}")
             if version in self.UPGRADES:
-                for strange in databases.foreign(self.db):
-                    raise IndexDamaged(f"“{self.path}” is not as Dateline makes it. {strange} {self.remedy}")
+                databases.refuse_foreign(self.db)
             if version in self.UPGRADES and is_backup:
                 self._upgrade_copy(CannotWrite(f"“{self.path}” is part of a backup, which is not changed."))
             elif version in self.UPGRADES:
@@ -215,7 +214,7 @@ class Kept(Closeable):
 def _schema(db: database.Database) -> frozenset[tuple[str, ...]]:
     """What a database has: the kind, name and table of each thing, and the statement that made it."""
     rows = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema").fetchall()
-    return frozenset((kind, name, table, " ".join(sql.split())) for kind, name, table, sql in rows)
+    return frozenset((str(kind), str(name), str(table), " ".join(str(sql).split())) for kind, name, table, sql in rows)
 
 
 class _File(Closeable):

@@ -155,7 +155,7 @@ def test_an_address_below_a_listed_one_is_accepted(target: str) -> None:
         "https://ok.example@evil/hooks/", "https://ok.example:443@evil/hooks/", "https://user:pw@ok.example/hooks/",
         "https://ok.example:8443/hooks/", "http://ok.example/hooks/", "ftp://ok.example/hooks/", "https://evil\\@ok.example/hooks/",
         "https://ok.example/hooks/../admin", "https://ok.example/hooks/%2e%2e/admin", "https://ok.example/hooks/%252e%252e/a",
-        "https://ok.example/hooks/%ff", "https://ok.example/hooks/a?b=%c3%28",
+        "https://ok.example/hooks/%ff",
         "https://ok.example/hooks/..;/admin", "https://ok.example/hooks/..%2fadmin", "https://ok.example/hooks//evil",
         "https://ok.example/hooks/..\\admin", "https://ok.example/hooks/#x", "https://ok.example/hooks/ x",
         "https://ok.example/hooks/\r\nX: y", "https://ok.example/hooks/\u202e", "https://ok.example/hooks/é",

@@ -19,7 +19,7 @@ import orjson
 from falcon import Request, Response
 from gunicorn.glogging import Logger
 
-from service.rates import address_of
+from service.callers import address_of
 from service.settings import Settings
 
 _READING = ("GET", "HEAD", "OPTIONS")

@@ -10,10 +10,8 @@ its rate.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import mmap
-import re
 import secrets
 import threading
 import time
@@ -25,6 +23,7 @@ import falcon
 from falcon import Request, Response
 
 from service.auth import Authorization
+from service.callers import address_of, household, is_local
 from service.lanes import Lanes
 from service.settings import Settings
 
@@ -39,11 +38,6 @@ MOST_AHEAD = 20
 """As how many requests one counts at most before it runs: an estimate is right in its order of magnitude."""
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
 """Paths for monitoring."""
-_UNREADABLE = "unreadable"
-_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.%]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
-"""As proxies write them in `X-Forwarded-For`: `[2001:db8::1]:4711`, `192.0.2.1:4711`."""
-_SHARED_BITS = 64
-"""Bits of an IPv6 address that identify a household, which chooses the others itself."""
 
 
 class Rates:
@@ -128,7 +122,7 @@ class Limit(NamedTuple):
 def limit_of(settings: Settings, address: str, key_id: str | None = None) -> Limit | None:
     """The rate of a key, or else of an address; None if it is unlimited."""
     per_minute = settings.key_rate if key_id else settings.anonymous_rate
-    if key_id is None and not per_minute and not _is_local(address):
+    if key_id is None and not per_minute and not is_local(address):
         per_minute = DEFAULT
     if not per_minute:
         return None
@@ -185,44 +179,3 @@ class _Metered:
         close = getattr(self._chunks, "close", None)
         if close is not None:
             close()
-
-
-def address_of(req: Request, proxies: int) -> str:
-    """The address of the client that sent a request: see `client`."""
-    return client(req.get_header("X-Forwarded-For") or "", req.remote_addr, proxies)
-
-
-def client(forwarded: str, peer: str, proxies: int) -> str:
-    """The address of a client.
-
-    Args:
-        forwarded: what `X-Forwarded-For` has.
-        peer: the address at the other end of the connection.
-        proxies: the number of our proxies in front of the service; addresses written before the first of them came
-            from outside and are not trusted.
-    """
-    path = [*(part.strip() for part in forwarded.split(",") if part.strip()), peer]
-    return path[max(0, len(path) - 1 - proxies)]
-
-
-def household(address: str) -> str:
-    """Who asks from an address: the address, with any port; of version 6 the network; all that are none are one."""
-    found = _parsed(address)
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, _SHARED_BITS), strict=False))
-    return _UNREADABLE if found is None else str(found)
-
-
-def _is_local(address: str) -> bool:
-    found = _parsed(address)
-    return found is not None and found.is_loopback
-
-
-def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An IP address, with a port or without; a version 4 address mapped into version 6 becomes version 4."""
-    written = _WITH_PORT.fullmatch(address.strip())
-    try:
-        found = ipaddress.ip_address((written[1] or written[2]) if written else address.strip())
-    except ValueError:
-        return None
-    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found

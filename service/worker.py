@@ -37,10 +37,11 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from search.errors import IndexProblem
 from search.meaning import model
 from service import log, raw_answers
+from service.callers import client, household
 from service.draining import DRAIN_S
 from service.fair_queue import RETRY_AFTER_S, FairQueue
 from service.lanes import SLOW_THREADS
-from service.rates import client, household, limit_of
+from service.rates import limit_of
 from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 import search
 from search import Article
-from service import keys, own_desk, rates, session
+from service import callers, keys, own_desk, rates, session
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
@@ -89,7 +89,7 @@ def test_what_came_through_a_proxy_or_a_tunnel_is_known_as_such(header: str) -> 
     ],
 )  # fmt: skip
 def test_one_caller_is_one_caller(one: str, other: str, same: bool) -> None:
-    assert (rates.household(one) == rates.household(other)) == same
+    assert (callers.household(one) == callers.household(other)) == same
 
 
 def test_a_refused_request_locks_nobody_out(archive: Archive) -> None:

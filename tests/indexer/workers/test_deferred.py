@@ -82,16 +82,18 @@ def test_large_pages_are_not_read_far_ahead(archive: Path, monkeypatch: pytest.M
     monkeypatch.setattr(crew, "MOST_DEFERRED", 1)
     expected = told(crew.in_process([unit(archive)], nothing))
     held: list[int] = []
-    took = crew._Reading._take
+    reads_on = crew._Schedule._reads_on
 
-    def take(reading: crew._Reading, batch: RawBatch | None) -> None:
-        took(reading, batch)
-        held.append(len(reading.batches))
+    def noted(schedule: crew._Schedule, reading: crew._Reading, ahead: int) -> bool:
+        before = sum(batch.length for batch in reading.batches)
+        if asked := reads_on(schedule, reading, ahead):
+            held.append(before)
+        return asked
 
-    monkeypatch.setattr(crew._Reading, "_take", take)
+    monkeypatch.setattr(crew._Schedule, "_reads_on", noted)
 
     assert told(crew.in_workers([unit(archive)], nothing, 2, forked=True)) == expected
-    assert max(held) <= crew.NEXT  # those requested before the first was there
+    assert {*held} == {0}  # no more is asked for while pages wait, whenever they come
 
 
 def test_pages_of_a_container_are_deferred(archive: Path) -> None:

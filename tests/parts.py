@@ -79,9 +79,11 @@ class LeavesOut:
     def __init__(self) -> None:
         self._missing = missing()
 
-    def pytest_report_header(self) -> list[str]:
-        """What is left out, before anything runs."""
-        return [self._said(part) for part in self._missing]
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Say what is left out before anything runs, also where pytest is to be quiet."""
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and not hasattr(session.config, "workerinput"):
+            self.pytest_terminal_summary(terminal)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out what cannot run."""

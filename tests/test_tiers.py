@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import costs, hangs, tiers, waiting
+from tests import costs, hangs, parts, tiers, waiting
 from tests.conftest import ROOT
 
 FILE = """
@@ -82,6 +82,19 @@ def test_a_dear_test_fails_unless_it_says_why(
         "long": "passed"
     }
     assert run(LONG) == {"long": "passed"}
+
+
+def test_what_cannot_be_had_is_left_out_and_told_and_a_failure_in_ci(
+    run: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(parts, "PARTS", (parts.Part("a moon", ("",), "wait for the night", lambda: False),))
+    monkeypatch.delenv("CI", raising=False)
+    assert run(LONG) == {}
+    assert capsys.readouterr().out.count("There is no moon:  are left out. To have it, wait for the night.") == 2
+
+    monkeypatch.setenv("CI", "true")
+    assert run(LONG) == {"long": "passed"}
+    assert "There is no moon:  fail." in capsys.readouterr().out
 
 
 def test_costs_are_kept_by_folder(run: Callable[..., dict[str, str]], tmp_path: Path) -> None:

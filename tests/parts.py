@@ -54,7 +54,7 @@ PARTS = (
         lambda: chromium() is not None,
     ),
     Part(
-        "nodes of OpenSearch",
+        "a node of OpenSearch",
         ("tests/opensearch/",),
         "install the packages maven and openjdk-17-jdk-headless, then: make opensearch",
         _has_node,

@@ -27,7 +27,8 @@ HELD = '{"id": "held", "title": "Later", "text": "Nobody is to read this yet.", 
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o277], ids=["open", "usual", "odd"])
-def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+def umask(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    assert tmp_path.is_dir()  # made before, so that the test itself may write there
     before = os.umask(request.param)
     yield
     os.umask(before)

@@ -173,6 +173,7 @@ def serve(loaded: bool) -> None:
     if loaded:
         with contextlib.redirect_stdout(io.StringIO()):
             assert pytest.main([*_options(), "--collect-only", *PACKAGES_OF_TESTS]) == 0
+    gc.unfreeze()  # else the functions that were collected with the tests would not be found
     functions = swap.Functions() if loaded else None
     gc.collect()
     gc.freeze()  # a fork that looks for garbage would copy all that was loaded

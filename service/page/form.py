@@ -95,8 +95,8 @@ def _is_here(req: Request, address: str) -> bool:
     """
     origin, public = _origin(address), _origin(req.context.get("base") or "")
     own = _origin(f"{req.scheme}://{req.netloc}")
-    is_public = public is not None and own is not None and public[1] == own[1]
-    return origin is not None and (origin == public or (origin == own and not is_public))
+    is_lower = public is not None and own is not None and public[1] == own[1] and public[0] != own[0]
+    return origin is not None and (origin == public or (origin == own and not is_lower))
 
 
 def _origin(address: str) -> tuple[str, str, int | None] | None:

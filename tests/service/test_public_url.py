@@ -34,6 +34,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("https://news.example", "news.example", "https://news.example", True),
         ("https://news.example", "news.example", "http://news.example", False),
         ("https://news.example", "news.example", "https://news.example:8443", False),
+        ("http://127.0.0.1", "127.0.0.1:8000", "http://127.0.0.1:8000", True),
         ("https://news.example/archive", "news.example", "https://news.example", True),
         ("https://news.example:443", "news.example", "https://news.example", True),
         ("https://user@news.example", "news.example", "https://news.example", True),

@@ -12,6 +12,7 @@ RUN for parts in install "dateline opensearch pdf"; do \
       && /opt/dateline/bin/python -m pip install --no-cache-dir --require-hashes -r /tmp/needed.txt || exit 1; \
     done
 COPY search search
+COPY desk desk
 COPY indexer indexer
 COPY service service
 COPY dateline dateline

@@ -21,8 +21,8 @@ from pathlib import Path
 import search
 from benchmarks import results
 from benchmarks.corpus import articles_of, cases, corpus, lines_of
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts
 from search import dates
 from search.query import Filter, Query
 from service import params, question

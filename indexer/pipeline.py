@@ -18,11 +18,11 @@ from itertools import chain
 from pathlib import Path
 
 import search
+from desk.corrections import application
+from desk.corrections.store import Store
 from indexer import enrich, readers
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
-from indexer.corrections import application
-from indexer.corrections.store import Store
 from indexer.files.names import path_of
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger

@@ -8,8 +8,8 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from indexer import authority_csv, decision
-from indexer.decision import Decision
+from desk.names import authority_csv, decision
+from desk.names.decision import Decision
 from search import dates
 from search.authority import Change, Entry
 from search.json import Json

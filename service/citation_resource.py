@@ -15,9 +15,9 @@ from __future__ import annotations
 import falcon
 from falcon import Request, Response
 
-from indexer.citations.changes import Changed
-from indexer.citations.citation import Citation
-from indexer.citations.result import Entry, as_json
+from desk.citations.changes import Changed
+from desk.citations.citation import Citation
+from desk.citations.result import Entry, as_json
 from search.errors import BadQuery, BadValue
 from search.json import Json
 from service import params, question

@@ -26,10 +26,10 @@ from typing import NamedTuple
 
 import orjson
 
-from indexer.citations.changes import Changes, between
-from indexer.citations.citation import Citation
-from indexer.citations.result import ALGORITHM, Entry, entry, hash_of, ordered
-from indexer.citations.store import CitationMissing, Store
+from desk.citations.changes import Changes, between
+from desk.citations.citation import Citation
+from desk.citations.result import ALGORITHM, Entry, entry, hash_of, ordered
+from desk.citations.store import CitationMissing, Store
 from search import dates
 from search.article import Article
 from search.engine import Engine

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from falcon import Request, Response
 
-from indexer.corrections import store
+from desk.corrections import store
 from search.local.safe import lists
 from service.archive import Archive, stamp
 from service.words import current

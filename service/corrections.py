@@ -10,10 +10,10 @@ from itertools import islice
 import falcon
 from falcon import Request, Response
 
-from indexer.corrections import exchange
-from indexer.corrections.as_shown import as_shown
-from indexer.corrections.correction import Correction, checked
-from indexer.corrections.store import CorrectionMissing, Store
+from desk.corrections import exchange
+from desk.corrections.as_shown import as_shown
+from desk.corrections.correction import Correction, checked
+from desk.corrections.store import CorrectionMissing, Store
 from search import dates
 from search.errors import BadQuery, BadValue
 from search.json import Json

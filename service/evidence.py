@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from indexer.corrections.overlay import RULE as CORRECTED
+from desk.corrections.overlay import RULE as CORRECTED
 from search.article import INPUT, Article, Evidence
 from service import labels
 from service.words import gettext, mark

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from indexer.files.edited import inert
+from desk.edited import inert
 from search.article import Article
 from search.completion import label
 from search.engine import Engine

@@ -25,10 +25,11 @@ from typing import assert_never
 import orjson
 
 import search
-from indexer import decision, pipeline
+from desk.corrections import application
+from desk.names import decision
+from indexer import pipeline
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
-from indexer.corrections import application
 from indexer.pipeline import Options
 from indexer.readers.shared.record import Origin
 from indexer.report import Report

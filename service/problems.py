@@ -13,9 +13,9 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from indexer.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
-from indexer.citations.store import CitationGone, CitationMissing
-from indexer.searches import SearchConflict, SearchMissing
+from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
+from desk.citations.store import CitationGone, CitationMissing
+from desk.searches.store import SearchConflict, SearchMissing
 from search import disk
 from search.errors import (
     ArticleGone,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import falcon
 from falcon import Request, Response
 
-from indexer.searches import Saved, Searches, SearchMissing, Seen
+from desk.searches.store import Saved, Searches, SearchMissing, Seen
 from search import dates
 from search.engine import Engine
 from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime

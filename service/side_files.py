@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer import ledger, searches
-from indexer.alerts import store as alerts
-from indexer.citations import store as citations
-from indexer.corrections import store
+from desk.alerts import store as alerts
+from desk.citations import store as citations
+from desk.corrections import store
+from desk.searches import store as searches
+from indexer import ledger
 from indexer.withheld import restored
 from search.local.safe import lists
 from search.local.safe.restoring import Reconcile

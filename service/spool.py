@@ -83,8 +83,8 @@ class Request:
     Attributes:
         form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
         collection: the name of their archive.
-        target: the article to delete, or those to correct, separated by spaces; the decision (`indexer.decision`), as
-            JSON with `by` and `at`.
+        target: the article to delete, or those to correct, separated by spaces; the decision (`desk.names.decision`),
+            as JSON with `by` and `at`.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
         digest: identifies the request.

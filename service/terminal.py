@@ -28,7 +28,7 @@ from service.evidence import Reason, by_facet
 from service.printable import printable
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
-    from indexer.corrections.correction import Correction
+    from desk.corrections.correction import Correction
     from indexer.withheld.purge import Erased
     from search.local.safe.lists import NamedList
     from service.alerts.keeping import Told

@@ -11,10 +11,11 @@ from tests.cases import cases
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(
-    file for package in ("search", "indexer", "service", "dateline") for file in (ROOT / package).rglob("*.py")
+    file for package in ("search", "desk", "indexer", "service", "dateline") for file in (ROOT / package).rglob("*.py")
 )
 ABOVE = {
-    "search": {"dateline", "indexer", "service"},
+    "search": {"dateline", "desk", "indexer", "service"},
+    "desk": {"dateline", "indexer", "service"},
     "dateline": {"indexer", "service"},
     "indexer": {"dateline", "service"},
     "service": set(),
@@ -45,7 +46,7 @@ ORDER = (
     {"edits"},
     {"near_names", "look_alikes", "printed"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
-    {"fields", "article", "scan"},
+    {"fields", "article", "possible", "scan", "versions"},
     {"authority", "record", "tombstones"},
     {"naming"},
     {"query", "results", "syntax", "completion", "cursor"},
@@ -89,11 +90,15 @@ ROOMS = {
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
+IN_DESK = (
+    {"separator", "traces"},
+    {"edited"},
+    {"alerts", "citations", "corrections", "names", "searches"},
+)
+"""The features of the desk, which do not know of each other, and what they share."""
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority_csv", "decision", "dates", "versions", "traces"},
-    {"report", "enrich", "copies"},
-    {"citations", "digest", "corrections"},
-    {"searches", "alerts"},
+    {"safe", "files", "ledger", "dates"},
+    {"report", "enrich", "copies", "digest"},
     {"withheld"},
     {"readers"},
     {"archive"},
@@ -148,6 +153,15 @@ def test_inside_search_imports_go_down(file: Path) -> None:
     assert upwards(file, "search", ORDER, below) == set()
 
 
+@cases("file", sorted((ROOT / "desk").rglob("*.py")))
+def test_inside_the_desk_imports_go_down(file: Path) -> None:
+    feature = file.relative_to(ROOT / "desk").parts[0]
+    others = {f"desk.{name}" for name in IN_DESK[-1] - {feature}}
+
+    assert upwards(file, "desk", IN_DESK) == set()
+    assert feature not in IN_DESK[-1] or not [name for name in imports(file) if name.startswith(tuple(others))]
+
+
 @cases("file", sorted((ROOT / "indexer").rglob("*.py")))
 def test_inside_indexer_imports_go_down(file: Path) -> None:
     assert upwards(file, "indexer", IN_INDEXER) == set()
@@ -161,7 +175,8 @@ def test_rooms_of_readers_and_enrichers_know_what_is_shared(package: str, order:
 
 @cases(
     ("package", "rooms"),
-    [(ROOT / "indexer", set().union(*IN_INDEXER)), (ROOT / "indexer/readers", set().union(*IN_READERS)),
+    [(ROOT / "desk", {"__init__"}.union(*IN_DESK)), (ROOT / "indexer", set().union(*IN_INDEXER)),
+     (ROOT / "indexer/readers", set().union(*IN_READERS)),
      (ROOT / "indexer/enrich", set().union(*IN_ENRICH))],
 )  # fmt: skip
 def test_every_room_has_its_place(package: Path, rooms: set[str]) -> None:

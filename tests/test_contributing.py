@@ -15,7 +15,7 @@ import pytest
 from tests import waiting
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("search", "indexer", "service", "dateline")
+PACKAGES = ("search", "desk", "indexer", "service", "dateline")
 EXAMPLE = re.compile(r"```python\n# (\S+?)(?:, (new|after|before)(?: `(.+?)`)?)?\n(.*?)```", re.DOTALL)
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 EXAMPLES = EXAMPLE.findall(TEXT)

@@ -31,7 +31,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 DOCUMENTS = [*(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")), *sorted(DOCS.glob("*.md"))]
-PACKAGES = ("search", "indexer", "service", "dateline")
+PACKAGES = ("search", "desk", "indexer", "service", "dateline")
 ELSEWHERE = {".tsv", "/api", "exact", "incomplete", "false"}
 """In backticks, and no name of code."""
 

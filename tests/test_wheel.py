@@ -15,7 +15,7 @@ import pytest
 from tests import waiting
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("search", "indexer", "service", "dateline")
+PACKAGES = ("search", "desk", "indexer", "service", "dateline")
 
 pytestmark = [pytest.mark.wheel, pytest.mark.check]
 

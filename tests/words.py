@@ -36,7 +36,7 @@ _KEYWORDS = DEFAULT_KEYWORDS | {
 def extracted() -> Catalog:
     """All messages of the program, in order, without places."""
     found = Catalog(project="Dateline", charset="utf-8", fuzzy=False)
-    for folder in ("search", "indexer", "service"):
+    for folder in ("search", "desk", "indexer", "service"):
         parts = extract_from_dir(
             ROOT / folder,
             [("**.py", "python"), ("**/templates/**.html", "jinja2")],

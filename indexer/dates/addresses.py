@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from indexer.dates import words
-from indexer.dates.possible import plausible
 from indexer.dates.printed import ordered
 from search import date_words
+from search.possible import plausible
 
 MAX_PATH = 2_000
 """Characters of a path that are read."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from indexer.dates import clock, words
-from indexer.dates.possible import plausible
 from search import date_words, dates
 from search.date_words import DateWords
+from search.possible import plausible
 
 MAX_VALUE = 120
 """The greatest length of a value that may be a date; a longer one is prose."""

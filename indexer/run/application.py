@@ -13,11 +13,11 @@ from typing import assert_never
 
 import orjson
 
+from desk.corrections.overlay import carrying
+from desk.corrections.store import Store
 from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
-from indexer.corrections.overlay import carrying
-from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.readers.shared.problems import warnings
 from indexer.report import MOST_WARNINGS, Rejections, Report
@@ -26,7 +26,6 @@ from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_f
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
-from indexer.versions import older, version_of
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from indexer.workers.found import (
@@ -43,6 +42,7 @@ from indexer.workers.work import Enriched, enriched
 from search import dates
 from search.article import Article, changed
 from search.engine import Writer
+from search.versions import older, version_of
 
 _REJECTED = ("problem", "none", "clash")
 """Kinds of stored records that are reported in each run."""

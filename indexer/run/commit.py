@@ -12,18 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from desk.corrections.overlay import as_found
 from indexer.copies.near import Near
-from indexer.corrections.overlay import as_found
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
 from indexer.run.clash import Face, face, problem
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
-from indexer.versions import version_of
 from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
 from search.article import Article, changed
 from search.engine import Writer
+from search.versions import version_of
 
 COMMIT_ARTICLES = 5000
 COMMIT_SECONDS = 10.0

@@ -14,7 +14,7 @@ from search.errors import BadRecord
 
 EXTRA = "internal_errors"
 """The field of `extra` with the internal errors that occurred while an article was read or enriched."""
-_OURS = ("indexer", "search", "service")
+_OURS = ("desk", "indexer", "search", "service")
 _MOST = 200
 """Characters of an exception's message that are stored; it may quote the record."""
 

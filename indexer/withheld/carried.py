@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from indexer.copies import near
 from indexer.ledger import NAME, Ledger
-from indexer.versions import older, version_of
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search import backends, database
 from search.article import Article
 from search.local.safe import databases
 from search.query import Query
+from search.versions import older, version_of
 
 Part = tuple[str, str, int | None]
 """A part of an item: the item, the part, and the last version with it."""

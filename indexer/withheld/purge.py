@@ -13,13 +13,13 @@ from shlex import quote
 from typing import NamedTuple
 
 import search
-from indexer.alerts.store import Alerts
-from indexer.citations import store as citations
+from desk.alerts.store import Alerts
+from desk.citations import store as citations
+from desk.corrections.store import Store
+from desk.searches.store import Searches
+from desk.traces import Values
 from indexer.copies import near
-from indexer.corrections.store import Store
 from indexer.ledger import Ledger
-from indexer.searches import Searches
-from indexer.traces import Values
 from indexer.withheld import embargo, pictures
 from search.addresses import key as addresses_key
 from search.article import Article

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
 
+from desk.corrections.overlay import corrected
 from indexer import enrich, readers
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
-from indexer.corrections.overlay import corrected
 from indexer.digest import digest
 from indexer.enrich import Reading, learn, meaning
 from indexer.enrich.shared import limit

@@ -1,4 +1,4 @@
 """Alerts: what is new is found (`looking`), said (`message`), and delivered (`mail`, `post`, `command`, `feed`).
 
-`indexer.alerts` stores all of it; `delivering` tries again until something has arrived, and `runner` is the process.
+`desk.alerts` stores all of it; `delivering` tries again until something has arrived, and `runner` is the process.
 """

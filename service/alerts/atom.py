@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 from falcon import Request, Response
 
-from indexer.alerts.alert import Alert, Delivery
-from indexer.alerts.store import KEPT_DELIVERIES
+from desk.alerts.alert import Alert, Delivery
+from desk.alerts.store import KEPT_DELIVERIES
 from search.engine import Engine
 from service import feed, params
 from service.alerts.keeping import told

@@ -17,9 +17,9 @@ from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from indexer.alerts.alert import Alert, Delivery
-from indexer.alerts.alert import Channel as Name
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert, Delivery
+from desk.alerts.alert import Channel as Name
+from desk.alerts.store import Alerts
 from search import dates, is_address
 from service import log
 from service.alerts.channel import Channel, NotDelivered

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from indexer.alerts import schedule
-from indexer.alerts.alert import CHANNELS, Alert, Delivery
-from indexer.alerts.alert import Channel as Name
-from indexer.alerts.store import AlertMissing, Alerts
-from indexer.searches import LONGEST, Searches, SearchMissing
+from desk.alerts import schedule
+from desk.alerts.alert import CHANNELS, Alert, Delivery
+from desk.alerts.alert import Channel as Name
+from desk.alerts.store import AlertMissing, Alerts
+from desk.searches.store import LONGEST, Searches, SearchMissing
 from search import dates
 from search.errors import BadQuery, BadValue
 from search.said import said

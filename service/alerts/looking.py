@@ -18,9 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts, ArchiveMoved, Difference
-from indexer.citations.result import entry
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts, ArchiveMoved, Difference
+from desk.citations.result import entry
 from search import dates
 from search.engine import Engine
 from search.errors import ArticleMissing, BadQuery, IndexDamaged

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from indexer.alerts.alert import Alert, Delivery
+from desk.alerts.alert import Alert, Delivery
 from search import dates
 from search.article import Article
 from search.engine import Engine

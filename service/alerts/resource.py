@@ -12,7 +12,7 @@ from urllib.parse import quote
 import falcon
 from falcon import Request, Response
 
-from indexer.alerts.alert import Alert, Delivery
+from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
 from search.json import Json
 from service import params

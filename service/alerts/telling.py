@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from indexer.alerts import schedule
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
+from desk.alerts import schedule
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts
 from search import dates, is_address
 from search.errors import DatelineError
 from service import log, settings

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 import search
-from indexer.alerts.store import Alerts
+from desk.alerts.store import Alerts
 from search import dates
 from search.errors import BadQuery
 from service import settings

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 import click
 import orjson
 
-from indexer.citations.result import ALGORITHM, Entry, entry_of_record, hash_of, ordered
+from desk.citations.result import ALGORITHM, Entry, entry_of_record, hash_of, ordered
 from indexer.files.regular import NotRegular, open_file
 from search.errors import BadRecord
 from service.commands.given import content_of

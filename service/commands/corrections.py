@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 import search
-from indexer.corrections import exchange
-from indexer.corrections.application import settle
-from indexer.corrections.as_shown import as_shown
-from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
-from indexer.corrections.store import CorrectionMissing, Store
-from indexer.files import edited
+from desk import edited
+from desk.corrections import exchange
+from desk.corrections.application import settle
+from desk.corrections.as_shown import as_shown
+from desk.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
+from desk.corrections.store import CorrectionMissing, Store
 from search import dates
 from search.errors import BadQuery, IndexLocked
 from service.commands.given import content_of

@@ -11,10 +11,10 @@ import click
 import orjson
 
 import search
-from indexer import authority_csv, decision
-from indexer.decision import Decision
+from desk import edited
+from desk.names import authority_csv, decision
+from desk.names.decision import Decision
 from indexer.enrich.persons.known import offered
-from indexer.files import edited
 from search import authority as authorities
 from search import dates
 from search.authority import KINDS, Authority, Entry

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 import search
-from indexer.citations import store as citations
-from indexer.corrections import application
-from indexer.corrections.store import Store
-from indexer.searches import Searches
+from desk.citations import store as citations
+from desk.corrections import application
+from desk.corrections.store import Store
+from desk.searches.store import Searches
 from indexer.withheld.carried import Carried, Carrying
 from search import copying
 from search.errors import CannotWrite

@@ -7,7 +7,7 @@ import sys
 import click
 
 import search
-from indexer.searches import MOST, Saved, Searches, SearchMissing
+from desk.searches.store import MOST, Saved, Searches, SearchMissing
 from search.errors import BadQuery
 from service import searches as saved_searches
 from service.archive import Archive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from indexer.alerts.alert import CHANNELS
+from desk.alerts.alert import CHANNELS
 from search.json import Json
 from search.local.safe.lists import MAX_NAME
 from service import feed

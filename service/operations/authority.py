@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from indexer import authority_csv, decision
+from desk.names import authority_csv, decision
 from search.authority import KINDS
 from search.json import Json
 from service.operations.shape import COUNT, TEXT, accepted, answer, list_of, record, refused

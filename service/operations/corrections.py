@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from indexer.corrections import exchange
-from indexer.corrections.correction import ACTIONS, FIELDS
+from desk.corrections import exchange
+from desk.corrections.correction import ACTIONS, FIELDS
 from search.json import Json
 from service import corrections
 from service.operations.shape import COUNT, EXAMPLE, NULLABLE, TEXT, accepted, answer, list_of, record, refused

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from falcon import Request, Response
 
-from indexer.alerts import schedule
-from indexer.alerts.schedule import AT_ONCE, DAYS, Schedule
+from desk.alerts import schedule
+from desk.alerts.schedule import AT_ONCE, DAYS, Schedule
 from search.errors import BadQuery, BadValue
 from search.local.safe.lists import MAX_NAME
 from search.query import Query

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from falcon import Request, Response
 
-from indexer.citations.citation import Citation
+from desk.citations.citation import Citation
 from search.query import Query
 from service import citations as references
 from service import params, question

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import falcon
 from falcon import Request, Response
 
-from indexer.corrections.correction import SET, Correction
-from indexer.corrections.store import Store
+from desk.corrections.correction import SET, Correction
+from desk.corrections.store import Store
 from search import dates
 from search.errors import ArticleMissing, BadQuery, DatelineError
 from search.said import said

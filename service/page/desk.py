@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from falcon import Request
 
-from indexer.corrections.correction import LISTED, Correction
-from indexer.corrections.correction import made as in_order
-from indexer.corrections.store import Store
+from desk.corrections.correction import LISTED, Correction
+from desk.corrections.correction import made as in_order
+from desk.corrections.store import Store
 from search.article import Article
 from search.engine import Engine
 from service import labels

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from falcon import Request, Response
 
-from indexer import decision
+from desk.names import decision
 from search.authority import KINDS, Authority, Change
 from search.engine import Engine
 from search.entity import mentioned, shown_as

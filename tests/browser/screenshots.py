@@ -15,8 +15,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 import search
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts
 from service import keys
 from service.alerts.looking import begin, look
 from service.archive import Archive

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 
-PACKAGES = ("search", "indexer", "service")
+PACKAGES = ("search", "desk", "indexer", "service")
 COVERAGE = "coverage.sqlite"
 COSTS = "costs.json"
 SHARED = "shared.json"

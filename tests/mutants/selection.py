@@ -30,8 +30,8 @@ from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED
 from tests.mutants.tree import Tree, digest
 
 PACKAGES_OF_TESTS = (
-    "tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security", "tests/test_dateline.py",
-    "tests/test_docs.py", "tests/test_example_programs.py", "tests/test_examples.py",
+    "tests/desk", "tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security",
+    "tests/test_dateline.py", "tests/test_docs.py", "tests/test_example_programs.py", "tests/test_examples.py",
 )  # fmt: skip
 """What is recorded: not what needs nodes of a cluster or a browser."""
 LEFT_OUT = (

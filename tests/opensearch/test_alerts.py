@@ -6,8 +6,8 @@ import threading
 
 import falcon.testing
 
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts
 from search import Article, dates
 from service import keys, removal
 from service.alerts import looking

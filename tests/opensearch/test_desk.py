@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from falcon.testing import Result, TestClient
 
 import search
-from indexer.citations import store as citations
-from indexer.corrections.application import apply, settle
-from indexer.corrections.correction import checked
-from indexer.corrections.store import Store
-from indexer.searches import Searches
+from desk.citations import store as citations
+from desk.corrections.application import apply, settle
+from desk.corrections.correction import checked
+from desk.corrections.store import Store
+from desk.searches.store import Searches
 from search import Article, Query, dates
 from search.authority import block
 from search.errors import BadQuery

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from indexer.corrections.correction import checked
-from indexer.corrections.store import Store
+from desk.corrections.correction import checked
+from desk.corrections.store import Store
 from search import Article
 from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexLocked, IndexMissing
 from search.local.safe.lists import Lists
@@ -25,7 +25,7 @@ from search.opensearch import address, kept
 from search.opensearch.cluster import Cluster
 from tests import waiting
 from tests.cases import cases
-from tests.indexer.corrections import earlier
+from tests.desk.corrections import earlier
 from tests.opensearch.conftest import Remote
 from tests.tiers import examples
 

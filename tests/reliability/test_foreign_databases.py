@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 import search
-from indexer.alerts.store import Alerts
-from indexer.citations import store as citations
-from indexer.corrections.store import Store
+from desk.alerts.store import Alerts
+from desk.citations import store as citations
+from desk.corrections.store import Store
+from desk.searches.store import Searches
 from indexer.ledger import Ledger
-from indexer.searches import Searches
 from indexer.withheld import withdrawn
 from search import Article, database
 from search.errors import IndexDamaged, IndexProblem

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import search
-from indexer.corrections.correction import Correction
-from indexer.corrections.store import FILE, CorrectionMissing, Store
+from desk.corrections.correction import Correction
+from desk.corrections.store import FILE, CorrectionMissing, Store
 from search import Article, database
 from search.errors import IndexDamaged, IndexProblem
 from search.local.safe import backup, databases

@@ -18,8 +18,8 @@ import orjson
 import pytest
 
 import search
-from indexer.corrections.correction import checked
-from indexer.corrections.store import FILE, Store
+from desk.corrections.correction import checked
+from desk.corrections.store import FILE, Store
 from search.local.safe.lock import FILE as LOCK
 from search.local.safe.lock import HOLDER
 from search.local.safe.verify import verify
@@ -30,7 +30,7 @@ from service.indexing import Indexing
 from service.settings import Settings
 from tests import waiting
 from tests.conftest import SEEDS
-from tests.indexer.corrections import earlier
+from tests.desk.corrections import earlier
 from tests.reliability import model
 from tests.reliability.running import run
 from tests.reliability.unwritable import folder, unwritable

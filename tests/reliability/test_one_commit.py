@@ -14,12 +14,12 @@ from typing import Any, NamedTuple, TypeVar
 import pytest
 
 import search
-from indexer.alerts.alert import Alert, Delivery, State
-from indexer.alerts.store import Alerts
-from indexer.citations.citation import Citation
-from indexer.citations.result import Entry, hash_of
-from indexer.citations.store import Store as Citations
-from indexer.searches import Searches, Seen
+from desk.alerts.alert import Alert, Delivery, State
+from desk.alerts.store import Alerts
+from desk.citations.citation import Citation
+from desk.citations.result import Entry, hash_of
+from desk.citations.store import Store as Citations
+from desk.searches.store import Searches, Seen
 from search import Article
 from search.errors import DatelineError
 from search.local.safe.changes import Changes

@@ -15,13 +15,13 @@ import orjson
 import pytest
 
 import search
+from desk.alerts.store import Alerts
+from desk.citations import store as citations
+from desk.corrections.correction import checked
+from desk.corrections.store import Store
+from desk.searches.store import Searches
 from indexer import ledger, pipeline
-from indexer.alerts.store import Alerts
-from indexer.citations import store as citations
-from indexer.corrections.correction import checked
-from indexer.corrections.store import Store
 from indexer.ledger import Ledger
-from indexer.searches import Searches
 from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, ArticleMissing, IndexProblem, dates, tombstones

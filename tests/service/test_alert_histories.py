@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import search
-from indexer.alerts.alert import Alert, Delivery
-from indexer.alerts.store import Alerts
-from indexer.citations.result import entry
+from desk.alerts.alert import Alert, Delivery
+from desk.alerts.store import Alerts
+from desk.citations.result import entry
 from search import Article, disk
 from search.authority import Authority, Entry
 from search.errors import ArticleBlocked

@@ -15,8 +15,8 @@ import falcon.testing
 import pytest
 
 import search
-from indexer.citations import result
-from indexer.citations.store import FILE, Store
+from desk.citations import result
+from desk.citations.store import FILE, Store
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import search
-from indexer.citations.citation import Citation
+from desk.citations.citation import Citation
 from search import Article, Query
 from service.archive import Archive
 from service.citing import Citing, Reopened

@@ -13,7 +13,7 @@ def test_help_and_version_load_no_engine() -> None:
         import sys
         from service.cli import main
         main([sys.argv[1]], standalone_mode=False)
-        sys.exit(bool({"numba", "numpy", "indexer"} & set(sys.modules)))
+        sys.exit(bool({"numba", "numpy", "desk", "indexer"} & set(sys.modules)))
     """
     for asked in ("--help", "--version"):
         assert subprocess.run([sys.executable, "-c", program, asked], check=False, capture_output=True).returncode == 0

@@ -14,7 +14,7 @@ import falcon.testing
 import pytest
 
 import search
-from indexer.corrections.store import Store
+from desk.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn

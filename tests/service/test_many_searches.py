@@ -10,7 +10,7 @@ import falcon.testing
 import pytest
 
 import search
-from indexer.searches import Searches
+from desk.searches.store import Searches
 from search import Article, Query
 from search.local.engine import LocalEngine
 from service.app import create_app

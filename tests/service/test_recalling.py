@@ -14,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import search
-from indexer.corrections import overlay
-from indexer.corrections.correction import Correction
-from indexer.dates import possible
+from desk.corrections import overlay
+from desk.corrections.correction import Correction
 from indexer.enrich.shared import limit
-from search import dates
+from search import dates, possible
 from search.article import Article
 from search.said import said
 from search.scan import ScanPage

@@ -14,7 +14,7 @@ import falcon.testing
 import pytest
 
 import search
-from indexer.searches import Searches
+from desk.searches.store import Searches
 from search import Article, dates
 from search.local.safe import backup, restoring
 from search.local.safe.lists import Lists

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
-from indexer.corrections.correction import checked
-from indexer.corrections.store import Store
+from desk.corrections.correction import checked
+from desk.corrections.store import Store
 from search import Article
 from service import keys, session
 from service.app import create_app

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import search
-from indexer.alerts.store import Alerts
+from desk.alerts.store import Alerts
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn

@@ -15,9 +15,8 @@ from typing import Any, Literal
 
 import orjson
 
-from indexer.dates import possible
 from indexer.safe.faults import Fault
-from search import dates
+from search import dates, possible
 from search.article import Article, Evidence, make_id
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, ENRICHED, FIELDS, LONGEST_VALUE, STATED

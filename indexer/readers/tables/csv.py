@@ -21,7 +21,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from indexer.files.separator import named_separator
+from desk.separator import named_separator
 from indexer.readers.shared import columns, problems
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import lines as table_lines

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from indexer.dates import possible, printed
-from search import dates
+from indexer.dates import printed
+from search import dates, possible
 from tests.cases import cases
 
 

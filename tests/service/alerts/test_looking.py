@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import search
-from indexer.alerts.alert import Alert, Delivery
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert, Delivery
+from desk.alerts.store import Alerts
 from search import Article, dates
 from search.engine import Engine
 from search.errors import BadQuery

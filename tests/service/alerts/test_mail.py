@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from indexer.alerts.alert import Alert
+from desk.alerts.alert import Alert
 from search.errors import BadQuery
 from service.alerts.channel import NotDelivered, deadline
 from service.alerts.mail import Mail, address_of

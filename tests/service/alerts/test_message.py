@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 import search
-from indexer.alerts.alert import Alert, Delivery
+from desk.alerts.alert import Alert, Delivery
 from search import Article
 from search.engine import Engine
 from service.alerts import message

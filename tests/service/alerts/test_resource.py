@@ -13,8 +13,8 @@ import falcon.testing
 import pytest
 
 import search
-from indexer.alerts.alert import Delivery
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Delivery
+from desk.alerts.store import Alerts
 from search import Article, dates
 from service import keys
 from service.alerts.looking import look

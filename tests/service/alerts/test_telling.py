@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import search
-from indexer.alerts.alert import Alert
-from indexer.alerts.store import Alerts
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts
 from search import Article
 from service import keys
 from service.alerts import channel, delivering, looking

@@ -17,10 +17,10 @@ from htmldate import find_date
 from lxml.etree import XPath, _Element
 
 from indexer.dates import addresses, labels, printed
-from indexer.dates.possible import plausible
 from indexer.readers.web.page import json_ld, printed_day, printed_lines
 from indexer.readers.web.page.metadata import Page
 from search.lazy import cached_property
+from search.possible import plausible
 
 META = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time",

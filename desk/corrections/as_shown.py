@@ -1,0 +1,45 @@
+"""Relates a correction to what readers see: a removal removes all that the index shows under its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desk.corrections.correction import Correction
+from desk.corrections.overlay import applied, as_found
+from search.completion import label
+from search.engine import Engine
+from search.errors import BadQuery, BadValue
+from search.said import said
+from search.text import fold
+
+
+def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:
+    """A removal with all the names that an index shows under its value, of which the article may have any.
+
+    Args:
+        before: the corrections of the article that are in force, applied or not.
+
+    Raises:
+        ArticleMissing: if the article is not in the index.
+        BadQuery: if the article does not have the value, or will not when those before are applied.
+    """
+    article = engine.article(correction.article)
+    if correction.action != "remove":
+        return correction
+    has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)
+    names = [each.name for each in engine.names(correction.field, correction.value)]
+    same = {fold(correction.value), *map(fold, names)}
+    there = [value for value in has if fold(value) in same]
+    if not there:
+        rules = engine.name_rules(correction.field)
+        hint = said("It has: {value}.", value=", ".join(label(correction.field, each, rules) for each in has) or "none")
+        reason = said(
+            "“{article}” has no {field} “{label}”.",
+            article=correction.article,
+            field=correction.field,
+            label=correction.label[:80],
+        )
+        raise BadQuery([BadValue("value", correction.value, reason, hint)])
+    others = [name for name in (*there, *names) if name != there[0]]
+    return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from desk.traces import ids_in, tells, values_in
+from tests.cases import cases
+
+ID = "case-4711"
+
+
+@cases(
+    "text, told",
+    [
+        (f"id:{ID}", True), (f"oil id:({ID} OR plain1)", True), (f'id:"{ID}"', True), (f"-id:{ID}", True),
+        (f"NOT (oil id:{ID.upper()})", True), (f"id:{ID}0", False), (f"{ID}", False),
+        ("oil -gas", False), ("", False), (f"(oil OR id:{ID}) harbour", True),
+    ],
+)  # fmt: skip
+def test_an_id_is_found_however_the_question_is_written(text: str, told: bool) -> None:
+    question = urlencode({"q": text, "country": "FR"})
+
+    assert (ID in ids_in(question)) == told
+    assert tells(question, {ID}, ()) == told
+
+
+@cases(
+    "question, told",
+    [
+        ({"source": "Quillpost Gazette"}, True), ({"source.not": "QUILLPOST gazette"}, True),
+        ({"q": 'oil source:"quillpost gazette"'}, True), ({"q": "oil", "source": "Wire"}, False),
+        ({"person": "Quillpost Gazette"}, False), ({"q": "quillpost gazette"}, False),
+    ],
+)  # fmt: skip
+def test_a_value_is_found_in_filters_and_in_the_text(question: dict[str, str], told: bool) -> None:
+    assert tells(urlencode(question), (), {("source", "quillpost gazette")}) == told
+
+
+def test_a_question_that_cannot_be_read_tells_what_it_mentions() -> None:
+    deep = urlencode({"q": "(" * 60 + f"id:{ID}" + ")" * 60})
+
+    assert tells(deep, {ID}, ())
+    assert not tells(deep, {"other"}, ())
+    assert values_in("q=oil&country=FR") == {("q", "oil"), ("country", "fr")}

@@ -80,17 +80,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run_with(version: str, program: str, place: Path, asked: object = None) -> dict[str, Any]:
-    """What a program that uses this Whoosh prints."""
+def printed_with(version: str, *command: str, asked: object = None) -> str:
+    """What a command of Python prints if it finds this Whoosh."""
     paths = [str(path) for path in (WHOOSHES[version], ROOT) if path]
     run = subprocess.run(
-        [sys.executable, "-W", "ignore", str(Path(__file__).parent / program), str(place)],
+        [sys.executable, "-W", "ignore", *command],
         input=json.dumps(asked),
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    said: dict[str, Any] = json.loads(run.stdout)
+    return run.stdout
+
+
+def run_with(version: str, program: str, place: Path, asked: object = None) -> dict[str, Any]:
+    """What a program that uses this Whoosh prints."""
+    said: dict[str, Any] = json.loads(
+        printed_with(version, str(Path(__file__).parent / program), str(place), asked=asked)
+    )
     assert ".".join(map(str, said["version"])) == version
     return said
 
@@ -198,3 +205,19 @@ def test_whooshs_parser_stems_in_every_language_of_the_index(tmp_path: Path, ver
     assert run_with(version, "whoosh_search.py", place, asked)["found"] == [
         ["de", "en"], ["de"], ["en"], ["en"],
     ]  # fmt: skip
+
+
+@pytest.mark.check
+@cases("version", WHOOSHES)
+def test_dateline_needs_no_more_than_every_whoosh_has(tmp_path: Path, version: str) -> None:
+    place, archive_file = tmp_path / version, tmp_path / f"{version}.jsonl"
+    records = [{"id": one.id, "title": one.title, "text": one.text, "language": "en"} for one in archive()]
+    archive_file.write_text("\n".join(map(json.dumps, records)))
+
+    printed_with(version, "-m", "service", "index", str(place), str(archive_file))
+    found = json.loads(printed_with(version, "-m", "service", "search", str(place), "trade", "--json"))
+
+    assert found["total"] == PlainEngine(archive()).search(Query("trade")).total
+    assert verify(place).whole
+    for other in WHOOSHES:
+        assert run_with(other, "whoosh_search.py", place, [["every"]])["found"] == [sorted(a.id for a in archive())]

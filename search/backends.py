@@ -6,9 +6,8 @@ Each engine is imported when it is first needed: that of directories loads Numba
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from shlex import quote
 
@@ -16,6 +15,7 @@ from search import collector
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
 from search.opensearch import address
+from search.query import Lists, no_lists
 
 
 def is_address(place: str | Path) -> bool:
@@ -61,12 +61,13 @@ def identity(place: str | Path) -> Hashable | None:
         return cluster.identity()
 
 
-def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
+def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS, lists: Lists = no_lists) -> Engine:
     """An engine for an index.
 
     Args:
         place: the index's directory, or its address in a cluster: `opensearch+http://host:9200/name`.
         cursor_seconds: how long a generation is retained after a cursor of it was returned or used.
+        lists: finds the articles on a list; by default there is none.
 
     Raises:
         IndexMissing, NotAnIndex, IndexDamaged: if there is no usable index.
@@ -76,13 +77,13 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
         with collector.paused():
             from search.local.engine import LocalEngine
 
-        return LocalEngine(Path(place), cursor_seconds)
+        return LocalEngine(Path(place), cursor_seconds, lists)
     at = address.read(str(place))
     try:
         from search.opensearch.engine import ClusterEngine
     except ModuleNotFoundError as error:
         raise _without_client(error) from None
-    return ClusterEngine(at, address.access(os.environ), cursor_seconds, partial(_articles_on, str(place)))
+    return ClusterEngine(at, address.access(os.environ), cursor_seconds, lists)
 
 
 def writer(place: str | Path) -> Writer:
@@ -138,12 +139,6 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwa
     from search.local import warm as kernels
 
     kernels.warm(progress, backwards)
-
-
-def _articles_on(place: str, name: str) -> Collection[str]:
-    from search.local.safe.lists import articles_on
-
-    return articles_on(place, name)
 
 
 def _without_client(error: ModuleNotFoundError) -> Exception:

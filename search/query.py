@@ -5,7 +5,7 @@ They do not depend on where a query came from: programs, commands and requests g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
@@ -108,7 +108,7 @@ class Query:
         cursor: continues a list, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
-        list: the name of a list of the index (see `search.local.safe.lists`): only articles that are on it.
+        list: the name of a list of the index (as the engine is given it): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
             those of the first articles if none of these has all (see `search.feedback`).
@@ -272,6 +272,15 @@ class Listing:
     def whole(self) -> bool:
         """True for the beginning of the list of all values."""
         return not (self.prefix or self.contains or self.parent or self.offset)
+
+
+Lists = Callable[[str], Collection[str]]
+"""Finds the ids of the articles on a list by its name. Raises BadQuery if there is no such list."""
+
+
+def no_lists(name: str) -> Collection[str]:
+    """The articles on a list of an index that has none. Raises BadQuery."""
+    raise no_list(name)
 
 
 def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:

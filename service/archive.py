@@ -9,7 +9,7 @@ import threading
 from collections.abc import Collection
 from pathlib import Path
 
-import search
+import desk
 from search.closeable import Closeable
 from search.engine import CURSOR_SECONDS, Engine
 from service.remembered import Remembered
@@ -45,7 +45,7 @@ class Archive(Closeable):
         """The engine. Raises IndexProblem while there is no index to open."""
         with self._lock:
             if self._engine is None:
-                self._engine = search.open(self.place, self._cursor_seconds)
+                self._engine = desk.open(self.place, self._cursor_seconds)
             return self._engine
 
     @property

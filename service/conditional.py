@@ -17,7 +17,7 @@ from pathlib import Path
 from falcon import Request, Response
 
 from desk.corrections import store
-from search.local.safe import lists
+from desk.lists import store as lists
 from service.archive import Archive, stamp
 from service.words import current
 

@@ -11,22 +11,14 @@ from urllib.parse import quote
 import falcon
 from falcon import Request, Response
 
+from desk.lists.store import MOST_ARTICLES, Entry, ListConflict, ListMissing, Lists, NamedList, id_of
+from desk.named import note_of
 from indexer.withheld import withdrawn
 from search import dates
 from search.article import Article
 from search.engine import Engine
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.json import Json
-from search.local.safe.lists import (
-    MOST_ARTICLES,
-    Entry,
-    ListConflict,
-    ListMissing,
-    Lists,
-    NamedList,
-    id_of,
-    note_of,
-)
 from search.query import Query
 from service import download, params
 from service.archive import Archive

@@ -15,6 +15,7 @@ from falcon import Request, Response
 
 from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from desk.citations.store import CitationGone, CitationMissing
+from desk.lists.store import ListConflict, ListMissing
 from desk.searches.store import SearchConflict, SearchMissing
 from search import disk
 from search.errors import (
@@ -33,7 +34,6 @@ from search.errors import (
     ValueMissing,
 )
 from search.json import Json
-from search.local.safe.lists import ListConflict, ListMissing
 from search.said import said
 from service import log, params
 from service.citing import CannotCite

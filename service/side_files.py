@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from desk.alerts import store as alerts
 from desk.citations import store as citations
 from desk.corrections import store
+from desk.lists import store as lists
 from desk.searches import store as searches
 from indexer import ledger
 from indexer.withheld import restored
-from search.local.safe import lists
 from search.local.safe.restoring import Reconcile
 from service import keys
 

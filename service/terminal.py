@@ -29,8 +29,8 @@ from service.printable import printable
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from desk.corrections.correction import Correction
+    from desk.lists.store import NamedList
     from indexer.withheld.purge import Erased
-    from search.local.safe.lists import NamedList
     from service.alerts.keeping import Told
     from service.draft import Draft
     from service.keys import Key

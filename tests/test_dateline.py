@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dateline
+import desk
 import search
 from dateline import distributions
 from tests import waiting
@@ -26,7 +27,8 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_offers_what_search_offers() -> None:
     assert sorted(dateline.__all__) == sorted(search.__all__)
-    assert [name for name in search.__all__ if getattr(dateline, name) is not getattr(search, name)] == []
+    assert [name for name in search.__all__ if getattr(dateline, name) is not getattr(search, name)] == ["open"]
+    assert dateline.open is desk.open
 
 
 def test_another_search_that_is_found_first_is_named(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ import numpy as np
 import orjson
 
 from desk.alerts.alert import Alert, Delivery
+from desk.named import key_of, name_of
 from desk.traces import Values, tells
 from search.errors import DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
-from search.local.safe.lists import key_of, name_of
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
 

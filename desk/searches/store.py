@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk.named import key_of, name_of
 from desk.traces import Values, tells
 from search.errors import BadQuery, BadValue, DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
-from search.local.safe.lists import key_of, name_of
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
 from search.said import said

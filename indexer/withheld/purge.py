@@ -16,6 +16,7 @@ import search
 from desk.alerts.store import Alerts
 from desk.citations import store as citations
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from desk.traces import Values
 from indexer.copies import near
@@ -29,7 +30,6 @@ from search.errors import DatelineError, IndexProblem
 from search.local.safe import backup_list
 from search.local.safe import pictures as stored
 from search.local.safe.erasing import Watched
-from search.local.safe.lists import Lists
 from search.query import Filter, Query
 from search.text import fold
 

@@ -53,7 +53,7 @@ from search.local.kernels import counting
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
 from search.meaning.nearness import ToArticle
-from search.query import Denominator, Listing, Query
+from search.query import Denominator, Listing, Lists, Query, no_lists
 from search.reading import reading, required
 from search.results import (
     DateFacet,
@@ -75,12 +75,16 @@ from search.tombstones import Removed
 class LocalEngine(Engine):
     """Answers from the last commit of the index in a directory.
 
+    Args:
+        lists: finds the articles on a list.
+
     Raises:
         IndexMissing, NotAnIndex, IndexDamaged: if there is no usable index.
     """
 
-    def __init__(self, path: Path, cursor_seconds: float = CURSOR_SECONDS) -> None:
+    def __init__(self, path: Path, cursor_seconds: float = CURSOR_SECONDS, lists: Lists = no_lists) -> None:
         self._path = path
+        self._lists = lists
         self._formers = FormerGenerations(path, cursor_seconds)
         self._catalog = _open(path)
         self._watch = Watch(path)
@@ -411,7 +415,9 @@ class LocalEngine(Engine):
             if current is None or current.stamp != stamp:
                 before = current
                 with collector.paused():
-                    current = self._current = with_retries(lambda: Snapshot(self._catalog, before), self._path)
+                    current = self._current = with_retries(
+                        lambda: Snapshot(self._catalog, before, lists=self._lists), self._path
+                    )
                 if before is not None:
                     self._formers.replaced(before)
             return current

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -30,7 +30,7 @@ from search.closeable import Closeable
 from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
 from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
-from search.query import no_list
+from search.query import Lists, no_lists
 from search.said import said
 
 BUSY = frozenset((429, 502, 503, 504))
@@ -68,11 +68,6 @@ class _Orjson(Serializer):
             return orjson.loads(s)
 
 
-def no_lists(name: str) -> Collection[str]:
-    """The articles on a list of an index that has none. Raises BadQuery."""
-    raise no_list(name)
-
-
 class Cluster(Closeable):
     """The machines of an address; safe to share between threads.
 
@@ -80,9 +75,9 @@ class Cluster(Closeable):
         lists: finds the ids of the articles on a list.
     """
 
-    def __init__(self, address: Address, access: Access, lists: Callable[[str], Collection[str]] | None = None) -> None:
+    def __init__(self, address: Address, access: Access, lists: Lists = no_lists) -> None:
         self.address = address
-        self.lists = lists or no_lists
+        self.lists = lists
         self.access = access
         options: Json = {}
         if access.user:

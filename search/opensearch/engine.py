@@ -36,7 +36,7 @@ from search.meaning.nearness import ToArticle
 from search.opensearch import coverage, document, names, pairs, special, view
 from search.opensearch import cursor as positions
 from search.opensearch.address import Access, Address
-from search.opensearch.cluster import Cluster, no_lists
+from search.opensearch.cluster import Cluster
 from search.opensearch.compare import compare
 from search.opensearch.cross import cross
 from search.opensearch.document import key
@@ -46,7 +46,7 @@ from search.opensearch.search import Search
 from search.opensearch.state import State
 from search.opensearch.translate import having
 from search.opensearch.view import View
-from search.query import Denominator, Listing, Query
+from search.query import Denominator, Listing, Lists, Query, no_lists
 from search.reading import reading, required
 from search.results import (
     DateFacet,
@@ -96,7 +96,7 @@ class ClusterEngine(Engine):
         address: Address,
         access: Access,
         cursor_seconds: float,
-        lists: Callable[[str], Collection[str]] = no_lists,
+        lists: Lists = no_lists,
     ) -> None:
         self._name = address.name
         self._cluster = Cluster(address, access, lists)

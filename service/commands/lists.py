@@ -9,9 +9,9 @@ import click
 import orjson
 
 import search
+from desk.lists.store import Entry, ListMissing, Lists, NamedList
 from search import dates
 from search.errors import BadQuery
-from search.local.safe.lists import Entry, ListMissing, Lists, NamedList
 from service import export
 from service.commands.shared import INDEX, Refused, counted, decoded, user, write, write_json
 from service.lists import as_json, check_present

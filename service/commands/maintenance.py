@@ -13,13 +13,13 @@ import search
 from desk.citations import store as citations
 from desk.corrections import application
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer.withheld.carried import Carried, Carrying
 from search import copying
 from search.errors import CannotWrite
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
-from search.local.safe.lists import Lists
 from search.opensearch import address
 from service import side_files
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, named, write_json

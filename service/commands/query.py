@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+import desk
 import search
 from search import event as events
 from search.errors import ArticleMissing
@@ -112,7 +113,7 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
       dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
     """
     request = params.read(parameters(query, options))
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         results = engine.search(request.query)
     if as_json:
         write_json(render.results(results, request, engine.name_rules))
@@ -139,7 +140,7 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
       dateline similar news.idx 1961-08-berlin-wall
     """
     request = params.similar.read([pair for pair in parameters("", options) if pair[0] != "q"])
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
         write_json(render.similar(results, request, decoded(article_id), engine.name_rules))
@@ -160,7 +161,7 @@ def event(index: str, article_id: str, as_json: bool) -> None:
     Example:
       dateline event news.idx 1961-08-berlin-wall
     """
-    with search.open(index) as engine, engine.batch():
+    with desk.open(index) as engine, engine.batch():
         found = events.event(engine, decoded(article_id))
     if as_json:
         write_json(render.event(found))
@@ -181,7 +182,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
     Example:
       dateline show news.idx 1961-08-berlin-wall
     """
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         try:
             article = engine.article(decoded(article_id))
         except ArticleMissing as error:
@@ -219,7 +220,7 @@ def export(index: str, query: str, form: str, **options: object) -> None:
             yield article
 
     request = params.read(parameters(query, options))
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         articles, provenance = exports.begin(engine, request.query)
         write(exports.FORMATS[form].write(seen(articles), provenance))
     if not found:
@@ -247,7 +248,7 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
     asked = parameters(query, options) + [("by", decoded(name)) for name in by]
     asked += [("limit", str(limit))] if limit is not None else []
     request = params.count.read(asked)
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         given = [(name, value) for name, value in asked if value]
         found, origin = takeaway.stated(engine, given, lambda: engine.cross(request.query, request.crossing))
     if as_json:
@@ -268,7 +269,7 @@ def stats(index: str, as_json: bool) -> None:
     Example:
       dateline stats news.idx
     """
-    with search.open(index) as engine:
+    with desk.open(index) as engine:
         found = engine.stats()
     if as_json:
         write_json(render.stats(found))

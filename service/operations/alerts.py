@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desk.alerts.alert import CHANNELS
+from desk.named import MAX_NAME
 from search.json import Json
-from search.local.safe.lists import MAX_NAME
 from service import feed
 from service.operations.shape import (
     COUNT,

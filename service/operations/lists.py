@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.lists.store import MOST_ARTICLES
+from desk.named import MAX_NAME, MAX_NOTE
 from search.json import Json
-from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from service import params
 from service.operations.shape import (
     ARTICLE_ID,

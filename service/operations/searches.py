@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.named import MAX_NAME
 from search.json import Json
-from search.local.safe.lists import MAX_NAME
 from service.operations.shape import NULLABLE, TEXT, answer, header, list_of, record, refused, sent
 from service.parameter import Parameter
 from service.params import part

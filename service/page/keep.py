@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from falcon import Request
 
-from search.local.safe.lists import MAX_NAME, Lists
+from desk.lists.store import Lists
+from desk.named import MAX_NAME
 from service.keys import Key
 from service.lists import address
 from service.session import of_editor

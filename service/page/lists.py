@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 
 from falcon import Request, Response
 
+from desk.lists.store import ListConflict, Lists
+from desk.named import MAX_NAME, MAX_NOTE, name_of
 from search import dates
 from search.article import ID_PATTERN
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
-from search.local.safe.lists import MAX_NAME, MAX_NOTE, ListConflict, Lists, name_of
 from search.query import Query
 from search.said import said
 from service import export, params

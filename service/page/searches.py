@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from falcon import Request, Response
 
+from desk.named import MAX_NAME
 from search.errors import BadQuery, BadValue
-from search.local.safe.lists import MAX_NAME
 from search.query import Query
 from search.said import said
 from service import params, question

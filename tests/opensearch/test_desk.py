@@ -18,11 +18,11 @@ from desk.citations import store as citations
 from desk.corrections.application import apply, settle
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from search import Article, Query, dates
 from search.authority import block
 from search.errors import BadQuery
-from search.local.safe.lists import Lists
 from search.opensearch import address
 from search.opensearch.cluster import Cluster, Conflict
 from service import keys, spool

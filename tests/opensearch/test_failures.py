@@ -9,10 +9,10 @@ from contextlib import suppress
 import pytest
 
 import search
+from desk.lists.store import Lists
 from search import Article, Query
 from search.engine import Engine
 from search.errors import IndexLocked
-from search.local.safe.lists import Lists
 from search.opensearch.cluster import ClusterUnavailable
 from service.problems import status_of
 from tests import waiting

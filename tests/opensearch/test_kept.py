@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from search import Article
 from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexLocked, IndexMissing
-from search.local.safe.lists import Lists
 from search.opensearch import address, kept
 from search.opensearch.cluster import Cluster
 from tests import waiting
@@ -116,7 +116,7 @@ def test_a_cluster_and_a_directory_answer_alike(
 
 WRITER = """
 import sys
-from search.local.safe.lists import Lists
+from desk.lists.store import Lists
 from search.opensearch import kept
 kept.BUSY_S = kept.TURN_S = 300  # however slow the machine is
 place, who = sys.argv[1:]

@@ -18,7 +18,6 @@ from search.engine import Engine
 from search.entity import entity
 from search.event import event
 from search.keyness import REPRESENTATIONS, Contrast
-from search.local.safe.lists import Lists
 from search.opensearch import special
 from search.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
@@ -260,10 +259,7 @@ def test_questions_have_the_same_answers(
         batches = [articles[:70], articles[70:]]
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
-        with Lists(place) as lists:
-            for name, ids in LISTS.items():
-                lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
-        with search.open(place) as local, remote.engine(LISTS) as engine:
+        with search.open(place, lists=LISTS.__getitem__) as local, remote.engine(LISTS) as engine:
             for number in range(amount(125, few=10)):
                 compare(chance, local, engine, number)
             assert engine.present(LISTS["some"]) == local.present(LISTS["some"])

@@ -14,6 +14,7 @@ import search
 from desk.alerts.store import Alerts
 from desk.citations import store as citations
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
@@ -23,7 +24,6 @@ from search.inflating import inflated
 from search.local.safe import backup_list, databases
 from search.local.safe.changes import Changes
 from search.local.safe.kept import Kept
-from search.local.safe.lists import Lists
 from service.cli import main
 from service.session import _Records
 from service.spool import Spool

@@ -19,12 +19,12 @@ from desk.alerts.store import Alerts
 from desk.citations.citation import Citation
 from desk.citations.result import Entry, hash_of
 from desk.citations.store import Store as Citations
+from desk.lists.store import Lists
 from desk.searches.store import Searches, Seen
 from search import Article
 from search.errors import DatelineError
 from search.local.safe.changes import Changes
 from search.local.safe.kept import Kept
-from search.local.safe.lists import Lists
 from service.alerts import keeping
 from service.archive import Archive
 from tests import waiting

@@ -19,6 +19,7 @@ from desk.alerts.store import Alerts
 from desk.citations import store as citations
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer import ledger, pipeline
 from indexer.ledger import Ledger
@@ -28,7 +29,6 @@ from search import Article, ArticleMissing, IndexProblem, dates, tombstones
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
 from search.local.safe.changes import Changes
-from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
 from service import keys
 from service.side_files import RULES

@@ -19,7 +19,6 @@ from search.cross_table import DIMENSIONS, SPANS, Crossing
 from search.engine import Engine, Writer
 from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
-from search.local.safe.lists import Lists
 from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, RANKS, SORTS, VALUE_SORTS, Grouping, Listing
 from search.vocabulary import vocabulary
 from tests.plain_engine import PlainEngine
@@ -71,16 +70,8 @@ def indexed(*batches: list[Article]) -> Iterator[Engine]:
                 else:
                     for article in batch:
                         writer.add(article)
-        keep_lists(Path(folder) / "idx")
-        with search.open(Path(folder) / "idx") as engine:
+        with search.open(Path(folder) / "idx", lists=LISTS.__getitem__) as engine:
             yield engine
-
-
-def keep_lists(path: Path) -> None:
-    """Keep the lists of the oracle beside an index."""
-    with Lists(path) as lists:
-        for name, ids in LISTS.items():
-            lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
 
 
 def add_prepared(writer: Writer, batch: list[Article]) -> None:

@@ -17,10 +17,10 @@ import pytest
 import search
 from desk.citations import result
 from desk.citations.store import FILE, Store
+from desk.lists.store import Lists as Lists
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery
-from search.local.safe.lists import Lists as Lists
 from service import citing, keys, question, session
 from service.app import create_app
 from service.archive import Archive

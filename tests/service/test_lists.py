@@ -15,11 +15,11 @@ import pytest
 
 import search
 from desk.corrections.store import Store
+from desk.lists.store import MOST_ARTICLES, Lists
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article
-from search.local.safe.lists import MOST_ARTICLES, Lists
 from service import keys, lists
 from service.app import create_app
 from service.archive import Archive

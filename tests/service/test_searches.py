@@ -14,10 +14,10 @@ import falcon.testing
 import pytest
 
 import search
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from search import Article, dates
 from search.local.safe import backup, restoring
-from search.local.safe.lists import Lists
 from search.local.safe.verify import verify
 from service import keys, question, removal, side_files
 from service.app import create_app

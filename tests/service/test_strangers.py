@@ -9,8 +9,8 @@ import falcon.testing
 import pytest
 
 import search
+from desk.lists.store import Lists
 from search import Article
-from search.local.safe.lists import Lists
 from service import keys
 from service.app import create_app, routes
 from service.archive import Archive

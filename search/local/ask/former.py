@@ -150,7 +150,8 @@ class FormerGenerations:
             return None
         there = [segment for opened in self._open.values() for segment in opened.snapshot.segments]
         try:
-            return Snapshot(Former(self._folder, former), opened_already=[*there, *current.segments])
+            known = [*there, *current.segments]
+            return Snapshot(Former(self._folder, former), opened_already=known, lists=current.lists)
         except FileNotFoundError:  # a writer has just removed it
             return None
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
-from search.local.safe.lists import ListMissing, Lists
-from search.query import no_list
 
 MOST_REMEMBERED = 32
 """The number of lists whose article numbers a snapshot remembers."""
@@ -14,20 +12,13 @@ MOST_REMEMBERED = 32
 def members(snapshot: Snapshot, name: str) -> Articles:
     """The numbers of the live articles that are on a list, ascending. Raises BadQuery if there is no such list.
 
-    Cost: the size of the list; of one that has not changed, opening a file.
+    Cost: the size of the list; the first time much more than later ones, as long as it is the same.
     """
-    if not Lists.is_in(snapshot.folder):
-        raise no_list(name)
-    with Lists(snapshot.folder) as lists, lists.snapshot():
-        try:
-            stamp = lists.stamp(name)
-            found = snapshot.members.get(stamp)
-            ids = lists.ids(name) if found is None else ()
-        except ListMissing:
-            raise no_list(name, [each.name for each in lists.listed()]) from None
+    ids = tuple(snapshot.lists(name))
+    found = snapshot.members.get(ids)
     if found is None:
         found = snapshot.numbers(ids)
-    if len(snapshot.members) >= MOST_REMEMBERED:
-        snapshot.members.clear()
-    snapshot.members[stamp] = found
+        if len(snapshot.members) >= MOST_REMEMBERED:
+            snapshot.members.clear()
+        snapshot.members[ids] = found
     return found

@@ -35,6 +35,7 @@ from search.local.format.segment import SegmentData
 from search.local.kernels.arguments import Formula
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
+from search.query import Lists, no_lists
 from search.results import Stored
 from search.scoring import FLAT, slope
 from search.text import DEFAULT_LANGUAGE
@@ -81,11 +82,16 @@ class Snapshot:
         facets: the column of each facet, and that of the main countries.
         scratches: working memory for queries.
         names: finds the values of a facet by prefixes of their names.
-        members: remembers the articles of lists (see the module of this name).
+        lists: finds the articles on a list.
+        members: remembers their numbers (see the module of this name).
     """
 
     def __init__(
-        self, catalog: Source, before: Snapshot | None = None, opened_already: Iterable[SegmentData] = ()
+        self,
+        catalog: Source,
+        before: Snapshot | None = None,
+        opened_already: Iterable[SegmentData] = (),
+        lists: Lists = no_lists,
     ) -> None:
         """Open a generation.
 
@@ -134,7 +140,8 @@ class Snapshot:
         }
         self.scratches: Scratches = before.scratches if before else Scratches()
         self.names: NameIndexes = NameIndexes(before.names if before else None)
-        self.members: dict[tuple[int, int], NDArray[np.uint32]] = {}
+        self.lists = lists
+        self.members: dict[tuple[str, ...], NDArray[np.uint32]] = {}
 
     @property
     def is_undamaged(self) -> bool:

@@ -11,11 +11,11 @@ import pytest
 import search
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.store import Alerts
+from desk.lists.store import Lists
 from search import Article, dates
 from search.engine import Engine
 from search.errors import BadQuery
 from search.local.safe import backup, restoring
-from search.local.safe.lists import Lists
 from service import removal, side_files
 from service.alerts import looking
 from service.archive import Archive

@@ -22,7 +22,7 @@ from search.text import term
 from tests.plain_engine import PlainEngine
 from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents
-from tests.search.test_properties import articles, keep_lists, oracle, queries
+from tests.search.test_properties import LISTS, articles, oracle, queries
 from tests.tiers import examples
 
 Batches = list[tuple[list[Article], list[str]]]
@@ -42,8 +42,7 @@ def committed(batches: Batches) -> Iterator[tuple[Path, Engine, PlainEngine]]:
                     kept.add(article)
                 for article_id in deleted:
                     assert writer.delete(article_id) == kept.delete(article_id)
-        keep_lists(place)
-        with search.open(place) as engine:
+        with search.open(place, lists=LISTS.__getitem__) as engine:
             yield place, engine, plain
 
 

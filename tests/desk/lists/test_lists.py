@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+import desk
 import search
+from desk.lists.store import MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
+from desk.named import MAX_NAME, MAX_NOTE
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.errors import BadQuery, IndexDamaged
 from search.local.safe import databases, restoring
-from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
 from service.side_files import RULES
 from tests.cases import cases
 from tests.search.indexes import written
@@ -168,7 +170,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) -> None:
     place = written(tmp_path / "idx", Article("a", "oil"), Article("b", "oil"))
-    with search.open(place) as engine, Lists(place) as lists:
+    with desk.open(place) as engine, Lists(place) as lists:
         put(lists, "Oil", "a", "later")
         assert [hit.article.id for hit in engine.search(Query("oil", list="OIL")).hits] == ["a"]
         put(lists, "Oil", "b")
@@ -185,7 +187,7 @@ def test_a_list_follows_what_is_put_on_it_and_what_is_indexed(tmp_path: Path) ->
 
 def test_the_nearest_list_is_named(tmp_path: Path) -> None:
     place = written(tmp_path / "idx", Article("a", "oil"))
-    with search.open(place) as engine, Lists(place) as lists:
+    with desk.open(place) as engine, Lists(place) as lists:
         put(lists, "Berlin wall", "a")
         with pytest.raises(BadQuery, match=r"Nearest: Berlin wall\."):
             engine.search(Query(list="Berlin wal"))

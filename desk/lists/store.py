@@ -9,12 +9,12 @@ Names that differ in case or white space only are one name.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk.named import MAX_NAME, key_of, name_of, note_of
 from search.article import ID_PATTERN
 from search.errors import BadQuery, BadValue, DatelineError
 from search.local.safe import databases
@@ -28,13 +28,9 @@ FILE = "lists.sqlite"
 MOST_LISTS = 1_000
 MOST_ARTICLES = 10_000
 """The greatest number of articles on a list."""
-MAX_NAME = 100
-MAX_NOTE = 2_000
-"""The greatest number of characters of a note, and of what a list is about."""
+MOST_REMEMBERED = 32
+"""The number of lists whose articles a finder remembers."""
 _NOTHING: Mapping[str, str] = {}
-_JOINERS = "\u200c\u200d"
-"""Signs that nobody sees, without which some languages cannot be written."""
-_NOT_IN_ADDRESSES = "/\\"
 _LIST = "number, key, name, about, made_by, made, changed_by, changed, revision, sum"
 _ENTRY = "number, list, article, note, put_by, put, sum"
 
@@ -326,46 +322,6 @@ class Lists(Kept):
         return frozenset(row[0] for row in found) & frozenset(ids)
 
 
-def key_of(name: str) -> str:
-    """What names that are one have in common."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
-
-
-def name_of(name: str) -> str:
-    """A name as it is stored, of a list or a search. Raises BadQuery if none can have it."""
-    name = unicodedata.normalize("NFC", " ".join(name.split()))
-    strange = next((sign for sign in name if not sign.isprintable() and sign not in _JOINERS), None)
-    if not name:
-        reason, hint = "There is no name.", "Give it one."
-    elif len(name) > MAX_NAME:
-        reason, hint = f"The name has {len(name)} characters; the maximum is {MAX_NAME}.", "Shorten it."
-    elif strange is not None:
-        reason, hint = f"The name has a sign that nobody sees, U+{ord(strange):04X}.", "Type the name anew."
-    elif not set(name) - {"."}:
-        reason, hint = f"“{name}” means something else in an address.", "Choose another name."
-    elif (sign := next((sign for sign in name if sign in _NOT_IN_ADDRESSES), None)) is not None:
-        reason, hint = f"The name has a “{sign}”, which separates the parts of an address.", "Leave it out."
-    else:
-        return name
-    raise BadQuery([BadValue("name", name[:MAX_NAME], reason, hint)])
-
-
-def note_of(text: str, field: str) -> str:
-    """A note as it is stored. Raises BadQuery if it is too long, or contains control characters."""
-    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    if len(text) > MAX_NOTE:
-        reason = said(
-            "The {value} has {length} characters; the maximum is {max_note}.",
-            value="note" if field == "note" else "text",
-            length=len(text),
-            max_note=MAX_NOTE,
-        )
-        raise BadQuery([BadValue(field, f"{text[:80]}…", reason, said("Shorten it."))])
-    if any((sign < " " and sign not in "\n\t") or sign == "\x7f" for sign in text):
-        raise BadQuery([BadValue(field, text[:80], said("It has a control character."), said("Leave it out."))])
-    return text
-
-
 def id_of(article: str) -> str:
     """An id. Raises BadQuery if no article can have it."""
     if not ID_PATTERN.fullmatch(article):
@@ -382,15 +338,28 @@ def id_of(article: str) -> str:
     return article
 
 
-def articles_on(place: str | Path, name: str) -> tuple[str, ...]:
-    """The ids of the articles on a list of an index. Raises BadQuery if there is no such list."""
-    if not Lists.is_in(place):
-        raise no_list(name)
-    with Lists(place) as lists, lists.snapshot():
-        try:
-            return lists.ids(name)
-        except ListMissing:
-            raise no_list(name, [each.name for each in lists.listed()]) from None
+class Finder:
+    """Finds the ids of the articles on the lists of an index, and remembers those of lists that have not changed."""
+
+    def __init__(self, place: str | Path) -> None:
+        self._place = place
+        self._known: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
+
+    def __call__(self, name: str) -> tuple[str, ...]:
+        """The ids on a list. Raises BadQuery if there is no such list."""
+        if not Lists.is_in(self._place):
+            raise no_list(name)
+        with Lists(self._place) as lists, lists.snapshot():
+            try:
+                stamp = lists.stamp(name)
+            except ListMissing:
+                raise no_list(name, [each.name for each in lists.listed()]) from None
+            known = self._known.get(name)
+            if known is None or known[0] != stamp:
+                if len(self._known) >= MOST_REMEMBERED:
+                    self._known.clear()
+                known = self._known[name] = stamp, lists.ids(name)
+            return known[1]
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:

@@ -1,0 +1,55 @@
+"""Names of lists, searches and alerts, and notes: how they are stored, and when two names are one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from search.errors import BadQuery, BadValue
+from search.said import said
+
+MAX_NAME = 100
+MAX_NOTE = 2_000
+"""The greatest number of characters of a note, and of what a list is about."""
+_JOINERS = "\u200c\u200d"
+"""Signs that nobody sees, without which some languages cannot be written."""
+_NOT_IN_ADDRESSES = "/\\"
+
+
+def key_of(name: str) -> str:
+    """What names that are one have in common."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def name_of(name: str) -> str:
+    """A name as it is stored, of a list or a search. Raises BadQuery if none can have it."""
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
+    strange = next((sign for sign in name if not sign.isprintable() and sign not in _JOINERS), None)
+    if not name:
+        reason, hint = "There is no name.", "Give it one."
+    elif len(name) > MAX_NAME:
+        reason, hint = f"The name has {len(name)} characters; the maximum is {MAX_NAME}.", "Shorten it."
+    elif strange is not None:
+        reason, hint = f"The name has a sign that nobody sees, U+{ord(strange):04X}.", "Type the name anew."
+    elif not set(name) - {"."}:
+        reason, hint = f"“{name}” means something else in an address.", "Choose another name."
+    elif (sign := next((sign for sign in name if sign in _NOT_IN_ADDRESSES), None)) is not None:
+        reason, hint = f"The name has a “{sign}”, which separates the parts of an address.", "Leave it out."
+    else:
+        return name
+    raise BadQuery([BadValue("name", name[:MAX_NAME], reason, hint)])
+
+
+def note_of(text: str, field: str) -> str:
+    """A note as it is stored. Raises BadQuery if it is too long, or contains control characters."""
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if len(text) > MAX_NOTE:
+        reason = said(
+            "The {value} has {length} characters; the maximum is {max_note}.",
+            value="note" if field == "note" else "text",
+            length=len(text),
+            max_note=MAX_NOTE,
+        )
+        raise BadQuery([BadValue(field, f"{text[:80]}…", reason, said("Shorten it."))])
+    if any((sign < " " and sign not in "\n\t") or sign == "\x7f" for sign in text):
+        raise BadQuery([BadValue(field, text[:80], said("It has a control character."), said("Leave it out."))])
+    return text

@@ -132,7 +132,7 @@ def rate(ours: Ours, asked: list[Any], threads: int) -> float:
 def added(ours: Ours, rows: Any) -> float:
     """Seconds from the first of a thousand articles until a search finds them."""
     ours.open()
-    before = ours.engine.articles
+    before = ours.engine.stats().articles
     source = ours.place.with_suffix(".jsonl")
     with source.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)

@@ -85,7 +85,7 @@ def main() -> None:
         if not place.exists():
             _build(place, options.articles)
         with search.open(place) as engine:
-            count = engine.articles
+            count = engine.stats().articles
             print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
         source = "wrk" if shutil.which("wrk") else "threads"
         sheet.row("served", articles=count, workers=options.workers, load=source)

@@ -262,7 +262,7 @@ def _cost(sheet: results.Sheet, engine: Engine, archive: str, texts: Sequence[st
         figures = {"found": found, "words_ms": took["words"], "best_ms": took["best"]}
         sheet.row("cost", archive=archive, articles=engine.stats().articles, match=match, **figures)
         print(
-            f"a page of ten of {engine.articles:,} articles ({archive}), {match}: {found:.0f} found, "
+            f"a page of ten of {engine.stats().articles:,} articles ({archive}), {match}: {found:.0f} found, "
             f"{took['words']:.2f} ms of CPU by words, {took['best']:.2f} best"
         )
 

@@ -8,13 +8,14 @@ it is opened. Not for finding names in text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import Literal, get_args
 
 from search import dates
 from search.errors import BadAuthority
 from search.fields import BY_NAME, LONGEST_VALUE
+from search.lazy import cached_property
 from search.text import fold
 from search.vocabulary import vocabulary
 
@@ -120,7 +121,7 @@ class NameRules:
         return name if fold(name) in self.blocked else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Authority:
     """The entries in force, sorted, and the journal, oldest change first."""
 
@@ -137,29 +138,36 @@ class Authority:
         return change.is_in_force(frozenset(self.entries))
 
     def names(self, kind: str) -> NameRules:
-        """The rules for one field."""
-        own = [entry for entry in self.entries if entry.kind == kind]
-        if not own:
-            return NO_RULES
-        if kind == "topic":
-            return NameRules(
-                blocked=frozenset(fold(entry.name) for entry in own if entry.action == "block"),
-                items={fold(e.alias): e.wikidata for e in own if WIKIDATA.fullmatch(e.wikidata) and e.alias},
-                labels={fold(entry.alias): entry.name for entry in own if entry.action == "merge"},
-            )
-        spelled = {fold(entry.name): entry.name for entry in own if entry.name}
-        into = {fold(e.alias): fold(e.name) for e in own if e.action == "merge" and fold(e.alias) != fold(e.name)}
-        into.pop("", None)
-        canonical = _canonical(into)
-        return NameRules(
-            {key: spelled[canonical.get(key, key)] for key in {*spelled, *into}},
-            frozenset(fold(entry.alias) for entry in own if entry.action == "split"),
-            frozenset(fold(entry.name) for entry in own if entry.action == "block"),
-            {fold(e.name): e.wikidata for e in own if e.action == "merge" and WIKIDATA.fullmatch(e.wikidata)},
-        )
+        """The rules for the names of one field; found once, since a page asks for them for each facet."""
+        return self._rules.get(kind, NO_RULES)
+
+    @cached_property
+    def _rules(self) -> Mapping[str, NameRules]:
+        kinds = {entry.kind for entry in self.entries}
+        return {kind: _rules(kind, [entry for entry in self.entries if entry.kind == kind]) for kind in kinds}
 
 
 NO_RULES = NameRules()
+
+
+def _rules(kind: str, own: Sequence[Entry]) -> NameRules:
+    """The rules of the entries for one field, of which there is at least one."""
+    if kind == "topic":
+        return NameRules(
+            blocked=frozenset(fold(entry.name) for entry in own if entry.action == "block"),
+            items={fold(e.alias): e.wikidata for e in own if WIKIDATA.fullmatch(e.wikidata) and e.alias},
+            labels={fold(entry.alias): entry.name for entry in own if entry.action == "merge"},
+        )
+    spelled = {fold(entry.name): entry.name for entry in own if entry.name}
+    into = {fold(e.alias): fold(e.name) for e in own if e.action == "merge" and fold(e.alias) != fold(e.name)}
+    into.pop("", None)
+    canonical = _canonical(into)
+    return NameRules(
+        {key: spelled[canonical.get(key, key)] for key in {*spelled, *into}},
+        frozenset(fold(entry.alias) for entry in own if entry.action == "split"),
+        frozenset(fold(entry.name) for entry in own if entry.action == "block"),
+        {fold(e.name): e.wikidata for e in own if e.action == "merge" and WIKIDATA.fullmatch(e.wikidata)},
+    )
 
 
 def _canonical(into: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from search.closeable import Closeable
 from search.engine import Writer
 from search.errors import BadAuthority
 from search.local.safe import pictures
+from search.query import Query
 
 PIECE = 100
 """Articles that are copied together."""
@@ -63,7 +64,7 @@ def copy(
     filling = backends.replacement if replace else backends.writer
     with _Ids() as copied:
         with backends.open(source) as engine, filling(destination) as writer:
-            blocked = writer.blocked() | engine.blocked()
+            blocked = writer.blocked() | engine.removals().blocked
             together = partial(joined, at=dates.now(), what=f"copy of {source}")
             try:
                 together(writer.authority(), engine.authority())  # what cannot be is said before articles are copied
@@ -75,11 +76,11 @@ def copy(
             pictured = not backends.is_address(source) and not backends.is_address(destination)
             if pictured:
                 pictures.copy(Path(source), Path(destination))
-            for article, known in _with_known(engine.as_added(), writer):
+            for article, known in _with_known(engine.export(Query(), as_added=True), writer):
                 if article.id not in blocked and not keeps_out(article, known):
                     writer.add(change(article if pictured or not article.scan else _unpictured(article)))
                     copied.add(article.id)
-            blocked |= engine.blocked()  # of which some may have been copied
+            blocked |= engine.removals().blocked  # of which some may have been copied
             new = tuple(sorted(blocked - writer.blocked()))
             for article_id in sorted(blocked):
                 writer.block(article_id)
@@ -87,7 +88,7 @@ def copy(
             if (names := together(ours, engine.authority())) != ours:
                 writer.set_authority(names)
         with backends.open(destination) as engine:
-            blocked |= engine.blocked()  # as others have asked for meanwhile
+            blocked |= engine.removals().blocked  # as others have asked for meanwhile
         return Copied(copied.count - copied.among(blocked), new)
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
+from search import tombstones
 from search.article import Article
-from search.authority import Authority, NameRules
+from search.authority import Authority
 from search.closeable import Closeable
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
@@ -21,7 +22,7 @@ from search.cross_table import Crossing, CrossTable
 from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, NameCount, Results, Stats, Suggestion, Trend, ValueFacet
-from search.tombstones import Removed
+from search.tombstones import Removals, Removed
 
 MAX_COPIES = 100
 CURSOR_SECONDS = 15 * 60.0
@@ -34,11 +35,6 @@ class Engine(Closeable, Protocol):
     @property
     def generation(self) -> int:
         """The number of the commit that the next query would be answered from."""
-        ...
-
-    @property
-    def articles(self) -> int:
-        """The number of articles of that commit; `stats` computes more than this."""
         ...
 
     def search(self, query: Query) -> Results:
@@ -75,10 +71,6 @@ class Engine(Closeable, Protocol):
         """The authority file that is in force, with its journal."""
         ...
 
-    def name_rules(self, field: str) -> NameRules:
-        """The authority file's rules for the names of a facet."""
-        ...
-
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
         """The names that are shown under a value of a facet, its own among them: by articles, ties by name.
 
@@ -99,28 +91,20 @@ class Engine(Closeable, Protocol):
         """
         ...
 
-    def export(self, query: Query) -> Iterator[Article]:
-        """Every article that matches, newest first, undated last, from one generation; size and page do not apply."""
-        ...
+    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
+        """Every article that matches, newest first, undated last, from one generation; size and page do not apply.
 
-    def as_added(self) -> Iterator[Article]:
-        """Every article as it was added: no name is merged, blocked or spelled as others are; otherwise as `export`."""
+        Args:
+            as_added: as they were added: no name is merged, blocked or spelled as others are.
+        """
         ...
 
     def article(self, article_id: str) -> Article:
         """One article. Raises ArticleMissing if none has this id, ArticleGone if a former one is remembered."""
         ...
 
-    def present(self, ids: Collection[str]) -> frozenset[str]:
-        """Those of some ids that an article of the index has."""
-        ...
-
-    def blocked(self) -> frozenset[str]:
-        """The ids that are blocked now."""
-        ...
-
-    def removed(self, since: str) -> Iterator[Removed]:
-        """The remembered articles that were removed at a time or after it, newest first."""
+    def removals(self) -> Removals:
+        """The articles that are blocked, and those that were removed, as of now rather than of the last commit."""
         ...
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
@@ -219,6 +203,23 @@ class Engine(Closeable, Protocol):
     def close(self) -> None:
         """Release files and connections."""
         ...
+
+
+def article_count(engine: Engine) -> int:
+    """The number of articles of the last commit; `Engine.stats` computes more than this."""
+    return engine.totals((Query(),))[0]
+
+
+def present_among(engine: Engine, ids: Collection[str]) -> frozenset[str]:
+    """Those of some ids that an article of the index has."""
+    return engine.matching((Query(),), ids)[0]
+
+
+def removed_since(engine: Engine, since: str) -> list[Removed]:
+    """The remembered articles that were removed at a time or after it and not added again, newest first."""
+    known = tombstones.newest(engine.removals().removed, since)
+    there = present_among(engine, [one.id for one in known])
+    return [one for one in known if one.id not in there]
 
 
 @dataclass(frozen=True, slots=True)

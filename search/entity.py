@@ -141,7 +141,7 @@ def _entity(engine: Engine, field: str, value: str) -> Entity:
         field=field,
         value=own.value,
         label=own.label,
-        wikidata=engine.name_rules(field).items.get(fold(own.value)),
+        wikidata=engine.authority().names(field).items.get(fold(own.value)),
         generation=answer.generation,
         total=answer.total,
         query=query,

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 from search import dates
 from search.article import Article
-from search.engine import Engine
+from search.engine import Engine, article_count
 from search.fields import TITLE_WEIGHT
 from search.query import Filter, Query
 from search.results import Copies
@@ -166,7 +166,8 @@ def _weighed(engine: Engine, article: Article) -> dict[str, _Word]:
         if (found[form], forms.get(term, "")) > (found[forms[term]] if term in forms else 0, form):
             forms[term] = form
     having = dict(zip(forms.values(), engine.frequencies(list(forms.values())), strict=True))
-    rarity = {term: idf(having[form], engine.articles) ** 2 for term, form in forms.items()}
+    whole = article_count(engine)
+    rarity = {term: idf(having[form], whole) ** 2 for term, form in forms.items()}
     return {
         term: _Word(form, (1 + math.log(counts[term])) * rarity[term], rarity[term]) for term, form in forms.items()
     }
@@ -204,6 +205,6 @@ def _rarities(engine: Engine, article: Article) -> dict[str, float]:
         return {}
     chosen = Query(filters={"person": Filter(any=article.person)}, facets=("person",), facet_size=0, size=0)
     counts = {fold(one.value): one.count for one in engine.search(chosen).values("person").values if one.selected}
-    articles = max(2, engine.articles)
-    known = {name: min(articles, counts.get(fold(name), 0)) for name in article.person}
-    return {name: 1 - math.log(count) / math.log(articles) for name, count in known.items() if count}
+    whole = max(2, article_count(engine))
+    known = {name: min(whole, counts.get(fold(name), 0)) for name in article.person}
+    return {name: 1 - math.log(count) / math.log(whole) for name, count in known.items() if count}

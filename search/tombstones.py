@@ -6,10 +6,12 @@ An id that is added again or purged is forgotten; so are all but the newest `MOS
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from search import dates
+from search.errors import ArticleGone, ArticleMissing
 
 DAYS = 30
 MOST = 10_000
@@ -20,6 +22,25 @@ class Removed(NamedTuple):
 
     id: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """What an index remembers of articles that it no longer has, or must not have.
+
+    Attributes:
+        blocked: the ids that are blocked now.
+        removed: the tombstones: id → time. An id may have been added again since, by a writer that was interrupted.
+    """
+
+    blocked: frozenset[str]
+    removed: Mapping[str, str]
+
+    def missing(self, article_id: str) -> ArticleMissing:
+        """The error for an article that is not in the index."""
+        at = self.removed.get(article_id)
+        gone = at is not None or article_id in self.blocked
+        return ArticleGone(article_id, at) if gone else ArticleMissing(article_id)
 
 
 def since() -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import desk
 from search.closeable import Closeable
-from search.engine import CURSOR_SECONDS, Engine
+from search.engine import CURSOR_SECONDS, Engine, present_among
 from service.remembered import Remembered
 
 _TOTALS = 10_000
@@ -61,7 +61,7 @@ class Archive(Closeable):
         What people have kept about an article, by its id, is passed on only if the article is among these. Raises
         IndexProblem while there is no index.
         """
-        return self.engine.present(ids)
+        return present_among(self.engine, ids)
 
     def close(self) -> None:
         """Close the index."""

@@ -94,7 +94,7 @@ def _values(engine: Engine, article: Article) -> Iterator[Known]:
     for field in FACETS:
         values: Sequence[str] = getattr(article, field)
         queries = [having(Query(sort="newest"), field, value) for value in values]
-        rules = engine.name_rules(field)
+        rules = engine.authority().names(field)
         for value, query, count in zip(values, queries, engine.totals(queries), strict=True):
             evidence = tuple(one for one in article.evidence.get(field, ()) if one.value == value)
             names = engine.names(field, value) if field == "person" and count else ()

@@ -12,7 +12,6 @@ import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
@@ -21,6 +20,7 @@ from falcon import Request, Response
 
 from search import dates, tombstones
 from search.article import Article
+from search.engine import removed_since
 from search.fields import BY_NAME, ENRICHED
 from search.query import Query
 from search.results import Hit, Results
@@ -74,7 +74,7 @@ class FeedResource:
         if results.incomplete:
             forbid_caching(req, resp)
         first = query.page == 1 and query.cursor is None
-        removed = list(islice(self._archive.engine.removed(tombstones.since()), MOST_REMOVED)) if first else []
+        removed = removed_since(self._archive.engine, tombstones.since())[:MOST_REMOVED] if first else []
         feed = _feed(results, removed, query, self._settings.site_name, self._settings.base(req.prefix))
         resp.content_type = (
             XML if req.client_prefers(("application/atom+xml", "text/html")) == "text/html" else MEDIA_TYPE

@@ -16,7 +16,7 @@ from desk.named import note_of
 from indexer.withheld import withdrawn
 from search import dates
 from search.article import Article
-from search.engine import Engine
+from search.engine import Engine, present_among
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.json import Json
 from search.query import Query
@@ -193,7 +193,7 @@ def found_by(engine: Engine, query: Query) -> list[str]:
 
 def check_present(engine: Engine, ids: Collection[str]) -> None:
     """Check that the index has some articles. Raises ArticleMissing."""
-    present = engine.present(ids)
+    present = present_among(engine, ids)
     for one in ids:
         if one not in present:
             raise ArticleMissing(one)

@@ -21,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from search.engine import article_count
 from search.errors import IndexProblem
 from service import params
 from service.archive import Archive
@@ -92,7 +93,7 @@ class _Now(Collector):
         ready = GaugeMetricFamily("dateline_ready", "1 if an index is open.")
         try:
             engine = self._archive.engine
-            generation, articles = engine.generation, engine.articles
+            generation, articles = engine.generation, article_count(engine)
         except IndexProblem:
             ready.add_metric((), 0)
         else:

@@ -27,7 +27,7 @@ API = "/api/search"
 
 
 NameRulesOf = Callable[[str], NameRules]
-"""The authority file's rules for the names of a facet: `Engine.name_rules`."""
+"""The authority file's rules for the names of a facet: `Authority.names`."""
 Items = Mapping[str, Mapping[str, str]]
 """Field → folded name → Wikidata item."""
 

@@ -44,7 +44,7 @@ class SearchResource:
         results = self._archive.engine.search(request.query)
         if results.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.results(results, request, self._archive.engine.name_rules)
+        resp.media = render.results(results, request, self._archive.engine.authority().names)
         resp.media["links"] = _link(req, resp, resp.media["links"])
         _link(req, resp, {"search": "/opensearch.xml"})
 
@@ -74,7 +74,7 @@ class FacetResource:
         if request.format == "svg" and isinstance(counted, ValueFacet):
             takeaway.give(req, resp, "svg", field, figure.world(counted, request.query, origin, self._site))
             return
-        resp.media = render.facet(request.field, counted, engine.name_rules)
+        resp.media = render.facet(request.field, counted, engine.authority().names)
         if isinstance(counted, ValueFacet):
             _link(req, resp, render.facet_links(counted, request))
 
@@ -210,7 +210,7 @@ class EntityResource:
             found = entity(engine, field, entity_path.read(value))
         if found.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.entity(found, engine.name_rules)
+        resp.media = render.entity(found, engine.authority().names)
         resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get
@@ -228,7 +228,7 @@ class SimilarResource:
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.similar(found, request, article_id, self._archive.engine.name_rules)
+        resp.media = render.similar(found, request, article_id, self._archive.engine.authority().names)
         resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get
@@ -266,7 +266,9 @@ class ArticleResource:
         engine = self._archive.engine
         article = engine.article(article_id)
         copies = engine.copies(article_id) if article.group else ()
-        resp.media = render.article(article, copies, to_representative(engine, article, copies), engine.name_rules)
+        resp.media = render.article(
+            article, copies, to_representative(engine, article, copies), engine.authority().names
+        )
 
     on_head = on_get
 

@@ -63,7 +63,7 @@ def blocked(place: str) -> frozenset[str]:
     """The ids that an index blocks, if there is one."""
     try:
         with search.open(place) as engine:
-            return engine.blocked()
+            return engine.removals().blocked
     except IndexMissing:
         return frozenset()
 

@@ -32,7 +32,7 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
     same = {fold(correction.value), *map(fold, names)}
     there = [value for value in has if fold(value) in same]
     if not there:
-        rules = engine.name_rules(correction.field)
+        rules = engine.authority().names(correction.field)
         hint = said("It has: {value}.", value=", ".join(label(correction.field, each, rules) for each in has) or "none")
         reason = said(
             "“{article}” has no {field} “{label}”.",

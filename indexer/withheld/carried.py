@@ -92,7 +92,7 @@ class Carrying:
         with Ledger(folder) as ledger:
             removed = self._take_down({**self._taken, **self._remember(ledger)})
             with backends.open(self._place) as engine:
-                embargoed = self._hold(ledger, engine.blocked())
+                embargoed = self._hold(ledger, engine.removals().blocked)
                 near.renew(ledger, engine.export(Query()))
                 pictures.rebuild(ledger, folder, lambda: engine.export(Query()))
             ledger.commit()

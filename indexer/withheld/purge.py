@@ -124,7 +124,7 @@ def _values_of_no_other(place: str | Path, erased: Collection[Article]) -> froze
     if not found:
         return frozenset()
     with search.open(place) as engine:
-        rules = {facet: engine.name_rules(facet) for facet in TELLING}
+        rules = {facet: engine.authority().names(facet) for facet in TELLING}
         asked = [(facet, value) for facet, value in found if not rules[facet].hides(value)]  # else none is ever counted
         totals = engine.totals([Query(filters={facet: Filter(any=(value,))}, size=0) for facet, value in asked])
     gone = {(facet, fold(value)) for (facet, value), total in zip(asked, totals, strict=True) if not total}

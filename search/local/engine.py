@@ -17,17 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import collector, completion, did_you_mean, gaps, near_names, similar, tombstones
+from search import collector, completion, did_you_mean, gaps, near_names, similar
 from search.article import Article
-from search.authority import Authority, NameRules
+from search.authority import Authority
 from search.budget import UNLIMITED, Budget, current, offering
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
 from search.cross_table import Crossing, CrossTable
 from search.engine import CURSOR_SECONDS, MAX_COPIES, Engine
 from search.errors import (
-    ArticleGone,
-    ArticleMissing,
     IndexDamaged,
     IndexMissing,
     IndexProblem,
@@ -69,7 +67,7 @@ from search.results import (
 )
 from search.syntax import parse, write
 from search.syntax.nodes import Condition, Leaf, Word
-from search.tombstones import Removed
+from search.tombstones import Removals
 
 
 class LocalEngine(Engine):
@@ -96,10 +94,6 @@ class LocalEngine(Engine):
     @property
     def generation(self) -> int:
         return self._snapshot().generation
-
-    @property
-    def articles(self) -> int:
-        return self._snapshot().count
 
     def search(self, query: Query) -> Results:
         began, budget = time.perf_counter(), current()
@@ -207,9 +201,6 @@ class LocalEngine(Engine):
 
     def authority(self) -> Authority:
         return self._snapshot().authority
-
-    def name_rules(self, field: str) -> NameRules:
-        return self._snapshot().facets[field].naming.rules
 
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
         snapshot = self._snapshot()
@@ -330,45 +321,23 @@ class LocalEngine(Engine):
             said = article.evidence
             return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
 
-    def export(self, query: Query) -> Iterator[Article]:
+    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
         snapshot = self._snapshot()
-        return map(snapshot.article, self._newest(snapshot, query))
-
-    def as_added(self) -> Iterator[Article]:
-        snapshot = self._snapshot()
-        return map(snapshot.as_added, self._newest(snapshot, Query()))
-
-    def _newest(self, snapshot: Snapshot, query: Query) -> list[int]:
-        """The numbers of all matches, the newest first."""
         with Search(snapshot, replace(query, sort="newest", cursor=None), budget=current()) as search:
-            return search.ordered()
+            return map(snapshot.as_added if as_added else snapshot.article, search.ordered())
 
     def article(self, article_id: str) -> Article:
         snapshot = self._snapshot()
         return snapshot.article(self._number(snapshot, article_id))
 
-    def present(self, ids: Collection[str]) -> frozenset[str]:
-        snapshot = self._snapshot()
-        return frozenset(snapshot.id(number) for number in snapshot.numbers(tuple(ids)).tolist())
-
     def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)
         if number is None:
-            raise self._missing(article_id)
+            raise self.removals().missing(article_id)
         return number
 
-    def _missing(self, article_id: str) -> ArticleMissing:
-        at = removed.read(self._path).get(article_id)
-        if at is None and article_id not in blocked.read(self._path):
-            return ArticleMissing(article_id)
-        return ArticleGone(article_id, at)
-
-    def blocked(self) -> frozenset[str]:
-        return blocked.read(self._path)
-
-    def removed(self, since: str) -> Iterator[Removed]:
-        known, snapshot = removed.read(self._path), self._snapshot()
-        return (one for one in tombstones.newest(known, since) if snapshot.number(one.id) is None)
+    def removals(self) -> Removals:
+        return Removals(blocked.read(self._path), removed.read(self._path))
 
     def stats(self) -> Stats:
         snapshot = self._snapshot()

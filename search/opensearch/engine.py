@@ -19,16 +19,16 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, gaps, near_names, scoring, similar, tombstones
+from search import completion, did_you_mean, gaps, near_names, scoring, similar
 from search import cursor as cursors
 from search.article import Article
-from search.authority import Authority, NameRules
+from search.authority import Authority
 from search.budget import Budget, current, offering
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
 from search.cross_table import Crossing, CrossTable
 from search.engine import MAX_COPIES, Engine
-from search.errors import ArticleGone, ArticleMissing, BadQuery, DatelineError, IndexMissing, NotAnIndex, OutOfTime
+from search.errors import BadQuery, DatelineError, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.json import Json
 from search.keyness import Contrast, Special
@@ -64,7 +64,7 @@ from search.results import (
 from search.syntax import parse, write
 from search.syntax.nodes import Condition, Leaf, Word, leaves
 from search.text import tokens
-from search.tombstones import Removed
+from search.tombstones import Removals
 
 T = TypeVar("T")
 
@@ -109,10 +109,6 @@ class ClusterEngine(Engine):
     @property
     def generation(self) -> int:
         return self._state.generation()
-
-    @property
-    def articles(self) -> int:
-        return self._view().articles
 
     def search(self, query: Query) -> Results:
         attempts = count()
@@ -225,14 +221,11 @@ class ClusterEngine(Engine):
         wanted = sorted(among)
         for start in range(0, len(wanted), BATCH):
             here = {"terms": {"id": wanted[start : start + BATCH]}}
-            some = body | {"query": {"bool": {"filter": [body["query"], here]}}}
-            yield from (str(hit["_id"]) for hit in read_all(self._cluster, some))
+            some = {"size": BATCH, "query": {"bool": {"filter": [body["query"], here]}}, "_source": False}
+            yield from (str(hit["_id"]) for hit in self._cluster.search(some, self._name)["hits"]["hits"])
 
     def authority(self) -> Authority:
         return self._view().authority
-
-    def name_rules(self, field: str) -> NameRules:
-        return self._view().names[field].rules
 
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
 
@@ -376,13 +369,10 @@ class ClusterEngine(Engine):
         said = article.evidence
         return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
 
-    def export(self, query: Query) -> Iterator[Article]:
-        seen = self._view()
-        search = Search(self._cluster, seen, replace(query, sort="newest", page=1, cursor=None))
-        return (names.spelled(article, search.view.names) for article in self._exported(search))
-
-    def as_added(self) -> Iterator[Article]:
-        return self._exported(Search(self._cluster, self._view(), Query(sort="newest")))
+    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
+        search = Search(self._cluster, self._view(), replace(query, sort="newest", page=1, cursor=None))
+        articles = self._exported(search)
+        return articles if as_added else (names.spelled(article, search.view.names) for article in articles)
 
     def _exported(self, search: Search) -> Iterator[Article]:
         """Every article of a search as it was added."""
@@ -394,34 +384,16 @@ class ClusterEngine(Engine):
     def article(self, article_id: str) -> Article:
         return names.spelled(self._stored(article_id), self._view().names)
 
-    def present(self, ids: Collection[str]) -> frozenset[str]:
-        wanted, found = sorted(ids), set()
-        for start in range(0, len(wanted), BATCH):
-            some = wanted[start : start + BATCH]
-            body = {"size": len(some), "query": {"terms": {"id": some}}, "_source": False}
-            found |= {str(hit["_id"]) for hit in self._cluster.search(body, self._name)["hits"]["hits"]}
-        return frozenset(found)
-
     def _stored(self, article_id: str) -> Article:
         """An article as added."""
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         if not hits:
-            at = self._state.removed().get(article_id)
-            gone = at is not None or article_id in self._state.blocked()
-            raise ArticleGone(article_id, at) if gone else ArticleMissing(article_id)
+            raise self.removals().missing(article_id)
         return document.article(hits[0]["_source"])
 
-    def blocked(self) -> frozenset[str]:
-        return self._state.blocked()
-
-    def removed(self, since: str) -> Iterator[Removed]:
-        known = tombstones.newest(self._state.removed(), since)
-        if not known:
-            return iter(())
-        body = {"size": len(known), "query": {"terms": {"id": [one.id for one in known]}}, "_source": False}
-        there = {hit["_id"] for hit in self._cluster.search(body, self._name)["hits"]["hits"]}
-        return (one for one in known if one.id not in there)
+    def removals(self) -> Removals:
+        return Removals(self._state.blocked(), self._state.removed())
 
     def stats(self) -> Stats:
         """The contents of the index; `terms` is approximate above 40,000."""

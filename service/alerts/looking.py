@@ -22,7 +22,7 @@ from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts, ArchiveMoved, Difference
 from desk.citations.result import entry
 from search import dates
-from search.engine import Engine
+from search.engine import Engine, present_among
 from search.errors import ArticleMissing, BadQuery, IndexDamaged
 from search.local.safe import changes
 from search.query import Query
@@ -71,7 +71,7 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
         seen = {article.id: entry(article).content for article in engine.export(query)}
         return replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine)), seen
 
-    return _in_one_generation(archive, store, lambda made: alerts.make(*made, archive.engine.present))
+    return _in_one_generation(archive, store, lambda made: alerts.make(*made, archive.shown))
 
 
 def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Collection[str] | None = None) -> int:
@@ -111,7 +111,7 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
             else:
                 after = replace(looked, looked=at, due=next_due(one.alert, at), problem="")
                 news.append((one.alert, after, difference))
-        return alerts.look(news, at, archive.engine.present)
+        return alerts.look(news, at, archive.shown)
 
     made = _in_one_generation(archive, lambda engine, now: _News(archive, alerts, engine, now).of(asked), store)
     for alert, problem in problems:
@@ -200,7 +200,7 @@ class _News:
         gone = before.keys() - now
         lapsed: frozenset[str] = frozenset()
         if one.by_day and gone:
-            sure = gone - self._engine.present(gone) if changed is None else gone & changed
+            sure = gone - present_among(self._engine, gone) if changed is None else gone & changed
             lapsed, gone = frozenset(gone - sure), sure
         return Difference(came, other, frozenset(gone), lapsed)
 

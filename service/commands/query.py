@@ -116,7 +116,7 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
     with desk.open(index) as engine:
         results = engine.search(request.query)
     if as_json:
-        write_json(render.results(results, request, engine.name_rules))
+        write_json(render.results(results, request, engine.authority().names))
     else:
         print_results(
             results, request.query.match == "all" and bool(asked(replace(request.query, match="most")).counted)
@@ -143,7 +143,7 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     with desk.open(index) as engine:
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
-        write_json(render.similar(results, request, decoded(article_id), engine.name_rules))
+        write_json(render.similar(results, request, decoded(article_id), engine.authority().names))
     else:
         print_results(results)
     if not results.total:
@@ -190,7 +190,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
         copies = engine.copies(article.id)
         similarities = to_representative(engine, article, copies)
     if as_json:
-        write_json(render.article(article, copies, similarities, engine.name_rules))
+        write_json(render.article(article, copies, similarities, engine.authority().names))
     else:
         print_article(article)
 

@@ -40,7 +40,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
         if not place:
             raise Refused("No index to serve. Name one: dateline serve news.idx, or set DATELINE_INDEX.")
         with search.open(place) as engine:
-            articles = engine.articles
+            articles = engine.stats().articles
         desk = OwnDesk(place, host, chosen) if own else None
         for way in (Mail, Post):
             way(chosen)  # its settings are valid

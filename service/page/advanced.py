@@ -98,7 +98,8 @@ class AdvancedPage:
             matches=[("all", gettext("all search terms")), *((name, gettext(text)) for name, text in IN_WORDS.items())],
             names=[(field, _most(engine, name)) for field, name in (("by", "author"), ("in", "source"))],
             chips=[
-                (chip.joint or chip.kind, chip.text) for chip in chips(replace(state, query=dated), engine.name_rules)
+                (chip.joint or chip.kind, chip.text)
+                for chip in chips(replace(state, query=dated), engine.authority().names)
             ],
             hidden=[
                 *hidden,

@@ -87,7 +87,7 @@ class AlertsPage:
             here=req.relative_uri.removeprefix(req.root_path),
             name=(saved or (asked.text if asked is not None else ""))[:MAX_NAME],
             text=asked.text if asked is not None else "",
-            filters=filters_in_words(asked, self._archive.engine.name_rules) if asked is not None else [],
+            filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
             edits=of_editor(req) is not None,
             channels=Making(self._archive, self._settings).channels,
@@ -142,7 +142,7 @@ class AlertsPage:
         else:
             text, filters, url = (
                 query.text,
-                filters_in_words(query, self._archive.engine.name_rules),
+                filters_in_words(query, self._archive.engine.authority().names),
                 state.at(params.url("/", query)),
             )
         return Row(

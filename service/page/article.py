@@ -138,7 +138,7 @@ def _links(
     engine: Engine, article: Article, name: str, state: PageState
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
     """Each value of a field: its label, the URLs of all articles that have it and of its page, its Wikidata item."""
-    rules = engine.name_rules(name)
+    rules = engine.authority().names(name)
     return (
         (
             label,

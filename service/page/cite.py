@@ -57,7 +57,7 @@ class CitePage:
             takes=view.NAMES,
             query=query,
             back=PageState(query, root=req.root_path).to(query),
-            filters=filters_in_words(query, self._archive.engine.name_rules),
+            filters=filters_in_words(query, self._archive.engine.authority().names),
             order=query.order,
             total=engine.totals([query])[0],
             generation=engine.generation,
@@ -93,7 +93,7 @@ class CitationPage:
         query, root = found.query, req.root_path
         changes = found.changes
         asked = params.joined(question.pairs(query))
-        filters = filters_in_words(query, self._archive.engine.name_rules)
+        filters = filters_in_words(query, self._archive.engine.authority().names)
         html(
             req,
             resp,

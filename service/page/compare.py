@@ -142,7 +142,7 @@ class ComparePage:
             said = joints()
             active = [
                 (said[chip.joint] or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
-                for chip in chips(state, engine.name_rules)
+                for chip in chips(state, engine.authority().names)
             ]
         own = {"q", "from", "to", "denominator", "format", "table"}
         html(

@@ -64,5 +64,5 @@ def desk(req: Request, engine: Engine, place: str, article: Article, refused: Re
     if Store.is_in(place):
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
-    values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.name_rules(n))]
+    values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
     return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], refused)

@@ -81,4 +81,4 @@ def _said(chip: Chip) -> str:
 
 
 def _filters(state: PageState, engine: Engine) -> Iterator[tuple[str, Query]]:
-    return ((_said(chip), chip.without) for chip in chips(state, engine.name_rules))
+    return ((_said(chip), chip.without) for chip in chips(state, engine.authority().names))

@@ -109,7 +109,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         listed = [*listed, *_narrower(engine, state.query, listed)]
     chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
     together = {fold(value) for value in wanted.all}
-    rules = engine.name_rules(name)
+    rules = engine.authority().names(name)
     tick = f"{name}.all" if is_all(wanted) else name
     entries = [
         FacetRow(

@@ -178,7 +178,7 @@ class NamesPage:
             known = self._known.get(kind)
             if known is None or known[0] != engine.generation:
                 names = _names(engine, kind)
-                apart = engine.name_rules(kind).apart
+                apart = engine.authority().names(kind).apart
                 pairs = [pair for pair in look_alikes(names) if not {fold(pair.name), fold(pair.other)} & apart]
                 known = self._known[kind] = engine.generation, pairs, len(names) < COMPARED
         return known[1], known[2]
@@ -206,7 +206,7 @@ class _Pages:
 
     def subject(self, name: str) -> Subject:
         """One name, as it is shown."""
-        rules = self._engine.name_rules(self._kind)
+        rules = self._engine.authority().names(self._kind)
         own = shown_as(self._engine, self._kind, name)
         shown = own.value if own is not None else name
         members = self._engine.names(self._kind, shown) if own is not None else ()

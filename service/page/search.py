@@ -143,7 +143,7 @@ class SearchPage:
             if (counted := results.facets.get(name)) is not None
             and (laid := parts.part(name, partial(facet, name, engine, counted, state))) is not None
         ]
-        shown, taken = list(chips(state, engine.name_rules)), _matching(question.lasting(query, results))
+        shown, taken = list(chips(state, engine.authority().names)), _matching(question.lasting(query, results))
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
         ids = [hit.article.id for hit in results.hits]

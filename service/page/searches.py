@@ -66,7 +66,7 @@ class SearchesPage:
             following=f"{req.root_path}{HERE}?after={following}" if following is not None else None,
             asked=params.joined(question.pairs(asked)) if asked is not None else None,
             text=asked.text if asked is not None else "",
-            filters=filters_in_words(asked, self._archive.engine.name_rules) if asked is not None else [],
+            filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
             edits=of_editor(req) is not None,
             max_name=MAX_NAME,
@@ -104,5 +104,5 @@ class SearchesPage:
         if query is None:
             return Row(found, found.saved.question, [], "", "")
         new = since(query, seen) if seen is not None else query
-        filters = filters_in_words(query, self._archive.engine.name_rules)
+        filters = filters_in_words(query, self._archive.engine.authority().names)
         return Row(found, query.text, filters, state.at(params.url("/", query)), state.at(params.url("/", new)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from search import similar
 from search.article import Article
-from search.authority import Authority, NameRules
+from search.authority import Authority
 from search.closeable import Closeable
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
@@ -19,7 +19,7 @@ from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, NameCount, Reading, Results, Stats, Suggestion, Trend, ValueFacet
 from search.syntax import nodes, write
-from search.tombstones import Removed
+from search.tombstones import Removals
 from tests.plain_engine import facets
 from tests.plain_engine.answering import Answering
 from tests.plain_engine.archive import Archive
@@ -55,10 +55,6 @@ class PlainEngine(Closeable):
     def generation(self) -> int:
         return self.archive.generation
 
-    @property
-    def articles(self) -> int:
-        return len(self.archive.held)
-
     def writer(self) -> PlainWriter:
         return PlainWriter(self.archive)
 
@@ -74,21 +70,11 @@ class PlainEngine(Closeable):
         distinct = {name: len({v for a in everything for v in self._values.of(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
-    def as_added(self) -> Iterator[Article]:
-        return iter(self.archive.newest())
-
     def article(self, article_id: str) -> Article:
         return self._values.spelled(self.archive.article(article_id))
 
-    def present(self, ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(one for one in ids if one in self.archive.held)
-
-    def blocked(self) -> frozenset[str]:
-        return self.archive.kept_out
-
-    def removed(self, since: str) -> Iterator[Removed]:
-        known = sorted((name, at) for name, at in self.archive.gone.items() if at >= since)
-        return (Removed(name, at) for name, at in sorted(known, key=lambda one: one[1], reverse=True))
+    def removals(self) -> Removals:
+        return Removals(self.archive.kept_out, dict(self.archive.gone))
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         group = self.archive.group(self.archive.article(article_id))
@@ -100,9 +86,6 @@ class PlainEngine(Closeable):
     def authority(self) -> Authority:
         """As it was set."""
         return self.archive.decided
-
-    def name_rules(self, field: str) -> NameRules:
-        return self._values.rules(field)
 
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
         return self._values.names(field, value)
@@ -128,10 +111,10 @@ class PlainEngine(Closeable):
             for query in queries
         )
 
-    def export(self, query: Query) -> Iterator[Article]:
+    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
         found = {article.id for article in self._finding.kept(query)}
-        kept = [article for article in self.archive.newest() if article.id in found]
-        return iter([self._values.spelled(a) for a in first_of_each(kept, query)])
+        kept = first_of_each([article for article in self.archive.newest() if article.id in found], query)
+        return iter(kept if as_added else [self._values.spelled(a) for a in kept])
 
     def search(self, query: Query) -> Results:
         return self._answering.answer(query, query.text)
@@ -141,7 +124,7 @@ class PlainEngine(Closeable):
         source = self.article(article) if isinstance(article, str) else article
 
         def weight(word: nodes.Word) -> float:
-            return idf(self._matching.having(word), self.articles)
+            return idf(self._matching.having(word), len(self.archive.held))
 
         like = similar.query(source, self._matching.having, weight, indexed=own)
         if like is None:

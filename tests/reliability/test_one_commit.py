@@ -161,7 +161,7 @@ def test_what_two_change_at_once_of_an_alert_is_changed(place: Path) -> None:
         return replace(alert, schedule="hourly")
 
     with Archive(str(place)) as archive, Alerts(place) as alerts:
-        alerts.make(OIL, {}, archive.engine.present)
+        alerts.make(OIL, {}, archive.shown)
         alerts.change("Oil", change)
         writer.join(waiting.HANG_S)
         changed = alerts.named("Oil")
@@ -182,7 +182,7 @@ def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
 
     with Archive(str(place)) as archive:
         with Alerts(place) as alerts:
-            assert alerts.make(OIL, {}, archive.engine.present).number == 1
+            assert alerts.make(OIL, {}, archive.shown).number == 1
             with alerts.transaction():
                 alerts._put(one)
         writer = threading.Thread(target=work)

@@ -26,6 +26,7 @@ from indexer.ledger import Ledger
 from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, ArticleMissing, IndexProblem, dates, tombstones
+from search.engine import removed_since
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
 from search.local.safe.changes import Changes
@@ -343,7 +344,7 @@ def test_an_index_is_replaced_while_it_is_asked(place: Path, tmp_path: Path) -> 
     assert engine.article("kept").id == "kept"
     with pytest.raises(ArticleMissing):
         engine.article("blocked")
-    assert [one.id for one in engine.removed(tombstones.since())] == ["blocked"]
+    assert [one.id for one in removed_since(engine, tombstones.since())] == ["blocked"]
 
 
 @pytest.fixture(scope="module")

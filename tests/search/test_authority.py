@@ -53,7 +53,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Local | Pl
 
 def fill(place: Local | Plain, *persons: tuple[str, ...]) -> None:
     """Articles with these persons, instead of those that there were."""
-    gone = {article.id for article in place.engine.as_added()} - {f"a{number}" for number in range(len(persons))}
+    there = {article.id for article in place.engine.export(Query(), as_added=True)}
+    gone = there - {f"a{number}" for number in range(len(persons))}
     with place.writer() as writer:
         for article_id in gone:
             writer.delete(article_id)

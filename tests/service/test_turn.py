@@ -56,7 +56,7 @@ def run(place: Path, command: str) -> Result:
 def state(place: Path) -> object:
     with search.open(place) as engine:
         entries = [(entry.action, entry.name, entry.alias) for entry in engine.authority().entries]
-        return sorted(each.id for each in engine.export(Query())), sorted(engine.blocked()), entries
+        return sorted(each.id for each in engine.export(Query())), sorted(engine.removals().blocked), entries
 
 
 def looking(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], object]) -> None:

@@ -237,7 +237,7 @@ def test_a_topic_is_called_what_the_authority_says(backend: Backend, engine: Eng
     assert [s.label for s in engine.suggest("herren fuss", 5)] == ["Fußball der Herren"]
     assert [s.label for s in engine.suggest("soccer", 5)] == ["Fußball der Herren"]
     assert ids(engine, "topic:soccer") == ["goal"]
-    assert engine.name_rules("topic").items == {"medtop:20001065": "Q2736"}
+    assert engine.authority().names("topic").items == {"medtop:20001065": "Q2736"}
     with backend.writer() as writer:
         writer.set_authority(block(writer.authority(), "topic", "soccer", "2026-01-02T03:04:07+00:00"))
     assert ids(engine, "topic:soccer") == []

@@ -115,7 +115,7 @@ def test_what_days_leave_behind_is_not_told_as_gone(desk: Desk) -> None:
         0, "Oil", "q=oil&from=-7d", "at once", "UTC", "feed", "", "Ann", AT, "2001-01-02T06:00:00Z",
         desk.archive.engine.generation, "",
     )  # fmt: skip
-    made = desk.alerts.make(then, {"old": b"content"}, desk.archive.engine.present)
+    made = desk.alerts.make(then, {"old": b"content"}, desk.archive.shown)
     desk.add("new", published=dates.now()[:10])
     desk.look()
 

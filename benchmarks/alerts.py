@@ -23,11 +23,12 @@ from benchmarks import results
 from benchmarks.corpus import articles_of, cases, corpus, lines_of
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
-from search import dates
-from search.query import Filter, Query
-from service import params, question
-from service.alerts import looking
+from search.text import dates
+from search.values.query import Filter, Query
+from service import params
 from service.archive import Archive
+from service.desk.alerts import looking
+from service.formats import question
 
 
 def main() -> None:

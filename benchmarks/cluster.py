@@ -32,7 +32,7 @@ from benchmarks.peers import Ours
 from benchmarks.reuters import DATA, mapped
 from search import Article, Query
 from search.engine import Engine
-from search.text import tokens
+from search.text.tokens import tokens
 from tests.opensearch.cluster import Cluster
 
 AGREE = 500

@@ -24,7 +24,7 @@ from pathlib import Path
 import search
 from benchmarks import results
 from indexer import pipeline
-from search.json import Json
+from search.system.json import Json
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 FEW = 1000

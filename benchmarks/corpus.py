@@ -12,8 +12,8 @@ import orjson
 
 import search
 from search.fields import LISTS
-from search.json import Json
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.system.json import Json
 
 VOCABULARY = 200_000
 WORDS = 306

@@ -33,9 +33,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from indexer.enrich import countries, persons
-from search.article import Article
-from search.json import Json
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.system.json import Json
+from search.values.article import Article
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
-from search.article import Article, make_id
+from search.values.article import Article, make_id
 
 DAYS = tuple(date(2001, 3, 1) + timedelta(days=n * 787) for n in range(12))
 """The days of publication, which differ in the number of digits of day and month."""

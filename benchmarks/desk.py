@@ -29,14 +29,14 @@ import falcon.testing
 import search
 from benchmarks import results
 from benchmarks.corpus import articles_of, cases, corpus, lines_of
-from search.comparison import Comparing
-from search.cooccurrence import Pairing
-from search.entity import entity
-from search.keyness import Contrast
-from search.query import Query
-from service import keys
-from service.app import create_app
+from search.analyses.entity import entity
+from search.measures.comparison import Comparing
+from search.measures.cooccurrence import Pairing
+from search.measures.keyness import Contrast
+from search.values.query import Query
 from service.archive import Archive
+from service.http import keys
+from service.server.app import create_app
 from service.settings import Settings
 
 QUERIES = 5

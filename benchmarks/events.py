@@ -52,10 +52,10 @@ from benchmarks.paired import chance
 from benchmarks.reuters import DATA, mapped
 from indexer import pipeline
 from search import Article, Filter, Query
+from search.analyses.event import event
 from search.engine import Engine
-from search.event import event
 from search.meaning import minilm, passages
-from search.text import terms
+from search.text.tokens import terms
 
 GOLD = Path(__file__).parent / "events.tsv"
 SPLITS = ("dev", "test", "check")

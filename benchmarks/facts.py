@@ -37,9 +37,9 @@ from benchmarks.countries import TODAY
 from benchmarks.persons import rows, spacy_reader
 from indexer.enrich import enrich
 from indexer.enrich.countries import gazetteer
-from search.article import Article
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text.tokens import fold
+from search.values.article import Article
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 USED = ("modern_gold.jsonl.gz", "bbc_topics_dev.jsonl.gz")

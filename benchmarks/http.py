@@ -47,8 +47,8 @@ from benchmarks.corpus import cases, corpus
 from indexer.readers.shared.record import Origin
 from indexer.readers.tables import json as json_reader
 from search.engine import Engine
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 
 CONNECTIONS = (1, 8, 32, 128)
 SOAKING = 8

@@ -41,7 +41,7 @@ from typing import Any
 
 from benchmarks import archive, results, reuters
 from benchmarks.corpus import corpus
-from search.json import Json
+from search.system.json import Json
 
 LOOK_S = 0.25
 

@@ -30,7 +30,7 @@ from indexer import readers
 from indexer.archive.walk import walk
 from indexer.copies.dedupe import sketch
 from indexer.enrich import enrich, warm
-from search.article import Article
+from search.values.article import Article
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.corpus import FACETS, Case, cases
-from search.json import Json
+from search.system.json import Json
 
 HOME = Path(__file__).parent.parent / ".venv" / "lucene"
 """What `make lucene` fetches and compiles."""

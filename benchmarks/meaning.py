@@ -38,7 +38,7 @@ from benchmarks.ranking import DATA, NOWHERE, PAGE, SHORT, average_precision, ev
 from search import Article, Query
 from search.engine import Engine
 from search.meaning import minilm, model, passages
-from search.query import Match, Rank
+from search.values.query import Match, Rank
 
 MATCHES: tuple[Match, ...] = ("most", "any")
 TITLES = 1000

@@ -31,7 +31,7 @@ import search
 from benchmarks import results
 from search import Article, Query
 from search.engine import Engine
-from search.text import term, tokens
+from search.text.tokens import term, tokens
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SMALLEST = 32

@@ -31,7 +31,7 @@ from htmldate import find_date
 from trafilatura import extract
 
 from benchmarks import results
-from search.json import Json
+from search.system.json import Json
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 TEXTS, DATES = "trafilatura", "htmldate"

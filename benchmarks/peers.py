@@ -19,7 +19,7 @@ import search
 from benchmarks.corpus import FACETS, Case, articles_of, lines_of
 from benchmarks.lucene import GAP
 from search import Filter, Query, Results
-from search.dates import day_of
+from search.text.dates import day_of
 
 LENGTH = 240
 """Characters of a snippet."""

@@ -23,9 +23,9 @@ from indexer.enrich import persons
 from indexer.enrich.persons.tagger.crf import tagger
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.persons.tagger.word_features import context
-from search.article import Article
-from search.json import Json
-from search.text import fold
+from search.system.json import Json
+from search.text.tokens import fold
+from search.values.article import Article
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 NO_SPACE_BEFORE = frozenset((".", ",", ";", ":", "!", "?", ")", "%", "'s", "n't", "'", "]"))

@@ -35,10 +35,10 @@ from benchmarks import countries, facts, persons, results, seeds, topics
 from indexer.enrich import enrich
 from indexer.enrich.persons import enrich as enrich_persons
 from indexer.enrich.shared import heading
-from search.article import Article
-from search.json import Json
-from search.spellings import People
-from search.text import fold
+from search.names.spellings import People
+from search.system.json import Json
+from search.text.tokens import fold
+from search.values.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"

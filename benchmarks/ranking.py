@@ -33,10 +33,10 @@ from benchmarks.corpus import cases, corpus
 from benchmarks.paired import chance
 from search import Article, Query
 from search.engine import Engine
-from search.query import MATCHES, RANKS, Match, Rank
 from search.syntax import write
 from search.syntax.nodes import Or, Word
-from search.text import tokens
+from search.text.tokens import tokens
+from search.values.query import MATCHES, RANKS, Match, Rank
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 PAGE = 100

@@ -20,7 +20,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from search.json import Json
+from search.system.json import Json
 
 FOLDER = Path(__file__).parent / "results"
 

@@ -24,10 +24,10 @@ from pathlib import Path
 import search
 from benchmarks import results
 from search import Article, DateFacet, Filter, Query, ValueFacet
-from search.dates import day_of
-from search.json import Json
-from search.text import term, tokens
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.system.json import Json
+from search.text.dates import day_of
+from search.text.tokens import term, tokens
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -19,8 +19,8 @@ from indexer import readers
 from indexer.archive.walk import walk
 from indexer.enrich import enrich
 from search import Article
-from search.json import Json
-from search.text import fold
+from search.system.json import Json
+from search.text.tokens import fold
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

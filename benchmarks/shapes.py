@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 
 Shape = Callable[[int], str]
 

@@ -43,7 +43,7 @@ STAGES: Mapping[str, str] = {
     "indexer.digest": "ledger",
     "indexer.ledger": "ledger",
     "search.local": "index",
-    "search.record": "index",
+    "search.values.record": "index",
 }
 """Module or package → stage; the longest name that fits counts."""
 OTHER = "everything else"

@@ -28,9 +28,9 @@ import py3langid
 from indexer import readers
 from indexer.enrich import topics
 from indexer.readers.shared.record import Origin
-from search.article import Article
-from search.json import Json
-from search.text import terms
+from search.system.json import Json
+from search.text.tokens import terms
+from search.values.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"

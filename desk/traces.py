@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from search.errors import BadQuery
 from search.syntax import parse
 from search.syntax.nodes import Id, Phrase, Url, Value
-from search.text import fold
+from search.text.tokens import fold
 
 _ID = re.compile(r"[a-z0-9._~:@+-]+")
 

@@ -14,8 +14,8 @@ from wsgiref.simple_server import make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.util import shift_path_info
 
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 
 
 def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

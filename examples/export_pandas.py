@@ -10,7 +10,7 @@ import sys
 import pandas
 
 import dateline
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 
 columns = ["id", "published", "title", "country", "topic"]
 with dateline.open(sys.argv[1]) as engine:

@@ -9,8 +9,8 @@ from operator import attrgetter
 import orjson
 
 from indexer.enrich import version as enrichment_version
-from search.article import Article
-from search.versions import version_of_article
+from search.values.article import Article
+from search.values.versions import version_of_article
 
 _MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed", "meaning"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)

@@ -23,10 +23,10 @@ from typing import NamedTuple, TypeVar
 
 import orjson
 
-from search import database
-from search.closeable import Closeable
 from search.errors import IndexProblem
 from search.local.safe import databases
+from search.system import database
+from search.system.closeable import Closeable
 
 T = TypeVar("T", str, int)
 

@@ -23,7 +23,7 @@ from desk.corrections.store import Store
 from indexer import enrich, readers
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
-from indexer.files.names import path_of
+from indexer.files.file_names import path_of
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.readers.shared.pictures import Album
@@ -33,11 +33,11 @@ from indexer.withheld import embargo, pictures
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
-from search import dates
-from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
-from search.forks import may_fork
+from search.system.forks import may_fork
+from search.text import dates
+from search.values.article import Article
 
 __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release", "warm"]
 

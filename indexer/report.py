@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from indexer.safe.faults import Fault
-from search.json import Json
+from search.system.json import Json
 
 MOST_SKIPPED = 1_000
 """The greatest number of records that are listed; others are only counted."""

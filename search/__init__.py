@@ -8,7 +8,6 @@ Input: `Query`, `Filter`. Output: `Results`, `Hit`, `Snippet`, `ValueFacet`, `Da
     results.total, results.hits[0].article.title
 """
 
-from search.article import Article, Evidence
 from search.backends import exists, is_address, open, replacement, warm, writer
 from search.engine import Engine, Writer
 from search.errors import (
@@ -30,8 +29,9 @@ from search.errors import (
     OutOfTime,
 )
 from search.loading import load
-from search.query import Filter, Query
-from search.results import (
+from search.values.article import Article, Evidence
+from search.values.query import Filter, Query
+from search.values.results import (
     Bucket,
     DateFacet,
     FacetCount,

@@ -11,11 +11,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from shlex import quote
 
-from search import collector
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
 from search.opensearch import address
-from search.query import Lists, no_lists
+from search.system import collector
+from search.values.query import Lists, no_lists
 
 
 def is_address(place: str | Path) -> bool:

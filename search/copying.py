@@ -9,14 +9,16 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from search import apart, backends, dates, temporary
-from search.article import Article
-from search.authority import joined
-from search.closeable import Closeable
+from search import apart, backends
 from search.engine import Writer
 from search.errors import BadAuthority
 from search.local.safe import pictures
-from search.query import Query
+from search.names.authority import joined
+from search.system import temporary
+from search.system.closeable import Closeable
+from search.text import dates
+from search.values.article import Article
+from search.values.query import Query
 
 PIECE = 100
 """Articles that are copied together."""

@@ -16,10 +16,10 @@ from typing import Protocol, TypeVar
 import orjson
 
 from search.errors import BadQuery, BadValue, CursorExpired
-from search.query import Query
 from search.said import said
 from search.syntax import write as written
 from search.syntax.nodes import Node
+from search.values.query import Query
 
 
 class Position(Protocol):
@@ -45,7 +45,7 @@ def named(query: Query, tree: Node, order: str, more: Iterable[str]) -> str:
     Args:
         tree: what the text finds.
         order: that of the list; `relevance` only if there are scores.
-        more: what the order uses besides the text, if anything (see `search.feedback`).
+        more: what the order uses besides the text, if anything (see `search.meaning.feedback`).
     """
     decided = [written(tree), query.listing, *more]
     return f"{order} {sha256(orjson.dumps(decided)).hexdigest()[:16]}"

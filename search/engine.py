@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
-from search import tombstones
-from search.article import Article
-from search.authority import Authority
-from search.closeable import Closeable
-from search.comparison import COMPARING, Comparing, Comparison
-from search.cooccurrence import Pairing, Pairs
-from search.cross_table import Crossing, CrossTable
-from search.keyness import Contrast, Special
-from search.query import Denominator, Listing, Query
-from search.results import DateFacet, Marked, NameCount, Results, Stats, Suggestion, Trend, ValueFacet
-from search.tombstones import Removals, Removed
+from search.measures.comparison import COMPARING, Comparing, Comparison
+from search.measures.cooccurrence import Pairing, Pairs
+from search.measures.cross_table import Crossing, CrossTable
+from search.measures.keyness import Contrast, Special
+from search.names.authority import Authority
+from search.system.closeable import Closeable
+from search.values import tombstones
+from search.values.article import Article
+from search.values.query import Denominator, Listing, Query
+from search.values.results import DateFacet, Marked, NameCount, Results, Stats, Suggestion, Trend, ValueFacet
+from search.values.tombstones import Removals, Removed
 
 MAX_COPIES = 100
 CURSOR_SECONDS = 15 * 60.0
@@ -117,7 +117,7 @@ class Engine(Closeable, Protocol):
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
         """Persons, countries, topics, sources whose names begin with a text, most frequent first (see
-        `search.completion`).
+        `search.names.completion`).
         """
         ...
 
@@ -128,8 +128,8 @@ class Engine(Closeable, Protocol):
         Args:
             article: the id of an article, or one that is not in the archive.
 
-        The new text consists of the most characteristic terms of the article (`search.similar`); the answer contains
-        it.
+        The new text consists of the most characteristic terms of the article (`search.measures.similar`); the answer
+        contains it.
 
         Raises:
             ArticleMissing: if there is no article with this id.
@@ -137,7 +137,7 @@ class Engine(Closeable, Protocol):
         ...
 
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
-        """The share of articles that match, over time, and the gaps of the archive (`search.gaps`).
+        """The share of articles that match, over time, and the gaps of the archive (`search.measures.gaps`).
 
         Args:
             matching: the histogram of the query, in its interval, if it has been counted.

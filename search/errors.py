@@ -189,7 +189,7 @@ class IndexDamaged(IndexProblem):
 
 
 class CannotWrite(IndexProblem):
-    """The disk, its permissions or a limit refuse a write; raised by `search.disk`."""
+    """The disk, its permissions or a limit refuse a write; raised by `search.system.disk`."""
 
 
 class DiskFull(CannotWrite):

@@ -2,7 +2,7 @@
 
 The Whoosh schema, the URL parameters, the command-line options, the OpenAPI description, the labels of the page,
 the readers' checks, the JSON of an article and the field table of the docs are all derived from `FIELDS`. A new field
-is one line here, and one in `search.article.Article`.
+is one line here, and one in `search.values.article.Article`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Field:
         label: for people.
         help: a sentence for documentation and command help.
         facet: true if it is counted and filtered.
-        vocabulary: the controlled vocabulary its values come from, if any (see `search.vocabulary`).
+        vocabulary: the controlled vocabulary its values come from, if any (see `search.names.vocabulary`).
     """
 
     name: str

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from search.article import Article
 from search.engine import Prepare, Writer
-from search.forks import begin, may_fork
+from search.system.forks import begin, may_fork
+from search.values.article import Article
 
 TOGETHER = 100
 """Articles prepared at once."""

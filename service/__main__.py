@@ -1,6 +1,6 @@
 """`python -m service`: the command `dateline`."""
 
-from service.start import main
+from service.commands.start import main
 
 if __name__ == "__main__":  # not in the worker processes, which import this again
     main()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search import disk
+from search.system import disk
 
 LOOK_EVERY_S = 0.2
 

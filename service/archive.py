@@ -10,8 +10,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 import desk
-from search.closeable import Closeable
 from search.engine import CURSOR_SECONDS, Engine, present_among
+from search.system.closeable import Closeable
 from service.remembered import Remembered
 
 _TOTALS = 10_000

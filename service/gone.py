@@ -6,8 +6,8 @@ from pathlib import Path
 
 import search
 from indexer.withheld import withdrawn
-from search.article import ID_PATTERN
 from search.errors import ArticleGone, ArticleMissing, DatelineError
+from search.values.article import ID_PATTERN
 
 
 def explained(place: str, error: DatelineError) -> DatelineError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from search.errors import DatelineError
-from service.words import AUTO, languages
+from service.wording.messages import AUTO, languages
 
 PREFIX = "DATELINE_"
 _MB = 1024 * 1024

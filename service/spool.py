@@ -26,10 +26,10 @@ from typing import Any, Literal
 import orjson
 
 import search
-from search import database, disk
 from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
-from search.json import Json
 from search.local.safe.kept import Kept
+from search.system import database, disk
+from search.system.json import Json
 
 FOLDER = "spool"
 COLLECTION = "api"

@@ -23,8 +23,8 @@ from xdist.scheduler import LoadScopeScheduling
 import search
 from indexer import pipeline
 from search.engine import Engine
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from service.settings import Settings
 from tests import costs, hangs, parts, progress, tiers
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from benchmarks.page import filled
 from indexer.readers import FORMATS
 from search.fields import FIELDS
-from service import openapi
-from service.parameter import Parameter
+from service.api import openapi
 from service.params import PARAMETERS
+from service.params.parameter import Parameter
 from service.settings import PREFIX, Settings
 from tests.browser.test_journeys import JOURNEYS
 

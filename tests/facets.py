@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.results import Bucket, DateFacet, FacetCount, ValueFacet
+from search.values.results import Bucket, DateFacet, FacetCount, ValueFacet
 
 
 def values(facet: ValueFacet | DateFacet) -> tuple[FacetCount, ...]:

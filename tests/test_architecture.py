@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -28,64 +28,50 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "click": "service/",
     "opensearchpy": "search/opensearch/",
 }
-ORDER = (
-    {
-        "text",
-        "scoring",
-        "errors",
-        "budget",
-        "inflating",
-        "closeable",
-        "data",
-        "disk",
-        "database",
-        "forks",
-        "json",
-        "temporary",
-    },
-    {"edits"},
-    {"near_names", "look_alikes", "printed"},
-    {"vocabulary", "date_words", "dates", "addresses", "spellings"},
-    {"fields", "article", "possible", "scan", "versions"},
-    {"authority", "record", "tombstones"},
-    {"naming"},
-    {"query", "results", "syntax", "completion", "cursor"},
-    {
-        "calendar",
-        "comparison",
-        "cooccurrence",
-        "gaps",
-        "cross_table",
-        "epithets",
-        "overlap",
-        "keyness",
-        "similar",
-        "explaining",
-        "feedback",
-        "meaning",
-        "reading",
-        "did_you_mean",
-    },
+IN_SEARCH = (
+    {"data", "fields", "said", "scoring"},
+    {"errors", "text"},
+    {"system"},
+    {"jit", "names"},
+    {"kernels", "values"},
+    {"syntax"},
+    {"cursor", "meaning", "snippets"},
+    {"measures"},
     {"engine"},
-    {"snippets"},
-    {"local", "opensearch", "apart"},
-    {"backends", "copying", "entity", "event", "loading", "periods"},
+    {"analyses", "loading", "opensearch"},
+    {"apart", "local"},
+    {"backends"},
+    {"copying"},
     {"__init__"},
 )
-"""Inside `search`, downwards only: a module imports from earlier groups, or its own."""
-KERNELS = "search.local.kernels"
-"""The arguments of compiled loops and how they are compiled, below all of `search`."""
+"""The rooms of `search`, downwards only: a module imports from earlier groups, or its own."""
+IN_SERVICE = (
+    {"alone", "wording"},
+    {"remembered", "settings", "spool"},
+    {"archive", "gone", "params"},
+    {"http"},
+    {"formats"},
+    {"html", "terminal"},
+    {"desk"},
+    {"api"},
+    {"page"},
+    {"server"},
+    {"commands"},
+    {"__main__"},
+)
+"""The rooms of `service`, downwards only."""
+MOST_FILES, MOST_FLOORS = 20, 8
+"""Modules in a folder, and how many of them may stand on each other."""
 ROOMS = {
-    "kernels": set(),
-    "format": {"kernels"},
-    "plain_whoosh": {"format", "kernels"},
+    "format": set(),
+    "plain_whoosh": {"format"},
     "safe": {"plain_whoosh", "format"},
-    "write": {"format", "kernels"},
-    "ask": {"safe", "plain_whoosh", "format", "kernels"},
+    "write": {"format"},
+    "ask": {"safe", "plain_whoosh", "format"},
     "watch": set(),
     "segments": {"write", "safe", "plain_whoosh", "format"},
     "writer": {"segments", "write", "safe", "plain_whoosh", "format"},
-    "engine": {"ask", "safe", "format", "kernels", "watch"},
+    "engine": {"ask", "safe", "format", "watch"},
     "warm": {"engine", "writer"},
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
@@ -143,51 +129,61 @@ def test_imports_go_one_way(file: Path) -> None:
         assert library not in tops or file.relative_to(ROOT).as_posix().startswith(place)
 
 
-@cases("file", sorted((ROOT / "search").rglob("*.py")))
-def test_inside_search_imports_go_down(file: Path) -> None:
-    below = {name for name in imports(file) if name.startswith(f"{KERNELS}.")}
-
-    assert upwards(file, "search", ORDER, below) == set()
+PACKAGES = {
+    "search": IN_SEARCH,
+    "desk": IN_DESK,
+    "indexer": IN_INDEXER,
+    "indexer.readers": IN_READERS,
+    "indexer.enrich": IN_ENRICH,
+    "service": IN_SERVICE,
+}
 
 
 @cases("file", sorted((ROOT / "desk").rglob("*.py")))
-def test_inside_the_desk_imports_go_down(file: Path) -> None:
+def test_features_of_the_desk_are_apart(file: Path) -> None:
     feature = file.relative_to(ROOT / "desk").parts[0]
     others = {f"desk.{name}" for name in FEATURES - {feature}}
 
-    assert upwards(file, "desk", IN_DESK) == set()
     assert feature not in FEATURES or not [name for name in imports(file) if name.startswith(tuple(others))]
 
 
-@cases("file", sorted((ROOT / "indexer").rglob("*.py")))
-def test_inside_indexer_imports_go_down(file: Path) -> None:
-    assert upwards(file, "indexer", IN_INDEXER) == set()
-
-
-@cases(("package", "order"), [("indexer.readers", IN_READERS), ("indexer.enrich", IN_ENRICH)])
-def test_rooms_of_readers_and_enrichers_know_what_is_shared(package: str, order: tuple[set[str], ...]) -> None:
+@cases(("package", "order"), list(PACKAGES.items()))
+def test_inside_a_package_imports_go_down(package: str, order: tuple[set[str], ...]) -> None:
     for file in (ROOT / package.replace(".", "/")).rglob("*.py"):
         assert upwards(file, package, order) == set(), file
 
 
-@cases(
-    ("package", "rooms"),
-    [(ROOT / "desk", set().union(*IN_DESK)), (ROOT / "indexer", set().union(*IN_INDEXER)),
-     (ROOT / "indexer/readers", set().union(*IN_READERS)),
-     (ROOT / "indexer/enrich", set().union(*IN_ENRICH))],
-)  # fmt: skip
-def test_every_room_has_its_place(package: Path, rooms: set[str]) -> None:
-    found = {path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
+@cases(("package", "order"), list(PACKAGES.items()))
+def test_every_room_has_its_place(package: str, order: tuple[set[str], ...]) -> None:
+    place = ROOT / package.replace(".", "/")
+    found = {path.relative_to(place).parts[0].removesuffix(".py") for path in place.rglob("*.py")}
 
-    assert found == rooms
+    assert found - {"__init__"} == set().union(*order) - {"__init__", "data"}
 
 
-def upwards(file: Path, package: str, order: tuple[set[str], ...], besides: Collection[str] = ()) -> set[str]:
-    """What a module of a package imports, besides these, from a later group of an order than its own."""
+@cases("folder", sorted({file.parent for file in MODULES}))
+def test_a_folder_is_seen_at_a_glance(folder: Path) -> None:
+    modules = {_name(file): file for file in folder.glob("*.py") if file.stem != "__init__"}
+
+    assert len(modules) <= MOST_FILES
+    assert _floors({name: _modules(imports(file), set(modules)) for name, file in modules.items()}) <= MOST_FLOORS
+
+
+def _floors(edges: Mapping[str, set[str]]) -> int:
+    """How many modules stand on each other: the longest way of imports among some modules."""
+
+    @cache
+    def height(name: str) -> int:
+        return 1 + max((height(used) for used in edges[name] - {name}), default=0)
+
+    return max(map(height, edges), default=0)
+
+
+def upwards(file: Path, package: str, order: tuple[set[str], ...]) -> set[str]:
+    """What a module of a package imports from a later group of an order than its own."""
     level = {name: number for number, names in enumerate(order) for name in names}
     own = file.relative_to(ROOT / package.replace(".", "/")).parts[0].removesuffix(".py")
-    all_used = {name for name in imports(file) if name.startswith(f"{package}.")}.difference(besides)
-    used = {name.removeprefix(f"{package}.").split(".")[0] for name in all_used}
+    used = {name.removeprefix(f"{package}.").split(".")[0] for name in imports(file) if name.startswith(f"{package}.")}
     return {name for name in used if name in level and level[name] > level[own]}
 
 
@@ -201,9 +197,10 @@ def test_rooms_of_a_directory_import_one_way(room: str) -> None:
 
 
 def test_every_module_of_a_directory_is_in_a_room() -> None:
-    modules = {path.stem for path in (ROOT / "search" / "local").glob("[!_]*") if path.stem != "__init__"}
+    place = ROOT / "search" / "local"
+    found = {path.relative_to(place).parts[0].removesuffix(".py") for path in place.rglob("*.py")}
 
-    assert modules == set(ROOMS)
+    assert found - {"__init__"} == set(ROOMS)
 
 
 @cases("file", sorted((ROOT / "benchmarks").rglob("*.py")))
@@ -251,7 +248,7 @@ def test_nothing_is_unpickled(file: Path) -> None:
 
 
 def test_no_property_is_computed_by_one_thread_at_a_time() -> None:
-    """In Python 3.11 that of the standard library waits for other objects (see `search.lazy`)."""
+    """In Python 3.11 that of the standard library waits for other objects (see `search.system.lazy`)."""
     waiting = [file.name for file in MODULES if "functools.cached_property" in imports(file)]
 
     assert waiting == ["lazy.py"]
@@ -289,7 +286,7 @@ def _modules(imported: frozenset[str], known: set[str]) -> set[str]:
     return {name for name in meant if not any(other.startswith(f"{name}.") for other in meant)}
 
 
-DOOR = ("search/disk.py", "search/database.py", "search/temporary.py")
+DOOR = ("search/system/disk.py", "search/system/database.py", "search/system/temporary.py")
 """The modules that change the disk; no other does."""
 _OF_PATHS = {
     "write_text", "write_bytes", "mkdir", "rmdir", "rename", "unlink", "touch", "chmod", "lchmod", "symlink_to",
@@ -304,7 +301,7 @@ _MODULES = {"shutil", "tempfile", "sqlite3"}
 
 
 def changes_of_the_disk(source: str) -> list[str]:
-    """The lines of a module that change the disk without asking `search.disk`."""
+    """The lines of a module that change the disk without asking `search.system.disk`."""
     tree = ast.parse(source)
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _changes(node)]
     lines = [f"{node.lineno}: {ast.unparse(node)}" for node in found]

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import dated, events, facts, page, paired, results, svg
-from search.article import Article
 from search.meaning.word_piece import WordPiece
+from search.values.article import Article
 from tests.cases import cases
 
 

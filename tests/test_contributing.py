@@ -40,13 +40,16 @@ from pathlib import Path
 import click
 from indexer import readers
 from indexer.readers.shared.record import Origin
-from search import Article, record
+from search import Article
+from search.values import record
 from search.fields import FACET_NAMES
 from search.local.format.layout import NAMES
 from search.local.plain_whoosh.schema import schema
 from search.opensearch.mapping import mapping
-from service import export, openapi, params, render
-from service.cli import main
+from service.formats import export, render
+from service.api import openapi
+from service import params
+from service.commands.cli import main
 
 def read(path):
     return list(readers.read(Path(path), Origin("c", path, Path(path).name)))
@@ -104,8 +107,8 @@ def said(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
 
 def test_the_examples_are_of_a_field_a_reader_and_an_enricher() -> None:
     assert [path for path, *_ in EXAMPLES] == [
-        "search/fields.py", "search/article.py", "indexer/readers/web/json_feed.py", "indexer/readers/__init__.py",
-        "indexer/enrich/authors/bylines.py",
+        "search/fields.py", "search/values/article.py", "indexer/readers/web/json_feed.py",
+        "indexer/readers/__init__.py", "indexer/enrich/authors/bylines.py",
     ]  # fmt: skip
 
 

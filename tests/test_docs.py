@@ -19,9 +19,9 @@ from search.local.safe import pictures
 from search.opensearch.address import PREFIX, Access
 from search.syntax import parse
 from search.syntax.nodes import Phrase
-from service.app import routes
 from service.archive import Archive
-from service.cli import main
+from service.commands.cli import main
+from service.server.app import routes
 from service.settings import Settings
 from tests.cases import cases
 from tests.derived import DOCS, OPENAPI, ROOT, TABLES, description

@@ -18,9 +18,9 @@ import pytest
 from click.testing import CliRunner
 
 from search.engine import Engine
-from service import keys
-from service.cli import main
-from service.session import Sessions
+from service.commands.cli import main
+from service.http import keys
+from service.http.session import Sessions
 from tests import waiting
 from tests.cases import cases
 

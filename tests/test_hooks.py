@@ -23,9 +23,9 @@ from numba.core.caching import FunctionCache
 from numba.core.compiler import CompileResult
 from numba.core.cpu import CPUContext
 
-from service.log import Quiet
-from service.server import Master, Server
-from service.worker import Worker
+from service.http.log import Quiet
+from service.server.gunicorn_server import Master, Server
+from service.server.worker import Worker
 from tests.cases import cases
 from tests.conftest import ROOT
 
@@ -90,19 +90,23 @@ def test_every_method_that_replaces_one_of_gunicorn_is_listed(own: type) -> None
 
 @cases("function, wanted", CALLED)
 def test_gunicorn_has_what_ours_calls(function: Callable[..., Any], wanted: tuple[str, ...]) -> None:
-    assert set(wanted) <= set(parameters(function)), f"gunicorn {version('gunicorn')}: see service.worker"
+    assert set(wanted) <= set(parameters(function)), f"gunicorn {version('gunicorn')}: see service.server.worker"
 
 
 @cases("name", CALLED_BACK)
 def test_gunicorn_calls_what_ours_replaces(name: str) -> None:
-    assert f"self.{name}" in inspect.getsource(ThreadWorker), f"gunicorn {version('gunicorn')}: see service.worker"
+    assert f"self.{name}" in inspect.getsource(ThreadWorker), (
+        f"gunicorn {version('gunicorn')}: see service.server.worker"
+    )
 
 
 def test_a_worker_of_gunicorn_has_the_attributes_that_ours_uses() -> None:
     source = inspect.getsource(ThreadWorker)
 
     for name in ("_accepting", "nr_conns", "poller", "alive", "sockets"):
-        assert f"self.{name}" in source, f"gunicorn {version('gunicorn')} has no Worker.{name}: see service.worker"
+        assert f"self.{name}" in source, (
+            f"gunicorn {version('gunicorn')} has no Worker.{name}: see service.server.worker"
+        )
     assert "data_ready" in inspect.getsource(TConn)
 
 
@@ -110,7 +114,7 @@ def test_numba_keeps_what_it_compiled_under_a_stamp_that_can_be_set() -> None:
     compiled: Any = njit(cache=True)(_source_of_a_kernel)
 
     assert hasattr(compiled._cache._cache_file, "_source_stamp"), (
-        f"Numba {version('numba')} has no _cache._cache_file._source_stamp: see search.local.kernels.dispatching"
+        f"Numba {version('numba')} has no _cache._cache_file._source_stamp: see search.jit.dispatching"
     )
 
 
@@ -119,8 +123,8 @@ def _source_of_a_kernel(number: int) -> int:
 
 
 def test_numba_has_the_rest_of_what_kernels_use() -> None:
-    assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.local.kernels.dispatching"
-    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.local.kernels.prefetch"
+    assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.jit.dispatching"
+    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.jit.prefetch"
 
 
 def test_numba_loads_what_it_compiled_as_we_do() -> None:
@@ -131,7 +135,7 @@ def test_numba_loads_what_it_compiled_as_we_do() -> None:
     ]
     source = inspect.getsource(FunctionCache.load_overload)
 
-    assert all(step in source for step in steps), f"Numba {version('numba')}: see search.local.kernels.dispatching"
+    assert all(step in source for step in steps), f"Numba {version('numba')}: see search.jit.dispatching"
     assert "rtsys.initialize(self)" in inspect.getsource(CPUContext.load_additional_registries)
     assert "tuple(referenced_envs))" in inspect.getsource(CompileResult._reduce), "the last of what is pickled"
 

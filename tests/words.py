@@ -18,8 +18,8 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from search.vocabulary import vocabulary
-from service import words
+from search.names.vocabulary import vocabulary
+from service.wording import messages as words
 
 ROOT = Path(__file__).parent.parent
 _TEMPLATES = {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}

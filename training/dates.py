@@ -19,7 +19,7 @@ from pathlib import Path
 from babel import Locale, localedata
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from search.date_words import ANY, LONGEST, TABLE, key
+from search.text.date_words import ANY, LONGEST, TABLE, key
 
 # One line per month: further spellings and abbreviations, in any language.
 _OTHERS = """

@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich import topics
 from indexer.enrich.topics import words as topic_words
-from search.text import stem, tokens
+from search.text.tokens import stem, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"

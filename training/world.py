@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 
 OUTPUT = Path(__file__).parent.parent / "service" / "static" / "world.svg"
 SCALE = 370

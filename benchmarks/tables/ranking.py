@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.results import Measurements
 from benchmarks.tables.markdown import aims, grid
-from search.query import RANKS
+from search.values.query import RANKS
 
 
 def ranking(stored: Measurements) -> str:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from search import near_names
 from search.errors import BadQuery, BadValue
+from search.names import near_names
 from search.said import said
 
 AT_ONCE = "at once"

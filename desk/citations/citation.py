@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.citations.result import Entry
+from search.errors import DatelineError
+
+
+class CannotCite(DatelineError):
+    """A result that cannot be cited, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import orjson
 
-from search.article import ID_PATTERN, Article
 from search.errors import BadRecord
-from search.json import Json
-from search.versions import version_in, version_of_article
+from search.system.json import Json
+from search.values.article import ID_PATTERN, Article
+from search.values.versions import version_in, version_of_article
 
 CONTENT = ("title", "text", "published", "source", "section", "byline", "url")
 """The fields of an article whose change is a change of it: as it is shown, with what people have corrected."""

@@ -19,13 +19,13 @@ import orjson
 from desk.citations.citation import Citation
 from desk.citations.result import Entry
 from desk.traces import Values, ids_in, tells
-from search import dates
 from search.errors import DatelineError, IndexDamaged
-from search.inflating import inflated
 from search.local.safe import databases
 from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming, counted
 from search.local.safe.row_sums import summed
+from search.system.inflating import inflated
+from search.text import dates
 
 FILE = "citations.sqlite"
 _ID_BYTES = 8

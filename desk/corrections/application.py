@@ -10,10 +10,10 @@ from pathlib import Path
 import search
 from desk.corrections.overlay import applied, as_found
 from desk.corrections.store import Store
-from search import dates
-from search.article import Article
 from search.engine import Writer
 from search.errors import IndexMissing
+from search.text import dates
+from search.values.article import Article
 
 _ROUNDS = 20
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from desk.corrections.correction import Correction
 from desk.corrections.overlay import applied, as_found
-from search.completion import label
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
+from search.names.completion import label
 from search.said import said
-from search.text import fold
+from search.text.tokens import fold
 
 
 def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from search import possible
-from search.article import ID_PATTERN
-from search.dates import apart, is_moment, parse
 from search.errors import BadQuery, BadValue
 from search.fields import LONGEST_VALUE
+from search.names.vocabulary import vocabulary
 from search.said import said
-from search.vocabulary import vocabulary
+from search.text import possible_dates as possible
+from search.text.dates import apart, is_moment, parse
+from search.values.article import ID_PATTERN
 
 Field = Literal["person", "country", "topic", "date", "title"]
 Action = Literal["add", "remove", "set"]
@@ -40,7 +40,7 @@ class Correction:
         action: `set` for a date or a title, `add` or `remove` for others.
         value: a name, a code of a country or topic, an ISO 8601 date, or a title.
         by: who made it: the name of a key, or “command line”.
-        at: when, as `search.dates.now` writes it.
+        at: when, as `search.text.dates.now` writes it.
         note: why, if that was said.
         names: further spellings that a removal removes: those that the index showed under `value`.
         number: in the order in which corrections came to the index, from 1; 0 until it is stored.
@@ -79,7 +79,7 @@ def checked(
     """A correction with its value in the form in which facts are stored.
 
     Args:
-        at: as `search.dates.now` or `exactly` writes it.
+        at: as `search.text.dates.now` or `exactly` writes it.
 
     Raises:
         BadQuery: with every problem: an invalid id, an unknown field, action, country or topic, a bad date.

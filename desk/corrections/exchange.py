@@ -17,7 +17,7 @@ import orjson
 from desk import edited
 from desk.corrections.correction import Correction, checked, made
 from search.errors import BadQuery, DatelineError
-from search.json import Json
+from search.system.json import Json
 
 COLUMNS = ("number", "article", "field", "action", "value", "names", "by", "at", "note", "undone", "undone_by")
 _APART = " | "

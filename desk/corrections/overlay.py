@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from desk.corrections.correction import LISTED, SET, Correction
-from search.article import Article, Evidence, changed
-from search.json import Json
+from search.names.vocabulary import vocabulary
 from search.said import said
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.system.json import Json
+from search.text.tokens import fold
+from search.values.article import Article, Evidence, changed
 
 FOUND = "dateline.found"
 """The name in `extra` of the facts as they were found, or stated, of each field that is corrected."""

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from desk.named import MAX_NAME, key_of, name_of, note_of
-from search.article import ID_PATTERN
 from search.errors import BadQuery, BadValue, DatelineError
 from search.local.safe import databases
 from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming
 from search.local.safe.row_sums import summed
-from search.query import no_list
 from search.said import said
+from search.values.article import ID_PATTERN
+from search.values.query import no_list
 
 FILE = "lists.sqlite"
 MOST_LISTS = 1_000

@@ -6,7 +6,7 @@
     person,Boilerplate,,,block
 
 An import replaces all entries, so that a line removed from the file no longer applies; `dropped` are the entries that
-would be removed, for confirmation by a person. `search.authority` defines the meaning of the lines.
+would be removed, for confirmation by a person. `search.names.authority` defines the meaning of the lines.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desk import edited
-from search import dates
-from search.authority import Authority, Entry, changed, subject
 from search.errors import BadAuthority
+from search.names.authority import Authority, Entry, changed, subject
+from search.text import dates
 
 COLUMNS = ("kind", "name", "alias", "wikidata", "action")
 

@@ -1,7 +1,7 @@
 """A decision about a name, made on a page or over HTTP: to merge it, to split or block it, to undo an earlier one.
 
-`search.authority` defines what it means. A decision is made about the authority file as it is then; it is applied a
-little later, by the process that writes to the index, to the file as it is by then.
+`search.names.authority` defines what it means. A decision is made about the authority file as it is then; it is applied
+a little later, by the process that writes to the index, to the file as it is by then.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from search import authority as authorities
-from search.authority import KINDS, Authority, Entry
 from search.errors import BadAuthority
-from search.text import fold
+from search.names import authority as authorities
+from search.names.authority import KINDS, Authority, Entry
+from search.text.tokens import fold
 
 Action = Literal["merge", "split", "block", "unblock", "item", "undo"]
 ACTIONS: tuple[Action, ...] = get_args(Action)

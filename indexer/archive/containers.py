@@ -29,9 +29,9 @@ from indexer.files.neighbours import Members, Neighbours, Nothing, stays_within
 from indexer.readers.shared.pictures import ONLY_PICTURES
 from indexer.safe import speed
 from indexer.safe.limits import TooMuch, Transient
-from search import temporary
 from search.errors import BadRecord
 from search.said import said
+from search.system import temporary
 
 RATIO = 100
 LEAST_BYTES = 64 * 1024 * 1024

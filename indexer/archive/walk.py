@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.files.names import name_of
+from indexer.files.file_names import name_of
 from indexer.files.regular import NotRegular, open_file, refusal
 from indexer.files.sidecar import belongs_to_a_text
 from indexer.readers.shared.pictures import ONLY_PICTURES

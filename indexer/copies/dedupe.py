@@ -29,8 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.copies.kernels import sketching
-from search.article import Article
-from search.dates import day_of
+from search.text.dates import day_of
+from search.values.article import Article
 
 Hashes = NDArray[np.uint32]
 """Ascending, without duplicates."""

@@ -21,7 +21,7 @@ from itertools import islice
 from indexer.copies import dedupe
 from indexer.copies.dedupe import Sketch
 from indexer.ledger import Ledger
-from search.article import Article
+from search.values.article import Article
 
 CANDIDATES = 60
 """The latest sketches looked up by one key: a key of more is a phrase in many texts."""

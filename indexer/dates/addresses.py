@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from indexer.dates import words
+from indexer.dates import month_names as words
 from indexer.dates.printed import ordered
-from search import date_words
-from search.possible import plausible
+from search.text import date_words
+from search.text.possible_dates import plausible
 
 MAX_PATH = 2_000
 """Characters of a path that are read."""

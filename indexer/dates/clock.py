@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.date_words import TOKEN, DateWords, token_key
+from search.text.date_words import TOKEN, DateWords, token_key
 
 ZONES = {
     "UTC": "Z", "GMT": "Z", "Z": "Z", "BST": "+01:00", "IRISH": "+01:00", "WEST": "+01:00", "WET": "Z",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from search.date_words import TOKEN, DateWords, token_key
+from search.text.date_words import TOKEN, DateWords, token_key
 
 CHANGED = re.compile(
     r"updat|modif|edited|chang|revised|amended|corrected|reviewed|aktualis|bearbeit|änder|mise?[-_ ]?(?:a|à)[-_ ]?jour"

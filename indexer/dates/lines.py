@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer.dates import clock, labels, printed
 from indexer.dates.printed import Printed
-from search import date_words
+from search.text import date_words
 
 LONGEST = 160
 """The greatest length of such a line."""

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.dates import clock, words
-from search import date_words, dates
-from search.date_words import DateWords
-from search.possible import plausible
+from indexer.dates import clock
+from indexer.dates import month_names as words
+from search.text import date_words, dates
+from search.text.date_words import DateWords
+from search.text.possible_dates import plausible
 
 MAX_VALUE = 120
 """The greatest length of a value that may be a date; a longer one is prose."""

@@ -14,10 +14,10 @@ from indexer.enrich.persons.tagger import recogniser
 from indexer.enrich.shared import limit
 from indexer.safe.faults import EXTRA, Fault, fault
 from indexer.safe.limits import TooMuch
-from search import collector
-from search.article import Article, changed
 from search.meaning import model
 from search.said import said
+from search.system import collector
+from search.values.article import Article, changed
 
 VERSION = "11"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""

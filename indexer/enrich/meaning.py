@@ -5,9 +5,9 @@ Not a step of the chain: a process that is forked must not have loaded the model
 
 from __future__ import annotations
 
-from search.article import Article, changed
 from search.meaning import passages
 from search.meaning.model import chosen
+from search.values.article import Article, changed
 
 LANGUAGE = "en"
 """What the model was taught; in others it misleads."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from search.article import INPUT, Article, Evidence, changed
 from search.fields import ENRICHED
+from search.values.article import INPUT, Article, Evidence, changed
 
 
 def enrich(article: Article) -> Article:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
-from indexer.files.names import name_of, path_of
+from indexer.files.file_names import name_of, path_of
 from indexer.files.regular import open_file, refusal
 from search.said import said
 

@@ -39,10 +39,10 @@ from indexer.workers.found import (
     WithdrawalRead,
 )
 from indexer.workers.work import Enriched, enriched
-from search import dates
-from search.article import Article, changed
 from search.engine import Writer
-from search.versions import older, version_of
+from search.text import dates
+from search.values.article import Article, changed
+from search.values.versions import older, version_of
 
 _REJECTED = ("problem", "none", "clash")
 """Kinds of stored records that are reported in each run."""

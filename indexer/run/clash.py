@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from search import addresses
-from search.article import Article
-from search.text import fold
+from search.text import addresses
+from search.text.tokens import fold
+from search.values.article import Article
 
 _BEGINNING = 100
 """Characters of a text that tell it from others."""

@@ -21,9 +21,9 @@ from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
 from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
-from search.article import Article, changed
 from search.engine import Writer
-from search.versions import version_of
+from search.values.article import Article, changed
+from search.values.versions import version_of
 
 COMMIT_ARTICLES = 5000
 COMMIT_SECONDS = 10.0

@@ -11,9 +11,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from indexer.withheld.withdrawn import Withdrawn, newer
-from search.article import Article, changed
 from search.errors import ArticleBlocked
-from search.versions import older
+from search.values.article import Article, changed
+from search.values.versions import older
 
 GONE = ""
 """The digest of an article that is not in the index, or that this run removes."""

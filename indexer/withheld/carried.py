@@ -16,11 +16,12 @@ from indexer.copies import near
 from indexer.ledger import NAME, Ledger
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
-from search import backends, database
-from search.article import Article
+from search import backends
 from search.local.safe import databases
-from search.query import Query
-from search.versions import older, version_of
+from search.system import database
+from search.values.article import Article
+from search.values.query import Query
+from search.values.versions import older, version_of
 
 Part = tuple[str, str, int | None]
 """A part of an item: the item, the part, and the last version with it."""

@@ -17,10 +17,10 @@ import orjson
 
 from indexer.ledger import Ledger
 from indexer.withheld.withdrawn import newer
-from search import dates
-from search.article import Article, Evidence
-from search.json import Json
-from search.scan import ScanPage
+from search.system.json import Json
+from search.text import dates
+from search.values.article import Article, Evidence
+from search.values.scan import ScanPage
 
 _ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from indexer.ledger import Ledger
-from search import disk
-from search.article import Article
 from search.local.safe import pictures
 from search.local.safe.erasing import Watched
+from search.system import disk
+from search.values.article import Article
 
 
 def names_of(article: Article) -> tuple[str, ...]:

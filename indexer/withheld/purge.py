@@ -22,16 +22,16 @@ from desk.traces import Values
 from indexer.copies import near
 from indexer.ledger import Ledger
 from indexer.withheld import embargo, pictures
-from search.addresses import key as addresses_key
-from search.article import Article
-from search.authority import Authority, Change, Entry
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
 from search.local.safe import backup_list
 from search.local.safe import pictures as stored
 from search.local.safe.erasing import Watched
-from search.query import Filter, Query
-from search.text import fold
+from search.names.authority import Authority, Change, Entry
+from search.text.addresses import key as addresses_key
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import Filter, Query
 
 TELLING = ("person", "source", "section", "author")
 """Facets whose values may be of one article alone, and tell of it."""

@@ -15,11 +15,11 @@ from indexer.copies import near
 from indexer.ledger import NAME, Ledger
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
-from search import disk
 from search.errors import CannotWrite
 from search.local.format import blocked
 from search.local.safe import databases
 from search.local.safe.restoring import Incoming, counted
+from search.system import disk
 
 WORK_FOLDER = "ingest.restored"
 """The directory in which the ledger is made."""

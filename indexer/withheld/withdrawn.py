@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.ledger import NAME, Ledger
-from search import database
 from search.errors import IndexProblem
 from search.local.safe import databases
-from search.versions import version_of
+from search.system import database
+from search.values.versions import version_of
 
 
 class Withdrawn(NamedTuple):

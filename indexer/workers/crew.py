@@ -20,8 +20,8 @@ from indexer.workers.deferred import Part, Partial, Together
 from indexer.workers.found import Batch, RawBatch
 from indexer.workers.work import Enriched, Unit
 from indexer.workers.worker import Answer, Worker
-from search.article import Article
 from search.engine import Prepare
+from search.values.article import Article
 
 DEPTH = 3
 """Requests queued for a process, so that it need not wait for the next."""

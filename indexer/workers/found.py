@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 from indexer.readers.shared.record import Deferred, Origin
 from indexer.safe.faults import Fault
-from search.article import Article
-from search.versions import version_of
+from search.values.article import Article
+from search.values.versions import version_of
 
 
 class ArticleRead(NamedTuple):

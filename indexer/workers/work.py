@@ -38,12 +38,12 @@ from indexer.workers.found import (
     Unreadable,
     WithdrawalRead,
 )
-from search import collector
-from search.article import Article, changed
 from search.engine import Prepare
 from search.errors import BadRecord, IndexProblem, NoArticle
 from search.meaning.model import is_chosen
 from search.said import said
+from search.system import collector
+from search.values.article import Article, changed
 
 BATCH = 64
 """Records per batch."""

@@ -31,11 +31,11 @@ from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN, TooMuch
 from indexer.workers import work
 from indexer.workers.found import DeferredRead, RawBatch
 from indexer.workers.work import Enriched, Late, Unit
-from search import forks
-from search.article import Article
 from search.engine import Prepare
 from search.errors import DatelineError
 from search.said import said
+from search.system import forks
+from search.values.article import Article
 
 MOST_DEATHS = 3
 """Crashes in a row of a process and its replacements, before any work was begun."""

@@ -17,13 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import collector, completion, did_you_mean, gaps, near_names, similar
-from search.article import Article
-from search.authority import Authority
-from search.budget import UNLIMITED, Budget, current, offering
-from search.comparison import COMPARING, Comparing, Comparison
-from search.cooccurrence import Pairing, Pairs
-from search.cross_table import Crossing, CrossTable
 from search.engine import CURSOR_SECONDS, MAX_COPIES, Engine
 from search.errors import (
     IndexDamaged,
@@ -33,27 +26,39 @@ from search.errors import (
     OutOfTime,
 )
 from search.fields import FACET_NAMES
-from search.keyness import Contrast, Special
+from search.kernels import counting
 from search.local.ask import cursor as cursors
-from search.local.ask import effort, similar_words
-from search.local.ask.columns import listing, names_under
-from search.local.ask.compare import compare
-from search.local.ask.cross import cross
-from search.local.ask.execute import Executor
+from search.local.ask import effort
+from search.local.ask.analyses.compare import compare
+from search.local.ask.analyses.cross import cross
+from search.local.ask.analyses.pairs import pairs
+from search.local.ask.analyses.special import special
+from search.local.ask.facts.columns import listing, names_under
 from search.local.ask.former import FormerGenerations
-from search.local.ask.pairs import pairs
 from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.special import special
-from search.local.ask.terms import Articles
+from search.local.ask.tree import similar_words
+from search.local.ask.tree.execute import Executor
+from search.local.ask.tree.terms import Articles
 from search.local.format import blocked, removed
-from search.local.kernels import counting
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
 from search.meaning.nearness import ToArticle
-from search.query import Denominator, Listing, Lists, Query, no_lists
-from search.reading import reading, required
-from search.results import (
+from search.measures import did_you_mean, gaps, similar
+from search.measures.comparison import COMPARING, Comparing, Comparison
+from search.measures.cooccurrence import Pairing, Pairs
+from search.measures.cross_table import Crossing, CrossTable
+from search.measures.keyness import Contrast, Special
+from search.measures.reading import reading, required
+from search.names import completion, near_names
+from search.names.authority import Authority
+from search.syntax import parse, write
+from search.syntax.nodes import Condition, Leaf, Word
+from search.system import collector
+from search.system.budget import UNLIMITED, Budget, current, offering
+from search.values.article import Article
+from search.values.query import Denominator, Listing, Lists, Query, no_lists
+from search.values.results import (
     DateFacet,
     Marked,
     NameCount,
@@ -65,9 +70,7 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.syntax import parse, write
-from search.syntax.nodes import Condition, Leaf, Word
-from search.tombstones import Removals
+from search.values.tombstones import Removals
 
 
 class LocalEngine(Engine):

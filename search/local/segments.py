@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from search import disk
 from search.errors import IndexDamaged
 from search.local.format.array_file import ArrayFileWriter, check
 from search.local.format.layout import ENDINGS, GROUP
@@ -15,6 +14,7 @@ from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import catalog
 from search.local.write import merge
+from search.system import disk
 
 
 def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:

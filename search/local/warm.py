@@ -11,15 +11,15 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import count
 
-from search import temporary
-from search.article import Article
-from search.cooccurrence import Pairing
-from search.cross_table import Crossing
 from search.engine import Engine, Writer
-from search.keyness import Contrast
 from search.local.engine import LocalEngine
 from search.local.writer import LocalWriter
-from search.query import Filter, Listing, Query
+from search.measures.cooccurrence import Pairing
+from search.measures.cross_table import Crossing
+from search.measures.keyness import Contrast
+from search.system import temporary
+from search.values.article import Article
+from search.values.query import Filter, Listing, Query
 
 _TEXTS = ("oil price oil", "price rose", "oil prices rise", "talks on oil price")
 _MANY = tuple(f"Person {number}" for number in range(40))

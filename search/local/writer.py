@@ -17,9 +17,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from search import disk
-from search.article import Article
-from search.authority import Authority
 from search.engine import Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
 from search.local import segments
@@ -33,9 +30,13 @@ from search.local.safe import catalog, changes, leases, recovery, takedowns
 from search.local.safe.catalog import Catalog
 from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
-from search.local.write import heap, words
+from search.local.write import heap
+from search.local.write import word_numbers as words
 from search.local.write.inverter import Inverter
 from search.local.write.numbering import Numberer, Prepared, Preparer, Translation
+from search.names.authority import Authority
+from search.system import disk
+from search.values.article import Article
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """Memory of a batch, in bytes, before it is written as a segment."""

@@ -3,10 +3,11 @@
 The first articles, by words, are put into another order among themselves. All others stay behind them as they were, so
 that what is added is never negative. An article without vectors counts as one of average nearness.
 
-`ToQuestion`: the first `HEAD`, by the words of the query and of the first articles (see `search.feedback`), in the
-order of (1 − `WEIGHT`) × the score + `WEIGHT` × the cosine of the question and the nearest passage, both as z-scores
-over these articles. `ToArticle`: the first `SIMILAR` of the articles that are similar to another one, in the order of
-the score, as a part of the greatest one, + `LIKENESS` × the cosine of the mean passages of both; no model is needed.
+`ToQuestion`: the first `HEAD`, by the words of the query and of the first articles (see `search.meaning.feedback`), in
+the order of (1 − `WEIGHT`) × the score + `WEIGHT` × the cosine of the question and the nearest passage, both as
+z-scores over these articles. `ToArticle`: the first `SIMILAR` of the articles that are similar to another one, in the
+order of the score, as a part of the greatest one, + `LIKENESS` × the cosine of the mean passages of both; no model is
+needed.
 
 Measured by `python -m benchmarks.meaning` and `python -m benchmarks.events`.
 """
@@ -18,10 +19,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.feedback import Expansion
 from search.meaning import model
+from search.meaning.feedback import Expansion
 from search.meaning.passages import PASSAGE, likeness, nearest
-from search.query import Query
+from search.values.query import Query
 
 HEAD = 200
 WEIGHT = 0.7

@@ -7,6 +7,6 @@ sends a transaction of them; `rebuild` fills a second index and replaces the fir
 under which name each value is shown, `translate` converts a query tree to the cluster's query, `search` runs one
 query, `facets` its counts; `hits` pages through lists; `cursor` marks a position in one; `engine` implements `Engine`.
 
-Words are tokenized and stemmed by `search.text`, not by the cluster, so that an article is found by the same words as
-in a directory. Not for an archive that fits one machine: `search.local` is faster there (see docs/scale.md).
+Words are tokenized and stemmed by `search.text.tokens`, not by the cluster, so that an article is found by the same
+words as in a directory. Not for an archive that fits one machine: `search.local` is faster there (see docs/scale.md).
 """

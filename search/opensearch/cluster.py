@@ -25,13 +25,13 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.serializer import Serializer
 
-from search import collector
-from search.closeable import Closeable
 from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
-from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
-from search.query import Lists, no_lists
 from search.said import said
+from search.system import collector
+from search.system.closeable import Closeable
+from search.system.json import Json
+from search.values.query import Lists, no_lists
 
 BUSY = frozenset((429, 502, 503, 504))
 """Temporary HTTP statuses."""

@@ -11,16 +11,16 @@ from itertools import pairwise
 
 import orjson
 
-from search import addresses, dates
-from search.article import Article, changed
 from search.fields import COUNTED, PLACED, TITLE_WEIGHT
-from search.json import Json
 from search.meaning.passages import checked
+from search.names.vocabulary import vocabulary
 from search.opensearch.mapping import FORMS, MARKS, MEANING, STEMS, UNMARKED, field_of
-from search.record import decode, encode
 from search.snippets import sentences
-from search.text import DEFAULT_LANGUAGE, fold, term, tokens
-from search.vocabulary import vocabulary
+from search.system.json import Json
+from search.text import addresses, dates
+from search.text.tokens import DEFAULT_LANGUAGE, fold, term, tokens
+from search.values.article import Article, changed
+from search.values.record import decode, encode
 
 MAX_VALUE = 8000
 """Characters of a value that are compared: a cluster does not index longer ones."""

@@ -2,8 +2,8 @@
 
 Facts about the whole archive (`view`) are read once a generation. A query that a commit interrupts is run again, so
 that it is answered from one generation; if commits follow each other faster than that, from the last but one. A cluster
-counts all facets at once: if that takes longer than the time budget (`search.budget`), only the suggestion of another
-query is omitted, and a page is refused. Unlimited lists (`export`) read from a point in time of the cluster.
+counts all facets at once: if that takes longer than the time budget (`search.system.budget`), only the suggestion of
+another query is omitted, and a page is refused. Unlimited lists (`export`) read from a point in time of the cluster.
 
 Cost: a request for the answer, a second in the cases named in `search` and `facets`, one for the generation; and `view`
 after a commit.
@@ -19,36 +19,44 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, gaps, near_names, scoring, similar
 from search import cursor as cursors
-from search.article import Article
-from search.authority import Authority
-from search.budget import Budget, current, offering
-from search.comparison import COMPARING, Comparing, Comparison
-from search.cooccurrence import Pairing, Pairs
-from search.cross_table import Crossing, CrossTable
+from search import scoring
 from search.engine import MAX_COPIES, Engine
 from search.errors import BadQuery, DatelineError, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
-from search.json import Json
-from search.keyness import Contrast, Special
 from search.meaning.nearness import ToArticle
-from search.opensearch import coverage, document, names, pairs, special, view
-from search.opensearch import cursor as positions
+from search.measures import did_you_mean, gaps, similar
+from search.measures.comparison import COMPARING, Comparing, Comparison
+from search.measures.cooccurrence import Pairing, Pairs
+from search.measures.cross_table import Crossing, CrossTable
+from search.measures.keyness import Contrast, Special
+from search.measures.reading import reading, required
+from search.names import completion, near_names
+from search.names.authority import Authority
+from search.opensearch import document
 from search.opensearch.address import Access, Address
+from search.opensearch.ask import coverage, pairs, special
+from search.opensearch.ask import cursor as positions
+from search.opensearch.ask.compare import compare
+from search.opensearch.ask.cross import cross
+from search.opensearch.ask.search import Search
+from search.opensearch.ask.translate import having
 from search.opensearch.cluster import Cluster
-from search.opensearch.compare import compare
-from search.opensearch.cross import cross
 from search.opensearch.document import key
 from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
-from search.opensearch.search import Search
+from search.opensearch.shown import shown_names as names
+from search.opensearch.shown import view
+from search.opensearch.shown.view import View
 from search.opensearch.state import State
-from search.opensearch.translate import having
-from search.opensearch.view import View
-from search.query import Denominator, Listing, Lists, Query, no_lists
-from search.reading import reading, required
-from search.results import (
+from search.syntax import parse, write
+from search.syntax.nodes import Condition, Leaf, Word, leaves
+from search.system.budget import Budget, current, offering
+from search.system.json import Json
+from search.text.tokens import tokens
+from search.values.article import Article
+from search.values.query import Denominator, Listing, Lists, Query, no_lists
+from search.values.results import (
     DateFacet,
     Hit,
     Marked,
@@ -61,10 +69,7 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.syntax import parse, write
-from search.syntax.nodes import Condition, Leaf, Word, leaves
-from search.text import tokens
-from search.tombstones import Removals
+from search.values.tombstones import Removals
 
 T = TypeVar("T")
 

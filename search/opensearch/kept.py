@@ -33,16 +33,16 @@ from typing import NamedTuple
 
 import orjson
 
-from search import database
-from search.closeable import Closeable
 from search.errors import CannotWrite, IndexDamaged, IndexLocked, IndexProblem
-from search.inflating import inflated
-from search.json import Json
 from search.opensearch import mapping
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict
 from search.opensearch.engine import check
 from search.opensearch.state import State
+from search.system import database
+from search.system.closeable import Closeable
+from search.system.inflating import inflated
+from search.system.json import Json
 
 Fill = Callable[[database.Database], object]
 PIECE_BYTES = 32 * 1024

@@ -16,11 +16,11 @@ The article itself is stored, and not indexed; so are its vectors (`meaning`), i
 from __future__ import annotations
 
 from search.fields import COUNTED
-from search.json import Json
 from search.opensearch.address import Access
-from search.query import MAX_DEPTH, MAX_SIZE
 from search.syntax import MAX_CLAUSES
 from search.syntax.nodes import MAX_DISTANCE
+from search.system.json import Json
+from search.values.query import MAX_DEPTH, MAX_SIZE
 
 GAP = 1000
 """Positions between the parts of a text field."""

@@ -12,9 +12,9 @@ import time
 from contextlib import suppress
 
 from search.errors import IndexProblem
-from search.json import Json
 from search.opensearch.cluster import Cluster
 from search.opensearch.state import State
+from search.system.json import Json
 
 MOST = 20
 """Maximum number of points, the most recently used; a node allows 300, one for each shard, unless configured."""

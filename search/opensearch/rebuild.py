@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from secrets import token_hex
 
 from search.errors import IndexProblem
-from search.opensearch import mapping, touched
+from search.opensearch import mapping
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
 from search.opensearch.engine import check
+from search.opensearch.shown import touched
 from search.opensearch.state import State
 from search.opensearch.writer import ClusterWriter
 

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import orjson
 
-from search import tombstones
-from search.authority import Authority, Change, Entry, checked
 from search.errors import BadAuthority, IndexDamaged, IndexMissing, IndexProblem
-from search.json import Json
+from search.names.authority import Authority, Change, Entry, checked
 from search.opensearch import mapping
 from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict
+from search.system.json import Json
+from search.values import tombstones
 
 _ATTEMPTS = 20
 INTERRUPTED_S = 60.0

@@ -20,17 +20,18 @@ from secrets import token_hex
 
 import orjson
 
-from search import temporary
-from search.article import Article
-from search.authority import Authority
 from search.engine import Prepare, Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
 from search.fields import COUNTED
-from search.opensearch import document, kept, mapping, points, touched
+from search.names.authority import Authority
+from search.opensearch import document, kept, mapping, points
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
 from search.opensearch.engine import check, read_all
+from search.opensearch.shown import touched
 from search.opensearch.state import State
+from search.system import temporary
+from search.values.article import Article
 
 MEMORY_BYTES = 64 * 1024 * 1024
 """Bytes that wait in memory; more go to a temporary file."""

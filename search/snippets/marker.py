@@ -14,16 +14,17 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from search.article import Evidence
-from search.edits import within
-from search.local.kernels.arguments import I32, I64, U32
-from search.plurals import SINGULARS
-from search.results import Mark, Snippet
-from search.snippets import passages, points, together
-from search.snippets.kernels import words as kernels
+from search.jit.arguments import I32, I64, U32
+from search.snippets import nearby_matches as together
+from search.snippets import passages, points
+from search.snippets.kernels import word_matching as kernels
 from search.snippets.passages import Span
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Value, Word
-from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
+from search.text.edits import within
+from search.text.plurals import SINGULARS
+from search.text.tokens import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
+from search.values.article import Evidence
+from search.values.results import Mark, Snippet
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
 """Languages in which a stem begins as its words do; the Dutch stemmer also removes a leading ge-."""

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.local.kernels.arguments import I32, I64
-from search.results import Mark, Snippet
+from search.jit.arguments import I32, I64
 from search.snippets import points
 from search.snippets.kernels import passages as kernels
 from search.snippets.points import Joined
+from search.values.results import Mark, Snippet
 
 Span = tuple[int, int, int, int]
 """A match: start, end, the number of the query's leaf, and the end of the last word it includes."""

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.local.kernels.arguments import I64, U8, U32
-from search.snippets.kernels import words as kernels
-from search.text import APOSTROPHES, IDEOGRAPHS, MARKS
+from search.jit.arguments import I64, U8, U32
+from search.snippets.kernels import word_matching as kernels
+from search.text.tokens import APOSTROPHES, IDEOGRAPHS, MARKS
 
 
 class Joined(NamedTuple):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.arguments import I64, U8
+from search.jit.arguments import I64, U8
 from search.snippets import passages, points
 from search.snippets.kernels import passages as kernels
 from search.snippets.points import Joined

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from search import addresses, dates
 from search.fields import BY_NAME
+from search.names.vocabulary import vocabulary
 from search.said import clause, said
 from search.syntax.lexer import DATE_FIELDS, Lexeme
 from search.syntax.nodes import Condition, Days, Id, Url, Value
 from search.syntax.notes import MAX_NOTES, Notes
-from search.vocabulary import vocabulary
+from search.text import addresses, dates
 
 
 def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from search import dates
 from search.syntax.nodes import All, And, Days, Near, Node, Not, Or, Phrase, Together, Value, Word
-from search.text import tokens
+from search.text import dates
+from search.text.tokens import tokens
 
 Item = Word | Phrase
 """A word, or several that are written as one, like cease-fire: adjacent words."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from search.text import fold_word
+from search.text.tokens import fold_word
 
 ENGLISH = "en"
 

@@ -2,8 +2,8 @@
 
 A *word* is folded as in `text`; a *form* is a word of an article, folded and not stemmed. A *field* is the title or the
 text of an article; a leaf without a field is matched in each of the two, separately. Positions count the words of a
-field from 0. A word in any inflection matches the words of an article that have its *term* (`search.text.term`) in the
-language of that article, so that the matches among articles of one language depend on no other.
+field from 0. A word in any inflection matches the words of an article that have its *term* (`search.text.tokens.term`)
+in the language of that article, so that the matches among articles of one language depend on no other.
 
 A node remembers how it was *typed*, without field, operators and quotes; "" if it was made otherwise. That decides
 nothing, and equal nodes may differ in it.
@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from search import dates
 from search.fields import PLACED
+from search.text import dates
 
 MAX_EDITS = 2
 MAX_SIMILAR = 50

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.errors import BadQuery, BadValue
-from search.query import MAX_TEXT, nearest
 from search.said import said
-from search.syntax import conditions, function_words, together, words
+from search.syntax import conditions, function_words
+from search.syntax import proximity_operators as together
+from search.syntax import words_and_phrases as words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
 from search.syntax.nodes import (
     All,
@@ -34,7 +35,8 @@ from search.syntax.nodes import (
     leaves,
 )
 from search.syntax.notes import Notes
-from search.text import fold_word
+from search.text.tokens import fold_word
+from search.values.query import MAX_TEXT, nearest
 
 MAX_DEPTH = 32
 MAX_CLAUSES = 256

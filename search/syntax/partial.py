@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from search.query import Query
 from search.syntax.nodes import And, Node, Or, Word, at_least, joined, leaves
 from search.syntax.parser import Parsed, parse
-from search.text import terms_in
+from search.text.tokens import terms_in
+from search.values.query import Query
 
 FEW = 10
 """`auto` requires most parts if fewer articles of the archive have all."""

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from search.errors import BadQuery
-from search.query import MAX_TEXT
 from search.syntax import nodes
 from search.syntax.function_words import EVERY
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
+from search.values.query import MAX_TEXT
 
 Term = nodes.Word | nodes.Prefix | nodes.Fuzzy | nodes.Exact | nodes.Phrase | nodes.Near | nodes.Condition
 Spell = Callable[[Term], str]

@@ -9,9 +9,9 @@ from click.shell_completion import CompletionItem
 
 import search
 from search.errors import DatelineError
-from search.query import MAX_FACET_SIZE, Listing, Query
-from search.results import ValueFacet
-from search.text import fold
+from search.text.tokens import fold
+from search.values.query import MAX_FACET_SIZE, Listing, Query
+from search.values.results import ValueFacet
 
 OFFERED = 50
 """Maximum number of values to choose from, the most frequent first."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from rich.table import Table
 
 import search
-from service.commands.given import content_of
-from service.commands.shared import AS_JSON, INDEX, Refused, write_json
-from service.draft import MAX_CHARACTERS, check
-from service.draft_resource import as_json as rendered
-from service.terminal import print_draft
+from service.api.draft import MAX_CHARACTERS, Draft, check
+from service.api.draft_resource import as_json as rendered
+from service.formats.chart import in_words
+from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, write_json
+from service.terminal.given import content_of
+from service.terminal.printing import escape, out
 
 
 @click.command()
@@ -45,4 +47,28 @@ def draft(index: str, file: Path, as_json: bool) -> None:
     if as_json:
         write_json(rendered(found))
     else:
-        print_draft(found)
+        _print(found)
+
+
+def _print(found: Draft) -> None:
+    """The values of a draft with their articles, and the passages it shares with earlier ones."""
+    table = Table("In the draft", "", "Articles", "First", "Last", box=None, header_style="bold", pad_edge=False)
+    for field in ("person", "country", "topic", "date"):
+        for one in found.of(field):
+            ends = (in_words(end.published) if end is not None else "" for end in (one.first, one.last))
+            table.add_row(escape(one.label), field, "blocked" if one.blocked else f"{one.count:,}", *ends)
+    if table.row_count:
+        out.print_table(table)
+    for one in found.known:
+        if one.meant is not None:
+            offered = f"{one.meant.name}, {counted(one.meant.count, 'article')}"
+            out.print(escape(f"No article has {one.label}. Did you mean {offered}?"))
+    for earlier in found.earlier:
+        article = earlier.article
+        words = sum(passage.words for passage in earlier.passages)
+        out.print(
+            f"\n[bold]{escape(article.title or article.id)}[/bold]  {in_words(article.published)}  {escape(article.id)}"
+            f"\n{earlier.share:.0%} of the draft, {counted(words, 'word')}:"
+        )
+        for passage in earlier.passages:
+            out.print(f"  {escape(article.text[passage.other_start : passage.other_end])}")

@@ -20,8 +20,8 @@ from indexer.enrich.persons.tagger import recogniser
 from search.fields import BY_NAME, FIELDS
 from search.meaning import model
 from service import settings
-from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write_json
-from service.terminal import print_report, progress_bar
+from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, write_json
+from service.terminal.printing import print_report, progress_bar
 
 Handler = Callable[[int, FrameType | None], object] | int | None
 

@@ -21,8 +21,8 @@ from search.errors import CannotWrite
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
 from search.opensearch import address
-from service import side_files
-from service.commands.shared import AS_JSON, INDEX, Refused, counted, named, write_json
+from service.commands import side_files
+from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, named, write_json
 
 COPIED: tuple[type[Lists | Searches | citations.Store], ...] = (Lists, Searches, citations.Store)
 """What is copied as a whole, if the destination has none."""

@@ -12,18 +12,19 @@ import click
 
 import desk
 import search
-from search import event as events
+from search.analyses import event as events
 from search.errors import ArticleMissing
 from search.fields import FACETS
-from search.query import MATCHES, RANKS, SORTS
 from search.syntax import asked
-from service import export as exports
-from service import gone, params, render, takeaway
+from search.values.query import MATCHES, RANKS, SORTS
+from service import gone, params
+from service.api.versions import to_representative
 from service.commands.completing import values
-from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
-from service.parameter import Pairs
-from service.terminal import print_article, print_event, print_results, print_stats
-from service.versions import to_representative
+from service.formats import export as exports
+from service.formats import render, takeaway
+from service.params.parameter import Pairs
+from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, write, write_json
+from service.terminal.printing import print_article, print_event, print_results, print_stats
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

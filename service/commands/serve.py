@@ -8,9 +8,10 @@ import click
 
 import search
 from search.meaning import model
-from service import counting, settings
-from service.commands.shared import Refused, counted
-from service.terminal import steps
+from service import settings
+from service.http import metrics_folder as counting
+from service.terminal.arguments import Refused, counted
+from service.terminal.printing import steps
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -30,10 +31,13 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
       dateline serve news.idx --desk
     """
     with counting.folder():
-        from service.alerts.mail import Mail
-        from service.alerts.post import Post
-        from service.own_desk import OwnDesk
-        from service.server import Server, check_port  # only for this command, and after the folder of counts exists
+        from service.desk.alerts.mail import Mail
+        from service.desk.alerts.post import Post
+        from service.http.own_desk import OwnDesk
+        from service.server.gunicorn_server import (  # only for this command, and after the folder of counts exists
+            Server,
+            check_port,
+        )
 
         chosen = settings.from_environment(os.environ)
         place = index or chosen.index

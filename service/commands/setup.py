@@ -9,12 +9,12 @@ from click.shell_completion import get_completion_class
 
 import search
 from indexer import pipeline
-from search import forks
 from search.errors import DatelineError
-from search.local.kernels import compiling
-from service.commands.shared import Refused
-from service.start import interruptible
-from service.terminal import steps
+from search.jit import compiling
+from search.system import forks
+from service.commands.start import interruptible
+from service.terminal.arguments import Refused
+from service.terminal.printing import steps
 
 
 @click.command()

@@ -11,14 +11,15 @@ import click
 
 import search
 from indexer.withheld import withdrawn
-from search.article import make_id
+from indexer.withheld.purge import Erased
 from search.engine import Writer
 from search.errors import IndexLocked
 from search.local.safe import pictures, takedowns
-from service import removal
-from service.commands import turn
-from service.commands.shared import INDEX, Refused, counted, decoded
-from service.terminal import print_erased
+from search.values.article import make_id
+from service.server import removal
+from service.terminal import turn
+from service.terminal.arguments import INDEX, Refused, counted, decoded
+from service.terminal.printing import err, escape
 
 _LOOKS_EVERY_S = 0.2
 
@@ -76,7 +77,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     count = len({*done, *apart})
     click.echo(f"{counted(count, 'article')} {what}.", err=True)
     if erased is not None:
-        print_erased(erased)
+        _print(erased)
     if block:
         click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)
     elif not count:
@@ -114,3 +115,14 @@ def _wait(folder: Path, ids: tuple[str, ...], request: Path) -> None:
         time.sleep(_LOOKS_EVERY_S)
     with suppress(IndexLocked):  # then it is a run, which forgets them itself
         removal.forget(folder, ids)
+
+
+def _print(erased: Erased) -> None:
+    """Print where else articles were erased, and what still holds a part of them."""
+    if erased.backups:
+        names = ", ".join(map(str, erased.backups))
+        err.print(escape(f"Also in {counted(len(erased.backups), 'snapshot')}: {names}."))
+    for holder in erased.held:
+        err.print(escape(f"Also held by {holder.name}: {holder.why}"))
+    if erased.note:
+        err.print(escape(erased.note))

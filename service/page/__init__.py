@@ -13,22 +13,22 @@ Every link is the URL of a changed query. Text from articles and queries reaches
 escape it, split at its highlights.
 """
 
+from service.desk.alerts.page import AlertsPage
+from service.desk.citations.page import CitationPage, CitePage
+from service.desk.corrections.page import CorrectPage
+from service.desk.lists.page import ListPage, ListsPage
+from service.desk.names.page import NamesPage
+from service.desk.people.page import SignInPage, SignOutPage
+from service.desk.searches.page import SearchesPage
+from service.html.refusal import error_page, refuse_page, wanted
 from service.page.advanced import AdvancedPage
-from service.page.alerts import AlertsPage
 from service.page.article import ArticlePage
-from service.page.cite import CitationPage, CitePage
 from service.page.compare import ComparePage
-from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
 from service.page.event import EventPage
 from service.page.feeds import FeedsPage
-from service.page.lists import ListPage, ListsPage
-from service.page.names import NamesPage
-from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
-from service.page.searches import SearchesPage
-from service.page.sign_in import SignInPage, SignOutPage
 from service.page.versions import VersionsPage
 
 __all__ = [

@@ -15,21 +15,22 @@ from falcon import HTTP_303, Request, Response
 
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
-from search.query import MAX_TEXT, Listing, Query
-from search.results import ValueFacet
 from search.syntax import Parsed, askable, form, parse, spelled
 from search.syntax.nodes import MAX_DISTANCE
-from service import params, problems
+from search.values.query import MAX_TEXT, Listing, Query
+from search.values.results import ValueFacet
+from service import params
 from service.archive import Archive
-from service.page import view
-from service.page.chips import chips
-from service.page.html import html
-from service.page.mending import READ, Unread, readable
-from service.page.partly import IN_WORDS
-from service.page.view import PageState
-from service.parameter import Pairs
+from service.html import view
+from service.html.mending import READ, Unread, readable
+from service.html.parts.chips import chips
+from service.html.parts.partly import IN_WORDS
+from service.html.templates import html
+from service.html.view import PageState
+from service.http import problems
+from service.params.parameter import Pairs
 from service.settings import Settings
-from service.words import gettext, ngettext
+from service.wording.messages import gettext, ngettext
 
 T = TypeVar("T")
 FIELDS = ("words", "phrase", "any", "none", "title", "near", "within", "by", "in", "from", "to", "and")

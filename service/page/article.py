@@ -10,33 +10,34 @@ from urllib.parse import urlencode
 
 from falcon import Request, Response
 
-from search.article import Article
+from search.analyses.event import event
 from search.engine import Engine
-from search.event import event
 from search.fields import ENRICHED, FACETS
-from search.query import Query
-from search.results import Mark
-from search.text import fold
-from service import labels, params
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import Query
+from search.values.results import Mark
+from service import params
+from service.api.versions import similarity
 from service.archive import Archive
-from service.conditional import forbid_caching
-from service.evidence import by_facet
-from service.page import view
-from service.page.citation import citations, structured
-from service.page.desk import Refused, desk
-from service.page.entity import address
+from service.desk.lists.stars import keeping, lists_of
+from service.html import view
+from service.html.correcting import Refused, desk
+from service.html.marking import Piece, paragraphs, passages, pieces
+from service.html.mending import readable
+from service.html.optional import OptionalParts
+from service.html.parts.citation import citations, structured
+from service.html.parts.filters import links, values
+from service.html.templates import html
+from service.html.view import PageState
+from service.http.conditional import forbid_caching
 from service.page.event import Entry, entry
-from service.page.filters import links, values
-from service.page.html import html
-from service.page.keep import keeping, lists_of
-from service.page.marking import Piece, paragraphs, passages, pieces
-from service.page.mending import readable
 from service.page.neighbours import neighbours
-from service.page.optional import OptionalParts
 from service.page.scans import sheets
-from service.page.view import PageState
+from service.params.entity_path import address
 from service.settings import Settings
-from service.versions import similarity
+from service.wording import labels
+from service.wording.evidence import by_facet
 
 SIMILAR = 5
 THREAD = 5

@@ -11,24 +11,26 @@ from functools import partial
 
 from falcon import Request, Response
 
-from search.calendar import end_of
-from search.comparison import MAX_QUERIES, Compared, Comparison, Overlap
 from search.engine import Engine
 from search.errors import BadQuery
-from search.query import INTERVALS, MAX_TEXT, Denominator, Query
+from search.measures.comparison import MAX_QUERIES, Compared, Comparison, Overlap
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Node, Not, Value
-from service import chart, labels, params
+from search.text.calendar import end_of
+from search.values.query import INTERVALS, MAX_TEXT, Denominator, Query
+from service import params
 from service.archive import Archive
-from service.page.chips import chips, joints
-from service.page.filters import adding, undated
-from service.page.html import html
-from service.page.mending import Unread, readable
-from service.page.timeline import opener
-from service.page.view import PageState
+from service.formats import chart
+from service.html.mending import Unread, readable
+from service.html.parts.chips import chips, joints
+from service.html.parts.filters import adding, undated
+from service.html.parts.timeline import opener
+from service.html.templates import html
+from service.html.view import PageState
 from service.params.compare import CompareRequest
 from service.settings import Settings
-from service.words import current, gettext, mark, pgettext
+from service.wording import labels
+from service.wording.messages import current, gettext, mark, pgettext
 
 PATH = "/compare"
 LETTERS = "ABCDE"

@@ -9,20 +9,21 @@ from urllib.parse import parse_qsl
 import falcon
 from falcon import Request, Response
 
-from search.article import Article
-from search.query import Filter, Query
-from service import labels, params
+from search.values.article import Article
+from search.values.query import Filter, Query
+from service import params
+from service.api.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
+from service.api.draft_resource import checked, decoded, sent_bytes
 from service.archive import Archive
-from service.chart import in_words
-from service.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
-from service.draft_resource import checked, decoded, sent_bytes
-from service.page import form
-from service.page.entity import address
-from service.page.html import html
-from service.page.marking import Paragraph, paragraphs, passages
-from service.page.view import PageState
+from service.formats.chart import in_words
+from service.html import form
+from service.html.marking import Paragraph, paragraphs, passages
+from service.html.templates import html
+from service.html.view import PageState
+from service.params.entity_path import address
 from service.settings import Settings
-from service.words import gettext, mark
+from service.wording import labels
+from service.wording.messages import gettext, mark
 
 KINDS = (
     ("person", mark("Persons")),

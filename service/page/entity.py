@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from falcon import Request, Response
 
-from search.article import Article
+from search.analyses.entity import Entity, entity
 from search.engine import Engine
-from search.entity import ENTITIES, Entity, Mentioned, entity
-from search.query import Filter, Query
-from search.results import FacetCount, Mark
-from service import chart, entity_path, labels, params, render
+from search.values.query import Filter, Query
+from search.values.results import FacetCount
+from service import params
 from service.archive import Archive
-from service.conditional import forbid_caching
-from service.page.filters import adding, undated
-from service.page.html import html
-from service.page.marking import Piece, pieces
-from service.page.optional import OptionalParts
-from service.page.view import PageState
+from service.formats import chart, render
+from service.html.optional import OptionalParts
+from service.html.parts.filters import adding, undated
+from service.html.parts.passage import brief, passage_of
+from service.html.templates import html
+from service.html.view import PageState
+from service.http.conditional import forbid_caching
+from service.params import entity_path
 from service.settings import Settings
-from service.words import gettext, mark
+from service.wording import labels
+from service.wording.messages import gettext, mark
 
 HEADINGS = {
     "person": mark("With whom"), "country": mark("Where"), "topic": mark("About what"),
@@ -38,18 +40,6 @@ class Other:
     count: int
     url: str
     page: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """An article, and the passage that mentions the entity, split at its highlight; empty if there is none."""
-
-    title: str
-    url: str
-    published: str | None
-    source: str | None
-    language: str | None
-    pieces: Sequence[Piece]
 
 
 class EntityPage:
@@ -105,17 +95,12 @@ class EntityPage:
                 (one.text, one.count, state.at(params.url("/", _page_query(found, one.query))))
                 for one in found.epithets
             ],
-            newest=[_brief(hit.article, state) for hit in found.newest],
+            newest=[brief(hit.article, state) for hit in found.newest],
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(addresses["self"]),
             feed=state.at(addresses["feed"]),
             names=state.at(f"/names?{params.joined([('kind', field), ('name', found.value)])}"),
         )
-
-
-def address(field: str, value: str, root: str = "") -> str | None:
-    """The URL of the page of a value, below the path where the service is mounted; None if its field has no pages."""
-    return f"{root}/entity{entity_path.written(field, value)}" if field in ENTITIES else None
 
 
 def _page_query(found: Entity, query: Query) -> Query:
@@ -129,19 +114,5 @@ def _others(found: Entity, name: str, state: PageState) -> Iterator[Other]:
 
 def _other(name: str, one: FacetCount, state: PageState) -> Other:
     url = state.to(adding(state.query, name, one.value))
-    return Other(labels.value(name, one.value, one.label), one.count, url, address(name, one.value, state.root))
-
-
-def passage_of(found: Mentioned | None, state: PageState) -> Passage | None:
-    """An article as pages show it, with the passage that mentions a value."""
-    if found is None:
-        return None
-    article, passage = found.article, found.passage
-    marks: Sequence[Mark] = () if passage is None else passage.marks
-    text = "" if passage is None else passage.text
-    return _brief(article, state, pieces(text, marks))
-
-
-def _brief(article: Article, state: PageState, passage: Sequence[Piece] = ()) -> Passage:
-    url = state.at(f"/article/{article.id}")
-    return Passage(article.title or article.id, url, article.published, article.source, article.language, passage)
+    page = entity_path.address(name, one.value, state.root)
+    return Other(labels.value(name, one.value, one.label), one.count, url, page)

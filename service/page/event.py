@@ -8,18 +8,18 @@ from datetime import date, timedelta
 
 from falcon import Request, Response
 
-from search import dates
-from search.article import Article
-from search.event import DAYS, Event, Member, event
-from search.query import Query
+from search.analyses.event import DAYS, Event, Member, event
+from search.text import dates
+from search.values.article import Article
+from search.values.query import Query
 from service.archive import Archive
-from service.chart import Tick
-from service.conditional import forbid_caching
-from service.page.html import html
-from service.page.optional import OptionalParts
-from service.page.view import PageState
+from service.formats.chart import Tick
+from service.html.optional import OptionalParts
+from service.html.templates import html
+from service.html.view import PageState
+from service.http.conditional import forbid_caching
 from service.settings import Settings
-from service.words import current
+from service.wording.messages import current
 
 BAR = 10.0
 """The width of a day with its gap, in units; the drawing is stretched."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from falcon import Request, Response
 
-from search.query import Query
-from service.page.html import html
+from search.values.query import Query
+from service.html.templates import html
 from service.settings import Settings
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from search.engine import Engine
 from search.errors import CursorExpired
-from search.query import MAX_DEPTH, Query
-from search.results import Hit
+from search.values.query import MAX_DEPTH, Query
+from search.values.results import Hit
 from service import params
-from service.page.view import PageState
+from service.html.view import PageState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search import printed
-from search.article import Article
-from search.printed import Printed
-from search.results import Mark
-from service import scan as resource
-from service.page.marking import Passage
+from search.values import printed
+from search.values.article import Article
+from search.values.printed import Printed
+from search.values.results import Mark
+from service.api import scan as resource
+from service.html.marking import Passage
 
 MAX_SHEETS = 24
 """The greatest number of pages that are shown."""

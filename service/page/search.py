@@ -10,40 +10,43 @@ from typing import NamedTuple
 
 from falcon import Request, Response
 
-from search.article import Article
 from search.engine import Engine
 from search.fields import FACET_NAMES
-from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
-from search.results import DateFacet, Hit, Results
 from search.said import said
 from search.syntax import parse
 from search.syntax.nodes import terms
-from search.text import fold
-from service import download, export, labels, params, question
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
+from search.values.results import DateFacet, Hit, Results
+from service import params
 from service.archive import Archive
-from service.conditional import forbid_caching
-from service.page import proof, view
-from service.page.chips import chips, joints
+from service.desk.lists.stars import keeping
+from service.formats import download, export, question
+from service.html import view
+from service.html.marking import Piece, pieces
+from service.html.mending import Unread, readable
+from service.html.optional import OptionalParts
+from service.html.parts import proof
+from service.html.parts.chips import chips, joints
+from service.html.parts.empty import relaxations
+from service.html.parts.exact import exact_form
+from service.html.parts.facet import FacetView, facet
+from service.html.parts.filters import adding, links, narrowed, several
+from service.html.parts.map import country_map
+from service.html.parts.over_time import strip
+from service.html.parts.partly import Wider, sentence, wider
+from service.html.parts.people import graph
+from service.html.parts.special import special
+from service.html.parts.timeline import files, gaps_url, intervals, intervals_without, scales, timeline, whole_time
+from service.html.templates import html
+from service.html.view import PageState
+from service.http.conditional import forbid_caching
 from service.page.compare import starting
-from service.page.empty import relaxations
-from service.page.exact import exact_form
-from service.page.facet import FacetView, facet
-from service.page.filters import adding, links, narrowed, several
-from service.page.html import html
-from service.page.keep import keeping
-from service.page.map import country_map
-from service.page.marking import Piece, pieces
-from service.page.mending import Unread, readable
-from service.page.optional import OptionalParts
-from service.page.over_time import strip
-from service.page.partly import Wider, sentence, wider
-from service.page.people import graph
-from service.page.special import special
-from service.page.timeline import files, gaps_url, intervals, intervals_without, scales, timeline, whole_time
-from service.page.view import PageState
-from service.parameter import Pairs
+from service.params.parameter import Pairs
 from service.settings import Settings
-from service.words import gettext, mark
+from service.wording import labels
+from service.wording.messages import gettext, mark
 
 SIZES = (10, 25, 50, 100)
 AROUND = 2

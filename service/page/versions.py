@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from falcon import Request, Response
 
-from search.query import Query
+from search.values.query import Query
+from service.api.versions import difference, similarity
 from service.archive import Archive
-from service.page.html import html
+from service.html.templates import html
 from service.settings import Settings
-from service.versions import difference, similarity
 
 
 class VersionsPage:

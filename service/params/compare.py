@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.comparison import COMPARING, MAX_DIFFERENCES, MAX_QUERIES, Comparing
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
-from search.query import DENOMINATORS, INTERVALS, Filter, Query
-from service.parameter import Pairs, Parameter, checked, decoded, encoded, made
+from search.measures.comparison import COMPARING, MAX_DIFFERENCES, MAX_QUERIES, Comparing
+from search.values.query import DENOMINATORS, INTERVALS, Filter, Query
+from service.params.parameter import Pairs, Parameter, checked, decoded, encoded, made
 from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
 from service.params.query_string import joined
 

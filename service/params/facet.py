@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from search.errors import BadValue
 from search.fields import FACET_NAMES
-from search.query import MAX_FACET_SIZE, VALUE_SORTS, Filter, Listing, Query
-from service.parameter import Pairs, Parameter, checked, decoded, encoded, made
+from search.values.query import MAX_FACET_SIZE, VALUE_SORTS, Filter, Listing, Query
+from service.params.parameter import Pairs, Parameter, checked, decoded, encoded, made
 from service.params.query import BY_PARAMETER, QUERY, Request, formats, made_query
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.authority import KINDS
 from search.errors import BadQuery, BadValue
-from search.query import MAX_NAME
+from search.names.authority import KINDS
 from search.said import said
-from service.parameter import Pairs, Parameter, decoded, encoded, made
+from search.values.query import MAX_NAME
+from service.params.parameter import Pairs, Parameter, decoded, encoded, made
 
 LAST = 9_999
 

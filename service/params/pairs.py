@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing
 from search.errors import BadValue
-from search.query import Query
-from service.parameter import Parameter, checked, decoded, made
+from search.measures.cooccurrence import MAX_PAIRS, MEASURES, Pairing
+from search.values.query import Query
+from service.params.parameter import Parameter, checked, decoded, made
 from service.params.query import QUERY, formats, made_query
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.article import ID_PATTERN
 from search.errors import BadQuery, BadValue
-from service.parameter import Pairs, Parameter, decoded, encoded, made
+from search.values.article import ID_PATTERN
+from service.params.parameter import Pairs, Parameter, decoded, encoded, made
 
 MOST = 1_000
 """The greatest number of entries in a part."""

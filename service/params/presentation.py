@@ -1,4 +1,4 @@
-"""The parameters of a page that say how a result is shown: `service.page.view` reads them, and the API has none."""
+"""The parameters of a page that say how a result is shown: `service.html.view` reads them, and the API has none."""
 
 from __future__ import annotations
 

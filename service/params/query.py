@@ -1,7 +1,7 @@
 """The parameters of a query: `read` turns them into one, `write` turns a query into parameters.
 
 An entry of `PARAMETERS` has the name of the parameter, the attribute of the query it sets, and its format (see
-`service.parameter`). The facets' entries are derived from the table of fields.
+`service.params.parameter`). The facets' entries are derived from the table of fields.
 """
 
 from __future__ import annotations
@@ -12,10 +12,20 @@ from typing import Any
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
-from search.query import ALL_HIT_FIELDS, INTERVALS, MATCHES, MAX_FACET_SIZE, MAX_SIZE, RANKS, SORTS, Filter, Query
 from search.said import said
 from search.syntax import parse
-from service.parameter import Pairs, Parameter, decoded, described, encoded, made
+from search.values.query import (
+    ALL_HIT_FIELDS,
+    INTERVALS,
+    MATCHES,
+    MAX_FACET_SIZE,
+    MAX_SIZE,
+    RANKS,
+    SORTS,
+    Filter,
+    Query,
+)
+from service.params.parameter import Pairs, Parameter, decoded, described, encoded, made
 from service.params.query_string import joined
 
 

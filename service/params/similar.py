@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search.errors import BadValue
-from service.parameter import decoded
+from service.params.parameter import decoded
 from service.params.query import BY_PARAMETER, FILTERS, Request, made_query
 
 PARAMETERS = (*FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields", "snippets")))

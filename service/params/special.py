@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.analyses.periods import PERIODS, By
 from search.errors import BadQuery, BadValue
-from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
-from search.periods import PERIODS, By
-from search.query import DENOMINATORS, Query
+from search.measures.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.said import said
-from service.parameter import Parameter, checked, decoded, made
+from search.values.query import DENOMINATORS, Query
+from service.params.parameter import Parameter, checked, decoded, made
 from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
 
 

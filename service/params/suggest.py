@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.errors import BadQuery, BadValue
-from search.query import MAX_NAME
-from service.parameter import Parameter, decoded, made
+from search.values.query import MAX_NAME
+from service.params.parameter import Parameter, decoded, made
 
 MAX_SUGGESTIONS = 100
 

@@ -13,8 +13,8 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
-from search.query import Filter, Query
-from service.parameter import Parameter, described
+from search.values.query import Filter, Query
+from service.params.parameter import Parameter, described
 from service.params.query import PARAMETERS, first_page
 from service.params.query_string import joined
 

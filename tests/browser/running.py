@@ -19,8 +19,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from tests import parts, waiting
 from tests.conftest import PATIENT
 from tests.service.alerts.receivers import Mailbox

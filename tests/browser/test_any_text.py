@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 import search
 from search import Article
-from search.article import Evidence
+from search.values.article import Evidence
 from tests.browser.looking import sideways
 from tests.browser.running import hosted
 

@@ -11,8 +11,8 @@ from wsgiref.util import shift_path_info
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from tests.browser.running import listening
 from tests.conftest import PATIENT
 

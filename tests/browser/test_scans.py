@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
-from service.cli import main
+from service.commands.cli import main
 from tests import printed_page
 from tests.browser.looking import flaws, sideways
 from tests.browser.running import hosted

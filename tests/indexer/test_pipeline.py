@@ -248,7 +248,7 @@ EXPORTED = ("id", "title", "text", "published", "published_from", "person", "cou
 
 
 def test_an_exported_article_reads_back_the_same(tmp_path: Path, engine: search.Engine) -> None:
-    from service import export
+    from service.formats import export
 
     before = list(engine.export(Query()))
     (tmp_path / "seeds.jsonl").write_bytes(

@@ -22,7 +22,7 @@ from search import Query
 from search.errors import IndexMissing
 from search.local.safe import backup as backups
 from search.local.safe import restoring
-from service import side_files
+from service.commands import side_files
 from tests import waiting
 from tests.processes import catches
 

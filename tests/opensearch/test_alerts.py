@@ -8,13 +8,15 @@ import falcon.testing
 
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
-from search import Article, dates
-from service import keys, removal
-from service.alerts import looking
-from service.alerts.delivering import Delivering, channels
-from service.alerts.telling import Telling
-from service.app import create_app
+from search import Article
+from search.text import dates
 from service.archive import Archive
+from service.desk.alerts import looking
+from service.desk.alerts.delivering import Delivering, channels
+from service.desk.alerts.telling import Telling
+from service.http import keys
+from service.server import removal
+from service.server.app import create_app
 from service.settings import Settings
 from tests.opensearch.conftest import Remote
 

@@ -8,7 +8,7 @@ import search
 from search import Article, Query
 from search.errors import DatelineError
 from service.archive import Archive
-from service.citing import Citing
+from service.desk.citations.citing import Citing
 from service.settings import Settings
 from tests.opensearch.conftest import Remote
 

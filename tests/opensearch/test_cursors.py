@@ -16,7 +16,7 @@ from search import Article, BadQuery, CursorExpired, Query
 from search.opensearch import points, state
 from search.opensearch.points import Points
 from search.opensearch.state import State
-from search.query import Sort
+from search.values.query import Sort
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.waiting import HANG_S

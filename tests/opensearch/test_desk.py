@@ -20,17 +20,19 @@ from desk.corrections.correction import checked
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
-from search import Article, Query, dates
-from search.authority import block
+from search import Article, Query
 from search.errors import BadQuery
+from search.names.authority import block
 from search.opensearch import address
 from search.opensearch.cluster import Cluster, Conflict
-from service import keys, spool
-from service.app import create_app
+from search.text import dates
+from service import spool
 from service.archive import Archive
-from service.citing import Citing
-from service.cli import main
-from service.indexing import Indexing
+from service.commands.cli import main
+from service.desk.citations.citing import Citing
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases

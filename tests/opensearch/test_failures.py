@@ -14,7 +14,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.errors import IndexLocked
 from search.opensearch.cluster import ClusterUnavailable
-from service.problems import status_of
+from service.http.problems import status_of
 from tests import waiting
 from tests.opensearch.cluster import Cluster, running
 from tests.opensearch.conftest import Remote

@@ -14,10 +14,11 @@ import search
 from search import Article, Query
 from search.errors import IndexMissing, IndexProblem, NotAnIndex
 from search.fields import FACETS
-from search.opensearch import address, facets, rebuild
+from search.opensearch import address, rebuild
+from search.opensearch.ask import facets
 from search.opensearch.cluster import Cluster, ClusterUnavailable
 from search.opensearch.mapping import mapping
-from service.cli import main
+from service.commands.cli import main
 from tests.opensearch.conftest import Remote
 
 

@@ -10,9 +10,10 @@ import pytest
 
 import search
 from search import Article, Query
-from search.opensearch import facets, names
-from search.query import Filter, Listing
-from search.results import ValueFacet
+from search.opensearch.ask import facets
+from search.opensearch.shown import shown_names as names
+from search.values.query import Filter, Listing
+from search.values.results import ValueFacet
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine

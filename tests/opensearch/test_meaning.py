@@ -7,7 +7,7 @@ import pytest
 from benchmarks.minilm import FILE
 from search import Article, Query
 from search.meaning import minilm, model, passages
-from search.text import SNOWBALL
+from search.text.tokens import SNOWBALL
 from tests.opensearch.conftest import Remote
 
 

@@ -9,9 +9,9 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.authority import NO_RULES, Authority, Entry, NameRules
-from search.opensearch import names as facet_of_names
-from search.opensearch.names import FacetNames, facet_names
+from search.names.authority import NO_RULES, Authority, Entry, NameRules
+from search.opensearch.shown import shown_names as facet_of_names
+from search.opensearch.shown.shown_names import FacetNames, facet_names
 from tests.tiers import examples
 
 NAMES = st.sampled_from(

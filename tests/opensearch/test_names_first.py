@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import completion
-from search.authority import NO_RULES, Authority, Entry, NameRules
 from search.fields import BY_NAME
-from search.opensearch.names import LEADING, FacetNames, facet_names
+from search.names import completion
+from search.names.authority import NO_RULES, Authority, Entry, NameRules
+from search.opensearch.shown.shown_names import LEADING, FacetNames, facet_names
 from tests import waiting
 from tests.cases import cases
 

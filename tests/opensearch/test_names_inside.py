@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Query
-from search.authority import NO_RULES
+from search.names.authority import NO_RULES
+from search.opensearch.ask.facets import Counted, value_facet
 from search.opensearch.document import key
-from search.opensearch.facets import Counted, value_facet
-from search.opensearch.names import facet_names
-from search.query import Listing
+from search.opensearch.shown.shown_names import facet_names
+from search.values.query import Listing
 from tests.tiers import examples
 
 NAMES = st.sampled_from(

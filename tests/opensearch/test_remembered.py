@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.opensearch.view import MAX_LISTS, remembered
+from search.opensearch.shown.view import MAX_LISTS, remembered
 
 
 def test_forms_of_many_prefixes_are_forgotten() -> None:

@@ -11,15 +11,15 @@ import pytest
 
 import search
 from search import Article, Query
-from search.comparison import Comparing
-from search.cooccurrence import MEASURES, Pairing
-from search.cross_table import SPANS, Crossing
+from search.analyses.entity import entity
+from search.analyses.event import event
 from search.engine import Engine, present_among
-from search.entity import entity
-from search.event import event
-from search.keyness import REPRESENTATIONS, Contrast
-from search.opensearch import special
-from search.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
+from search.measures.comparison import Comparing
+from search.measures.cooccurrence import MEASURES, Pairing
+from search.measures.cross_table import SPANS, Crossing
+from search.measures.keyness import REPRESENTATIONS, Contrast
+from search.opensearch.ask import special
+from search.values.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 from tests.search import strategies

@@ -14,10 +14,10 @@ import pytest
 
 import search
 from search import Article, Query
+from search.analyses.event import event
 from search.engine import Engine
-from search.event import event
-from search.query import MATCHES, RANKS
-from search.results import Hit
+from search.values.query import MATCHES, RANKS
+from search.values.results import Hit
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_same_answers import fill

@@ -17,7 +17,7 @@ from indexer.run.commit import Transaction
 from search import Article, IndexProblem, copying
 from search.opensearch import address, mapping
 from search.opensearch.cluster import Cluster
-from service.cli import main
+from service.commands.cli import main
 from tests.opensearch.conftest import Remote
 
 

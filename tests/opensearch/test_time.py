@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from search import Article, OutOfTime, Query, budget
+from search import Article, OutOfTime, Query
+from search.system import budget
 from tests.opensearch.conftest import Remote
 
 WORDS = [f"word{number}" for number in range(400)]

@@ -9,11 +9,11 @@ import pytest
 
 import search
 from search import Article, Query
-from search.authority import block, merge
-from search.json import Json
-from search.opensearch import touched, view
+from search.names.authority import block, merge
 from search.opensearch.cluster import Cluster
-from search.query import Filter, Listing
+from search.opensearch.shown import touched, view
+from search.system.json import Json
+from search.values.query import Filter, Listing
 from tests.opensearch.conftest import Remote
 
 PEOPLE = (

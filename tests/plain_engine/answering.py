@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from search import cursor as cursors
-from search import did_you_mean
-from search.article import Article
-from search.query import Query
-from search.reading import reading
-from search.results import Copies, Hit, Reading, Results, TermCount
+from search.measures import did_you_mean
+from search.measures.reading import reading
 from search.syntax import nodes, parse, write
+from search.values.article import Article
+from search.values.query import Query
+from search.values.results import Copies, Hit, Reading, Results, TermCount
 from tests.plain_engine.facets import facet
 from tests.plain_engine.filters import passes
 from tests.plain_engine.finding import Finding

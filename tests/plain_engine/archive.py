@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
-from search.article import Article
-from search.authority import Authority
 from search.errors import ArticleGone, ArticleMissing
-from search.query import no_list
+from search.names.authority import Authority
+from search.values.article import Article
+from search.values.query import no_list
 from tests.plain_engine.times import newest_first
 
 T = TypeVar("T")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from search.article import Article
-from search.comparison import (
+from search.measures.comparison import (
     Compared,
     Comparing,
     Comparison,
@@ -19,8 +18,9 @@ from search.comparison import (
     moments,
     subsets,
 )
-from search.query import Query
 from search.syntax import parse
+from search.values.article import Article
+from search.values.query import Query
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.stories import stories_of
 from tests.plain_engine.times import histogram

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.article import Article
-from search.calendar import end_of
-from search.cross_table import SPANS, Axis, Crossing, CrossTable, CrossValue, span_label
-from search.query import INTERVALS, Query
-from search.results import ValueFacet
+from search.measures.cross_table import SPANS, Axis, Crossing, CrossTable, CrossValue, span_label
+from search.text.calendar import end_of
+from search.values.article import Article
+from search.values.query import INTERVALS, Query
+from search.values.results import ValueFacet
 from tests.plain_engine.facets import facet
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.stories import stories_of

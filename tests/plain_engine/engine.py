@@ -6,20 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from search import similar
-from search.article import Article
-from search.authority import Authority
-from search.closeable import Closeable
-from search.comparison import COMPARING, Comparing, Comparison
-from search.cooccurrence import Pairing, Pairs
-from search.cross_table import Crossing, CrossTable
 from search.engine import MAX_COPIES
 from search.fields import FACET_NAMES
-from search.keyness import Contrast, Special
-from search.query import Denominator, Listing, Query
-from search.results import DateFacet, Marked, NameCount, Reading, Results, Stats, Suggestion, Trend, ValueFacet
+from search.measures import similar
+from search.measures.comparison import COMPARING, Comparing, Comparison
+from search.measures.cooccurrence import Pairing, Pairs
+from search.measures.cross_table import Crossing, CrossTable
+from search.measures.keyness import Contrast, Special
+from search.names.authority import Authority
 from search.syntax import nodes, write
-from search.tombstones import Removals
+from search.system.closeable import Closeable
+from search.values.article import Article
+from search.values.query import Denominator, Listing, Query
+from search.values.results import DateFacet, Marked, NameCount, Reading, Results, Stats, Suggestion, Trend, ValueFacet
+from search.values.tombstones import Removals
 from tests.plain_engine import facets
 from tests.plain_engine.answering import Answering
 from tests.plain_engine.archive import Archive

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search import completion, near_names
-from search.article import Article
-from search.query import Listing, Query
-from search.results import DateFacet, FacetCount, Suggestion, ValueFacet
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.names import completion, near_names
+from search.names.vocabulary import vocabulary
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import Listing, Query
+from search.values.results import DateFacet, FacetCount, Suggestion, ValueFacet
 from tests.plain_engine.filters import passes
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.stories import stories_of

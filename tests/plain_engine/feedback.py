@@ -6,9 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from search.article import Article
 from search.syntax.function_words import FUNCTION_WORDS
-from search.text import fold_word, term, words
+from search.text.tokens import fold_word, term, words
+from search.values.article import Article
 from tests.plain_engine.words import length_of, terms_of
 
 Added = dict[str, tuple[str, float]]

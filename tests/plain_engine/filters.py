@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from search.article import Article
-from search.query import Filter, Query
-from search.text import fold
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import Filter, Query
 from tests.plain_engine.times import is_in_range, was_added
 from tests.plain_engine.values import Values
 

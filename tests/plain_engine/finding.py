@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from search.article import Article
-from search.query import Match, Query
-from search.results import Partial
 from search.syntax import Parsed, asked, nodes, parse, write
-from search.text import term
+from search.text.tokens import term
+from search.values.article import Article
+from search.values.query import Match, Query
+from search.values.results import Partial
 from tests.plain_engine.filters import passes
 from tests.plain_engine.matching import Matching
 from tests.plain_engine.stories import first_of_each

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from search.article import Article
-from search.results import Marked
 from search.snippets.marker import Marker
 from search.syntax import nodes, parse
+from search.values.article import Article
+from search.values.results import Marked
 from tests.plain_engine.matching import Matching
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import assert_never
 
-from search import addresses, dates
-from search.article import Article
 from search.syntax import nodes
-from search.text import fold, term
+from search.text import addresses, dates
+from search.text.tokens import fold, term
+from search.values.article import Article
 from tests.plain_engine import together
 from tests.plain_engine.times import day_of, is_within
 from tests.plain_engine.values import Values

@@ -6,8 +6,8 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 
-from search.article import Article
 from search.meaning import model
+from search.values.article import Article
 
 SIZE = 384
 HEAD, WEIGHT = 200, 0.7

@@ -1,13 +1,13 @@
-"""The oracle's half of `search.spellings` and `search.authority`: which name each value is shown under."""
+"""The oracle's half of `search.names.spellings` and `search.names.authority`: which name each value is shown under."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from search.authority import NameRules
-from search.spellings import ENOUGH, ENOUGH_FIRST, PARTICLES, SHARE, SHARE_FIRST
-from search.text import fold
+from search.names.authority import NameRules
+from search.names.spellings import ENOUGH, ENOUGH_FIRST, PARTICLES, SHARE, SHARE_FIRST
+from search.text.tokens import fold
 
 
 def shown_under(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations, product
 
-from search.article import Article
-from search.cooccurrence import Pair, Pairing, PairNode, Pairs, arranged
-from search.query import Query
+from search.measures.cooccurrence import Pair, Pairing, PairNode, Pairs, arranged
+from search.values.article import Article
+from search.values.query import Query
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.stories import stories_of
 

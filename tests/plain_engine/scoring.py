@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from search.article import Article
-from search.query import Query
-from search.results import Scored
 from search.syntax import nodes, write
-from search.text import term
+from search.text.tokens import term
+from search.values.article import Article
+from search.values.query import Query
+from search.values.results import Scored
 from tests.plain_engine import meaning
 from tests.plain_engine.feedback import Added, Feedback, bm25, idf
 from tests.plain_engine.finding import Finding

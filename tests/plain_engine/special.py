@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search.article import Article
-from search.keyness import WORDS, Contrast, Special, key, measured
-from search.query import Query
+from search.measures.keyness import WORDS, Contrast, Special, key, measured
+from search.values.article import Article
+from search.values.query import Query
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.values import Values
 from tests.plain_engine.words import words_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.article import Article
-from search.query import Query
+from search.values.article import Article
+from search.values.query import Query
 
 
 def stories_of(articles: Iterable[Article], together: bool) -> list[list[Article]]:

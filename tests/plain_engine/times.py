@@ -9,13 +9,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from search import dates
-from search.article import Article
-from search.query import Query
-from search.results import (
-    Bucket,
-    DateFacet,
-)
+from search.text import dates
+from search.values.article import Article
+from search.values.query import Query
+from search.values.results import Bucket, DateFacet
 from tests.plain_engine.stories import stories_of
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import product
 
-from search.article import Article
 from search.syntax import nodes
-from search.text import term, tokens
+from search.text.tokens import term, tokens
+from search.values.article import Article
 from tests.plain_engine.words import terms_of, words_of
 from tests.search.plain_passages import PARAGRAPH, sentences
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from search.article import Article
-from search.calendar import end_of
-from search.query import Denominator, Query
-from search.results import DateFacet, Gap, Share, Trend
-from search.text import fold
+from search.text.calendar import end_of
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.query import Denominator, Query
+from search.values.results import DateFacet, Gap, Share, Trend
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.times import day_of, histogram
 from tests.plain_engine.values import Values

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from search import completion, near_names
-from search.article import Article
-from search.authority import NameRules
 from search.fields import FACET_NAMES, facet_of
-from search.query import Filter
-from search.results import NameCount
-from search.text import fold, spelling_order
-from search.vocabulary import vocabulary
+from search.names import completion, near_names
+from search.names.authority import NameRules
+from search.names.vocabulary import vocabulary
+from search.text.tokens import fold, spelling_order
+from search.values.article import Article
+from search.values.query import Filter
+from search.values.results import NameCount
 from tests.plain_engine.archive import Archive
 from tests.plain_engine.names import shown_under
 

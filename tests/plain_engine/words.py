@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from search.article import Article
 from search.syntax import nodes
-from search.text import term, tokens
+from search.text.tokens import term, tokens
+from search.values.article import Article
 
 
 @cache

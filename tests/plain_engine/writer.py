@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 
-from search import dates
-from search.article import Article
-from search.authority import Authority
-from search.closeable import Closeable
 from search.engine import Prepare, Purged
 from search.errors import ArticleBlocked
+from search.names.authority import Authority
+from search.system.closeable import Closeable
+from search.text import dates
+from search.values.article import Article
 from tests.plain_engine.archive import Archive
 
 

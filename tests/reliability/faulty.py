@@ -1,4 +1,4 @@
-"""The door to the disk (`search.disk`), made to fail or to keep a diary; the files are real."""
+"""The door to the disk (`search.system.disk`), made to fail or to keep a diary; the files are real."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from search import disk
+from search.system import disk
 
 CALLS = (
     "create", "touch", "sync", "sync_file", "rename", "link", "remove", "make_folder", "remove_tree", "sync_folder",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import search
 from search import Article, Query
-from search.authority import Authority, Entry
 from search.engine import Writer
+from search.names.authority import Authority, Entry
 
 ARTICLES = 240
 EACH = 12

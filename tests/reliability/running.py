@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 import search
-from service.cli import main
+from service.commands.cli import main
 
 
 def run(*arguments: object) -> Result:

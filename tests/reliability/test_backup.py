@@ -11,14 +11,15 @@ import pytest
 import search
 from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
-from search import IndexDamaged, IndexProblem, dates
-from search import authority as authorities
-from search.authority import Authority
+from search import IndexDamaged, IndexProblem
 from search.errors import DiskFull
 from search.local.format.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
-from service.side_files import RULES
+from search.names import authority as authorities
+from search.names.authority import Authority
+from search.text import dates
+from service.commands.side_files import RULES
 from tests.cases import cases
 from tests.conftest import SEEDS
 from tests.reliability import model

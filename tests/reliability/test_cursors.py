@@ -28,7 +28,7 @@ from search.local.format import manifest
 from search.local.safe import backup, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
-from search.query import Sort
+from search.values.query import Sort
 from tests import waiting
 from tests.cases import cases
 from tests.tiers import examples

@@ -1,4 +1,5 @@
-"""Any call of `search.disk` may fail, in `indexer` and `service` too, once or from then on: a sentence, nothing lost.
+"""Any call of `search.system.disk` may fail, in `indexer` and `service` too, once or from then on: a sentence, nothing
+lost.
 
 Scenarios are whole: texts are indexed with an embargo and a withdrawal, articles and keys come over HTTP. Each is done
 again and again, with the next call failing each time, and then once more on a disk that is well.
@@ -22,13 +23,14 @@ import pytest
 import search
 from indexer import pipeline
 from indexer.ledger import Ledger
-from search import CannotWrite, IndexDamaged, disk
+from search import CannotWrite, IndexDamaged
 from search.local.safe import backup
 from search.local.safe.verify import verify
-from service import keys
-from service.app import create_app
+from search.system import disk
 from service.archive import Archive
-from service.indexing import Indexing
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.reliability.faulty import fail_at

@@ -18,15 +18,16 @@ from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
-from search import Article, database
+from search import Article
 from search.engine import present_among
 from search.errors import IndexDamaged, IndexProblem
-from search.inflating import inflated
 from search.local.safe import backup_list, databases
 from search.local.safe.changes import Changes
 from search.local.safe.kept import Kept
-from service.cli import main
-from service.session import _Records
+from search.system import database
+from search.system.inflating import inflated
+from service.commands.cli import main
+from service.http.session import _Records
 from service.spool import Spool
 
 KINDS: tuple[type[Kept], ...] = (Store, Lists, Searches, Alerts, citations.Store, _Records)

@@ -24,10 +24,10 @@ from search.engine import article_count
 from search.local.safe.lock import FILE as LOCK
 from search.local.safe.lock import HOLDER
 from search.local.safe.verify import verify
-from service import keys
-from service.app import create_app
 from service.archive import Archive
-from service.indexing import Indexing
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from tests import waiting
 from tests.conftest import SEEDS

@@ -25,8 +25,8 @@ from search import Article
 from search.errors import DatelineError
 from search.local.safe.changes import Changes
 from search.local.safe.kept import Kept
-from service.alerts import keeping
 from service.archive import Archive
+from service.desk.alerts import keeping
 from tests import waiting
 from tests.cases import cases
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from search import Article, Query
 from search.engine import Engine
-from search.results import Hit, Results
+from search.values.results import Hit, Results
 from tests.search.test_properties import WORDS, articles, indexed, oracle, queries
 
 TOGETHER = 8

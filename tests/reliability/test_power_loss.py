@@ -15,7 +15,7 @@ import pytest
 import search
 from search import Article
 from service.archive import Archive
-from service.indexing import Indexing
+from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.reliability import model

@@ -13,13 +13,13 @@ import pytest
 import search
 from indexer import pipeline
 from indexer.ledger import Ledger
-from search import disk, temporary
 from search.local.safe import backup
-from service import keys
-from service.app import create_app
+from search.system import disk, temporary
 from service.archive import Archive
-from service.cli import main
-from service.indexing import Indexing
+from service.commands.cli import main
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.reliability import model
 

@@ -22,7 +22,7 @@ from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
 from search.local.safe import backup_list
 from search.local.safe.verify import verify
-from service.indexing import Indexing
+from service.server.indexing import Indexing
 from service.spool import Request, Spool
 from tests import facets
 from tests.reliability.faulty import fail_at

@@ -13,9 +13,9 @@ from click.testing import Result
 import search
 from search import Article
 from search.local.safe import backup_list
-from service.app import create_app, routes
 from service.archive import Archive
-from service.cli import main
+from service.commands.cli import main
+from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.reliability.running import run
 from tests.reliability.unwritable import folder, unwritable

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 import search
-from search import disk
 from search.local.format import manifest
 from search.local.format.manifest import Manifest
 from search.local.safe import leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
+from search.system import disk
 from tests.reliability import model
 
 

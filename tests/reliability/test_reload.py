@@ -161,7 +161,7 @@ def answers(pid: int) -> bool:
     """Whether it is none beside the workers, nor one that is gone by now."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"service.indexing" not in command and b"service.alerts.runner" not in command
+        return b"service.server.indexing" not in command and b"service.desk.alerts.runner" not in command
     except (FileNotFoundError, ProcessLookupError):
         return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import falcon.testing
 
 from search.local.safe import backup, restoring
-from service.side_files import RULES
+from service.commands.side_files import RULES
 from tests.reliability import model
 from tests.reliability.test_corruption import cut, flip
 

@@ -25,14 +25,16 @@ from indexer import ledger, pipeline
 from indexer.ledger import Ledger
 from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
-from search import Article, ArticleMissing, IndexProblem, dates, tombstones
+from search import Article, ArticleMissing, IndexProblem
 from search.engine import removed_since
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
 from search.local.safe.changes import Changes
 from search.local.safe.verify import verify
-from service import keys
-from service.side_files import RULES
+from search.text import dates
+from search.values import tombstones
+from service.commands.side_files import RULES
+from service.http import keys
 from service.spool import FOLDER as SPOOL
 from service.spool import Request, Spool
 from tests.reliability import model
@@ -311,7 +313,7 @@ def test_a_copy_brings_back_nothing_about_an_article_that_was_erased(place: Path
 
 
 def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> None:
-    """A new one is to be named in `service.side_files`, or here when it comes from the snapshot whole."""
+    """A new one is to be named in `service.commands.side_files`, or here when it comes from the snapshot whole."""
     keys.add(str(place), ["read"])
     with search.writer(place) as writer:
         writer.block("nobody")

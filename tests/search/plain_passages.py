@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from search.results import Mark, Snippet
 from search.snippets.passages import COUNT, LENGTH
+from search.values.results import Mark, Snippet
 
 Span = tuple[int, int, int, int]
 

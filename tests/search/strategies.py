@@ -8,8 +8,8 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from search import dates
-from search.article import Article, Evidence
+from search.text import dates
+from search.values.article import Article, Evidence
 
 Texts = st.SearchStrategy[str]
 

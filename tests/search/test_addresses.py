@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from search import addresses
+from search.text import addresses
 from tests.cases import cases
 
 

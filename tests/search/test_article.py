@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from search import Article
-from search.article import ID_PATTERN, changed, make_id
+from search.values.article import ID_PATTERN, changed, make_id
 from tests.cases import cases
 
 

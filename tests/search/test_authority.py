@@ -11,9 +11,21 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Evidence, Filter, Query
-from search.authority import ACTIONS, KINDS, Authority, Change, Entry, block, changed, checked, merge, split, undo
 from search.engine import Engine
 from search.errors import BadAuthority, IndexDamaged
+from search.names.authority import (
+    ACTIONS,
+    KINDS,
+    Authority,
+    Change,
+    Entry,
+    block,
+    changed,
+    checked,
+    merge,
+    split,
+    undo,
+)
 from tests import facets
 from tests.cases import cases
 from tests.plain_engine import PlainEngine

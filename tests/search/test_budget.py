@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from search import OutOfTime, Query, budget
+from search import OutOfTime, Query
 from search.engine import Engine
-from search.query import Listing
+from search.system import budget
+from search.values.query import Listing
 from tests.cases import cases
 
 FACETS = ("person", "country", "topic", "source", "date")
@@ -20,7 +21,7 @@ TEXTS = ["berlin wall", "president OR minister -moon", "the", '"soviet union"', 
 def looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock on which each look takes a millisecond."""
     ticks = itertools.count()
-    monkeypatch.setattr("search.budget.time.perf_counter", lambda: next(ticks) / 1000)
+    monkeypatch.setattr("search.system.budget.time.perf_counter", lambda: next(ticks) / 1000)
 
 
 @pytest.mark.usefixtures("looks")
@@ -92,8 +93,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.worked, self.now = 1000.0, 5000.0
-        monkeypatch.setattr("search.budget.time.thread_time", lambda: self.worked)
-        monkeypatch.setattr("search.budget.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("search.system.budget.time.thread_time", lambda: self.worked)
+        monkeypatch.setattr("search.system.budget.time.monotonic", lambda: self.now)
 
     def pass_by(self, worked: float, waited: float) -> None:
         self.worked += worked

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import dates
-from search.calendar import AUTO_BUCKETS, chosen, end_of, next_start, start_of, starts
+from search.text import dates
+from search.text.calendar import AUTO_BUCKETS, chosen, end_of, next_start, start_of, starts
 from tests.cases import cases
 
 INTERVALS = ["day", "week", "month", "quarter", "year", "decade"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.closeable import Closeable
+from search.system.closeable import Closeable
 
 
 class Door(Closeable):

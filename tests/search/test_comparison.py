@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import keyness
-from search.comparison import MAX_QUERIES, g2, key, subsets
+from search.measures import keyness
+from search.measures.comparison import MAX_QUERIES, g2, key, subsets
 
 counts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=5).filter(
     lambda pairs: any(count for count, _ in pairs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cooccurrence import npmi
+from search.measures.cooccurrence import npmi
 
 
 @given(st.integers(2, 1000), st.data())

@@ -10,12 +10,12 @@ import pytest
 
 import search
 from search import Article, Query, apart, copying
-from search import authority as authorities
-from search.authority import Authority, Change, Entry, checked, joined, undo
 from search.engine import article_count
 from search.errors import BadAuthority, IndexMissing, IndexProblem
 from search.local.safe import backup, restoring, takedowns
-from search.results import ValueFacet
+from search.names import authority as authorities
+from search.names.authority import Authority, Change, Entry, checked, joined, undo
+from search.values.results import ValueFacet
 from tests import waiting
 from tests.cases import cases
 from tests.search.indexes import written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from search.epithets import Mention, epithets
+from search.measures.epithets import Mention, epithets
 from tests.cases import cases
 from tests.waiting import grows_less
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MAX_TEXT
 from search.syntax import form, parse, spelled, write
 from search.syntax.form import Form
 from search.syntax.nodes import MAX_DISTANCE, And, Exact, Node, Or, Phrase, Value, Word
-from search.text import tokens
+from search.text.tokens import tokens
+from search.values.query import MAX_TEXT
 from tests.cases import cases
 from tests.search.test_syntax import ANY
 

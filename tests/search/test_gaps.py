@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from search import gaps
-from search.gaps import Covered
-from search.query import Filter, Query
-from search.results import Bucket, Gap
+from search.measures import gaps
+from search.measures.gaps import Covered
+from search.values.query import Filter, Query
+from search.values.results import Bucket, Gap
 from tests.cases import cases
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.keyness import g2, key, measured
+from search.measures.keyness import g2, key, measured
 
 
 def test_a_table_has_the_log_likelihood_of_the_textbook() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from search.lazy import cached_property, shared_property
+from search.system.lazy import cached_property, shared_property
 from tests import waiting
 
 

@@ -6,7 +6,7 @@ import random
 import string
 from collections.abc import Callable
 
-from search.look_alikes import Pair, look_alikes, words_of
+from search.names.look_alikes import Pair, look_alikes, words_of
 from tests import waiting
 from tests.cases import cases
 

@@ -21,7 +21,7 @@ import search
 from search import Article, Filter, Query
 from search.engine import Engine
 from search.errors import ArticleMissing
-from search.query import SORTS
+from search.values.query import SORTS
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search import strategies

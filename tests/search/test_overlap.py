@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.overlap import shared
-from search.text import words
+from search.measures.overlap import shared
+from search.text.tokens import words
 from tests.cases import cases
 from tests.waiting import grows_less
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import printed
-from search.printed import Printed, pack, unpack
+from search.values import printed
+from search.values.printed import Printed, pack, unpack
 from tests.cases import cases
 
 COORDINATES = st.integers(0, printed.MAX_SIDE)

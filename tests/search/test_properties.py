@@ -13,14 +13,24 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Filter, Query
-from search.comparison import Comparing
-from search.cooccurrence import MEASURES, Pairing
-from search.cross_table import DIMENSIONS, SPANS, Crossing
 from search.engine import Engine, Writer, article_count
 from search.fields import BY_NAME, FACET_NAMES
-from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
-from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, MATCHES, RANKS, SORTS, VALUE_SORTS, Grouping, Listing
-from search.vocabulary import vocabulary
+from search.measures.comparison import Comparing
+from search.measures.cooccurrence import MEASURES, Pairing
+from search.measures.cross_table import DIMENSIONS, SPANS, Crossing
+from search.measures.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
+from search.names.vocabulary import vocabulary
+from search.values.query import (
+    DENOMINATORS,
+    HIT_FIELDS,
+    INTERVALS,
+    MATCHES,
+    RANKS,
+    SORTS,
+    VALUE_SORTS,
+    Grouping,
+    Listing,
+)
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
 from tests.tiers import examples

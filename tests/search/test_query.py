@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from search import BadQuery, Filter, Query
-from search.comparison import Comparing, comparable
-from search.cooccurrence import Pairing
-from search.keyness import Contrast
-from search.query import MAX_HINTS, Listing
+from search.measures.comparison import Comparing, comparable
+from search.measures.cooccurrence import Pairing
+from search.measures.keyness import Contrast
+from search.values.query import MAX_HINTS, Listing
 from tests.cases import cases
 
 

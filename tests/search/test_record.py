@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 
-from search import Article, Evidence, record
+from search import Article, Evidence
+from search.values import record
 
 EVIDENCE = {
     "person": (Evidence("Ann Lee", 0, 7, "Ann Lee", "name", 0.9), Evidence("Bo Dahl", None, None, "", "input", 1.0)),

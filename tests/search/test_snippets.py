@@ -15,13 +15,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from search import Article, Query
-from search.results import Mark, Snippet
 from search.snippets import passages, points
-from search.snippets.kernels import words as kernels
+from search.snippets.kernels import word_matching as kernels
 from search.snippets.marker import KEEPING, Marker, beginnings
 from search.syntax import parse
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Word, alternatives, leaves
-from search.text import fold_word, runs, stem, term, tokens
+from search.text.tokens import fold_word, runs, stem, term, tokens
+from search.values.results import Mark, Snippet
 from tests import waiting
 from tests.cases import cases
 from tests.plain_engine import PlainEngine

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import spellings
-from search.spellings import People
-from search.text import fold
+from search.names import spellings
+from search.names.spellings import People
+from search.text.tokens import fold
 
 NAMES = ("Muammar Gaddafi", "Moammar Gaddafi", "M. Gaddafi", "Gaddafi", "Al Gore", "Albert Gore", "Ronald W. Reagan",
          "Ronald Reagan", "Reagan", "George Bush", "George H. W. Bush", "al-Assad", "Bashar al-Assad")  # fmt: skip

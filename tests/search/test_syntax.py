@@ -11,9 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.edits import within
 from search.errors import BadQuery
-from search.query import MAX_TEXT
 from search.syntax import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, parse, spelled, write
 from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import (
@@ -40,6 +38,8 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
+from search.text.edits import within
+from search.values.query import MAX_TEXT
 from tests.cases import cases
 from tests.plain_engine.words import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts

@@ -6,7 +6,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import (
+from search.names.vocabulary import vocabulary
+from search.text.tokens import (
     SNOWBALL,
     SUFFIX_STEMMERS,
     beginning,
@@ -19,7 +20,6 @@ from search.text import (
     terms,
     tokens,
 )
-from search.vocabulary import vocabulary
 from tests.cases import cases
 
 

@@ -10,12 +10,12 @@ import pytest
 
 import search
 from search import Article, Query
-from search.article import Evidence
-from search.authority import Authority, Entry
 from search.errors import BadQuery
 from search.local.format.segment import SegmentData
+from search.names.authority import Authority, Entry
 from search.snippets.marker import Marker
 from search.syntax import nodes, parse
+from search.values.article import Evidence
 from tests import waiting
 from tests.cases import cases
 from tests.search.indexes import written

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import search
-from search import Article, IndexDamaged, tombstones
+from search import Article, IndexDamaged
 from search.engine import removed_since
 from search.local.format import removed, sealed
 from search.local.safe.verify import verify
+from search.values import tombstones
 from tests.cases import cases
 from tests.search.indexes import written
 

@@ -7,8 +7,8 @@ from importlib import resources
 
 import pytest
 
-from search.text import fold
-from search.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
+from search.names.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
+from search.text.tokens import fold
 from tests.cases import cases
 
 

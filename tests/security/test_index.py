@@ -21,13 +21,13 @@ from click.testing import CliRunner
 
 import search
 from search.errors import IndexProblem
+from search.jit.dispatching import only_ours
 from search.local.format import manifest, sealed
 from search.local.format.array_file import _TAIL, identity
-from search.local.kernels.dispatching import only_ours
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
-from search.query import Query
-from service.cli import main
+from search.values.query import Query
+from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 import pytest
 
 import search
-from service.app import lanes_of
 from service.archive import Archive
-from service.fair_queue import MOST, SHARE
-from service.lanes import Lanes
+from service.http.lanes import Lanes
+from service.server.app import lanes_of
+from service.server.fair_queue import MOST, SHARE
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases

@@ -13,8 +13,8 @@ import pytest
 import search
 from indexer.safe import speed
 from search import Article
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases

@@ -10,7 +10,7 @@ import pytest
 
 import search
 from search import Article
-from service.worker import TimedSocket
+from service.server.worker import TimedSocket
 from tests import waiting
 from tests.processes import children, until_idle
 from tests.service.serving import serving

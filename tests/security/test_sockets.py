@@ -17,7 +17,7 @@ import pytest
 
 import search
 from search import Article
-from service import keys
+from service.http import keys
 from tests import waiting
 from tests.cases import cases
 from tests.processes import has_read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import falcon
 
-from search.query import Query
-from service.page import view
+from search.values.query import Query
+from service.html import view
 
 
 def asked_at(url: str) -> Query:

@@ -17,7 +17,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service import keys
+from service.http import keys
 from tests import waiting
 from tests.processes import alive, children
 
@@ -60,11 +60,11 @@ class Served:
 
     def indexing(self) -> int:
         """The id of the process that indexes, when it is there."""
-        return self._beside(b"service.indexing")
+        return self._beside(b"service.server.indexing")
 
     def telling(self) -> int:
         """The id of the process that delivers alerts, when it is there."""
-        return self._beside(b"service.alerts.runner")
+        return self._beside(b"service.desk.alerts.runner")
 
     def _beside(self, module: bytes) -> int:
         def found() -> int | None:

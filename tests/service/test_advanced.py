@@ -10,9 +10,9 @@ import falcon.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MAX_TEXT, Query
 from search.syntax import parse, spelled
 from search.syntax.nodes import And
+from search.values.query import MAX_TEXT, Query
 from service.page.advanced import FIELDS, Typed, opened, written
 from tests.cases import cases
 from tests.search.test_form import TEXT

@@ -13,13 +13,14 @@ import search
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.store import Alerts
 from desk.citations.result import entry
-from search import Article, disk
-from search.authority import Authority, Entry
+from search import Article
 from search.errors import ArticleBlocked
 from search.local.safe import changes
-from service import removal
-from service.alerts import looking
+from search.names.authority import Authority, Entry
+from search.system import disk
 from service.archive import Archive
+from service.desk.alerts import looking
+from service.server import removal
 
 HISTORIES = 20
 """In `make check`; the variable HISTORIES asks for more."""

@@ -16,10 +16,10 @@ import search
 from search import Article, Query
 from search.engine import Engine
 from search.errors import DatelineError
-from search.query import HIT_FIELDS
-from service import problems
-from service.app import routes
+from search.values.query import HIT_FIELDS
 from service.archive import Archive
+from service.http import problems
+from service.server.app import routes
 from service.settings import Settings
 from tests.cases import cases
 from tests.service.test_features import get

@@ -1,4 +1,4 @@
-"""The 401/403 table of `service.auth`, over every route and method there is."""
+"""The 401/403 table of `service.http.auth`, over every route and method there is."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 import search
 from search import Article
-from service import keys
-from service.app import create_app, routes
 from service.archive import Archive
+from service.http import keys
+from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.cases import cases
 

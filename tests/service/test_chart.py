@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from search.query import Query
-from search.results import Bucket, DateFacet, Share, Trend
-from service import chart
-from service.page.view import PageState
+from search.values.query import Query
+from search.values.results import Bucket, DateFacet, Share, Trend
+from service.formats import chart
+from service.html.view import PageState
 from tests.cases import cases
 
 ANY = Query()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from search import Article
-from service import citations
+from service.formats import references as citations
 from tests.cases import cases
 
 FULL = Article(

@@ -17,14 +17,16 @@ import pytest
 import search
 from desk.citations import result
 from desk.citations.store import FILE, Store
-from desk.lists.store import Lists as Lists
+from desk.lists.store import Lists
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery
-from service import citing, keys, question, session
-from service.app import create_app
 from service.archive import Archive
-from service.keys import Key
+from service.desk.citations import citing
+from service.formats import question
+from service.http import keys, session
+from service.http.keys import Key
+from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
 

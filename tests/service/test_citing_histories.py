@@ -11,7 +11,7 @@ import search
 from desk.citations.citation import Citation
 from search import Article, Query
 from service.archive import Archive
-from service.citing import Citing, Reopened
+from service.desk.citations.citing import Citing, Reopened
 from service.settings import Settings
 from tests import waiting
 

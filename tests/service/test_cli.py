@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from service.cli import main
+from service.commands.cli import main
 
 
 def test_help_and_version_load_no_engine() -> None:
     program = """if True:
         import sys
-        from service.cli import main
+        from service.commands.cli import main
         main([sys.argv[1]], standalone_mode=False)
         sys.exit(bool({"numba", "numpy", "desk", "indexer"} & set(sys.modules)))
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from service.cli import main
+from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
 

@@ -13,10 +13,10 @@ import pytest
 
 import search
 from search import Article
-from service.app import create_app, routes
 from service.archive import Archive
-from service.conditional import DATED, INDEPENDENT, VOLATILE
-from service.packing import accepts
+from service.http.conditional import DATED, INDEPENDENT, VOLATILE
+from service.http.packing import accepts
+from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.cases import cases
 
@@ -90,7 +90,7 @@ def test_the_etag_of_another_day_is_another(client: Client, path: str, monkeypat
     """Dates of a question may be relative."""
     before = client.simulate_get(path).headers["etag"]
     with monkeypatch.context() as patched:
-        patched.setattr("service.conditional.date", Tomorrow)
+        patched.setattr("service.http.conditional.date", Tomorrow)
         after = client.simulate_get(path, headers={"If-None-Match": before})
 
     assert (after.status_code, after.headers["etag"] != before) == (200, True)
@@ -99,7 +99,7 @@ def test_the_etag_of_another_day_is_another(client: Client, path: str, monkeypat
 def test_the_etag_of_another_edition_or_mount_is_another(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     etags = {client.simulate_get("/docs").headers["etag"]}
     etags.add(client.simulate_get("/docs", root_path="/archive").headers["etag"])
-    monkeypatch.setattr("service.conditional.edition", lambda: "another")
+    monkeypatch.setattr("service.http.conditional.edition", lambda: "another")
     etags.add(client.simulate_get("/docs").headers["etag"])
 
     assert len(etags) == 3

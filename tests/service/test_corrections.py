@@ -14,11 +14,11 @@ import pytest
 import search
 from search import Article, Evidence
 from search.errors import DiskFull
-from service import keys
-from service.app import create_app
 from service.archive import Archive
-from service.corrections import MAX_BYTES, MOST
-from service.indexing import Indexing
+from service.desk.corrections.resource import MAX_BYTES, MOST
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases
@@ -99,7 +99,7 @@ def test_what_was_added_can_be_searched_for(desk: Desk) -> None:
 def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -> None:
     with search.writer(desk.place) as writer:
         writer.add(Article("m", "x", person=("Moammar Gadhafi",)))
-        authority = search.authority.merge(
+        authority = search.names.authority.merge(
             writer.authority(), "person", "Muammar Gaddafi", ("Moammar Gadhafi",), "", "2026-11-26"
         )
         writer.set_authority(authority)

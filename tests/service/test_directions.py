@@ -11,8 +11,8 @@ import pytest
 
 import search
 from search import Article
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from tests.cases import cases
 from tests.conftest import PATIENT
 

@@ -15,11 +15,11 @@ import pytest
 
 import search
 from search import Article
-from search.authority import Authority, Entry
+from search.analyses.entity import having
 from search.engine import Engine
-from search.entity import having
-from search.query import Query
-from service.draft import MAX_CHARACTERS, check
+from search.names.authority import Authority, Entry
+from search.values.query import Query
+from service.api.draft import MAX_CHARACTERS, check
 from tests.cases import cases
 from tests.service.commands.running import dateline
 

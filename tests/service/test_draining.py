@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 
-from service.draining import drop_new_connections
+from service.server.draining import drop_new_connections
 from tests.cases import cases
 
 

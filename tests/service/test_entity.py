@@ -13,11 +13,11 @@ import pytest
 
 import search
 from search import Article
+from search.analyses.entity import ENTITIES, entity, having
 from search.engine import Engine
-from search.entity import ENTITIES, entity, having
 from search.errors import ValueMissing
-from search.query import Filter, Query
-from service import entity_path
+from search.values.query import Filter, Query
+from service.params import entity_path
 from tests.cases import cases
 from tests.service.links import asked_at
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 import search
 from search import Article
+from search.analyses.event import event
 from search.engine import Engine
-from search.event import event
-from service.app import create_app
 from service.archive import Archive
 from service.page.event import BAR, LABEL, Day, Entry, ticks, width
+from service.server.app import create_app
 from tests import waiting
 from tests.cases import cases
 from tests.conftest import PATIENT

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from indexer.enrich.countries import gazetteer, senses
 from indexer.enrich.dates import published
-from search.article import Article, Evidence
-from service import render
-from service.evidence import RULES, by_facet, why
+from search.values.article import Article, Evidence
+from service.formats import render
+from service.wording.evidence import RULES, by_facet, why
 from tests.cases import cases
 
 INDEXER = Path(__file__).parents[2] / "indexer"

@@ -14,10 +14,11 @@ from click.testing import CliRunner
 import search
 from search import Article, Filter, Query
 from search.engine import Engine
-from service import citations, export
-from service.cli import main
-from service.export import Provenance
-from service.printable import printable
+from service.commands.cli import main
+from service.formats import export
+from service.formats import references as citations
+from service.formats.export import Provenance
+from service.wording.printable import printable
 from tests.cases import cases
 
 Client = falcon.testing.TestClient

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from service.fair_queue import MOST, SHARE, FairQueue
+from service.server.fair_queue import MOST, SHARE, FairQueue
 
 
 def test_callers_take_turns() -> None:

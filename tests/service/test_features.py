@@ -16,7 +16,7 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
-from service import figure
+from service.html.parts import figure
 from tests.cases import cases
 
 Client = falcon.testing.TestClient
@@ -398,7 +398,7 @@ def test_ids_are_given_without_reading_an_article(
     client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = [hit.article.id for hit in engine.search(Query("war", facets=())).hits]
-    monkeypatch.setattr("search.record.decode", None)
+    monkeypatch.setattr("search.values.record.decode", None)
 
     assert get(client, "/api/search", q="war", fields="id")["hits"] == [{"id": name} for name in expected]
 

@@ -16,9 +16,10 @@ import pytest
 
 import search
 from search import Article
-from service import keys, openapi
-from service.app import create_app
+from service.api import openapi
 from service.archive import Archive
+from service.http import keys
+from service.server.app import create_app
 from tests.cases import cases
 
 with warnings.catch_warnings():

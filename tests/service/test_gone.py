@@ -11,8 +11,8 @@ import orjson
 import pytest
 
 from indexer.ledger import NAME, Ledger
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from tests.cases import cases
 from tests.service.commands.running import dateline
 

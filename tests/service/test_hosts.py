@@ -12,9 +12,9 @@ import pytest
 
 import search
 from search import Article
-from service.app import create_app
 from service.archive import Archive
-from service.hosts import Hosts, name_of, own_names
+from service.http.hosts import Hosts, name_of, own_names
+from service.server.app import create_app
 from service.settings import BadSetting, Settings, from_environment
 from tests import waiting
 from tests.cases import cases

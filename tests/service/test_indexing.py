@@ -15,7 +15,7 @@ import pytest
 import search
 from search import Query
 from search.errors import IndexLocked
-from service.indexing import Indexing
+from service.server.indexing import Indexing
 from service.settings import Settings, from_environment
 from service.spool import Spool
 from tests import waiting

@@ -18,10 +18,11 @@ import pytest
 import search
 from search import Article, ArticleMissing
 from search.local.safe import backup, backup_list
-from service import keys, openapi
-from service.app import create_app
+from service.api import openapi
 from service.archive import Archive
-from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases
@@ -174,7 +175,7 @@ def test_a_purge_that_finds_no_room_is_tried_again(desk: Desk, monkeypatch: pyte
     desk.done(desk.send(body("purged-id", "b", text="Xanthippa spoke.")))
     desk.done(desk.send(body("b", text="Others spoke.")))
     accepted = desk.remove("purged-id", "purge=true")
-    monkeypatch.setattr("service.indexing.RETRY_S", 0.0)
+    monkeypatch.setattr("service.server.indexing.RETRY_S", 0.0)
     with pytest.MonkeyPatch.context() as patched:
         fail_at(patched, 2, only="create")
         desk.index()

@@ -61,7 +61,7 @@ def test_ctrl_c_during_the_imports_is_a_sentence(tmp_path: Path, swallowed: bool
     interrupt = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
     taken = f"try:\n    exec({interrupt!r})\nexcept KeyboardInterrupt:\n    raise ImportError('broken') from None\n"
     (tmp_path / "dateline.py").write_text(taken if swallowed else interrupt, "utf-8")
-    program = f"import sys; from service import start; sys.path.insert(0, {str(tmp_path)!r}); start.main()"
+    program = f"import sys; from service.commands import start; sys.path.insert(0, {str(tmp_path)!r}); start.main()"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (run.returncode, run.stdout, run.stderr) == (2, "", "Error: Interrupted.\n")

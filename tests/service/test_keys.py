@@ -9,7 +9,7 @@ import pytest
 
 import search
 from search.errors import IndexDamaged, IndexMissing
-from service import keys
+from service.http import keys
 from tests.cases import cases
 from tests.service.commands.running import dateline
 

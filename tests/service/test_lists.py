@@ -20,9 +20,10 @@ from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article
-from service import keys, lists
-from service.app import create_app
 from service.archive import Archive
+from service.desk.lists import resource as lists
+from service.http import keys
+from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
 from tests.service.commands.running import dateline

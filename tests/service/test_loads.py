@@ -12,7 +12,7 @@ import pytest
 
 import search
 from search import Article
-from service.loads import MOST, Loads
+from service.server.loads import MOST, Loads
 from tests import waiting
 from tests.processes import children, connections, until_idle
 from tests.service.serving import Served, serving
@@ -20,7 +20,8 @@ from tests.service.serving import Served, serving
 WORKERS, BESIDE = 3, 2
 """Processes of a server that answer, and others."""
 PROGRAM = """
-from service import cli, worker
+from service.commands import cli
+from service.server import worker
 worker.HEAD_START_S = 0.3  # however busy this machine is
 cli.main()
 """

@@ -13,9 +13,9 @@ import pytest
 
 import search
 from search import Article
-from service import keys
-from service.app import create_app
 from service.archive import Archive
+from service.http import keys
+from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.service.serving import index_key, serving

@@ -13,9 +13,9 @@ import search
 from desk.searches.store import Searches
 from search import Article, Query
 from search.local.engine import LocalEngine
-from service.app import create_app
 from service.archive import Archive
-from service.page.searches import PAGE
+from service.desk.searches.page import PAGE
+from service.server.app import create_app
 from tests.conftest import PATIENT
 
 NUMBER = 120

@@ -12,8 +12,8 @@ import falcon.testing
 import pytest
 
 import search
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from tests.cases import cases
 from tests.conftest import PATIENT
 

@@ -14,10 +14,10 @@ import pytest
 
 import search
 from search import Article
-from service import keys
-from service.app import create_app
 from service.archive import Archive
-from service.indexing import Indexing
+from service.http import keys
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.cases import cases
 

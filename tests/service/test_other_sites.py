@@ -8,9 +8,9 @@ from pathlib import Path
 import falcon.testing
 import pytest
 
-from service.app import create_app, routes
 from service.archive import Archive
-from service.guard import FREE
+from service.http.guard import FREE
+from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.cases import cases
 from tests.conftest import PATIENT

@@ -13,8 +13,8 @@ import pytest
 
 import search
 from search import Article
-from service import keys
-from service.own_desk import DeskRefused, OwnDesk
+from service.http import keys
+from service.http.own_desk import DeskRefused, OwnDesk
 from service.settings import Settings
 from tests.cases import cases
 from tests.service.commands.running import refused

@@ -11,9 +11,9 @@ import falcon.testing
 
 import search
 from search import Article
-from service.app import create_app
 from service.archive import Archive
 from service.page.search import numbers
+from service.server.app import create_app
 from tests.cases import cases
 from tests.conftest import PATIENT
 

@@ -10,13 +10,13 @@ import falcon.testing
 
 import search
 from search import Article
-from search.article import Evidence
 from search.engine import Engine
-from search.query import Query
-from service.chart import in_words
-from service.page.marking import Passage, paragraphs
+from search.values.article import Evidence
+from search.values.query import Query
+from service.formats.chart import in_words
+from service.html.marking import Passage, paragraphs
+from service.html.view import PageState
 from service.page.neighbours import neighbours
-from service.page.view import PageState
 from tests.cases import cases
 
 Client = falcon.testing.TestClient

@@ -7,12 +7,12 @@ from typing import Any
 
 import falcon.testing
 
-from search.comparison import Comparing
 from search.engine import Engine
-from search.query import Filter, Query
-from service import chart
+from search.measures.comparison import Comparing
+from search.values.query import Filter, Query
+from service.formats import chart
+from service.html.view import PageState
 from service.page import compare
-from service.page.view import PageState
 from service.params.compare import CompareRequest
 from tests.cases import cases
 from tests.service.links import asked_at

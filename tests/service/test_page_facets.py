@@ -7,11 +7,11 @@ from dataclasses import replace
 import falcon.testing
 
 from search.engine import Engine
-from search.query import Filter, Listing, Query
-from search.results import ValueFacet
-from service.page.facet import LISTED, FacetView, facet
-from service.page.filters import adding, excluding, switched, ticked
-from service.page.view import PageState, View, read, url, write
+from search.values.query import Filter, Listing, Query
+from search.values.results import ValueFacet
+from service.html.parts.facet import LISTED, FacetView, facet
+from service.html.parts.filters import adding, excluding, switched, ticked
+from service.html.view import PageState, View, read, url, write
 from tests.cases import cases
 
 Client = falcon.testing.TestClient

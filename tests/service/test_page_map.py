@@ -6,10 +6,10 @@ import re
 from importlib import resources
 
 from search.engine import Engine
-from search.query import Filter, Query
-from search.vocabulary import vocabulary
-from service.page.map import MIDDLE, TILE, country_map, shade, shapes, tiles
-from service.page.view import PageState, View
+from search.names.vocabulary import vocabulary
+from search.values.query import Filter, Query
+from service.html.parts.map import MIDDLE, TILE, country_map, shade, shapes, tiles
+from service.html.view import PageState, View
 from tests import facets
 from tests.cases import cases
 from tests.service.links import asked_at

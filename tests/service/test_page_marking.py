@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from service.chart import Bar
-from service.page import html
-from service.page.html import escaped, marked, narrowing, rows
-from service.page.marking import Passage, Piece, paragraphs, pieces
+from service.formats.chart import Bar
+from service.html import templates as html
+from service.html.marking import Passage, Piece, paragraphs, pieces
+from service.html.templates import escaped, marked, narrowing, rows
 from tests import waiting
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import falcon.testing
 
 from search.engine import Engine
-from search.query import Filter, Query
-from service.page.over_time import strip
-from service.page.view import PageState, View
+from search.values.query import Filter, Query
+from service.html.parts.over_time import strip
+from service.html.view import PageState, View
 from tests.cases import cases
 from tests.service.links import asked_at
 

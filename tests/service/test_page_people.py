@@ -7,9 +7,9 @@ from itertools import combinations
 import falcon.testing
 
 from search.engine import Engine
-from search.query import Filter, Query
-from service.page.people import DRAWN, LISTED, graph, ordered
-from service.page.view import PageState, View
+from search.values.query import Filter, Query
+from service.html.parts.people import DRAWN, LISTED, graph, ordered
+from service.html.view import PageState, View
 from tests.cases import cases
 from tests.service.links import asked_at
 

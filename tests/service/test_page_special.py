@@ -5,12 +5,12 @@ from __future__ import annotations
 import falcon.testing
 import pytest
 
+from search.analyses.periods import MOST_PERIODS, PERIODS
 from search.engine import Engine
-from search.keyness import SPECIAL_FIELDS, measured
-from search.periods import MOST_PERIODS, PERIODS
-from search.query import DENOMINATORS, Filter, Query
-from service.page.special import having, special, times, widened
-from service.page.view import PageState, View
+from search.measures.keyness import SPECIAL_FIELDS, measured
+from search.values.query import DENOMINATORS, Filter, Query
+from service.html.parts.special import having, special, times, widened
+from service.html.view import PageState, View
 from tests.cases import cases
 from tests.service.links import asked_at
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import falcon.testing
 
-from search.query import Filter, Query
-from search.results import Bucket, DateFacet, Gap, Share, Trend
-from service import chart
-from service.page.view import PageState
+from search.values.query import Filter, Query
+from search.values.results import Bucket, DateFacet, Gap, Share, Trend
+from service.formats import chart
+from service.html.view import PageState
 from tests.cases import cases
 
 Client = falcon.testing.TestClient

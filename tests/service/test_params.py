@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import BadQuery, Filter, Query
-from search.query import INTERVALS, MAX_HINTS, SORTS
+from search.values.query import INTERVALS, MAX_HINTS, SORTS
 from service import params
-from service.parameter import Parameter
+from service.params.parameter import Parameter
 from tests.cases import cases
 
 COUNTRIES = st.lists(st.sampled_from(["CN", "US", "DE", "SUHH"]), max_size=3, unique=True).map(tuple)

@@ -10,9 +10,9 @@ import pytest
 
 import search
 from search import Article
-from service import callers, keys, own_desk, rates, session
-from service.app import create_app
 from service.archive import Archive
+from service.http import callers, keys, own_desk, rates, session
+from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
 

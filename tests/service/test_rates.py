@@ -15,10 +15,10 @@ import pytest
 
 import search
 from search import Article
-from service import keys, rates
-from service.app import create_app
 from service.archive import Archive
-from service.rates import Rates
+from service.http import keys, rates
+from service.http.rates import Rates
+from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
@@ -45,8 +45,8 @@ def service(place: Path) -> Iterator[Callable[[Settings], Client]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which stands."""
     now = [1000.0]
-    monkeypatch.setattr("service.rates.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("service.rates.time.thread_time", lambda: 0.0)
+    monkeypatch.setattr("service.http.rates.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("service.http.rates.time.thread_time", lambda: 0.0)
     return now
 
 

@@ -17,13 +17,14 @@ import search
 from desk.corrections import overlay
 from desk.corrections.correction import Correction
 from indexer.enrich.shared import limit
-from search import dates, possible
-from search.article import Article
 from search.said import said
-from search.scan import ScanPage
-from service import words
-from service.app import create_app
+from search.text import dates
+from search.text import possible_dates as possible
+from search.values.article import Article
+from search.values.scan import ScanPage
 from service.archive import Archive
+from service.server.app import create_app
+from service.wording import messages as words
 from tests import waiting
 from tests.cases import cases
 

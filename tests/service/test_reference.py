@@ -7,9 +7,9 @@ import re
 import falcon.testing
 import pytest
 
-from service import openapi
-from service.app import routes
+from service.api import openapi
 from service.archive import Archive
+from service.server.app import routes
 from service.settings import Settings
 
 Client = falcon.testing.TestClient

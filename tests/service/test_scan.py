@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 import search
 from search.local.safe import pictures
-from service.app import create_app
 from service.archive import Archive
-from service.cli import main
+from service.commands.cli import main
+from service.server.app import create_app
 from tests import printed_page
 from tests.cases import cases
 

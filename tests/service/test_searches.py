@@ -16,12 +16,16 @@ import pytest
 import search
 from desk.lists.store import Lists
 from desk.searches.store import Searches
-from search import Article, dates
+from search import Article
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
-from service import keys, question, removal, side_files
-from service.app import create_app
+from search.text import dates
 from service.archive import Archive
+from service.commands import side_files
+from service.formats import question
+from service.http import keys
+from service.server import removal
+from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases

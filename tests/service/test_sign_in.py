@@ -23,12 +23,12 @@ import search
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
 from search import Article
-from service import keys, session
-from service.app import create_app
 from service.archive import Archive
-from service.cli import main
-from service.indexing import Indexing
-from service.page import form
+from service.commands.cli import main
+from service.html import form
+from service.http import keys, session
+from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import SpoolFull
 from tests.cases import cases
@@ -363,7 +363,7 @@ def test_the_server_ends_a_session_after_a_fortnight(browser: Browser, monkeypat
     browser.sign_in()
     ((one, key),) = session.Sessions(str(browser.place)).listed()
     assert (key.id, one.ends - one.began) == (browser.key.id, session.LASTS_S)
-    monkeypatch.setattr("service.session.time.time", lambda: float(one.ends))
+    monkeypatch.setattr("service.http.session.time.time", lambda: float(one.ends))
 
     assert 'id="correct"' not in browser.get(WALL).text
 
@@ -468,7 +468,7 @@ typed = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.samp
 @examples(60, few=20, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["field", "value", "note", "wrong", "undo", "other"]), typed))
 def test_no_form_breaks_the_page(browser: Browser, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]) -> None:
-    monkeypatch.setattr("service.page.correct.WAITS_S", 0.0)
+    monkeypatch.setattr("service.desk.corrections.page.WAITS_S", 0.0)
     if session.COOKIE not in browser.cookies:
         browser.sign_in()
     answer = browser.post(f"{WALL}/corrections", {}, token=browser.token(), **fields)

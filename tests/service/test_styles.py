@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Article
-from service import styles
-from service.names import Name, parsed
-from service.styles import STYLES, cited, plain
+from service.formats import reference_styles as styles
+from service.formats.author_names import Name, parsed
+from service.formats.reference_styles import STYLES, cited, plain
 from tests.cases import cases
 
 READ = date(2026, 11, 27)

@@ -15,10 +15,10 @@ import pytest
 
 import search
 from search import Article, Query
-from search.cross_table import Axis, CrossTable
-from search.results import Share, Trend
-from service import figure
-from service.export import Provenance
+from search.measures.cross_table import Axis, CrossTable
+from search.values.results import Share, Trend
+from service.formats.export import Provenance
+from service.html.parts import figure
 from tests.cases import cases
 from tests.service.test_features import get
 

@@ -17,15 +17,16 @@ from desk.alerts.store import Alerts
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
-from search import Article, Evidence, dates
-from search.authority import block, merge
-from service import keys
-from service.alerts.looking import look
-from service.alerts.telling import next_due
-from service.app import create_app, routes
+from search import Article, Evidence
+from search.names.authority import block, merge
+from search.text import dates
 from service.archive import Archive
-from service.cli import main
-from service.indexing import Indexing
+from service.commands.cli import main
+from service.desk.alerts.looking import look
+from service.desk.alerts.telling import next_due
+from service.http import keys
+from service.server.app import create_app, routes
+from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.conftest import PATIENT
 

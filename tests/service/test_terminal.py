@@ -6,7 +6,7 @@ import pytest
 
 from indexer.report import MOST_SKIPPED, Report
 from search import Article, Evidence
-from search.results import (
+from search.values.results import (
     Bucket,
     Copies,
     DateFacet,
@@ -19,8 +19,7 @@ from search.results import (
     TermCount,
     ValueFacet,
 )  # fmt: skip
-from service import terminal
-from service.keys import Key
+from service.terminal import printing as terminal
 from tests.cases import cases
 
 Captured = pytest.CaptureFixture[str]
@@ -234,11 +233,12 @@ def test_a_reason_says_how_sure_it_is_unless_there_is_no_doubt(evidence: Evidenc
     assert capsys.readouterr().out.splitlines()[-1] == said
 
 
-def test_keys_are_a_table_and_none_are_nothing(capsys: Captured) -> None:
-    terminal.print_keys(())
+def test_rows_are_a_table_and_none_are_nothing(capsys: Captured) -> None:
+    headings = ("id", "scopes", "created", "name")
+    terminal.print_table(headings, ())
     assert capsys.readouterr().out == ""
 
-    terminal.print_keys([Key("k1", "Ann [x]", ("read", "write"), "h", "1998-05-17")])  # type: ignore[arg-type]
+    terminal.print_table(headings, [("k1", "read write", "1998-05-17", "Ann [x]")])
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines == [["id", "scopes", "created", "name"], ["k1", "read", "write", "1998-05-17", "Ann", "[x]"]]
 

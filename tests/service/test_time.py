@@ -10,8 +10,8 @@ from pathlib import Path
 import falcon.testing
 import pytest
 
-from service.app import create_app
 from service.archive import Archive
+from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
 
@@ -29,7 +29,7 @@ def archive(seeds_index: Path) -> Iterator[Archive]:
 def hurried(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Client]:
     """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
     ticks = itertools.count()
-    monkeypatch.setattr("search.budget.time.perf_counter", lambda: next(ticks) / 1000)
+    monkeypatch.setattr("search.system.budget.time.perf_counter", lambda: next(ticks) / 1000)
     return lambda milliseconds: Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
 
 

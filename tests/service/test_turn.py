@@ -14,8 +14,8 @@ import search
 from search import Article, Query
 from search.engine import Writer
 from search.errors import IndexLocked
-from service.cli import main
-from service.commands import turn
+from service.commands.cli import main
+from service.terminal import turn
 from tests.cases import cases
 
 DELETE = ("delete", "{}", "a")
@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.add(Article("a", "Talks.", person=("Ann", "Bob")))
         writer.add(Article("b", "Trade.", person=("Bob",)))
         writer.block("c")
-        writer.set_authority(search.authority.block(writer.authority(), "person", "Eve", "2026-11-28T08:00:00Z"))
+        writer.set_authority(search.names.authority.block(writer.authority(), "person", "Eve", "2026-11-28T08:00:00Z"))
     return made
 
 
@@ -67,7 +67,7 @@ def looking(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], object]) -> No
         looks.append(seconds)
         act(len(looks))
 
-    monkeypatch.setattr("service.commands.turn.time.sleep", slept)
+    monkeypatch.setattr("service.terminal.turn.time.sleep", slept)
 
 
 def holding(place: Path) -> tuple[Writer, str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from service import turns
-from service.turns import Turns
+from service.server import turns
+from service.server.turns import Turns
 from tests import waiting
 
 

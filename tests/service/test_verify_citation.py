@@ -12,10 +12,10 @@ import pytest
 
 import search
 from search import Article
-from service import citing
 from service.archive import Archive
-from service.citation_resource import reopened
-from service.question import asked
+from service.desk.citations import citing
+from service.desk.citations.resource import reopened
+from service.formats.question import asked
 from service.settings import Settings
 from tests.cases import cases
 from tests.service.commands.running import dateline

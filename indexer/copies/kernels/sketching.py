@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]

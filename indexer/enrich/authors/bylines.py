@@ -6,7 +6,7 @@ The person it names is not one of the story (see `credits`).
 from __future__ import annotations
 
 from indexer.enrich.shared import heading
-from search.article import Article, changed
+from search.values.article import Article, changed
 
 
 def enrich(article: Article) -> Article:

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from indexer.enrich.shared.lexicon import table, words_of
-from search.article import Article, changed
-from search.text import fold
+from search.text.tokens import fold
+from search.values.article import Article, changed
 
 LONGEST = 1000
 """Characters of a byline that are read."""

@@ -20,7 +20,7 @@ from indexer.enrich.countries.gazetteer import Mention
 from indexer.enrich.countries.namesakes import Here
 from indexer.enrich.countries.prominence import main_ones
 from indexer.enrich.countries.senses import Said, firms_in, judge
-from search.article import Article, Evidence, changed
+from search.values.article import Article, Evidence, changed
 
 ENOUGH = 0.5
 """The least sum of weights of a country: any single clear mention, or three different weak ones."""

@@ -6,7 +6,7 @@ article is not decided here: see `senses`.
 The words are in the tables of `indexer/enrich/data`: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
 `country_institutions`, `country_cities`, `country_city_names`, `country_towns`, `country_regions`,
 `country_namesakes`; exceptions are in `country_phrases`, `country_wary` and `country_eras`; the names of countries are
-those of `search.vocabulary`.
+those of `search.names.vocabulary`.
 
 Only for English text. Not for coordinates, nor for places within a country. Cost: derived once for an installation,
 in a tenth of a second and 10 MB; then some 30 to 60 microseconds for an article of 440 words.
@@ -32,8 +32,8 @@ from indexer.enrich.shared import derived, phrases
 from indexer.enrich.shared.characters import bits_for
 from indexer.enrich.shared.derived import Arrays
 from indexer.enrich.shared.words import codes_of
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text.tokens import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from functools import cache
 from indexer.enrich.countries import around, gazetteer
 from indexer.enrich.countries.gazetteer import Mention, Place, rows
 from indexer.enrich.kernels.around import COUNTY, NAMESAKE
-from search.text import fold
+from search.text.tokens import fold
 
 KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""

@@ -18,7 +18,7 @@ from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Pla
 from indexer.enrich.countries.namesakes import Here, is_county
 from indexer.enrich.countries.passing import IN_FIRM, IN_PASSING, in_firm, in_passing
 from indexer.enrich.kernels.around import COMMA, COUNTY, MONEY, NAMED, SIGNED, SITED, SPOKEN, STREET, TITLE
-from search.article import Article
+from search.values.article import Article
 
 
 class Kind(NamedTuple):
@@ -66,7 +66,7 @@ class Said(NamedTuple):
 
     Attributes:
         code: its country.
-        start, end, rule, confidence: as in `search.article.Evidence`.
+        start, end, rule, confidence: as in `search.values.article.Evidence`.
         weight: the weight it adds to its country.
         once: mentions of a country with the same word here add their weight only once; "" if each counts.
         share: what it adds to the claim that its country is a main one; see `prominence`.

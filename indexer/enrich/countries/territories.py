@@ -16,8 +16,8 @@ from babel import Locale, UnknownLocaleError
 
 from indexer.enrich.countries.senses import Said
 from indexer.enrich.shared.lexicon import table
-from search.article import Article
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.values.article import Article
 
 SHORTEST = 4
 """The length of the shortest name that is looked for; shorter ones are as often other words. Ideographs need two."""

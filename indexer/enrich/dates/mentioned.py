@@ -15,8 +15,8 @@ from string import digits
 
 from indexer.enrich.shared.calendar_words import DAY, MONTH, MONTHS, YEAR, day_of, written
 from indexer.enrich.shared.heading import date_lines, dateline
-from search import dates
-from search.article import Article, changed
+from search.text import dates
+from search.values.article import Article, changed
 
 MOST = 100
 """The greatest number of dates for one article."""

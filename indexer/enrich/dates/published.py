@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from indexer.dates import addresses, order
 from indexer.enrich.shared import heading
 from indexer.enrich.shared.heading import Dated
-from search.article import Article, Evidence, changed
-from search.possible import plausible
+from search.text.possible_dates import plausible
+from search.values.article import Article, Evidence, changed
 
 CONFIDENCE = {"url": 0.97, "header": 0.95, "dateline": 0.95}
 _DAY = len("1998-05-17")

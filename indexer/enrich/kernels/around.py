@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import inlined
+from search.jit.compiling import inlined
 
 I32 = NDArray[np.int32]
 Words = tuple[NDArray[np.int64], I32]

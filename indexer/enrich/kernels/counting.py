@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 I32 = NDArray[np.int32]
 F32 = NDArray[np.float32]

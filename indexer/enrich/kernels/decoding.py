@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.enrich.kernels.reading import IS_NAMED, IS_ORGANISED, IS_SMALL, UPPER_FIRST
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
 """The words that a word contributes to: itself, the one after it, the one before, the second after and before."""

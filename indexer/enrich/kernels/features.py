@@ -8,7 +8,7 @@ from indexer.enrich.kernels.characters import ALPHABETIC, CAPITAL, FIGURE
 from indexer.enrich.kernels.decoding import LABELS, OTHER
 from indexer.enrich.kernels.numbering import find
 from indexer.enrich.kernels.reading import FLAGS_FROM, UPPER_FIRST
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 _UPPER, _LOWER, _NINE, _ZERO = 88, 120, 57, 48
 _IS, _AFFIXES, _WORD, _KIND, _SHAPE, _SIZE, _FLAG, _BEGINS, _ENDS = 61, 3, 119, 99, 115, 110, 102, 60, 62

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import inlined, kernel
-from search.local.kernels.fetching import fetch
+from search.jit.compiling import inlined, kernel
+from search.jit.fetching import fetch
 
 I32 = NDArray[np.int32]
 Automaton = tuple[NDArray[np.uint32], NDArray[np.uint16], I32]

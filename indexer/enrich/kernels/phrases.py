@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import around
 from indexer.enrich.kernels.characters import WORD
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 I32 = NDArray[np.int32]
 Tree = tuple[NDArray[np.int64], I32, I32]

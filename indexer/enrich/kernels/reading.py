@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import kernel
+from search.jit.compiling import kernel
 
 BREAK = 0
 """The number that stands for a blank line, in place of a word."""

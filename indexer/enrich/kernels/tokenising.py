@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels.characters import DIGIT, MARK, SPACE, WESTERN, WORD
 from indexer.enrich.kernels.numbering import Index, find
-from search.local.kernels.compiling import inlined, kernel
+from search.jit.compiling import inlined, kernel
 
 I32 = NDArray[np.int32]
 

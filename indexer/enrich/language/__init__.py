@@ -23,8 +23,8 @@ from itertools import islice
 
 from indexer.enrich.language import model, scripts
 from indexer.enrich.language.model import Guess
-from search.article import Article, Evidence, changed
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.values.article import Article, Evidence, changed
 
 MIN_LETTERS = 60
 MIN_BEYOND_LATIN = 10

@@ -31,7 +31,7 @@ from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
 from indexer.enrich.persons.tagger.sentences import Sentence, numbers_of, sentences
 from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.persons.verdict import judge
-from search.article import Article, Evidence, changed
+from search.values.article import Article, Evidence, changed
 
 
 def enrich(article: Article) -> Article:

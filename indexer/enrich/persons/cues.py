@@ -12,7 +12,7 @@ from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.trait import CALLED, OWNS, PLACED, STORMS
 from indexer.enrich.shared.lexicon import table, words_of
-from search.text import fold
+from search.text.tokens import fold
 
 _SHORT_APPOSITIVE = 7
 """The number of words searched for the head of an appositive."""

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from indexer.enrich.persons.names import Name, family_first
 from indexer.enrich.shared.lexicon import table, words_of
-from search.text import fold
+from search.text.tokens import fold
 
 MOST_ALIKE = 20
 """The number of candidates that a name is compared with. News does not have more Smiths whose given names begin with J,

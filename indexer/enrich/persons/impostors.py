@@ -27,7 +27,7 @@ from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.persons.trait import POSSESSIVES, SIDES, STREETS
 from indexer.enrich.shared.lexicon import table, words_of
-from search.text import fold
+from search.text.tokens import fold
 
 CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))
 """Kinds of title after which a single word is a person even if it is also a place or a common word."""

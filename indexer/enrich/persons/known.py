@@ -33,8 +33,8 @@ from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.persons.trait import POSSESSIVES
 from indexer.enrich.shared.lexicon import table
-from search.authority import Entry
-from search.text import fold
+from search.names.authority import Entry
+from search.text.tokens import fold
 
 _CONFIDENCE = 0.8
 _SURE = 0.95

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.enrich.shared.lexicon import folded_word, table
 from indexer.enrich.shared.words import Table
-from search.text import fold
+from search.text.tokens import fold
 
 RULE = "known"
 

@@ -16,7 +16,7 @@ import numpy as np
 from indexer.enrich.persons import trait
 from indexer.enrich.persons.known_rows import said, sayers
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
-from search.lazy import cached_property
+from search.system.lazy import cached_property
 
 NEAR = 15
 """The number of words on either side of a name that are near it."""

@@ -15,7 +15,7 @@ from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence
 from indexer.enrich.shared.lexicon import table
-from search.text import fold
+from search.text.tokens import fold
 
 FULL_CONFIDENCE = 0.4
 """The least confidence of the model for a name of two words or more, or after a title."""

@@ -15,8 +15,8 @@ from functools import cache, lru_cache
 
 from indexer.enrich.shared.lexicon import table, words_of
 from indexer.enrich.shared.words import Table
-from search.lazy import cached_property
-from search.text import fold
+from search.system.lazy import cached_property
+from search.text.tokens import fold
 
 
 @dataclass(frozen=True)

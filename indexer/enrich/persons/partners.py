@@ -16,7 +16,7 @@ from indexer.enrich.persons.cues import is_role
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.trait import LINKS, POSSESSIVES
 from indexer.enrich.shared.lexicon import words_of
-from search.text import fold
+from search.text.tokens import fold
 
 _COMPANY = frozenset(("co", "cos", "company", "sons", "brothers", "bros", "partners", "associates"))
 """Words after the last `and` in the name of a firm that has no name before it."""

@@ -28,7 +28,7 @@ from indexer.enrich.shared.lexicon import (
     words_of,
 )
 from indexer.enrich.shared.words import Columns, Numbers, Table
-from search.text import fold
+from search.text.tokens import fold
 
 BEYOND = [0] * 4
 """The traits of what is before the first word of a sentence and after the last; index -1 is before the first."""

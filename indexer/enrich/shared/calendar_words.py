@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 
-from search import date_words
+from search.text import date_words
 
 _OTHER_SCRIPTS = re.compile(r"[^a-z]")
 MONTHS = {name: month for name, month in date_words.words("en").own.items() if not _OTHER_SCRIPTS.search(name)}

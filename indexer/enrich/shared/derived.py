@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 import search
 from indexer.enrich.kernels import numbering
-from search import disk
 from search.errors import CannotWrite, IndexDamaged
+from search.jit.compiling import cache_folder
 from search.local.format.array_file import VERSION, ArrayFile, ArrayFileWriter
-from search.local.kernels.compiling import cache_folder
+from search.system import disk
 
 Arrays = Mapping[str, NDArray[Any]]
 """Arrays of one dimension by name, none of them writable."""
@@ -62,7 +62,12 @@ def version() -> str:
     """A key of the code, tables and models of `indexer.enrich`, and of what they use of `search`."""
     digest = sha256()
     ours, theirs = Path(__file__).parents[1], Path(search.__file__).parent
-    found = [*ours.rglob("*"), *(theirs / "data").iterdir(), theirs / "text.py", theirs / "vocabulary.py"]
+    found = [
+        *ours.rglob("*"),
+        *(theirs / "data").iterdir(),
+        theirs / "text" / "tokens.py",
+        theirs / "names" / "vocabulary.py",
+    ]
     for path in sorted(path for path in found if path.suffix in (".py", ".tsv", ".npz")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

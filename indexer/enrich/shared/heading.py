@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from indexer.dates import lines, printed
 from indexer.enrich.shared.calendar_words import DAY, day_of, written
-from search import date_words
+from search.text import date_words
 
 LINES = 8
 """The number of lines in the head."""

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 
-from search.text import fold
+from search.text.tokens import fold
 
 
 @cache

@@ -8,8 +8,8 @@ with the rule `limit`.
 
 from __future__ import annotations
 
-from search.article import Article, Evidence, changed
 from search.said import said
+from search.values.article import Article, Evidence, changed
 
 CHARACTERS = 500_000
 """Of a text: some 160 printed pages. The longest text of 40,000 saved news articles has a fifth of that."""

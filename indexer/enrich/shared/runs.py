@@ -1,9 +1,9 @@
 """A text is cut once, into runs; what a run consists of is found once for each different run.
 
 A run is what stands between white space and those signs that are in no word or number, as in `U.S.-led` or `1,000`.
-Words are defined in several ways, by `search.text` and by others, but in none of them does a word span two runs. So a
-definition is a `Parts`: the words of each different run, as numbers. The words of a text are then a loop over numbers
-(`kernels.parts`). A table of runs that has grown large is replaced by an empty one.
+Words are defined in several ways, by `search.text.tokens` and by others, but in none of them does a word span two runs.
+So a definition is a `Parts`: the words of each different run, as numbers. The words of a text are then a loop over
+numbers (`kernels.parts`). A table of runs that has grown large is replaced by an empty one.
 
 Cost: some ten microseconds for a text of 400 words; some microseconds for a run that is new.
 """

@@ -24,7 +24,7 @@ from indexer.enrich.kernels import counting
 from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
 from indexer.enrich.topics.words import Stems, Words, add_up, count, joined, read
-from search.article import Article, Evidence, changed
+from search.values.article import Article, Evidence, changed
 
 Floats = NDArray[np.float32]
 

@@ -16,8 +16,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice
 
-from search.article import Article, Evidence
-from search.text import fold
+from search.text.tokens import fold
+from search.values.article import Article, Evidence
 
 SECTION, URL = 0.9, 0.8
 """How often an article is about the topic of its section, and about that of a directory of its URL."""

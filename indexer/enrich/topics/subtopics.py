@@ -21,9 +21,9 @@ from indexer.enrich.kernels import phrases as kernels
 from indexer.enrich.shared import phrases
 from indexer.enrich.shared.words import Columns, Numbers, Table
 from indexer.enrich.topics.words import Words
-from search.article import Evidence
-from search.text import MAX_WORD, fold_word, runs, stem
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text.tokens import MAX_WORD, fold_word, runs, stem
+from search.values.article import Evidence
 
 OFTEN = 3
 """The least number of occurrences of a name in an article."""

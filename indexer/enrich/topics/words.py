@@ -14,7 +14,7 @@ from indexer.enrich.kernels import parts as kernels
 from indexer.enrich.shared.runs import Cut, Parts, Runs, cut
 from indexer.enrich.shared.words import Columns, Numbers, Table
 from search.fields import TITLE_WEIGHT
-from search.text import fold_word, runs, stems, words
+from search.text.tokens import fold_word, runs, stems, words
 
 READ = 1_000
 """The number of words of a text that are read; later ones rarely change the topics."""
@@ -27,7 +27,7 @@ def _parts(table: Runs, written: Sequence[str]) -> tuple[list[int], list[Numbers
 
 
 WORDS = Parts((np.int32,), _parts)
-"""The words of `search.text`, as they are written."""
+"""The words of `search.text.tokens`, as they are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from indexer.readers.shared.record import Item, Origin, Rescued, article
 from indexer.readers.web import html
 from indexer.safe.faults import EXTRA, Fault
 from indexer.safe.stray_bytes import decoded
-from search.article import Article
 from search.errors import BadRecord, NoArticle
+from search.values.article import Article
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a message with its attachments."""

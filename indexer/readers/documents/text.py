@@ -28,8 +28,8 @@ from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from indexer.safe import utf_16
 from indexer.safe.stray_bytes import Strays, decoded, is_mostly_utf_8
-from search.article import Article
 from search.errors import BadRecord
+from search.values.article import Article
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_TITLE = 300

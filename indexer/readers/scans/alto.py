@@ -28,11 +28,11 @@ from indexer.readers.scans.mets import Area, Issue, Piece
 from indexer.readers.shared import xml
 from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Item, Origin, article
-from search.article import Article
 from search.errors import BadRecord, NoArticle
-from search.printed import Printed, pack
 from search.said import said
-from search.scan import ScanPage
+from search.values.article import Article
+from search.values.printed import Printed, pack
+from search.values.scan import ScanPage
 
 MAX_TITLE = 200
 """The greatest number of characters of a first block that may be a title."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import one_line
 from indexer.readers.shared.xml import attribute, inside, local, words
-from search.printed import MAX_SIDE, clipped
+from search.values.printed import MAX_SIDE, clipped
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
 """What ends a line inside a word: hyphens, the not sign that OCR may read instead, the double oblique hyphen."""

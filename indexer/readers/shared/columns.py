@@ -17,7 +17,7 @@ from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
-from search.text import fold
+from search.text.tokens import fold
 
 ALIASES = {
     "title": ("headline", "head line", "headlines", "article title"),

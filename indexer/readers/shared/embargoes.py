@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from indexer.readers.shared.record import Embargoed, Origin, article
 from indexer.withheld.embargo import moment
-from search.article import Article
 from search.errors import BadRecord
 from search.fields import BY_NAME
+from search.values.article import Article
 
 _NAME = "embargo"
 _NAMES = frozenset(BY_NAME)

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from indexer.files.neighbours import Neighbours, Nothing
 from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.record import Item, Origin, Rescued
-from search.article import Article
 from search.local.safe import pictures
 from search.said import said
-from search.scan import ScanPage
+from search.values.article import Article
+from search.values.scan import ScanPage
 
 HEAD_BYTES = 16
 MAX_NAMES = 40

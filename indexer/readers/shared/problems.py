@@ -11,8 +11,8 @@ from dataclasses import replace
 from indexer.readers.shared.record import Embargoed, Item, too_long
 from indexer.safe import json_objects
 from indexer.safe.stray_bytes import Strays, advice, foreign
-from search.article import Article
 from search.errors import BadRecord
+from search.values.article import Article
 
 FIELD = "reading_problems"
 """The field of `extra` with them, as sentences."""

@@ -16,11 +16,12 @@ from typing import Any, Literal
 import orjson
 
 from indexer.safe.faults import Fault
-from search import dates, possible
-from search.article import Article, Evidence, make_id
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, ENRICHED, FIELDS, LONGEST_VALUE, STATED
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text import dates
+from search.text import possible_dates as possible
+from search.values.article import Article, Evidence, make_id
 
 _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
 """Fields that are not one string taken unchanged."""

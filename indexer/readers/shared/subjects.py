@@ -17,9 +17,9 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 
-from search.article import INPUT
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text.tokens import fold
+from search.values.article import INPUT
 
 Kind = Literal["person", "place", "subject", "organisation", "object", "event"]
 

@@ -19,8 +19,8 @@ from lxml import etree
 
 from indexer.readers.shared.element import Element
 from indexer.safe.stray_bytes import AS_WINDOWS
-from search import dates
 from search.errors import BadRecord
+from search.text import dates
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a document that is read whole; in a stream, of the part from the end of one record to the end of the next."""

@@ -18,9 +18,9 @@ from indexer.readers.shared import markup, xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, fields, in_order
-from search.article import make_id
 from search.errors import BadRecord
-from search.possible import plausible
+from search.text.possible_dates import plausible
+from search.values.article import make_id
 
 _CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
 _FOREIGN = ("http://www.w3.org/2005/Atom", "http://search.yahoo.com/mrss", "itunes", "podcast", "google.com")

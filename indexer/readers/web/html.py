@@ -30,10 +30,10 @@ from indexer.readers.web.page.encoding import decode
 from indexer.readers.web.page.json_ld import plain
 from indexer.readers.web.page.metadata import Page
 from indexer.safe.faults import EXTRA, InternalError, fault
-from search.article import Article
 from search.errors import BadRecord, NoArticle
-from search.scan import ScanPage
-from search.text import fold
+from search.text.tokens import fold
+from search.values.article import Article
+from search.values.scan import ScanPage
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_SAVED = 64 * 1024 * 1024

@@ -19,8 +19,8 @@ from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Whole, Withdrawal, article
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
-from search.article import make_id
 from search.errors import BadRecord, NoArticle
+from search.values.article import make_id
 
 _CODES = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 _COUNTRY_CODE = re.compile(r"[A-Z]{2,3}", re.ASCII)

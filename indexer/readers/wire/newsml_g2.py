@@ -18,8 +18,8 @@ from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
-from search.article import make_id
 from search.errors import BadRecord, NoArticle
+from search.values.article import make_id
 
 _OTHER_ITEMS = {
     "conceptItem": "a concept (NewsML-G2 concept item)",

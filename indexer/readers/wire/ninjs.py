@@ -21,8 +21,8 @@ from indexer.readers.shared.subjects import Kind, Named, country, fields
 from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
 from indexer.safe import json_text, json_values
 from indexer.safe.stray_bytes import Strays
-from search.article import make_id
 from search.errors import BadRecord, NoArticle
+from search.values.article import make_id
 
 MAX_NESTED = 8
 """The greatest depth of texts associated with texts."""

@@ -19,8 +19,8 @@ from indexer.readers.shared import markup, xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.shared.subjects import Named, fields, in_order, without_short
-from search.article import make_id
 from search.errors import BadRecord, NoArticle
+from search.values.article import make_id
 
 _BESIDE_THE_TEXT = ("media", "body.head", "body.end", "tobject", "docdata")
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -16,9 +16,9 @@ from typing import BinaryIO
 from indexer.dates import printed
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.safe.stray_bytes import decoded
-from search.article import Article
 from search.errors import BadRecord
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.values.article import Article
 
 MAX_ARTICLE = 4 * 1024 * 1024
 """Bytes of an article."""

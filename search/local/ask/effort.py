@@ -26,7 +26,7 @@ from search.errors import BadQuery
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
 from search.syntax import nodes, parse
-from search.text import rows_in, terms_in
+from search.text.tokens import rows_in, terms_in
 
 ARTICLE_NS = 2
 POSTING_NS = 10

@@ -16,20 +16,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.lazy import cached_property
-from search.local.ask.columns import Labels, ValueColumn
+from search.kernels import counting
+from search.kernels import stories as kernels
+from search.local.ask.facts.columns import Labels, ValueColumn
 from search.local.ask.filters import Filtered
 from search.local.ask.histogram import Histogram
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles
+from search.local.ask.tree.terms import Articles
 from search.local.format.scratch import Scratch
-from search.local.kernels import counting
-from search.local.kernels import stories as kernels
-from search.near_names import words
-from search.query import Listing, Query, ValueSort
-from search.results import DateFacet, FacetCount, ValueFacet
-from search.text import fold
-from search.vocabulary import vocabulary
+from search.names.near_names import words
+from search.names.vocabulary import vocabulary
+from search.system.lazy import cached_property
+from search.text.tokens import fold
+from search.values.query import Listing, Query, ValueSort
+from search.values.results import DateFacet, FacetCount, ValueFacet
 
 _facet_count: Callable[[tuple[str, str, int, bool]], FacetCount] = partial(tuple.__new__, FacetCount)
 """Makes a count of its fields, in a third of the time."""

@@ -12,16 +12,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.ask.execute import Executor
+from search.kernels import counting, matching
 from search.local.ask.members import members
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles
+from search.local.ask.tree.execute import Executor
+from search.local.ask.tree.terms import Articles
 from search.local.format.array_file import Array
 from search.local.format.layout import UNKNOWN_DAY
 from search.local.format.scratch import SPARSE, Scratch
-from search.local.kernels import counting, matching
-from search.query import Query
-from search.text import fold
+from search.text.tokens import fold
+from search.values.query import Query
 
 MOST = 0.6
 """The share of the archive above which it is cheaper to count the articles that do not match."""

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.jit.arguments import U8, U32, Flags
+from search.kernels import keyness as kernels
 from search.local.format.lexicon import joined
 from search.local.format.segment import SegmentData
-from search.local.kernels import keyness as kernels
-from search.local.kernels.arguments import U8, U32, Flags
-from search.text import is_letter
+from search.text.tokens import is_letter
 
 BYTES = 4
 """The greatest number of bytes of a letter."""

@@ -13,14 +13,14 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from search import calendar
+from search.kernels import counting
 from search.local.ask.filters import Filtered
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles
+from search.local.ask.tree.terms import Articles
 from search.local.format.scratch import Scratch
-from search.local.kernels import counting
-from search.query import Query, too_many_intervals
-from search.results import Bucket, DateFacet
+from search.text import calendar
+from search.values.query import Query, too_many_intervals
+from search.values.results import Bucket, DateFacet
 
 _bucket: Callable[[tuple[str, int]], Bucket] = partial(tuple.__new__, Bucket)
 """Makes a bucket of its fields, in a third of the time."""

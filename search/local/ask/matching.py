@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.lazy import cached_property
-from search.local.ask.execute import Executor
 from search.local.ask.filters import Filtered
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles, Posted, Scores, Weights
+from search.local.ask.tree.execute import Executor
+from search.local.ask.tree.terms import Articles, Posted, Scores, Weights
 from search.local.format.scratch import Scratch
-from search.query import Query
 from search.syntax.nodes import All, Leaf, Node
+from search.system.lazy import cached_property
+from search.values.query import Query
 
 
 class Matching:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles
+from search.local.ask.tree.terms import Articles
 
 MOST_REMEMBERED = 32
 """The number of lists whose article numbers a snapshot remembers."""

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from search.kernels import counting
 from search.local.ask.cursor import Cursor
+from search.local.ask.facts.stories import Stories
 from search.local.ask.matching import Matching
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.stories import Stories
-from search.local.ask.terms import Articles
+from search.local.ask.tree.terms import Articles
 from search.local.format.scratch import Scratch
-from search.local.kernels import counting
 
 SCORE_DIGITS = 6
 """Decimal places of a score in a key of relevance."""

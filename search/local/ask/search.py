@@ -13,26 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import cursor as cursors
-from search.article import Article
-from search.budget import UNLIMITED, Budget
-from search.closeable import Closeable
-from search.explaining import ends, explained
-from search.feedback import ARTICLES, Expansion, First, expansions, typed
-from search.lazy import cached_property
 from search.local.ask.cursor import Cursor, read
-from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
 from search.local.ask.matching import Matching
 from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.terms import Articles
+from search.local.ask.tree.execute import Executor
+from search.local.ask.tree.terms import Articles
 from search.meaning import model
+from search.meaning.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.meaning.nearness import Near, ToQuestion, applies
-from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Scored, Snippet, Stored
+from search.measures.explaining import ends, explained
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
+from search.system.budget import UNLIMITED, Budget
+from search.system.closeable import Closeable
+from search.system.lazy import cached_property
+from search.values.article import Article
+from search.values.query import UNSTORED, Query
+from search.values.results import Hit, Mark, Scored, Snippet, Stored
 
 CHARACTERS = 200_000
 """Characters that are highlighted before the time is looked at again."""
@@ -105,7 +105,7 @@ class Search(Closeable):
 
     @cached_property
     def expansions(self) -> tuple[Expansion, ...]:
-        """The terms that the order uses besides the query's; empty if it does not (see `search.feedback`)."""
+        """The terms that the order uses besides the query's; empty if it does not (see `search.meaning.feedback`)."""
         query, counted = self.query, self.parsed.counted
         if not (counted and (query.size or query.cursor) and query.rank == "best" and self._order == "relevance"):
             return ()

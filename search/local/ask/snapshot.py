@@ -15,30 +15,30 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search.article import Article, Evidence
-from search.authority import Authority
 from search.fields import COUNTED, MAIN, facet_of
-from search.json import Json
-from search.lazy import shared_property
-from search.local.ask.columns import ValueColumn, value_column
-from search.local.ask.coverage import Coverage
+from search.jit.arguments import Formula
+from search.local.ask.facts.columns import ValueColumn, value_column
+from search.local.ask.facts.coverage import Coverage
+from search.local.ask.facts.named_values import NameIndexes
+from search.local.ask.facts.rows import Mask, narrow
+from search.local.ask.facts.stories import Stories
 from search.local.ask.forms import Forms
-from search.local.ask.names import NameIndexes
-from search.local.ask.rows import Mask, narrow
-from search.local.ask.stories import Stories
 from search.local.format import authority_file
 from search.local.format.array_file import Array, check
 from search.local.format.columns import Columns
 from search.local.format.manifest import Manifest
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
-from search.local.kernels.arguments import Formula
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
-from search.query import Lists, no_lists
-from search.results import Stored
+from search.names.authority import Authority
 from search.scoring import FLAT, slope
-from search.text import DEFAULT_LANGUAGE
+from search.system.json import Json
+from search.system.lazy import shared_property
+from search.text.tokens import DEFAULT_LANGUAGE
+from search.values.article import Article, Evidence
+from search.values.query import Lists, no_lists
+from search.values.results import Stored
 
 
 class Source(Protocol):
@@ -75,7 +75,7 @@ class Snapshot:
         living: empty if all articles are live, else `live`; for kernels.
         count: live articles.
         days: int32, shape (size,); day of publication as `date.toordinal`, 0 unknown.
-        instants: of each of `layout.INSTANTS` int64, shape (size,); see `search.dates.instant_of`, 0 unknown.
+        instants: of each of `layout.INSTANTS` int64, shape (size,); see `search.text.dates.instant_of`, 0 unknown.
         lengths: uint32, shape (size,); words, a title word counting three times.
         ranks: uint32, shape (size,); the rank of each article in its segment by id.
         slope: see `search.scoring`.

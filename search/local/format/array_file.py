@@ -22,9 +22,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from search import disk
 from search.errors import IndexDamaged
-from search.json import Json
+from search.system import disk
+from search.system.json import Json
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"

@@ -1,7 +1,7 @@
 """The authority file on disk: one JSON file next to Whoosh's, replaced atomically.
 
 It is on disk before the generation that applies it; after a crash between the two it is applied when the index is next
-opened. For the meaning of the entries see `search.authority`.
+opened. For the meaning of the entries see `search.names.authority`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from search.authority import Authority, Change, Entry, checked
 from search.errors import BadAuthority, IndexDamaged
 from search.local.format import sealed
+from search.names.authority import Authority, Change, Entry, checked
 
 NAME = "authority.json"
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import TITLE_WEIGHT
+from search.jit.arguments import Postings
+from search.kernels import sets as kernels
 from search.local.format import lexicon
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS, MEANING
 from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter
-from search.local.format.strings import Strings
-from search.local.kernels import sets as kernels
-from search.local.kernels.arguments import Postings
+from search.local.format.string_arrays import Strings
 
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -54,7 +54,7 @@ class Columns:
 
     Attributes:
         days: int32; 0 unknown.
-        instants: int64, by name; see `search.dates.instant_of`.
+        instants: int64, by name; see `search.text.dates.instant_of`.
         titles, texts, lengths: uint32; words, and of both together, a title word counting three times.
         ids, digests: of each article.
         written: its title, as it is.

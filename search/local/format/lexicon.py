@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.kernels import keyness, postings, spelling
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import LANDMARK
-from search.local.format.strings import Strings
-from search.local.kernels import keyness, postings, spelling
+from search.local.format.string_arrays import Strings
 
 
 def write(file: ArrayFileWriter, name: str, terms: Strings) -> None:

@@ -21,12 +21,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from search import disk
 from search.errors import IndexDamaged
-from search.json import Json
 from search.local.format import authority_file, blocked, sealed
 from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
+from search.system import disk
+from search.system.json import Json
 
 FORMAT = 13
 """The version of the index format; incremented when earlier ones can no longer be read."""

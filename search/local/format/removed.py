@@ -1,4 +1,4 @@
-"""Tombstones (see `search.tombstones`): one small JSON file next to the index.
+"""Tombstones (see `search.values.tombstones`): one small JSON file next to the index.
 
 It is on disk before the commit that removes the articles; after a crash between the two it has an id of an article that
 still exists, which readers ignore. The file is optional.
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from search import dates, tombstones
 from search.errors import IndexDamaged
 from search.local.format import sealed
+from search.text import dates
+from search.values import tombstones
 
 NAME = "removed.json"
 

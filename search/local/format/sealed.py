@@ -10,8 +10,8 @@ from pathlib import Path
 
 import orjson
 
-from search import disk
 from search.errors import IndexDamaged
+from search.system import disk
 
 _BEGIN = b'{"crc32":"%08x","content":'
 _END = b"}\n"

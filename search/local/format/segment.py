@@ -12,9 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search import record
-from search.article import Article
-from search.json import Json
+from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.bigrams import Bigrams
@@ -24,8 +22,10 @@ from search.local.format.lexicon import read_terms
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
 from search.local.format.store import Store, StoreWriter
-from search.local.format.strings import Strings
-from search.local.kernels.arguments import Postings
+from search.local.format.string_arrays import Strings
+from search.system.json import Json
+from search.values import record
+from search.values.article import Article
 
 
 class SegmentWriter:

@@ -1,4 +1,4 @@
-"""The analyser of plain Whoosh's query parser: words as `search.text` defines them.
+"""The analyser of plain Whoosh's query parser: words as `search.text.tokens` defines them.
 
 The schema in a table of contents has these analysers, so that `QueryParser("text", ix.schema).parse("germany")` looks
 up the indexed term. Nothing of ours is indexed with them.
@@ -14,7 +14,7 @@ from typing import Any
 from whoosh.analysis.acore import Token
 from whoosh.analysis.tokenizers import Tokenizer
 
-from search.text import fold, terms_in, tokens
+from search.text.tokens import fold, terms_in, tokens
 
 
 class Words(Tokenizer):

@@ -25,15 +25,15 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
-from search import record
 from search.errors import IndexProblem
 from search.fields import COUNTED
-from search.json import Json
+from search.kernels import phrases
 from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
-from search.local.kernels import phrases
 from search.local.plain_whoosh.schema import TEXTS, day_field, form_field
+from search.system.json import Json
+from search.values import record
 
 
 class ColumnarSegment(Segment):

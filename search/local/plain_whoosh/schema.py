@@ -5,7 +5,7 @@
     person, country, …      the facets' values; a topic with all its ancestors
     id, collection          names, as written
     day, length             columns: day of publication (0 unknown), words, a title word counting three times;
-                            sort keys in time (`search.dates.instant_of`) are columns, too
+                            sort keys in time (`search.text.dates.instant_of`) are columns, too
     article, digest         stored: the article (see `record`), and the digest it was read with
 
 `inverter` writes them and `codec` reads them.
@@ -18,7 +18,7 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from search.fields import COUNTED, TITLE_WEIGHT
 from search.local.format.layout import UNKNOWN_DAY
 from search.local.plain_whoosh.analysis import Words
-from search.text import DEFAULT_LANGUAGE
+from search.text.tokens import DEFAULT_LANGUAGE
 
 TEXTS = {"title": TITLE_WEIGHT, "text": 1}
 """The searched fields, and the weight of a word in each."""

@@ -13,13 +13,14 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from search import apart, disk
+from search import apart
 from search.errors import CannotWrite, IndexProblem
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
 from search.local.safe import backup_list, databases, lock, pictures
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
+from search.system import disk
 
 _NOT_COPIED = frozenset({blocked.NAME, authority_file.NAME, backup_list.NAME})
 """Files that are among those of the generation, or about this index alone."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from search import disk
 from search.errors import IndexDamaged
 from search.local.format import sealed
+from search.system import disk
 
 NAME = "snapshots.json"
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from search import disk
 from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
 from search.local.format import manifest
 from search.local.format.layout import COLUMNS, ENDINGS
@@ -21,7 +20,8 @@ from search.local.format.segment import SegmentData
 from search.local.plain_whoosh import table
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import lock, recovery
-from search.text import DEFAULT_LANGUAGE
+from search.system import disk
+from search.text.tokens import DEFAULT_LANGUAGE
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from search import disk
 from search.errors import IndexProblem
 from search.local.safe import databases
 from search.local.safe.kept import Kept
 from search.local.safe.row_sums import summed
+from search.system import disk
 
 FILE = "changes.sqlite"
 T = TypeVar("T")

@@ -15,10 +15,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search import database, disk
 from search.errors import IndexDamaged, IndexLocked, IndexProblem
 from search.local.format import sealed as sealed_file
 from search.local.safe import row_sums
+from search.system import database, disk
 
 ENDING = ".sum"
 _CHANGES = struct.Struct(">24xI64xI")

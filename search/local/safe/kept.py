@@ -20,11 +20,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from search import database, disk
-from search.closeable import Closeable
 from search.errors import CannotWrite, IndexDamaged, IndexMissing, IndexProblem
 from search.local.safe import databases, row_sums
 from search.opensearch import address
+from search.system import database, disk
+from search.system.closeable import Closeable
 
 _BUSY_S = 30.0
 

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from search import disk
 from search.errors import CannotWrite, DatelineError
 from search.local.format import manifest
 from search.local.format.manifest import Manifest
+from search.system import disk
 
 FOLDER = "leases"
 """The subdirectory of the index with the leases."""

@@ -19,9 +19,9 @@ from weakref import WeakSet
 import orjson
 from whoosh.util.filelock import FileLock
 
-from search import disk
 from search.errors import IndexLocked
 from search.local.format.manifest import NAME
+from search.system import disk
 
 FILE = f"{NAME}_WRITELOCK"
 """The directory that prevents plain Whoosh from writing."""

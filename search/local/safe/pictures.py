@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from search import disk
 from search.errors import CannotWrite, DatelineError
+from search.system import disk
 
 FOLDER = "scans"
 MAX_BYTES = 64 * 1024 * 1024

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from search import disk
 from search.errors import CannotWrite
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.layout import ENDINGS
 from search.local.format.manifest import NAME, Manifest
 from search.local.safe import leases
+from search.system import disk
 
 _ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
 _SUFFIX = re.escape(disk.TEMPORARY_SUFFIX)

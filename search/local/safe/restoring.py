@@ -16,8 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import apart, disk, tombstones
-from search.authority import NEVER
+from search import apart
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.array_file import identity
@@ -28,6 +27,9 @@ from search.local.safe import backup_list, changes, databases, pictures
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
+from search.names.authority import NEVER
+from search.system import disk
+from search.values import tombstones
 
 _PIECE = 1 << 20
 

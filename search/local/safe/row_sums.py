@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.database import Database
 from search.errors import IndexDamaged
+from search.system.database import Database
 
 COLUMN = "sum"
 

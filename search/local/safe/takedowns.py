@@ -12,9 +12,9 @@ from collections.abc import Collection
 from pathlib import Path
 from secrets import token_hex
 
-from search import disk
 from search.errors import IndexDamaged
 from search.local.format import sealed
+from search.system import disk
 
 FOLDER = "takedowns"
 _ENDING = ".json"

@@ -14,7 +14,6 @@ from shlex import quote
 import numpy as np
 import orjson
 
-from search import disk
 from search.errors import DatelineError, IndexDamaged
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.array_file import ArrayFile
@@ -24,6 +23,7 @@ from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import databases, pictures, recovery
 from search.local.safe.catalog import Catalog, segment_of, with_retries
+from search.system import disk
 
 
 @dataclass(frozen=True, slots=True)

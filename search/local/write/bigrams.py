@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.kernels import bigrams as kernels
 from search.local.format.layout import POSITIONS, POSTINGS
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
-from search.local.kernels import bigrams as kernels
 from search.local.write.grouping import grouped, ranges
 
 FEWEST = 2000

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from search.jit.arguments import Postings
+from search.kernels import inversion
 from search.local.format.scratch import Scratch
-from search.local.kernels import inversion
-from search.local.kernels.arguments import Postings
 
 CHUNK = 1 << 18
 """Occurrences that are grouped and packed together, few enough to stay in the processor's cache."""

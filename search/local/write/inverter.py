@@ -14,20 +14,20 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
-from search.article import Article
+from search.jit.arguments import Postings
+from search.kernels import inversion
+from search.kernels import landmarks as kernels
 from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import GROUP, INSTANTS, LANDMARK, NAMES
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
-from search.local.format.strings import Strings
-from search.local.kernels import inversion
-from search.local.kernels import landmarks as kernels
-from search.local.kernels.arguments import Postings
+from search.local.format.string_arrays import Strings
 from search.local.write import bigrams
 from search.local.write.grouping import grouped
 from search.local.write.numbering import Numbered, Numberer, StoredFields, Values, stored_fields
-from search.local.write.words import StringNumbers
+from search.local.write.word_numbers import StringNumbers
+from search.values.article import Article
 
 TOGETHER_BYTES = 1 << 18
 """Bytes of articles that are numbered together."""

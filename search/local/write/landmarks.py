@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.article import Article
 from search.fields import PLACED
+from search.kernels import landmarks as kernels
 from search.local.format.layout import PARAGRAPH, SENTENCE, landmark
-from search.local.kernels import landmarks as kernels
-from search.local.write.words import StringNumbers
+from search.local.write.word_numbers import StringNumbers
 from search.snippets import points, sentences
+from search.values.article import Article
 
 Ints = NDArray[np.int64]
 

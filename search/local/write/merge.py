@@ -13,15 +13,15 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.jit.arguments import Postings
+from search.kernels import inversion, sets
 from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import ENDINGS, INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
-from search.local.format.strings import Strings
-from search.local.kernels import inversion, sets
-from search.local.kernels.arguments import Postings
+from search.local.format.string_arrays import Strings
 from search.local.write import bigrams
 from search.local.write.grouping import ranges
 from search.local.write.union import Having, own_forms, union

@@ -18,21 +18,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search import addresses, record
-from search.article import Article
-from search.dates import day_of, instant_of
 from search.fields import LISTS
+from search.kernels import inversion
 from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, UNKNOWN_DAY
-from search.local.format.strings import Strings
-from search.local.kernels import inversion
+from search.local.format.string_arrays import Strings
 from search.local.write import heap
+from search.local.write.growing_strings import StringList
 from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
 from search.local.write.runs import grown
-from search.local.write.strings import StringList
 from search.local.write.tokenise import Stream
-from search.local.write.words import StringNumbers, Words
+from search.local.write.word_numbers import StringNumbers, Words
 from search.meaning.passages import checked
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text import addresses
+from search.text.dates import day_of, instant_of
+from search.values import record
+from search.values.article import Article
 
 MANY_ELSEWHERE = 150_000
 """Words after which a preparing process starts over: there are several such, and it costs them a third of a second."""
@@ -55,9 +56,9 @@ class Numbered:
 
     Attributes:
         ids, digests, written, meanings, records: of each article; `written` is its title; `meanings` are its vectors;
-            see `search.record`.
+            see `search.values.record`.
         days: int32, see `day_number`.
-        instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
+        instants: int64, articles × `INSTANTS`; see `search.text.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
         titles, texts: uint32, the number of words of each title and each text.
         landmarks: see `landmarks`.

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels import words as kernels
-from search.local.kernels.arguments import DistinctRuns
+from search.jit.arguments import DistinctRuns
+from search.kernels import word_splitting as kernels
 
 _START = 1 << 12
 _LINE = 64

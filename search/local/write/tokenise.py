@@ -1,9 +1,9 @@
 """Texts in, numbers of words out, at the speed of the machine.
 
 A text is split at ASCII bytes that occur in no word; a piece in between is a run, such as `Blinken’s` or `—`.
-`search.text` splits each different run into words once; from then on it is a number that represents numbers of words.
-As no word spans such a byte, the words are those that `text.tokens` finds in the whole text: a property test checks
-that.
+`search.text.tokens` splits each different run into words once; from then on it is a number that represents numbers of
+words. As no word spans such a byte, the words are those that `text.tokens` finds in the whole text: a property test
+checks that.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels import words as kernels
+from search.kernels import word_splitting as kernels
 from search.local.write.runs import Runs, grown
-from search.text import MAX_WORD, tokens
+from search.text.tokens import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
 _OTHERS = np.array([byte >= 128 or not chr(byte).isalnum() for byte in range(256)], np.int64)

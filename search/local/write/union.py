@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.lexicon import Lexicon, joined
-from search.local.format.strings import Strings
+from search.local.format.string_arrays import Strings
 
 
 class Having(NamedTuple):

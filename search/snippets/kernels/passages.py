@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.arguments import I32, I64, U8, U32, U64
-from search.local.kernels.compiling import inlined, kernel
-from search.snippets.kernels.words import ALNUM, DECIMAL, SPACE
+from search.jit.arguments import I32, I64, U8, U32, U64
+from search.jit.compiling import inlined, kernel
+from search.snippets.kernels.word_matching import ALNUM, DECIMAL, SPACE
 
 NEWLINE, TAB, BLANK, WIDE_BLANK, LOW_LINE, DOT = 0x0A, 0x09, 0x20, 0x3000, 0x5F, 0x2E
 EXCLAMATION, QUESTION, ELLIPSIS = 0x21, 0x3F, 0x2026

@@ -24,7 +24,8 @@ from search import Article
 from search.errors import BadRecord, IndexDamaged
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
-from service import render, side_files
+from service.commands import side_files
+from service.formats import render
 from tests import waiting
 from tests.cases import cases
 

@@ -28,11 +28,11 @@ from indexer.enrich import enrich
 from indexer.pipeline import Options
 from indexer.withheld.purge import purge
 from search import Article, Query
-from search.article import Evidence
 from search.errors import BadQuery
 from search.local.safe import backup, databases, restoring
 from search.local.safe import verify as checking
-from service import side_files
+from search.values.article import Evidence
+from service.commands import side_files
 from tests import waiting
 from tests.cases import cases
 
@@ -255,7 +255,7 @@ def test_a_title_is_changed_when_it_is_corrected_and_not_when_it_is_read_again(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = iter(f"2030-01-0{day}T00:00:00Z" for day in range(1, 9))
-    monkeypatch.setattr("search.dates.now", lambda: next(times))
+    monkeypatch.setattr("search.text.dates.now", lambda: next(times))
     correct(place, correction("person", "add", "Zoe Xu"))
     before = changed(place)
     correct(place, correction("title", "set", "New"))

@@ -19,11 +19,12 @@ import search
 from desk.corrections import exchange
 from desk.corrections.correction import Correction, checked, made
 from desk.corrections.store import Store
-from search import Article, dates
+from search import Article
 from search.local.safe import backup, databases, restoring
 from search.local.safe.verify import verify
-from service import side_files
-from service.cli import main
+from search.text import dates
+from service.commands import side_files
+from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
 from tests.desk.corrections import earlier

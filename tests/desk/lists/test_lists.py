@@ -20,7 +20,7 @@ from search import Article, Query
 from search.engine import present_among
 from search.errors import BadQuery, IndexDamaged
 from search.local.safe import databases, restoring
-from service.side_files import RULES
+from service.commands.side_files import RULES
 from tests.cases import cases
 from tests.search.indexes import written
 

@@ -15,10 +15,10 @@ from click.testing import CliRunner
 import search
 from desk.names import authority_csv, decision
 from search import Article
-from search.authority import Authority, Entry, checked, undo
 from search.errors import BadAuthority
-from service.cli import main
-from service.commands.curation import authority
+from search.names.authority import Authority, Entry, checked, undo
+from service.commands.cli import main
+from service.desk.names.command import authority
 from tests import waiting
 from tests.cases import cases
 

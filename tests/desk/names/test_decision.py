@@ -8,8 +8,8 @@ import pytest
 
 from desk.names import decision
 from desk.names.decision import Decision
-from search.authority import Authority, Entry
 from search.errors import BadAuthority
+from search.names.authority import Authority, Entry
 from tests.cases import cases
 
 AT = "2026-11-27T02:00:00Z"

@@ -21,7 +21,7 @@ from indexer.files.regular import NotRegular, open_file
 from indexer.files.sidecar import belongs_to_a_text
 from indexer.pipeline import Options, Report
 from indexer.readers.shared.record import Origin
-from service.cli import main
+from service.commands.cli import main
 from tests import waiting
 
 

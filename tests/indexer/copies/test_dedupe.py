@@ -17,9 +17,9 @@ from indexer.copies.near import Near
 from indexer.ledger import Ledger
 from indexer.pipeline import Options
 from search import Article, Engine, Query
-from search.authority import block, undo
 from search.local import segments
 from search.local.plain_whoosh.codec import ColumnarSegment
+from search.names.authority import block, undo
 from tests.cases import cases
 
 SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}

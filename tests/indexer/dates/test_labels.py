@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.dates import labels
-from search import date_words
+from search.text import date_words
 from tests.cases import cases
 
 PUBLISHED = [

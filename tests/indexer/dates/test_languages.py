@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.dates import lines, printed
-from search import date_words
+from search.text import date_words
 from tests.cases import cases
 from tests.tiers import examples
 

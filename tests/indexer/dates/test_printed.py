@@ -3,7 +3,8 @@ from __future__ import annotations
 from datetime import date
 
 from indexer.dates import printed
-from search import dates, possible
+from search.text import dates
+from search.text import possible_dates as possible
 from tests.cases import cases
 
 

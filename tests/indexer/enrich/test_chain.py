@@ -17,7 +17,7 @@ from indexer.enrich.shared.words import current
 from indexer.readers.shared.record import Origin
 from indexer.workers.work import enriched
 from search import Article
-from search.article import Evidence
+from search.values.article import Evidence
 from tests.cases import cases
 
 FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))["seeds"]

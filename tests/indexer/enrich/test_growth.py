@@ -11,7 +11,7 @@ from collections.abc import Callable
 from benchmarks.shapes import SHAPES
 from indexer.copies.dedupe import sketch
 from indexer.enrich import enrich
-from search.article import Article
+from search.values.article import Article
 from tests import waiting
 
 SHORT, TIMES = 12_000, 8

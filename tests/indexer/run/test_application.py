@@ -19,8 +19,9 @@ from indexer.pipeline import Options, Report
 from indexer.run import commit
 from indexer.run.application import Run
 from indexer.withheld import embargo
-from search import Query, dates
+from search import Query
 from search.errors import IndexDamaged
+from search.text import dates
 from tests import waiting
 
 TEXT = "The cabinet met in Vienna on Monday and agreed on the budget for the next two years, its speaker said."
@@ -364,7 +365,7 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(amount: Callable[..., i
     for name in "abcdef":
         lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}. {TEXT * 5}"}) for n in range(each)]
         (tmp_path / "in" / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
-    code = "from indexer.run import commit as c; c.COMMIT_ARTICLES = 100; from service.cli import main; main()"
+    code = "from indexer.run import commit as c; c.COMMIT_ARTICLES = 100; from service.commands.cli import main; main()"
     places = [str(tmp_path / name) for name in ("idx", "in")]
     command = [sys.executable, "-c", code, "index", *places, "--workers", f"{workers}"]
     committed = 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from indexer.run import policy
 from indexer.run.policy import GONE, Holding, Outcome, Standing
 from indexer.withheld.withdrawn import Withdrawn
-from search.article import Article
+from search.values.article import Article
 from tests.cases import cases
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 import search
 from indexer.safe.faults import InternalError, fault
 from search import Query
-from service.cli import main
+from service.commands.cli import main
 from tests import waiting
 from tests.conftest import ROOT
 from tests.indexer.articles import unstamped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from search.article import Article
+from search.values.article import Article
 
 
 def item(word: str, name: str) -> Article:

@@ -17,7 +17,7 @@ from indexer.workers.found import ArticleRead, Batch, FileEnd, Unreadable
 from indexer.workers.work import Unit
 from indexer.workers.worker import Worker, WorkersLost
 from search import Article
-from search.forks import may_fork
+from search.system.forks import may_fork
 from tests import waiting
 from tests.conftest import SEEDS
 from tests.processes import until_idle

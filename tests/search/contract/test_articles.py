@@ -9,7 +9,7 @@ import pytest
 import search
 from search import Filter, Query
 from search.engine import Engine, article_count
-from search.results import Hit
+from search.values.results import Hit
 from tests.search.contract.archive import ARTICLES
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from search import Article, Query, did_you_mean
+from search import Article, Query
 from search.engine import Engine
-from search.near_names import nearest
+from search.measures import did_you_mean
+from search.names.near_names import nearest
 from tests.cases import cases
 from tests.search.contract.archive import Backend, beginning, holding
 

@@ -8,8 +8,8 @@ import pytest
 
 import search
 from search import Article, Query
+from search.analyses.event import CANDIDATES, DAYS, THRESHOLD, Event, event
 from search.engine import Engine
-from search.event import CANDIDATES, DAYS, THRESHOLD, Event, event
 from search.syntax.function_words import FUNCTION_WORDS
 from tests.search.contract.archive import Backend, holding
 

@@ -8,9 +8,9 @@ import pytest
 
 import search
 from search import Article, Filter, Query
-from search.authority import Authority, block, merge
 from search.engine import Engine
-from search.query import Listing
+from search.names.authority import Authority, block, merge
+from search.values.query import Listing
 from tests import facets
 from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, holding, ids

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from search import Article, Filter, Query
-from search.article import Evidence
-from search.authority import Authority, merge
 from search.engine import Engine
-from search.query import Listing
+from search.names.authority import Authority, merge
+from search.values.article import Evidence
+from search.values.query import Listing
 from tests import facets
 from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, holding, ids

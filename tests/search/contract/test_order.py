@@ -11,7 +11,7 @@ import pytest
 import search
 from search import Article, BadQuery, Filter, Query
 from search.engine import Engine
-from search.results import Bucket, DateFacet
+from search.values.results import Bucket, DateFacet
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search.contract.archive import Backend, counts, holding, ids
@@ -102,7 +102,7 @@ def test_pages_partition_the_result(engine: Engine) -> None:
 
 
 @cases("sort", ["newest", "oldest", "relevance"])
-def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.query.Sort) -> None:
+def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.values.query.Sort) -> None:
     seen: list[str] = []
     query = Query("talks OR trade OR wall", size=2, sort=sort)
     while True:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from search import Article, Filter, Query
-from search.cross_table import Crossing
 from search.engine import Engine
-from search.query import Listing
-from search.results import Partial
+from search.measures.cross_table import Crossing
+from search.values.query import Listing
+from search.values.results import Partial
 from tests import facets
 from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, ids

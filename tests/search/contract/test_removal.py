@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 import search
-from search import Article, Query, dates, tombstones
+from search import Article, Query
 from search.engine import Engine, removed_since
+from search.text import dates
+from search.values import tombstones
 from tests.search.contract.archive import ARTICLES, Backend, counts, ids
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import search
 from search import Article
-from search.authority import block, merge
-from search.local.ask.columns import ValueColumn
-from search.local.ask.rows import first_in_row, kept_values, rows_of_articles
+from search.local.ask.facts.columns import ValueColumn
+from search.local.ask.facts.rows import first_in_row, kept_values, rows_of_articles
 from search.local.engine import LocalEngine
+from search.names.authority import block, merge
 from tests.search.indexes import written
 from tests.tiers import examples
 

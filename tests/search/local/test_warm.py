@@ -14,7 +14,7 @@ local = Path(warm.__file__).parent
 callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py") if path.parent.name != "kernels")
 made = {}
 for path in (local / "kernels").glob("[a-z]*.py"):
-    module = importlib.import_module(f"search.local.kernels.{path.stem}")
+    module = importlib.import_module(f"search.kernels.{path.stem}")
     for name, kernel in vars(module).items():
         own = hasattr(kernel, "__wrapped__") and kernel.__module__ == module.__name__
         if own and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service.alerts import command
-from service.alerts.channel import WITHIN_S, NotDelivered
-from service.alerts.command import COMMAND_S, Command
-from service.alerts.delivering import CLAIM_S
+from service.desk.alerts import operator_command as command
+from service.desk.alerts.channel import WITHIN_S, NotDelivered
+from service.desk.alerts.delivering import CLAIM_S
+from service.desk.alerts.operator_command import COMMAND_S, Command
 from tests.cases import cases
 from tests.service.alerts.test_mail import message
 from tests.service.alerts.test_message import HOSTILE

@@ -12,13 +12,15 @@ import search
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.store import Alerts
 from desk.lists.store import Lists
-from search import Article, dates
+from search import Article
 from search.engine import Engine
 from search.errors import BadQuery
 from search.local.safe import backup, restoring
-from service import removal, side_files
-from service.alerts import looking
+from search.text import dates
 from service.archive import Archive
+from service.commands import side_files
+from service.desk.alerts import looking
+from service.server import removal
 
 AT = "2026-11-27T06:00:00Z"
 

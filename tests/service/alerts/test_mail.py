@@ -15,9 +15,9 @@ import pytest
 
 from desk.alerts.alert import Alert
 from search.errors import BadQuery
-from service.alerts.channel import NotDelivered, deadline
-from service.alerts.mail import Mail, address_of
-from service.alerts.message import Line, Message, Story
+from service.desk.alerts.channel import NotDelivered, deadline
+from service.desk.alerts.mail import Mail, address_of
+from service.desk.alerts.message import Line, Message, Story
 from service.settings import BadSetting, Settings
 from tests import waiting
 from tests.cases import cases

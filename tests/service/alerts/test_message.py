@@ -12,9 +12,9 @@ import search
 from desk.alerts.alert import Alert, Delivery
 from search import Article
 from search.engine import Engine
-from service.alerts import message
-from service.alerts.markup import as_page
-from service.alerts.message import Message
+from service.desk.alerts import message
+from service.desk.alerts.markup import as_page
+from service.desk.alerts.message import Message
 
 ALERT = Alert(
     7, "Oil", "q=oil&country=FR", "at once", "UTC", "mail", "desk@example.org", "night desk", "2026-11-27T06:00:00Z",

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from search.errors import BadQuery
-from service.alerts import post
-from service.alerts.channel import NotDelivered
-from service.alerts.message import Message
-from service.alerts.post import Post
+from service.desk.alerts import post
+from service.desk.alerts.channel import NotDelivered
+from service.desk.alerts.message import Message
+from service.desk.alerts.post import Post
 from service.settings import BadSetting, Settings
 from tests.cases import cases
 from tests.service.alerts.receivers import Posted, receiver

@@ -15,12 +15,13 @@ import pytest
 import search
 from desk.alerts.alert import Delivery
 from desk.alerts.store import Alerts
-from search import Article, dates
-from service import keys
-from service.alerts.looking import look
-from service.alerts.telling import next_due
-from service.app import create_app
+from search import Article
+from search.text import dates
 from service.archive import Archive
+from service.desk.alerts.looking import look
+from service.desk.alerts.telling import next_due
+from service.http import keys
+from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
 from tests.service.alerts.test_message import HOSTILE
@@ -295,7 +296,7 @@ def test_what_changes_by_itself_is_not_cached(desk: Desk, address: str) -> None:
 
 
 def test_a_long_feed_is_cut_between_deliveries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.alerts.atom.MOST_ARTICLES", 3)
+    monkeypatch.setattr("service.desk.alerts.atom.MOST_ARTICLES", 3)
     desk.make()
     for number in range(5):
         desk.add(*(Article(f"{number}-{each}", "oil") for each in "ab"))

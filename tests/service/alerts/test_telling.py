@@ -20,11 +20,11 @@ import search
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
 from search import Article
-from service import keys
-from service.alerts import channel, delivering, looking
-from service.alerts.delivering import Delivering, channels
-from service.alerts.telling import Telling
 from service.archive import Archive
+from service.desk.alerts import channel, delivering, looking
+from service.desk.alerts.delivering import Delivering, channels
+from service.desk.alerts.telling import Telling
+from service.http import keys
 from service.settings import Settings
 from tests import waiting
 from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver
@@ -360,7 +360,7 @@ def test_the_time_until_the_next_try_grows_up_to_six_hours(monkeypatch: pytest.M
         seen.append(-ago.total_seconds())
         return ""
 
-    monkeypatch.setattr("search.dates.now", now)
+    monkeypatch.setattr("search.text.dates.now", now)
     for attempts in (0, 1, 2, 9, 10, 10_000):
         delivering.next_try(attempts)
     bounds = [(15, 30), (30, 60), (60, 120), (7_680, 15_360), (10_800, 21_600), (10_800, 21_600)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from click.testing import CliRunner
 
-from service.cli import main
+from service.commands.cli import main
 from tests import waiting
 
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."

@@ -13,7 +13,7 @@ import pytest
 
 import search
 from indexer.report import Report
-from service.terminal import print_report
+from service.terminal.printing import print_report
 from tests.cases import cases
 from tests.service.commands.running import SEED, dateline, refused, started
 

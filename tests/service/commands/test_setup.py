@@ -19,7 +19,7 @@ import contextlib, json, sys
 from indexer import pipeline
 from indexer.enrich.shared.words import Table
 import search
-from service.cli import main
+from service.commands.cli import main
 
 def compiled():
     modules = [module for name, module in sys.modules.items() if ".kernels." in name]

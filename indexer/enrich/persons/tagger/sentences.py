@@ -2,7 +2,7 @@
 
 For names in English news: an abbreviation or an initial does not end a sentence, and a sentence in title case or
 capitals is recognised, because its capitals show nothing. Not for searching, which uses the words of
-`search.text`.
+`search.text.tokens`.
 
 Cost: half a microsecond a word.
 """
@@ -21,7 +21,7 @@ from indexer.enrich.persons import trait
 from indexer.enrich.persons.trait import BEYOND, TRAITS
 from indexer.enrich.shared import characters, lexicon
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
-from search.lazy import cached_property
+from search.system.lazy import cached_property
 
 LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""

@@ -16,8 +16,8 @@ from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
-from search.lazy import cached_property
-from search.text import fold
+from search.system.lazy import cached_property
+from search.text.tokens import fold
 
 FIRST, LAST = b"first", b"last"
 SMALL, SMALL_FIRST, NAMED, ORGANISED = b"a=small", b"a=small first", b"a=named", b"a=organised"

@@ -19,8 +19,8 @@ from lxml.etree import XPath, _Element
 from indexer.dates import addresses, labels, printed
 from indexer.readers.web.page import json_ld, printed_day, printed_lines
 from indexer.readers.web.page.metadata import Page
-from search.lazy import cached_property
-from search.possible import plausible
+from search.system.lazy import cached_property
+from search.text.possible_dates import plausible
 
 META = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time",

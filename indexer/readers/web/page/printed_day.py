@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from search.possible import plausible
+from search.text.possible_dates import plausible
 
 _UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*?(?:Z|[+-]00:?00)")
 _WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*[+-](?!00:?00)\d\d:?\d\d")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search.text import fold
+from search.text.tokens import fold
 
 _LEAST = 12
 """Letters that a title must have to be looked for in a longer one."""

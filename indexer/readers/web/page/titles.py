@@ -18,7 +18,7 @@ from indexer.readers.web.page import json_ld
 from indexer.readers.web.page.json_ld import plain
 from indexer.readers.web.page.metadata import Page, first, source
 from indexer.readers.web.page.same_title import agree, squeezed
-from search.text import fold
+from search.text.tokens import fold
 
 MAX_TITLE = 500
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/⁄>]{1,2}\s+|\s*[|»｜：]\s*|:\s+")

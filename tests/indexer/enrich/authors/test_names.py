@@ -7,7 +7,7 @@ from functools import partial
 
 from indexer.enrich.authors import names
 from indexer.enrich.authors.names import named
-from search.article import Article
+from search.values.article import Article
 from tests import waiting
 from tests.cases import cases
 

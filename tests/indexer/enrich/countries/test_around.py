@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.enrich.countries import around, gazetteer, namesakes, passing, senses
 from indexer.enrich.countries.gazetteer import Mention, flat
 from indexer.enrich.kernels import around as kernels
-from search.article import Article
+from search.values.article import Article
 from tests import waiting
 
 PLACES = ("Paris", "London", "Kent", "Belgian", "US", "Texas", "New York", "Oxford", "Swiss")

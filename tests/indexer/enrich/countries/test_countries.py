@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.enrich.countries import SHOWN, enrich
-from search.article import Article, Evidence
+from search.values.article import Article, Evidence
 from tests.cases import cases
 
 

@@ -2,7 +2,7 @@
 
 from indexer.enrich.countries.gazetteer import eras, find, places
 from indexer.enrich.countries.namesakes import LOCAL, is_local
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 from tests.cases import cases
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.enrich.dates import mentioned as module
 from indexer.enrich.dates.mentioned import enrich
-from search.article import Article
+from search.values.article import Article
 
 WORDS = st.sampled_from(["On", "in", "June", "May", "18", "5th", "1998", "2023-06-18", "of", "the", "Monday", "café"])
 

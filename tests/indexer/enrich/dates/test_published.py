@@ -14,7 +14,7 @@ from indexer.enrich import dates
 from indexer.enrich.authors import bylines
 from indexer.enrich.shared import heading
 from search import Article
-from search.article import Evidence
+from search.values.article import Evidence
 from tests.cases import cases
 
 BODY = " The minister said on Monday that the government would spend more."

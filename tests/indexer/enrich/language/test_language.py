@@ -1,7 +1,7 @@
 """The language is that of the text, and the stated one is a prior."""
 
 from indexer.enrich.language import DOUBT_LETTERS, MAX_LETTERS, enrich, may_be_english
-from search.article import Article, Evidence
+from search.values.article import Article, Evidence
 from tests.cases import cases
 
 ENGLISH = (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from indexer.enrich.language import MIN_BEYOND_LATIN, enrich, scripts
 from search import Article
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 from tests.cases import cases
 
 

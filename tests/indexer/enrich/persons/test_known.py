@@ -5,7 +5,7 @@ from indexer.enrich.persons.known_rows import RULE, rows, said
 from indexer.enrich.persons.known_words import Said
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared.lexicon import table
-from search.article import Article
+from search.values.article import Article
 from tests.cases import cases
 
 

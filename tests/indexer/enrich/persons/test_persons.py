@@ -7,7 +7,7 @@ from indexer.enrich.persons.mentions import Mention
 from indexer.enrich.persons.names import parse
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import context
-from search.article import Article
+from search.values.article import Article
 from tests.cases import cases
 
 SUMMIT = (

@@ -10,7 +10,7 @@ from functools import cache
 from indexer.enrich.persons import known_rows, names, trait
 from indexer.enrich.persons.tagger.sentences import Sentence, sentences
 from indexer.enrich.shared.lexicon import flags, table, words_of
-from search.text import fold
+from search.text.tokens import fold
 from tests.cases import cases
 
 ODD = "ªº´ʼ漢ßĀİıﬁAa.1-’'é\u0301ǅⅣ"

@@ -6,7 +6,7 @@ from indexer.enrich import enrich, warm
 from indexer.enrich.shared import limit
 from indexer.safe.limits import watch
 from indexer.workers.work import enriched
-from search.article import Article
+from search.values.article import Article
 
 NEWS = "Angela Merkel met Barack Obama in Berlin. "
 DATES = "".join(f"On 3 May {year} they met. " for year in range(1900, 2000))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.enrich.shared import runs
 from indexer.enrich.shared.runs import Cut, Parts, Runs
 from indexer.safe.limits import TooMuch
-from search.text import words
+from search.text.tokens import words
 from tests import waiting
 
 PIECES = st.sampled_from(

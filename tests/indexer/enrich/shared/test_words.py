@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.enrich.kernels import reading
 from indexer.enrich.shared import words
 from indexer.enrich.shared.lexicon import FLAGS, flags, table, words_of
-from search.text import fold
+from search.text.tokens import fold
 from tests import waiting
 from tests.cases import cases
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from indexer.enrich import topics
 from indexer.enrich.topics import sections
-from search.article import Article
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.values.article import Article
 from tests import waiting
 from tests.cases import cases
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from indexer.enrich.topics import CODES, enrich, subtopics
 from indexer.enrich.topics.words import read
 from search import Article
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
 from tests.cases import cases
 
 SPORT, POLITICS, ECONOMY = CODES[14], CODES[10], CODES[3]

@@ -10,7 +10,7 @@ import numpy as np
 from indexer.enrich import topics
 from indexer.enrich.shared import words
 from indexer.enrich.topics.words import read
-from search.article import Article, Evidence
+from search.values.article import Article, Evidence
 from tests import waiting
 from tests.cases import cases
 

@@ -13,7 +13,7 @@ from indexer.enrich.kernels import counting
 from indexer.enrich.topics import words
 from indexer.enrich.topics.words import Stems, count, read
 from search.fields import TITLE_WEIGHT
-from search.text import fold_word, runs, stem
+from search.text.tokens import fold_word, runs, stem
 
 PIECES = st.sampled_from(
     ["The", "bank", "Banks", "banking", "U.S.-led", "1,000", "don't", "O’Neill", "e\u0301", "Élan", "政府は", "x" * 300,

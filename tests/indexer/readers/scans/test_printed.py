@@ -19,7 +19,7 @@ from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
 from search import Article
 from search.local.safe import pictures
-from search.printed import Printed, unpack
+from search.values.printed import Printed, unpack
 from tests import printed_page, waiting
 from tests.cases import cases
 from tests.printed_page import Drawn, drawn

@@ -4,10 +4,10 @@ import pytest
 
 from indexer.readers.shared.record import Origin, article, too_long
 from search import Article, BadRecord
-from search.article import Evidence
 from search.fields import LONGEST_VALUE
-from search.record import decode, encode
-from service import render
+from search.values.article import Evidence
+from search.values.record import decode, encode
+from service.formats import render
 from tests.cases import cases
 
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")

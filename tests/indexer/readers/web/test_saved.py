@@ -10,7 +10,7 @@ import pytest
 from indexer import readers
 from indexer.readers.shared.record import Origin
 from indexer.readers.web.page import saved
-from search.article import Article
+from search.values.article import Article
 from tests import printed_page, waiting
 from tests.cases import cases
 

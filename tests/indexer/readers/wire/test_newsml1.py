@@ -5,7 +5,7 @@ import io
 from indexer.readers.shared.record import Embargoed, Whole, Withdrawal
 from indexer.readers.wire import newsml1
 from search import Article
-from search.article import make_id
+from search.values.article import make_id
 from tests.cases import cases
 from tests.indexer.readers.shared.test_xml import ORIGIN, one, read, reason
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import IndexDamaged, disk
+from search import IndexDamaged
 from search.local.format import array_file
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.system import disk
 
 
 @pytest.fixture

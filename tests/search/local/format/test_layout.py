@@ -1,6 +1,6 @@
 """An index read by what `docs/engine.md` says of its files, and by nothing else: no code of the engine, only NumPy.
 
-What is found there is held to the articles, and to what `search.text` makes of them.
+What is found there is held to the articles, and to what `search.text.tokens` makes of them.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import pytest
 import zstandard
 
 import search
-from search import addresses
-from search.dates import day_of, instant_of
-from search.text import term, tokens
-from search.vocabulary import vocabulary
+from search.names.vocabulary import vocabulary
+from search.text import addresses
+from search.text.dates import day_of, instant_of
+from search.text.tokens import term, tokens
 from tests.cases import cases
 from tests.search import plain_passages
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.local.kernels import pairs
+from search.kernels import pairs
 from tests.tiers import examples
 
 SETTINGS = examples(60, few=20)

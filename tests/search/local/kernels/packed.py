@@ -6,8 +6,8 @@ import random
 
 import numpy as np
 
-from search.local.kernels import packing
-from search.local.kernels.arguments import Blocks, Postings
+from search.jit.arguments import Blocks, Postings
+from search.kernels import packing
 from tests.search.local.kernels.arrays import u32
 
 COUNTS = (1, 2, 127, 128, 129, 255, 256, 257, 700)

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import comparison
-from search.local.kernels import comparing
+from search.kernels import comparing
+from search.measures import comparison
 from tests.search.local.kernels.arrays import SETTINGS, u32
 
 amounts = st.integers(0, 60) | st.integers(10**6 - 60, 10**6)

@@ -16,13 +16,14 @@ from numba import types
 
 import search
 from search import Article
-from search.local.kernels import compiling, dispatching, matching, packing
+from search.jit import compiling, dispatching
+from search.kernels import matching, packing
 from tests.search.indexes import written
 from tests.waiting import HANG_S
 
 ASK = """
 import numpy as np
-from search.local.kernels import matching
+from search.kernels import matching
 out = np.empty(1)
 matching.score(np.zeros(1, np.uint32), np.ones(1, np.uint32), (np.ones(1, np.uint32), 1.0, 1.0, 0.0), out)
 print(out[0], matching.score.stats.cache_hits)
@@ -96,7 +97,7 @@ def test_compiled_kernels_are_loaded_without_what_could_compile_them(tmp_path: P
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     ask = f"""{ASK}
 import sys
-from search.local.kernels import spelling
+from search.kernels import spelling
 found = np.empty(2, np.uint8)
 terms, wanted = np.frombuffer(b"oiloily", np.uint8), np.frombuffer("oli".encode("utf-32-le"), np.uint32)
 spelling.distances(terms, np.array([3, 7], np.uint64), 0, wanted, 2, found)
@@ -116,7 +117,7 @@ def test_processes_that_compile_a_kernel_at_once_keep_it_for_all_types(tmp_path:
     ask = """
 import sys
 import numpy as np
-from search.local.kernels import matching
+from search.kernels import matching
 for kind in sys.argv[1:]:
     values = np.zeros(1, kind)
     matching.gather(np.zeros(1, np.uint32), values, values)
@@ -151,7 +152,7 @@ def test_compiling_is_said_once_by_all_processes_and_never_with_a_cache(tmp_path
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     ask = f"""
 import os
-from search.local.kernels import compiling
+from search.jit import compiling
 compiling.notify(lambda: print("said", flush=True))
 if child := os.fork():
     os.waitpid(child, 0)

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import counting
+from search.kernels import counting
 from tests.search.local.kernels.arrays import SETTINGS, u32
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.local.kernels import crossing
+from search.kernels import crossing
 from tests.search.local.kernels.arrays import SETTINGS, rows_of, u32
 
 

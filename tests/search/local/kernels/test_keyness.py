@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search import keyness as measures
-from search.local.kernels import keyness, packing
-from search.local.kernels.arguments import Blocks, Postings
+from search.jit.arguments import Blocks, Postings
+from search.kernels import keyness, packing
+from search.measures import keyness as measures
 from tests.search.local.kernels.arrays import SETTINGS, u32, weights
 
 sorted_terms = st.lists(st.text("ab\u00e9", max_size=4), max_size=12, unique=True).map(

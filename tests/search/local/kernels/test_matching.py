@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from numpy.typing import NDArray
 
-from search.local.kernels import matching
+from search.kernels import matching
 from tests.search.local.kernels.arrays import SETTINGS, SIZE, lists, u32, weights
 
 

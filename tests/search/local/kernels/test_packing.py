@@ -7,8 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from search.local.kernels import packing
-from search.local.kernels.arguments import Postings
+from search.jit.arguments import Postings
+from search.kernels import packing
 from tests.cases import cases
 from tests.search.local.kernels.arrays import u32
 from tests.search.local.kernels.packed import COUNTS, Packed, made_up

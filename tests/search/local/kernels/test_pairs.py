@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import pairs
+from search.kernels import pairs
 from tests.search.local.kernels.arrays import SETTINGS, rows_of, u32
 
 values_of = st.lists(st.lists(st.integers(0, 9), max_size=5, unique=True), min_size=1, max_size=12)

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import phrases
+from search.kernels import phrases
 from tests.search.local.kernels.arrays import u32
 from tests.tiers import examples
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import phrases, postings
+from search.kernels import phrases, postings
 from tests.cases import cases
 from tests.search.local.kernels.arrays import SETTINGS, u32
 from tests.search.local.kernels.packed import COUNTS, Packed, made_up

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import spelling
+from search.kernels import spelling
 from tests.plain_engine.words import edits_between
 from tests.search.local.kernels.arrays import SETTINGS
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.kernels import stories
+from search.kernels import stories
 from tests.search.local.kernels.arrays import SETTINGS, u32
 
 

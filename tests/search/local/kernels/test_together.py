@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.fields import TITLE_WEIGHT
-from search.local.kernels import together
+from search.kernels import nearby_places as together
 from tests.search.local.kernels.arrays import u32
 from tests.tiers import examples
 

@@ -17,7 +17,7 @@ from whoosh.fields import TEXT, Schema
 import search
 from search import Article, Filter, Query
 from search.local.safe.verify import verify
-from search.text import stem
+from search.text.tokens import stem
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.search.indexes import written

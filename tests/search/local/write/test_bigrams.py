@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Query
+from search.kernels import phrases
 from search.local.format.bigrams import NOWHERE
 from search.local.format.segment import SegmentData
-from search.local.kernels import phrases
 from search.local.safe.catalog import Catalog
 from search.local.write import bigrams
 from search.local.write.grouping import ranges

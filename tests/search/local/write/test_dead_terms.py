@@ -11,8 +11,8 @@ from search import Article, Query
 from search.local.format.layout import NAMES
 from search.local.format.segment import SegmentData
 from search.local.safe.catalog import Catalog
-from search.query import Filter, Listing
-from search.results import ValueFacet
+from search.values.query import Filter, Listing
+from search.values.results import ValueFacet
 from tests import facets
 from tests.search.indexes import written
 

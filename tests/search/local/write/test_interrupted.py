@@ -16,7 +16,7 @@ from search import Article
 from search.local.write import numbering
 from search.local.write.numbering import Numberer, Preparer, Translation
 from search.local.write.tokenise import Stream
-from search.local.write.words import Words
+from search.local.write.word_numbers import Words
 
 FOLDER = str(Path(numbering.__file__).parent)
 KNOWN = "alpha beta alphas"

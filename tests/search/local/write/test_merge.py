@@ -18,7 +18,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.local.write.merge import WIDTH, too_many
 from search.local.writer import LocalWriter
-from search.text import term
+from search.text.tokens import term
 from tests.plain_engine import PlainEngine
 from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents

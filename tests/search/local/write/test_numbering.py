@@ -10,7 +10,8 @@ import pytest
 
 import search
 from search import Article, Query
-from search.local.write import numbering, words
+from search.local.write import numbering
+from search.local.write import word_numbers as words
 from search.local.writer import LocalWriter
 
 ARTICLES = [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.local.format.strings import DEPTH, Strings
-from search.local.write.strings import StringList
-from search.local.write.words import StringNumbers, Words
+from search.local.format.string_arrays import DEPTH, Strings
+from search.local.write.growing_strings import StringList
+from search.local.write.word_numbers import StringNumbers, Words
 from tests.tiers import examples
 from tests.waiting import grows_less
 

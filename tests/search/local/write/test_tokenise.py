@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.local.write.tokenise import Stream, Tokeniser
-from search.text import tokens
+from search.text.tokens import tokens
 from tests.tiers import examples
 
 ODD = st.text("aZ09'’- _.\n\0éßŁ中ｱ한\u0301\u200d🚀²½ﬁŉ", max_size=40)

@@ -7,8 +7,8 @@ import pytest
 from indexer.enrich import persons
 from indexer.enrich.persons.tagger import crf, recogniser, spacy_reader
 from indexer.enrich.persons.tagger.crf import Span
-from search.article import Article
 from search.errors import DatelineError
+from search.values.article import Article
 from tests.cases import cases
 
 

@@ -1,0 +1,1 @@
+"""Compiling kernels: how each is marked, compiled and cached, with the arguments that they share."""

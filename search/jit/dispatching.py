@@ -1,0 +1,175 @@
+"""Kernels as Numba's dispatchers, and the cache of what it compiled. Imports Numba: see `compiling`.
+
+The cache is keyed by the sources of all kernels in the same folder: Numba itself checks only the kernel's own file, not
+the functions compiled into it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+from numba import njit
+from numba.core import config
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.environment import Environment, lookup_environment
+from numba.core.runtime.nrt import rtsys
+from numba.core.types import unliteral
+
+import search.jit.prefetch  # noqa: F401 - what `fetch` compiles to
+from search.errors import IndexProblem
+from search.fields import TITLE_WEIGHT
+
+config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
+"""Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""No C function of a kernel is made, which nothing calls."""
+
+
+class _Bare:
+    """The environment of a function, pickled without the module that it is from.
+
+    Compiled code reads constants there, for messages of errors. Numba would import the module too, and so all of its
+    array functions for a kernel that copies an array.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._of = environment.globals["__name__"], environment.consts, environment.env_name
+
+    def __reduce__(self) -> tuple[Callable[..., Environment], tuple[Any, ...]]:
+        return _environment, self._of
+
+
+def _environment(module: str, constants: list[Any], name: str) -> Environment:
+    """An environment with these constants; the existing one, if the process has it."""
+    found = lookup_environment(name)
+    if found is None:
+        found = Environment._memo[name] = Environment({"__name__": module})
+        found.consts[:] = constants
+        found.env_name = name
+    return found
+
+
+class _Kept(CompileResultCacheImpl):
+    """What is cached of a compiled kernel."""
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        """A compiled kernel as values to pickle."""
+        *most, environments = super().reduce(result)
+        return (*most, tuple(map(_Bare, environments)))
+
+
+class _Cache(FunctionCache):
+    """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second.
+
+    Args:
+        function: the kernel.
+        before_compiling: called before it is compiled.
+    """
+
+    _impl_class = _Kept
+
+    def __init__(self, function: Callable[..., Any], before_compiling: Callable[[], None]) -> None:
+        super().__init__(function)
+        self._before_compiling = before_compiling
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Cache a compiled kernel, one process at a time: each reads the types it is compiled for, and adds one."""
+        self._impl.locator.ensure_cache_path()
+        folder = os.open(self._cache_path, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            super().save_overload(sig, data)
+        finally:
+            os.close(folder)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled kernel for some types; None if it has to be compiled, for which Numba loads the rest itself."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            loaded = self._load_overload(sig, target_context)
+        if loaded is None:
+            self._before_compiling()
+        return loaded
+
+
+def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Callable[P, R]:
+    """A dispatcher that compiles a loop for the types it is called with, and caches it on disk.
+
+    Args:
+        function: the loop.
+        before_compiling: called before a loop is compiled: makes dispatchers of the functions that it calls.
+
+    Raises:
+        IndexProblem: if others can write to the cache, or it has no place.
+    """
+    compiled: Any = njit(**_HOW)(function)
+    if compiled is not function:  # unless Numba's compiler is disabled
+        try:
+            compiled._cache = _Cache(function, before_compiling)
+        except RuntimeError:  # Numba found no folder
+            raise IndexProblem(
+                f"Compiled code can be stored neither next to “{function.__code__.co_filename}” nor in a home "
+                "directory. Name a folder for it that you can write to: DATELINE_KERNEL_CACHE."
+            ) from None
+        kept = compiled._cache._cache_file
+        sources = Path(function.__code__.co_filename).parent
+        kept._source_stamp = _stamp(sources)
+        only_ours(Path(kept._cache_path), sources)
+        compiled.get_call_template = _without_literals(compiled.get_call_template)
+    return cast(Callable[P, R], compiled)
+
+
+def _without_literals(template: Callable[..., Any]) -> Callable[..., Any]:
+    """The types with which one kernel calls another, where a number in the source is one like others.
+
+    Numba would compile the other once more for each number, although it inlines what it knows of one in any case.
+    """
+
+    def typed(args: tuple[Any, ...], names: dict[str, Any]) -> Any:
+        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in names.items()})
+
+    return typed
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that is inlined into each kernel that uses it."""
+    return cast(Callable[P, R], njit(inline="always", **_HOW)(function))
+
+
+@cache
+def only_ours(folder: Path, sources: Path) -> None:
+    """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
+    executed.
+
+    Next to the sources of the kernels this is not checked: anyone who can write there can change these too.
+
+    Raises:
+        IndexProblem: if another user can write there.
+    """
+    if folder.parent == sources or not folder.is_dir():
+        return
+    found = folder.stat()
+    others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
+    if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
+        raise IndexProblem(
+            f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
+            "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
+        )
+
+
+@cache
+def _stamp(folder: Path) -> bytes:
+    """The cache key of the kernels in a folder: a hash of their sources, these, and the constant from elsewhere."""
+    ours = Path(__file__).parent
+    sources = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), *sorted(ours.glob("*.py"))))
+    return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()

@@ -1,0 +1,1 @@
+"""Questions besides a search, computed over the columns: comparisons, cross tables, pairs, and what is special."""

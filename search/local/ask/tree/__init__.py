@@ -1,0 +1,1 @@
+"""A query tree evaluated: for each node the articles that match, and their scores."""

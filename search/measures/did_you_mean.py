@@ -1,0 +1,229 @@
+"""Corrects a query that finds nothing, or has a word that is unknown or most likely misspelled.
+
+The first of these that finds more is offered: the query with its names and words in the most likely spelling; with
+only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
+anywhere in the article; without the parts that no article has; without the one part whose removal finds most, the last
+of equals; with any of its parts instead of all.
+
+A rare word is most likely misspelled if one edit makes it a far commoner one (`FAR`): *volker* has a few articles,
+*volcker* hundreds. If the query finds something, the correction is offered only if it finds far more. A name is looked
+up among those of the archive (`near_names`), together with the words typed after it.
+
+Nothing is replaced automatically: the caller decides. Cost: one search for each query tried, `MAX_PARTS` and five at
+most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol, cast
+
+from search.measures.reading import named
+from search.syntax import askable, nodes, write
+
+MAX_PARTS = 16
+MAX_WORDS = 16
+SHORT = 5
+"""Words up to this length are corrected by one edit; longer ones by `MAX_EDITS`."""
+MIN_LETTERS = 3
+FAR = 20
+"""A word is far commoner than another if it has this many times its articles."""
+FEW = 10
+"""If the query finds something, only words with at most this many articles are corrected."""
+SURE_LETTERS = 4
+"""Minimum length of a word of the archive that is corrected."""
+COMPARED = 4
+"""How many of the most frequent words one edit away are compared."""
+
+
+class Archive(Protocol):
+    """The properties of an archive that corrections depend on."""
+
+    def having(self, term: nodes.Leaf | nodes.Condition) -> int:
+        """How many articles have a term."""
+        ...
+
+    def nearest(self, word: str, edits: int) -> list[str]:
+        """The archive's words within this many edits of a word, best first."""
+        ...
+
+    def named(self, facet: str, name: str) -> str | None:
+        """The value of a facet that is nearest to a name (`near_names.nearest`), as the archive spells it."""
+        ...
+
+    def total(self, text: str) -> int:
+        """How many articles a query finds under the filters in force."""
+        ...
+
+
+def may_offer(tree: nodes.Node, total: int, having: Callable[[nodes.Leaf | nodes.Condition], int]) -> bool:
+    """False if `offer` has nothing to offer, because the query finds something by words that are not rare.
+
+    Args:
+        having: how many articles have a term.
+    """
+    return not total or any(
+        having(term) <= (FEW if isinstance(term, nodes.Word | nodes.Phrase) else 0)
+        for term in _terms(tree)
+        if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
+    )
+
+
+def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
+    """The query to offer, in canonical form; None if there is nothing to offer."""
+    unknown = any(
+        not archive.having(term)
+        for term in _terms(tree)
+        if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
+    )
+    if total and not unknown:
+        likely = _spelled(tree, archive, FEW)
+        return None if likely == tree else _best([likely], FAR * total - 1, archive)
+    for trees in _attempts(tree, total, archive):
+        best = _best(trees, total, archive)
+        if best is not None:
+            return best
+    return None
+
+
+def _terms(tree: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
+    """The terms of a query, and those that are parts of a term."""
+    for term in nodes.terms(tree):
+        yield from nodes.sought((term,)) if isinstance(term, nodes.Together) else (term,)
+
+
+def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
+    """The query that finds most; None if none finds more than `most`."""
+    best = None
+    for one in trees:
+        text = write(one)
+        if text and askable(text) and (found := archive.total(text)) > most:
+            best, most = text, found
+    return best
+
+
+def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
+    return any(term == value for value, _ in named(term))
+
+
+def _attempts(tree: nodes.Node, total: int, archive: Archive) -> Iterator[list[nodes.Node]]:
+    """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
+    called = _as_names(tree, archive)
+    likely = _spelled(called, archive, None)
+    if likely != tree:
+        yield [likely]
+    spelled = _spelled(called, archive, 0)
+    if spelled not in (tree, likely):
+        yield [spelled]
+    if total:
+        return
+    loose = _loosened(spelled, lambda _: True)
+    if loose != spelled:
+        yield [loose]
+    tree = _loosened(spelled, lambda phrase: not archive.having(phrase))
+    if not isinstance(tree, nodes.And):
+        return
+    known = tuple(
+        part for part in tree.parts if not isinstance(part, nodes.Leaf | nodes.Condition) or archive.having(part)
+    )
+    if len(known) < len(tree.parts):
+        yield [_all(known)]
+    if len(known) <= MAX_PARTS:
+        yield [_all(known[:n] + known[n + 1 :]) for n in reversed(range(len(known)))]
+    wanted = tuple(part for part in known if not isinstance(part, nodes.Not))
+    if len(wanted) > 1:
+        yield [_all((nodes.Or(_flat(wanted)), *(part for part in known if isinstance(part, nodes.Not))))]
+
+
+def _all(parts: tuple[nodes.Node, ...]) -> nodes.Node:
+    """The conjunction of these parts; every article if all are exclusions."""
+    if all(isinstance(part, nodes.Not) for part in parts):
+        return nodes.All()
+    return parts[0] if len(parts) == 1 else nodes.And(parts)
+
+
+def _flat(parts: tuple[nodes.Node, ...]) -> tuple[nodes.Node, ...]:
+    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, nodes.Or) else (part,)))
+
+
+def _loosened(node: nodes.Node, which: Callable[[nodes.Leaf], bool]) -> nodes.Node:
+    """The tree with some phrases, and parts in one sentence, replaced by the conjunction of their words or parts;
+    exclusions are unchanged.
+    """
+    match node:
+        case nodes.Together(parts) if which(node):
+            return _all(tuple(dict.fromkeys(parts)))
+        case nodes.Phrase(several, field) if which(node):
+            return _all(tuple(nodes.Word(word, field) for word in dict.fromkeys(several)))
+        case nodes.And(parts):
+            loose = (_loosened(part, which) for part in parts)
+            flat = (inner for part in loose for inner in (part.parts if isinstance(part, nodes.And) else (part,)))
+            return _all(tuple(dict.fromkeys(flat)))
+        case nodes.Or(parts) | nodes.AtLeast(parts):
+            return replace(node, parts=tuple(_loosened(part, which) for part in parts))
+        case _:
+            return node
+
+
+def _as_names(tree: nodes.Node, archive: Archive) -> nodes.Node:
+    """The tree with unknown names, and the words that belong to them, replaced by the most likely known ones."""
+    parts = list(tree.parts) if isinstance(tree, nodes.And) else [tree]
+    before = tuple(parts)
+    for value, words in reversed(list(named(tree))):
+        if archive.having(value):
+            continue
+        for count in range(len(words), -1, -1):
+            typed = " ".join((value.value, *(word.word for word in words[:count])))
+            if (meant := archive.named(value.facet, typed)) is not None:
+                at = next(place for place, part in enumerate(parts) if part is value)
+                parts[at : at + 1 + count] = [nodes.Value(value.facet, meant)]
+                break
+    return tree if tuple(parts) == before else _all(tuple(parts))
+
+
+def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node:
+    """The tree with the first `MAX_WORDS` words that may be misspelled in their most likely spelling.
+
+    Args:
+        most: only words with at most this many articles are corrected; None for no limit.
+    """
+    nearest: dict[nodes.Word, str] = {}
+    for term in _terms(tree):
+        if not isinstance(term, nodes.Word | nodes.Phrase) or (most is not None and archive.having(term) > most):
+            continue
+        parts = term.words if isinstance(term, nodes.Phrase) else (term.word,)
+        for word in (nodes.Word(part, term.field) for part in parts):
+            if len(word.word) < MIN_LETTERS or word in nearest or len(nearest) == MAX_WORDS:
+                continue
+            having = archive.having(word)
+            if not having:
+                near = archive.nearest(word.word, 1 if len(word.word) <= SHORT else nodes.MAX_EDITS)
+                nearest[word] = next((other for other in near if other != word.word), word.word)
+            elif most is None or having <= most:
+                nearest[word] = _far_commoner(word, having, archive)
+    return _replaced(tree, nearest) if nearest else tree
+
+
+def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
+    """The far commoner word that is one edit away; the word itself if there is none."""
+    if len(word.word) >= SURE_LETTERS and word.word.isalpha():
+        near = [other for other in archive.nearest(word.word, 1) if other != word.word and other.isalpha()]
+        for other in near[:COMPARED]:
+            if archive.having(nodes.Word(other, word.field)) >= FAR * having:
+                return other
+    return word.word
+
+
+def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word, str]) -> nodes.Node:
+    match node:
+        case nodes.Word(word, field):
+            return nodes.Word(nearest.get(node, word), field)
+        case nodes.Phrase(several, field):
+            return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
+        case nodes.Together(of):
+            return replace(node, parts=tuple(cast(nodes.Part, _replaced(part, nearest)) for part in of))
+        case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts):
+            return replace(node, parts=tuple(_replaced(part, nearest) for part in parts))
+        case _:
+            return node

@@ -1,0 +1,196 @@
+"""The controlled vocabularies: countries, topics and languages, by code, label and alias.
+
+Each is a table in `search/data` with one entry per line. `find` maps a code, a label or an alias, in any case and
+without accents, to the code. If a word fits several entries, the order is codes, labels, aliases, labels without their
+years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. Topics also have everyday words, in
+`EVERYDAY`: people who look for "football" or "murders" mean `soccer` and `homicide`. These are used for queries
+(`meant`), not for files (`find`).
+
+Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
+`find` is a dictionary lookup, `nearest` compares with many labels and takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from search.names import near_names
+from search.system.lazy import shared_property
+from search.text.plurals import SINGULARS
+from search.text.tokens import fold
+
+TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "languages.tsv"}
+"""Vocabulary → its table in `search/data`."""
+EVERYDAY = {"topic": "topic_words.tsv"}
+"""Vocabulary → the table of everyday words for its values."""
+
+_YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyEntry:
+    """One value of a vocabulary.
+
+    Attributes:
+        parent: the code of the broader entry, None at the top.
+        everyday: words that people use for it, in addition to label and aliases.
+    """
+
+    code: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    everyday: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The entries of one vocabulary by code, in the order of its table."""
+
+    entries: Mapping[str, VocabularyEntry]
+
+    def label(self, code: str) -> str:
+        """The label of a code; the code itself if it is unknown."""
+        entry = self.entries.get(code)
+        return entry.label if entry else code
+
+    def find(self, value: str) -> str | None:
+        """The code of a code, label or alias, in any case and without accents."""
+        return value if value in self.entries else self._codes.get(_key(value))
+
+    def meant(self, value: str) -> str | None:
+        """The code that a query means: as in `find`, else for an everyday word, singular or plural."""
+        code = self.find(value)
+        if code is None and self._everyday:
+            key = _key(value)
+            singulars = _singulars(key)
+            code = self._everyday.get(key) or next(
+                filter(None, (self._codes.get(one) or self._everyday.get(one) for one in singulars)),
+                self._codes.get(f"{key}s"),
+            )
+        return code
+
+    def names(self, code: str) -> tuple[str, ...]:
+        """Label, aliases and everyday words of a code; the code itself if it is unknown."""
+        entry = self.entries.get(code)
+        return (entry.label, *entry.aliases, *entry.everyday) if entry else (code,)
+
+    def nearest(self, value: str) -> str | None:
+        """The label of the entry that is spelled nearly like the value (see `near_names`); None if none is."""
+        begun = {word[0] for word in near_names.words(value)}
+        like = ((name, 1) for name, (_, initials) in self._named.items() if begun <= initials)
+        found = near_names.nearest(value, like)
+        return None if found is None else self.label(self._named[found][0])
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The broader codes, nearest first."""
+        above: list[str] = []
+        entry = self.entries.get(code)
+        while entry and entry.parent:
+            above.append(entry.parent)
+            entry = self.entries.get(entry.parent)
+        return tuple(above)
+
+    def children(self, code: str) -> tuple[str, ...]:
+        """The codes directly below, in the order of the table."""
+        return self._children.get(code, ())
+
+    @shared_property
+    def tops(self) -> tuple[str, ...]:
+        """The codes without a parent, in the order of the table."""
+        return self._children.get(None, ())
+
+    @shared_property
+    def _children(self) -> dict[str | None, tuple[str, ...]]:
+        below: dict[str | None, list[str]] = {}
+        for entry in self.entries.values():
+            below.setdefault(entry.parent, []).append(entry.code)
+        return {parent: tuple(codes) for parent, codes in below.items()}
+
+    @shared_property
+    def _codes(self) -> dict[str, str]:
+        """Every folded way to write an entry → its code; the first entry takes precedence."""
+        found: dict[str, str] = {}
+        for code in self.entries:
+            found.setdefault(_key(code), code)
+            found.setdefault(_key(code.rpartition(":")[2]), code)
+        for word, code in self._words.items():
+            found.setdefault(word, code)
+        return found
+
+    @shared_property
+    def _words(self) -> dict[str, str]:
+        """Folded labels, aliases and labels without years → code."""
+        found: dict[str, str] = {}
+        for words in (_label, _aliases, _bare_label):
+            for entry in self.entries.values():
+                for word in words(entry):
+                    found.setdefault(_key(word), entry.code)
+        return found
+
+    @shared_property
+    def _named(self) -> dict[str, tuple[str, frozenset[str]]]:
+        """Every name and everyday word → its code, and the first letters of its words."""
+        known = {**self._everyday, **self._words}
+        return {name: (code, frozenset(word[0] for word in near_names.words(name))) for name, code in known.items()}
+
+    @shared_property
+    def _everyday(self) -> dict[str, str]:
+        """Folded everyday words → code."""
+        return {_key(word): entry.code for entry in self.entries.values() for word in entry.everyday}
+
+
+def _singulars(key: str) -> tuple[str, ...]:
+    """The possible singulars of a folded word or phrase, by its last word."""
+    before, space, last = key.rpartition(" ")
+    ends = ("s", ""), ("es", ""), ("ies", "y")
+    found = [last.removesuffix(old) + new for old, new in ends if last.endswith(old) and len(last) > len(old) + 2]
+    return tuple(before + space + one for one in (SINGULARS.get(last), *found) if one)
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """The vocabulary `country`, `topic` or `language`; a KeyError for any other name."""
+    everyday = {row["code"]: _several(row["words"]) for row in _rows(EVERYDAY[name])} if name in EVERYDAY else {}
+    entries = (
+        VocabularyEntry(
+            row["code"],
+            row["label"],
+            _several(row["aliases"]),
+            row.get("parent") or None,
+            everyday.get(row["code"], ()),
+        )
+        for row in _rows(TABLES[name])
+    )
+    return Vocabulary({entry.code: entry for entry in entries})
+
+
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    text = resources.files("search").joinpath("data", table).read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _several(cell: str | None) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _key(value: str) -> str:
+    return fold(value.replace("’", "'"))
+
+
+def _label(entry: VocabularyEntry) -> tuple[str, ...]:
+    return (entry.label,)
+
+
+def _aliases(entry: VocabularyEntry) -> tuple[str, ...]:
+    return entry.aliases
+
+
+def _bare_label(entry: VocabularyEntry) -> tuple[str, ...]:
+    return (_YEARS.sub("", entry.label),)

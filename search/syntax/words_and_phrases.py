@@ -1,0 +1,115 @@
+"""Parses a word or a quotation to be matched in title and text: `trade`, `trade*`, `trade~1`, `=trade`, `"a b"~5`."""
+
+from __future__ import annotations
+
+import re
+
+from search.said import said
+from search.syntax.lexer import Lexeme
+from search.syntax.nodes import MAX_DISTANCE, MAX_EDITS, Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
+from search.syntax.notes import Notes
+from search.text.tokens import fold_word, tokens
+
+MIN_LETTERS = 3
+"""Minimum letters of a word before `*` or `~`."""
+SHORT = 5
+"""Maximum letters of a word for which `~` without a number means one edit; for a longer one it means `MAX_EDITS`."""
+
+_TILDE = re.compile(r"~([0-9]*)$")
+_STRAY = re.compile(r"(?<=\w)~\D.*$")
+_STAR = re.compile(r"(?<=\w)\*")
+_FIRST = re.compile(r"=*\*")
+
+
+def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
+    """A leaf of the tree; None if the lexeme has no word."""
+    return _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
+
+
+def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
+    words = tuple(token.word for token in tokens(lexeme.text))
+    if not words:
+        notes.about(lexeme.at, "Nothing between the quotes at {at}: ignored.")
+        return None
+    if star := _STAR.search(lexeme.written):
+        at = lexeme.start + star.start()
+        notes.about(at, "“*” at {at} is in quotes, where it has no meaning: ignored.")
+    if not lexeme.tilde:
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
+    at = lexeme.end + 1
+    if len(words) == 1:
+        notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
+    if not lexeme.tilde[1:].isdecimal():
+        notes.about(at, "“{text}” at {at} needs a number of words after it: ignored.", text=lexeme.tilde)
+        return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
+    distance = int(lexeme.tilde[1:])
+    if distance > MAX_DISTANCE:
+        notes.about(
+            at,
+            "“{text}” at {at} is more than the {max_distance} words that may be between: read as ~{max_distance}.",
+            text=lexeme.tilde,
+            max_distance=str(MAX_DISTANCE),
+        )
+    if lexeme.exact:
+        notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
+    return Near(words, min(distance, MAX_DISTANCE), field, lexeme.text)
+
+
+def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
+    """A word with its prefix and suffix operators; a phrase if there are other signs inside it."""
+    text = lexeme.text
+    if text.isalpha() and text.isascii():  # the usual word: nothing in it is a sign, and it is one token
+        return Word(fold_word(text), field, text)
+    exact = text.startswith("=")
+    if (stray := _STRAY.search(text)) and not _TILDE.search(text):
+        at = lexeme.start + stray.start()
+        word = text[: stray.start()].lstrip("=")
+        notes.about(at, "“{stray}” at {at} needs a number, as in {word}~1: ignored.", stray=stray[0], word=word)
+        text = text[: stray.start()]
+    tilde = _TILDE.search(text)
+    bare = text[: tilde.start()] if tilde else text
+    prefix = bare.endswith("*")
+    words = tuple(token.word for token in tokens(bare))
+    if not words:
+        return None
+    if star := _STAR.search(bare.rstrip("*")) or _FIRST.match(bare):
+        at = lexeme.start + star.end() - 1
+        notes.about(at, "“*” at {at} has a meaning only at the end of a word: ignored.")
+    enough = len(words) == 1 and len(words[0]) >= MIN_LETTERS
+    needs = said("needs one word of {min_letters} letters or more before it: ignored.", min_letters=str(MIN_LETTERS))
+    if prefix:
+        at = lexeme.start + len(bare.rstrip("*"))
+        if tilde:
+            after = lexeme.start + tilde.start()
+            notes.about(after, "“{tilde}” at {after} cannot follow “*”: ignored.", tilde=tilde[0], after=str(after))
+        if enough:
+            return Prefix(words[0], field, bare.rstrip("*"))
+        notes.about(at, "“*” at {at} {needs}", needs=needs)
+    elif tilde:
+        at = lexeme.start + tilde.start()
+        if enough:
+            return _fuzzy(words[0], bare, tilde[1], at, field, notes)
+        notes.about(at, "“{tilde}” at {at} {needs}", tilde=tilde[0], needs=needs)
+    return _leaf(words, exact, field, bare.lstrip("=") if exact else bare)
+
+
+def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
+    edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
+    if edits > MAX_EDITS:
+        notes.about(
+            at,
+            "“~{number}” at {at}: at most {max_edits} letters may differ; read as ~{max_edits}.",
+            number=str(number),
+            max_edits=str(MAX_EDITS),
+        )
+    if not edits:
+        notes.about(at, "“~{number}” at {at} allows no difference: ignored.", number=str(number))
+        return Word(word, field, typed)
+    return Fuzzy(word, min(edits, MAX_EDITS), field, typed)
+
+
+def _leaf(words: tuple[str, ...], exact: bool, field: str | None, typed: str, quoted: bool = False) -> Leaf:
+    if exact:
+        return Exact(words, field, typed)
+    return Word(words[0], field, typed, quoted) if len(words) == 1 else Phrase(words, field, typed)

@@ -1,0 +1,1 @@
+"""What travels between the packages: articles, queries and results, as plain values."""

@@ -1,0 +1,480 @@
+"""Query and Filter: requests as plain, validated values.
+
+They do not depend on where a query came from: programs, commands and requests get the same checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import Literal, get_args
+
+from search.errors import BadQuery, BadValue
+from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
+from search.names.vocabulary import vocabulary
+from search.said import said
+from search.text import dates
+
+Sort = Literal["relevance", "newest", "oldest", "added", "changed"]
+Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
+Grouping = Literal["story"]
+Match = Literal["all", "most", "any", "auto"]
+MATCHES: tuple[Match, ...] = get_args(Match)
+Rank = Literal["best", "words"]
+RANKS: tuple[Rank, ...] = get_args(Rank)
+Denominator = Literal["filters", "archive"]
+DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
+ValueSort = Literal["count", "name"]
+VALUE_SORTS: tuple[ValueSort, ...] = get_args(ValueSort)
+HIT_FIELDS = (
+    "id", "title", "title_marks", "published", "source", "url", "score",
+    "person", "country", "topic", "group", "snippets",
+)  # fmt: skip
+"""The fields of a hit, unless others are requested."""
+ALL_HIT_FIELDS = (*HIT_FIELDS, "added", "changed")
+"""All fields that a hit can have."""
+UNSTORED = frozenset(("id", "score", "group"))
+"""Fields of a hit that do not require reading the article."""
+
+MAX_SIZE = 100
+MAX_FACET_SIZE = 1000
+MAX_DEPTH = 10_000
+"""Maximum number of hits that can be paged through by number; beyond, use the cursor."""
+MAX_TEXT = 2000
+MAX_NAME = 200
+"""Maximum characters of a prefix of a name."""
+MAX_HINTS = 8
+"""Maximum number of invalid values with a suggestion: each is compared with the whole vocabulary, which takes
+milliseconds.
+"""
+_FACETS = (*FACET_NAMES, "date")
+VALUE_LISTS = ("any", "all", "none")
+"""The lists of a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The values of one field that an article must have.
+
+    Attributes:
+        any: at least one of these (or, with `missing`, none at all).
+        all: every one of these.
+        none: not one of these.
+        missing: articles without any value; ORed with `any`.
+
+    Raises:
+        BadQuery: on construction, if a string is given instead of a tuple of strings.
+    """
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    missing: bool = False
+
+    def __post_init__(self) -> None:
+        for name in VALUE_LISTS:
+            if isinstance(value := getattr(self, name), str):
+                reason = said("“{value}” is a string, but {name} must be a tuple of strings.", value=value, name=name)
+                raise BadQuery(
+                    [BadValue(name, value, reason, said("Write {name}=({value},).", name=name, value=value))]
+                )
+
+    def __bool__(self) -> bool:
+        return bool(self.any or self.all or self.none or self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query to an engine.
+
+    Attributes:
+        text: words in the query language; "" matches every article.
+        match: how many of the text's words, phrases and groups an article must have: `all`; `most`, more than half;
+            `any`; or `auto`, which is `most` if few articles of the archive have all (see `search.syntax.partial`).
+        filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; they are replaced
+            by their codes.
+        date_from, date_to: dates as `search.text.dates.parse_bound` reads them, both ends included: ISO, possibly
+        partial,
+            relative (`-7d`, `yesterday`) or in words (`May 1998`).
+        date_missing: articles without a date; ORed with the range.
+        added_from, added_to: when an article was first indexed: days in UTC, in the same form as `date_from`, or
+            seconds, as `search.text.dates.now` writes them; both inclusive.
+        sort: None is `relevance` with text, `newest` without; `added` and `changed` have the latest first.
+        size: hits to return, 0 to 100.
+        page: from 1; a page past the end is empty.
+        cursor: continues a list, from `Results.cursor`; not together with a page.
+        facets: names of the facets to count, `date` among them.
+        facet_size: values to list in each, 0 to 1000.
+        list: the name of a list of the index (as the engine is given it): only articles that are on it.
+        country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
+        rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
+            those of the first articles if none of these has all (see `search.meaning.feedback`).
+        explain: True for hits with what their scores are made of.
+        group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
+            in no group counts by itself.
+        fields: the required fields of a hit; others may be omitted.
+        snippets: False for hits without snippets, which take longer than the rest of a page.
+
+    Raises:
+        BadQuery: on construction, naming every invalid value.
+    """
+
+    text: str = ""
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    date_from: str | None = None
+    date_to: str | None = None
+    date_missing: bool = False
+    added_from: str | None = None
+    added_to: str | None = None
+    list: str | None = None
+    sort: Sort | None = None
+    size: int = 10
+    page: int = 1
+    cursor: str | None = None
+    facets: tuple[str, ...] = DEFAULT_FACETS
+    facet_size: int = 10
+    interval: Interval = "auto"
+    country_main: bool = False
+    match: Match = "all"
+    rank: Rank = "best"
+    explain: bool = False
+    group: Grouping | None = None
+    fields: tuple[str, ...] = HIT_FIELDS
+    snippets: bool = True
+
+    def __post_init__(self) -> None:
+        errors = list(_errors(self))
+        filters = {name: _coded(name, wanted, errors) for name, wanted in self.filters.items()}
+        if errors:
+            raise BadQuery(errors)
+        if filters:
+            object.__setattr__(self, "filters", filters)
+
+    @property
+    def order(self) -> Sort:
+        """The order of the hits. Without text there is no relevance, and the newest come first."""
+        if not self.text.strip():
+            return "newest" if self.sort in (None, "relevance") else self.sort
+        return self.sort or "relevance"
+
+    @property
+    def listing(self) -> str:
+        """What decides which articles are listed, besides the text; equal for the pages of one list."""
+        chosen = [(name, getattr(self, name)) for name in (*_DECIDING, "country_main", "group")]
+        filters = sorted((name, wanted) for name, wanted in self.filters.items() if wanted)
+        return repr([*((name, value) for name, value in chosen if value and name != "filters"), *filters])
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The fields to find of each hit: `fields`, without the snippets if those are not wanted."""
+        return frozenset(self.fields) if self.snippets else frozenset(self.fields) - {"snippets"}
+
+    @property
+    def filtered(self) -> bool:
+        """True if more than the text decides which articles match."""
+        return any([getattr(self, name) for name in _DECIDING])
+
+    def days(self, today: date | None = None) -> tuple[date | None, date | None]:
+        """The first and the last requested day, None if the range is open."""
+        return _days(self.date_from, self.date_to, today)
+
+    def added(self, today: date | None = None) -> tuple[date | None, date | None]:
+        """The first and the last day on which an article may have been added, None if the range is open."""
+        return _days(self.added_from, self.added_to, today)
+
+    def added_instants(self, today: date | None = None) -> tuple[int, int] | None:
+        """The range of `dates.instant_of` in which an article may have been added, end exclusive; None if any may."""
+        if not (self.added_from or self.added_to):
+            return None
+        first, end = dates.instants(*self.added(today))
+        if dates.is_moment(self.added_from):
+            first = dates.instant_of(self.added_from)
+        if dates.is_moment(self.added_to):
+            end = dates.instant_of(self.added_to) + dates.SECOND
+        return first, end
+
+    def counted(self, facet: str) -> str:
+        """The attribute of an article whose values a facet filters and counts: `country_main` for main countries."""
+        return "country_main" if facet == "country" and self.country_main else facet
+
+    def filter(self, name: str) -> Filter:
+        """The filter on a field; an empty one if there is none."""
+        return self.filters.get(name, _NO_FILTER)
+
+    def reference(self, denominator: Denominator) -> Query:
+        """The query without its text, for all articles that its filters leave, or for those of the archive."""
+        if denominator == "filters":
+            return replace(self, text="")
+        return replace(self, text="", filters={}, list=None)
+
+
+_NOT_DECIDING = (
+    "text", "match", "rank", "explain", "sort", "size", "page", "cursor", "facets", "facet_size", "interval",
+    "country_main", "group", "fields", "snippets",
+)  # fmt: skip
+_DECIDING = tuple(one.name for one in fields(Query) if one.name not in _NOT_DECIDING)
+"""The attributes of a query that decide which articles match, besides its text; a new one is among them."""
+
+
+def _days(first: str | None, last: str | None, today: date | None) -> tuple[date | None, date | None]:
+    if not (first or last):
+        return None, None
+    today = today or date.today()
+    return (
+        dates.parse_bound(first, today).first if first else None,
+        dates.parse_bound(last, today).last if last else None,
+    )
+
+
+_NO_FILTER = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The values of one facet to list.
+
+    Attributes:
+        prefix: only those with a name in which each of these words begins a word (see `search.names.completion`).
+        sort: by `count`, ties by label; or by `name`, which is by label.
+        offset, limit: how many are skipped, and the maximum number returned.
+        parent: for topics, the one whose children are listed, by code, label or alias; None lists the top level.
+        contains: only those with a name in which each of these words is a part of a word; those in which each begins
+            one come first.
+
+    Raises:
+        BadQuery: on construction, naming every invalid value.
+    """
+
+    prefix: str = ""
+    sort: ValueSort = "count"
+    offset: int = 0
+    limit: int = 10
+    parent: str | None = None
+    contains: str = ""
+
+    def __post_init__(self) -> None:
+        errors = [
+            *choice("sort", self.sort, VALUE_SORTS),
+            *within("offset", self.offset, 0, None),
+            *within("limit", self.limit, 0, MAX_FACET_SIZE),
+            *_length("prefix", self.prefix),
+            *_length("contains", self.contains),
+        ]
+        above = () if self.parent is None else codes("topic", (self.parent,), "parent", errors)
+        if errors:
+            raise BadQuery(errors)
+        object.__setattr__(self, "parent", next(iter(above), None))
+
+    @property
+    def whole(self) -> bool:
+        """True for the beginning of the list of all values."""
+        return not (self.prefix or self.contains or self.parent or self.offset)
+
+
+Lists = Callable[[str], Collection[str]]
+"""Finds the ids of the articles on a list by its name. Raises BadQuery if there is no such list."""
+
+
+def no_lists(name: str) -> Collection[str]:
+    """The articles on a list of an index that has none. Raises BadQuery."""
+    raise no_list(name)
+
+
+def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
+    """The error of a query for a list that there is not; `known` are the names of those that there are."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = (
+        said("Nearest: {close}.", close=close[0])
+        if close
+        else said("Give the name of one.")
+        if known
+        else said("There are no lists yet.")
+    )
+    return BadQuery([BadValue("list", name[:MAX_NAME], said("There is no list “{name}”.", name=name[:MAX_NAME]), hint)])
+
+
+def too_many_words(letters: str, most: int) -> BadQuery:
+    """The error of a prefix that stands for more words of the archive than a query may have."""
+    reason = said("“{letters}*” matches more than {most} words of this archive.", letters=letters, most=most)
+    return BadQuery([BadValue("text", f"{letters}*", reason, said("Give more letters."))])
+
+
+def too_many_intervals(first: date, last: date, interval: str, most: int) -> BadQuery:
+    """The error of a histogram with more intervals than may be counted."""
+    reason = said(
+        "From {first} to {last} there are more than {most} intervals of one {interval}.",
+        first=str(first),
+        last=str(last),
+        most=most,
+        interval=interval,
+    )
+    return BadQuery([BadValue("interval", interval, reason, said("Choose a wider interval, or omit the date facet."))])
+
+
+def nearest(value: str, known: tuple[str, ...]) -> str:
+    """A sentence that names the nearest of the known names, or all of them if none is near."""
+    close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
+    return (
+        said("Nearest: {close}.", close=close[0]) if close else said("There are: {choices}.", choices=", ".join(known))
+    )
+
+
+def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
+    """The codes of the given values of a vocabulary, each once; unknown values are added to the errors."""
+    words = vocabulary(known)
+    found: list[str] = []
+    for value in values:
+        code = words.meant(value)
+        if code is not None:
+            found.append(code)
+            continue
+        close = words.nearest(value) if len(errors) < MAX_HINTS else None
+        hint = (
+            said("Nearest: {close}.", close=close)
+            if close
+            else said("Give a code or a name, such as {examples}.", examples=_EXAMPLES[known])
+        )
+        errors.append(BadValue(name, value, said("No {known} “{value}”.", known=known, value=value), hint))
+    return tuple(dict.fromkeys(found))
+
+
+_EXAMPLES = {
+    "country": said("{one} or {other}", one="FR", other="France"),
+    "topic": "sport",
+    "language": said("{one} or {other}", one="fr", other="French"),
+}
+
+
+def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:
+    """A filter with the codes of its values, if its field has a vocabulary."""
+    known = BY_NAME[name].vocabulary if name in BY_NAME else None
+    if known is None:
+        return wanted
+    values = {part: codes(known, getattr(wanted, part), f"{name}.{part}", errors) for part in VALUE_LISTS}
+    return Filter(**values, missing=wanted.missing)
+
+
+def _errors(query: Query) -> Iterator[BadValue]:
+    if len(query.text) > MAX_TEXT:
+        yield BadValue(
+            "text",
+            query.text[:80] + "…",
+            said(
+                "The query has {length} characters; the maximum is {max_text}.",
+                length=str(len(query.text)),
+                max_text=str(MAX_TEXT),
+            ),
+            said("Remove words, or use filters."),
+        )
+    for name in query.filters:
+        if name not in FACET_NAMES:
+            yield BadValue(name, "", said("No field “{name}” to filter by.", name=name), nearest(name, FACET_NAMES))
+    for name in query.facets:
+        if name not in _FACETS:
+            yield BadValue("facets", name, said("No facet “{name}”.", name=name), nearest(name, _FACETS))
+    for name in query.fields if query.fields is not HIT_FIELDS else ():
+        if name not in ALL_HIT_FIELDS:
+            yield BadValue(
+                "fields", name, said("A hit has no field “{name}”.", name=name), nearest(name, ALL_HIT_FIELDS)
+            )
+    yield from (
+        *choice("match", query.match, MATCHES),
+        *choice("rank", query.rank, RANKS),
+        *choice("group", query.group or "story", ("story",)),
+        *choice("sort", query.sort or "relevance", SORTS),
+        *choice("interval", query.interval, INTERVALS),
+        *within("size", query.size, 0, MAX_SIZE),
+        *within("facet_size", query.facet_size, 0, MAX_FACET_SIZE),
+        *within("page", query.page, 1, None),
+    )
+    if query.cursor is not None and query.page != 1:
+        yield BadValue(
+            "cursor", query.cursor, said("A page and a cursor cannot be combined."), said("Give one of them.")
+        )
+    elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
+        yield BadValue(
+            "page",
+            str(query.page),
+            said("Page {page} is beyond {max_depth} hits.", page=str(query.page), max_depth=MAX_DEPTH),
+            said("Follow “next” from an earlier page (its cursor has no such limit), or export."),
+        )
+    yield from _length("list", query.list or "")
+    if query.date_from or query.date_to:
+        yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
+    if query.added_from or query.added_to:
+        yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
+
+
+def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
+    """Invalid bounds of a range, and a first day after the last."""
+    sound = True
+    for name, value in ((begin, first), (end, last)):
+        if value:
+            try:
+                dates.parse_bound(value, date.today())
+                continue
+            except dates.AmbiguousDate as unclear:
+                yield BadValue(
+                    name,
+                    value,
+                    dates.sentence(unclear),
+                    said("Give one of them: {choices}.", choices=", ".join(unclear.readings)),
+                )
+            except ValueError as error:
+                yield BadValue(name, value, dates.sentence(error), said("Give {forms}.", forms=dates.ALL_FORMS))
+            sound = False
+    days = _days(first, last, None) if sound else (None, None)
+    if days[0] and days[1] and days[0] > days[1]:
+        reason = said(
+            "The range ends before it begins: from “{first}” to “{last}”.", first=first or "", last=last or ""
+        )
+        yield BadValue(begin, first or "", reason, said("Swap the two."))
+
+
+def _length(name: str, value: str) -> Iterator[BadValue]:
+    if len(value) > MAX_NAME:
+        reason = said(
+            "{name} has {length} characters; the maximum is {max_name}.",
+            name=name,
+            length=str(len(value)),
+            max_name=str(MAX_NAME),
+        )
+        yield BadValue(name, value[:80] + "…", reason, said("Give fewer letters."))
+
+
+def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, ...]:
+    """The error of a value that is not one of the choices, if it is none."""
+    if value in choices:
+        return ()
+    return (
+        BadValue(
+            name,
+            value,
+            said("No {name} “{value}”.", name=name, value=value),
+            said("Choose from {choices}.", choices=", ".join(choices)),
+        ),
+    )
+
+
+def within(name: str, value: int, low: int, high: int | None) -> tuple[BadValue, ...]:
+    """The error of a number that is not between two others, both included, if it is not."""
+    return () if value >= low and (high is None or value <= high) else (outside(name, str(value), low, high),)
+
+
+def outside(name: str, value: str, low: int, high: int | None) -> BadValue:
+    """The error of a number, as given, that is not between two others."""
+    bounds = (
+        said("from {low} to {high}", low=str(low), high=str(high))
+        if high is not None
+        else said("{low} or more", low=str(low))
+    )
+    return BadValue(
+        name,
+        value,
+        said("{name} is {value}.", name=name, value=value),
+        said("It must be {bounds}.", bounds=bounds),
+    )

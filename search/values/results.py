@@ -1,0 +1,318 @@
+"""Results: hits, their snippets, facets, and how the query was read. Plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from search.values.article import Article
+
+Mark = tuple[int, int]
+"""A marked passage: start and end in code points, end exclusive."""
+
+
+class Snippet(NamedTuple):
+    """A passage of an article's text, and the positions of the query's words in it."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+class Copies(NamedTuple):
+    """A near-duplicate group: its id, and its number of articles in the archive."""
+
+    id: str
+    size: int
+
+
+class Stored(NamedTuple):
+    """An article that has been found and not been put together: its id, its title, and a function that does it."""
+
+    id: str
+    title: str
+    read: Callable[[], Article]
+
+
+class Partial(NamedTuple):
+    """How many of the words, phrases and groups of a query were required, if not all.
+
+    Attributes:
+        least, of: so many of how many.
+        complete: the number of matches that have all.
+    """
+
+    least: int
+    of: int
+    complete: int
+
+
+class Scored(NamedTuple):
+    """What a word adds to the score of an article, or its meaning.
+
+    Attributes:
+        term: a term of the query, in canonical form; or a word of the first articles (`search.meaning.feedback`); or
+            `meaning`.
+        expansion: True for a word of the first articles.
+        meaning: True for its nearness in meaning to the question (`search.meaning.nearness`).
+    """
+
+    term: str
+    score: float
+    expansion: bool = False
+    meaning: bool = False
+
+
+class Hit:
+    """One article that matches.
+
+    Attributes:
+        id, title: those of the article; the title is "" if no requested field is in the store
+            (`search.values.query.UNSTORED`).
+        score: None if the query has no text.
+        snippets, title_marks: empty if they were not requested.
+        group: None if the article is in no group.
+        missing: the words, phrases and groups of the query that it does not have, in canonical form, if not all are
+            required (`search.syntax.partial`).
+        scored: what the score is made of, the most important first; empty if it was not requested.
+    """
+
+    __slots__ = ("_article", "group", "id", "missing", "score", "scored", "snippets", "title", "title_marks")
+
+    def __init__(
+        self,
+        article: Article | Stored,
+        score: float | None,
+        snippets: tuple[Snippet, ...],
+        title_marks: tuple[Mark, ...] = (),
+        group: Copies | None = None,
+        missing: tuple[str, ...] = (),
+        scored: tuple[Scored, ...] = (),
+    ) -> None:
+        self._article = article
+        self.id = article.id
+        self.title = article.title
+        self.score = score
+        self.snippets = snippets
+        self.title_marks = title_marks
+        self.group = group
+        self.missing = missing
+        self.scored = scored
+
+    @property
+    def article(self) -> Article:
+        """The article; only its id if no requested field is in the store. It is put together when first looked at."""
+        if isinstance(self._article, Stored):
+            self._article = self._article.read()
+        return self._article
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hit) and self._values() == other._values()
+
+    __hash__ = None  # type: ignore[assignment]  # an article has mappings
+
+    def __repr__(self) -> str:
+        return f"Hit{self._values()}"
+
+    def _values(self) -> tuple[object, ...]:
+        return self.article, self.score, self.snippets, self.title_marks, self.group, self.missing, self.scored
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The positions of a query's words in an article."""
+
+    title: tuple[Mark, ...] = ()
+    text: tuple[Mark, ...] = ()
+
+
+class FacetCount(NamedTuple):
+    """A value of a facet and the number of articles that match if it alone is selected."""
+
+    value: str
+    label: str
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacet:
+    """Counts of one field's values.
+
+    Attributes:
+        values: by count, ties by label; selected ones that are not among the top follow them.
+        distinct: the number of values that have at least one article.
+        missing: the number of articles without a value.
+    """
+
+    values: tuple[FacetCount, ...]
+    distinct: int
+    missing: int
+
+
+class NameCount(NamedTuple):
+    """A name as articles list it, and the number of articles that do."""
+
+    name: str
+    count: int  # type: ignore[assignment]
+
+    @classmethod
+    def arranged(cls, counted: Iterable[tuple[str, int]]) -> tuple[NameCount, ...]:
+        """The names that articles list: by articles, ties by name."""
+        return tuple(
+            cls(name, -negative) for negative, name in sorted((-count, name) for name, count in counted if count)
+        )
+
+
+class Bucket(NamedTuple):
+    """A calendar interval, by its first day (ISO), and the number of articles published in it."""
+
+    start: str
+    count: int  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class DateFacet:
+    """A histogram over time, zero-filled from its first to its last non-empty bucket."""
+
+    interval: str
+    buckets: tuple[Bucket, ...]
+    missing: int
+
+
+class Suggestion(NamedTuple):
+    """A completion of the typed text, and the number of articles of the archive that have it."""
+
+    type: str
+    value: str
+    label: str
+    count: int  # type: ignore[assignment]
+
+
+class Share(NamedTuple):
+    """A calendar interval: its matches, all its articles, and the quotient; None if it has no articles."""
+
+    start: str
+    count: int  # type: ignore[assignment]
+    of: int
+    share: float | None
+
+    @classmethod
+    def of_counts(cls, start: str, count: int, of: int) -> Share:
+        """The share for two counts, to six digits."""
+        return cls(start, count, of, round(count / of, 6) if of else None)
+
+
+class Gap(NamedTuple):
+    """Whole calendar intervals of which a part of the archive has no article.
+
+    Attributes:
+        part: the whole `archive`, a `collection`, or a `source`.
+        name: that of the collection or source; "" for the archive.
+        start, end: the first and the last day (ISO).
+    """
+
+    part: str
+    name: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The share of articles that match, over time.
+
+    Attributes:
+        denominator: the articles counted as all: those that pass the `filters`, or the whole `archive`, both in the
+            range of dates.
+        buckets: from the first to the last interval in which the denominator is not 0.
+        gaps: the intervals among them of which the archive, a collection or a source has nothing (see
+        `search.measures.gaps`). missing, of_missing: the matches without a date, and the articles of the denominator
+        without one, which are in
+            no bucket.
+    """
+
+    interval: str
+    denominator: str
+    buckets: tuple[Share, ...]
+    gaps: tuple[Gap, ...] = ()
+    missing: int = 0
+    of_missing: int = 0
+
+
+class TermCount(NamedTuple):
+    """A word or phrase of the query and the number of articles of the archive that have it.
+
+    Attributes:
+        excluded: true if it is under a NOT.
+    """
+
+    term: str
+    articles: int
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the text of the query was read; `partial` is None if every part of it is required."""
+
+    text: str
+    canonical: str
+    notes: tuple[str, ...] = ()
+    terms: tuple[TermCount, ...] = ()
+    partial: Partial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one query.
+
+    Attributes:
+        total: the number of articles that match, exact if `exact` is True.
+        took_ms: milliseconds the engine needed.
+        generation: the generation that was searched.
+        incomplete: what was omitted because of the time budget, such as `facets.person`.
+        facets: the counts by field, and `date`, the histogram; `values` and `histogram` return one with its type.
+        cursor: for the hits after the last one; None if there are no more.
+        did_you_mean: a query that finds more, if this one finds nothing or has a word that no article has.
+    """
+
+    total: int
+    took_ms: float
+    generation: int
+    query: Reading
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, ValueFacet | DateFacet]
+    cursor: str | None = None
+    exact: bool = True
+    incomplete: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+
+    def values(self, field: str) -> ValueFacet:
+        """The counts of a field's values.
+
+        Raises:
+            KeyError: if they are not among `facets`: not asked for, or omitted because of the time budget.
+        """
+        facet = self.facets[field]
+        if isinstance(facet, DateFacet):
+            raise KeyError(field)
+        return facet
+
+    def histogram(self) -> DateFacet:
+        """The counts over time. Raises KeyError if `date` is not among `facets`."""
+        facet = self.facets["date"]
+        assert isinstance(facet, DateFacet)
+        return facet
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The contents of an index: live articles, distinct terms, segments, bytes on disk, its generation."""
+
+    articles: int
+    terms: int
+    segments: int
+    bytes: int
+    generation: int
+    distinct: Mapping[str, int] = field(default_factory=dict)

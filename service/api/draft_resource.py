@@ -1,0 +1,132 @@
+"""`POST /api/draft`: the draft check as JSON. Accepts plain text, or JSON with a text and a title."""
+
+from __future__ import annotations
+
+import codecs
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from search.system.json import Json
+from search.values.article import Article
+from service import params
+from service.api.draft import MAX_CHARACTERS, Draft, Known, check
+from service.archive import Archive
+from service.formats import render
+from service.http.posted_body import check_charset, check_utf8, read_all
+
+MAX_BYTES = 12 * MAX_CHARACTERS + 4096
+"""The maximum of bytes of a request, in which each character may be written in twelve."""
+
+
+class DraftResource:
+    """`POST /api/draft`: check a draft."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Check a text, of which nothing is stored."""
+        params.none(params.split(req.query_string))
+        title, text = _sent(req)
+        resp.media = as_json(check(self._archive.engine, text, title))
+        resp.set_header("Cache-Control", "no-store")
+
+
+def _sent(req: Request) -> tuple[str, str]:
+    """The title and the text of a request."""
+    kind = (req.content_type or "text/plain").partition(";")[0].strip().lower()
+    if kind not in ("text/plain", "application/json"):
+        raise falcon.HTTPUnsupportedMediaType(
+            description=f"Content-Type is “{kind}”. Send text/plain or application/json."
+        )
+    data = sent_bytes(req)
+    if kind == "text/plain":
+        return "", checked(decoded(data))
+    check_utf8(data)
+    try:
+        value = orjson.loads(data.removeprefix(codecs.BOM_UTF8))
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    title, text = (value.get("title") or "", value.get("text")) if isinstance(value, dict) else ("", None)
+    if not isinstance(title, str) or not isinstance(text, str):
+        raise falcon.HTTPBadRequest(description='Send an object with a text: {"title": "…", "text": "…"}.')
+    checked(title + text)
+    return title, checked(text)
+
+
+def sent_bytes(req: Request) -> bytes:
+    """The body of a request that sends a draft. Raises falcon.HTTPError if it is encoded in another way than UTF-8."""
+    if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Encoding is “{coding}”. Send it uncompressed.")
+    check_charset(req)
+    return read_all(req, MAX_BYTES)
+
+
+def decoded(data: bytes) -> str:
+    """Bytes as text. Raises falcon.HTTPBadRequest if they are none."""
+    try:
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The draft is not UTF-8: see byte {error.start + 1:,}.") from None
+    if "\0" in text:
+        raise falcon.HTTPBadRequest(description="The draft is not text: it has bytes of value 0.")
+    return text
+
+
+def checked(text: str) -> str:
+    """A text of acceptable length. Raises falcon.HTTPBadRequest, falcon.HTTPContentTooLarge."""
+    if not text.strip():
+        raise falcon.HTTPBadRequest(description="The draft is empty. Send its text.")
+    if len(text) > MAX_CHARACTERS:
+        raise falcon.HTTPContentTooLarge(
+            description=f"The draft has {len(text):,} characters; the maximum is {MAX_CHARACTERS:,}. Send a part of it."
+        )
+    return text
+
+
+def as_json(found: Draft) -> Json:
+    """A checked draft as JSON."""
+    return {
+        "language": found.article.language,
+        "persons": [_known(one) for one in found.of("person")],
+        "countries": [_known(one) for one in found.of("country")],
+        "topics": [_known(one) for one in found.of("topic")],
+        "dates": [_known(one) for one in found.of("date")],
+        "earlier": [
+            {
+                **_brief(one.article),
+                "share": one.share,
+                "passages": [
+                    {
+                        "words": passage.words,
+                        "start": passage.start,
+                        "end": passage.end,
+                        "text": one.article.text[passage.other_start : passage.other_end],
+                        "in": [passage.other_start, passage.other_end],
+                    }
+                    for passage in one.passages
+                ],
+            }
+            for one in found.earlier
+        ],
+    }
+
+
+def _known(one: Known) -> Json:
+    return {
+        "value": one.value,
+        "label": one.label,
+        "count": one.count,
+        "blocked": one.blocked,
+        "first": None if one.first is None else _brief(one.first),
+        "last": None if one.last is None else _brief(one.last),
+        "names": [name._asdict() for name in one.names],
+        "did_you_mean": None if one.meant is None else {"value": one.meant.name, "count": one.meant.count},
+        "evidence": [render.evidence(entry) for entry in one.evidence],
+    }
+
+
+def _brief(article: Article) -> Json:
+    return {"id": article.id, "title": article.title, "published": article.published, "source": article.source}

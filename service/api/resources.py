@@ -1,0 +1,313 @@
+"""Resources of the API: each reads parameters, calls the engine, and renders the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from falcon import HTTPNotFound, Request, Response
+
+from search.analyses.entity import entity
+from search.analyses.event import event
+from search.analyses.periods import Periods, special_by
+from search.measures.keyness import Special
+from search.system.json import Json
+from search.values.results import ValueFacet
+from service import params
+from service.api import openapi
+from service.api.versions import to_representative
+from service.archive import Archive
+from service.formats import render, takeaway
+from service.html.parts import figure
+from service.http.conditional import forbid_caching
+from service.params import entity_path
+
+
+def _link(req: Request, resp: Response, links: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Add a `Link` header (RFC 8288) for each of these.
+
+    Returns:
+        The links, below the path at which another application mounts this one (`SCRIPT_NAME`).
+    """
+    mounted = {relation: target and f"{req.root_path}{target}" for relation, target in links.items()}
+    for relation, target in mounted.items():
+        if target:
+            resp.append_link(target, relation)
+    return mounted
+
+
+class SearchResource:
+    """`GET /api/search`: a search."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Run a search."""
+        request = params.read(params.split(req.query_string))
+        results = self._archive.engine.search(request.query)
+        if results.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.results(results, request, self._archive.engine.authority().names)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+        _link(req, resp, {"search": "/opensearch.xml"})
+
+    on_head = on_get
+
+
+class FacetResource:
+    """`GET /api/facets/{field}`: the values of one facet, or the histogram."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response, field: str) -> None:
+        """List a facet's values."""
+        if field not in params.facet.FACETS_AND_DATE:
+            there = ", ".join(params.facet.FACETS_AND_DATE)
+            raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
+        request = params.facet.read(params.split(req.query_string), field)
+        engine = self._archive.engine
+        counted, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.facet(request.query, field, request.listing)
+        )
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", field, takeaway.table(takeaway.facet(counted), origin))
+            return
+        if request.format == "svg" and isinstance(counted, ValueFacet):
+            takeaway.give(req, resp, "svg", field, figure.world(counted, request.query, origin, self._site))
+            return
+        resp.media = render.facet(request.field, counted, engine.authority().names)
+        if isinstance(counted, ValueFacet):
+            _link(req, resp, render.facet_links(counted, request))
+
+    on_head = on_get
+
+
+class SuggestResource:
+    """`GET /api/suggest`: completions of a typed text."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Complete a name."""
+        request = params.suggest.read(params.split(req.query_string))
+        resp.media = render.suggestions(self._archive.engine.suggest(request.text, request.limit))
+
+    on_head = on_get
+
+
+class TrendResource:
+    """`GET /api/trend`: the share of articles that match, by time."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Count matches and all articles by time."""
+        request, engine = params.trend.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.trend(request.query, request.denominator)
+        )
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", "trend", takeaway.table(takeaway.trend(found), origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", "trend", figure.trend(found, request.query, origin, self._site))
+        else:
+            resp.media = render.trend(found)
+
+    on_head = on_get
+
+
+class SpecialResource:
+    """`GET /api/special`: the values or words that are special about a result."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Compare a result with its reference, as a whole or in each period."""
+        request, engine = params.special.read(params.split(req.query_string)), self._archive.engine
+
+        def compared() -> tuple[Special, Periods | None]:
+            whole = engine.special(request.query, request.contrast)
+            by = request.by
+            return whole, special_by(engine, request.query, request.contrast, by) if by is not None else None
+
+        (found, periods), origin = takeaway.stated(engine, takeaway.given(req), compared)
+        name = f"special-{request.contrast.field}" + (f"-by-{request.by}" if request.by else "")
+        if request.format == "csv":
+            table = takeaway.special(found) if periods is None else takeaway.periods(periods)
+            takeaway.give(req, resp, "csv", name, takeaway.table(table, origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", name, figure.special(found, request.query, origin, self._site))
+        else:
+            resp.media = render.special(found) | (render.periods(periods) if periods is not None else {})
+
+    on_head = on_get
+
+
+class CompareResource:
+    """`GET /api/compare`: up to five queries side by side."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Compare queries."""
+        request, engine = params.compare.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.compare(request.queries, request.comparing)
+        )
+        if request.format == "csv":
+            table = takeaway.table(takeaway.comparison(found, request.table), origin)
+            takeaway.give(req, resp, "csv", f"compare-{request.table}", table)
+        elif request.format == "svg":
+            drawn = figure.comparison(found, request.query, origin, self._site)
+            takeaway.give(req, resp, "svg", "compare", drawn)
+        else:
+            resp.media = render.comparison(found)
+
+    on_head = on_get
+
+
+class CountResource:
+    """`GET /api/count`: the articles of a result by one or two dimensions."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Count a cross table."""
+        request, engine = params.count.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.cross(request.query, request.crossing)
+        )
+        name = "-".join(axis.by for axis in found.axes)
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.cross(found), origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", name, figure.cross(found, request.query, origin, self._site))
+        else:
+            resp.media = render.cross(found)
+
+    on_head = on_get
+
+
+class EntityResource:
+    """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
+        """Portray a value."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        with engine.batch():
+            found = entity(engine, field, entity_path.read(value))
+        if found.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.entity(found, engine.authority().names)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+
+    on_head = on_get
+
+
+class SimilarResource:
+    """`GET /api/articles/{id}/similar`: similar articles."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Find similar articles."""
+        request = params.similar.read(params.split(req.query_string))
+        found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
+        if found.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.similar(found, request, article_id, self._archive.engine.authority().names)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+
+    on_head = on_get
+
+
+class EventResource:
+    """`GET /api/articles/{id}/event`: articles that may belong to the same event."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Find the event of an article."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        with engine.batch():
+            found = event(engine, article_id)
+        if found.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.event(found)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+
+    on_head = on_get
+
+
+class ArticleResource:
+    """`GET /api/articles/{id}`: one complete article."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Return an article."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        article = engine.article(article_id)
+        copies = engine.copies(article_id) if article.group else ()
+        resp.media = render.article(
+            article, copies, to_representative(engine, article, copies), engine.authority().names
+        )
+
+    on_head = on_get
+
+
+class HealthResource:
+    """`GET /healthz`: liveness; the process responds."""
+
+    def on_get(self, _req: Request, resp: Response) -> None:
+        """Return the status."""
+        resp.media = {"status": "alive"}
+
+    on_head = on_get
+
+
+class ReadyResource:
+    """`GET /readyz`: readiness; an index is open."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, _req: Request, resp: Response) -> None:
+        """Return the generation of the index; 503 while there is no index."""
+        resp.media = {"status": "ready", "generation": self._archive.engine.generation}
+
+    on_head = on_get
+
+
+class OpenApiResource:
+    """`GET /openapi.json`: the description of this API."""
+
+    def __init__(self) -> None:
+        self._document: Json = openapi.document()
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Return the description, with the path at which the service is mounted."""
+        resp.media = self._document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})
+
+    on_head = on_get

@@ -1,0 +1,104 @@
+"""`GET /article/{id}/scan/{number}`: the picture of a page that an article is on.
+
+The article comes first: who may not see it, or comes after it was withdrawn, gets no picture of it. A picture is what
+its first bytes said when it was stored, and browsers are told not to guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from falcon import HTTP_206, HTTPNotFound, HTTPRangeNotSatisfiable, Request, Response
+
+import search
+from search.local.safe import pictures
+from search.system import disk
+from search.values.article import Article
+from search.values.scan import ScanPage
+from service.archive import Archive
+
+_PIECE = 1 << 16
+
+
+def stored(place: str, page: ScanPage) -> Path | None:
+    """The file of the picture of a page in an index; None if it has none."""
+    if search.is_address(place) or not pictures.is_name(page.picture):
+        return None
+    path = pictures.path_of(Path(place), page.picture)
+    return path if path.is_file() else None
+
+
+class ScanResource:
+    """The pictures of articles."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str, number: str) -> None:
+        """Send a picture, or the requested range of its bytes."""
+        path = self._path(self._archive.engine.article(article_id), number)
+        try:
+            size = path.stat().st_size
+            first, last = _range(req, size)
+            file = disk.read_only(path) if req.method == "GET" else None
+        except FileNotFoundError:  # erased just now
+            raise _missing(article_id, number) from None
+        resp.content_type = pictures.TYPES[path.suffix]
+        resp.set_header("Accept-Ranges", "bytes")
+        resp.set_header("Content-Disposition", f'inline; filename="{article_id}-{int(number)}{path.suffix}"')
+        if (first, last) != (0, size - 1):
+            resp.status = HTTP_206
+            resp.content_range = (first, last, size)
+        resp.content_length = last + 1 - first
+        if file is not None:
+            file.seek(first)
+            resp.set_stream(_Part(file, last + 1 - first), last + 1 - first)
+
+    on_head = on_get
+
+    def _path(self, article: Article, number: str) -> Path:
+        place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+        page = article.scan[place - 1] if 0 < place <= len(article.scan) else ScanPage()
+        path = stored(self._archive.place, page)
+        if path is None:
+            raise _missing(article.id, number)
+        return path
+
+
+def _missing(article_id: str, number: str) -> HTTPNotFound:
+    return HTTPNotFound(description=f"The article “{article_id}” has no picture {number[:20]}.")
+
+
+def _range(req: Request, size: int) -> tuple[int, int]:
+    """The first and the last byte that are requested. Raises HTTPRangeNotSatisfiable if there are none."""
+    if req.range is None:
+        return 0, size - 1
+    first, last = req.range
+    first, last = (max(0, size + first), size - 1) if first < 0 else (first, last if 0 <= last < size else size - 1)
+    if first > last:
+        raise HTTPRangeNotSatisfiable(size)
+    return first, last
+
+
+class _Part:
+    """Some bytes of an open file, which is closed after them."""
+
+    def __init__(self, file: BinaryIO, left: int) -> None:
+        self._file = file
+        self._left = left
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes, empty at the end."""
+        data = self._file.read(min(self._left, _PIECE if size < 0 else size))
+        self._left -= len(data)
+        return data
+
+    def __iter__(self) -> Iterator[bytes]:
+        while data := self.read(_PIECE):
+            yield data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -1,0 +1,175 @@
+"""`dateline alerts`: the alerts of an index."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import click
+
+import search
+from desk.alerts.store import Alerts
+from search.errors import BadQuery
+from search.text import dates
+from service import settings
+from service.archive import Archive
+from service.desk.alerts import keeping
+from service.desk.alerts.delivering import Delivering, Tried, channels
+from service.desk.alerts.keeping import Told
+from service.desk.alerts.looking import look
+from service.desk.alerts.message import summary
+from service.desk.alerts.operator_command import Command
+from service.desk.alerts.resource import as_json as alert_as_json
+from service.desk.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
+from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, user, write_json
+from service.terminal.printing import print_table
+from service.wording.printable import printable
+
+NAME = click.argument("name", metavar="NAME")
+WAIT_S = 1.0
+
+
+@click.group()
+@INDEX
+@click.pass_context
+def alerts(context: click.Context, index: str) -> None:
+    """Tell people what is new in searches of INDEX: by mail, by post, to a command, or in a feed.
+
+    \b
+    Example:
+      dateline alerts news.idx add "Oil in France" "q=oil&country=FR"
+      dateline alerts news.idx list
+    """
+    context.obj = index
+
+
+@alerts.command(name="list")
+@AS_JSON
+@click.pass_obj
+def list_alerts(index: str, as_json: bool) -> None:
+    """List the alerts, with what each has told last, and what could not be delivered.
+
+    \b
+    Example:
+      dateline alerts news.idx list
+    """
+    search.open(index).close()
+    with Archive(index) as archive:
+        found = keeping.listed(archive)
+    if as_json:
+        write_json([alert_as_json(each, True, "") for each in found])
+    else:
+        print_table(("alert", "when", "how", "told last", "question"), map(_row, found))
+    if not found:
+        sys.exit(1)
+
+
+@alerts.command()
+@NAME
+@click.argument("question", metavar="QUESTION")
+@click.option("--schedule", default="at once", show_default=True, help='"hourly", "daily 07:00", "weekly Mon 07:00".')
+@click.option("--zone", default="UTC", show_default=True, help="Time zone of the schedule: Europe/Berlin.")
+@click.option("--mail", metavar="ADDRESS", help="Mail it.")
+@click.option("--post", metavar="URL", help="Post it to an address that DATELINE_ALERT_URLS lists.")
+@click.option("--command", is_flag=True, help="Give it to the command of: dateline alerts INDEX run -- COMMAND.")
+@click.pass_obj
+def add(
+    index: str, name: str, question: str, schedule: str, zone: str, mail: str | None, post: str | None, command: bool
+) -> None:
+    """Make an alert NAME of the search QUESTION, the URL of a result or the parameters in it.
+
+    What matches now is not told.
+
+    \b
+    Example:
+      dateline alerts news.idx add "Moon" "q=moon" --schedule "daily 07:00" --zone Europe/Berlin
+    """
+    given = {"name": decoded(name), "schedule": decoded(schedule), "zone": decoded(zone)}
+    ways = [("mail", mail), ("post", post), ("command", "" if command else None)]
+    chosen = [(way, target) for way, target in ways if target is not None]
+    if len(chosen) > 1:
+        raise Refused("Choose one of --mail, --post and --command; make another alert for another.")
+    for way, target in chosen:
+        given |= {"channel": way, "target": decoded(target)}
+    search.open(index).close()
+    with Archive(index) as archive:
+        try:
+            making = keeping.Making(archive, settings.from_environment(os.environ))
+            made = making.make(given, decoded(question), user())
+        except BadQuery as problem:
+            raise Refused(str(problem)) from None
+    click.echo(f"“{made.name}” is made.", err=True)
+
+
+@alerts.command()
+@NAME
+@click.pass_obj
+def remove(index: str, name: str) -> None:
+    """Delete the alert NAME, and what it was to tell.
+
+    \b
+    Example:
+      dateline alerts news.idx remove "Oil in France"
+    """
+    search.open(index).close()
+    with Archive(index) as archive:
+        gone = keeping.delete(archive, decoded(name))
+    click.echo(f"“{gone.name}” is deleted.", err=True)
+
+
+@alerts.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", metavar="[-- COMMAND...]", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def run(index: str, command: tuple[str, ...]) -> None:
+    """Look once for what is new, and deliver what waits, COMMAND... getting its part as JSON; for cron.
+
+    Alerts by mail, post and feed are not for this where `dateline serve` runs, which delivers them.
+
+    \b
+    Example:
+      dateline alerts news.idx run
+      dateline alerts news.idx run -- ./post-to-chat.sh
+    """
+    search.open(index).close()
+    if not Alerts.is_in(index):
+        return
+    chosen = settings.from_environment(os.environ)
+    everything = channels(chosen, Command(command) if command else None)
+    with mine(index, LOCK, _once()) as all_, mine(index, COMMAND_LOCK, _once()) as first, Archive(index) as archive:
+        by = {name: way for name, way in everything.items() if all_ or name == "command"}
+        if not by:
+            raise Refused("“dateline serve” delivers these alerts. For those to a command, name it: run -- COMMAND.")
+        if not first:
+            raise Refused("Another “dateline alerts run” is at work. Wait until it has ended.")
+        with Alerts(index) as kept:
+            look(archive, kept, dates.now(), next_due)
+            delivering = Delivering(archive, by, chosen)
+            tried: list[Tried] = []
+            while delivering.start(kept) or delivering.busy:
+                tried += delivering.note(kept, WAIT_S)
+        waiting = [(told.alert, told.waiting) for told in keeping.listed(archive) if told.waiting is not None]
+    arrived = sum(not one.problem for one in tried)
+    click.echo(f"{arrived:,} {'delivery has' if arrived == 1 else 'deliveries have'} arrived.", err=True)
+    failing = [(alert, delivery) for alert, delivery in waiting if delivery.problem and alert.channel in by]
+    now = {(one.delivery.alert, one.delivery.number) for one in tried}
+    for alert, delivery in failing:
+        was = "has not" if (alert.number, delivery.number) in now else "was not tried now, but failed before"
+        again = f"The next try is after {delivery.next_try}."
+        click.echo(printable(f"“{alert.name}” {was}: {delivery.problem} {again}"), err=True)
+    if failing:
+        raise Refused("What has not arrived is tried again by the first run after that time.")
+
+
+def _once() -> Callable[[], bool]:
+    """False the first time, and then True: to try something once."""
+    return iter((False, True)).__next__
+
+
+def _row(one: Told) -> tuple[str, ...]:
+    """An alert, with the numbers of its last delivery, or the problem of one that has not arrived."""
+    alert, last = one.alert, one.deliveries[0] if one.deliveries else None
+    told = f"{last.at[:10]}: {summary(last)}" if last is not None else ""
+    waits = f"not arrived: {one.waiting.problem}" if one.waiting is not None and one.waiting.problem else told
+    how = f"{alert.channel} {alert.target}".strip()
+    return alert.name, f"{alert.schedule} {alert.zone}", how, waits, alert.problem or alert.question

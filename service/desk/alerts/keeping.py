@@ -1,0 +1,178 @@
+"""Making and changing alerts, for pages, the API and the command: what is asked for is checked before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from desk.alerts import schedule
+from desk.alerts.alert import CHANNELS, Alert, Delivery
+from desk.alerts.alert import Channel as Name
+from desk.alerts.store import AlertMissing, Alerts
+from desk.searches.store import LONGEST, Searches, SearchMissing
+from search.errors import BadQuery, BadValue
+from search.said import said
+from search.text import dates
+from service import params
+from service.archive import Archive
+from service.desk.alerts.looking import begin
+from service.desk.alerts.mail import Mail, address_of
+from service.desk.alerts.post import Post
+from service.desk.alerts.telling import next_due
+from service.formats import question
+from service.settings import Settings
+
+FIELDS = ("name", "schedule", "zone", "channel", "target")
+"""What can be changed of an alert."""
+DEFAULTS: Mapping[str, str] = {"schedule": schedule.AT_ONCE, "zone": "UTC", "channel": "feed", "target": ""}
+_EVER = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert with what it has told.
+
+    Attributes:
+        waiting: the oldest delivery that has not arrived; None if all have.
+        deliveries: the last ones, newest first.
+    """
+
+    alert: Alert
+    waiting: Delivery | None
+    deliveries: tuple[Delivery, ...]
+
+
+class Making:
+    """Makes and changes the alerts of an archive. Raises BadSetting if the operator's settings are not valid."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._mail = Mail(settings)
+        self._post = Post(settings)
+
+    @property
+    def channels(self) -> tuple[Name, ...]:
+        """The ways to tell somebody that this service has."""
+        there = {"feed": True, "mail": self._mail.works, "post": self._post.works, "command": True}
+        return tuple(name for name in CHANNELS if there[name])
+
+    def make(self, given: Mapping[str, str], asked: str, by: str) -> Alert:
+        """Make an alert, to which all is seen that matches now.
+
+        Args:
+            given: `name`, and others of `FIELDS`.
+            asked: the question, as `question.given` reads it.
+
+        Raises:
+            BadQuery: naming what is not valid.
+            AlertConflict: if there is one with this name, or there are too many.
+        """
+        if len(asked) > LONGEST:
+            reason = said(
+                "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
+            )
+            raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
+        canonical = params.joined(question.pairs(question.given(asked)))
+        new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
+        with keeping(self._archive) as alerts:
+            return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}))
+
+    def change(self, name: str, given: Mapping[str, str]) -> Alert:
+        """Change some fields of an alert. Raises BadQuery, AlertMissing, AlertConflict."""
+        with _existing(self._archive, name) as alerts:
+            return alerts.change(name, lambda alert: self._with(alert, given))
+
+    def _with(self, alert: Alert, given: Mapping[str, str]) -> Alert:
+        """An alert with other values, all of which are checked."""
+        changed = replace(alert, name=given.get("name", alert.name))
+        if "schedule" in given or "zone" in given:
+            written = str(schedule.read(given.get("schedule", alert.schedule)))
+            changed = replace(changed, schedule=written, zone=schedule.zone_of(given.get("zone", alert.zone)))
+            changed = replace(changed, due=next_due(changed, dates.now()))
+        if "channel" in given or "target" in given:
+            channel = self._channel(given.get("channel", alert.channel))
+            target = given.get("target", alert.target if channel == alert.channel else "")
+            changed = replace(changed, channel=channel, target=self._target(channel, target))
+        return changed
+
+    def _channel(self, name: str) -> Name:
+        found = next((each for each in CHANNELS if each == name), None)
+        if found is None:
+            raise _bad(
+                "channel",
+                name,
+                said("No channel “{name}”.", name=name[:80]),
+                said("There are: {choices}.", choices=", ".join(self.channels)),
+            )
+        if found not in self.channels:
+            variable = "DATELINE_SMTP_HOST" if found == "mail" else "DATELINE_ALERT_URLS"
+            raise _bad(
+                "channel",
+                name,
+                said("No {found} is sent here.", found=found),
+                said("Ask the operator to set {variable}.", variable=variable),
+            )
+        return found
+
+    def _target(self, channel: Name, target: str) -> str:
+        target = target.strip()
+        if channel == "mail":
+            return address_of(target)
+        if channel == "post":
+            self._post.address(target)
+        elif target:
+            raise _bad("target", target, said("A {channel} has no target.", channel=channel), said("Leave it out."))
+        return target
+
+
+@contextmanager
+def keeping(archive: Archive) -> Iterator[Alerts]:
+    """The alerts of an archive."""
+    _ = archive.engine  # there is an index
+    with Alerts(archive.place) as alerts:
+        yield alerts
+
+
+def listed(archive: Archive) -> list[Told]:
+    """All alerts of an archive, by name, each with its last delivery."""
+    if not Alerts.is_in(archive.place):
+        _ = archive.engine
+        return []
+    with keeping(archive) as alerts, alerts.snapshot():
+        waiting = {one.alert: one for one in alerts.waiting(_EVER)}
+        return [Told(one, waiting.get(one.number), alerts.deliveries(one.number, 1)) for one in alerts.listed()]
+
+
+def told(archive: Archive, name: str, newest: int) -> Told:
+    """An alert with its last deliveries. Raises AlertMissing."""
+    with _existing(archive, name) as alerts, alerts.snapshot():
+        one = alerts.named(name)
+        waiting = next((each for each in alerts.waiting(_EVER) if each.alert == one.number), None)
+        return Told(one, waiting, alerts.deliveries(one.number, newest))
+
+
+def delete(archive: Archive, name: str) -> Alert:
+    """Delete an alert with all that it was to tell. Raises AlertMissing."""
+    with _existing(archive, name) as alerts:
+        return alerts.delete(name)
+
+
+def question_of(archive: Archive, search: str) -> str:
+    """The question of a saved search. Raises SearchMissing."""
+    if not Searches.is_in(archive.place):
+        raise SearchMissing(search)
+    with Searches(archive.place) as searches:
+        return searches.named(search, "").question
+
+
+@contextmanager
+def _existing(archive: Archive, name: str) -> Iterator[Alerts]:
+    if not Alerts.is_in(archive.place):
+        raise AlertMissing(name)
+    with keeping(archive) as alerts:
+        yield alerts
+
+
+def _bad(name: str, value: str, reason: str, hint: str) -> BadQuery:
+    return BadQuery([BadValue(name, value[:80], reason, hint)])

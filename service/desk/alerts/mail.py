@@ -1,0 +1,130 @@
+"""Alerts as mail, through the SMTP server of the operator.
+
+A message has the same Message-ID however often it is sent, so that a mailbox can recognize one that it has. It is
+delivered when the server has taken it: what becomes of it there is for the server to report, to the address that it is
+from. Addresses and names are checked before, and once more by the library that writes headers.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from search.errors import BadQuery, BadValue
+from service.desk.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
+from service.desk.alerts.markup import as_page
+from service.desk.alerts.message import Message, as_text, plain
+from service.settings import BadSetting, Settings
+
+ENCRYPTIONS = ("starttls", "tls", "none")
+MAX_ADDRESS = 254
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"([a-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}})@((?:{_LABEL}\.)*{_LABEL})", re.ASCII | re.IGNORECASE)
+_OWN = ("localhost", "127.0.0.1", "::1")
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def address_of(text: str, name: str = "target") -> str:
+    """One mail address, as it is stored. Raises BadQuery if a text is none, or several."""
+    address = text.strip()
+    match = _ADDRESS.fullmatch(address)
+    if (
+        match is None
+        or len(address) > MAX_ADDRESS
+        or match[1].startswith(".")
+        or match[1].endswith(".")
+        or ".." in match[1]
+    ):
+        raise BadQuery(
+            [BadValue(name, text[:80], f"“{text[:80]}” is not one mail address.", "Write it like desk@example.org.")]
+        )
+    return address
+
+
+class Mail:
+    """Mails messages. Raises BadSetting if a setting is not valid."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._host, self._port, self._tls = settings.smtp_host, settings.smtp_port, settings.smtp_tls
+        self._user, self._password, self._site = settings.smtp_user, settings.smtp_password, settings.site_name
+        self._from = settings.smtp_from
+        if not self._host:
+            return
+        if self._tls not in ENCRYPTIONS:
+            raise BadSetting(f"DATELINE_SMTP_TLS is “{self._tls}”. There are: {', '.join(ENCRYPTIONS)}.")
+        if not 0 < self._port < 65536:
+            raise BadSetting(f"DATELINE_SMTP_PORT is “{self._port}”. It is a number from 1 to 65535.")
+        try:
+            address_of(self._from)
+        except BadQuery:
+            raise BadSetting(
+                f"DATELINE_SMTP_FROM is “{self._from}”. It is one mail address, of this archive."
+            ) from None
+        if self._user and self._tls == "none" and self._host not in _OWN:
+            raise BadSetting(
+                "DATELINE_SMTP_TLS is “none”, which would send the password where others can read it. "
+                "Set it to “starttls” or “tls”."
+            )
+
+    @property
+    def works(self) -> bool:
+        """True if there is a server to mail through."""
+        return bool(self._host)
+
+    def deliver(self, message: Message) -> None:
+        """Mail a message; it has arrived when the server has taken it. Raises NotDelivered."""
+        if not self.works:
+            raise NotDelivered("No mail is sent here: DATELINE_SMTP_HOST is not set.")
+        mail = as_mail(message, self._from)
+        try:
+            with closing(self._connected()) as server, deadline(lambda: server.sock):
+                if self._tls == "starttls":
+                    server.starttls(context=ssl.create_default_context())
+                if self._user:
+                    server.login(self._user, self._password)
+                server.send_message(mail, self._from, [message.alert.target])
+                with suppress(smtplib.SMTPException, OSError):  # it has taken the mail
+                    server.quit()
+        except smtplib.SMTPResponseException as error:
+            raise NotDelivered(f"The mail server answered {error.smtp_code}: {_said(error.smtp_error)}") from None
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            raise NotDelivered(f"The mail server refuses the address, with {code}: {_said(said)}") from None
+        except smtplib.SMTPNotSupportedError:
+            raise NotDelivered("The mail server does not do what is asked of it: encryption, or a password.") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotDelivered(f"The mail server could not be asked: {reason(error)}.") from None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._tls == "tls":
+            trusted = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=WITHIN_S, context=trusted)
+        return smtplib.SMTP(self._host, self._port, timeout=WITHIN_S)
+
+
+def as_mail(message: Message, sender: str) -> EmailMessage:
+    """A message as a mail, in plain text and HTML."""
+    alert, domain = message.alert, sender.rpartition("@")[2]
+    mail = EmailMessage(SMTP)
+    mail["From"] = Address(plain(message.site), addr_spec=sender)
+    mail["To"] = Address(addr_spec=alert.target)
+    mail["Subject"] = f"[{plain(message.site)}] {message.subject}"
+    mail["Date"] = datetime.strptime(message.delivery.at, _MOMENT).replace(tzinfo=UTC)
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["List-Id"] = f"<alert-{alert.number}.{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(as_text(message), cte="quoted-printable")
+    mail.add_alternative(as_page(message), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _said(answer: bytes | str) -> str:
+    """What a server said, as one short line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return plain(text)[:200]

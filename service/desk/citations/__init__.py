@@ -1,0 +1,1 @@
+"""Cited results: the resource, the pages, and the command."""

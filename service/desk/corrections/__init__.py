@@ -1,0 +1,1 @@
+"""Corrected facts: the resource, the form, and the command."""

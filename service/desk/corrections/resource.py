@@ -1,0 +1,198 @@
+"""`/api/corrections`: what people have corrected. A correction is on disk when it is accepted; a job applies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+from itertools import islice
+
+import falcon
+from falcon import Request, Response
+
+from desk.corrections import exchange
+from desk.corrections.as_shown import as_shown
+from desk.corrections.correction import Correction, checked
+from desk.corrections.store import CorrectionMissing, Store
+from search.errors import BadQuery, BadValue
+from search.system.json import Json
+from search.text import dates
+from service import params, spool
+from service.archive import Archive
+from service.http.posted_body import sent_json
+from service.spool import Spool
+
+MOST = 1_000
+"""Corrections in a request."""
+MAX_BYTES = 1 << 20
+TAKEN = (params.part.OF_ARTICLE, *params.part.PARAMETERS)
+"""The parameters of the list of corrections."""
+_AT_ONCE = 1_000
+"""Corrections that are read from the store at a time."""
+_FIELDS = ("article", "field", "action", "value", "note")
+
+
+class CorrectionsResource:
+    """`GET` and `POST /api/corrections`: list the corrections, and make some."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._correcting = Correcting(archive, spool, most_waiting)
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """List corrections in the order of their numbers."""
+        part = params.part.read(params.split(req.query_string), TAKEN)
+        listed = list(islice(_shown(self._archive, part.article, part.after), part.limit + 1))
+        found, rest = listed[: part.limit], listed[part.limit :]
+        more = params.part.write(replace(part, after=found[-1].number), TAKEN) if rest else None
+        resp.media = {
+            "corrections": [exchange.as_json(each) for each in found],
+            "links": {"next": f"{req.root_path}/api/corrections?{params.joined(more)}" if more else None},
+        }
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Make corrections, all or none of them."""
+        params.none(params.split(req.query_string))
+        rows, several = _sent(req)
+        self._correcting.accept(req, resp, self._correcting.make(rows, who(req), several))
+
+
+class CorrectionResource:
+    """`DELETE /api/corrections/{number}`: undo a correction."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._correcting = Correcting(archive, spool, most_waiting)
+
+    def on_delete(self, req: Request, resp: Response, number: str) -> None:
+        """Undo it."""
+        params.none(params.split(req.query_string))
+        is_number = number.isascii() and number.isdigit() and len(number) < 16
+        known = next(_shown(self._archive, after=int(number) - 1), None) if is_number else None
+        if known is None or known.number != int(number):
+            raise _missing(number)
+        with Store(self._archive.place) as store:
+            try:
+                undone = store.undo(int(number), who(req), dates.now())
+            except CorrectionMissing:
+                raise _missing(number) from None
+        self._correcting.accept(req, resp, [undone])
+
+
+def _shown(archive: Archive, article: str | None = None, after: int = 0) -> Iterator[Correction]:
+    """The corrections with a number greater than `after`, in their order, of articles that may be spoken of."""
+    _ = archive.engine  # there is an index
+    if not Store.is_in(archive.place):
+        return
+    with Store(archive.place) as store:
+        while some := store.listed(article, after, _AT_ONCE):
+            shown = archive.shown({each.article for each in some})
+            yield from (each for each in some if each.article in shown)
+            after = some[-1].number
+
+
+class Correcting:
+    """Stores corrections of an archive, and puts the jobs that apply them."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._spool = spool
+        self._most_waiting = most_waiting
+
+    def make(self, rows: Iterable[Json], by: str, several: bool = False) -> list[Correction]:
+        """Store the corrections of some JSON values.
+
+        Args:
+            several: name what is wrong with its place: `corrections[3].value`, from 0.
+
+        Raises:
+            BadQuery: if one is not valid; none is stored then.
+            ArticleMissing: if an article is not in the index.
+        """
+        _ = self._archive.engine  # there is an index
+        with Store(self._archive.place) as store:
+            return store.add(self._checked(store, rows, by, several))
+
+    def _checked(self, store: Store, rows: Iterable[Json], by: str, several: bool) -> list[Correction]:
+        found: dict[str, list[Correction]] = {}
+        made: list[Correction] = []
+        problems: list[BadValue] = []
+        at = dates.exactly()
+        for number, row in enumerate(rows):
+            where = f"corrections[{number}]" if several else ""
+            values = [row.get(name, "") for name in _FIELDS]
+            strange = [name for name in row if name not in _FIELDS]
+            other = [name for name, value in zip(_FIELDS, values, strict=True) if not isinstance(value, str)]
+            if strange or other:
+                reason = f"No field “{strange[0][:80]}”." if strange else f"A field is not text: “{other[0]}”."
+                problems.append(
+                    BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
+                )
+                continue
+            article, field, action, value, note = values
+            try:
+                one = checked(article, field, action, value, by, at, note)
+                if article not in found:
+                    found[article] = list(store.of(article))
+                one = as_shown(self._archive.engine, one, found[article])
+                found[article].append(one)
+                made.append(one)
+            except BadQuery as problem:
+                problems += [
+                    replace(each, name=f"{where}.{each.name}" if several else each.name) for each in problem.errors
+                ]
+        if problems:
+            raise BadQuery(problems)
+        return made
+
+    def accept(self, req: Request, resp: Response, corrections: list[Correction]) -> None:
+        """Put the job that applies some corrections, and answer with it."""
+        job = self.put(corrections, req)
+        link = f"{req.root_path}/api/jobs/{job}"
+        resp.status = falcon.HTTP_202
+        resp.media = {
+            "corrections": [exchange.as_json(each) for each in corrections],
+            "job": job,
+            "links": {"self": link},
+        }
+        resp.location = link
+
+    def put(self, corrections: Iterable[Correction], req: Request) -> str:
+        """Put the job that applies some corrections, made or undone. Returns its id.
+
+        If it is refused, they are applied all the same, a little later; a request that is sent again changes nothing.
+        """
+        target = " ".join(dict.fromkeys(each.article for each in corrections))
+        key = req.context.key
+        digest = sha256(f"correct\0{target}".encode()).hexdigest()
+        request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
+        return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
+
+
+def who(req: Request) -> str:
+    """Who makes a request: the name of its key, or its id."""
+    key = req.context.key
+    return str(key.called)
+
+
+def _missing(number: str) -> falcon.HTTPNotFound:
+    return falcon.HTTPNotFound(
+        description=f"No correction “{number[:20]}” is in force. GET /api/corrections lists them all."
+    )
+
+
+def _sent(req: Request) -> tuple[list[Json], bool]:
+    """The corrections of a request, and True if they are a list: under `corrections`, or by itself."""
+    value = sent_json(req, MAX_BYTES)
+    rows = value.get("corrections", [value]) if isinstance(value, dict) else value
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise falcon.HTTPBadRequest(
+            description='Send an object: {"article": "…", "field": "person", "action": "remove", "value": "…"}, '
+            'or several: {"corrections": [{…}, {…}]}.'
+        )
+    if len(rows) > MOST:
+        raise falcon.HTTPContentTooLarge(description=f"There are {len(rows):,} corrections; send at most {MOST:,}.")
+    return rows, not isinstance(value, dict) or "corrections" in value

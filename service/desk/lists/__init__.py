@@ -1,0 +1,1 @@
+"""Lists of articles: the resource, the pages, and the command."""

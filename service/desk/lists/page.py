@@ -1,0 +1,199 @@
+"""`/lists` and `/lists/{name}`: lists of articles, and the forms that change them.
+
+A form says with `do` what it does, and with `next` where to go on. What is refused is said on a page that leads back to
+where the form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from falcon import Request, Response
+
+from desk.lists.store import ListConflict, Lists
+from desk.named import MAX_NAME, MAX_NOTE, name_of
+from search.engine import Engine
+from search.errors import BadQuery, BadValue
+from search.said import said
+from search.text import dates
+from search.values.article import ID_PATTERN
+from search.values.query import Query
+from service import params
+from service.archive import Archive
+from service.desk.corrections.resource import who
+from service.desk.lists.resource import address, all_lists, check_present, contents, found_by, keeping
+from service.desk.lists.stars import stars_of
+from service.formats import export
+from service.html import form, view
+from service.html.templates import html
+from service.http.session import of_editor
+from service.settings import Settings
+
+PAGE = 50
+"""Articles of a list on a page."""
+Fields = Sequence[tuple[str, str]]
+
+
+class ListsPage:
+    """`GET /lists`: all lists; `POST /lists`: make one, and put articles on one from other pages."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show all lists."""
+        lists = all_lists(self._archive)
+        shown = [(each, address(each.name, req.root_path)) for each in lists]
+        html(
+            req,
+            resp,
+            "lists.html",
+            site=self._settings.site_name,
+            query=Query(),
+            lists=shown,
+            edits=of_editor(req) is not None,
+        )
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and go on to where it says, or to the list."""
+        pairs = form.pairs(req)
+        fields = dict(pairs)
+        onward = form.local(fields.get("next", "/lists"))
+        form.check_session(req, fields)
+        form.onward(req, resp, self._done(req, pairs, fields, onward))
+
+    def _done(self, req: Request, pairs: Fields, fields: dict[str, str], onward: str) -> str:
+        """Do what a form says. Returns the address to go on to."""
+        by, at = who(req), dates.now()
+        stars = stars_of(req.context.session.key)
+        if article := fields.get("star"):
+            check_present(self._archive.engine, [article])
+            with keeping(self._archive) as lists:
+                lists.put(stars, {article: ""}, by, at, make=True)
+            return _at(onward, article)
+        if article := fields.get("unstar"):
+            with keeping(self._archive) as lists:
+                lists.take(stars, [article], by, at)
+            return _at(onward, article)
+        if "put" in fields:
+            name = name_of(fields.get("list", "").strip() or stars)
+            ids = self._chosen(pairs, fields)
+            with keeping(self._archive) as lists:
+                added = lists.put(name, dict.fromkeys(ids, fields.get("note", "")), by, at, make=True)
+                name = lists.named(name).name
+            return f"{address(name)}?{urlencode({'of': len(ids), 'added': added, 'next': onward})}"
+        with keeping(self._archive) as lists:
+            return address(lists.make(fields.get("name", ""), by, at, fields.get("about", "")).name)
+
+    def _chosen(self, pairs: Fields, fields: dict[str, str]) -> list[str]:
+        """The ids of the articles that a form is about."""
+        engine = self._archive.engine
+        if fields["put"] == "chosen":
+            ids = list(dict.fromkeys(value for name, value in pairs if name == "id"))
+            if not ids:
+                raise ListConflict(said("No article is chosen. Tick some of them, or keep the whole page."))
+            check_present(engine, ids)
+            return ids
+        query = view.read(params.split(fields.get("question", ""))).query
+        if fields["put"] == "result":
+            return found_by(engine, query)
+        return _page(engine, query, fields.get("generation", ""))
+
+
+class ListPage:
+    """`GET /lists/{name}`: a list; `POST /lists/{name}`: change it."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response, name: str) -> None:
+        """Show a list and some of its articles."""
+        given = dict(params.split(req.query_string))
+        after = number_of(given.get("after", ""))
+        found = contents(self._archive, name, after, PAGE)
+        here, taken = address(found.named.name, req.root_path), [("list", found.named.name)]
+        html(
+            req,
+            resp,
+            "list.html",
+            takes=("after", "added", "of", "next"),
+            site=self._settings.site_name,
+            query=Query(),
+            named=found.named,
+            contents=found,
+            here=here,
+            beginning=here if after else None,
+            following=f"{here}?after={found.next}" if found.next is not None else None,
+            this=f"{address(found.named.name)}?after={after}" if after else address(found.named.name),
+            kept=_kept(given),
+            back=form.local(given.get("next", "/lists")),
+            within=f"{req.root_path}/?{params.joined(taken)}",
+            exports=[
+                (one, f"{req.root_path}/api/export?{params.joined([*taken, ('format', one)])}")
+                for one in export.FORMATS
+            ],
+            feed=f"{req.root_path}/feed.atom?{params.joined(taken)}",
+            api=address(found.named.name, req.root_path, api=True),
+            edits=of_editor(req) is not None,
+            max_name=MAX_NAME,
+            max_note=MAX_NOTE,
+        )
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response, name: str) -> None:
+        """Do what a form says, and show the list again."""
+        fields = form.sent(req)
+        onward = form.local(fields.get("next", address(name)))
+        form.check_session(req, fields)
+        with keeping(self._archive) as lists:
+            to = _changed(lists, name, fields, who(req)) or onward
+        form.onward(req, resp, to)
+
+
+def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | None:
+    """Do what a form of a list says. Returns the address to go on to, None for the one that the form names."""
+    at, do, article = dates.now(), fields.get("do", ""), fields.get("id", "")
+    if do == "change":
+        return address(lists.change(name, by, at, fields.get("name", ""), fields.get("about", "")).name)
+    if do == "remove":
+        lists.remove(name)
+        return "/lists"
+    if do == "take":
+        lists.take(name, [article], by, at)
+    elif do == "note":
+        lists.note(name, article, fields.get("note", ""), by, at, fields.get("before", ""))
+    else:
+        raise BadQuery(
+            [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
+        )
+    return None
+
+
+def _at(onward: str, article: str) -> str:
+    """An address to go on to; on a search page, that of an article there."""
+    return f"{onward}#-{article}" if onward.partition("?")[0] == "/" and ID_PATTERN.fullmatch(article) else onward
+
+
+def _page(engine: Engine, query: Query, generation: str) -> list[str]:
+    """The ids of the articles on a page of a result, if the archive has not changed since it was shown."""
+    results = engine.search(replace(query, facets=(), fields=("id",)))
+    if query.cursor is None and generation != str(results.generation):
+        raise ListConflict(said("The archive has changed since this page was shown. Look at it again, then keep it."))
+    return [hit.article.id for hit in results.hits]
+
+
+def _kept(given: dict[str, str]) -> tuple[int, int] | None:
+    """How many articles have just been put on the list, and how many were to be."""
+    return (number_of(given.get("added", "")), number_of(given.get("of", ""))) if "of" in given else None
+
+
+def number_of(text: str) -> int:
+    """The number in a parameter of a page; 0 if it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -1,0 +1,1 @@
+"""Decisions about names: the resource, the pages, and the command `dateline authority`."""

@@ -1,0 +1,1 @@
+"""Saved searches: the resource, the pages, and the command."""

@@ -1,0 +1,109 @@
+"""`/searches`: saved searches with what is new in each, and the forms that save, rename and delete them.
+
+The history of this browser's searches is below them; a script keeps it, in the browser only (`static/history.js`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from falcon import Request, Response
+
+from desk.named import MAX_NAME
+from search.errors import BadQuery, BadValue
+from search.said import said
+from search.values.query import Query
+from service import params
+from service.archive import Archive
+from service.desk.corrections.resource import who
+from service.desk.lists.page import number_of
+from service.desk.searches.resource import Counted, counted, keeping, look, reader, save, since
+from service.formats import question
+from service.html import form, view
+from service.html.parts.chips import filters_in_words
+from service.html.templates import html
+from service.html.view import PageState
+from service.http.session import of_editor
+from service.settings import Settings
+
+HERE = "/searches"
+PAGE = 50
+"""How many are shown at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A saved search as it is shown: its words and filters, the URL of its result, and that of what is new."""
+
+    found: Counted
+    text: str
+    filters: list[str]
+    url: str
+    new_url: str
+
+
+class SearchesPage:
+    """`GET /searches`: saved searches; `POST /searches`: a form changes them."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the saved searches, and a form for another."""
+        state = PageState(Query(), root=req.root_path)
+        given = params.split(req.query_string)
+        after, asked = number_of(dict(given).get("after", "")), question.within(given)
+        found, following = counted(self._archive, reader(req), after, PAGE)
+        html(
+            req,
+            resp,
+            "searches.html",
+            site=self._settings.site_name,
+            takes=(*view.NAMES, "after"),
+            query=asked or Query(),
+            rows=[self._row(one, state) for one in found],
+            beginning=f"{req.root_path}{HERE}" if after else None,
+            following=f"{req.root_path}{HERE}?after={following}" if following is not None else None,
+            asked=params.joined(question.pairs(asked)) if asked is not None else None,
+            text=asked.text if asked is not None else "",
+            filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
+            back=state.at(params.url("/", asked)) if asked is not None else None,
+            edits=of_editor(req) is not None,
+            max_name=MAX_NAME,
+        )
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and show the searches again."""
+        fields = form.sent(req)
+        form.check_session(req, fields)
+        self._do(req, fields)
+        form.onward(req, resp, HERE)
+
+    def _do(self, req: Request, fields: dict[str, str]) -> None:
+        do, name, by = fields.get("do", ""), fields.get("name", ""), who(req)
+        if do == "save":
+            save(self._archive, name, fields.get("question", ""), by)
+        elif do == "seen":
+            look(self._archive, name, by)
+        elif do == "rename":
+            with keeping(self._archive) as searches:
+                searches.renamed(name, fields.get("new", ""), by)
+        elif do == "delete":
+            with keeping(self._archive) as searches:
+                searches.delete(name, by)
+        else:
+            raise BadQuery(
+                [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
+            )
+
+    def _row(self, found: Counted, state: PageState) -> Row:
+        query, seen = found.query, found.saved.seen
+        if query is None:
+            return Row(found, found.saved.question, [], "", "")
+        new = since(query, seen) if seen is not None else query
+        filters = filters_in_words(query, self._archive.engine.authority().names)
+        return Row(found, query.text, filters, state.at(params.url("/", query)), state.at(params.url("/", new)))

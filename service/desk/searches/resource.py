@@ -1,0 +1,249 @@
+"""`/api/searches`: saved searches, with what is new. Whoever may read sees them; a key of scope `edit` changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import falcon
+from falcon import Request, Response
+
+from desk.searches.store import Saved, Searches, SearchMissing, Seen
+from search.engine import Engine
+from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime
+from search.system.json import Json
+from search.text import dates
+from search.values.query import Query
+from service import params
+from service.archive import Archive
+from service.desk.corrections.resource import who
+from service.formats import question
+from service.http import log
+from service.http.posted_body import sent_object
+
+MAX_BYTES = 64 * 1024
+COMMITTED_WITHIN = timedelta(minutes=10)
+"""An article can be found at most so long after the time at which it was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A saved search with its articles: all, and those that are new to the one who asks.
+
+    Attributes:
+        query: None if the question is not valid any more; `problem` says why.
+        total, new: None if there was no time to count them, or nothing to compare with.
+    """
+
+    saved: Saved
+    query: Query | None
+    problem: str = ""
+    total: int | None = None
+    new: int | None = None
+
+
+class SearchesResource:
+    """`GET` and `POST /api/searches`: all saved searches, and saving one."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Return saved searches, by name."""
+        part = params.part.read(params.split(req.query_string))
+        found, after = counted(self._archive, reader(req), part.after, part.limit)
+        more = params.part.write(replace(part, after=after)) if after is not None else None
+        resp.media = {
+            "searches": [as_json(each, req.root_path) for each in found],
+            "links": {"next": f"{req.root_path}/api/searches?{params.joined(more)}" if more else None},
+        }
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Save a search; who saves it has seen all of it."""
+        params.none(params.split(req.query_string))
+        sent = sent_object(req, ("name", "question"), MAX_BYTES)
+        made = save(self._archive, _text(sent, "name"), _text(sent, "question"), who(req))
+        resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
+        resp.media = as_json(one(self._archive, made.name, reader(req)), req.root_path)
+
+
+class SavedSearchResource:
+    """`/api/searches/{name}`: one saved search."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, name: str) -> None:
+        """Return a saved search."""
+        params.none(params.split(req.query_string))
+        resp.media = as_json(one(self._archive, name, reader(req)), req.root_path)
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_patch(self, req: Request, resp: Response, name: str) -> None:
+        """Give a search another name, or note that all of it has been seen."""
+        params.none(params.split(req.query_string))
+        sent = sent_object(req, ("name", "seen"), MAX_BYTES)
+        if sent.get("seen", True) is not True:
+            raise BadQuery(
+                [BadValue("seen", str(sent["seen"])[:80], "seen is not true.", "Send true, or leave it out.")]
+            )
+        if "name" in sent:
+            with keeping(self._archive) as searches:
+                name = searches.renamed(name, _text(sent, "name"), who(req)).name
+        if "seen" in sent:
+            look(self._archive, name, who(req))
+        resp.media = as_json(one(self._archive, name, reader(req)), req.root_path)
+
+    def on_delete(self, req: Request, resp: Response, name: str) -> None:
+        """Delete a saved search."""
+        params.none(params.split(req.query_string))
+        with keeping(self._archive) as searches:
+            found = searches.delete(name, who(req))
+        resp.media = as_json(Counted(found, None), req.root_path)
+
+
+@contextmanager
+def keeping(archive: Archive) -> Iterator[Searches]:
+    """The saved searches of an archive."""
+    _ = archive.engine  # there is an index
+    with Searches(archive.place) as searches:
+        yield searches
+
+
+def reader(req: Request) -> str:
+    """The name of who asks; "" for nobody in particular."""
+    key = req.context.get("key")
+    return str(key.called) if key is not None else ""
+
+
+def counted(archive: Archive, by: str, after: int, most: int) -> tuple[list[Counted], int | None]:
+    """A part of the saved searches of an archive, by name, counted as far as there is time.
+
+    Args:
+        after: the number of the search before the first one; 0 to begin.
+        most: how many.
+
+    Returns:
+        Them, and what `after` is for the next part; None if this is the last.
+    """
+    if not Searches.is_in(archive.place):
+        _ = archive.engine
+        return [], None
+    with keeping(archive) as searches:
+        listed = searches.listed(by, after, most + 1)
+    part = listed[:most]
+    return _counted(archive, part), part[-1].number if len(listed) > most else None
+
+
+def one(archive: Archive, name: str, by: str) -> Counted:
+    """A saved search. Raises SearchMissing."""
+    if not Searches.is_in(archive.place):
+        raise SearchMissing(name)
+    with keeping(archive) as searches:
+        found = searches.named(name, by)
+    return _counted(archive, [found])[0]
+
+
+def save(archive: Archive, name: str, text: str, by: str) -> Saved:
+    """Save a search, which `question.given` reads, all of it seen. Raises BadQuery, SearchConflict."""
+    asked = question.given(text)
+    seen = _seen_now(archive.engine, asked)
+    with keeping(archive) as searches:
+        return searches.save(name, params.joined(question.pairs(asked)), by, dates.now(), seen)
+
+
+def look(archive: Archive, name: str, by: str) -> None:
+    """Remember that somebody has seen all of a search. Raises SearchMissing, BadQuery."""
+    if not Searches.is_in(archive.place):
+        raise SearchMissing(name)
+    with keeping(archive) as searches:
+        asked = question.read(searches.named(name, by).question)
+        searches.look(name, by, _seen_now(archive.engine, asked))
+
+
+def since(query: Query, seen: Seen) -> Query:
+    """The articles of a search that were added since a little before somebody has seen it."""
+    first, _ = query.added()
+    later = first is not None and first.isoformat() > seen.at[:10]
+    return replace(query, added_from=query.added_from if later else seen.at, sort="added")
+
+
+def address(name: str, root: str = "") -> str:
+    """The address of a saved search."""
+    return f"{root}/api/searches/{quote(name, safe='')}"
+
+
+def as_json(found: Counted, root: str) -> Json:
+    """A saved search as JSON."""
+    saved = found.saved
+    return {
+        "name": saved.name,
+        "question": saved.question,
+        "made_by": saved.made_by,
+        "made": saved.made,
+        "seen": saved.seen.at if saved.seen is not None else None,
+        "total": found.total,
+        "new": found.new,
+        "problem": found.problem or None,
+        "links": {"self": address(saved.name, root), "search": f"{root}/api/search?{saved.question}"},
+    }
+
+
+def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
+    found = []
+    engine, edition = archive.engine, archive.edition
+    with engine.batch():
+        for saved in searches:
+            try:
+                query = question.read(saved.question)
+            except BadQuery as problem:  # such as a topic that the vocabulary does not have any more
+                found.append(Counted(saved, None, str(problem)))
+                continue
+            try:
+                found.append(_count(archive, edition, saved, query))
+            except BadQuery as problem:  # such as a list that is gone
+                found.append(Counted(saved, query, str(problem)))
+            except IndexDamaged as damaged:  # of the file of a list
+                log.say(str(damaged))
+                found.append(Counted(saved, query, "A file of its list is damaged; the server's log names it."))
+            except OutOfTime:
+                found.append(Counted(saved, query))
+    return found
+
+
+def _count(archive: Archive, edition: Hashable, saved: Saved, query: Query) -> Counted:
+    if saved.seen is None:
+        return Counted(saved, query, total=_total(archive, edition, saved, query, ""))
+    total = _total(archive, edition, saved, query, "")
+    added = _total(archive, edition, saved, since(query, saved.seen), saved.seen.at)
+    return Counted(saved, query, total=total, new=max(0, added - saved.seen.had))
+
+
+def _total(archive: Archive, edition: Hashable, saved: Saved, query: Query, since_then: str) -> int:
+    """How many articles a saved search has, or has got since a time."""
+    engine = archive.engine
+    if query.list is not None:  # which changes between commits
+        return engine.totals([query])[0]
+    key = saved.question, since_then, date.today()  # `-7d` means others tomorrow
+    return archive.totals.get(edition, key, lambda: engine.totals([query])[0])
+
+
+def _seen_now(engine: Engine, query: Query) -> Seen:
+    """That everything is seen that is in the index now."""
+    at = dates.now(COMMITTED_WITHIN)
+    return Seen(at, engine.totals([since(query, Seen(at, 0))])[0])
+
+
+def _text(sent: Json, name: str) -> str:
+    value = sent.get(name, "")
+    if not isinstance(value, str):
+        raise BadQuery([BadValue(name, "", f"{name} is not text.", "Send a string.")])
+    return value

@@ -1,0 +1,110 @@
+"""`GET /api/export`: every match of a search, as a streamed file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from falcon import HTTPForbidden, Request, Response
+
+from search.errors import BadQuery, BadValue
+from search.values.query import Query
+from service import params
+from service.archive import Archive
+from service.formats import export
+from service.params import PARAMETERS
+from service.params.parameter import Pairs, Parameter, decoded, made
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A request for an export: a query, and the format of its articles."""
+
+    query: Query
+    format: str = next(iter(export.FORMATS))
+
+
+FORMAT = Parameter(
+    "format",
+    "string",
+    "Format of the articles.",
+    Download,
+    "format",
+    choices=tuple(export.FORMATS),
+    example=next(iter(export.FORMATS)),
+)
+PIECE_BYTES = 64 * 1024
+_OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields", "snippets"})
+"""Parameters that select a part of a result; an export is complete."""
+TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
+
+
+class ExportResource:
+    """Articles, newest first, from one generation."""
+
+    def __init__(self, archive: Archive, most_anonymous: int) -> None:
+        self._archive = archive
+        self._most_anonymous = most_anonymous
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Stream what matches."""
+        asked = read(req.query_string)
+        form, query = export.FORMATS[asked.format], asked.query
+        self._check(req, query)
+        articles, provenance = export.begin(self._archive.engine, query)
+        day = provenance.exported[:10]
+        resp.content_type = form.media_type
+        resp.downloadable_as = export.file_name(query, day, form.suffix)
+        resp.set_header("Dateline-Query", quote(provenance.query, safe=" =&"))
+        resp.set_header("Dateline-Generation", str(provenance.generation))
+        resp.set_header("Dateline-Exported", provenance.exported)
+        resp.append_link(req.root_path + params.url("/api/search", query), "search")
+        resp.stream = _in_pieces(form.write(articles, provenance)) if req.method == "GET" else ()  # of unknown length
+        req.context.streamed = True
+
+    on_head = on_get
+
+    def _check(self, req: Request, query: Query) -> None:
+        """Refuse more articles than are allowed without a key."""
+        most = self._most_anonymous
+        if not most or req.context.get("key") is not None:
+            return
+        total = self._archive.engine.totals([query])[0]
+        if total > most:
+            raise HTTPForbidden(
+                description=f"This search has {total:,} matches; without a key an export has up to {most:,} articles. "
+                "Narrow the search, or send a key."
+            )
+
+
+def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger chunks."""
+    piece = bytearray()
+    for chunk in chunks:
+        piece += chunk
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece)
+
+
+def read(query_string: str) -> Download:
+    """The format and the query in an address. Raises BadQuery naming every invalid parameter."""
+    errors: list[BadValue] = []
+    asked: Pairs = []
+    chosen: Pairs = []
+    for name, value in params.split(query_string):
+        if name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
+            hint = "An export has every match, newest first. Omit it."
+            errors.append(BadValue(name, value, f"{name} does not apply here.", hint))
+        else:
+            (chosen if name == FORMAT.name else asked).append((name, value))
+    format_of = made(decoded(chosen, (FORMAT,), errors), (FORMAT,), Download)
+    try:
+        query = params.read(asked).query
+    except BadQuery as problem:
+        raise BadQuery([*errors, *problem.errors]) from None
+    if errors:
+        raise BadQuery(errors)
+    return Download(replace(query, sort=None), **format_of)

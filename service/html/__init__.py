@@ -1,0 +1,1 @@
+"""Markup: templates, forms, and what all pages have in common."""

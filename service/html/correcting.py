@@ -1,0 +1,68 @@
+"""What somebody who may correct an article sees beside it: its values, its corrections, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from falcon import Request
+
+from desk.corrections.correction import LISTED, Correction
+from desk.corrections.correction import made as in_order
+from desk.corrections.store import Store
+from search.engine import Engine
+from search.values.article import Article
+from service.html.parts.filters import links
+from service.http.session import of_editor
+from service.wording import labels
+from service.wording.messages import gettext, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was refused: why, and what was typed, by the names of its fields."""
+
+    sentences: Sequence[str]
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stands beside an article.
+
+    Attributes:
+        token: of the forms.
+        by: the name of the key.
+        values: the field and the label of each value that can be removed, and the value as stored.
+        made: the corrections of the article in words, the last one first.
+        refused: the form that was sent last, if it was refused.
+    """
+
+    token: str
+    by: str
+    values: Sequence[tuple[str, str, str]]
+    made: Sequence[tuple[str, Correction]]
+    refused: Refused | None = None
+
+
+_IN_WORDS = {
+    "add": mark("{field} added: {value}"), "remove": mark("{field} removed: {value}"),
+    "set": mark("{field} set: {value}"),
+}  # fmt: skip
+
+
+def _in_words(one: Correction) -> str:
+    return gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
+
+
+def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
+    """What to show beside an article; None to somebody who may not correct it."""
+    session = of_editor(req)
+    if session is None:
+        return None
+    made: tuple[Correction, ...] = ()
+    if Store.is_in(place):
+        with Store(place) as store:
+            made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
+    values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
+    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], refused)

@@ -1,0 +1,123 @@
+"""The forms that a page sends: read, and only from a page of this site, and of the session that sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+import falcon
+from falcon import HTTP_303, Request, Response
+
+from search.said import said
+from service.http import session
+from service.http.posted_body import read_all
+
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+MAX_BYTES = 64 * 1024
+MAX_FIELDS = 200
+"""A page of 100 hits has a field for each."""
+
+
+def sent(req: Request) -> dict[str, str]:
+    """The fields of a posted form, of several with one name the last; see `pairs`."""
+    return dict(pairs(req))
+
+
+def pairs(req: Request) -> list[tuple[str, str]]:
+    """The fields of a posted form, in order; `next` says where to go on, and back to if it is refused.
+
+    Raises:
+        falcon.HTTPError: if it is no form, or too large, or another site sent it.
+    """
+    check(req)
+    data = read_all(req, MAX_BYTES)
+    try:
+        found = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise falcon.HTTPBadRequest(description=said("The form cannot be read. Open the page again.")) from None
+    req.context.next = dict(found).get("next")
+    return found
+
+
+def check(req: Request) -> None:
+    """Check that a request sends a form, from a page of this site.
+
+    Raises:
+        falcon.HTTPForbidden: if another site sent it, which could otherwise sign a browser in with a key of its own.
+        falcon.HTTPUnsupportedMediaType: if it is no form.
+    """
+    origin = req.get_header("Origin")
+    if origin is not None and not _is_here(req, origin):
+        raise falcon.HTTPForbidden(
+            description=said("Another site sent this form. Open the page here, and send it from there.")
+        )
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != MEDIA_TYPE:
+        raise falcon.HTTPUnsupportedMediaType(
+            description=said(
+                "Content-Type is “{kind}”. Send the form, as {media_type}.", kind=kind, media_type=MEDIA_TYPE
+            )
+        )
+
+
+def check_session(req: Request, fields: Mapping[str, str]) -> None:
+    """Raises falcon.HTTPForbidden if a form is not from a page of the session of its request."""
+    current = req.context.get("session")
+    if current is None or not session.is_its_own(current, fields.get("token", "")):
+        raise falcon.HTTPForbidden(
+            description=said("This form is from before you signed in. Check it, and send it again.")
+        )
+
+
+def onward(req: Request, resp: Response, address: str) -> None:
+    """Answer a form with the address of this site to go on to."""
+    resp.status, resp.location = HTTP_303, f"{req.root_path}{address}"
+    resp.content_type, resp.text = "text/plain; charset=utf-8", f"Go on to {resp.location}\n"
+
+
+def back(req: Request) -> str:
+    """The page of this site that a form was sent from: as it says itself, or the browser, or else the one above it."""
+    if (told := req.context.get("next")) is not None:
+        return local(told)
+    address = req.get_header("Referer") or ""
+    if _is_here(req, address):
+        sender = urlsplit(address)
+        path = sender.path.removeprefix(req.root_path)
+        return local(f"{path}?{sender.query}" if sender.query else path)
+    return local(req.path.rpartition("/")[0] or "/")
+
+
+def _is_here(req: Request, address: str) -> bool:
+    """True if an address is of this site, scheme and port included.
+
+    This site is the public URL, if there is one, and what the request itself was sent to: also that, but not by another
+    scheme than the public URL has.
+    """
+    origin, public = _origin(address), _origin(req.context.get("base") or "")
+    own = _origin(f"{req.scheme}://{req.netloc}")
+    is_lower = public is not None and own is not None and public[1] == own[1] and public[0] != own[0]
+    return origin is not None and (origin == public or (origin == own and not is_lower))
+
+
+def _origin(address: str) -> tuple[str, str, int | None] | None:
+    """The scheme, the host and the port of an address, which a browser leaves out where it is that of the scheme."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.scheme or not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def local(address: str) -> str:
+    """An address of this site to go on to; its first page if that is none."""
+    if (
+        address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+        and address.isprintable()
+        and " " not in address
+    ):
+        return address
+    return "/"

@@ -1,0 +1,96 @@
+"""Few articles have all words of a query: those that have most of them, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from search.engine import Engine
+from search.syntax import asked
+from search.syntax.partial import FEW
+from search.values.query import Match, Query
+from search.values.results import Hit, Partial, Results
+from service.html.view import PageState
+from service.wording.messages import counted, gettext, mark
+
+SHOWN = 10
+"""Maximum number of hits of the wider query on the page of the narrow one."""
+IN_WORDS: dict[Match, str] = {
+    "most": mark("most search terms"),
+    "any": mark("any search term"),
+    "auto": mark("most search terms, if few articles have all"),
+}
+"""What is required, unless it is all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """The articles that have most words of a query.
+
+    Attributes:
+        state: the page with all of them.
+        hits: the first that do not have all words.
+    """
+
+    said: str
+    state: PageState
+    total: int
+    hits: Sequence[Hit]
+
+
+def wider(engine: Engine, state: PageState, results: Results) -> Wider | None:
+    """What is offered below a result of few articles; None if requiring most words finds no more."""
+    if not is_offered(state, results):
+        return None
+    most = replace(state.query, match="most", size=SHOWN + results.total, facets=(), explain=True)
+    if not asked(most).counted:
+        return None
+    found = engine.search(most)
+    if found.query.partial is None or found.total <= results.total:
+        return None
+    return Wider(
+        sentence(found.query.partial, found.total, most),
+        replace(state, query=replace(state.query, match="most")),
+        found.total,
+        [hit for hit in found.hits if hit.missing][:SHOWN],
+    )
+
+
+def is_offered(state: PageState, results: Results) -> bool:
+    """True if few articles have all words, and this is their first page."""
+    query = state.query
+    first = query.page == 1 and query.cursor is None and state.view.show == "articles"
+    return first and query.match == "all" and results.total < FEW
+
+
+def sentence(partial: Partial, total: int, query: Query) -> str:
+    """How many have all words of a query, and how many as many as are required."""
+    return f"{_complete(partial, query)} {_enough(partial, total, query)}"
+
+
+def _complete(partial: Partial, query: Query) -> str:
+    if not partial.complete:
+        return gettext("No article has all {of} search terms.").format(of=partial.of)
+    if query.group:
+        return counted(
+            "{count} story has all {of} search terms.",
+            "{count} stories have all {of} search terms.",
+            partial.complete,
+            of=partial.of,
+        )
+    return counted(
+        "{count} article has all {of} search terms.",
+        "{count} articles have all {of} search terms.",
+        partial.complete,
+        of=partial.of,
+    )
+
+
+def _enough(partial: Partial, total: int, query: Query) -> str:
+    if query.group:
+        return counted(
+            "{count} story has at least {least}.", "{count} stories have at least {least}.", total, least=partial.least
+        )
+    return counted(
+        "{count} article has at least {least}.", "{count} articles have at least {least}.", total, least=partial.least
+    )

@@ -1,0 +1,267 @@
+"""What is special about a result: tables of the values that are more frequent in it than expected, and less.
+
+Every count is a search, which it links to. Cost: a search for each table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from search.analyses.periods import PERIODS, special_by, within
+from search.engine import Engine
+from search.measures.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
+from search.syntax import askable, parse, write
+from search.syntax.function_words import FUNCTION_WORDS
+from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
+from search.text.tokens import term
+from search.values.query import MAX_TEXT, Denominator, Query
+from service import params
+from service.html.parts.filters import adding
+from service.html.view import PageState
+from service.wording import labels
+from service.wording.messages import current, gettext
+
+LISTED = {"over": 25, "under": 10}
+"""The number of values of each table."""
+IN_PERIOD = 8
+"""The number of values of each period, of those among the first `LOOKED_AT` that say something."""
+LOOKED_AT = 60
+FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
+WIDEST = 100
+"""The length of the longest bar in SVG units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value: its measures, the length of its bar, and the URLs of what was counted.
+
+    A URL is None if there is nothing to open, or if it cannot be asked for.
+
+    Attributes:
+        times: how many times as frequent it is in the result as elsewhere, in words.
+        or_url: of a word that is not in the query: the page of articles that have this word instead, too.
+    """
+
+    found: Keyness
+    label: str
+    times: str
+    bar: int
+    url: str | None
+    of_url: str | None
+    or_url: str | None
+
+
+class Special(NamedTuple):
+    """A value that is special in a period, the URL of what has it there, and `or_url` as of a row."""
+
+    label: str
+    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
+    url: str | None
+    or_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period: its label, the articles of the result with their URL, and what is special about them."""
+
+    label: str
+    total: int
+    url: str
+    values: tuple[Special, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialView:
+    """The tables of what is special about a result.
+
+    Attributes:
+        files: name and URL of the first table as CSV, with more values, and as SVG.
+        periods: what is special in each period, if that was asked for, oldest first.
+        earlier: how many periods come before these.
+        undated: articles of the result that are in no period.
+        period_files: name and URL of these as CSV, with more values.
+        choices: the kinds of period: name, label, URL, and True for the current one.
+        fields, references: name, label and URL of the available ones, True for the current one.
+        total, of: articles of the result and of the reference, with the URLs of both.
+    """
+
+    fields: tuple[tuple[str, str, str, bool], ...]
+    references: tuple[tuple[str, str, str, bool], ...]
+    total: int
+    total_url: str
+    of: int
+    of_url: str
+    over: tuple[Row, ...]
+    under: tuple[Row, ...]
+    files: tuple[tuple[str, str], ...]
+    periods: tuple[PeriodRow, ...]
+    earlier: int
+    undated: int
+    period_files: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str, str, bool], ...]
+
+
+def special(engine: Engine, state: PageState) -> SpecialView:
+    """Find what is special about a result; near-duplicates are counted one by one."""
+    query, view = replace(state.query, group=None), state.view
+    base = replace(query, text="", sort=None) if view.against == "filters" else Query(country_main=query.country_main)
+
+    def rows(sort: Representation) -> tuple[int, int, tuple[Row, ...]]:
+        found = engine.special(query, Contrast(view.field, view.against, sort, LISTED[sort]))
+        most = max((abs(one.g2) for one in found.values), default=1.0) or 1.0
+        return found.total, found.of, tuple(
+            Row(
+                one,
+                one.label if view.field == WORDS else labels.value(view.field, one.value, one.label),
+                times(one),
+                round(WIDEST * (abs(one.g2) / most) ** 0.5),
+                _url(state, having(query, view.field, one.value)) if one.count else None,
+                _url(state, having(base, view.field, one.value)),
+                _url(state, widened(state.query, one.value)) if view.field == WORDS and sort == "over" else None,
+            )
+            for one in found.values
+        )  # fmt: skip
+
+    total, of, over = rows("over")
+    return SpecialView(
+        tuple((name, plural(name), state.to(field=name), name == view.field) for name in FIELDS),
+        _references(state),
+        total,
+        state.to(query, show="articles"),
+        of,
+        state.to(base, show="articles"),
+        over,
+        rows("under")[2],
+        (("CSV", _file(state, "csv", MAX_SPECIAL)), ("SVG", _file(state, "svg", LISTED["over"]))),
+        *_periods(engine, state, query),
+        (("CSV", _file(state, "csv", MAX_SPECIAL, view.by)),),
+        (("", gettext("no periods"), state.to(by=""), not view.by), *(
+            (name, labels.interval(name), state.to(by=name), name == view.by) for name in PERIODS
+        )),
+    )  # fmt: skip
+
+
+def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int, int]:
+    """What is special in each period besides the words of the query and function words, in two articles at least; and
+    how many periods, and how many articles without a date, are left out.
+    """
+    field = state.view.field
+    by = next((name for name in PERIODS if name == state.view.by), None)
+    if by is None:
+        return (), 0, 0
+    typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
+    ignored = _function_words(engine, query) if field == WORDS else frozenset()
+    found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
+    rows = []
+    for period in found.periods:
+        narrowed = within(query, period.start, period.end)
+        values = tuple(
+            Special(
+                one.label if field == WORDS else labels.value(field, one.value, one.label),
+                one.count,
+                _url(state, having(narrowed, field, one.value)),
+                _url(state, widened(state.query, one.value)) if field == WORDS else None,
+            )
+            for one in [
+                one
+                for one in period.special.values
+                if one.count > 1 and one.value not in ignored and term(one.value, None) not in typed
+            ][:IN_PERIOD]
+        )
+        label = current().interval(period.start, by)
+        rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values))
+    return tuple(rows), found.earlier, found.missing
+
+
+def plural(name: str) -> str:
+    """The label of what is compared: `Words`, `Persons`."""
+    return gettext("Words") if name == WORDS else labels.fields(name)
+
+
+def _function_words(engine: Engine, query: Query) -> frozenset[str]:
+    """Those of the languages of the result."""
+    found = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None))
+    languages = [one.value for one in found.values("language").values if one.count]
+    return frozenset().union(*(FUNCTION_WORDS.get(language, frozenset()) for language in languages))
+
+
+def _file(state: PageState, form: str, limit: int, by: str = "") -> str:
+    known = {parameter.name for parameter in params.special.PARAMETERS} - {"sort"}
+    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
+    pairs += [
+        ("field", state.view.field),
+        ("against", state.view.against),
+        ("limit", str(limit)),
+        ("format", form),
+        *([("by", by)] if by else []),
+    ]
+    return state.at(f"/api/special?{params.joined(pairs)}")
+
+
+def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:
+    """The references that differ: the articles that pass the filters, if there are words and filters."""
+    named: list[tuple[Denominator, str]] = [("archive", gettext("the archive"))]
+    query = state.query
+    if (query.filtered and query.text.strip()) or state.view.against == "filters":
+        named.append(("filters", gettext("the articles that pass the same filters")))
+    return tuple((name, text, state.to(against=name), name == state.view.against) for name, text in named)
+
+
+def having(query: Query, field: str, value: str) -> Query | None:
+    """The query narrowed to articles that have a value, or a word as written; None if its text would be too long."""
+    if field != WORDS:
+        return adding(query, field, value)
+    word, tree = Exact((value,)), parse(query.text).tree
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return _asking(query, word if isinstance(tree, All) else tree if word in parts else And((*parts, word)))
+
+
+def widened(query: Query, word: str) -> Query | None:
+    """The query whose words may be this one instead, in any inflection; None if that is not new, or cannot be asked.
+
+    Conditions and exclusions stay, as they do if `match` requires fewer words (see `search.syntax.partial`).
+    """
+    tree = parse(query.text).tree
+    if query.match != "all" or isinstance(tree, All) or term(word, None) in _typed(tree):
+        return None
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    worded = [part for part in parts if next(leaves(part), None)] or parts
+    wider = joined(Or, (joined(And, worded), Word(word)))
+    return _asking(query, joined(And, (wider, *(part for part in parts if part not in worded))))
+
+
+def _typed(tree: Node) -> frozenset[str]:
+    """The terms of the words of a query."""
+    return frozenset(term(one, None) for leaf in leaves(tree) for one in _words(leaf))
+
+
+def _words(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Word(word):
+            return (word,)
+        case Phrase(words) | Near(words) | Exact(words):
+            return words
+    return ()
+
+
+def _asking(query: Query, wanted: Node) -> Query | None:
+    """The query with another tree; None if its text would be too long, or mean something else."""
+    text = write(wanted)
+    if len(text) > MAX_TEXT or not askable(text) or parse(text).tree != wanted:
+        return None
+    return replace(query, text=text, page=1, cursor=None)
+
+
+def _url(state: PageState, query: Query | None) -> str | None:
+    return None if query is None else state.to(query, show="articles")
+
+
+def times(found: Keyness) -> str:
+    """How many times as frequent a value is in the result as elsewhere, to two digits."""
+    if found.count == found.of:
+        return gettext("only here")
+    if not found.count:
+        return gettext("never here")
+    times = 2**found.log_ratio
+    return f"{current().thousands(times, '.2g') if found.log_ratio < 6.6 else current().thousands(round(times))} ×"

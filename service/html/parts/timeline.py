@@ -1,0 +1,111 @@
+"""The timeline above the results: the queries for it, before `chart` lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from search.analyses.periods import within
+from search.engine import Engine
+from search.system import budget
+from search.text.calendar import about, end_of
+from search.values.query import INTERVALS, Denominator, Query
+from search.values.results import DateFacet
+from service import params
+from service.formats import chart
+from service.html.view import PageState
+from service.wording.messages import gettext, mark
+
+MAX_BARS = 1000
+"""The greatest number of buckets drawn; for more, the interval is widened."""
+_WITHOUT = {
+    "day": mark("Days without a single article, whatever the query: no count, rather than 0."),
+    "week": mark("Weeks without a single article, whatever the query: no count, rather than 0."),
+    "month": mark("Months without a single article, whatever the query: no count, rather than 0."),
+    "quarter": mark("Quarters without a single article, whatever the query: no count, rather than 0."),
+    "year": mark("Years without a single article, whatever the query: no count, rather than 0."),
+    "decade": mark("Decades without a single article, whatever the query: no count, rather than 0."),
+}
+
+
+def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeline:
+    """The histogram of a result, in front of that of the whole archive, or as shares."""
+    query = state.query
+    if len(dates.buckets) > MAX_BARS:
+        widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
+        found = widened.facets.get("date")
+        if found is None:
+            budget.current().check()
+        assert isinstance(found, DateFacet)
+        dates = found
+    if not dates.buckets:
+        return chart.timeline(dates, query, state.to)
+    denominator: Denominator = "filters" if state.view.scale == "filters" else "archive"
+    trend = engine.trend(_span(query, dates), denominator, dates)
+    return chart.timeline(dates, query, state.to, trend, share=state.view.scale != "count")
+
+
+def _span(query: Query, dates: DateFacet) -> Query:
+    """The query over the whole range of its histogram, with the same interval."""
+    interval = next(name for name in INTERVALS if name == dates.interval)
+    return replace(
+        query,
+        date_from=dates.buckets[0].start,
+        date_to=end_of(dates.buckets[-1].start, dates.interval),
+        date_missing=False,
+        interval=interval,
+        page=1,
+        cursor=None,
+    )
+
+
+def opener(state: PageState, query: Query) -> Callable[[str, str], str]:
+    """The URLs of what a query finds between two days (ISO), within its own dates."""
+    return lambda start, end: state.to(within(query, start, end), show="articles")
+
+
+def files(state: PageState, interval: str) -> list[tuple[str, str]]:
+    """The timeline as files, within the dates of the query: name and URL."""
+    known = {parameter.name for parameter in params.trend.PARAMETERS} - {"interval"}
+    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
+    pairs += [("interval", interval), *([("denominator", "archive")] if state.view.scale != "filters" else [])]
+    return [
+        (form.upper(), state.at(f"/api/trend?{params.joined([*pairs, ('format', form)])}")) for form in ("csv", "svg")
+    ]
+
+
+def gaps_url(state: PageState, interval: str) -> str:
+    """The URL of the trend of the archive, with all gaps, as JSON."""
+    return state.at(f"/api/trend?{params.joined([('interval', interval)])}")
+
+
+def intervals_without(interval: str) -> str:
+    """What gaps are, in words."""
+    return gettext(_WITHOUT[interval])
+
+
+def scales(state: PageState) -> list[tuple[str, str, str, bool]]:
+    """The available scales: name, label, URL, True for the current one."""
+    named = [("count", gettext("articles")), ("archive", gettext("share of the archive"))]
+    if state.query.filters and state.query.text.strip():
+        named.append(("filters", gettext("share within the filters")))
+    return [(name, text, state.to(state.query, scale=name), name == state.view.scale) for name, text in named]
+
+
+def whole_time(state: PageState) -> str | None:
+    """The URL of the same query without its date range, with a suitable interval; None if it has no range."""
+    query = state.query
+    if not (query.date_from or query.date_to):
+        return None
+    return state.changed(date_from=None, date_to=None, interval="auto")
+
+
+def intervals(state: PageState, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
+    """The intervals that can be drawn: name, URL, True for the current one."""
+    if not drawn.days:
+        return []
+    return [
+        (name, state.changed(interval=name), name == drawn.interval)
+        for name in INTERVALS
+        if name != "auto" and about(*drawn.days, name) <= MAX_BARS
+    ]

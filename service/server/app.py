@@ -1,0 +1,265 @@
+"""The application: `create_app(archive)` creates the parts, passes them to the resources and adds every route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import falcon
+import orjson
+from falcon import Request, Response
+from falcon.media import JSONHandler
+
+from search.errors import DatelineError
+from service import gone
+from service.api.browser_search import OpenSearchResource
+from service.api.draft_resource import DraftResource
+from service.api.ingest import ArticlesResource, JobResource, WritableArticle
+from service.api.pairs import PairsResource
+from service.api.reference import ReferencePage
+from service.api.resources import (
+    CompareResource,
+    CountResource,
+    EntityResource,
+    EventResource,
+    FacetResource,
+    HealthResource,
+    OpenApiResource,
+    ReadyResource,
+    SearchResource,
+    SimilarResource,
+    SpecialResource,
+    SuggestResource,
+    TrendResource,
+)
+from service.api.scan import ScanResource
+from service.archive import Archive
+from service.desk.alerts.atom import AlertFeedResource
+from service.desk.alerts.resource import AlertResource, AlertsResource
+from service.desk.citations.resource import CitationResource, CitationsResource
+from service.desk.corrections.resource import CorrectionResource, CorrectionsResource
+from service.desk.lists.resource import EntryResource, ListResource, ListsResource
+from service.desk.names.resource import AuthorityResource
+from service.desk.searches.resource import SavedSearchResource, SearchesResource
+from service.formats.download import ExportResource
+from service.formats.feed import FeedResource
+from service.http import problems
+from service.http.auth import Authorization
+from service.http.conditional import Conditional
+from service.http.cors import Cors
+from service.http.guard import Bounds, Guard, OtherSites
+from service.http.hosts import Hosts
+from service.http.keys import Keys
+from service.http.lanes import Lanes
+from service.http.languages import Languages
+from service.http.lenient import LenientRequest
+from service.http.log import RequestLog
+from service.http.metrics import Metrics, MetricsResource
+from service.http.mount import Mount
+from service.http.own_desk import OwnDesk
+from service.http.packing import Packing
+from service.http.rates import Rates, Throttle
+from service.http.session import Sessions
+from service.page import (
+    AdvancedPage,
+    AlertsPage,
+    ArticlePage,
+    CitationPage,
+    CitePage,
+    ComparePage,
+    CorrectPage,
+    DraftPage,
+    EntityPage,
+    EventPage,
+    FeedsPage,
+    ListPage,
+    ListsPage,
+    NamesPage,
+    SearchesPage,
+    SearchPage,
+    SignInPage,
+    SignOutPage,
+    VersionsPage,
+    error_page,
+    refuse_page,
+    wanted,
+)
+from service.settings import Settings
+from service.spool import Spool
+
+Refusal = Callable[[Request, Response, DatelineError, Mapping[str, object]], None]
+STATIC = Path(__file__).parents[1] / "static"
+
+
+def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
+    """Every route and its resource; `service.http.auth` decides who may use it."""
+    spool = Spool(archive.place)
+    article = ArticlePage(archive, settings)
+    return (
+        ("/", SearchPage(archive, settings)),
+        ("/advanced", AdvancedPage(archive, settings)),
+        ("/compare", ComparePage(archive, settings)),
+        ("/article/{article_id}", article),
+        ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article.show)),
+        ("/article/{article_id}/scan/{number}", ScanResource(archive)),
+        ("/names", NamesPage(archive, spool, settings)),
+        ("/searches", SearchesPage(archive, settings)),
+        ("/alerts", AlertsPage(archive, settings)),
+        ("/alerts/{name}/feed.atom", AlertFeedResource(archive, settings)),
+        ("/sign-in", SignInPage(archive.place, settings)),
+        ("/sign-out", SignOutPage(archive.place)),
+        ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
+        ("/article/{article_id}/event", EventPage(archive, settings)),
+        ("/cite", CitePage(archive, settings)),
+        ("/cite/{citation_id}", CitationPage(archive, settings)),
+        ("/entity/{field}/{value:path}", EntityPage(archive, settings)),
+        ("/draft", DraftPage(archive, settings)),
+        ("/api/search", SearchResource(archive)),
+        ("/api/export", ExportResource(archive, settings.anonymous_export)),
+        ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),
+        ("/api/articles/{article_id}", WritableArticle(archive, spool, settings.spool_bytes)),
+        ("/api/articles/{article_id}/similar", SimilarResource(archive)),
+        ("/api/articles/{article_id}/event", EventResource(archive)),
+        ("/api/facets/{field}", FacetResource(archive, settings.site_name)),
+        ("/api/suggest", SuggestResource(archive)),
+        ("/api/trend", TrendResource(archive, settings.site_name)),
+        ("/api/special", SpecialResource(archive, settings.site_name)),
+        ("/api/pairs", PairsResource(archive, settings.site_name)),
+        ("/api/entities/{field}/{value:path}", EntityResource(archive)),
+        ("/api/draft", DraftResource(archive)),
+        ("/api/compare", CompareResource(archive, settings.site_name)),
+        ("/api/count", CountResource(archive, settings.site_name)),
+        ("/api/searches", SearchesResource(archive)),
+        ("/api/searches/{name}", SavedSearchResource(archive)),
+        ("/api/alerts", AlertsResource(archive, settings)),
+        ("/api/alerts/{name}", AlertResource(archive, settings)),
+        ("/api/authority", AuthorityResource(archive, spool, settings.spool_bytes)),
+        ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
+        ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),
+        ("/api/citations", CitationsResource(archive, settings)),
+        ("/api/citations/{citation_id}", CitationResource(archive, settings)),
+        ("/lists", ListsPage(archive, settings)),
+        ("/lists/{name}", ListPage(archive, settings)),
+        ("/api/lists", ListsResource(archive)),
+        ("/api/lists/{name}", ListResource(archive)),
+        ("/api/lists/{name}/articles/{article_id}", EntryResource(archive)),
+        ("/api/jobs/{job_id}", JobResource(spool)),
+        ("/feed.atom", FeedResource(archive, settings)),
+        ("/feeds", FeedsPage(settings)),
+        ("/opensearch.xml", OpenSearchResource(settings)),
+        ("/healthz", HealthResource()),
+        ("/readyz", ReadyResource(archive)),
+        ("/metrics", MetricsResource(metrics or Metrics(), archive, spool)),
+        ("/openapi.json", OpenApiResource()),
+        ("/docs", ReferencePage(settings)),
+    )
+
+
+def lanes_of(archive: Archive, settings: Settings) -> Lanes:
+    """What estimates the cost of the requests of an application."""
+    return Lanes(archive, [address for address, _ in routes(archive, settings)])
+
+
+def middleware(
+    archive: Archive,
+    settings: Settings,
+    metrics: Metrics,
+    rates: Rates,
+    hosts: Hosts | None,
+    desk: OwnDesk | None,
+    lanes: Lanes,
+) -> list[Any]:
+    """The middleware: in this order for requests, in reverse for responses."""
+    authorization = Authorization(Keys(archive.place), Sessions(archive.place), settings.require_key, desk)
+    return [
+        Mount(settings.public_url),
+        Languages(settings.language),
+        metrics,
+        RequestLog(settings),
+        Guard(settings.time_budget_ms, settings.offers_ms),
+        *((Cors(settings.origins),) if settings.origins else ()),
+        Throttle(authorization, rates, settings, lanes),
+        OtherSites(settings.origins),
+        *((hosts,) if hosts is not None else ()),
+        Bounds(settings.max_body_bytes),
+        authorization,
+        Conditional(archive),
+        Packing(),
+    ]
+
+
+def create_app(
+    archive: Archive,
+    settings: Settings | None = None,
+    rates: Rates | None = None,
+    hosts: Hosts | None = None,
+    desk: OwnDesk | None = None,
+    lanes: Lanes | None = None,
+) -> falcon.App[Request, Response]:
+    """A WSGI application that serves an archive, whose index need not exist yet.
+
+    Args:
+        rates: the rate limits, if shared with other processes.
+        hosts: the accepted host names; without it, the server in front of the application checks them.
+        desk: that of the user who serves, if it is open without a key.
+        lanes: what estimates the cost of requests, if others use it too.
+    """
+    settings = settings or Settings()
+    metrics = Metrics()
+    app = falcon.App(
+        request_type=LenientRequest,
+        middleware=middleware(
+            archive, settings, metrics, rates or Rates(), hosts, desk, lanes or lanes_of(archive, settings)
+        ),
+    )
+    handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
+    app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
+    app.set_error_serializer(problems.serialize)
+    pages = set()
+    for address, resource in routes(archive, settings, metrics):
+        app.add_route(address, resource)
+        if type(resource).__module__.startswith("service.page."):
+            pages.add(address)
+    refused, http_error = _refuse(archive, settings, pages), _http_error(settings)
+
+    def crashed(req: Request, resp: Response, error: Exception, given: Mapping[str, object]) -> None:
+        known = problems.of_crash(req, error)
+        if isinstance(known, DatelineError):
+            refused(req, resp, known, given)
+        else:
+            http_error(req, resp, known, given)
+
+    app.add_error_handler(Exception, crashed)
+    app.add_error_handler(falcon.HTTPError, http_error)
+    app.add_error_handler(DatelineError, refused)
+    app.add_static_route("/static", STATIC)
+    return app
+
+
+def _http_error(settings: Settings) -> Callable[[Request, Response, falcon.HTTPError, Mapping[str, object]], None]:
+    """Write one of Falcon's errors as a page for browsers, as JSON for other programs."""
+
+    def handle(req: Request, resp: Response, error: falcon.HTTPError, _params: Mapping[str, object]) -> None:
+        resp.set_headers(error.headers or {})
+        resp.append_header("Vary", "Accept")
+        if wanted(req):
+            error_page(req, resp, error, settings)
+        else:
+            problems.serialize(req, resp, error)
+
+    return handle
+
+
+def _refuse(archive: Archive, settings: Settings, pages: Collection[str]) -> Refusal:
+    """Write an error as a page at the routes of pages, as JSON at others."""
+
+    def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
+        error = gone.explained(archive.place, error)
+        resp.append_header("Vary", "Accept")
+        if req.uri_template in pages or wanted(req):
+            refuse_page(req, resp, error, settings)
+        else:
+            problems.refuse(req, resp, error, params)
+
+    return handle

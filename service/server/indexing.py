@@ -1,0 +1,263 @@
+"""The process that indexes posted articles: it does the jobs of the spool, in their order.
+
+`dateline serve` starts it in addition to the workers, and restarts it when it ends; it stops with the server. It locks
+the index only while there is something to write, so that `dateline index` can run in between; meanwhile jobs wait. If
+several servers serve one index, the process of one of them works, and another takes over when it ends; if the index is
+in a cluster, any of them does the next job. Articles under embargo are indexed here when it ends, and corrections
+applied that a command could not apply.
+
+If this process ends in the middle of a job (a crash, kill -9), the job starts again. Ids are the same then, so nothing
+is duplicated; articles that were already committed count as unchanged in its report.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import assert_never
+
+import orjson
+
+import search
+from desk.corrections import application
+from desk.names import decision
+from indexer import pipeline
+from indexer.archive.walk import SourceFile
+from indexer.copies.dedupe import WINDOW_HOURS
+from indexer.pipeline import Options
+from indexer.readers.shared.record import Origin
+from indexer.report import Report
+from indexer.withheld import embargo
+from search.engine import Writer
+from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
+from search.system import disk
+from search.values.article import Article
+from service.alone import LOOK_EVERY_S, alone
+from service.http import log
+from service.server import removal
+from service.spool import Job, Spool
+
+RETRY_S = 5.0
+LOOK_ROUND_EVERY_S = 10.0
+MOST_CRASHES = 20
+"""After this many crashes in one job it fails, so that those behind it are done."""
+MOST_FAILURES = 3
+"""The same for internal errors; a job that a full disk or another writer stops is retried forever."""
+
+_WAITS = "The index cannot be written; the server's log says why."
+
+Stop = Callable[[], bool]
+
+
+class Indexing:
+    """Does the jobs of one index."""
+
+    def __init__(self, place: str, workers: int, stop: Stop, copies_hours: float = WINDOW_HOURS) -> None:
+        self._place = place
+        self._shared = search.is_address(place)
+        self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
+        self._stop = stop
+        self._spool = Spool(place)
+        self._looked_round = -LOOK_ROUND_EVERY_S
+        self._corrections_waited = False
+        self._owed: dict[str, tuple[Job, str]] = {}
+
+    def run(self) -> None:
+        """Work until it is told to stop."""
+        with self._exclusive() as mine:
+            if not mine:
+                return
+            self._spool.recover()
+            while not self._stop():
+                if not self.once():
+                    time.sleep(LOOK_EVERY_S)
+
+    def once(self) -> bool:
+        """Do all waiting jobs. True if there was one."""
+        self._write_deferred()
+        look = self._is_time_to_look()
+        # first: an error must not block a job that was taken
+        embargoed = look and not self._shared and embargo.has_ended(Path(self._place))
+        correct = look and self._corrections_wait()
+        job = self._spool.take()
+        if job is None and not embargoed and not correct:
+            return False
+        try:
+            with search.writer(self._place) as writer:
+                if embargoed:
+                    pipeline.release(writer, Path(self._place))
+                if correct:
+                    application.settle(writer, self._place)
+                while job is not None:
+                    self._do(writer, job)
+                    job = None  # it is done, whatever happens to the next
+                    job = self._spool.take() if not self._stop() else None
+        except IndexLocked:  # from the writer: no job has begun
+            if job is not None:
+                self._requeue(job, "Another process is writing to the index.")
+            self._pause(1.0)
+        except IndexProblem as error:  # such as a full disk: no job fails for that
+            _say(str(error))
+            if job is not None:
+                self._requeue(job, _WAITS)
+            self._pause(RETRY_S)
+        except Exception as error:  # an internal error fails its job, not the queue
+            log.say(log.trace(error))
+            if job is not None and (known := disk.system_error(error)) is not None:
+                _say(str(known))
+                self._requeue(job, _WAITS)
+            elif job is not None:
+                self._failed(job, error)
+            self._pause(1.0)
+        return True
+
+    def _do(self, writer: Writer, job: Job) -> None:
+        if job.attempts > MOST_CRASHES:
+            self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
+            return
+        purging = job.kind == "delete" and "purge" in job.form.split()
+        before = writer.stored(job.target) if purging else None
+        try:
+            report = self._report(writer, job)
+        except BadAuthority as problem:  # since it was accepted, somebody has decided otherwise
+            self._spool.fail(job, str(problem))
+            return
+        if self._stop() and job.kind == "articles":  # it may not have been exhausted
+            self._spool.requeue(job, counted=False)
+            return
+        held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
+        self._spool.finish(job, report.as_json() | held, erased=purging)
+        log.line(
+            audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
+            skipped=report.skipped_count, internal_errors=report.internal_errors, generation=report.generation,
+        )  # fmt: skip
+
+    def _report(self, writer: Writer, job: Job) -> Report:
+        """Do a job, and report it."""
+        match job.kind:
+            case "articles":
+                return self._index(writer, job)
+            case "delete":
+                return self._delete(writer, job)
+            case "correct":
+                return self._correct(writer, job)
+            case "decide":
+                return self._decide(writer, job)
+            case _:
+                assert_never(job.kind)
+
+    def _correct(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        updated = application.settle(writer, self._place)
+        generation = writer.commit()
+        return Report(updated=updated, seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _decide(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        told = orjson.loads(job.target)
+        by, at = told.pop("by"), told.pop("at")
+        writer.set_authority(decision.applied(decision.read(told), writer.authority(), at, by))
+        generation = writer.commit()
+        return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _index(self, writer: Writer, job: Job) -> Report:
+        body = self._spool.body(job.id)
+        about = body.stat()
+        origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
+        file = SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino)
+        return pipeline.index_files(writer, [file], self._options)
+
+    def _delete(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        deleted = removal.delete(writer, self._place, (job.target,), block="block" in job.form.split())
+        generation = writer.commit()
+        return Report(removed=int(any(deleted)), seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _purge(self, writer: Writer, job: Job, removed: Collection[Article]) -> list[str]:
+        """Erase the articles that a job has removed. Returns the names of what still holds them, without paths."""
+        erased = removal.erase(writer, self._place, (job.target,), removed)
+        for holder in erased.held:
+            _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
+        return [Path(holder.name).name for holder in erased.held]
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        if job.attempts >= MOST_FAILURES:
+            self._spool.fail(job, f"Dateline failed on it: {type(error).__name__}. The server's log says why.")
+        else:
+            self._spool.requeue(job)
+
+    def _requeue(self, job: Job, problem: str) -> None:
+        """Queue a job again without counting an attempt; if the disk is full, that is written later."""
+        self._owed[job.id] = (job, problem)
+        self._write_deferred()
+
+    def _write_deferred(self) -> None:
+        """Write states of jobs that could not be written before."""
+        for job_id, (job, problem) in list(self._owed.items()):
+            self._spool.requeue(job, problem, counted=False)
+            del self._owed[job_id]
+
+    def _corrections_wait(self) -> bool:
+        """True if there were corrections to apply at the last look too: new ones may be about to get their job."""
+        waited, self._corrections_waited = self._corrections_waited, application.is_due(self._place)
+        return waited and self._corrections_waited
+
+    def _is_time_to_look(self) -> bool:
+        """True every `LOOK_ROUND_EVERY_S`, for what waits without a job."""
+        now = time.monotonic()
+        if now - self._looked_round < LOOK_ROUND_EVERY_S:
+            return False
+        self._looked_round = now
+        return True
+
+    def _exclusive(self) -> AbstractContextManager[bool]:
+        """Wait until no other process does this. In a cluster others may: the spool gives a job to one of them."""
+        if self._shared:
+            return nullcontext(True)
+        self._spool.make()
+        return alone(self._spool.folder / "indexing.lock", self._stop)
+
+    def _pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._stop():
+            time.sleep(LOOK_EVERY_S)
+
+
+def main() -> None:
+    """`python -m service.server.indexing PLACE WORKERS HOURS PARENT`: work until told to stop, or until the parent
+    ends.
+
+    HOURS is the maximum time between the publication of near-duplicates.
+    """
+    place, workers, hours, parent = sys.argv[1], *map(int, sys.argv[2:5])
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to stop
+
+    def stop() -> bool:
+        return stopped.is_set() or os.getppid() != parent
+
+    work = Indexing(place, workers, stop, hours)
+    reported = ""
+    while not stop():
+        try:
+            work.run()
+        except (DatelineError, OSError) as error:  # no index yet, or a read-only one: try again later
+            if str(error) != reported:
+                reported = str(error)
+                _say(reported)
+            work._pause(RETRY_S)
+
+
+def _say(sentence: str) -> None:
+    log.say(f"Indexing posted articles: {sentence}")
+
+
+if __name__ == "__main__":  # not in the worker processes, which import this again
+    main()

@@ -17,10 +17,8 @@ from gunicorn.glogging import Logger
 from gunicorn.http.parser import Parser
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
-from numba import njit
-from numba.core import cgutils, config
+from numba import config, njit
 from numba.core.caching import FunctionCache
-from numba.core.compiler import CompileResult
 from numba.core.cpu import CPUContext
 
 from service.http.log import Quiet
@@ -124,20 +122,14 @@ def _source_of_a_kernel(number: int) -> int:
 
 def test_numba_has_the_rest_of_what_kernels_use() -> None:
     assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.jit.dispatching"
-    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.jit.prefetch"
 
 
 def test_numba_loads_what_it_compiled_as_we_do() -> None:
-    steps = [
-        "target_context.refresh()",
-        "_guard_against_spurious_io_errors()",
-        "self._load_overload(sig, target_context)",
-    ]
+    steps = ["target_context.refresh()", "self._load_overload(sig, target_context)"]
     source = inspect.getsource(FunctionCache.load_overload)
 
     assert all(step in source for step in steps), f"Numba {version('numba')}: see search.jit.dispatching"
     assert "rtsys.initialize(self)" in inspect.getsource(CPUContext.load_additional_registries)
-    assert "tuple(referenced_envs))" in inspect.getsource(CompileResult._reduce), "the last of what is pickled"
 
 
 @cases(
@@ -149,7 +141,6 @@ def test_numba_loads_what_it_compiled_as_we_do() -> None:
         "_source_stamp",
         "SLP_VECTORIZE",
         "load_overload",
-        "CompileResultCacheImpl.reduce",
     ],
 )
 def test_the_hooks_are_named_in_the_decisions(word: str) -> None:

@@ -15,12 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-from numba import njit
-from numba.core import config
-from numba.core.caching import CompileResultCacheImpl, FunctionCache
-from numba.core.environment import Environment, lookup_environment
+from numba import config, njit
+from numba.core.caching import FunctionCache
 from numba.core.runtime.nrt import rtsys
-from numba.core.types import unliteral
 
 import search.jit.prefetch  # noqa: F401 - what `fetch` compiles to
 from search.errors import IndexProblem
@@ -35,39 +32,6 @@ _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy", "no_cf
 """No C function of a kernel is made, which nothing calls."""
 
 
-class _Bare:
-    """The environment of a function, pickled without the module that it is from.
-
-    Compiled code reads constants there, for messages of errors. Numba would import the module too, and so all of its
-    array functions for a kernel that copies an array.
-    """
-
-    def __init__(self, environment: Environment) -> None:
-        self._of = environment.globals["__name__"], environment.consts, environment.env_name
-
-    def __reduce__(self) -> tuple[Callable[..., Environment], tuple[Any, ...]]:
-        return _environment, self._of
-
-
-def _environment(module: str, constants: list[Any], name: str) -> Environment:
-    """An environment with these constants; the existing one, if the process has it."""
-    found = lookup_environment(name)
-    if found is None:
-        found = Environment._memo[name] = Environment({"__name__": module})
-        found.consts[:] = constants
-        found.env_name = name
-    return found
-
-
-class _Kept(CompileResultCacheImpl):
-    """What is cached of a compiled kernel."""
-
-    def reduce(self, result: Any) -> tuple[Any, ...]:
-        """A compiled kernel as values to pickle."""
-        *most, environments = super().reduce(result)
-        return (*most, tuple(map(_Bare, environments)))
-
-
 class _Cache(FunctionCache):
     """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second.
 
@@ -75,8 +39,6 @@ class _Cache(FunctionCache):
         function: the kernel.
         before_compiling: called before it is compiled.
     """
-
-    _impl_class = _Kept
 
     def __init__(self, function: Callable[..., Any], before_compiling: Callable[[], None]) -> None:
         super().__init__(function)
@@ -95,8 +57,7 @@ class _Cache(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled kernel for some types; None if it has to be compiled, for which Numba loads the rest itself."""
         rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            loaded = self._load_overload(sig, target_context)
+        loaded = self._load_overload(sig, target_context)
         if loaded is None:
             self._before_compiling()
         return loaded
@@ -125,20 +86,7 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
         sources = Path(function.__code__.co_filename).parent
         kept._source_stamp = _stamp(sources)
         only_ours(Path(kept._cache_path), sources)
-        compiled.get_call_template = _without_literals(compiled.get_call_template)
     return cast(Callable[P, R], compiled)
-
-
-def _without_literals(template: Callable[..., Any]) -> Callable[..., Any]:
-    """The types with which one kernel calls another, where a number in the source is one like others.
-
-    Numba would compile the other once more for each number, although it inlines what it knows of one in any case.
-    """
-
-    def typed(args: tuple[Any, ...], names: dict[str, Any]) -> Any:
-        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in names.items()})
-
-    return typed
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

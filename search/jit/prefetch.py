@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
 from search.jit.fetching import fetch
@@ -16,14 +15,12 @@ def _prefetch(_typing, array, index):
 
     def generate(context, builder, signature, arguments):
         of = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(of.data, [arguments[1]]), cgutils.voidptr_t)
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        anything, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        place = builder.bitcast(builder.gep(of.data, [arguments[1]]), anything)
+        kind = ir.FunctionType(ir.VoidType(), [anything, number, number, number])
         to_read, nearest, data = number(0), number(3), number(1)
-        builder.call(
-            builder.module.declare_intrinsic("llvm.prefetch", [cgutils.voidptr_t], kind),
-            [place, to_read, nearest, data],
-        )
+        function = builder.module.declare_intrinsic("llvm.prefetch", [anything], kind)
+        builder.call(function, [place, to_read, nearest, data])
         return context.get_dummy_value()
 
     return types.void(array, index), generate

@@ -67,7 +67,7 @@ def special_by(engine: Engine, query: Query, contrast: Contrast, by: By) -> Peri
     Args:
         contrast: its `limit` is that of each period; its reference is always `filters`.
     """
-    counted = replace(query, size=0, facets=("date",), interval=by, page=1, cursor=None, group=None)
+    counted = replace(query.counting, facets=("date",), interval=by, group=None)
     dates = engine.search(counted).histogram()  # without the query's own dates
     ranged = bool(query.date_from or query.date_to)
     starts = [bucket.start for bucket in dates.buckets if bucket.count] if ranged or not query.date_missing else []

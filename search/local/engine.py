@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
@@ -52,7 +53,7 @@ from search.measures.keyness import Contrast, Special
 from search.measures.reading import reading, required
 from search.names import completion, near_names
 from search.names.authority import Authority
-from search.syntax import parse, write
+from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word
 from search.system import collector
 from search.system.budget import UNLIMITED, Budget, current, offering
@@ -64,7 +65,6 @@ from search.values.results import (
     NameCount,
     Reading,
     Results,
-    Share,
     Stats,
     Suggestion,
     Trend,
@@ -177,17 +177,13 @@ class LocalEngine(Engine):
         with self.batch():
             snapshot, budget = self._snapshot(), current()
             for query in queries:
-                alone = replace(query, size=0, facets=(), page=1, cursor=None)
-                with self._start(snapshot, alone, budget) as search:
+                with self._start(snapshot, query.counting, budget) as search:
                     search.run()
                     found.append(search.total)
         return tuple(found)
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
-        snapshot = self._snapshot()
-        with snapshot.scratches.lent() as scratch:
-            executor = Executor(snapshot, scratch)
-            return tuple(executor.term(Word(word)).count for word in words)
+        return _frequencies(self._snapshot(), words)
 
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         found = []
@@ -196,8 +192,7 @@ class LocalEngine(Engine):
             within = None if among is None else snapshot.numbers(tuple(among))
             ids = {} if within is None else {number: snapshot.id(number) for number in within.tolist()}
             for query in queries:
-                alone = replace(query, size=0, facets=(), page=1, cursor=None, group=None)
-                with self._start(snapshot, alone, budget, within) as search:
+                with self._start(snapshot, replace(query.counting, group=None), budget, within) as search:
                     spelled = snapshot.id if within is None else ids.__getitem__
                     found.append(frozenset(map(spelled, search.articles.tolist())))
         return tuple(found)
@@ -255,7 +250,7 @@ class LocalEngine(Engine):
         snapshot = self._snapshot()
         number = self._number(snapshot, article) if isinstance(article, str) else None
         source = article if isinstance(article, Article) else snapshot.article(self._number(snapshot, article))
-        like = self._similar_query(snapshot, source, indexed=number is not None)
+        like = similar.query(source, partial(_frequencies, snapshot), snapshot.size, indexed=number is not None)
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
         copies = None if number is None else _with_copies(snapshot, number)
@@ -264,14 +259,6 @@ class LocalEngine(Engine):
             search.run()
             return self._results(search, "", began, budget)
 
-    def _similar_query(self, snapshot: Snapshot, article: Article, indexed: bool) -> str | None:
-        """The query that finds articles like this one."""
-        scratch = snapshot.scratches.borrow()
-        executor = Executor(snapshot, scratch)
-        like = similar.query(article, lambda word: executor.term(word).count, executor.idf, indexed)
-        snapshot.scratches.give_back(scratch)
-        return None if like is None else write(like)
-
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
         snapshot, budget = self._snapshot(), current()
         with Search(snapshot, query.reference(denominator), budget=budget) as base:
@@ -279,29 +266,24 @@ class LocalEngine(Engine):
         if matching is None:
             with self._start(snapshot, query, budget) as search:
                 matching = search.facets.histogram(of.interval)
-        counts = {bucket.start: bucket.count for bucket in matching.buckets}
-        shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
-        covered = snapshot.coverage.parts(gaps.selected(query))
-        found = gaps.found(covered, of.interval, of.buckets)
-        return Trend(of.interval, denominator, shares, found, matching.missing, of.missing)
+        return gaps.trend(denominator, of, matching, snapshot.coverage.parts(gaps.selected(query)))
 
     def special(self, query: Query, contrast: Contrast) -> Special:
-        query = replace(query, group=None, facets=(), size=0, page=1, cursor=None)
+        query = replace(query.counting, group=None)
         snapshot, budget = self._snapshot(), current()
         with self._start(snapshot, query, budget) as search:
             if contrast.against == "archive":
-                return special(search, None, contrast, budget)
+                return special(search, None, contrast)
             with Search(snapshot, replace(query, text=""), budget=budget) as reference:
-                return special(search, reference, contrast, budget)
+                return special(search, reference, contrast)
 
     def pairs(self, query: Query, pairing: Pairing) -> Pairs:
-        budget = current()
-        with self._start(self._snapshot(), replace(query, facets=(), size=0, page=1, cursor=None), budget) as search:
+        with self._start(self._snapshot(), query.counting, current()) as search:
             search.run()
-            return pairs(search, pairing, budget)
+            return pairs(search, pairing)
 
     def cross(self, query: Query, crossing: Crossing) -> CrossTable:
-        with self._start(self._snapshot(), replace(query, facets=(), size=0, page=1, cursor=None), current()) as search:
+        with self._start(self._snapshot(), query.counting, current()) as search:
             search.run()
             return cross(search, crossing)
 
@@ -423,10 +405,16 @@ class _Archive:
         return snapshot.names.nearest(facet, name, snapshot.facets[facet])
 
     def total(self, text: str) -> int:
-        query = replace(self._search.query, text=text, size=0, page=1, cursor=None)
+        query = replace(self._search.query.counting, text=text)
         with Search(self._search.snapshot, query, budget=self._budget, terms=self._executor) as search:
             search.run()
             return search.total
+
+
+def _frequencies(snapshot: Snapshot, words: Sequence[str]) -> tuple[int, ...]:
+    with snapshot.scratches.lent() as scratch:
+        executor = Executor(snapshot, scratch)
+        return tuple(executor.term(Word(word)).count for word in words)
 
 
 def _with_copies(snapshot: Snapshot, number: int) -> Articles:

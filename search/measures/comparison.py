@@ -9,7 +9,7 @@ Source: P. Rayson and R. Garside, “Comparing corpora using frequency profiling
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from math import log
 from typing import NamedTuple
@@ -146,7 +146,7 @@ def comparable(queries: Sequence[Query]) -> tuple[Query, ...]:
         if len({getattr(query, name) for query in queries}) > 1:
             reason = said("The queries differ in {name}, so their counts cannot be compared.", name=name)
             raise BadQuery([BadValue(name, "", reason, said("Give it to all of them or to none."))])
-    return tuple(replace(query, facets=(), size=0, page=1, cursor=None, sort=None) for query in queries)
+    return tuple(query.counting for query in queries)
 
 
 def bases(queries: Sequence[Query], denominator: Denominator) -> tuple[Query, ...]:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.text.calendar import end_of, next_start, start_of
-from search.values.query import Query
-from search.values.results import Bucket, Gap
+from search.values.query import Denominator, Query
+from search.values.results import Bucket, DateFacet, Gap, Share, Trend
 
 MAX_NAMES = 20
 """The number of collections, and of sources, that are looked at: those with most articles, ties by name."""
@@ -50,6 +50,19 @@ def selected(query: Query) -> tuple[str, ...]:
     """The sources that a query asks for; none if it asks for all."""
     wanted = query.filter("source")
     return () if wanted.missing else wanted.any
+
+
+def trend(denominator: Denominator, of: DateFacet, matching: DateFacet, parts: Iterable[Covered]) -> Trend:
+    """The share of articles that match, over time.
+
+    Args:
+        of: the histogram of the articles that are counted as all.
+        matching: that of the matches, in the same interval.
+        parts: what the gaps are looked for in.
+    """
+    counts = {bucket.start: bucket.count for bucket in matching.buckets}
+    shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
+    return Trend(of.interval, denominator, shares, found(parts, of.interval, of.buckets), matching.missing, of.missing)
 
 
 def found(parts: Iterable[Covered], interval: str, buckets: Sequence[Bucket]) -> tuple[Gap, ...]:

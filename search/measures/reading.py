@@ -57,7 +57,7 @@ def required(query: Query, parsed: Parsed, total: Callable[[Query], int]) -> Par
     """
     if not parsed.counted:
         return None
-    complete = replace(query, match="all", size=0, facets=(), page=1, cursor=None)
+    complete = replace(query.counting, match="all")
     return Partial(parsed.least, len(parsed.counted), total(complete))
 
 

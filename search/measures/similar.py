@@ -10,11 +10,13 @@ Source: the idea of Lucene's MoreLikeThis.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from search.fields import TITLE_WEIGHT
-from search.syntax.nodes import Node, Or, Word
+from search.scoring import idf
+from search.syntax import write
+from search.syntax.nodes import Or, Word, joined
 from search.text.tokens import term, tokens
 from search.values.article import Article
 
@@ -24,30 +26,27 @@ POSTINGS = 500_000
 
 
 def query(
-    article: Article, having: Callable[[Word], int], idf: Callable[[Word], float], indexed: bool = True
-) -> Node | None:
-    """The query that finds similar articles; None if no other article shares a word with this one.
+    article: Article, frequencies: Callable[[Sequence[str]], Sequence[int]], articles: int, indexed: bool = True
+) -> str | None:
+    """The text of the query that finds similar articles; None if no other article shares a word with this one.
 
     Args:
+        frequencies: returns how many articles have each of some words (see `Engine.frequencies`).
+        articles: of how many, which the idf of a word depends on.
         indexed: False if the article is not one of those that are counted.
-        having: returns the number of articles that have a word.
-        idf: returns the inverse document frequency of a word.
     """
-    scored: list[tuple[float, str]] = []
-    for form, frequency in _frequencies(article).items():
-        if having(Word(form)) > indexed:
-            scored.append((-frequency * idf(Word(form)), form))
+    weights = _frequencies(article)
+    having = dict(zip(weights, frequencies(list(weights)), strict=True))
+    best = sorted((-weights[form] * idf(count, articles), form) for form, count in having.items() if count > indexed)
     chosen: list[Word] = []
     left = POSTINGS
-    for _, form in sorted(scored):
-        if (count := having(Word(form))) <= left:
+    for _, form in best:
+        if having[form] <= left:
             chosen.append(Word(form))
-            left -= count
+            left -= having[form]
         if len(chosen) == TERMS:
             break
-    if len(chosen) < 2:
-        return chosen[0] if chosen else None
-    return Or(tuple(chosen))
+    return write(joined(Or, tuple(chosen))) if chosen else None
 
 
 def _frequencies(article: Article) -> dict[str, int]:

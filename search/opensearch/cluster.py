@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -38,6 +38,10 @@ BUSY = frozenset((429, 502, 503, 504))
 PATIENCE_S = 120.0
 """For how long a change is retried while the cluster is busy or unreachable."""
 _LONGEST_PAUSE_S = 5.0
+BATCH = 1000
+"""Articles that are read at a time, of all that a search finds."""
+KEEP_ALIVE = "5m"
+"""How long the cluster retains a point in time for the next batch."""
 
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 """The client would log users' queries; failures are reported by exceptions."""
@@ -143,6 +147,24 @@ class Cluster(Closeable):
                 "Try again."
             )
         return answer
+
+    def read_all(self, body: Json) -> Iterator[Json]:
+        """All hits of a search in an order without ties, from one point in time."""
+        path = f"/{self.address.name}/_search/point_in_time"
+        opened = self.send("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation=False)
+        point = str(opened["pit_id"])
+        try:
+            after: Json = {}
+            while True:
+                pit = {"id": point, "keep_alive": KEEP_ALIVE}
+                answer = self.search(body | after | {"size": BATCH, "pit": pit, "track_total_hits": False})
+                hits = answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < BATCH:
+                    return
+                point, after = str(answer["pit_id"]), {"search_after": hits[-1]["sort"]}
+        finally:
+            self.send("DELETE", "/_search/point_in_time", {"pit_id": [point]})
 
     def with_retries(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
         """Send a request that may be repeated, until it is answered or `PATIENCE_S` have passed."""

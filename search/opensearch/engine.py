@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from itertools import count, islice
 from typing import TypeVar
 
 from search import cursor as cursors
-from search import scoring
 from search.engine import MAX_COPIES, Engine
 from search.errors import BadQuery, DatelineError, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
@@ -40,8 +40,8 @@ from search.opensearch.ask import cursor as positions
 from search.opensearch.ask.compare import compare
 from search.opensearch.ask.cross import cross
 from search.opensearch.ask.search import Search
-from search.opensearch.ask.translate import having
-from search.opensearch.cluster import Cluster
+from search.opensearch.ask.translate import Clause, having
+from search.opensearch.cluster import BATCH, Cluster
 from search.opensearch.document import key
 from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
@@ -49,11 +49,10 @@ from search.opensearch.shown import shown_names as names
 from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.opensearch.state import State
-from search.syntax import parse, write
+from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word, leaves
 from search.system.budget import Budget, current, offering
 from search.system.json import Json
-from search.text.tokens import tokens
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Lists, Query, no_lists
 from search.values.results import (
@@ -63,7 +62,6 @@ from search.values.results import (
     NameCount,
     Reading,
     Results,
-    Share,
     Stats,
     Suggestion,
     Trend,
@@ -73,10 +71,6 @@ from search.values.tombstones import Removals
 
 T = TypeVar("T")
 
-BATCH = 1000
-"""Articles that an export reads at a time."""
-KEEP_ALIVE = "5m"
-"""How long the cluster retains a point in time for the next batch."""
 _ATTEMPTS = 3
 SHOWING_S = 1.0
 """How long an answer waits for a commit that is becoming visible; then it may be of that one in part."""
@@ -200,28 +194,28 @@ class ClusterEngine(Engine):
         return self._settled(lambda seen: tuple(self._total(seen, query) for query in queries))
 
     def _total(self, seen: View, query: Query) -> int:
-        alone = replace(query, size=0, facets=(), page=1, cursor=None)
-        search = Search(self._cluster, seen, alone, budget=current())
+        search = self._start(seen, query.counting)
         search.run()
         return search.total
 
+    def _start(self, seen: View, query: Query, tree: Clause | None = None) -> Search:
+        return Search(self._cluster, seen, query, budget=current(), tree=tree)
+
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        return self._settled(lambda seen: self._frequencies(seen, words))
 
-        def answer(seen: View) -> tuple[int, ...]:
-            translator = Search(self._cluster, seen, Query()).translator
-            counts = view.counts(self._cluster, {word: translator.node(Word(word)) for word in sorted(set(words))})
-            return tuple(counts[word] for word in words)
-
-        return self._settled(answer)
+    def _frequencies(self, seen: View, words: Sequence[str]) -> tuple[int, ...]:
+        translator = Search(self._cluster, seen, Query()).translator
+        counts = view.counts(self._cluster, {word: translator.node(Word(word)) for word in sorted(set(words))})
+        return tuple(counts[word] for word in words)
 
     def matching(self, queries: Sequence[Query], among: Collection[str] | None = None) -> tuple[frozenset[str], ...]:
         return self._settled(lambda seen: tuple(frozenset(self._matching(seen, query, among)) for query in queries))
 
     def _matching(self, seen: View, query: Query, among: Collection[str] | None) -> Iterator[str]:
-        alone = replace(query, size=0, facets=(), page=1, cursor=None, group=None, sort="newest")
-        body = Search(self._cluster, seen, alone, budget=current()).body() | {"_source": False}
+        body = self._start(seen, replace(query.counting, group=None)).body() | {"_source": False}
         if among is None:
-            yield from (str(hit["_id"]) for hit in read_all(self._cluster, body))
+            yield from (str(hit["_id"]) for hit in self._cluster.read_all(body))
             return
         wanted = sorted(among)
         for start in range(0, len(wanted), BATCH):
@@ -260,8 +254,7 @@ class ClusterEngine(Engine):
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
 
         def answer(seen: View) -> ValueFacet | DateFacet:
-            alone = replace(query, facets=(name,), size=0, page=1, cursor=None)
-            search = Search(self._cluster, seen, alone, budget=current())
+            search = self._start(seen, replace(query.counting, facets=(name,)))
             search.run(listing)
             return search.facets[name]
 
@@ -283,27 +276,14 @@ class ClusterEngine(Engine):
             unwanted = frozenset({article}) | (self._ids_of_group(source.group) if source.group else frozenset())
         else:
             source, unwanted = article, frozenset()
-        like = self._similar_query(seen, source, indexed=isinstance(article, str))
+        frequencies = partial(self._frequencies, seen)
+        like = similar.query(source, frequencies, seen.articles, indexed=isinstance(article, str))
         if like is None:
             return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
-        budget = current()
-        near = ToArticle(source.meaning)
-        search = Search(self._cluster, seen, replace(query, text=like, sort="relevance"), unwanted, budget, near=near)
+        asked = replace(query, text=like, sort="relevance")
+        search = Search(self._cluster, seen, asked, unwanted, current(), near=ToArticle(source.meaning))
         search.run()
         return self._results(search, "", began, tuple(search.hits()))
-
-    def _similar_query(self, seen: View, article: Article, indexed: bool) -> str | None:
-        """The query that finds articles like this one."""
-        search = Search(self._cluster, seen, Query())
-        forms = {token.word for text in (article.title, article.text)
-                 for token in islice(tokens(text), similar.WORDS)}  # fmt: skip
-        having = view.counts(self._cluster, {form: search.translator.node(Word(form)) for form in sorted(forms)})
-
-        def idf(word: Word) -> float:
-            return scoring.idf(having[word.word], seen.articles)
-
-        like = similar.query(article, lambda word: having[word.word], idf, indexed)
-        return None if like is None else write(like)
 
     def _ids_of_group(self, group: str) -> frozenset[str]:
         body = {"size": BATCH * 10, "query": {"term": {"group": group}}, "_source": False}
@@ -312,52 +292,27 @@ class ClusterEngine(Engine):
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
 
         def answer(seen: View) -> Trend:
-            whole, budget = query.reference(denominator), current()
-            of = Search(self._cluster, seen, whole, budget=budget).histogram(query.interval)
-            among = matching or Search(self._cluster, seen, query, budget=budget).histogram(of.interval)
-            counts = {bucket.start: bucket.count for bucket in among.buckets}
-            shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
+            of = self._start(seen, query.reference(denominator)).histogram(query.interval)
+            among = matching or self._start(seen, query).histogram(of.interval)
             covered = coverage.parts(self._cluster, seen, gaps.selected(query)) if of.buckets else ()
-            found = gaps.found(covered, of.interval, of.buckets)
-            return Trend(of.interval, denominator, shares, found, among.missing, of.missing)
+            return gaps.trend(denominator, of, among, covered)
 
         return self._settled(answer)
 
     def special(self, query: Query, contrast: Contrast) -> Special:
-        alone = replace(query, group=None, facets=(), size=0, page=1, cursor=None, sort=None)
-        archive = Query(country_main=query.country_main, facets=(), size=0)
+        alone = replace(query.counting, group=None)
+        archive = Query(country_main=query.country_main).counting
         base = archive if contrast.against == "archive" else replace(alone, text="")
-
-        def answer(seen: View) -> Special:
-            budget = current()
-            result, reference = (Search(self._cluster, seen, one, budget=budget) for one in (alone, base))
-            return special.special(result, reference, contrast)
-
-        return self._settled(answer)
+        return self._settled(lambda seen: special.special(self._start(seen, alone), self._start(seen, base), contrast))
 
     def pairs(self, query: Query, pairing: Pairing) -> Pairs:
-        alone = replace(query, facets=(), size=0, page=1, cursor=None, sort="newest")
-
-        def answer(seen: View) -> Pairs:
-            budget = current()
-            search = Search(self._cluster, seen, alone, budget=budget)
-            return pairs.pairs(search, pairing, read_all(self._cluster, pairs.asked(search, pairing)), budget)
-
-        return self._settled(answer)
+        return self._settled(lambda seen: pairs.pairs(self._start(seen, query.counting), pairing))
 
     def cross(self, query: Query, crossing: Crossing) -> CrossTable:
-        alone = replace(query, facets=(), size=0, page=1, cursor=None, sort=None)
-        return self._settled(lambda seen: cross(Search(self._cluster, seen, alone, budget=current()), crossing))
+        return self._settled(lambda seen: cross(self._start(seen, query.counting), crossing))
 
     def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
-
-        def answer(seen: View) -> Comparison:
-            budget = current()
-            return compare(
-                queries, comparing, lambda query, tree: Search(self._cluster, seen, query, budget=budget, tree=tree)
-            )
-
-        return self._settled(answer)
+        return self._settled(lambda seen: compare(queries, comparing, partial(self._start, seen)))
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         seen, article = self._view(), self._stored(article_id)
@@ -381,7 +336,7 @@ class ClusterEngine(Engine):
 
     def _exported(self, search: Search) -> Iterator[Article]:
         """Every article of a search as it was added."""
-        hits = read_all(self._cluster, search.body() | {"docvalue_fields": ["group"]})
+        hits = self._cluster.read_all(search.body() | {"docvalue_fields": ["group"]})
         while batch := list(islice(hits, BATCH)):
             for hit in search.firsts(batch) if search.stories else batch:
                 yield document.article(hit["_source"])
@@ -481,29 +436,10 @@ class _Archive:
         return names.nearest(self._search.view.names[facet], name)
 
     def total(self, text: str) -> int:
-        query = replace(self._search.query, text=text, size=0, page=1, cursor=None, facets=())
+        query = replace(self._search.query.counting, text=text)
         search = Search(self._search.cluster, self._search.view, query, budget=self._budget)
         search.run()
         return search.total
-
-
-def read_all(cluster: Cluster, body: Json) -> Iterator[Json]:
-    """All hits of a search with a deterministic order, from one point in time."""
-    path = f"/{cluster.address.name}/_search/point_in_time"
-    opened = cluster.send("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation=False)
-    point = str(opened["pit_id"])
-    try:
-        after: Json = {}
-        while True:
-            pit = {"id": point, "keep_alive": KEEP_ALIVE}
-            answer = cluster.search(body | after | {"size": BATCH, "pit": pit, "track_total_hits": False})
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < BATCH:
-                return
-            point, after = str(answer["pit_id"]), {"search_after": hits[-1]["sort"]}
-    finally:
-        cluster.send("DELETE", "/_search/point_in_time", {"pit_id": [point]})
 
 
 def check(cluster: Cluster) -> None:

@@ -27,7 +27,7 @@ from search.names.authority import Authority
 from search.opensearch import document, kept, mapping, points
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
-from search.opensearch.engine import check, read_all
+from search.opensearch.engine import check
 from search.opensearch.shown import touched
 from search.opensearch.state import State
 from search.system import temporary
@@ -98,7 +98,7 @@ class ClusterWriter(Writer):
 
     def ids(self, collection: str) -> Iterator[str]:
         body = {"query": {"term": {"collection": collection}}, "sort": [{"id": "asc"}], "_source": False}
-        return (hit["_id"] for hit in read_all(self._cluster, body))
+        return (hit["_id"] for hit in self._cluster.read_all(body))
 
     def blocked(self) -> frozenset[str]:
         return (self._blocked | self._block) - self._unblock
@@ -241,7 +241,7 @@ class ClusterWriter(Writer):
         renamed: dict[str, str] = {}
         for name in ids:
             body = {"query": {"term": {"group": name}}, "sort": [{"id": "asc"}], "_source": False}
-            members = [hit["_id"] for hit in read_all(self._cluster, body) if hit["_id"] not in ids]
+            members = [hit["_id"] for hit in self._cluster.read_all(body) if hit["_id"] not in ids]
             for member in members:
                 renamed[name] = members[0]
                 self.regroup(member, members[0])

@@ -174,6 +174,11 @@ class Query:
         return frozenset(self.fields) if self.snippets else frozenset(self.fields) - {"snippets"}
 
     @property
+    def counting(self) -> Query:
+        """The query as it is asked for counts of its matches: without hits or facets, in an order without scores."""
+        return replace(self, size=0, facets=(), page=1, cursor=None, sort="newest")
+
+    @property
     def filtered(self) -> bool:
         """True if more than the text decides which articles match."""
         return any([getattr(self, name) for name in _DECIDING])

@@ -14,7 +14,7 @@ from search.measures.cooccurrence import Pairing, Pairs
 from search.measures.cross_table import Crossing, CrossTable
 from search.measures.keyness import Contrast, Special
 from search.names.authority import Authority
-from search.syntax import nodes, write
+from search.syntax import nodes
 from search.system.closeable import Closeable
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Query
@@ -25,7 +25,6 @@ from tests.plain_engine.answering import Answering
 from tests.plain_engine.archive import Archive
 from tests.plain_engine.compare import compare
 from tests.plain_engine.cross import cross
-from tests.plain_engine.feedback import idf
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.marking import marked
 from tests.plain_engine.matching import Matching
@@ -122,15 +121,11 @@ class PlainEngine(Closeable):
     def similar(self, article: str | Article, query: Query) -> Results:
         own = isinstance(article, str)
         source = self.article(article) if isinstance(article, str) else article
-
-        def weight(word: nodes.Word) -> float:
-            return idf(self._matching.having(word), len(self.archive.held))
-
-        like = similar.query(source, self._matching.having, weight, indexed=own)
+        like = similar.query(source, self.frequencies, len(self.archive.held), indexed=own)
         if like is None:
             return Results(0, 0.0, self.generation, Reading("", ""), (), {})
         without = frozenset((source.id, *(a.id for a in self.archive.group(source)))) if own else frozenset()
-        asked = replace(query, text=write(like), sort="relevance")
+        asked = replace(query, text=like, sort="relevance")
         return self._answering.answer(asked, "", without, source)
 
     def marked(self, article: Article, text: str) -> Marked:

@@ -7,25 +7,21 @@ the way. Cost: a request for each `BATCH` of articles.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, product
 
 from search.measures.cooccurrence import Pair, Pairing, PairNode, Pairs, arranged
 from search.opensearch.ask.search import Search, group_of
 from search.opensearch.shown.shown_names import FacetNames
-from search.system.budget import Budget
+from search.system.budget import current
 from search.system.json import Json
 
 
-def asked(search: Search, pairing: Pairing) -> Json:
-    """The request for all articles of a result, with the values of both facets and the group."""
-    fields = sorted({search.query.counted(name) for name in pairing.fields})
-    return search.body() | {"_source": False, "docvalue_fields": [*fields, "group"]}
-
-
-def pairs(search: Search, pairing: Pairing, hits: Iterable[Json], budget: Budget) -> Pairs:
+def pairs(search: Search, pairing: Pairing) -> Pairs:
     """Count the pairs in the articles of a result."""
     names = [search.view.names[search.query.counted(name)] for name in pairing.fields]
+    fields = sorted({known.name for known in names})
+    hits = search.cluster.read_all(search.body() | {"_source": False, "docvalue_fields": [*fields, "group"]})
     same = names[0] is names[1]
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     together: Counter[tuple[str, str]] = Counter()
@@ -33,7 +29,7 @@ def pairs(search: Search, pairing: Pairing, hits: Iterable[Json], budget: Budget
     grouped: dict[str, tuple[set[str], set[str], set[tuple[str, str]]]] = {}
     for number, hit in enumerate(hits):
         if not number % 1000:
-            budget.check()
+            current().check()
         first, second = (_values(hit, known) for known in names)
         both = set(_pairs(names[0], first) if same else product(first, second))
         group = group_of(hit) if search.stories else None

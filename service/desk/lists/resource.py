@@ -183,7 +183,6 @@ def contents(archive: Archive, name: str, after: int, limit: int) -> Contents:
 
 def found_by(engine: Engine, query: Query) -> list[str]:
     """The ids of all articles that a query finds, newest first. Raises ListConflict if they do not fit on a list."""
-    query = replace(query, facets=(), size=0, page=1, cursor=None, sort=None)
     total = engine.totals([query])[0]
     if total > MOST_ARTICLES:
         raise ListConflict(

@@ -13,18 +13,18 @@ from search.kernels import pairs as kernels
 from search.local.ask.search import Search
 from search.local.ask.selection import smallest
 from search.measures.cooccurrence import DIGITS, Pair, Pairing, PairNode, Pairs, arranged
-from search.system.budget import Budget
+from search.system.budget import current
 
 FIRST_SIZE = 1 << 10
 """Slots of the first table; it grows by a factor of four."""
 
 
-def pairs(search: Search, pairing: Pairing, budget: Budget) -> Pairs:
+def pairs(search: Search, pairing: Pairing) -> Pairs:
     """Count the pairs of a result, after `Search.run`."""
     snapshot, query = search.snapshot, search.query
     first, second = (snapshot.facets[query.counted(name)] for name in pairing.fields)
     same = pairing.fields[0] == pairing.fields[1]
-    keys, together = _counted(search, pairing, same, budget)
+    keys, together = _counted(search, pairing, same)
     kept = together >= pairing.min
     keys, together = keys[kept], together[kept]
     a, b = keys >> 32, keys & 0xFFFFFFFF
@@ -45,7 +45,7 @@ def pairs(search: Search, pairing: Pairing, budget: Budget) -> Pairs:
     return arranged(pairing, search.total, len(keys), map(pair, best.tolist()))
 
 
-def _counted(search: Search, pairing: Pairing, same: bool, budget: Budget) -> tuple[I64, U32]:
+def _counted(search: Search, pairing: Pairing, same: bool) -> tuple[I64, U32]:
     """All pairs of the result as keys, and the number of articles, or stories, that have each."""
     snapshot, query = search.snapshot, search.query
     articles, stories = search.by_story()
@@ -58,7 +58,7 @@ def _counted(search: Search, pairing: Pairing, same: bool, budget: Budget) -> tu
         at, used = kernels.count_pairs(articles, at, stories, first, second, same, order, table, used)
         if at == len(articles):
             break
-        budget.check()
+        current().check()
         size *= 4
         larger = _table(size)
         kernels.enlarge(table, larger)

@@ -14,13 +14,13 @@ import numpy as np
 from search.kernels import keyness as kernels
 from search.local.ask.search import Search
 from search.measures.keyness import WORDS, Contrast, Keyness, Special, measured
-from search.system.budget import Budget
+from search.system.budget import current
 
 FIRST_POSTINGS = 1 << 20
 """The number of postings to read before it is checked whether more are needed; doubled each time."""
 
 
-def special(result: Search, reference: Search | None, contrast: Contrast, budget: Budget) -> Special:
+def special(result: Search, reference: Search | None, contrast: Contrast) -> Special:
     """Find what is special about a result.
 
     Args:
@@ -35,13 +35,11 @@ def special(result: Search, reference: Search | None, contrast: Contrast, budget
     values: tuple[Keyness, ...] = ()
     if 0 < total < whole:
         find = _words if contrast.field == WORDS else _values
-        values = tuple(find(result, reference, contrast, total, whole, budget))
+        values = tuple(find(result, reference, contrast, total, whole))
     return Special(contrast, total, whole, values)
 
 
-def _values(
-    result: Search, reference: Search | None, contrast: Contrast, total: int, whole: int, _budget: Budget
-) -> Iterator[Keyness]:
+def _values(result: Search, reference: Search | None, contrast: Contrast, total: int, whole: int) -> Iterator[Keyness]:
     column = result.snapshot.facets[result.query.counted(contrast.field)]
     counts = result.facets.by_value(contrast.field)
     totals = column.totals if reference is None else reference.facets.by_value(contrast.field)
@@ -55,9 +53,7 @@ def _values(
         yield measured(value, label, int(counts[ordinal]), int(totals[ordinal]), total, whole)
 
 
-def _words(
-    result: Search, reference: Search | None, contrast: Contrast, total: int, whole: int, budget: Budget
-) -> Iterator[Keyness]:
+def _words(result: Search, reference: Search | None, contrast: Contrast, total: int, whole: int) -> Iterator[Keyness]:
     forms, under, known = result.snapshot.forms, contrast.sort == "under", reference is None
     weights = np.zeros(result.snapshot.size, np.uint8)
     if reference is not None:
@@ -85,7 +81,7 @@ def _words(
         wanted[some] = False
         kept = kernels.most_special(some, counts, totals, total, whole, under, counts[:0], kept, keys, best)
         at, enough = end, 2 * enough
-        budget.check()
+        current().check()
     for number in best[:kept].tolist():
         word = forms[number]
         yield measured(word, word, int(counts[number]), int(totals[number]), total, whole)

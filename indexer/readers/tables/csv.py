@@ -4,8 +4,8 @@ Columns are recognised by their names (see `columns`). The separator is a comma,
 whichever splits the header into the most known columns; or what a line before the header names, as `sep=;` for Excel. A
 value that contains the separator, a quote or a line end is in quotes, with quotes in it doubled, or with a backslash
 before them: which of the two is decided by the rows that only one of them fits. Between tabs or bars values are often
-not quoted at all, and quotes are text; which it is holds for the whole table (see `dialect`). There a backslash may
-escape what follows (see `backslashes`), which is decided in the same way. Lists are separated by `;` or `|`.
+not quoted at all, and quotes are text; which it is holds for the whole table (see `rows`). There a backslash may
+escape what follows (see `escaped`), which is decided in the same way. Lists are separated by `;` or `|`.
 
 A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
 costs only its own row. Any number of rows is read, with one in memory at a time.
@@ -25,9 +25,10 @@ from desk.separator import named_separator
 from indexer.readers.shared import columns, problems
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import lines as table_lines
-from indexer.readers.tables import rows
 from indexer.readers.tables.lines import Lines
+from indexer.readers.tables.quoted import Form
 from indexer.readers.tables.quoting import DOUBLED, split
+from indexer.readers.tables.rows import Table
 from indexer.safe import utf_16
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord
@@ -67,11 +68,8 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         yield problem
         return
     lines.ends_in_cr = first.endswith("\r")
-    rows.look_ahead(first, lines, separator, len(header))
     number, repeated = 0, first.rstrip()
-    while (line := lines.next_filled()) is not None:
-        at = lines.number
-        values = rows.read(line, lines, separator, len(header))
+    for at, line, values in Table(first, lines, Form(separator, len(header))):
         if isinstance(values, list) and not any(value.strip() for value in values):
             continue
         number += 1

@@ -11,8 +11,6 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indexer.readers.tables.backslashes import Meaning
-from indexer.readers.tables.quoting import DOUBLED, ESCAPED, Quoting
 from indexer.safe import utf_16
 from indexer.safe.stray_bytes import Strays, decoded
 
@@ -29,26 +27,16 @@ _LINE_END = re.compile(rb"\r{0,2}\n|\r")
 class Lines:
     """An iterator of lines with pushback."""
 
-    def __init__(self, blocks: Iterator[list[str]]) -> None:
+    def __init__(self, blocks: Iterator[list[str]], ends_in_cr: bool = False) -> None:
         self._blocks = blocks
         self._ahead: deque[str] = deque()
         self._furthest = 0
         self._left = _AGAIN * MAX_ROW
         self.number = 0
-        self.ends_in_cr = False
+        self.ends_in_cr = ends_in_cr
         """True if the line that names the columns ends in CR alone, so that CR is no character of a value."""
-        self.quoting: Quoting | None = None
-        """The rule for quotes in quotes, once rows have shown it."""
-        self.quotes: bool | None = None
-        """Whether quotes are around values, or text, between tabs or bars, once rows have shown it."""
-        self.backslashes: set[Meaning] = set()
-        """What backslashes are in the rows of which that is certain; both if rows contradict each other."""
-        self.hints: set[Meaning] = set()
-        """What backslashes seem to be in other rows; it decides where all rows that have a hint agree."""
-        self.have_ended_open = False
-        """True if a row ended that was open all the time."""
-        self._refused: dict[Quoting | Meaning, range] = dict.fromkeys((DOUBLED, ESCAPED, Meaning.ESCAPE), range(0))
-        """The lines at whose ends a row was open that is none; neither is any other that is open there."""
+        self._refused: dict[object, range] = {}
+        """Rule → the lines at whose ends a row was open that is none; neither is any other that is open there."""
 
     def next(self) -> str | None:
         """The next line with its end; None after the last."""
@@ -71,29 +59,19 @@ class Lines:
             line = self.next()
         return line
 
-    def take(self, count: int) -> None:
-        """Pass lines."""
-        for _ in range(count):
-            self.next()
-
     def give_back(self, lines: list[str]) -> None:
         """Have lines next that were the last ones."""
         self._ahead.extendleft(reversed(lines))
         self.number -= len(lines)
         self._left -= sum(map(len, lines))
 
-    def may_go_on(self, rule: Quoting | Meaning) -> bool:
+    def may_go_on(self, rule: object) -> bool:
         """False if a row that is open after this line is known to be none, or too many lines were given back."""
-        return self._left > 0 and self.number not in self._refused[rule]
+        return self._left > 0 and self.number not in self._refused.get(rule, ())
 
-    def refuse(self, rule: Quoting | Meaning, first: int, until: int) -> None:
+    def refuse(self, rule: object, first: int, until: int) -> None:
         """Remember that no row that is open at the end of a line from the first until another, without it, is one."""
         self._refused[rule] = range(first, until)
-
-    def ends_open(self, rule: Quoting | Meaning, first: int) -> None:
-        """Remember that the row of a first line ends here, and was open all the time."""
-        self.have_ended_open = True
-        self.refuse(rule, first, self.number)
 
 
 def of(file: BinaryIO, strays: Strays) -> Iterator[list[str]]:

@@ -35,11 +35,14 @@ from typing import NamedTuple
 from benchmarks import dated, results
 from benchmarks.countries import TODAY
 from benchmarks.persons import rows, spacy_reader
+from indexer import languages
 from indexer.enrich import enrich
 from indexer.enrich.countries import gazetteer
 from search.names.vocabulary import vocabulary
 from search.text.tokens import fold
 from search.values.article import Article
+
+ENGLISH = languages.default()
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 USED = ("modern_gold.jsonl.gz", "bbc_topics_dev.jsonl.gz")
@@ -142,7 +145,7 @@ def peer(package: str) -> Reader:
         names = {text[start:end] for start, end in people(text)}
         parts = {frozenset(words(name)) for name in names}
         alone = [name for name in sorted(names) if not any(frozenset(words(name)) < longer for longer in parts)]
-        named = [mention for start, end in places(text) for mention in gazetteer.find(text[start:end])]
+        named = [mention for start, end in places(text) for mention in gazetteer.find(text[start:end], ENGLISH)]
         codes = (code for mention in named for code in mention.place.readings[0].codes)
         return Found(tuple(alone), tuple(_today(codes)))
 

@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from indexer import languages
 from indexer.enrich import persons
 from indexer.enrich.persons.tagger.crf import tagger
 from indexer.enrich.persons.tagger.sentences import sentences
@@ -26,6 +27,8 @@ from indexer.enrich.persons.tagger.word_features import context
 from search.system.json import Json
 from search.text.tokens import fold
 from search.values.article import Article
+
+ENGLISH = languages.default()
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 NO_SPACE_BEFORE = frozenset((".", ",", ";", ":", "!", "?", ")", "%", "'s", "n't", "'", "]"))
@@ -149,10 +152,10 @@ def report(name: str, documents: Sequence[Document], read: Reader) -> None:
 def speed(documents: Sequence[Document]) -> None:
     """Print words a second on one core, for the tagger and for the whole chain, after a first pass for the caches."""
     words = sum(len(document.text.split()) for document in documents)
-    model = tagger()
+    model = tagger(ENGLISH)
 
     def tag(text: str) -> None:
-        body = list(sentences(text))
+        body = list(sentences(text, ENGLISH))
         model.tag(body, context(body))
 
     work: Callable[[str], object]

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import py3langid
 
-from indexer import readers
+from indexer import languages, readers
 from indexer.enrich import topics
 from indexer.readers.shared.record import Origin
 from search.system.json import Json
@@ -99,7 +99,7 @@ def seeds(_: Path) -> Iterator[Case]:
     for gold in sorted((ROOT / "tests" / "gold").glob("seeds-*.jsonl")):
         for record in records(gold):
             article = seed(record.get("id"), ROOT / record["file"])
-            if record.get("topic") and article and py3langid.classify(article.text)[0] == topics.LANGUAGE:
+            if record.get("topic") and article and py3langid.classify(article.text)[0] == languages.DEFAULT:
                 yield Case(article, tuple(record["topic"]))
 
 
@@ -151,7 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     data = parser.parse_args().data
-    topics.load()
+    topics.load(languages.default())
     print(f"{'set':10}{'texts':>7}  {'':9}{'first':>8}{'macro':>8}{'any':>8}{'none':>8}{'topics':>8}{'ms':>8}")
     for name, load in {"ag_news": ag_news, "reuters": reuters, "leads": leads, "seeds": seeds}.items():
         try:

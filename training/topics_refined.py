@@ -1,6 +1,6 @@
 """Refines the topics model on texts that were written for it: from `topics_base.npz` to the model that is used.
 
-    python -m training.topics_refined [DATA] [--out indexer/enrich/models/topics.npz]
+    python -m training.topics_refined [DATA] [--out indexer/languages/en/topics.npz]
 
 The base (`training.topics`) knows what words mean; it does not know which desk takes a report on two subjects: a
 minister on asylum, a singer in court, the sales of a game. `topic_texts.tsv` has short texts like headlines and leads,
@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import languages
 from indexer.enrich import topics
 from indexer.enrich.topics import words as topic_words
 from training.topics import (
@@ -41,7 +42,9 @@ from training.topics import (
     write,
 )
 
-MODEL = ROOT / "indexer" / "enrich" / "models" / "topics.npz"
+ENGLISH = languages.default()
+
+MODEL = ENGLISH.folder / topics.FILE
 TEXTS = ROOT / "training" / "topic_texts.tsv"
 
 WRITTEN_WEIGHT = 20.0
@@ -97,7 +100,9 @@ class Pupil:
         """The word vectors of (title, text) pairs, sparse; shape (texts, stems)."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
-            rows, counts = topic_words.count(topic_words.read(title), topic_words.read(text), self.base.stems)
+            rows, counts = topic_words.count(
+                topic_words.read(title, ENGLISH), topic_words.read(text, ENGLISH), self.base.stems
+            )
             columns.append(rows)
             values.append(topics.weigh(counts.astype(np.float32), self.base.rarity[rows], damping))
             ends.append(ends[-1] + len(rows))
@@ -187,7 +192,7 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, default=DATA, help="folder of the training text")
     parser.add_argument("--out", type=Path, default=MODEL)
     arguments = parser.parse_args()
-    pupil = Pupil(topics.read_model(BASE.read_bytes()))
+    pupil = Pupil(topics.read_model(BASE.read_bytes(), ENGLISH))
     news, lessons = prepare(arguments.data, pupil)
     calibration = calibrated(news, pupil.matrix, lambda _, inside: pupil.fit(lessons, inside))
     write(arguments.out, pupil.base.words, pupil.base.rarity, pupil.fit(lessons), calibration)

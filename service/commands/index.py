@@ -14,7 +14,7 @@ from typing import Self
 import click
 
 import search
-from indexer import pipeline, watch
+from indexer import languages, pipeline, watch
 from indexer.archive import walk
 from indexer.enrich.persons.tagger import recogniser
 from search.fields import BY_NAME, FIELDS
@@ -72,7 +72,7 @@ def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name
     """Choose the recognizer of persons for this process and its children."""
     if name is not None:
         os.environ[recogniser.VARIABLE] = name
-        recogniser.recogniser()
+        recogniser.recogniser(languages.default())
 
 
 def choose_meaning(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from indexer import languages
 from indexer.enrich.countries import gazetteer, senses
 from indexer.enrich.dates import published
 from search.values.article import Article, Evidence
@@ -69,7 +70,7 @@ def test_every_rule_that_evidence_is_made_with_has_words_and_no_other() -> None:
 
 
 def test_every_kind_of_place_has_words() -> None:
-    assert {place.kind for place in gazetteer.places().values()} <= RULES.keys()
+    assert {place.kind for place in gazetteer.places(languages.default()).values()} <= RULES.keys()
 
 
 @cases("rule, within, words", [

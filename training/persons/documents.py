@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer import languages
 from indexer.enrich.persons.tagger.sentences import Sentence, sentences
 from indexer.enrich.shared.lexicon import flags
+
+ENGLISH = languages.default()
 
 KINDS = {
     "PERSON": "PER",
@@ -42,7 +45,7 @@ def from_teacher(row: dict[str, Any]) -> Taught:
     If a word is the last of a person's full name in the article, the word alone is that person too: the teacher often
     labels it as an organisation or misses it.
     """
-    text = list(sentences(row["text"]))
+    text = list(sentences(row["text"], ENGLISH))
     kinds = {}
     for number, (start, end, kind) in enumerate(row["spans"]):
         if kind in KINDS:
@@ -56,7 +59,9 @@ def from_teacher(row: dict[str, Any]) -> Taught:
             number, kind = kinds.get(start, (-1, "O"))
             outside = kind == "O" or (not word[0].isalnum() and number != before)
             outside = outside or (kind == "PER" and word[0] in "'’") or (word == "the" and number != before)
-            outside = outside or (kind == "PER" and number != before and "t" in flags(word) and "g" not in flags(word))
+            outside = outside or (
+                kind == "PER" and number != before and "t" in flags(word, ENGLISH) and "g" not in flags(word, ENGLISH)
+            )
             found.append("O" if outside else ("I-" if number == before else "B-") + kind)
             before = -1 if outside else number
         labels.append(found)
@@ -70,7 +75,7 @@ def full_names(text: list[Sentence], labels: list[list[str]]) -> set[str]:
         for at, tag in enumerate(tags):
             if tag == "I-PER" and (at + 1 == len(tags) or tags[at + 1] != "I-PER"):
                 found.add(sentence.words[at])
-    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in flags(word)}
+    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in flags(word, ENGLISH)}
 
 
 def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]:
@@ -80,7 +85,7 @@ def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]
         alone = at + 1 == len(labels) or not (labels[at + 1].startswith("I-"))
         neighbours = (*sentence.words[max(at - 1, 0) : at], *sentence.words[at + 1 : at + 2])
         if word in surnames and alone and (labels[at] == "O" or labels[at].startswith("B-")):
-            if labels[at] == "O" and any(w[0].isupper() and not flags(w).count("t") for w in neighbours):
+            if labels[at] == "O" and any(w[0].isupper() and not flags(w, ENGLISH).count("t") for w in neighbours):
                 continue
             mended[at] = "B-PER"
     return mended
@@ -92,7 +97,7 @@ def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
     for row in rows:
         words = [word if word[0] != "`" else '"' for word in row["tokens"]]
         document = documents.setdefault(str(row["doc"]), Taught([], []))
-        document.text.append(Sentence.of(words))
+        document.text.append(Sentence.of(words, ENGLISH))
         document.labels.append(list(row["tags"]))
     return list(documents.values())
 
@@ -108,7 +113,7 @@ def from_web(path: Path) -> list[Taught]:
             documents.append(Taught([], []))
         rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
         if rows:
-            documents[-1].text.append(Sentence.of([row[1] for row in rows]))
+            documents[-1].text.append(Sentence.of([row[1] for row in rows], ENGLISH))
             documents[-1].labels.append([row[2] for row in rows])
     return documents
 
@@ -136,5 +141,5 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
             if tag.endswith("-PER"):
                 first = tag == "B-PER" and at + 1 < len(tags) and tags[at + 1] == "I-PER"
                 words[at] = stand_in(words[at], first)
-        text.append(Sentence.of(words, sentence.starts))
+        text.append(Sentence.of(words, ENGLISH, sentence.starts))
     return Taught(text, document.labels)

@@ -8,9 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from indexer.enrich.shared.lexicon import flags, table
+from indexer import languages
+from indexer.enrich.shared.lexicon import flags
 from training.persons.documents import Taught, from_teacher
 from training.persons.tables import own_names
+
+ENGLISH = languages.default()
 
 SENTENCES = Path(__file__).resolve().parent.parent / "persons_sentences.txt"
 _SLOT = re.compile(r"\{([A-Z])(\d+)([^}]*)\}")
@@ -33,15 +36,19 @@ class Pool:
         self._given, self._family = given, family
         self._world = {kind: [name for name, _ in own_names(kind)] for kind in ("mf", "s")}
         self._brands: dict[str, list[str]] = defaultdict(list)
-        for name, kinds in sorted(table("brands").items()):
+        for name, kinds in sorted(ENGLISH.table("brands").items()):
             for kind in kinds:
                 self._brands[kind].append(name)
-        cities = [name for name, kinds in sorted(table("places").items()) if "city" in kinds and name.isascii()]
+        cities = [name for name, kinds in sorted(ENGLISH.table("places").items()) if "city" in kinds and name.isascii()]
         self._places = {
-            "C": [name for name in cities if "g" not in flags(name)],
-            "N": [name for name, kinds in sorted(table("places").items()) if "country" in kinds and name.isalpha()],
+            "C": [name for name in cities if "g" not in flags(name, ENGLISH)],
+            "N": [
+                name for name, kinds in sorted(ENGLISH.table("places").items()) if "country" in kinds and name.isalpha()
+            ],
         }
-        self._teams = sorted(word for word, kinds in table("words").items() if "head" in kinds and word.endswith("s"))
+        self._teams = sorted(
+            word for word, kinds in ENGLISH.table("words").items() if "head" in kinds and word.endswith("s")
+        )
 
     def first(self) -> str:
         """A given name."""

@@ -9,8 +9,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
-TABLES = ROOT / "indexer" / "enrich" / "data"
-MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.npz"
+TABLES = ROOT / "indexer" / "languages" / "en"
+MODEL = TABLES / "persons.npz"
 LABELLED = ("wikinews_2019_2020", "geo_geovirus", "gum_wikinews")
 """The text that the teachers label; CC BY."""
 WEB = "ner_uner_ewt"

@@ -11,8 +11,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from indexer.enrich.shared.lexicon import flags, table
+from indexer import languages
+from indexer.enrich.shared.lexicon import flags
 from training.persons.sources import LABELLED, ROOT, TABLES, read
+
+ENGLISH = languages.default()
 
 WORLD = Path(__file__).resolve().parent.parent / "names_world.tsv"
 """Given names and family names of parts of the world that the public lists lack."""
@@ -60,15 +63,15 @@ def locale_names(locale: str, kinds: Sequence[str]) -> set[str]:
 def write_table(name: str, head: str, rows: Iterable[tuple[str, ...]]) -> None:
     """Write a table with its head comment, sorted."""
     lines = [*(f"# {line}" for line in head.splitlines()), *("\t".join(row) for row in sorted(set(rows)))]
-    path = TABLES / f"name_{name}.tsv"
+    path = TABLES / f"{name}.tsv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{path.name}: {len(lines):,} lines, {path.stat().st_size:,} bytes", file=sys.stderr)
 
 
 def own_names(kinds: str) -> Iterator[tuple[str, str]]:
     """Names of `names_world.tsv` of some kinds, with the kind; not those that also are a place, a title or a role."""
-    others = {word.casefold() for name in ("places", "titles", "words") for word in table(name)}
-    others -= {word.casefold() for word, said in table("words").items() if "family-first" in said}
+    others = {word.casefold() for name in ("places", "titles", "words") for word in ENGLISH.table(name)}
+    others -= {word.casefold() for word, said in ENGLISH.table("words").items() if "family-first" in said}
     for line in WORLD.read_text(encoding="utf-8").splitlines():
         kind, _, names = line.partition("\t")
         if kind in set(kinds):
@@ -154,12 +157,17 @@ def make_words(data: Path) -> None:
         for row in read(data / f"{name}.jsonl.gz"):
             for word in re.findall(r"[A-Za-z]{3,}", row.get("body") or row.get("text") or ""):
                 (small if word.islower() else capital)[word.lower()] += 1
-    names = table("given").keys() | table("surname").keys() | table("places").keys() | table("nicknames").keys()
+    names = (
+        ENGLISH.table("given").keys()
+        | ENGLISH.table("surname").keys()
+        | ENGLISH.table("places").keys()
+        | ENGLISH.table("nicknames").keys()
+    )
     words = {
         word
         for word, count in small.items()
         if count >= OFTEN and count >= SHARE * capital[word] and word.capitalize() not in names
-        if not set(flags(word)) & set("tl")
+        if not set(flags(word, ENGLISH)) & set("tl")
     }
     head = (
         "Ordinary words, which are no names even where they have a capital. Made by training/persons.\n"

@@ -5,13 +5,15 @@ The person it names is not one of the story (see `credits`).
 
 from __future__ import annotations
 
+from indexer import languages
 from indexer.enrich.shared import heading
 from search.values.article import Article, changed
 
 
 def enrich(article: Article) -> Article:
     """Return the article with its byline, unless it has one."""
-    if article.byline is not None or article.language not in (None, "en"):
+    language = languages.named(article.language or languages.DEFAULT)
+    if article.byline is not None or language is None:
         return article
-    found = heading.byline(article.text)
+    found = heading.byline(article.text, language)
     return changed(article, byline=found.name) if found else article

@@ -6,7 +6,7 @@
     Staff reporter                                   nobody
 
 A byline is split at commas, semicolons, slashes and words for “and”. From each part, job titles, agencies and places
-are removed (the words are in `name_bylines.tsv`); the rest is an author if it is written like a name. The byline itself
+are removed (the words are in `bylines.tsv`); the rest is an author if it is written like a name. The byline itself
 is not changed, nor are authors that the input states as a list.
 
 Cost: linear in the byline, of which the first `LONGEST` characters are read.
@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 
-from indexer.enrich.shared.lexicon import table, words_of
+from indexer import languages
 from search.text.tokens import fold
 from search.values.article import Article, changed
 
@@ -88,12 +89,14 @@ _CAPITALS = re.compile(r"[^\W\d_]+")
 @cache
 def _words(kind: str) -> frozenset[str]:
     """The words of bylines of one kind, folded."""
-    return frozenset(fold(word) for word, kinds in table("bylines").items() if kind in kinds)
+    text = (resources.files("indexer.enrich") / "data" / "bylines.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(fold(word) for word, *kinds in rows if kind in kinds)
 
 
 @cache
 def _agencies() -> frozenset[str]:
-    return words_of("agency") | _words("agency")
+    return _words("agency").union(*(language.words("agency") for language in languages.installed()))
 
 
 def _parts(segment: str, language: str) -> Iterator[str]:

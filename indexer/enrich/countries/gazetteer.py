@@ -3,13 +3,13 @@
 `find` looks all phrases up in one pass, by their letters; at each place the longest wins. What a phrase means in an
 article is not decided here: see `senses`.
 
-The words are in the tables of `indexer/enrich/data`: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
+The words are in the tables of a language: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
 `country_institutions`, `country_cities`, `country_city_names`, `country_towns`, `country_regions`,
-`country_namesakes`; exceptions are in `country_phrases`, `country_wary` and `country_eras`; the names of countries are
-those of `search.names.vocabulary`.
+`country_namesakes`; exceptions are in `country_phrases` and `country_wary`; states of the past in `eras`; the names of
+countries are those of `search.names.vocabulary`.
 
-Only for English text. Not for coordinates, nor for places within a country. Cost: derived once for an installation,
-in a tenth of a second and 10 MB; then some 30 to 60 microseconds for an article of 440 words.
+Only for languages that have these tables. Not for coordinates, nor for places within a country. Cost: derived once for
+an installation, in a tenth of a second and 10 MB; then some 30 to 60 microseconds for an article of 440 words.
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ from indexer.enrich.shared import derived, phrases
 from indexer.enrich.shared.characters import bits_for
 from indexer.enrich.shared.derived import Arrays
 from indexer.enrich.shared.words import codes_of
+from indexer.languages import Language
 from search.names.vocabulary import vocabulary
 from search.text.tokens import fold
+
+FILE = "country_demonyms.tsv"
+"""The table without which a language has no gazetteer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +103,17 @@ def flat(text: str) -> str:
     return text
 
 
-def find(text: str) -> list[Mention]:
+def find(text: str, language: Language) -> list[Mention]:
     """The phrases that occur in the text as whole words, the longest at each place, without overlaps."""
     if not text:
         return []
-    codes, known = codes_of(flat(text)), _phrases()
+    codes, known = codes_of(flat(text)), _phrases(language)
     out = starts, ends, found, near = np.empty((4, len(codes)), np.int32)
-    count = kernels.find_written(codes, bits_for(codes), known.tree, known.begun, known.marks, around.known(), *out)
+    words = around.known(language)
+    count = kernels.find_written(codes, bits_for(codes), known.tree, known.begun, known.marks, words, *out)
     meant = map(known.places.__getitem__, known.meant[found[:count]].tolist())
     return list(map(Mention, starts[:count].tolist(), ends[:count].tolist(), meant, near[:count].tolist()))
 
-
-_INITIALS = {"US", "USA", "UK", "UAE", "USSR", "PRC", "DPRK", "GDR", "FRG", "DDR", "SFRY"}
-"""The abbreviations that newspapers use for countries; the other codes of the vocabulary are not looked for."""
 
 _LOUD = 4
 """The length from which a phrase is also found in capitals; shorter ones are as often initials."""
@@ -147,8 +149,8 @@ class _Phrases:
 
 
 @cache
-def _phrases() -> _Phrases:
-    found = derived.arrays("gazetteer", derived.version(), _planted)
+def _phrases(language: Language) -> _Phrases:
+    found = derived.arrays(f"gazetteer_{language.code}", derived.version(language), lambda: _planted(language))
     return _Phrases(
         (found["steps"], found["nodes"], found["known"]),
         found["begun"].view(np.bool_),
@@ -158,19 +160,19 @@ def _phrases() -> _Phrases:
     )
 
 
-def _planted() -> Arrays:
+def _planted(language: Language) -> Arrays:
     """The phrases as arrays, and the places as JSON."""
     loud = {
         phrase.upper(): place
-        for phrase, place in places().items()
+        for phrase, place in places(language).items()
         if len(phrase) >= _LOUD and place.kind != TOWN and not place.wary & {"weak", "comma"}
     }
-    known = {**loud, **places()}
+    known = {**loud, **places(language)}
     codes, sizes = codes_of("".join(known)), np.fromiter(map(len, known), np.int32, len(known))
     ends, begun = np.cumsum(sizes, dtype=np.int32), np.zeros(kernels.BEGINNINGS, np.bool_)
     steps, nodes, ended = phrases.planted(codes.astype(np.int32), ends)
     kernels.begin(codes, ends, begun)
-    shared = shared_names()
+    shared = shared_names(language)
     marks = [
         AFTER_COMMA * ("comma" in place.wary) | NAMESAKE * (phrase.lower() in shared) for phrase, place in known.items()
     ]
@@ -193,18 +195,18 @@ def _place(kind: str, readings: Sequence[tuple[Sequence[str], Sequence[str]]], w
 
 
 @cache
-def places() -> dict[str, Place]:
+def places(language: Language) -> dict[str, Place]:
     """Every phrase in the cases it is written in, except all capitals; the first table with a phrase wins."""
-    wary = {row["word"]: frozenset(row["wary"].split("|")) for row in rows("wary")}
+    wary = {row["word"]: frozenset(row["wary"].split("|")) for row in rows("wary", language)}
     readings: dict[str, list[Meaning]] = {}
-    for row in rows("phrases"):
+    for row in rows("phrases", language):
         context = tuple(row["context"].split("|")) if row["context"] else ()
         meant = tuple(row["codes"].split("|")) if row["codes"] else ()
         readings.setdefault(row["phrase"], []).append(Meaning(context, meant))
     kinds: dict[str, str] = {}
     found: dict[str, Place] = {}
     alike: dict[tuple[str, str, frozenset[str]], Place] = {}  # one object for all towns of a country
-    for phrase, codes, kind, weak in _words():
+    for phrase, codes, kind, weak in _words(language):
         if phrase not in kinds:
             kinds[phrase] = kind
             key = (kind, codes, wary.get(phrase, frozenset()) | weak)
@@ -230,51 +232,52 @@ def _add(
             put(places, other, place)
 
 
-def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
+def _words(language: Language) -> Iterator[tuple[str, str, str, frozenset[str]]]:
     """(phrase, codes, kind, marks) of every word of the tables, the more specific kinds first."""
     none: frozenset[str] = frozenset()
     for entry in vocabulary("country").entries.values():
         kind = "past" if len(entry.code) == 4 else "name"
         for name in (entry.label.partition(" (")[0], *entry.aliases):
             initials = name.isupper() and name.isalpha()
-            if (name in _INITIALS or not initials) and not name.lower().startswith("the "):
+            if (name in language.words("initials") or not initials) and not name.lower().startswith("the "):
                 yield name, entry.code, kind, none
     yield "US", "US", "name", none
     for table, kind in _TABLES.items():
-        for row in rows(table):
+        for row in rows(table, language):
             for word in filter(None, row.get("words", row.get("names", "")).split("|")):
                 yield word, row["code"], kind, none
-    for row in rows("institutions"):
+    for row in rows("institutions", language):
         for word in filter(None, row["hints"].split("|")):
             yield word, row["code"], INSTITUTION, frozenset({HINT})
-    for row in rows("subdivisions"):
+    for row in rows("subdivisions", language):
         for word in filter(None, (row.get("abbreviations") or "").split("|")):
             yield word, row["code"], "subdivision", frozenset({"comma"})
-    cities = list(rows("cities"))
+    cities = list(rows("cities", language))
     for row in cities:
         if row["kind"] == "capital" and not row["weak"]:
             yield row["name"], row["code"], "capital", none
-    for row in rows("city_names"):
+    for row in rows("city_names", language):
         for word in row["names"].split("|"):
             yield word, row["code"], "city", none
     for row in cities:
         yield row["name"], row["code"], row["kind"], frozenset({"weak"}) if row["weak"] else none
-    for row in rows("towns"):
+    for row in rows("towns", language):
         for word in row["names"].split("|"):
             yield word, row["code"], TOWN, frozenset({"surname"})
 
 
 @cache
-def shared_names() -> Mapping[str, frozenset[str]]:
+def shared_names(language: Language) -> Mapping[str, frozenset[str]]:
     """Name of places in several countries, in lower case → the regions that have one."""
-    return {row["name"].lower(): frozenset(row["regions"].split("|")) for row in rows("namesakes")}
+    return {row["name"].lower(): frozenset(row["regions"].split("|")) for row in rows("namesakes", language)}
 
 
 @cache
 def eras() -> tuple[Era, ...]:
     """The former states that a place may have belonged to."""
+    text = (resources.files("indexer.enrich") / "data" / "eras.tsv").read_text(encoding="utf-8")
     return tuple(
-        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in rows("eras")
+        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in _read(text)
     )
 
 
@@ -285,9 +288,13 @@ def ground(place: Place) -> frozenset[str]:
     return codes.union(*(era.today for era in eras() if era.code in codes))
 
 
-def rows(name: str) -> Iterable[Mapping[str, str]]:
-    """The rows of a table `country_….tsv`, each {column: value}."""
-    table = (resources.files("indexer.enrich") / "data" / f"country_{name}.tsv").read_text(encoding="utf-8")
+def rows(name: str, language: Language) -> Iterable[Mapping[str, str]]:
+    """The rows of a table `country_….tsv` of a language, each {column: value}; none if it has no such table."""
+    file = f"country_{name}.tsv"
+    return _read((language.folder / file).read_text(encoding="utf-8") if language.has(file) else "")
+
+
+def _read(table: str) -> Iterable[Mapping[str, str]]:
     lines = (line for line in table.splitlines() if not line.startswith("#"))
     return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 

@@ -5,8 +5,8 @@ local news. `Here.country` then decides which place is meant. If the article ref
 other word, the famous place is meant.
 
 Otherwise the town is meant if the article writes it with its region anywhere; or if it names a region that has such a
-town, and the name is not that of a capital or a country, or the article has a word of local news (`LOCAL`); or if it
-has such a word, is at home in a country by its institutions, and that country has such a town.
+town, and the name is not that of a capital or a country, or the article has a word of local news (the pattern `local`);
+or if it has such a word, is at home in a country by its institutions, and that country has such a town.
 
 An article is at home in the country of which it has most hints (country_institutions.tsv): two different ones, or three
 if it names another country, or one if it names that country or a place in it.
@@ -16,13 +16,13 @@ Cost: a microsecond for an article without regions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from functools import cache
 
-from indexer.enrich.countries import around, gazetteer
+from indexer.enrich.countries import gazetteer
 from indexer.enrich.countries.gazetteer import Mention, Place, rows
 from indexer.enrich.kernels.around import COUNTY, NAMESAKE
+from indexer.languages import Language
 from search.text.tokens import fold
 
 KINDS = frozenset({"city", "capital", "name"})
@@ -35,29 +35,18 @@ other country, and if it does."""
 FAMOUS = frozenset({"capital", "name"})
 """The kinds that need more than a region to be one."""
 
-LOCAL = re.compile(
-    r"\b(?:County|Township|[Ss]heriff(?:[’']s)?|[Dd]eputies|Deputy(?= [A-Z])|[Cc]oroner|[Tt]roopers?|High School|"
-    r"Middle School|Elementary School|School District|[Ss]chool board|School Board|[Cc]ity [Cc]ouncil|City Hall|"
-    r"Superior Court|Circuit Court|District Court|State Police|Police Department|Fire Department|Highway Patrol|"
-    r"Funeral Home|[Ff]irefighters|Const\.)(?!\w)"
-)
-"""Words of local news in countries with counties, townships and school districts."""
-
-_IN_LOCAL = (
-    *("Police", "Court", "chool", "ouncil", "County", "Department", "heriff", "eput", "oroner", "rooper", "Township"),
-    *("City Hall", "Highway", "Funeral", "irefighters", "Const."),
-)
-"""Of each of those words, a part: at most `_BEFORE` characters after its beginning, and `_AFTER` before its end."""
 _BEFORE, _AFTER = 20, 20
+"""The greatest number of characters of a word of local news before and after its part in `in-local`."""
 
 
-def is_local(text: str) -> bool:
-    """True if a text has a word of local news."""
-    for part in _IN_LOCAL:
+def is_local(text: str, language: Language) -> bool:
+    """True if a text has a word of local news, in countries with counties, townships and school districts."""
+    pattern = language.pattern("local")
+    for part in language.listed("in-local"):
         at = text.find(part)
         while at >= 0:
-            found = LOCAL.search(text, max(at - _BEFORE, 0), at + len(part) + _AFTER)
-            if found and LOCAL.match(text, found.start()):  # also if the search did not end within a word
+            found = pattern.search(text, max(at - _BEFORE, 0), at + len(part) + _AFTER)
+            if found and pattern.match(text, found.start()):  # also if the search did not end within a word
                 return True
             at = text.find(part, at + 1)
     return False
@@ -67,14 +56,15 @@ class Here:
     """Where an article is from, judged by all that it names.
 
     Attributes:
+        language: of the article.
         home: the country whose institutions it speaks of as its own; "" if there is none.
         towns: the countries of the smaller towns that it names.
         named: those that it refers to by other words than names of towns, as far as that matters here.
     """
 
-    def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
+    def __init__(self, language: Language, *passages: tuple[str, Sequence[Mention]]) -> None:
         """Read an article: title and text, each in one line (`gazetteer.flat`), with its mentions."""
-        self._passages = passages
+        self.language, self._passages = language, passages
         self._regions: set[str] = set()
         self._towns: dict[str, str] = {}
         self._local: bool | None = None
@@ -103,7 +93,7 @@ class Here:
 
     def _read_region(self, text: str, start: int, end: int, before: Mention | None) -> None:
         """Note a region that is named in a text, and the town before it."""
-        if region := regions().get(text[start:end]):
+        if region := regions(self.language).get(text[start:end]):
             self._regions.add(region)
             if before and before.place.kind in KINDS and text[before.end : start] in (", ", ",\n"):
                 self._towns[text[before.start : before.end].lower()] = region[:2]
@@ -129,14 +119,14 @@ class Here:
 
     def _is_doubtful(self, text: str, mention: Mention) -> bool:
         """True if a name may be that of another place here."""
-        if is_county(text, mention):
+        if is_county(text, mention, self.language):
             return True
         phrase = text[mention.start : mention.end].lower()
         return mention.place.kind in KINDS and (phrase in self._towns or bool(self._shares(phrase)))
 
     def _shares(self, phrase: str) -> list[str]:
         """The named regions that have a town of this name; otherwise those of the country that the article is from."""
-        towns = gazetteer.shared_names().get(phrase)
+        towns = gazetteer.shared_names(self.language).get(phrase)
         if towns is None:
             return []
         return sorted(self._regions & towns) or sorted(
@@ -156,7 +146,7 @@ class Here:
 
     def _is_local(self) -> bool:
         if self._local is None:
-            self._local = any(is_local(text) for text, _ in self._passages)
+            self._local = any(is_local(text, self.language) for text, _ in self._passages)
         return self._local
 
 
@@ -189,20 +179,17 @@ def _most(heard: Mapping[str, set[str]], named: Set[str]) -> str:
     return max(heard, key=lambda code: (len(heard[code]), code in named, code), default="")
 
 
-_COUNTY = re.compile(
-    rf" {around.any_of(around.COUNTIES)}\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))"
-)
 _WITH_COUNTIES = {("GB",), ("IE",)}
 
 
-def is_county(text: str, mention: Mention) -> bool:
+def is_county(text: str, mention: Mention, language: Language) -> bool:
     """True if the name of a British county is that of another one here: Kent is never called Kent County in Britain."""
     place = mention.place
     british = place.kind == "subdivision" and place.readings[-1].codes in _WITH_COUNTIES
-    return british and _COUNTY.match(text, mention.end) is not None
+    return british and language.pattern("county-after").match(text, mention.end) is not None
 
 
 @cache
-def regions() -> Mapping[str, str]:
+def regions(language: Language) -> Mapping[str, str]:
     """Word for a region → its ISO 3166-2 code."""
-    return {word: row["code"] for row in rows("regions") for word in row["words"].split("|")}
+    return {word: row["code"] for row in rows("regions", language) for word in row["words"].split("|")}

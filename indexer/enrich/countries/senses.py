@@ -12,12 +12,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from indexer.enrich.countries import around
-from indexer.enrich.countries.around import any_of
 from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
 from indexer.enrich.countries.namesakes import Here, is_county
 from indexer.enrich.countries.passing import IN_FIRM, IN_PASSING, in_firm, in_passing
 from indexer.enrich.kernels.around import COMMA, COUNTY, MONEY, NAMED, SIGNED, SITED, SPOKEN, STREET, TITLE
+from indexer.languages import Language
 from search.values.article import Article
 
 
@@ -93,7 +92,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         firms: see `firms_in`.
     """
     found: list[Said] = []
-    line = flat(text)
+    line, of = flat(text), here.language
     shouted = text.isupper()
     stand: dict[str, bool] = {}
     for number, mention in enumerate(mentions, 1):
@@ -101,21 +100,23 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         if near & COMMA and number < len(mentions) and _qualifies(mention, mentions[number]):
             continue
         phrase = line[start:end]
-        if (shouted and start and phrase == "US") or (near & _ELSEWHERE and _is_elsewhere(line, mention)):
+        if shouted and start and phrase in of.words("shouted-pronoun"):
             continue  # US in capitals is as likely the pronoun
+        if near & _ELSEWHERE and _is_elsewhere(line, mention, of):
+            continue
         reading = place.only or _reading(place, article, here, stand)
         if reading is None:
             continue
         codes = reading.codes
         if HINT in place.wary:
             codes = (here.home,) if here.home in codes else ()
-        elif near & COUNTY and is_county(line, mention) and here.home not in codes:
+        elif near & COUNTY and is_county(line, mention, of) and here.home not in codes:
             continue
         worth, once = KINDS[place.kind], ""
         if firms or near & _WORTH or place.doubtful:
-            worth, once = _worth(line, mention, reading, shouted, firms)
+            worth, once = _worth(line, mention, reading, shouted, firms, of)
         share = 0.0 if once == PAYMENT else worth.weight
-        if share > PASSING and near & IN_PASSING and in_passing(line, mention):
+        if share > PASSING and near & IN_PASSING and in_passing(line, mention, of):
             share = PASSING
         for famous in codes:
             code = famous if famous in here.named else here.country(phrase, mention, famous)
@@ -130,34 +131,36 @@ _WORTH = MONEY | IN_FIRM
 """The bits of what is near a mention without which it is not elsewhere, or is worth what its kind is."""
 
 
-def _is_elsewhere(text: str, mention: Mention) -> bool:
+def _is_elsewhere(text: str, mention: Mention, of: Language) -> bool:
     """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
     start, end, place, near = mention
     kind = place.kind
-    if near & TITLE and _TITLED.search(text, max(0, start - 11), start):
+    if near & TITLE and of.pattern("titled-before").search(text, max(0, start - 11), start):
         return True
     if kind == "demonym":
-        return bool(near & SPOKEN) and _is_language(text, start, end)
-    if near & STREET and kind in _STREETS and _STREET.match(text, end):
+        return bool(near & SPOKEN) and _is_language(text, start, end, of)
+    if near & STREET and kind in _STREETS and of.pattern("street-after").match(text, end):
         return True
-    return bool(near & SIGNED and kind in ("city", "capital") and _SIGNED.match(text, end))
+    return bool(near & SIGNED and kind in ("city", "capital") and of.pattern("signed-after").match(text, end))
 
 
-def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str]) -> tuple[Kind, str]:
+def _worth(
+    text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str], of: Language
+) -> tuple[Kind, str]:
     """The weight of a mention, and its `once` (see `Said`)."""
     start, end, place, near = mention
     phrase = text[start:end]
     worth, once = KINDS[place.kind], ""
     if HINT in place.wary:
         worth, once = HINTED, phrase.lower()
-    elif place.wary and (lesser := _wary(text, mention, reading, shouted)):
+    elif place.wary and (lesser := _wary(text, mention, reading, shouted, of)):
         worth, once = lesser, phrase
     elif place.kind == TOWN:
-        sited = near & SITED and _SITED.search(text, max(0, start - 24), start)
+        sited = near & SITED and of.pattern("sited-before").search(text, max(0, start - 24), start)
         worth, once = (HELD, f"in {phrase}") if sited else (worth, phrase)
-    if near & MONEY and place.kind not in ("city", "capital") and _MONEY.match(text, end):
+    if near & MONEY and place.kind not in ("city", "capital") and of.pattern("money-after").match(text, end):
         worth, once = PAID, PAYMENT
-    if worth.weight > WEAK.weight and ((firms and phrase.lower() in firms) or in_firm(text, mention)):
+    if worth.weight > WEAK.weight and ((firms and phrase.lower() in firms) or in_firm(text, mention, of)):
         worth, once = WEAK, phrase.lower()
     return worth, once
 
@@ -166,7 +169,7 @@ _BORROWED = frozenset({"city", "subdivision", TOWN})
 """The kinds of places that may stand for a firm once its full name has been given."""
 
 
-def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
+def firms_in(text: str, mentions: list[Mention], of: Language) -> frozenset[str]:
     """Place names, in lower case, that a text introduces as part of a firm's name: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
     line = flat(text)
@@ -174,7 +177,7 @@ def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
         if mention.place.kind in _BORROWED:
             word = line[mention.start : mention.end].lower()
             if word not in first:
-                first[word] = in_firm(line, mention)
+                first[word] = in_firm(line, mention, of)
     return frozenset(word for word, named in first.items() if named)
 
 
@@ -218,52 +221,26 @@ def _stands(word: str, *texts: str) -> bool:
     return False
 
 
-def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool) -> Kind | None:
+def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool, of: Language) -> Kind | None:
     """The lower worth of a doubtful name; None if there is no reason for doubt here."""
     wary = mention.place.wary
     if not shouted:
         if mention.near & NAMED and "given" in wary and _NEXT.match(text, mention.end):
             return WARY
         before = _BEFORE.search(text, max(0, mention.start - 24), mention.start) if "surname" in wary else None
-        if before and before[1] not in _STARTS:
+        if before and before[1] not in of.words("opener"):
             return WARY
     return WEAK if "weak" in wary and not reading.context else None
 
 
-def _is_language(text: str, start: int, end: int) -> bool:
+def _is_language(text: str, start: int, end: int, of: Language) -> bool:
     """True if the word for a people is its language here: `in Greek,`, `speaks Polish`."""
-    if _SPOKEN.search(text, max(0, start - 24), start):
+    if of.pattern("spoken-before").search(text, max(0, start - 24), start):
         return True
-    return text[start - 3 : start].lower() == "in " and _WRITTEN.match(text, end) is not None
+    after_in = any(text[start - len(word) - 1 : start].lower() == f"{word} " for word in of.listed("in"))
+    return after_in and of.pattern("written-after").match(text, end) is not None
 
-
-_SPOKEN = re.compile(
-    rf"\b(?:{any_of(around.SPEAKING)}|translat(?:ed|ion) (?:in)?to|fluent(?:ly)?(?: in)?|languages? "
-    rf"(?:other than|such as|like)|{any_of(around.LEARNING)}) $"
-)
-_WRITTEN = re.compile(r"[\"”')]?(?:[,.;:)]|$| (?:and|or|as|on|at|with|to|for|by|but|is|was|means?)\b)")
 
 _STREETS = frozenset({"name", "city", "capital", "subdivision", TOWN})
-_STREET = re.compile(rf" (?:{any_of(around.STREETS)}|St(?!\.? [A-Z]))\b")
-
-
-_OPENERS = """
-A After All Also Although An And Any Are Around As At Before Behind Beyond Both But By Can Central Could Despite
-Did Does Down Downtown During East Eastern Even Every Following For Former Friday From Greater Had Has Have How
-If In Inner Inside Into Is Lower Many Modern Monday Near New No North Northern Not Now Of Off Old On Once Only
-Or Our Out Outside Over Rural Saturday Should Since So South Southern Still Sunday That The Then There Though
-Through Thursday To Today Toward Towards Tuesday Under Unlike Until Upper Was Wednesday Were West Western What
-When Where Whether Which While Who Why Will With Within Without Would Yet
-"""
-_STARTS = frozenset(_OPENERS.split())
-"""Capitalised words that a place's name may follow without being a surname."""
-
 _BEFORE = re.compile(r"(?<![\w'])([A-Z][\w'-]*\.?) $")
 _NEXT = re.compile(r" [A-Z][a-z]")
-_TITLED = re.compile(rf"\b{any_of(around.TITLES)}\.? $")
-_SITED = re.compile(
-    rf"\b(?:{any_of(around.SITES)}|(?:city|town|village|suburb|district|port|residents?|people|mayor) of) $",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(rf" {any_of(around.SIGNED)}\b", re.IGNORECASE)
-_MONEY = re.compile(rf"[ -]{any_of(around.MONEY)}\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Countries in languages other than English, by their names in Unicode's CLDR.
+"""Countries in languages without a gazetteer, by their names in Unicode's CLDR.
 
 Peoples, cities and inflected forms of a name are not found, so much is missed in languages that inflect names; what is
 found is reliable. Nothing is found in a language for which CLDR has no names. Not for English, whose gazetteer has more
@@ -14,8 +14,8 @@ from functools import cache
 import ahocorasick
 from babel import Locale, UnknownLocaleError
 
+from indexer import languages
 from indexer.enrich.countries.senses import Said
-from indexer.enrich.shared.lexicon import table
 from search.names.vocabulary import vocabulary
 from search.values.article import Article
 
@@ -60,12 +60,15 @@ def _automaton(language: str) -> ahocorasick.Automaton | None:
         given = Locale.parse(language.replace("-", "_")).territories
     except (UnknownLocaleError, ValueError):
         return None
-    known = vocabulary("country").entries
+    known, given_names = (
+        vocabulary("country").entries,
+        (languages.named(language) or languages.default()).table("given"),
+    )
     names: dict[str, str] = {}
     for code, name in given.items():
         plain = name.partition(" (")[0]
         enough = len(plain) >= (2 if _ideographic(plain[:1]) else SHORTEST)
-        if code in known and enough and plain not in table("given"):
+        if code in known and enough and plain not in given_names:
             names.setdefault(plain, code)
     automaton = ahocorasick.Automaton()
     for name, code in names.items():

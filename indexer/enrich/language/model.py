@@ -22,20 +22,19 @@ from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 from indexer.enrich.kernels import letters
 from indexer.enrich.shared import derived
 from indexer.enrich.shared.derived import Arrays
+from indexer.languages import DEFAULT
 
 PARTS = {"wuu": "zh", "yue": "zh", "ary": "ar", "arz": "ar"}
 """Languages of the model that are written like another one, whose code stands for both."""
 
-ENGLISH = "en"
-
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The likeliest language of a text, its probability, and that of English."""
+    """The likeliest language of a text, its probability, and that of `languages.DEFAULT`."""
 
     language: str
     probability: float
-    english: float
+    default: float
 
 
 class Model:
@@ -53,13 +52,13 @@ class Model:
         self.languages = list(dict.fromkeys(classes))
         numbers = np.array([self.languages.index(code) for code in classes])
         self.weights = arrays["weights"], arrays["priors"], numbers, float(arrays["unit"][0])
-        self._english = self.languages.index(ENGLISH)
+        self._default = self.languages.index(DEFAULT)
 
     def guess(self, text: str) -> Guess:
         """The language of a text; if the model knows nothing in it, all are equally likely."""
         chances = np.zeros(len(self.languages))
         first = letters.chances(np.frombuffer(_encoded(text), np.uint8), self.automaton, self.weights, chances)
-        return Guess(self.languages[first], float(chances[first]), float(chances[self._english]))
+        return Guess(self.languages[first], float(chances[first]), float(chances[self._default]))
 
 
 def _encoded(text: str) -> bytes:

@@ -4,7 +4,7 @@ Bylines and photo credits are blanked out (`credits`) and the text is split into
 names in those that are not `foreign`, `omissions` and `lineups` add names that it missed, `verdict` and `impostors`
 drop what is not a person, and `surnames` finds further occurrences of persons known by their full names. Each is one
 of the `mentions`. The `headline` is matched against them, `known` has the full names of people known by one name, and
-`identity` gives each person one spelling. For English only; articles in other languages get no persons.
+`identity` gives each person one spelling. For the languages that have a model; articles in others get no persons.
 
 Cost: the tagger's, and about half as much again.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Literal
 
-from indexer.enrich.language import may_be_english
+from indexer.enrich.language import by_language, language_of
 from indexer.enrich.persons.credits import without_credits
 from indexer.enrich.persons.foreign import is_foreign
 from indexer.enrich.persons.headline import find_in_headline
@@ -27,6 +27,7 @@ from indexer.enrich.persons.lineups import lined_up
 from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined, others_of, taken_by, with_nicknames
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
+from indexer.enrich.persons.tagger.model import FILE
 from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
 from indexer.enrich.persons.tagger.sentences import Sentence, numbers_of, sentences
 from indexer.enrich.persons.tagger.word_features import Context, context
@@ -39,13 +40,14 @@ def enrich(article: Article) -> Article:
 
     The person with the most mentions comes first, ties by first mention.
     """
-    if "person" in article.given or not may_be_english(article):
+    language = None if "person" in article.given else language_of(article, FILE)
+    if language is None:
         return article
-    body = sentences(without_credits(article.text))
-    headline = sentences(article.title)
+    body = sentences(without_credits(article.text, language), language)
+    headline = sentences(article.title, language)
     around = context(body)
     lookup = Lookup(body, headline, _year(article))
-    model = recogniser()
+    model = recogniser(language)
     in_text, nobody = find(body, model, around, headline, lookup)
     in_title = find_in_headline(headline, in_text, nobody, around, model)
     full = spoken_for(lookup, in_text)
@@ -63,9 +65,9 @@ def enrich(article: Article) -> Article:
 
 def learn(articles: Sequence[Article]) -> None:
     """Find out what is to be known of the words of some articles."""
-    read = [article for article in articles if "person" not in article.given and may_be_english(article)]
-    if read:
-        recogniser().learn(*numbers_of([text for article in read for text in (article.title, article.text)]))
+    for language, read in by_language([each for each in articles if "person" not in each.given], FILE):
+        texts = [text for article in read for text in (article.title, article.text)]
+        recogniser(language).learn(*numbers_of(texts, language))
 
 
 def _evidence(

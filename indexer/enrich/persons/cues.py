@@ -10,22 +10,21 @@ from collections.abc import Sequence
 
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.persons.trait import CALLED, OWNS, PLACED, STORMS
-from indexer.enrich.shared.lexicon import table, words_of
+from indexer.languages import Language
 from search.text.tokens import fold
 
 _SHORT_APPOSITIVE = 7
 """The number of words searched for the head of an appositive."""
 
 
-def is_role(word: str) -> bool:
+def is_role(word: str, language: Language) -> bool:
     """True if a word denotes a person: an office, a profession, a relation."""
-    return trait.of(word) & trait.ROLE > 0
+    return trait.of(word, language) & trait.ROLE > 0
 
 
-def is_given(word: str) -> bool:
+def is_given(word: str, language: Language) -> bool:
     """True if a word is a given name, possibly a double one: Karl-Heinz."""
-    return trait.of(word) & trait.GIVEN > 0
+    return trait.of(word, language) & trait.GIVEN > 0
 
 
 def vouched(sentence: Sentence, first: int, last: int) -> bool:
@@ -46,9 +45,9 @@ def vouched(sentence: Sentence, first: int, last: int) -> bool:
 
 def _head(sentence: Sentence, start: int) -> int:
     """The head noun of an appositive that starts at a word: `minister` in `the first minister of Wales`; -1 if none."""
-    words, head = sentence.words, start
+    words, head, ends = sentence.words, start, sentence.language.words("appositive-end")
     for at in range(start, min(start + _SHORT_APPOSITIVE, len(words))):
-        if words[at] in words_of("appositive-end") or not sentence.traits[at] & trait.ALNUM:
+        if words[at] in ends or not sentence.traits[at] & trait.ALNUM:
             return head
         head = at
     return -1
@@ -67,117 +66,113 @@ def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]
         title: the title, which is among the words before the name.
         ends: where other names of persons end in the sentence.
     """
-    words, traits = sentence.words, sentence.traits
+    words, traits, of = sentence.words, sentence.traits, sentence.language
     lone = last - first == 1
     if title:
-        if names.title_kind(title) != "military":
+        if names.title_kind(title, of) != "military":
             return False
         start = first - len(title.split())
         before = traits[start - 1] if start > 0 else 0
-        return before & (trait.THING | trait.BEARER) > 0 or (lone and start > 0 and fold(words[start - 1]) == "the")
+        return before & (trait.THING | trait.BEARER) > 0 or (
+            lone and start > 0 and fold(words[start - 1]) in of.words("the")
+        )
     after = words[last : last + 2]
     if traits[last] & trait.DENIES_AFTER and (
-        _is_thing_before(after, lone and first > 0) or _is_played(words, last) or _is_listed(words, last)
+        _is_thing_before(after, lone and first > 0, of) or _is_played(words, last, of) or _is_listed(words, last, of)
     ):
         return True
     listed = first > 0 and sentence.any_traits & trait.UNREAL
-    if listed and (_is_character(words, first) or (lone and _is_storm(words, first))):
+    if listed and (_is_character(words, first, of) or (lone and _is_storm(words, first, of))):
         return True
     if not traits[first - 1] & trait.DENIES_BEFORE:
         return False
     earlier = tuple(map(fold, words[max(first - 2, 0) : first]))
-    if earlier[-1] == "of" and len(earlier) > 1:
-        return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0)
-    return _is_thing_after(earlier, words[first:last], after)
+    if earlier[-1] in of.words("of") and len(earlier) > 1:
+        return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0, of)
+    return _is_thing_after(earlier, words[first:last], after, of)
 
 
-def _is_thing_before(after: Sequence[str], lone: bool) -> bool:
+def _is_thing_before(after: Sequence[str], lone: bool, of: Language) -> bool:
     """True if the following words make a name a place or thing: `X prefecture`, `X's shareholders`, `X 2`."""
     return (
-        fold(after[0]) in words_of("generic")
-        or (after[0] in OWNS and len(after) > 1 and after[1] in words_of("owned"))
+        fold(after[0]) in of.words("generic")
+        or (after[0] in of.words("owns") and len(after) > 1 and after[1] in of.words("owned"))
         or (lone and after[0].isdigit() and len(after[0]) < 3)
     )
 
 
-def _is_played(words: Sequence[str], last: int) -> bool:
+def _is_played(words: Sequence[str], last: int, of: Language) -> bool:
     """True if the words after a name say who plays it: `X, played by`, `X (voiced by`."""
     return (
         words[last] in (",", "(")
         and last + 2 < len(words)
-        and (words[last + 1] in ("played", "portrayed", "voiced") and words[last + 2] == "by")
+        and (words[last + 1] in of.words("played") and words[last + 2] in of.words("by"))
     )
 
 
-def _is_character(words: Sequence[str], first: int) -> bool:
+def _is_character(words: Sequence[str], first: int, of: Language) -> bool:
     """True if a name follows a word such as `character`, or is in a list that does."""
-    at = first - 1
-    while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTING or words[at][0].isupper()):
+    at, listing = first - 1, of.words("listing")
+    while at > 0 and first - at < _LONGEST_LIST and (words[at] in listing or words[at][0].isupper()):
         at -= 1
-    return fold(words[at]) in words_of("character") and (at == first - 1 or words[at + 1] in _LISTING)
+    return fold(words[at]) in of.words("character") and (at == first - 1 or words[at + 1] in listing)
 
 
-def _is_storm(words: Sequence[str], first: int) -> bool:
+def _is_storm(words: Sequence[str], first: int, of: Language) -> bool:
     """True if a name is in a list after storms: `hurricanes Harvey, Irma and Maria`."""
-    at = first - 1
-    while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTED or words[at][0].isupper()):
+    at, listed = first - 1, of.words("listed")
+    while at > 0 and first - at < _LONGEST_LIST and (words[at] in listed or words[at][0].isupper()):
         at -= 1
-    return fold(words[at]) in STORMS
+    return fold(words[at]) in of.words("storm")
 
 
-def _is_listed(words: Sequence[str], last: int) -> bool:
+def _is_listed(words: Sequence[str], last: int, of: Language) -> bool:
     """True if a name is in a list of things: `X, Y and Z borders`."""
-    at = last
-    while at < len(words) and at - last < _LONGEST_LIST and (words[at] in _LISTED or words[at][0].isupper()):
+    at, listed = last, of.words("listed")
+    while at < len(words) and at - last < _LONGEST_LIST and (words[at] in listed or words[at][0].isupper()):
         at += 1
     return (
         at - last > 1
-        and words[last] in _LISTED
+        and words[last] in listed
         and words[at - 1][0].isupper()
         and at < len(words)
-        and words[at].endswith("s")
-        and words[at] in words_of("generic")
+        and words[at].endswith(of.listed("plural"))
+        and words[at] in of.words("generic")
     )
 
 
 _LONGEST_LIST = 20
 """The number of words searched for the head of a list."""
 
-_LISTING = frozenset((",", "—", "–", "-", ":", "(", "and", "&"))
-_LISTED = frozenset((",", "and", "&"))
 
-
-def _is_place_of(noun: str, given: bool) -> bool:
+def _is_place_of(noun: str, given: bool, of: Language) -> bool:
     """True if a noun and `of` make the following name a place or body: `city of X`, `leader of X`; not `wife of X`."""
-    if noun in words_of("generic"):
+    if noun in of.words("generic"):
         return True
-    return not given and noun != "head" and is_role(noun) and noun not in words_of("kin")
+    return not given and noun not in of.words("head-of") and is_role(noun, of) and noun not in of.words("kin")
 
 
-def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[str]) -> bool:
+def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[str], of: Language) -> bool:
     """True if the words before a name make it a place's or a thing's: `at X`, `the X`, `the tanker X`."""
     word, earlier = before[-1], before[-2] if len(before) > 1 else ""
-    lone, given = len(name) == 1, is_given(name[0])
-    whole = not lone and given and name[-1] in table("surname")
+    lone, given, words = len(name) == 1, is_given(name[0], of), of.words
+    whole = not lone and given and name[-1] in of.table("surname")
     next_word = after[0] if after else "."
-    if word == "off":
+    if word in words("off"):
         return lone or not given
-    if word in PLACED and not (whole and word == "in"):
-        return next_word not in OWNS and earlier not in words_of("towards")
-    if word in ("to", "from") and not lone and _is_landmark(name[-1]):
+    if word in words("placed") and not (whole and word in words("in")):
+        return next_word not in words("owns") and earlier not in words("towards")
+    if word in words("to-or-from") and not lone and _is_landmark(name[-1], of):
         return True
-    if word == "the":
-        return not (next_word in words_of("of-person") if lone else whole and next_word[0].islower())
-    if lone and (word == "v." or (word in CALLED and not (earlier and is_role(earlier)))):
+    if word in words("the"):
+        return not (next_word in words("of-person") if lone else whole and next_word[0].islower())
+    if lone and (word in words("versus") or (word in words("called") and not (earlier and is_role(earlier, of)))):
         return True
-    if _is_thing(word) and (lone or not is_role(word)):
+    if (fold(word) in words("thing") or fold(word) in words("bearer")) and (lone or not is_role(word, of)):
         return True
-    return lone and word in OWNS and bool(names.title_kind(earlier) or (earlier.isdigit() and len(earlier) == 4))
+    stated = names.title_kind(earlier, of) or (earlier.isdigit() and len(earlier) == 4)
+    return lone and word in words("owns") and bool(stated)
 
 
-def _is_landmark(word: str) -> bool:
-    return fold(word) in words_of("landmark") and word not in table("surname")
-
-
-def _is_thing(word: str) -> bool:
-    return fold(word) in words_of("thing") or fold(word) in words_of("bearer")
+def _is_landmark(word: str, of: Language) -> bool:
+    return fold(word) in of.words("landmark") and word not in of.table("surname")

@@ -1,4 +1,4 @@
-"""Sentences of other languages in an English article: a quotation, a motto, the rest of a page.
+"""Sentences of other languages in an article: a quotation, a motto, the rest of a page.
 
 Capitals there begin nouns in German and titles in Spanish, and the tagger was not trained on them. `is_foreign` counts
 function words. Not for the language of an article: see `indexer.enrich.language`.
@@ -8,49 +8,41 @@ Cost: some microseconds a sentence.
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 
+from indexer import languages
 from indexer.enrich.persons.tagger.sentences import Sentence
 
 LEAST = 3
 """The fewest function words of the other language."""
 
-_ENGLISH = frozenset(
-    (
-        "the", "of", "and", "to", "that", "for", "with", "was", "were", "is", "are", "has", "have", "had",
-        "been", "by", "it", "from", "which", "this", "he", "his", "she", "her", "they", "their", "be", "not",
-        "but", "you", "we", "who", "said",
-    )
-)  # fmt: skip
 
-_OTHERS = tuple(
-    frozenset(words.split())
-    for words in (
-        "und der die das ist nicht ein eine einen einem einer mit dem den im auf für sich auch wie aus bei nach zu zur "
-        "zum wird sind ich sie es dass wir haben wurde ihre vom über oder noch nur",
-        "le la les des une est dans pour que qui sur avec pas du au aux et il elle ce cette son ses nous vous ont par",
-        "el los las una por para con del que y en es se su al como pero más lo la fue son ha este esta",
-        "o os um uma não com para do da dos das em que no na se foi mais é ao pela pelo como",
-        "il gli che di della per con una non è nel sono alla dei del si come anche da la le",
-        "het een van en niet met voor op te dat zijn aan ook maar bij naar wordt de",
-        "ang ng sa mga na ay ni kay ako siya hindi ito kung si lang",
-        "yang dan di dengan untuk ini itu dari pada tidak akan ke dalam juga oleh",
-        "och att det som är på för inte med av en ett till den har",
-        "i w na z się do nie jest że od po dla przez oraz",
-    )
-)  # fmt: skip
-_ANY = frozenset(chain.from_iterable(_OTHERS))
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    """Language → its function words, of the table or of its folder."""
+    text = (resources.files("indexer.enrich") / "data" / "function_words.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith(("#", "language\t")))
+    found = {language: frozenset(words.split("|")) for language, words in rows}
+    return found | {language.code: language.words("frequent") for language in languages.installed()}
+
+
+@cache
+def _others(language: str) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+    """The function words of each other language, and of all of them."""
+    others = tuple(words for code, words in _words().items() if code != language)
+    return others, frozenset[str]().union(*others)
 
 
 def is_foreign(sentence: Sentence) -> bool:
-    """True if a sentence has several function words of another language, and more of them than of English."""
-    if _ANY.isdisjoint(sentence.words):
+    """True if a sentence has several function words of another language, and more of them than of its own."""
+    code = sentence.language.code
+    others, in_any = _others(code)
+    if in_any.isdisjoint(sentence.words):
         return False
-    words = [word for word in sentence.words if word in _ANY]
+    words = [word for word in sentence.words if word in in_any]
     if len(words) < LEAST:
         return False
-    english = sum(word in _ENGLISH for word in sentence.words)
-    return any(
-        sum(word in other for word in words) >= max(LEAST, english + 1) and len(other.intersection(words)) > 1
-        for other in _OTHERS
-    )
+    least = max(LEAST, sum(map(_words()[code].__contains__, sentence.words)) + 1)
+    return any(sum(word in other for word in words) >= least and len(other.intersection(words)) > 1 for other in others)

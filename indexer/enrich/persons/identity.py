@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from indexer.enrich.persons.names import Name, family_first
-from indexer.enrich.shared.lexicon import table, words_of
+from indexer.languages import Language
 from search.text.tokens import fold
 
 MOST_ALIKE = 20
@@ -61,7 +61,7 @@ class _People:
         """
         person = _Person(self._size, name)
         self._size += 1
-        for part in _found_by(name.keys) if alike else _with_parts(name.keys):
+        for part in _found_by(name.keys, name.language) if alike else _with_parts(name.keys, name.language):
             if (there := self._by.get(part)) is None:
                 self._by[part] = [person]
             else:
@@ -71,7 +71,7 @@ class _People:
     def same(self, name: Name) -> list[_Person]:
         """The persons that a full name may be the name of, the longest first."""
         found: dict[int, _Person] = {}
-        for key in _sought(name.keys):
+        for key in _sought(name.keys, name.language):
             if there := self._by.get(key):
                 for person in there[:MOST_ALIKE]:
                     found[person.number] = person
@@ -88,20 +88,20 @@ class _People:
 
 
 @lru_cache(maxsize=1 << 12)
-def _found_by(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+def _found_by(keys: tuple[str, ...], language: Language) -> tuple[Hashable, ...]:
     """The keys of the index under which the person with a name is found."""
     given, family = keys[0], keys[-1]
-    found: list[Hashable] = [("together", _together(keys)), ("whole", keys), *_with_parts(keys)]
+    found: list[Hashable] = [("together", _together(keys)), ("whole", keys), *_with_parts(keys, language)]
     found += ((family, "as", given), (family, "letter", given[:1]))
-    found += ((family, "for", full) for full in sorted(_nicknames(given)))
+    found += ((family, "for", full) for full in sorted(_nicknames(given, language)))
     found += [(family, "short", given[:1])] if len(given) <= _SHORT else []
     return (*found, *_sounds(keys))
 
 
 @lru_cache(maxsize=1 << 12)
-def _with_parts(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+def _with_parts(keys: tuple[str, ...], language: Language) -> tuple[Hashable, ...]:
     """Those of them under which it is found by a partial name."""
-    inside = (("inside", key) for key in dict.fromkeys(_middle(keys)))
+    inside = (("inside", key) for key in dict.fromkeys(_middle(keys, language)))
     return (*(("end", part) for part in sorted({*_parts(keys), keys})), *inside)
 
 
@@ -112,14 +112,14 @@ def _likeness(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _sought(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+def _sought(keys: tuple[str, ...], language: Language) -> tuple[Hashable, ...]:
     """The keys of the index under which are those who may be the person with a name (see `_same`)."""
     given, family = keys[0], keys[-1]
     found: list[Hashable] = [("together", _together(keys)), ("end", keys)]
     found += (("whole", part) for part in sorted(_parts(keys)))
     found += ((family, "as", given), (family, "letter" if len(given) <= _SHORT else "short", given[:1]))
     found.append((family, "for", given))
-    for full in sorted(_nicknames(given)):
+    for full in sorted(_nicknames(given, language)):
         found += ((family, "as", full), (family, "for", full))
     return (*found, *_sounds(keys))
 
@@ -263,22 +263,24 @@ def _fit(person: Name, name: Name) -> int:
     size = len(name.keys)
     at_end, at_start = person.keys[-size:] == name.keys, person.keys[:size] == name.keys
     if not at_end and not at_start:
-        return _INSIDE if size == 1 and len(name.keys[0]) > 2 and name.keys[0] in _middle(person.keys) else _UNFIT
+        return (
+            _INSIDE
+            if size == 1 and len(name.keys[0]) > 2 and name.keys[0] in _middle(person.keys, name.language)
+            else _UNFIT
+        )
     first = family_first(person)
     fit = 0 if (at_start if first else at_end) else 1
-    sex = table("given").get(person.words[0].capitalize(), ("b",))[0]
+    sex = name.language.table("given").get(person.words[0].capitalize(), ("b",))[0]
     return fit + 2 * ((_sex(name), sex) in ((_HER, "m"), (_HIM, "f"))) if not first else fit
 
 
 def _sex(name: Name) -> int:
     """The sex according to the title before a name; 0 if the title does not show it."""
     title = fold(name.title).rstrip(".") if name.title else ""
-    return _HER if title in _HERS else _HIM if title in _HIS else 0
+    return _HER if title in name.language.words("her") else _HIM if title in name.language.words("his") else 0
 
 
 _HER, _HIM = 1, 2
-_HERS = frozenset(("mrs", "ms", "miss", "madame", "mme", "lady", "dame", "queen", "princess", "frau", "senora"))
-_HIS = frozenset(("mr", "sir", "lord", "king", "prince", "monsieur", "herr", "senor"))
 
 
 def _same(one: Name, other: Name) -> bool:
@@ -294,7 +296,8 @@ def _same(one: Name, other: Name) -> bool:
         return True
     if long[-1] != short[-1] or len(short) < 2:
         return False
-    return _same_given(long[0], short[0]) and _same_middle(_middle(long), _middle(short))
+    of = one.language
+    return _same_given(long[0], short[0], of) and _same_middle(_middle(long, of), _middle(short, of))
 
 
 def _misspelt(one: Name, other: Name) -> bool:
@@ -338,16 +341,17 @@ def _one_letter(one: str, other: str) -> bool:
     return long[at + 1 :] == short[at + (len(long) == len(short)) :]
 
 
-def _middle(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(key for key in keys[1:-1] if key not in words_of("particle"))
+def _middle(keys: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    return tuple(key for key in keys[1:-1] if key not in language.words("particle"))
 
 
-def _same_given(one: str, other: str) -> bool:
+def _same_given(one: str, other: str, language: Language) -> bool:
     if one == other:
         return True
     if len(one) <= _SHORT or len(other) <= _SHORT:
         return one[0] == other[0] and (len(one) == 1 or len(other) == 1 or _initials(one) or _initials(other))
-    return one in _nicknames(other) or other in _nicknames(one) or bool(_nicknames(one) & _nicknames(other))
+    ones, others = _nicknames(one, language), _nicknames(other, language)
+    return one in others or other in ones or bool(ones & others)
 
 
 _SHORT = 2
@@ -359,9 +363,9 @@ def _initials(key: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _nicknames(key: str) -> frozenset[str]:
+def _nicknames(key: str, language: Language) -> frozenset[str]:
     """The given names that a folded short form may represent."""
-    return frozenset(map(fold, table("nicknames").get(key.capitalize(), ())))
+    return frozenset(map(fold, language.table("nicknames").get(key.capitalize(), ())))
 
 
 def _same_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -25,15 +25,14 @@ from indexer.enrich.persons.mentions import (
 from indexer.enrich.persons.partners import in_firm, owns_nothing
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.persons.trait import POSSESSIVES, SIDES, STREETS
-from indexer.enrich.shared.lexicon import table, words_of
+from indexer.languages import Language
 from search.text.tokens import fold
 
 CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))
 """Kinds of title after which a single word is a person even if it is also a place or a common word."""
 
-SAINT = re.compile(r"St\.?|Saint")
-"""The title of a saint; such names usually are those of a church, a school or a town."""
+SAINT = "saint"
+"""The pattern of the title of a saint; such names usually are those of a church, a school or a town."""
 
 
 def is_person(
@@ -48,7 +47,7 @@ def is_person(
     The firms are those of `firms_in`; the surnames are those of full names in the article, as compared.
     """
     sentence, first, last, name = body[mention.sentence], mention.first, mention.last, mention.name
-    words, traits = sentence.words, sentence.traits
+    words, traits, of = sentence.words, sentence.traits, sentence.language
     before, after, head, tail = traits[first - 1], traits[last], traits[first], traits[last - 1]
     any_inside = head | tail
     for at in range(first + 1, last - 1):
@@ -63,7 +62,7 @@ def is_person(
         return False
     if sentence.any_traits & trait.BRACKET and _in_brackets(words, first, last):
         return False
-    if tail & trait.STREET_OR_SIDE and _in_address(words, first, last):
+    if tail & trait.STREET_OR_SIDE and _in_address(words, first, last, of):
         return False
     titled, whole = bool(name.title), words[first:last]
     beside_firm = before & (trait.HELD | trait.LINK) or after & trait.FIRM_AFTER
@@ -72,12 +71,12 @@ def is_person(
     ):
         return name.keys[0] in surnames and len(whole) == 1
     beside_place = before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS
-    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last):
+    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last, of):
         return False
     if (
         any_inside & trait.ORGANISATION
         or tail & trait.HEAD
-        or _is_thing(whole, head, tail)
+        or _is_thing(whole, head, tail, of)
         or (after & trait.UPPER and _inside_thing(traits, last))
     ):
         return False
@@ -93,7 +92,7 @@ def is_person(
         enough = SURNAME_CONFIDENCE if tail & trait.FAMILY else FULL_CONFIDENCE
         if not titled and tail & trait.ORDINARY:
             enough = ORDINARY_CONFIDENCE
-        return mention.confidence >= enough and not _is_known_otherwise(whole)
+        return mention.confidence >= enough and not _is_known_otherwise(whole, of)
     if not titled and head & trait.COMMON and after & trait.UPPER and not after & trait.CALENDAR:
         return False  # `North` of `North American-made`
     if name.keys[0] in surnames:
@@ -104,11 +103,13 @@ def is_person(
         return False
     if not titled and after & trait.UPPER and after & trait.TITLE and not head & trait.GIVEN:
         return False
-    if head & trait.CALENDAR or (words[first][-1] == "." and fold(words[first]).rstrip(".") in words_of("calendar")):
+    if head & trait.CALENDAR:
         return False
-    if SAINT.fullmatch(name.title) or (
-        after & trait.FIRM_AFTER and words[last] in POSSESSIVES and owns_nothing(words, last + 1)
-    ):
+    if words[first][-1] == "." and fold(words[first]).rstrip(".") in of.words("calendar"):
+        return False
+    if name.title and of.pattern(SAINT).fullmatch(name.title):
+        return False
+    if after & trait.FIRM_AFTER and words[last] in of.words("possessive") and owns_nothing(words, last + 1, of):
         return False
     if name.kind in CERTAIN:
         return mention.confidence >= FULL_CONFIDENCE
@@ -117,22 +118,22 @@ def is_person(
     return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
 
 
-def _is_thing(inside: Sequence[str], head: int, tail: int) -> bool:
+def _is_thing(inside: Sequence[str], head: int, tail: int, of: Language) -> bool:
     """True if words name an office or a landmark, or are an abbreviation."""
     if len(inside) == 1:
-        return inside[0][1:2] in _HYPHENS and not names.is_suffix(inside[0])
+        return inside[0][1:2] in _HYPHENS and not names.is_suffix(inside[0], of)
     return (
         (
             not head & trait.IN_GIVEN
-            and (head & trait.BEARER > 0 or (head & trait.STREET_OR_SIDE > 0 and _is_side(inside[0])))
+            and (head & trait.BEARER > 0 or (head & trait.STREET_OR_SIDE > 0 and _is_side(inside[0], of)))
         )
-        or (_is_shortened(inside[-1]) and not names.is_suffix(inside[-1]))
-        or (tail & (trait.LANDMARK | trait.STREET_OR_SIDE) > 0 and _named_after_place(inside))
+        or (_is_shortened(inside[-1]) and not names.is_suffix(inside[-1], of))
+        or (tail & (trait.LANDMARK | trait.STREET_OR_SIDE) > 0 and _named_after_place(inside, of))
     )
 
 
-def _is_side(word: str) -> bool:
-    return fold(word).partition("-")[0] in SIDES
+def _is_side(word: str, of: Language) -> bool:
+    return fold(word).partition("-")[0] in of.words("side")
 
 
 def _is_shortened(word: str) -> bool:
@@ -143,15 +144,12 @@ def _is_shortened(word: str) -> bool:
 _HYPHENS = frozenset("-‐‑")
 
 
-def _in_address(words: Sequence[str], first: int, last: int) -> bool:
+def _in_address(words: Sequence[str], first: int, last: int, of: Language) -> bool:
     """True if a name is a street's: `12 Doe St`, `on Jane Street`."""
-    if not first or last - first < 2 or fold(words[last - 1]) not in STREETS:
+    if not first or last - first < 2 or fold(words[last - 1]) not in of.words("street"):
         return False
     before = words[first - 1]
-    return before in _AT or before in POSSESSIVES or before[0].isdigit()
-
-
-_AT = frozenset(("on", "in", "at", "near", "along", "from", "of", "to", "off", "and"))
+    return before in of.words("on-street") or before in of.words("possessive") or before[0].isdigit()
 
 
 def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
@@ -166,25 +164,26 @@ def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
 _RECORD = re.compile(r"\d{1,3}-\d{1,3}(?:-\d{1,3})?")
 
 
-def _is_known_otherwise(inside: Sequence[str]) -> bool:
+def _is_known_otherwise(inside: Sequence[str], of: Language) -> bool:
     """True if a name of several words is a place's, or a firm's or team's, also after a word of another kind."""
-    brands, whole = table("brands"), " ".join(inside)
-    if whole in table("places") or whole in brands:
+    brands, whole = of.table("brands"), " ".join(inside)
+    if whole in of.table("places") or whole in brands:
         return True
-    return len(inside) > 2 and " ".join(inside[1:]) in brands and not is_given(inside[0])
+    return len(inside) > 2 and " ".join(inside[1:]) in brands and not is_given(inside[0], of)
 
 
-def _named_after_place(inside: Sequence[str]) -> bool:
+def _named_after_place(inside: Sequence[str], of: Language) -> bool:
     """True if a name is that of a landmark or a part of a place, such as India Gate and Bolton West."""
     last = fold(inside[-1])
-    kinds = table("places").get(" ".join(inside[:-1]), ())
-    return ("country" in kinds and last in words_of("landmark")) or ("city" in kinds and last in SIDES)
+    kinds = of.table("places").get(" ".join(inside[:-1]), ())
+    return ("country" in kinds and last in of.words("landmark")) or ("city" in kinds and last in of.words("side"))
 
 
-def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
+def _inside_place(words: Sequence[str], first: int, last: int, of: Language) -> bool:
     """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`."""
+    places = of.table("places")
     return any(
-        " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in table("places")
+        " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in places
         for start in range(max(last - 3, 0), first + 1)
         for end in range(last, min(start + 4, len(words) + 1))
         if end - start > max(last - first, 1)
@@ -240,7 +239,7 @@ def _is_common(sentence: Sentence, first: int, last: int, around: Context) -> bo
     return (
         tail & trait.ORDINARY > 0
         or around.has_small(sentence, last - 1)
-        or (len(inside) == 2 and not _LANDS.isdisjoint(table("places").get(inside[0], ())))
+        or (len(inside) == 2 and not _LANDS.isdisjoint(sentence.language.table("places").get(inside[0], ())))
     )
 
 
@@ -250,51 +249,30 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
     for sentence in body:
         if not sentence.any_traits & _OF_FIRM:
             continue
-        words, traits = sentence.words, sentence.traits
+        words, traits, of = sentence.words, sentence.traits, sentence.language
         for at in sentence.capitals:
             if not at or not traits[at] & _OF_FIRM:
                 continue
             if traits[at] & trait.FIRM_ENDS:
-                if words[at - 1] == "," and fold(words[at]).rstrip(".") not in _LEGAL:
+                if words[at - 1] == "," and fold(words[at]).rstrip(".") not in of.words("legal-after-comma"):
                     continue
                 first = at
                 while (
                     first > at - _LONGEST_FIRM
                     and first
-                    and (words[first - 1][0].isupper() or words[first - 1] in ("&", "and", ","))
+                    and (words[first - 1][0].isupper() or words[first - 1] in of.words("listed"))
                 ):
                     first -= 1
                 run = [each for each in words[first:at] if each[0].isupper()]
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif "firm" in table("brands").get(f"{words[at - 1]} {words[at]}", ()):
+            elif "firm" in of.table("brands").get(f"{words[at - 1]} {words[at]}", ()):
                 found.add((words[at - 1],))
     return frozenset(found)
 
 
 _OF_FIRM = trait.FIRM_ENDS | trait.FIRM_SECOND
-
-_LEGAL = frozenset(
-    (
-        "inc",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "cos",
-        "ltd",
-        "limited",
-        "llc",
-        "llp",
-        "plc",
-        "ag",
-        "sa",
-        "nv",
-        "lp",
-    )
-)
-"""What may follow a firm's name after a comma; not `Jane Doe, Group President`."""
 
 _LONGEST_FIRM = 8
 """The greatest length of a firm's name in words, including commas."""

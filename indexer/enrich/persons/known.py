@@ -1,6 +1,6 @@
 """People whom a reader knows by one name: a lone “Thatcher” in a text of 1984 is Margaret Thatcher.
 
-The table `name_known` has, for each person, the forms that news uses alone, the words with which it introduces the
+The table `known.tsv` has, for each person, the forms that news uses alone, the words with which it introduces the
 person, and the years in which the form means this person. `Lookup.row` decides who is meant by a name that the article
 does not give in full:
 
@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from indexer import languages
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row
 from indexer.enrich.persons.known_rows import rows as rows_of
@@ -31,8 +32,7 @@ from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.persons.trait import POSSESSIVES
-from indexer.enrich.shared.lexicon import table
+from indexer.languages import Language
 from search.names.authority import Entry
 from search.text.tokens import fold
 
@@ -65,7 +65,7 @@ class Lookup:
     def row(self, sentence: Sentence, first: int, last: int, title: str) -> tuple[Row, bool] | None:
         """Who is meant by some words of a sentence, and True if a word of the row is near; None if it is not clear."""
         form = " ".join(sentence.words[first:last])
-        known = rows_of()
+        known = rows_of(sentence.language)
         rows = (known.get(f"{title} {form}") if title else None) or known.get(form)
         if rows is None:
             return None
@@ -88,11 +88,11 @@ class Lookup:
         near = [row for row in fitting if not beside.isdisjoint(row.words) or self._in_title.any_of(row.words)]
         if len(near) == 1:
             return near[0], True
-        if not near and names.title_kind(title) in _OFFICES:
+        if not near and names.title_kind(title, sentence.language) in _OFFICES:
             return None
         sure = [row for row in (near or fitting) if not row.doubtful or near]
         ordinary = last - first == 1 and not title and sentence.traits[first] & (trait.IN_GIVEN | trait.FAMILY)
-        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(sentence.words, last))):
+        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(sentence, last))):
             sure = [row for row in sure if self.speaks_of(row)]
         return (sure[0], bool(near)) if len(sure) == 1 else None
 
@@ -101,10 +101,10 @@ class Lookup:
         return self._in_title.any_of(row.words) or self._in_text.any_of(row.words)
 
 
-def _in_prose(words: Sequence[str], last: int) -> bool:
+def _in_prose(sentence: Sentence, last: int) -> bool:
     """True if a word that goes on a sentence, not a list or a score card, follows a name: `told`, `'s`."""
-    after = words[last] if last < len(words) else ""
-    return after in POSSESSIVES or (after.islower() and len(after) > 2)
+    after = sentence.words[last] if last < len(sentence.words) else ""
+    return after in sentence.language.words("possessive") or (after.islower() and len(after) > 2)
 
 
 def recognised(lookup: Lookup, others: Others, found: Sequence[Mention], around: Context) -> Iterator[Mention]:
@@ -148,7 +148,7 @@ def spoken_for(lookup: Lookup, mentions: Sequence[Mention]) -> frozenset[str]:
     found = {key for mention in mentions if mention.name.full for key in mention.name.keys}
     for mention in mentions:
         name, sentence = mention.name, lookup.body[mention.sentence]
-        titled = not name.full and names.title_kind(name.title) in _OFFICES
+        titled = not name.full and names.title_kind(name.title, name.language) in _OFFICES
         if titled and lookup.row(sentence, mention.first, mention.last, name.title) is None:
             found.update(name.keys)
     return frozenset(found)
@@ -173,7 +173,7 @@ def _complete(lookup: Lookup, sentence: Sentence, mention: Mention, full: frozen
     found = lookup.row(sentence, mention.first, mention.last, name.title)
     if found is None:
         return mention
-    whole = names.parse(found[0].name)
+    whole = names.parse(found[0].name, name.language)
     return mention._replace(name=replace(whole, title=name.title, kind=name.kind), rule=found[0].source)
 
 
@@ -185,11 +185,18 @@ def offered(listed: Iterable[str]) -> list[Entry]:
     """
     here = set(map(fold, listed))
     found = []
-    for name, (forms, _, first, _, *item) in table("known").items():
+    for language, name, (forms, _, first, _, *item) in _all_rows():
         if first.isdigit():
             bare = [form.removesuffix(DOUBTFUL) for form in forms.split("|")]
-            aliases = [form for form in bare if fold(form) in here and names.parse(form).full and form.count(" ")]
+            aliases = [
+                form for form in bare if fold(form) in here and names.parse(form, language).full and form.count(" ")
+            ]
             found += [Entry("person", name, alias, "".join(item)) for alias in aliases]
             if not aliases and any(item) and fold(name) in here:
                 found.append(Entry("person", name, "", "".join(item)))
     return found
+
+
+def _all_rows() -> Iterator[tuple[Language, str, tuple[str, ...]]]:
+    for language in languages.installed():
+        yield from ((language, *row) for row in language.table("known").items())

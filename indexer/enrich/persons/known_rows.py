@@ -1,4 +1,4 @@
-"""The table of people known by one name, `name_known`: rows, the forms under which they are found, words beside them.
+"""The table of people known by one name, `known.tsv`: rows, the forms under which they are found, words beside them.
 
 Not for deciding who is meant: see `known`.
 
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from indexer.enrich.shared.lexicon import folded_word, table
+from indexer.enrich.shared.lexicon import folded_word
 from indexer.enrich.shared.words import Table
+from indexer.languages import Language
 from search.text.tokens import fold
 
 RULE = "known"
@@ -21,8 +22,8 @@ RULE = "known"
 DOUBTFUL = "?"
 """Ends a form that needs a word of the row near it."""
 
-ENDINGS = ("", "s", "'s", "n", "i", "an", "ian", "ese", "ish")
-"""What may follow a word of a row in the text: `brazil` in `Brazilian`."""
+ENDINGS = "ending"
+"""The kind of what may follow a word of a row in the text: `brazil` in `Brazilian`."""
 
 LONGEST = 3
 """The greatest length of a word of a row, in words of the text."""
@@ -54,10 +55,10 @@ class Row(NamedTuple):
 
 
 @cache
-def rows() -> dict[str, tuple[Row, ...]]:
+def rows(language: Language) -> dict[str, tuple[Row, ...]]:
     """Form → the rows that have it."""
     found: dict[str, list[Row]] = {}
-    for name, (forms, words, first, last, *item) in table("known").items():
+    for name, (forms, words, first, last, *item) in language.table("known").items():
         if first.isdigit():
             said = tuple(map(fold, words.split("|")))
             for form in forms.split("|"):
@@ -68,49 +69,53 @@ def rows() -> dict[str, tuple[Row, ...]]:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def _vocabulary(language: Language) -> frozenset[str]:
     """The words of all rows."""
-    return frozenset(word for several in rows().values() for row in several for word in row.words)
+    return frozenset(word for several in rows(language).values() for row in several for word in row.words)
 
 
 @cache
-def first_words() -> frozenset[str]:
+def first_words(language: Language) -> frozenset[str]:
     """The first words of the words of all rows."""
-    return frozenset(word.partition(" ")[0] for word in _vocabulary())
+    return frozenset(word.partition(" ")[0] for word in _vocabulary(language))
 
 
 @cache
-def next_words() -> dict[str, frozenset[str]]:
+def next_words(language: Language) -> dict[str, frozenset[str]]:
     """First word of several → what the second may be, in the text."""
     found: dict[str, set[str]] = {}
-    for first, second, *more in (word.split(" ") for word in _vocabulary() if " " in word):
-        found.setdefault(first, set()).update([second] if more else (second + end for end in ENDINGS))
+    for first, second, *more in (word.split(" ") for word in _vocabulary(language) if " " in word):
+        found.setdefault(first, set()).update([second] if more else (second + end for end in language.listed(ENDINGS)))
     return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
-def begins(folded: str) -> bool:
+def begins(folded: str, language: Language) -> bool:
     """True if a folded word of a text may be the first of a word of a row."""
-    first, known = folded.partition(" ")[0], first_words()
+    first, known = folded.partition(" ")[0], first_words(language)
     return first in known or any(
-        first.endswith(end) and first[: -len(end)] in known for end in _ENDINGS_BY_LAST.get(first[-1:], ())
+        first.endswith(end) and first[: -len(end)] in known for end in _endings_by_last(language).get(first[-1:], ())
     )
 
 
-_ENDINGS_BY_LAST = {end[-1]: [each for each in ENDINGS if each.endswith(end[-1])] for end in ENDINGS if end}
+@cache
+def _endings_by_last(language: Language) -> dict[str, list[str]]:
+    """Last letter → the endings that have it, in order."""
+    endings = language.listed(ENDINGS)
+    return {end[-1]: [each for each in endings if each.endswith(end[-1])] for end in endings if end}
 
 
-def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
+def said(words: Sequence[str], at: int, end: int, language: Language) -> Iterable[str]:
     """The words of rows that a word of a text is, alone or with those after it.
 
     Args:
         at: where it stands.
         end: of the words to look at.
     """
-    folded, alone, next_words = begun(words[at])
+    folded, alone, next_words = begun(words[at], language)
     if not next_words or at + 1 >= end or fold(words[at + 1]) not in next_words:
         return alone
     here = [folded, *map(fold, words[at + 1 : min(at + LONGEST, end)])]
-    return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]))]
+    return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]), language)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,9 @@ class Sayers:
     alone: dict[str, list[int]] = field(default_factory=dict)
     first: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, word: str, number: int) -> None:
+    def add(self, word: str, number: int, language: Language) -> None:
         """Note what a word says."""
-        folded, alone, after = begun(word)
+        folded, alone, after = begun(word, language)
         for said in alone:
             self.alone.setdefault(said, []).append(number)
         if after:
@@ -141,14 +146,14 @@ def sayers(of: Table) -> Sayers:
 
 
 @lru_cache(maxsize=1 << 14)
-def begun(word: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
+def begun(word: str, language: Language) -> tuple[str, tuple[str, ...], frozenset[str]]:
     """A word of a text in folded form, the words of rows that it is alone, and what may follow it in others."""
     folded = folded_word(word)
-    return folded, _said(folded), next_words().get(folded, frozenset())
+    return folded, _said(folded, language), next_words(language).get(folded, frozenset())
 
 
 @lru_cache(maxsize=1 << 14)
-def _said(gram: str) -> tuple[str, ...]:
-    known = _vocabulary()
-    ends = ("", *_ENDINGS_BY_LAST.get(gram[-1:], ()))
+def _said(gram: str, language: Language) -> tuple[str, ...]:
+    known = _vocabulary(language)
+    ends = ("", *_endings_by_last(language).get(gram[-1:], ()))
     return tuple(word for end in ends if gram.endswith(end) and (word := gram[: len(gram) - len(end)]) in known)

@@ -60,7 +60,8 @@ class Said:
             if number in begun:
                 sentence = bisect_right(whole.ends, place)
                 words = whole[sentence].words
-                found.update(said(words, place - int(whole.ends[sentence]) + len(words), len(words)))
+                at = place - int(whole.ends[sentence]) + len(words)
+                found.update(said(words, at, len(words), whole.table.language))
         return found
 
 
@@ -78,4 +79,5 @@ def words_beside(sentence: Sentence, first: int, last: int) -> frozenset[str]:
     start, end, sought = max(first - NEAR, 0), last + NEAR, trait.SAID
     words = [*sentence.words[start:first], *sentence.words[last:end]]
     traits = sentence.traits[start:first] + sentence.traits[last:end]
-    return frozenset(word for at, each in enumerate(traits) if each & sought for word in said(words, at, len(words)))
+    places = [at for at, each in enumerate(traits) if each & sought]
+    return frozenset(word for at in places for word in said(words, at, len(words), sentence.language))

@@ -16,7 +16,7 @@ from indexer.enrich.persons.mentions import Mention, Others, Taken, name_at
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence, Text
 from indexer.enrich.shared.lexicon import flags
-from indexer.enrich.shared.words import LISTS
+from indexer.languages import Language
 
 LEAST = 3
 """The fewest names with initials that make a line-up."""
@@ -28,8 +28,7 @@ _CONFIDENCE = 0.7
 _SURE = 0.8
 """The confidence of the tagger from which a word of a line-up is a place."""
 
-_BEFORE = frozenset((",", ";", ":", "(", ")", "and", "."))
-_BETWEEN = frozenset(LISTS)
+_BEFORE = frozenset((",", ";", ":", "(", ")", "."))
 _OTHER = frozenset("pdoc")
 """Flags of words that are places, peoples, organisations and days."""
 
@@ -56,9 +55,9 @@ def _is_place(span: Span | None) -> bool:
 
 def _with_initials(sentence: Sentence) -> list[tuple[int, int]]:
     """Initials before a surname, if the sentence has enough of them."""
-    words, traits, found = sentence.words, sentence.traits, []
+    words, traits, before, found = sentence.words, sentence.traits, _BEFORE | sentence.language.words("and"), []
     for at in sentence.capitals:
-        if not traits[at] & trait.INITIALS or (at and words[at - 1] not in _BEFORE):
+        if not traits[at] & trait.INITIALS or (at and words[at - 1] not in before):
             continue
         last = at + 1
         while last - at <= MOST_PARTICLES and traits[last] & trait.SMALL_PARTICLE:
@@ -70,13 +69,13 @@ def _with_initials(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _alone(sentence: Sentence, here: Container[int], placed: Container[int]) -> Iterator[tuple[int, int]]:
     """Single words in a list of enough of them, half of which are persons."""
-    words, traits = sentence.words, sentence.traits
+    words, traits, language = sentence.words, sentence.traits, sentence.language
     run: list[int] = []
     for at in (*sentence.capitals, len(words)):
-        if run and (at == len(words) or not _follows(words, run[-1] + 1, at)):
+        if run and (at == len(words) or not _follows(words, run[-1] + 1, at, language)):
             if len(run) >= LEAST_ALONE:
                 persons = sum(place in here or words[place].startswith(("O'", "O’", "Mc")) for place in run)
-                against = sum(place in placed or not _OTHER.isdisjoint(flags(words[place])) for place in run)
+                against = sum(place in placed or not _OTHER.isdisjoint(flags(words[place], language)) for place in run)
                 if persons * 2 >= len(run) and against * 4 <= len(run):
                     yield from ((p, p + 1) for p in run if p not in placed and not traits[p] & trait.BRAND)
             run = []
@@ -84,12 +83,12 @@ def _alone(sentence: Sentence, here: Container[int], placed: Container[int]) -> 
             run.append(at)
 
 
-def _follows(words: Sequence[str], start: int, end: int) -> bool:
+def _follows(words: Sequence[str], start: int, end: int, language: Language) -> bool:
     """True if only a comma or `and`, and perhaps something short in brackets, is between two words of a list."""
     between = words[start:end]
     if between and between[0] == "(" and ")" in between and len(between) < _LONGEST_BRACKET:
         between = between[between.index(")") + 1 :]
-    return 0 < len(between) < 3 and all(word in _BETWEEN for word in between)
+    return 0 < len(between) < 3 and language.words("between").issuperset(between)
 
 
 _LONGEST_BRACKET = 8

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence
-from indexer.enrich.shared.lexicon import table
 from search.text.tokens import fold
 
 FULL_CONFIDENCE = 0.4
@@ -114,10 +113,10 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
         first += 1
     while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
-    last = _without_tail(traits, first, last)
+    last, of = _without_tail(traits, first, last), sentence.language
     first, last = _grown(sentence, first, last)
-    if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in table("places"):
-        first += names.title_size(sentence.words[first:last])
+    if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in of.table("places"):
+        first += names.title_size(sentence.words[first:last], of)
     if traits[last] & trait.SUFFIX:
         last += 1
     return Mention(span.sentence, first, last, name_at(sentence, first, last), "crf", span.confidence)
@@ -126,8 +125,8 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
 def name_at(sentence: Sentence, first: int, last: int) -> names.Name:
     """Some words of a sentence as a name, with the title before them."""
     words = sentence.words
-    titled = sentence.traits[first - 1] & trait.TITLE_ENDS
-    return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]) if titled else "")
+    before = " ".join(words[max(first - 4, 0) : first]) if sentence.traits[first - 1] & trait.TITLE_ENDS else ""
+    return names.parse(" ".join(words[first:last]), sentence.language, before)
 
 
 def begins(words: Sequence[str], first: int) -> bool:
@@ -175,8 +174,8 @@ def _nicknamed(sentence: Sentence) -> Iterator[tuple[int, int, names.Name]]:
         inside = bool(end) and all(each & trait.UPPER for each in traits[at + 2 : end])
         if inside and _is_last_name(words[end + 1], traits[end + 1]):
             first = at - 1 if at and traits[at - 1] & trait.GIVEN else at
-            given = " ".join(words[first : at + 1])
-            yield first, end + 2, names.parse(f"{given} {words[end + 1]}", " ".join(words[max(first - 4, 0) : first]))
+            name = " ".join((*words[first : at + 1], words[end + 1]))
+            yield first, end + 2, names.parse(name, sentence.language, " ".join(words[max(first - 4, 0) : first]))
 
 
 def _is_last_name(word: str, traits: int) -> bool:
@@ -199,7 +198,7 @@ def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     at = last
     while at - last < MOST_PARTICLES and traits[at] & trait.SMALL_PARTICLE:
         at += 1
-    if at > last and words[at - 1] not in _NOT_INSIDE and traits[at] & trait.UPPER:
+    if at > last and words[at - 1] not in sentence.language.words("not-inside") and traits[at] & trait.UPPER:
         last = at + 1
     elif traits[last] & trait.SMALL_SURNAME:
         while traits[last] & trait.SMALL_SURNAME:
@@ -228,8 +227,6 @@ def _are_short(words: Sequence[str], traits: Sequence[int]) -> bool:
 
 
 _BEN = frozenset(("ben", "bin", "ibn"))
-_NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
-"""Particles that are also common words."""
 
 
 def _begins_nothing(traits: Sequence[int]) -> bool:

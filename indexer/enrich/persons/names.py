@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from indexer.enrich.shared.lexicon import table, words_of
 from indexer.enrich.shared.words import Table
+from indexer.languages import Language
 from search.system.lazy import cached_property
 from search.text.tokens import fold
 
@@ -28,6 +28,7 @@ class Name:
         keys: the words as compared: folded, without full stops and Arabic articles.
         suffix: `Jr`, `III` or "", as compared.
         title, kind: the title before it and its kind (see the table of titles); "" if there is none.
+        language: of the text.
     """
 
     words: tuple[str, ...]
@@ -35,18 +36,20 @@ class Name:
     suffix: str
     title: str
     kind: str
+    language: Language = field(repr=False)
 
     @cached_property
     def full(self) -> bool:
         """True if it is more than a surname or a given name: two words, without particles, or a numeral."""
-        heads = self.words[0][0].isupper() and (self.words[0] in table("given") or self.words[0] in table("nicknames"))
+        of, first = self.language, self.words[0]
+        heads = first[0].isupper() and (first in of.table("given") or first in of.table("nicknames"))
         rest = self.keys[heads:]
-        return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
+        return heads + sum(key not in of.words("particle") for key in rest) > 1 or self.suffix in of.words("numeral")
 
     @cached_property
     def spelt_out(self) -> bool:
         """True if it has a word that is neither a letter nor a particle."""
-        return any(len(key) > 1 and key not in words_of("particle") for key in self.keys)
+        return any(len(key) > 1 and key not in self.language.words("particle") for key in self.keys)
 
     @cached_property
     def family(self) -> str:
@@ -59,27 +62,26 @@ class Name:
         words = [
             word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in self.words
         ]
-        if self.suffix in words_of("numeral"):
+        if self.suffix in self.language.words("numeral"):
             words.append(self.suffix.upper())
         elif self.suffix in ("jr", "sr"):
             words.append(f"{self.suffix.capitalize()}.")
-        elif len(words) == 1 and self.kind in _ROYAL and self.title[0].isupper() and fold(self.title) not in _REIGNING:
+        elif len(words) == 1 and self._is_royal():
             words.insert(0, self.title)
         return " ".join(words)
 
+    def _is_royal(self) -> bool:
+        """True if the title is part of the name if only a given name follows: Prince Harry, but not Pope Francis."""
+        royal = self.kind in _ROYAL and self.title[0].isupper()
+        return royal and fold(self.title) not in self.language.words("reigning")
+
 
 _ROYAL = frozenset(("royal", "religious"))
-"""Kinds of title that are part of the name if only a given name follows: Prince Harry, Pope Francis."""
-
-_REIGNING = frozenset(
-    ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
-)
-"""Titles that are dropped even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
 
 
 @lru_cache(maxsize=1 << 14)
-def parse(text: str, before: str = "") -> Name:
-    """Parse a name.
+def parse(text: str, language: Language, before: str = "") -> Name:
+    """Parse a name in a text.
 
     Args:
         text: the name as it appears in the text, possibly with a title: `President Joe Biden`, `Blinken's`.
@@ -89,31 +91,30 @@ def parse(text: str, before: str = "") -> Name:
     words = [word for word in bare.replace(",", " ").split() if word.isalnum() or any(map(str.isalnum, word))]
     title, kind = "", ""
     while len(words) > 1:
-        size = title_size(words)
+        size = title_size(words, language)
         if not size:
             break
         title = " ".join(words[:size])
-        kind, words = title_kind(title), words[size:]
+        kind, words = title_kind(title, language), words[size:]
     if not title and before:
-        title = title_at_end(before)
-        kind = title_kind(title) if title else ""
+        title = title_at_end(before, language)
+        kind = title_kind(title, language) if title else ""
     suffix = ""
-    while len(words) > 1 and is_suffix(words[-1]):
-        suffix = _SUFFIXES.get(key(words[-1]), key(words[-1]))
-        words.pop()
-    return Name(tuple(words), tuple(map(key, words)), suffix, title, kind)
+    while len(words) > 1 and is_suffix(words[-1], language):
+        last = key(words.pop())
+        suffix = "jr" if last in language.words("junior") else "sr" if last in language.words("senior") else last
+    return Name(tuple(words), tuple(map(key, words)), suffix, title, kind, language)
 
 
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _ENDS = frozenset("'’ʼsS")
-_SUFFIXES = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
 _ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|ar|ash|at)[-‐‑]")
 _LONGEST_TITLE = 4
 
 
-def is_suffix(word: str) -> bool:
+def is_suffix(word: str, language: Language) -> bool:
     """True if a word after a name is part of it, like Jr. and III."""
-    return word[0].isupper() and len(word) > 1 and key(word) in words_of("suffix")
+    return word[0].isupper() and len(word) > 1 and key(word) in language.words("suffix")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -135,56 +136,51 @@ def spelt(of: Table) -> dict[str, list[int]]:
 
 
 @lru_cache(maxsize=1 << 12)
-def title_kind(words: str) -> str:
+def title_kind(words: str, language: Language) -> str:
     """The kind of a title, "" if the words are not one."""
-    return title_kinds().get(fold(words).replace(".", ""), "")
+    return title_kinds(language).get(fold(words).replace(".", ""), "")
 
 
 @cache
-def title_kinds() -> dict[str, str]:
+def title_kinds(language: Language) -> dict[str, str]:
     """Title, folded and without full stops → its kind."""
-    return {fold(title).replace(".", ""): kinds[0] for title, kinds in table("titles").items()}
+    return {fold(title).replace(".", ""): kinds[0] for title, kinds in language.table("titles").items()}
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(title.partition(" ")[0] for title in title_kinds())
+def _first_words(language: Language) -> frozenset[str]:
+    return frozenset(title.partition(" ")[0] for title in title_kinds(language))
 
 
-def title_size(words: Sequence[str]) -> int:
+def title_size(words: Sequence[str], language: Language) -> int:
     """The length of the title at the start, in words; a word such as Dean may be a title or a given name."""
-    if fold(words[0]).replace(".", "").partition(" ")[0] not in _first_words():
+    if fold(words[0]).replace(".", "").partition(" ")[0] not in _first_words(language):
         return 0
     for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
-        if title_kind(" ".join(words[:size])):
+        if title_kind(" ".join(words[:size]), language):
             rest = words[size:]
-            named = len(rest) == 1 and (rest[0] in table("surname") or rest[0][0].islower())
-            return 0 if size == 1 and named and words[0] in _NAMES_TOO else size
+            named = len(rest) == 1 and (rest[0] in language.table("surname") or rest[0][0].islower())
+            return 0 if size == 1 and named and words[0] in language.words("name-too") else size
     return 0
 
 
-_NAMES_TOO = frozenset(
-    ("Dean", "Earl", "Duke", "Don", "Judge", "Major", "Prince", "Guru", "Baron", "Count", "Sri", "Sultan")
-)
-"""Titles that are given names before a known family name."""
-
-
-def title_at_end(before: str) -> str:
+def title_at_end(before: str, language: Language) -> str:
     """The title at the end of some words, "" if there is none: `the Secretary of State` → `Secretary of State`."""
     words = before.split()
     for size in range(min(_LONGEST_TITLE, len(words)), 0, -1):
         title = " ".join(words[-size:])
-        if title_kind(title):
+        if title_kind(title, language):
             return title
     return ""
 
 
 def family_first(name: Name) -> bool:
     """True if the family name comes first, as in Xi Jinping: known as such, and not followed by a known given name."""
-    words = name.words
+    words, of = name.words, name.language
+    given, kinds = of.table("given"), of.table("words")
     return (
         1 < len(words) < 4
-        and "family-first" in table("words").get(words[0], ())
-        and not any(word in table("given") and "family-first" not in table("words").get(word, ()) for word in words[1:])
-        and not (len(words) == 2 and words[1] in table("surname") and words[0] in table("given"))
+        and "family-first" in kinds.get(words[0], ())
+        and not any(word in given and "family-first" not in kinds.get(word, ()) for word in words[1:])
+        and not (len(words) == 2 and words[1] in of.table("surname") and words[0] in given)
     )

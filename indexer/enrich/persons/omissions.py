@@ -16,7 +16,7 @@ from indexer.enrich.persons.impostors import CERTAIN, SAINT, is_person
 from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, Mention, Others, Taken, name_at
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.shared.lexicon import table
+from indexer.languages import Language
 
 
 def overlooked(
@@ -71,7 +71,7 @@ def _in_runs(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator
         if here and not here.keys().isdisjoint(range(first, last)):
             continue
         span = others.get((number, first))
-        longer = span is not None and span.last > last and sentence.words[last] != "of"
+        longer = span is not None and span.last > last and sentence.words[last] not in sentence.language.words("of")
         doubt = 1.0 if longer else span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
         yield Mention(number, first, last, name_at(sentence, first, last), "context", 0.7), doubt
 
@@ -95,15 +95,15 @@ def _first_of_line(number: int, sentence: Sentence) -> Mention | None:
 
 def _without_title(sentence: Sentence, first: int, last: int) -> int:
     """The first word of a run of capitalised words after what is no part of a name: small words, a title."""
-    words, traits = sentence.words, sentence.traits
+    words, traits, language = sentence.words, sentence.traits, sentence.language
     while first < last - 1 and traits[first] & trait.SMALL:
         first += 1
     for title in range(last - 2, first - 1, -1):
-        if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last]):
+        if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last], language):
             first = title + 1
             break
     if traits[first] & trait.TITLE_BEGINS:
-        first += names.title_size(words[first:last])
+        first += names.title_size(words[first:last], language)
     return first
 
 
@@ -114,22 +114,22 @@ def _speaks_for_itself(
     sentence: Sentence, mention: Mention, doubt: float, here: Mapping[int, Mention], surnames: set[str]
 ) -> bool:
     """True if a run of capitalised words is a person's full name; `doubt` is the confidence in another label."""
-    first, last, name = mention.first, mention.last, mention.name
+    first, last, name, of = mention.first, mention.last, mention.name, sentence.language
     words, inside, traits = sentence.words, sentence.words[first:last], sentence.traits[first:last]
     head, tail = traits[0], traits[-1]
     quoted = first > 0 and last < len(words) and words[first - 1] in _QUOTES and words[last] in _QUOTES
-    if quoted or SAINT.fullmatch(name.title):
+    if quoted or (name.title and of.pattern(SAINT).fullmatch(name.title)):
         return False
-    if any(hyphen and end in _MADE_OF_PLACE for _, hyphen, end in (word.partition("-") for word in inside)):
+    if any(hyphen and end in of.words("made-of-place") for _, hyphen, end in (word.partition("-") for word in inside)):
         return False
     after = sentence.traits[last]
     if after & trait.LOWER and after & trait.ROLE:
         return False  # the office of an institution: `deputy White House counsel`
     given = head & (trait.GIVEN | trait.INITIAL) > 0
-    titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1]))
+    titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1], of))
     at = first - len(name.title.split()) - 1
     whole = at < 0 or words[at][0].islower() or bool(sentence.traits[at] & trait.TITLE)
-    if titled and (given or tail & trait.FAMILY or (whole and names.title_kind(name.title) in CERTAIN)):
+    if titled and (given or tail & trait.FAMILY or (whole and names.title_kind(name.title, of) in CERTAIN)):
         return True
     if tail & trait.SMALL_SURNAME:
         return True
@@ -138,7 +138,7 @@ def _speaks_for_itself(
         return given or (first > 0 and not head & trait.ORDINARY)
     if doubt == 1.0:
         return False
-    if cues.vouched(sentence, first, last) or _is_listed(words, first, last, here):
+    if cues.vouched(sentence, first, last) or _is_listed(words, first, last, here, of):
         if given or head & trait.STANDS_FIRST:
             return True
         return doubt < _FIRM_DOUBT and not (after | sentence.traits[last + 1]) & trait.WHO
@@ -146,9 +146,8 @@ def _speaks_for_itself(
         return False
     if tail & trait.FAMILY:
         return doubt < _SOME_DOUBT
-    ended = (
-        not after & trait.ALNUM or words[last] in _AFTER_NAMES or (after & trait.LOWER and words[last].endswith("ed"))
-    )
+    past = after & trait.LOWER and words[last].endswith(of.listed("past"))
+    ended = not after & trait.ALNUM or words[last] in of.words("after-name") or past
     return "-" in inside[0] or (doubt < _LITTLE_DOUBT and (ended or any(each & trait.INITIAL for each in traits[1:-1])))
 
 
@@ -164,7 +163,7 @@ def _is_no_name(sentence: Sentence, first: int, last: int) -> bool:
         cased &= each
     if not cased & trait.CASED:
         return True
-    return " ".join(sentence.words[first:last]) in table("places")
+    return " ".join(sentence.words[first:last]) in sentence.language.table("places")
 
 
 _TITLE_OR_GIVEN = trait.TITLE | trait.IN_GIVEN
@@ -173,8 +172,6 @@ _SMALL_OR_DAY = trait.SMALL | trait.CALENDAR
 _IN_MIDDLE = trait.GIVEN | trait.INITIAL | trait.FAMILY
 """What a word between the first and the last of a name is."""
 
-_MADE_OF_PLACE = frozenset(("based", "listed", "born", "style", "led", "backed", "owned", "registered", "area", "made"))
-_AFTER_NAMES = frozenset(("and", "was", "is", "has", "had", "will", "would", "who", "among"))
 _DOUBT = {"MISC": 0.6, "LOC": 0.7}
 """The weight of the model's confidence that a name is something else, if less than 1."""
 
@@ -184,22 +181,23 @@ _SOME_DOUBT = 0.6
 _FIRM_DOUBT = 0.85
 
 
-def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention]) -> bool:
+def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention], of: Language) -> bool:
     """True if full names of persons are on both sides in a list, or two before."""
+    between = of.words("and") | {","}
 
     def full(at: int) -> Mention | None:
         mention = here.get(at)
         return mention if mention and len(mention.name.words) > 1 else None
 
     def before(at: int) -> Mention | None:
-        while at and words[at - 1] in (",", "and"):
+        while at and words[at - 1] in between:
             at -= 1
-        return full(at - 1) if at < len(words) and at and words[at] in (",", "and") else None
+        return full(at - 1) if at < len(words) and at and words[at] in between else None
 
     left = before(first)
     if not left:
         return False
     after = last
-    while after < len(words) and words[after] in (",", "and"):
+    while after < len(words) and words[after] in between:
         after += 1
     return bool((after > last and full(after)) or before(left.first))

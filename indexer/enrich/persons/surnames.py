@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
-from indexer.enrich.shared.lexicon import table
 
 
 @dataclass(slots=True)
@@ -107,7 +106,9 @@ def matches(text: Sequence[Sentence], known: Known) -> Iterator[tuple[int, int, 
 def _titled(sentence: Sentence, at: int) -> bool:
     """True if there is a title before a word."""
     before = sentence.words[max(at - 4, 0) : at]
-    return sentence.traits[at - 1] & trait.TITLE_ENDS > 0 and bool(names.title_at_end(" ".join(before)))
+    return sentence.traits[at - 1] & trait.TITLE_ENDS > 0 and bool(
+        names.title_at_end(" ".join(before), sentence.language)
+    )
 
 
 def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
@@ -131,18 +132,19 @@ def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozen
         if len(mention.name.words) != 2 or mention.first < 2:
             continue
         at, sentence = mention.first - 2, body[mention.sentence]
-        words, traits = sentence.words, sentence.traits
-        if words[at + 1] != "and" or not traits[at] & trait.GIVEN or not cues.is_given(mention.name.words[0]):
+        words, traits, of = sentence.words, sentence.traits, sentence.language
+        both = of.words("and")
+        if words[at + 1] not in both or not traits[at] & trait.GIVEN or not cues.is_given(mention.name.words[0], of):
             continue
-        if at and (traits[at - 1] & trait.UPPER or words[at - 1] == "and"):
+        if at and (traits[at - 1] & trait.UPPER or words[at - 1] in both):
             continue
         known = (
-            (traits[at] & trait.FAMILY and words[at] not in table("nicknames"))
+            (traits[at] & trait.FAMILY and words[at] not in of.table("nicknames"))
             or traits[at] & trait.PLACE
             or names.key(words[at]) in surnames
         )
         if not known:
-            name = names.parse(f"{words[at]} {mention.name.words[-1]}")
+            name = names.parse(f"{words[at]} {mention.name.words[-1]}", of)
             shared.append(Mention(mention.sentence, at, at + 1, name, "shared", mention.confidence))
     if not shared:
         return []

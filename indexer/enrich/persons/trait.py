@@ -24,10 +24,9 @@ from indexer.enrich.shared.lexicon import (
     flag_letters,
     folded_word,
     known_flags,
-    table,
-    words_of,
 )
 from indexer.enrich.shared.words import Columns, Numbers, Table
+from indexer.languages import Language
 from search.text.tokens import fold
 
 BEYOND = [0] * 4
@@ -107,60 +106,46 @@ KNOWN_ALONE = 1 << 60  # the name by which somebody is known
 OPENS_QUOTATION = 1 << 62  # `“`
 SAID = 1 << 61  # begins a word of the table of these
 
-POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
-OWNS = frozenset(("'s", "’s", "'", "’"))
-LINKS = frozenset(("and", "&"))
-_RELATIVE = frozenset(("who", "whose", "whom"))
 NICKNAMES = {"“": "”", '"': '"', "‘": "’", "'": "'"}
 """What opens a nickname inside a name → what closes it."""
 
-STREETS = frozenset(
-    ("street", "st", "road", "rd", "lane", "drive", "avenue", "ave", "terrace", "close", "way", "square")
-)
-SIDES = frozenset(("north", "south", "east", "west", "central"))
-PLACED = frozenset(
-    ("in", "at", "near", "around", "across", "along", "inside", "outside", "throughout", "via", "into", "onto")
-)
-"""Prepositions that precede places, rarely persons."""
-
-CALLED = frozenset(("named", "called", "christened", "codenamed", "code-named", "dubbed", "nicknamed"))
-STORMS = frozenset(("hurricanes", "storms", "cyclones", "typhoons"))
-
 
 @lru_cache(maxsize=1 << 14)
-def of(word: str) -> int:
+def of(word: str, language: Language) -> int:
     """The traits of a word."""
-    return _of(word)
+    return _of(word, language)
 
 
-def _of(word: str) -> int:
+def _of(word: str, language: Language) -> int:
     """The same, for a word that is met once: it is not cached."""
     usual = word.isascii() and word.isalpha() and len(word) > 2
     if usual and (word.islower() or word[1:].islower()):
-        return _of_usual(word)
-    if word.isdecimal() and word.isascii() and word not in _known_numbers():
-        return _of_number(min(len(word), 3))
-    return _of_any(word)
+        return _of_usual(word, language)
+    if word.isdecimal() and word.isascii() and word not in _known_numbers(language):
+        return _of_number(min(len(word), 3), language)
+    return _of_any(word, language)
 
 
 @cache
-def _of_number(size: int) -> int:
+def _of_number(size: int, language: Language) -> int:
     """The traits of a number of so many digits, or more if they are three, which no table has."""
-    return _of_any(next(word for at in range(1000) if (word := f"{at:0{size}}") not in _known_numbers()))
+    known = _known_numbers(language)
+    return _of_any(next(word for at in range(1000) if (word := f"{at:0{size}}") not in known), language)
 
 
 @cache
-def _known_numbers() -> frozenset[str]:
+def _known_numbers(language: Language) -> frozenset[str]:
     """The numbers that are in some table."""
-    words = chain(_exact(), _plain(), _small(), _written(), known_flags(), known_rows.first_words())
+    small = chain.from_iterable(table(language) for table in (_exact, _plain, _small, _written))
+    words = chain(small, known_flags(language), known_rows.first_words(language))
     return frozenset(word for word in words if word.isdecimal())
 
 
-def _of_usual(word: str) -> int:
+def _of_usual(word: str, language: Language) -> int:
     """The same traits, found quicker: of a word of three ASCII letters or more, in lower case but for the first."""
-    written, folded = _written().get(word, 0), word.lower()
-    found = _small().get(folded, 0) | written & ~_IF_CAPITAL | _FOUND | ALNUM | CASED
-    if known_rows.begins(folded):
+    written, folded = _written(language).get(word, 0), word.lower()
+    found = _small(language).get(folded, 0) | written & ~_IF_CAPITAL | _FOUND | ALNUM | CASED
+    if known_rows.begins(folded, language):
         found |= SAID
     if folded == word:
         found |= LOWER_FIRST | LOWER
@@ -169,7 +154,7 @@ def _of_usual(word: str) -> int:
         if found & _IN_NO_ROLE:
             found &= ~ROLE
     else:
-        small, flags = found, flag_bits(word)
+        small, flags = found, flag_bits(word, language)
         found |= UPPER | _FROM_FLAGS[flags]
         if found & IN_GIVEN:
             found = (found | GIVEN) & ~SMALL
@@ -186,7 +171,7 @@ def _of_usual(word: str) -> int:
             found |= KNOWN_ALONE * (not found & (PLACE | BRAND | COMMON | CALENDAR | TITLE))
         if not found & (ORDINARY | ROLE) and not flags & _OTHER:
             found |= MAY_LEAD
-    if found & ORGANISATION and word.upper() in table("words"):
+    if found & ORGANISATION and word.upper() in language.table("words"):
         found &= ~ORGANISATION
     if found & SMALL or (found & _IN_ROLE and not found & FAMILY):
         found |= BEGINS_NOTHING
@@ -200,62 +185,63 @@ _IF_CAPITAL = GIVEN | FIRM_SECOND | _IN_KNOWN
 
 
 @cache
-def _written() -> dict[str, int]:
+def _written(language: Language) -> dict[str, int]:
     """What `_of_usual` asks of a word as it is written."""
     return _by_word(
-        *(((word,), bits) for word, bits in _exact().items()),
-        (_place_parts(), PLACE_PART | PLACE_PART_BEGINS),
-        (table("nicknames"), GIVEN),
-        (_second_words(), FIRM_SECOND),
-        (known_rows.rows(), _IN_KNOWN),
+        *(((word,), bits) for word, bits in _exact(language).items()),
+        (_place_parts(language), PLACE_PART | PLACE_PART_BEGINS),
+        (language.table("nicknames"), GIVEN),
+        (_second_words(language), FIRM_SECOND),
+        (known_rows.rows(language), _IN_KNOWN),
     )
 
 
 @cache
-def _small() -> dict[str, int]:
+def _small(language: Language) -> dict[str, int]:
     """What it asks of the word in lower case."""
     return _by_word(
-        *(((word,), bits) for word, bits in _plain().items()),
-        (table("ordinary"), ORDINARY),
-        (words_of("role"), _IN_ROLE),
-        (words_of("no-role"), _IN_NO_ROLE),
-        (words_of("suffix"), _IN_SUFFIX),
+        *(((word,), bits) for word, bits in _plain(language).items()),
+        (language.table("ordinary"), ORDINARY),
+        (language.words("role"), _IN_ROLE),
+        (language.words("no-role"), _IN_NO_ROLE),
+        (language.words("suffix"), _IN_SUFFIX),
     )
 
 
-def _of_any(word: str) -> int:
+def _of_any(word: str, language: Language) -> int:
     """The traits of any word."""
     folded = folded_word(word)
-    found = _FOUND | _exact().get(word, 0) | _by_fold(folded) | ORDINARY * (word.lower() in table("ordinary"))
-    found |= SAID * known_rows.begins(folded) | _at_edges(word, folded)
+    found = _FOUND | _exact(language).get(word, 0) | _by_fold(folded, language)
+    found |= ORDINARY * (word.lower() in language.table("ordinary"))
+    found |= SAID * known_rows.begins(folded, language) | _at_edges(word, folded, language)
     if word.islower():
         found |= LOWER | CASED | (NO_NAME | LEADS_NOTHING * (found & LOWER_FIRST > 0)) * (not found & PARTICLE)
-        if folded in words_of("no-role"):
+        if folded in language.words("no-role"):
             found &= ~ROLE
     else:
-        flags = flag_bits(word)
+        flags = flag_bits(word, language)
         found |= _FROM_FLAGS[flags] | CASED * (word[1:].islower() or any(map(str.islower, word)))
         if found & IN_GIVEN:
             found = (found | GIVEN) & ~SMALL
         if found & UPPER:
-            found |= _as_capitalised(word, folded, found)
-        found |= _as_mixed(word, flags, found)
-    if found & ORGANISATION and not (word.isupper() or "." in word) and word.upper() in table("words"):
+            found |= _as_capitalised(word, folded, found, language)
+        found |= _as_mixed(word, flags, found, language)
+    if found & ORGANISATION and not (word.isupper() or "." in word) and word.upper() in language.table("words"):
         found &= ~ORGANISATION  # an abbreviation only in capitals: `FA`, but not `Fa`
-    if found & SMALL or (folded in words_of("role") and not found & FAMILY):
+    if found & SMALL or (folded in language.words("role") and not found & FAMILY):
         found |= BEGINS_NOTHING
     return found
 
 
-def _by_fold(folded: str) -> int:
+def _by_fold(folded: str, language: Language) -> int:
     """The traits that the small tables give to a folded word."""
     if "." not in folded:
-        return _plain().get(folded, 0)
+        return _plain(language).get(folded, 0)
     bare, plain = folded.rstrip("."), folded.replace(".", "")
-    return _folded().get(folded, 0) | _bare().get(bare, 0) | _titles().get(plain, 0)
+    return _folded(language).get(folded, 0) | _bare(language).get(bare, 0) | _titles(language).get(plain, 0)
 
 
-def _at_edges(word: str, folded: str) -> int:
+def _at_edges(word: str, folded: str, language: Language) -> int:
     """The traits of the ends of a word, of marks inside it, and of a short one."""
     first = word[0]
     found = LOWER_FIRST if first.islower() else UPPER * first.isupper()
@@ -263,26 +249,26 @@ def _at_edges(word: str, folded: str) -> int:
         found |= ALNUM
     else:
         found |= ALNUM * first.isalnum() | DENIES_AFTER * first.isdigit()
-        found |= NO_NAME * any(map(str.isdigit, word)) | HELD * word.endswith(_HELD)
+        found |= NO_NAME * any(map(str.isdigit, word)) | HELD * word.endswith(language.listed("held"))
     if len(word) < 3:
         initial, loud = word[1:] == ".", word.isupper()
         found |= (INITIAL | CASED) * initial | INITIALS * (loud and word.isalpha())
         found |= JOCKEY * (loud and len(word) > 1 and "J" in word)
-    if "-" in folded and folded.partition("-")[0] in SIDES:
+    if "-" in folded and folded.partition("-")[0] in language.words("side"):
         found |= STREET_OR_SIDE
     if not word.isascii():
         found |= NO_NAME * (first.isalpha() and word.upper() == word.lower())
         if fold(f"a {word}") != f"a {folded}":  # it may vanish beside others
             found |= TITLE_BEGINS | TITLE_ENDS
-    if word in _place_parts():
+    if word in _place_parts(language):
         return found | PLACE_PART | PLACE_PART_BEGINS
-    return found | PLACE_PART_BEGINS * ("-" in word and word.partition("-")[0] in _place_parts())
+    return found | PLACE_PART_BEGINS * ("-" in word and word.partition("-")[0] in _place_parts(language))
 
 
-def _as_mixed(word: str, flags: int, found: int) -> int:
+def _as_mixed(word: str, flags: int, found: int, language: Language) -> int:
     """Further traits of a word that is not in lower case as a whole."""
     more = 0
-    if word in POSTS:
+    if word in language.words("post"):
         more |= LEADS_NOTHING
     if len(word) > 2 and word.isalpha():
         if word.isupper():
@@ -291,45 +277,46 @@ def _as_mixed(word: str, flags: int, found: int) -> int:
             more |= MAY_LEAD
     if not word[1:].islower():
         if word != word.lower():
-            more |= NO_NAME * (_is_glued(word) or _PLURAL.fullmatch(word) is not None)
+            more |= NO_NAME * (_is_glued(word, language) or _PLURAL.fullmatch(word) is not None)
         first, hyphen, second = word.partition("-")
-        if hyphen and first in table("given") and second in table("given"):
+        given = language.table("given")
+        if hyphen and first in given and second in given:
             more |= GIVEN
     if found & LOWER_FIRST:
-        more |= LEADS_NOTHING * (not found & PARTICLE) | SMALL_SURNAME * _is_small_surname(word)
+        more |= LEADS_NOTHING * (not found & PARTICLE) | SMALL_SURNAME * _is_small_surname(word, language)
     return more
 
 
-def _as_capitalised(word: str, folded: str, found: int) -> int:
+def _as_capitalised(word: str, folded: str, found: int, language: Language) -> int:
     """Further traits of a word that begins with a capital."""
     key = folded if word.isalpha() else names.key(word)
-    more = SUFFIX * (len(word) > 1 and key in words_of("suffix"))
-    more |= GIVEN * (word in table("nicknames")) | FIRM_SECOND * (word in _second_words())
+    more = SUFFIX * (len(word) > 1 and key in language.words("suffix"))
+    more |= GIVEN * (word in language.table("nicknames")) | FIRM_SECOND * (word in _second_words(language))
     if not found & (IN_GIVEN | FAMILY):
-        more |= SAYS_WHO * (folded in words_of("role")) | SAYS_WHENCE * (found & PLACE > 0)
-    function = folded in words_of("function")
+        more |= SAYS_WHO * (folded in language.words("role")) | SAYS_WHENCE * (found & PLACE > 0)
+    function = folded in language.words("function")
     if not found & CALENDAR:
         more |= SURNAME * (found & (CASED | INITIAL) == CASED and not function)
         if len(word) <= LONGEST_SYLLABLE and not found & (SMALL | FAMILY) and word[1:].islower():
             more |= SYLLABLE * word.isalpha()
-    if word in known_rows.rows() and not (function or folded in words_of("organisation")):
+    if word in known_rows.rows(language) and not (function or folded in language.words("organisation")):
         more |= KNOWN_ALONE * (not found & (PLACE | BRAND | COMMON | CALENDAR | TITLE))
     return more
 
 
-def _is_small_surname(word: str) -> bool:
+def _is_small_surname(word: str, language: Language) -> bool:
     """True if a word is a particle joined to a name: `al-Amin`, `d'Orsay`, `deVries`."""
     at = next((at for at, letter in enumerate(word) if letter.isupper()), 0)
-    return at > 0 and word[at + 1 :].islower() and fold(word[:at].rstrip("-‐‑'’ʼ")) in words_of("joined")
+    return at > 0 and word[at + 1 :].islower() and fold(word[:at].rstrip("-‐‑'’ʼ")) in language.words("joined")
 
 
-def _is_glued(word: str) -> bool:
+def _is_glued(word: str, language: Language) -> bool:
     """True if a word is two words run together, as a page's buttons are: `UndoUndo`, `ShareTweet`; not `DeVito`."""
     if word[1:].islower() or word.isupper():
         return False
     for part in _PARTS.split(word):
         at = next((at for at in range(1, len(part)) if part[at].isupper() and part[at - 1].islower()), 0)
-        if at > _LONGEST_PREFIX and part[:at] not in _PREFIXES and part[:at] not in table("given"):
+        if at > _LONGEST_PREFIX and part[:at] not in _PREFIXES and part[:at] not in language.table("given"):
             return True
     return False
 
@@ -342,22 +329,10 @@ _PREFIXES = frozenset(("Fitz", "Vande", "Vander", "Della", "Delle"))
 _PLURAL = re.compile("[A-Z]{2,}s")
 """Several of what an abbreviation means: `MPs`."""
 
-_HELD = ("-owned", "-held", "-listed", "-quoted", "-traded")
-"""Ends of compounds before a firm: `state-owned`, `privately-held`."""
-
 _OTHER = flag_bits_of("pdocbht")
 """Flags of words that are places, peoples, organisations, days, brands and titles."""
 
 LONGEST_SYLLABLE = 5
-
-POSTS = frozenset(
-    (
-        *("AG", "CB", "DC", "DI", "DS", "EU", "GM", "GP", "MP", "NY", "PC", "PM", "QB", "RB", "TD", "TV", "UK", "UN"),
-        *("US", "VP"),
-    )
-)
-"""Abbreviations of two letters before a name: ranks, offices, positions of players."""
-
 
 _FLAGS = {"g": IN_GIVEN, "f": FAMILY, "e": STANDS_FIRST, "p": PLACE, "d": PLACE, "b": BRAND}
 _FROM_FLAGS = [sum({_FLAGS.get(flag, 0) for flag in flag_letters(bits)}) for bits in range(1 << len(FLAGS))]
@@ -373,67 +348,71 @@ def _by_word(*traits: tuple[Iterable[str], int]) -> dict[str, int]:
 
 
 @cache
-def _exact() -> dict[str, int]:
+def _exact(language: Language) -> dict[str, int]:
     """The traits of words as they are written."""
+    words, links = language.words, language.listed("link")
     return _by_word(
-        (LINKS, LINK),
+        (links, LINK),
         ("&", AMPERSAND),
         ("<", BRACKET),
         (NICKNAMES, OPENS_QUOTATION),
-        ((*LINKS, *POSSESSIVES, ",", "<"), FIRM_AFTER),
-        ((*LINKS, *OWNS, ",", "("), DENIES_AFTER),
-        (_RELATIVE, WHO),
-        (words_of("saying"), SAYING),
-        ([place for place in table("places") if not place[0].isupper()], PLACE),
-        ([brand for brand in table("brands") if not brand[0].isupper()], BRAND),
-        (words_of("particle"), SMALL_PARTICLE),
+        ((*links, *words("possessive"), ",", "<"), FIRM_AFTER),
+        ((*links, *words("owns"), ",", "("), DENIES_AFTER),
+        (words("who"), WHO),
+        (words("saying"), SAYING),
+        ([place for place in language.table("places") if not place[0].isupper()], PLACE),
+        ([brand for brand in language.table("brands") if not brand[0].isupper()], BRAND),
+        (words("particle"), SMALL_PARTICLE),
     )
 
 
 @cache
-def _plain() -> dict[str, int]:
+def _plain(language: Language) -> dict[str, int]:
     """The traits of folded words that have no full stop."""
-    return _by_word(*(((word,), bits) for each in (_folded(), _bare(), _titles()) for word, bits in each.items()))
+    tables = (table(language) for table in (_folded, _bare, _titles))
+    return _by_word(*(((word,), bits) for each in tables for word, bits in each.items()))
 
 
 @cache
-def _folded() -> dict[str, int]:
+def _folded(language: Language) -> dict[str, int]:
     """The traits of folded words."""
+    words = language.words
     return _by_word(
-        (words_of("particle"), PARTICLE),
-        (words_of("role") | words_of("kin"), ROLE),
-        (words_of("kin"), KIN),
-        (words_of("function"), SMALL),
-        (words_of("common"), COMMON),
-        (words_of("calendar"), CALENDAR),
-        (words_of("people"), PEOPLE),
-        (words_of("landmark"), LANDMARK),
-        (words_of("namesake") - words_of("landmark"), NO_NAME_LAST),
-        (words_of("bearer"), BEARER | DENIES_BEFORE),
-        (words_of("head"), HEAD),
-        (words_of("thing"), THING | DENIES_BEFORE),
-        (words_of("generic"), DENIES_AFTER),
-        (STREETS | SIDES, STREET_OR_SIDE),
-        (words_of("character") | STORMS, UNREAL),
-        (PLACED | CALLED | OWNS | {"of", "off", "to", "from", "the", "v."}, DENIES_BEFORE),
+        (words("particle"), PARTICLE),
+        (words("role") | words("kin"), ROLE),
+        (words("kin"), KIN),
+        (words("function"), SMALL),
+        (words("common"), COMMON),
+        (words("calendar"), CALENDAR),
+        (words("people"), PEOPLE),
+        (words("landmark"), LANDMARK),
+        (words("namesake") - words("landmark"), NO_NAME_LAST),
+        (words("bearer"), BEARER | DENIES_BEFORE),
+        (words("head"), HEAD),
+        (words("thing"), THING | DENIES_BEFORE),
+        (words("generic"), DENIES_AFTER),
+        (words("street") | words("side"), STREET_OR_SIDE),
+        (words("character") | words("storm"), UNREAL),
+        (words("placed") | words("called") | words("owns") | words("denying"), DENIES_BEFORE),
     )
 
 
 @cache
-def _bare() -> dict[str, int]:
+def _bare(language: Language) -> dict[str, int]:
     """The traits of folded words without a full stop at the end."""
+    words = language.words
     return _by_word(
-        (words_of("organisation"), ORGANISATION | TAIL),
-        (words_of("head"), TAIL),
-        (words_of("namesake"), NAMESAKE | TAIL),
-        (words_of("firm"), FIRM_ENDS),
+        (words("organisation"), ORGANISATION | TAIL),
+        (words("head"), TAIL),
+        (words("namesake"), NAMESAKE | TAIL),
+        (words("firm"), FIRM_ENDS),
     )
 
 
 @cache
-def _titles() -> dict[str, int]:
+def _titles(language: Language) -> dict[str, int]:
     """The traits of folded words without full stops, as parts of titles."""
-    parts = [title.split(" ") for title in names.title_kinds()]
+    parts = [title.split(" ") for title in names.title_kinds(language)]
     return _by_word(
         ([title[0] for title in parts], TITLE_BEGINS),
         ([title[-1] for title in parts], TITLE_ENDS),
@@ -442,25 +421,25 @@ def _titles() -> dict[str, int]:
 
 
 @cache
-def _place_parts() -> frozenset[str]:
+def _place_parts(language: Language) -> frozenset[str]:
     """The words of place names of several words."""
-    return frozenset(word for name in table("places") if " " in name for word in name.split(" "))
+    return frozenset(word for name in language.table("places") if " " in name for word in name.split(" "))
 
 
 @cache
-def _second_words() -> frozenset[str]:
+def _second_words(language: Language) -> frozenset[str]:
     """The last words of firms' names of two words."""
-    return frozenset(
-        name.split()[1] for name, kinds in table("brands").items() if "firm" in kinds and name.count(" ") == 1
-    )
+    brands = language.table("brands").items()
+    return frozenset(name.split()[1] for name, kinds in brands if "firm" in kinds and name.count(" ") == 1)
 
 
 def _learned(table: Table, words: Sequence[str], numbers: Numbers) -> tuple[list[int]]:
     """The traits of words of a table; those that begin words of rows are noted, and capitalised ones by their keys."""
-    found, sayers, spelt = list(map(_of, words)), known_rows.sayers(table), names.spelt(table)
+    language, sayers, spelt = table.language, known_rows.sayers(table), names.spelt(table)
+    found = [_of(word, language) for word in words]
     for each, word, number in zip(found, words, numbers.tolist(), strict=True):
         if each & SAID:
-            sayers.add(word, number)
+            sayers.add(word, number, language)
         if each & UPPER:
             spelt.setdefault(names.key(word), []).append(number)
     return (found,)

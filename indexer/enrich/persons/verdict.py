@@ -41,7 +41,11 @@ class Verdict:
         if not against:
             return False
         often = self.counts[words]
-        most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
+        most = (
+            against * 2 > often
+            if len(words) > 1 and cues.is_given(words[0], mention.name.language)
+            else against * 3 >= often
+        )
         return most and mention.name.family not in self.vouched
 
     def surer(self, mention: Mention) -> Mention:
@@ -57,7 +61,7 @@ class Verdict:
         name = mention.name
         if name.title or name.family in self.vouched:
             return True
-        of = trait.of(name.words[0])
+        of = trait.of(name.words[0], name.language)
         if of & trait.COMMON:
             return False
         sentence = body[mention.sentence]

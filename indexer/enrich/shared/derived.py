@@ -16,7 +16,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 import search
+from indexer import languages
 from indexer.enrich.kernels import numbering
+from indexer.languages import Language
 from search.errors import CannotWrite, IndexDamaged
 from search.jit.compiling import cache_folder
 from search.local.format.array_file import VERSION, ArrayFile, ArrayFileWriter
@@ -58,16 +60,12 @@ def stored(folder: Path, name: str, key: str, derive: Callable[[], Arrays]) -> A
 
 
 @cache
-def version() -> str:
-    """A key of the code, tables and models of `indexer.enrich`, and of what they use of `search`."""
+def version(language: Language) -> str:
+    """A key of the tables and models of a language, of the code that reads them, and of what it uses of `search`."""
     digest = sha256()
     ours, theirs = Path(__file__).parents[1], Path(search.__file__).parent
-    found = [
-        *ours.rglob("*"),
-        *(theirs / "data").iterdir(),
-        theirs / "text" / "tokens.py",
-        theirs / "names" / "vocabulary.py",
-    ]
+    found = [*ours.rglob("*"), Path(languages.__file__), *language.folder.iterdir()]
+    found += [*(theirs / "data").iterdir(), theirs / "text" / "tokens.py", theirs / "names" / "vocabulary.py"]
     for path in sorted(path for path in found if path.suffix in (".py", ".tsv", ".npz")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

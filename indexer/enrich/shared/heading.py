@@ -11,14 +11,15 @@ not one of publication.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from indexer import languages
 from indexer.dates import lines, printed
-from indexer.enrich.shared.calendar_words import DAY, day_of, written
+from indexer.enrich.shared.calendar_words import day_of, written
+from indexer.languages import Language
 from search.text import date_words
 
 LINES = 8
@@ -50,36 +51,15 @@ class Dated:
         return written(self.year, self.month, self.day) + (self.time if self.year else "")
 
 
-_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? )?"
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|['’.-])+(?:[ ,/]{{1,2}}(?:{_CAPITALS}[\w.'’-]*|de|la|del|of|and|den)){{0,6}}"
-_AGENCY = r"[(/][A-Z][^()/\n]{1,40}[)/]"
 _DASH = r"\s?(?:-{1,3}|[–—])\s"
-_DATELINE = re.compile(
-    rf"(?:{_PLACE},? {_WEEKDAY}{DAY},?(?: ?{_AGENCY})?{_DASH}"
-    rf"|{_CAPITALS}\w+(?:[ ,/]{{1,2}}{_CAPITALS}[\w.'’-]*){{0,4}},? "
-    + re.sub(r"\?P<(\w+?)>", r"?P<\1_>", DAY)
-    + rf",? ?{_AGENCY}(?:{_DASH}|\.\s))"
-)
-
 _ANY_AGENCY = r"[(/]\w[^()/\n]{1,40}[)/]"
 _BEFORE_DATE = re.compile(rf"{_PLACE}(?: ?,? ?{_ANY_AGENCY})?")
 _AFTER_DATE = re.compile(rf",?(?: ?{_ANY_AGENCY}{_DASH}|{_DASH}| ?{_ANY_AGENCY}\.?\s)")
 
-_BYLINE = re.compile(
-    r"(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?P<by>by|By|BY)\s(?P<name>"
-    r"[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?)"
-)
-_ROLES = frozenset(["correspondent", "editor", "reporter", "writer"])
-_IN_NAMES = _ROLES | frozenset(
-    [
-        *("and", "at", "by", "for", "from", "in", "of", "on", "reporting", "staff", "the", "to", "with", "writing"),
-        *("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e", "el", "ibn", "la", "le"),
-        *("ter", "van", "von", "y", "zu"),
-    ]
-)
-"""Lower-case words of a byline, before a comma; only a role at the end."""
-_WEEKDAYS = frozenset(day for name in calendar.day_name for day in (name, name.upper()))
+_DATELINES = ("dateline", "dateline-of-agency")
+"""The patterns of a dateline in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +132,24 @@ def _date_lines(
 
 @lru_cache(maxsize=4)
 def dateline(text: str, language: str | None = None) -> Dated | None:
-    """The date of the dateline, which begins one of the lines of the head."""
+    """The date of the dateline, which begins one of the lines of the head.
+
+    Args:
+        language: of the text; None if unknown.
+    """
+    known = languages.named(language or languages.DEFAULT) or languages.default()
+    patterns = [known.pattern(name) for name in _DATELINES]
     for start, line in _lines(text):
-        if match := _DATELINE.match(line):
-            return _dated(match, start)
-        if language not in (None, "en") and (found := _foreign_dateline(line, start, language)):
+        if match := next(filter(None, (pattern.match(line) for pattern in patterns)), None):
+            day = day_of(match, known)
+            return day and Dated(*day, "", start + match.start(), start + match.end())
+        if language not in (None, languages.DEFAULT) and (found := _other_dateline(line, start, language)):
             return found
     return None
 
 
-def _foreign_dateline(line: str, start: int, language: str | None) -> Dated | None:
-    """The date of a dateline in another language: `BERLIN (dpa), 18. Juni –`, `PARIS, 18 juin (AFP) -`."""
+def _other_dateline(line: str, start: int, language: str | None) -> Dated | None:
+    """The date of a dateline in the words of any language: `BERLIN (dpa), 18. Juni –`, `PARIS, 18 juin (AFP) -`."""
     line = line[:LONGEST]
     date = next(printed.all_in(line, None, language, open_year=True), None)
     if date is None or not _AFTER_DATE.match(line, date.end):
@@ -177,17 +164,17 @@ def _foreign_dateline(line: str, start: int, language: str | None) -> Dated | No
     return Dated(date.year, date.month, date.day, "", start, start + date.end)
 
 
-def byline(text: str) -> Byline | None:
+def byline(text: str, language: Language) -> Byline | None:
     """A line of the head that begins with By and a name, and is not part of a sentence."""
-    before = 0
+    before, pattern, by = 0, language.pattern("byline"), language.words("by")
     for number, (start, line) in enumerate(_lines(text)):
         end = start + len(line)
-        match = _BYLINE.fullmatch(line)
+        match = pattern.fullmatch(line)
         if match and text[end:].strip():
             name = match["name"].partition(" | ")[0]
             alone = not number or _blank(text[before:start])
-            under_title = number == 1 and (match["by"] != "by" or _blank(text[end : end + 40]))
-            if (alone or under_title) and _names_somebody(name):
+            under_title = number == 1 and (match["by"] not in by or _blank(text[end : end + 40]))
+            if (alone or under_title) and _names_somebody(name, language):
                 return Byline(" ".join(name.split()).rstrip(",;"), start, end)
         before = end
     return None
@@ -198,21 +185,12 @@ def _blank(between: str) -> bool:
     return re.match(r"[^\S\n]*\n[^\S\n]*\n", between) is not None
 
 
-def _names_somebody(name: str) -> bool:
+def _names_somebody(name: str, language: Language) -> bool:
     """True if these are names, and not the rest of a sentence that began in the line before."""
-    words = name.partition(",")[0].split()
-    if (
-        any(map(str.isdigit, name.partition(",")[0]))
-        or words[0] in _WEEKDAYS
-        or words[-1].lower() in _IN_NAMES - _ROLES
-    ):
+    words, inside = name.partition(",")[0].split(), language.words("in-byline")
+    if any(map(str.isdigit, name.partition(",")[0])) or words[0] in language.words("weekday"):
         return False
-    return all(word.strip("(;") in _IN_NAMES for word in words if word[0].islower())
-
-
-def _dated(match: re.Match[str], start: int) -> Dated | None:
-    groups = match.groupdict()
-    if not any(groups[name] for name in ("month", "month2", "iso")):  # the second form of a dateline
-        groups |= {name: groups.get(f"{name}_") for name in ("month", "day", "year", "month2", "day2", "year2", "iso")}
-    day = day_of(groups)
-    return day and Dated(*day, "", start + match.start(), start + match.end())
+    if words[-1].lower() in inside:
+        return False
+    roles = language.words("byline-role")
+    return all(word.strip("(;") in inside or word.strip("(;") in roles for word in words if word[0].islower())

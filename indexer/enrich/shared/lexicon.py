@@ -1,4 +1,4 @@
-"""The tables of words: given name, family name, place, title, kind of word.
+"""The properties of a word in the tables of a language: given name, family name, place, part of a title.
 
 For finding names in text: the sentence splitter, the tagger, the rules. Not for countries, whose words are in
 `gazetteer`, nor for topics.
@@ -10,37 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import chain
 
+from indexer.languages import Language
 from search.text.tokens import fold
-
-
-@cache
-def table(name: str) -> Mapping[str, tuple[str, ...]]:
-    """A table of `indexer.enrich.data` as {first column: the others}; lines that start with `#` are comments.
-
-    A word in several rows gets the other columns of all of them, in order.
-    """
-    rows: dict[str, tuple[str, ...]] = {}
-    columns: dict[str, tuple[str, ...]] = {"": ()}  # the same for many words
-    text = (resources.files("indexer.enrich") / "data" / f"name_{name}.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line or line[0] == "#":
-            continue
-        key, tab, rest = line.partition("\t")
-        others = columns.get(tab + rest)
-        if others is None:
-            others = columns[tab + rest] = tuple(rest.split("\t"))
-        rows[key] = rows[key] + others if key in rows else others
-    return rows
-
-
-@cache
-def words_of(kind: str) -> frozenset[str]:
-    """The words of one kind in the table of words: `particle`, `suffix`, `organisation`, `calendar`, …, folded."""
-    return frozenset(fold(word) for word, kinds in table("words").items() if kind in kinds)
-
 
 FLAGS = "gfepdocbhtl"
 """Properties of a word, a letter for each; in `flag_bits` the first is the lowest bit.
@@ -53,9 +26,9 @@ _BIT = {flag: 1 << at for at, flag in enumerate(FLAGS)}
 
 
 @lru_cache(maxsize=1 << 16)
-def flags(word: str) -> str:
+def flags(word: str, language: Language) -> str:
     """The properties of a word in the tables, a letter of `FLAGS` for each."""
-    return flag_letters(flag_bits(word))
+    return flag_letters(flag_bits(word, language))
 
 
 def flag_bits_of(letters: str) -> int:
@@ -74,52 +47,54 @@ def folded_word(word: str) -> str:
     return word.lower() if word.isascii() and word.isalnum() else fold.__wrapped__(word)
 
 
-def flag_bits(word: str) -> int:
+def flag_bits(word: str, language: Language) -> int:
     """The properties of a word in the tables, a bit for each; one in lower case can only be part of a title, or a
     particle.
     """
-    folded = _folded_flags().get(folded_word(word).rstrip("."), 0)
+    folded = _folded_flags(language).get(folded_word(word).rstrip("."), 0)
     if word[0].isupper():
-        return folded | _written_flags().get(word, 0)
+        return folded | _written_flags(language).get(word, 0)
     return folded & _OF_LOWER
 
 
-def known_flags() -> Iterator[str]:
+def known_flags(language: Language) -> Iterator[str]:
     """The words that have properties, as they are written, or folded."""
-    return chain(_written_flags(), _folded_flags())
+    return chain(_written_flags(language), _folded_flags(language))
 
 
 _OF_LOWER = flag_bits_of("tl")
 
 
 @cache
-def _written_flags() -> Mapping[str, int]:
+def _written_flags(language: Language) -> Mapping[str, int]:
     """Word → bits, for the tables whose words are compared as they are written."""
     found: dict[str, int] = {}
     for name, flag in (("given", "g"), ("surname", "f"), ("brands", "b")):
-        for word in table(name):
+        for word in language.table(name):
             found[word] = found.get(word, 0) | _BIT[flag]
-    for word, kinds in table("words").items():
+    for word, kinds in language.table("words").items():
         if "family-first" in kinds:
             found[word] = found.get(word, 0) | _BIT["e"]
-    for word, kinds in table("places").items():
+    for word, kinds in language.table("places").items():
         if kinds:
             found[word] = found.get(word, 0) | _BIT["d" if "demonym" in kinds else "p"]
     return found
 
 
 @cache
-def _folded_flags() -> Mapping[str, int]:
+def _folded_flags(language: Language) -> Mapping[str, int]:
     """Folded word → bits, for the others."""
     found: dict[str, int] = {}
     for kind, flag in (("organisation", "o"), ("calendar", "c"), ("head", "h"), ("particle", "l")):
-        for word in words_of(kind):
+        for word in language.words(kind):
             found[word] = found.get(word, 0) | _BIT[flag]
-    for word in _title_words():
+    for word in _title_words(language):
         found[word] = found.get(word, 0) | _BIT["t"]
     return found
 
 
 @cache
-def _title_words() -> frozenset[str]:
-    return frozenset(fold(word).rstrip(".") for title in table("titles") for word in title.split() if len(word) > 2)
+def _title_words(language: Language) -> frozenset[str]:
+    return frozenset(
+        fold(word).rstrip(".") for title in language.table("titles") for word in title.split() if len(word) > 2
+    )

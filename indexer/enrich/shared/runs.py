@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import parts as kernels
 from indexer.enrich.shared.words import Table
+from indexer.languages import Language
 from search.local.write import runs
 from search.local.write.runs import grown
 
@@ -37,8 +38,8 @@ Array = NDArray[Any]
 class Runs:
     """The different runs so far, what they consist of, and a table of their words; threads take turns."""
 
-    def __init__(self) -> None:
-        self.words = Table()
+    def __init__(self, language: Language) -> None:
+        self.words = Table(language)
         self.lock = RLock()
         self.whole = True
         self.parts: dict[Parts, Known] = {}
@@ -164,16 +165,12 @@ class Cut:
 
 
 @lru_cache(maxsize=1 << 7)
-def cut(text: str) -> Cut:
-    """A text, cut into runs; those of a batch are cached, whose words are first learned and then read."""
-    return Cut(text, _current())
+def cut(text: str, language: Language) -> Cut:
+    """A text in a language, cut into runs; those of a batch are cached, whose words are first learned and then read."""
+    table = _current.get(language)
+    if table is None or table.full:
+        table = _current[language] = Runs(language)
+    return Cut(text, table)
 
 
-def _current() -> Runs:
-    global _runs
-    if _runs.full:
-        _runs = Runs()
-    return _runs
-
-
-_runs = Runs()
+_current: dict[Language, Runs] = {}

@@ -1,8 +1,8 @@
 """The words of all texts, numbered: what is true of a word by itself is found once, however often it occurs.
 
-A `Table` numbers words in the order in which they are first met; what is derived from a word alone is in `Columns`,
-arrays that are filled as words are needed. Loops over a text are then loops over numbers (`kernels`). A table that has
-grown large is replaced by an empty one; whoever holds numbers of it holds the table too.
+A `Table` numbers the words of a language in the order in which they are first met; what is derived from a word alone is
+in `Columns`, arrays that are filled as words are needed. Loops over a text are then loops over numbers (`kernels`). A
+table that has grown large is replaced by an empty one; what has numbers of it refers to the table too.
 
 Cost: some microseconds a word that is new, some ten nanoseconds for others; 35 MB with all columns and notes when full.
 """
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from indexer.enrich.kernels import numbering, reading
 from indexer.enrich.shared.lexicon import flag_bits, flag_bits_of
+from indexer.languages import Language
 
 MOST = 1 << 16
 """The number of words from which a table is replaced."""
@@ -100,6 +101,7 @@ class Table:
     """Numbers of words; threads take turns.
 
     Attributes:
+        language: of the words.
         spellings: the words by number; 0 is a break.
         columns: what has been found of them.
         ahead: texts that have been numbered and will be read soon: the offset of each word, and its number.
@@ -107,7 +109,8 @@ class Table:
         whole: False while words are numbered, and for ever if that was interrupted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.spellings: list[str] = ["\n"]
         self.columns: dict[Columns, tuple[NDArray[Any], ...]] = {}
         self.ahead: dict[str, tuple[Numbers, Numbers]] = {}
@@ -185,11 +188,12 @@ class Columns:
             yield larger
 
 
-def _look(word: str) -> int:
-    """The bits of `kernels.reading` that a word has."""
+def _look(word: str, language: Language) -> int:
+    """The bits of `kernels.reading` that a word of a language has."""
     first, size = word[0], len(word)
-    flags = flag_bits(word)
-    bits = _FOUND | flags << reading.FLAGS_FROM | _BETWEEN.get(word, 0)
+    flags = flag_bits(word, language)
+    bits = _FOUND | flags << reading.FLAGS_FROM
+    bits |= reading.INSIDE * (word in language.words("inside")) | reading.LISTS * (word in language.words("between"))
     if word.isalpha() and word.islower():  # fast path
         return bits | _SMALL | reading.LONG * (size > 3) | reading.LOWER_FIRST * first.islower()
     letter = first.isalpha()
@@ -210,41 +214,31 @@ def _look(word: str) -> int:
     return bits
 
 
-INSIDE = ("van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "bin", "ibn", "ter", "arap")
-"""Particles that may stand inside a name, in lower case."""
-
-LISTS = (",", ";", "and", "&")
-"""What stands between the members of a list."""
-
-_BETWEEN = {**dict.fromkeys(INSIDE, reading.INSIDE), **dict.fromkeys(LISTS, reading.LISTS)}
 _SMALL = reading.LETTER | reading.LOWER | reading.MIXED
 
 
-def _lowered(table: Table, words: Sequence[str], numbers: Numbers) -> Numbers:
-    """The numbers of words in lower case."""
+def _looks(table: Table, words: Sequence[str], numbers: Numbers) -> tuple[list[int], list[int], Numbers]:
+    """The bits of words, their lengths, and their numbers in lower case."""
     found = numbers.copy()
     small = [word.lower() for word in words]
     others = [at for at, word in enumerate(words) if word != small[at]]
     if others:
         found[others] = table.numbers([small[at] for at in others])
-    return found
+    return [_look(word, table.language) for word in words], list(map(len, words)), found
 
 
 _FOUND = 1 << 15
 _FIRM, _LEADS = flag_bits_of("o"), flag_bits_of("gt")
-LOOKS = Columns(
-    (np.uint32, np.uint8, np.int32),
-    lambda table, words, numbers: (list(map(_look, words)), list(map(len, words)), _lowered(table, words, numbers)),
-)
+LOOKS = Columns((np.uint32, np.uint8, np.int32), _looks)
 """Of each word its bits, its length in code points, and the number of it in lower case."""
 
 
-def current() -> Table:
-    """The table for a new text."""
-    global _current
-    if _current.full:
-        _current = Table()
-    return _current
+def current(language: Language) -> Table:
+    """The table for a new text in a language."""
+    table = _current.get(language)
+    if table is None or table.full:
+        table = _current[language] = Table(language)
+    return table
 
 
-_current = Table()
+_current: dict[Language, Table] = {}

@@ -1,10 +1,10 @@
 """The topics of an article: which of the seventeen IPTC Media Topics an editor would file it under.
 
-A linear model over stems (`training/topics.py`, `training/topics_refined.py`, card `models/topics.md`): every word adds
+A linear model over stems (`training/topics.py`, `training/topics_refined.py`, with a card next to it): every word adds
 to or subtracts from the score of each topic, and the sum is converted to a probability. Of two topics that are nearly
 as likely, the one that more of the text's passages are about is the first. `subtopics` finds narrower
-topics, `sections` those that the article's section or URL states. The words are read in English only; for articles in
-other languages there are the sections.
+topics, `sections` those that the article's section or URL states. The words are read in the languages that have a
+model; for articles in others there are the sections.
 
 Cost: some 0.12 to 0.2 milliseconds an article on one core; the model is loaded once, in 30 ms, and takes 7 MB.
 """
@@ -14,16 +14,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import counting
-from indexer.enrich.language import may_be_english
+from indexer.enrich.language import by_language, language_of
 from indexer.enrich.topics import sections, subtopics
 from indexer.enrich.topics.words import Stems, Words, add_up, count, joined, read
+from indexer.languages import Language
 from search.values.article import Article, Evidence, changed
 
 Floats = NDArray[np.float32]
@@ -31,7 +31,8 @@ Floats = NDArray[np.float32]
 CODES = tuple(f"medtop:{number:02d}000000" for number in range(1, 18))
 """The top levels of the IPTC Media Topics, in the order of the model's columns."""
 
-LANGUAGE = "en"
+FILE = "topics.npz"
+"""The model of a language."""
 
 DAMPING = 20.0
 """The length of a word vector that has 0.7 of the weight of a long one: a few words decide little."""
@@ -64,6 +65,7 @@ class Model:
         scale: float32, shape (rows,).
         bias: float32, shape (topics,); times the length of the text's vector, added to each sum.
         calibration: slope and offset that convert the log odds of a topic to those of an editor's choice.
+        language: of the words.
         stems: the rows of words as written.
     """
 
@@ -73,19 +75,20 @@ class Model:
     scale: Floats
     bias: Floats
     calibration: tuple[float, float]
+    language: Language
     stems: Stems = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stems", Stems(self.words, LANGUAGE))
+        object.__setattr__(self, "stems", Stems(self.words, self.language.code))
 
 
 @cache
-def load() -> Model:
-    """Load the model of the package."""
-    return read_model((resources.files("indexer.enrich") / "models" / "topics.npz").read_bytes())
+def load(language: Language) -> Model:
+    """Load the model of a language."""
+    return read_model((language.folder / FILE).read_bytes(), language)
 
 
-def read_model(content: bytes) -> Model:
+def read_model(content: bytes, language: Language) -> Model:
     """The model that is the content of a file."""
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().decode("utf-8").split("\n")
@@ -97,6 +100,7 @@ def read_model(content: bytes) -> Model:
             scale=arrays["scale"].astype(np.float32),
             bias=arrays["bias"].astype(np.float32),
             calibration=(slope, offset),
+            language=language,
         )
 
 
@@ -107,23 +111,24 @@ def enrich(article: Article) -> Article:
     """
     if "topic" in article.given:
         return article
-    stated = sections.find(article)
-    title, text = (read(article.title), read(article.text)) if may_be_english(article) else (read(""), read(""))
-    reasons = _weighed(title, text, load()) if len(title.numbers) or len(text.numbers) else None
+    stated, language = sections.find(article), language_of(article, FILE)
+    words = None if language is None else (read(article.title, language), read(article.text, language))
+    reasons = None if words is None else _weighed(*words)
     if not stated and reasons is None:
         return article
     chances = reasons.chances if reasons else np.zeros(len(CODES), np.float32)
     chosen = choose(either(chances, stated))
     if reasons and chosen and not stated:
-        first = foremost(reasons.sums, text, load())
+        first = foremost(reasons.sums, reasons.text, reasons.model)
         if chances[first] >= FIRST:
             chosen = list(dict.fromkeys((first, *chosen)))[:MOST]
     evidence = []
     for topic in chosen:
         evidence += [mark for mark in stated if mark.value == CODES[topic]]
         if reasons and (chances[topic] >= FIRST or not evidence or evidence[-1].value != CODES[topic]):
-            evidence.append(reasons.word(topic, title, text, load().stems))
-    evidence += subtopics.find(title, text, [CODES[topic] for topic in chosen], _rarity(), LANGUAGE)
+            evidence.append(reasons.word(topic))
+    if words and language:
+        evidence += subtopics.find(*words, [CODES[topic] for topic in chosen], _rarity(language))
     if not evidence:
         return article
     return changed(
@@ -135,9 +140,9 @@ def enrich(article: Article) -> Article:
 
 def learn(articles: Sequence[Article]) -> None:
     """Find out what is to be known of the words of some articles."""
-    read = [article for article in articles if "topic" not in article.given and may_be_english(article)]
-    if whole := joined([text for article in read for text in (article.title, article.text)]):
-        load().stems.rows(whole)
+    for language, some in by_language([each for each in articles if "topic" not in each.given], FILE):
+        whole = joined([text for article in some for text in (article.title, article.text)], language)
+        load(language).stems.rows(whole)
         subtopics.learn(whole)
 
 
@@ -151,7 +156,7 @@ def either(chances: Floats, stated: Sequence[Evidence]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """What an article's words contribute to its topics.
+    """What an article's words contribute to its topics by a model.
 
     Attributes:
         rows: the rows of its stems; `said`: their contributions, shape (stems, topics).
@@ -159,29 +164,36 @@ class _Reasons:
         chances: the probability of each topic.
     """
 
+    model: Model
+    title: Words
+    text: Words
     rows: NDArray[np.int32]
     said: Floats
     sums: Floats
     chances: Floats
 
-    def word(self, topic: int, title: Words, text: Words, stems: Stems) -> Evidence:
+    def word(self, topic: int) -> Evidence:
         """The word that contributes most to a topic, compared with all topics."""
         mean = np.add.reduce(self.said, axis=1) / np.float32(self.said.shape[1])
         row = int(self.rows[np.argmax(self.said[:, topic] - mean)])
-        in_text = stems.place(text, row)
-        passage, at = (text, in_text) if in_text is not None else (title, stems.place(title, row) or 0)
+        stems = self.model.stems
+        in_text = stems.place(self.text, row)
+        passage, at = (self.text, in_text) if in_text is not None else (self.title, stems.place(self.title, row) or 0)
         (start, end), sure = passage.span(at), round(float(self.chances[topic]), 3)
         word = passage.passage[start:end]
         return Evidence(CODES[topic], start, end, word, "model", sure, "text" if in_text is not None else "title")
 
 
-def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
-    """The contributions of the words of an article; None if the model knows none."""
+def _weighed(title: Words, text: Words) -> _Reasons | None:
+    """The contributions of the words of an article; None if the model of their language knows none."""
+    if not len(title.numbers) and not len(text.numbers):
+        return None
+    model = load(text.table.language)
     rows, counts = count(title, text, model.stems)
     if not len(rows):
         return None
     said, sums = _contributions(rows, counts, model)
-    return _Reasons(rows, said, sums, probabilities(sums, model.calibration))
+    return _Reasons(model, title, text, rows, said, sums, probabilities(sums, model.calibration))
 
 
 def _contributions(rows: NDArray[np.int32], counts: NDArray[np.int32], model: Model) -> tuple[Floats, Floats]:
@@ -218,9 +230,9 @@ def _shares(sums: Floats) -> Floats:
 
 
 @cache
-def _rarity() -> Mapping[str, float]:
-    """The rarity of each stem of the model."""
-    model = load()
+def _rarity(language: Language) -> Mapping[str, float]:
+    """The rarity of each stem of the model of a language."""
+    model = load(language)
     return dict(zip(model.words, model.rarity.tolist(), strict=True))
 
 

@@ -1,6 +1,6 @@
 """Topics stated by an article's section or URL: `Business`, `/sport/football/2019/`.
 
-The names of sections in the main languages are in `topic_sections.tsv`. A name counts if all of its words are known
+The names of sections in the main languages are in `sections.tsv`. A name counts if all of its words are known
 there, as a topic or as words without one (`Business news`), so that the words of a headline in a URL do not. The words
 of the article are not read, so this applies to every language. Not for sections that are about places (`World`) or that
 are a form (`Opinion`).
@@ -99,7 +99,7 @@ def _url(article: Article) -> Iterator[str]:
 def names() -> Mapping[str, str]:
     """Name of a section, its words folded → code of its topic, or "" if it has none."""
     codes = {}
-    text = (resources.files("indexer.enrich") / "data" / "topic_sections.tsv").read_text(encoding="utf-8")
+    text = (resources.files("indexer.enrich") / "data" / "sections.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith(("#", "code\t")):
             code, listed = line.split("\t")

@@ -21,6 +21,7 @@ from indexer.enrich.kernels import phrases as kernels
 from indexer.enrich.shared import phrases
 from indexer.enrich.shared.words import Columns, Numbers, Table
 from indexer.enrich.topics.words import Words
+from indexer.languages import Language
 from search.names.vocabulary import vocabulary
 from search.text.tokens import MAX_WORD, fold_word, runs, stem
 from search.values.article import Evidence
@@ -41,7 +42,8 @@ IN_TITLE, IN_TEXT = 0.8, 0.7
 """The confidence of a narrower topic."""
 
 _LONGEST = 4
-_SKIPPED = frozenset(("and", "or", "of", "the", "in", "for", "to"))
+SKIPPED = "in-no-topic"
+"""The kind of small words that no name of a topic has that is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Name:
     top: str
 
 
-def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, float], language: str) -> list[Evidence]:
+def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, float]) -> list[Evidence]:
     """Evidence for each narrower topic below some top levels, the most frequent first.
 
     Args:
@@ -64,7 +66,7 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     first: dict[str, tuple[Words, int, int]] = {}
     for passage, weight in ((text, 1), (title, TITLE)):
         for at, size, begins, names in _found(passage, allowed):
-            if size == 1 and rarity.get(_stem(begins, language), RARE) < RARE:
+            if size == 1 and rarity.get(_stem(begins, passage.table.language.code), RARE) < RARE:
                 continue
             for name in names:
                 if name.top in allowed:
@@ -93,7 +95,7 @@ def _found(passage: Words, tops: frozenset[str]) -> Iterator[tuple[int, int, str
         return
     (column,) = _IN_NAMES.of(passage.table, passage.numbers)
     places, sizes, phrases = np.empty((3, len(passage.numbers)), np.int32)
-    names = _names()
+    names = _names(passage.table.language)
     count = kernels.find(passage.numbers, column, _FIRST, names.tree, places, sizes, phrases)
     each = (part[:count].tolist() for part in (places, sizes, phrases))
     for at, size, phrase in zip(*each, strict=True):
@@ -129,9 +131,9 @@ class _Names:
 
 
 @cache
-def _names() -> _Names:
-    """The names of all topics, without those that several topics of one top level share."""
-    topics = vocabulary("topic")
+def _names(language: Language) -> _Names:
+    """The names of all topics in a language, without those that several topics of one top level share."""
+    topics, skipped = vocabulary("topic"), language.words(SKIPPED)
     found: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for code, entry in topics.entries.items():
         above = topics.ancestors(code)
@@ -139,7 +141,7 @@ def _names() -> _Names:
             continue
         for name in (entry.label, *entry.aliases):
             words = tuple(_singular(match[0]) for match in runs(name))
-            if "(" not in name and 0 < len(words) <= _LONGEST and not _SKIPPED.intersection(words):
+            if "(" not in name and 0 < len(words) <= _LONGEST and skipped.isdisjoint(words):
                 found.setdefault(words, set()).add((code, above[-1]))
     names: dict[tuple[str, ...], tuple[Name, ...]] = {}
     for words, codes in sorted(found.items()):
@@ -152,8 +154,8 @@ def _names() -> _Names:
     return _Names(numbers, tree, named)
 
 
-def _numbers(_table: Table, words: Sequence[str], _of: Numbers) -> tuple[list[int]]:
-    known = _names().words
+def _numbers(table: Table, words: Sequence[str], _of: Numbers) -> tuple[list[int]]:
+    known = _names(table.language).words
     return ([known.get(_singular(word) if len(word) <= MAX_WORD else "", -1) + _FIRST for word in words],)
 
 

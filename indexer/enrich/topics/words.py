@@ -13,6 +13,7 @@ from indexer.enrich.kernels import counting
 from indexer.enrich.kernels import parts as kernels
 from indexer.enrich.shared.runs import Cut, Parts, Runs, cut
 from indexer.enrich.shared.words import Columns, Numbers, Table
+from indexer.languages import Language
 from search.fields import TITLE_WEIGHT
 from search.text.tokens import fold_word, runs, stems, words
 
@@ -55,17 +56,15 @@ class Words:
         return start + first, start + end
 
 
-def read(passage: str) -> Words:
+def read(passage: str, language: Language) -> Words:
     """The words of a title or text that are read."""
-    found = cut(passage)
+    found = cut(passage, language)
     return Words(found, found.spelled(WORDS, READ))
 
 
-def joined(passages: Sequence[str]) -> Words | None:
-    """The words of some passages that are read, one after the other; None if there are none."""
-    found = [cut(passage) for passage in passages]
-    if not found:
-        return None
+def joined(passages: Sequence[str], language: Language) -> Words:
+    """The words of some passages that are read, one after the other; there is at least one."""
+    found = [cut(passage, language) for passage in passages]
     last = found[-1]  # those before may be of a table that was replaced
     numbers = [each.spelled(WORDS, READ) for each in found if each.table is last.table]
     return Words(last, np.concatenate(numbers))

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.seeds import scores
 from indexer import enrich as chain
-from indexer import readers
+from indexer import languages, readers
 from indexer.enrich import Reading, enrich, learn
 from indexer.enrich.shared.runs import cut
 from indexer.enrich.shared.words import current
@@ -83,7 +83,7 @@ def test_a_part_of_the_chain_meets_no_new_words_once_they_were_learned() -> None
     for reading in readings:
         reading.go_on()
     learn(readings)
-    table, runs = current(), cut("").table
+    table, runs = current(languages.default()), cut("", languages.default()).table
     known = len(table.spellings), len(runs.words.spellings)
     for reading in readings:
         assert reading.step is not None

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 WARMING = """
 import contextlib, json, sys
 from indexer import pipeline
+from indexer import languages
 from indexer.enrich.shared.words import Table
 import search
 from service.commands.cli import main
@@ -30,7 +31,8 @@ def compiled():
 
 search.warm()
 pipeline.warm()
-Table().numbers([str(number) for number in range(20_000)])  # as making its tables does, which this machine has by now
+# as making its tables does, which this machine has by now
+Table(languages.default()).numbers([str(number) for number in range(20_000)])
 warm = compiled()
 ended = []
 for command in json.loads(sys.argv[1]):

@@ -1,7 +1,7 @@
 """Names in running text: a linear-chain CRF over word features, summed once per distinct word, decoded by a kernel.
 
 `Tagger.tag` finds the names of persons (`PER`), places (`LOC`), organisations (`ORG`) and others (`MISC`); only the
-first are used, the others exist to be distinguished from them. For printed news in English, in sentence case. Not for
+first are used, the others exist to be distinguished from them. For printed news in sentence case. Not for
 headlines in title case or capitals: see `Sentence.headline_like`.
 
 Cost: half a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and tables; what words
@@ -25,6 +25,7 @@ from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared import derived
 from indexer.enrich.shared.derived import Arrays
 from indexer.enrich.shared.words import Numbers, Table
+from indexer.languages import Language
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 
@@ -91,6 +92,7 @@ class Tagger:
 
 
 @cache
-def tagger() -> Tagger:
-    """The tagger with the model of the package."""
-    return Tagger(derived.arrays("tagger", derived.version(), lambda: derived_from(load())))
+def tagger(language: Language) -> Tagger:
+    """The tagger with the model of a language."""
+    name, key = f"tagger_{language.code}", derived.version(language)
+    return Tagger(derived.arrays(name, key, lambda: derived_from(load(language))))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.languages import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,12 @@ class Model:
         return found
 
 
-def load() -> Model:
-    """Load the model of the package."""
-    path = resources.files("indexer.enrich") / "models" / "persons.npz"
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+FILE = "persons.npz"
+
+
+def load(language: Language) -> Model:
+    """Load the model of a language."""
+    with np.load(language.folder / FILE, allow_pickle=False) as arrays:
         features = arrays["features"].tobytes().split(b"\n")
         labels = tuple(arrays["labels"].tobytes().decode().split("\n"))
         weights = np.zeros((len(features) + 1, len(labels)), np.float32)

@@ -17,6 +17,7 @@ from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.words import Numbers, Table
+from indexer.languages import Language
 from search.errors import DatelineError
 
 VARIABLE = "DATELINE_PERSONS"
@@ -34,7 +35,7 @@ class Recogniser(Protocol):
         ...
 
 
-MADE: Mapping[str, Callable[[], Recogniser]] = {"crf": crf.tagger, "spacy": spacy_reader.reader}
+MADE: Mapping[str, Callable[[Language], Recogniser]] = {"crf": crf.tagger, "spacy": spacy_reader.reader}
 """Name → factory."""
 
 
@@ -46,11 +47,11 @@ def chosen() -> str:
     return name
 
 
-def recogniser() -> Recogniser:
-    """The selected recogniser."""
-    return _made(chosen())
+def recogniser(language: Language) -> Recogniser:
+    """The selected recogniser for texts in a language."""
+    return _made(chosen(), language)
 
 
 @cache
-def _made(name: str) -> Recogniser:
-    return MADE[name]()
+def _made(name: str, language: Language) -> Recogniser:
+    return MADE[name](language)

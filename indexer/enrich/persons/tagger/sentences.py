@@ -1,6 +1,6 @@
 """Splits a text into sentences, and these into words with offsets.
 
-For names in English news: an abbreviation or an initial does not end a sentence, and a sentence in title case or
+For names in news: an abbreviation or an initial does not end a sentence, and a sentence in title case or
 capitals is recognised, because its capitals show nothing. Not for searching, which uses the words of
 `search.text.tokens`.
 
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from indexer.enrich.kernels import numbering, reading, tokenising
 from indexer.enrich.persons import trait
 from indexer.enrich.persons.trait import BEYOND, TRAITS
-from indexer.enrich.shared import characters, lexicon
+from indexer.enrich.shared import characters
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
+from indexer.languages import Language
 from search.system.lazy import cached_property
 
 LONGEST_SENTENCE = 200
@@ -90,10 +91,15 @@ class Sentence:
         """The table of all words."""
         return self._of.table
 
+    @property
+    def language(self) -> Language:
+        """The language of the text."""
+        return self._of.table.language
+
     @classmethod
-    def of(cls, words: Sequence[str], starts: Sequence[int] = ()) -> Sentence:
+    def of(cls, words: Sequence[str], language: Language, starts: Sequence[int] = ()) -> Sentence:
         """Some words as one sentence."""
-        table = current()
+        table = current(language)
         numbers = table.numbers(words)
         capitals = [at for at, word in enumerate(words) if word[0].isupper()]
         alike = bool(words) and reading.like_headline(numbers, 0, len(words), LOOKS.of(table, numbers)[0])
@@ -139,13 +145,9 @@ class Text(list[Sentence]):
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Text:
-        """Some sentences as a text; itself if it is one."""
+        """Some sentences as a text, at least one; itself if it is one."""
         if isinstance(sentences, Text):
             return sentences
-        if not sentences:
-            none = np.zeros(0, np.int32)
-            table = current()
-            return cls((), (none, np.zeros(0, np.int64), none), table, LOOKS.of(table, none), [], [], [])
         table = sentences[0].table
         numbers = np.concatenate([sentence.numbers for sentence in sentences])
         ends = np.cumsum([len(sentence.numbers) for sentence in sentences], dtype=np.int32)
@@ -154,8 +156,14 @@ class Text(list[Sentence]):
         capitals = [number for each in sentences for number in each.numbers[each.capitals].tolist()]
         return cls(sentences, words, table, looks, capitals, *_united(words, looks[0])[1:])
 
+    @classmethod
+    def empty(cls, table: Table) -> Text:
+        """A text without sentences."""
+        none = np.zeros(0, np.int32)
+        return cls((), (none, np.zeros(0, np.int64), none), table, LOOKS.of(table, none), [], [], [])
 
-def sentences(text: str, table: Table | None = None) -> Text:
+
+def sentences(text: str, language: Language, table: Table | None = None) -> Text:
     """The sentences of a text; a blank line ends one, a full stop of an abbreviation or initial does not.
 
     There is only white space between two words. A word of more than `LONGEST` letters ends a sentence, too.
@@ -163,17 +171,17 @@ def sentences(text: str, table: Table | None = None) -> Text:
     Args:
         table: of numbers of words; the current one by default.
     """
-    table = table or current()
+    table = table or current(language)
     known = table.ahead.pop(text, None)
     starts, numbers = known or _cut(text, table)
     if not len(numbers):
-        return Text.of(())
+        return Text.empty(table)
     return _split(starts, numbers, table, LOOKS.of(table, numbers))
 
 
-def numbers_of(texts: Sequence[str]) -> tuple[Numbers, Table]:
+def numbers_of(texts: Sequence[str], language: Language) -> tuple[Numbers, Table]:
     """The numbers of the words of some texts, in their table; what sentences need to know of them is found."""
-    table = current()
+    table = current(language)
     table.ahead = {text: _cut(text, table) for text in texts}
     numbers = np.concatenate([each for _, each in table.ahead.values()])
     LOOKS.of(table, numbers)
@@ -185,21 +193,19 @@ def _cut(text: str, table: Table) -> tuple[Numbers, Numbers]:
     """The offset of each word of a text, and its number."""
     codes = codes_of(text)
     firsts, ends = np.empty((2, len(codes)), np.int32)
-    count = tokenising.tokenise(codes, characters.bits_for(codes), *_indexes(), firsts, ends) if text else 0
+    count = (
+        tokenising.tokenise(codes, characters.bits_for(codes), *_indexes(table.language), firsts, ends) if text else 0
+    )
     starts = firsts[:count].copy()
     return starts, table.numbered(text, codes, starts, ends[:count])
 
 
-PARTICLES = ("de", "van", "von", "der", "den", "du", "da", "del", "di", "la", "le", "ter")
-"""What an initial may stand before, besides a capital."""
-
-
 @cache
-def _indexes() -> tuple[numbering.Index, numbering.Index]:
-    """Abbreviations and particles, for the kernel."""
-    words = lexicon.table("words").items()
+def _indexes(language: Language) -> tuple[numbering.Index, numbering.Index]:
+    """Abbreviations, and what an initial may stand before besides a capital, for the kernel."""
+    words = language.table("words").items()
     abbreviations = Index([f"{word}." for word, kinds in words if "abbreviation" in kinds])
-    return abbreviations.arrays, Index(PARTICLES).arrays
+    return abbreviations.arrays, Index(language.listed("after-initial")).arrays
 
 
 def _split(starts: Numbers, numbers: Numbers, table: Table, looks: tuple[NDArray[Any], ...]) -> Text:
@@ -210,7 +216,7 @@ def _split(starts: Numbers, numbers: Numbers, table: Table, looks: tuple[NDArray
     loud = np.empty(size, np.bool_)
     count = reading.split(numbers, starts, bits, LONGEST_SENTENCE, (ends, capital_ends, loud), capitals, names)
     if not count:
-        return Text.of(())
+        return Text.empty(table)
     ends = ends[:count]
     numbers = numbers[: ends[-1]]
     traits = TRAITS.of(table, numbers)[0].take(numbers)

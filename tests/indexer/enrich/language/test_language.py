@@ -1,6 +1,7 @@
 """The language is that of the text, and the stated one is a prior."""
 
-from indexer.enrich.language import DOUBT_LETTERS, MAX_LETTERS, enrich, may_be_english
+from indexer import languages
+from indexer.enrich.language import DOUBT_LETTERS, MAX_LETTERS, enrich, language_of
 from search.values.article import Article, Evidence
 from tests.cases import cases
 
@@ -46,10 +47,11 @@ def test_the_middle_of_a_text_is_read_as_well() -> None:
     (ENGLISH, True), (LIST, True), ("Talks", True), ("a" * 5000 + " The shares rose.", True), (GERMAN, False),
     (INDONESIAN, False),
 ])  # fmt: skip
-def test_an_unknown_language_may_be_english_unless_the_text_excludes_it(text: str, english: bool) -> None:
-    assert may_be_english(Article("a", text)) is english
+def test_an_unknown_language_is_read_as_english_unless_the_text_excludes_it(text: str, english: bool) -> None:
+    assert language_of(Article("a", text), "kinds.tsv") is (languages.default() if english else None)
 
 
-def test_the_stated_language_decides_what_may_be_english() -> None:
-    assert may_be_english(Article("a", GERMAN, language="en"))
-    assert not may_be_english(Article("a", ENGLISH, language="de"))
+def test_the_stated_language_decides_by_which_one_an_article_is_read() -> None:
+    assert language_of(Article("a", GERMAN, language="en"), "kinds.tsv") is languages.named("en")
+    assert language_of(Article("a", ENGLISH, language="de"), "kinds.tsv") is None
+    assert language_of(Article("a", ENGLISH, language="en"), "missing.tsv") is None

@@ -39,7 +39,7 @@ def test_it_says_what_the_library_says(text: str) -> None:
 
     assert guess.probability == pytest.approx(max(chances.values()), abs=0.001)
     assert guess.probability == pytest.approx(chances[guess.language], abs=0.001)
-    assert guess.english == pytest.approx(chances["en"], abs=0.001)
+    assert guess.default == pytest.approx(chances["en"], abs=0.001)
 
 
 @given(TEXTS)

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import languages
 from indexer.enrich.persons.identity import _likeness, _same, resolve
 from indexer.enrich.persons.names import Name, parse
 from tests.cases import cases
+
+ENGLISH = languages.default()
 
 
 def canonical(*mentions: str) -> list[str]:
     """The canonical name of each mention; what stands before a stroke is the title before the name."""
     parts = [mention.rpartition("/") for mention in mentions]
-    return resolve([parse(name, before) for before, _, name in parts])
+    return resolve([parse(name, ENGLISH, before) for before, _, name in parts])
 
 
 @cases("written, name", [
@@ -89,7 +92,7 @@ def test_a_nickname_joins_the_given_name() -> None:
 
 
 def test_nobody_is_merged_by_chance_in_a_long_list_of_namesakes() -> None:
-    names = [parse(f"John {chr(97 + at // 26)}{chr(97 + at % 26)}bert Smith".title()) for at in range(200)]
+    names = [parse(f"John {chr(97 + at // 26)}{chr(97 + at % 26)}bert Smith".title(), ENGLISH) for at in range(200)]
     found = resolve([*names, *names])
 
     assert found[:200] == found[200:]
@@ -99,7 +102,9 @@ def test_nobody_is_merged_by_chance_in_a_long_list_of_namesakes() -> None:
 def test_the_same_names_are_resolved_alike_in_every_process(amount: Callable[..., int]) -> None:
     script = (
         "from indexer.enrich.persons.identity import resolve; from indexer.enrich.persons.names import parse;"
-        "print(resolve([parse(n) for n in ('John Smith', 'James Smith', 'Jane Smith', 'J. Smith', 'Smith')]))"
+        "from indexer import languages;"
+        "print(resolve([parse(n, languages.default()) for n in"
+        " ('John Smith', 'James Smith', 'Jane Smith', 'J. Smith', 'Smith')]))"
     )
     said = {
         subprocess.run(
@@ -132,7 +137,7 @@ WORDS = st.sampled_from(
     ["Jon", "John", "J.", "JB", "Jean-Paul", "Paul", "Robert", "Bob", "Frederic", "Frederick", "Forsyth", "Forsythe",
      "van", "der", "Berg", "Vandenberg", "Berg-Smith", "Smith", "Xi", "Jinping", "Jr.", "III", "Al-Assad", "É"]
 )  # fmt: skip
-NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join).map(parse)
+NAMES = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: parse(" ".join(words), ENGLISH))
 
 
 @given(NAMES, NAMES)

@@ -1,12 +1,14 @@
 """A lone name that readers of the time know is a person's full name."""
 
+from indexer import languages
 from indexer.enrich.persons import enrich
 from indexer.enrich.persons.known_rows import RULE, rows, said
 from indexer.enrich.persons.known_words import Said
 from indexer.enrich.persons.tagger.sentences import sentences
-from indexer.enrich.shared.lexicon import table
 from search.values.article import Article
 from tests.cases import cases
+
+ENGLISH = languages.default()
 
 
 def persons(text: str, year: str | None, title: str = "") -> set[str]:
@@ -57,7 +59,7 @@ def test_the_evidence_names_the_row() -> None:
 
 
 def test_the_table_has_years_words_and_forms() -> None:
-    rows = {name: row for name, row in table("known").items() if name != "name"}
+    rows = {name: row for name, row in ENGLISH.table("known").items() if name != "name"}
     assert len(rows) > 3_000
     for name, (forms, words, first, last, *item) in rows.items():
         assert all(forms.split("|") + words.split("|")), name
@@ -68,11 +70,14 @@ def test_the_table_has_years_words_and_forms() -> None:
 
 def test_the_words_of_rows_are_found_wherever_they_are_said() -> None:
     texts = ["The White  House of Brazilian\nmines.", "The white. House", "LABOUR", "Tories and Élysée", "", "mine"]
-    asked = sorted({word for several in rows().values() for row in several for word in row.words})
+    asked = sorted({word for several in rows(ENGLISH).values() for row in several for word in row.words})
     for text in texts:
-        whole = sentences(text)
+        whole = sentences(text, ENGLISH)
         there = {
-            word for each in whole for at in range(len(each.words)) for word in said(each.words, at, len(each.words))
+            word
+            for each in whole
+            for at in range(len(each.words))
+            for word in said(each.words, at, len(each.words), ENGLISH)
         }
         assert {word for word in asked if Said(whole).any_of((word,))} == there
         assert Said(whole).any_of(tuple(asked)) == bool(there)

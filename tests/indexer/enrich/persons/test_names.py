@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from indexer import languages
 from indexer.enrich.persons.names import family_first, parse
 from tests.cases import cases
 
+ENGLISH = languages.default()
+
 
 def test_family_names_stand_first_in_china_not_in_chinatown() -> None:
-    assert family_first(parse("Deng Xiaoping"))
-    assert not family_first(parse("Angela Merkel"))
-    assert not family_first(parse("Kim Campbell"))
+    assert family_first(parse("Deng Xiaoping", ENGLISH))
+    assert not family_first(parse("Angela Merkel", ENGLISH))
+    assert not family_first(parse("Kim Campbell", ENGLISH))
 
 
 @cases("written, title, kind, spelling, full, family", [
@@ -36,11 +39,11 @@ def test_family_names_stand_first_in_china_not_in_chinatown() -> None:
 def test_a_name_is_spelt_as_in_a_list_of_persons(
     written: str, title: str, kind: str, spelling: str, full: bool, family: str
 ) -> None:
-    name = parse(written)
+    name = parse(written, ENGLISH)
 
     assert (name.title, name.kind, name.spelling, name.full, name.family) == (title, kind, spelling, full, family)
 
 
 @cases("written, spelt_out", [("B.", False), ("J. R.", False), ("J. Smith", True)])
 def test_letters_are_no_name_that_is_spelt_out(written: str, spelt_out: bool) -> None:
-    assert parse(written).spelt_out == spelt_out
+    assert parse(written, ENGLISH).spelt_out == spelt_out

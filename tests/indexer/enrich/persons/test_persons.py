@@ -1,5 +1,6 @@
 """Persons are found in the text, in the headline by way of the text, and nowhere else."""
 
+from indexer import languages
 from indexer.enrich.persons import enrich
 from indexer.enrich.persons.credits import without_credits
 from indexer.enrich.persons.impostors import is_person
@@ -9,6 +10,8 @@ from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import context
 from search.values.article import Article
 from tests.cases import cases
+
+ENGLISH = languages.default()
 
 SUMMIT = (
     "PARIS — Chancellor Angela Merkel met President Emmanuel Macron in Paris on Monday. Mrs Merkel said the talks were "
@@ -69,8 +72,8 @@ def test_the_headline_in_title_case_or_capitals_names_only_whom_the_text_names(t
 ])  # fmt: skip
 def test_bylines_and_credits_name_nobody(text: str, nobody: str) -> None:
     assert persons(text) == ()
-    assert nobody not in without_credits(text)
-    assert len(without_credits(text)) == len(text)
+    assert nobody not in without_credits(text, ENGLISH)
+    assert len(without_credits(text, ENGLISH)) == len(text)
 
 
 def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
@@ -102,8 +105,8 @@ def test_other_languages_get_no_persons() -> None:
 
 
 def test_several_of_an_abbreviation_are_no_name() -> None:
-    body = [Sentence.of(["They", "told", "MPs", "so"], [0, 5, 10, 14])]
-    mention = Mention(0, 2, 3, parse("MPs"), "crf", 1.0)
+    body = [Sentence.of(["They", "told", "MPs", "so"], ENGLISH, [0, 5, 10, 14])]
+    mention = Mention(0, 2, 3, parse("MPs", ENGLISH), "crf", 1.0)
     assert not is_person(body, mention, context(body), frozenset())
 
 
@@ -116,9 +119,11 @@ def test_a_name_of_ordinary_words_has_to_be_sure_and_none_begins_with_a_side(
     name: str, confidence: float, person: bool
 ) -> None:
     words = name.split()
-    body = [Sentence.of(["They", "saw", *words, "there"], [0, 5, *(10 + name.index(word) for word in words), 40])]
+    body = [
+        Sentence.of(["They", "saw", *words, "there"], ENGLISH, [0, 5, *(10 + name.index(word) for word in words), 40])
+    ]
     first = 3 if words[0] == "Mr" else 2
-    mention = Mention(0, first, 2 + len(words), parse(name), "crf", confidence)
+    mention = Mention(0, first, 2 + len(words), parse(name, ENGLISH), "crf", confidence)
     assert is_person(body, mention, context(body), frozenset()) is person
 
 
@@ -136,7 +141,7 @@ def test_a_surname_is_not_that_of_a_run_of_ordinary_words() -> None:
     ("It opened on Nov. 2 By Jane Doe Published on November 2", "By Jane Doe"),
 ])  # fmt: skip
 def test_authors_and_photographers_where_pages_name_them_are_credits(text: str, credit: str) -> None:
-    assert without_credits(text) == text.replace(credit, "\n" * len(credit))
+    assert without_credits(text, ENGLISH) == text.replace(credit, "\n" * len(credit))
 
 
 @cases("text", [

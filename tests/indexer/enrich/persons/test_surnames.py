@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from indexer import languages
 from indexer.enrich.persons.mentions import Mention
 from indexer.enrich.persons.names import parse
 from indexer.enrich.persons.surnames import known_from, matches
 from indexer.enrich.persons.tagger.sentences import sentences
 from tests.cases import cases
 
+ENGLISH = languages.default()
+
 KNOWN = known_from(
-    Mention(0, 0, 2, parse(name), "model", confidence)
+    Mention(0, 0, 2, parse(name, ENGLISH), "model", confidence)
     for name, confidence in [("Angela Merkel", 0.9), ("Anna Merkel", 0.7), ("John von Neumann", 0.8)]
 )
 
 
 def found(text: str) -> list[tuple[str, float]]:
     """The names found in a sentence, and how sure they are."""
-    (sentence,) = sentences(text)
+    (sentence,) = sentences(text, ENGLISH)
     return [
         (" ".join(sentence.words[first:last]), confidence) for _, first, last, confidence in matches([sentence], KNOWN)
     ]

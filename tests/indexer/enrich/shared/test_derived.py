@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer import languages
 from indexer.enrich.shared import derived
 from indexer.enrich.shared.derived import Arrays
 
@@ -99,6 +100,6 @@ def test_a_key_names_all_code_tables_and_models(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(Path, "read_bytes", noted)
 
-    derived.version.__wrapped__()
+    derived.version.__wrapped__(languages.default())
 
-    assert {"gazetteer.py", "country_towns.tsv", "persons.npz", "text.py", "countries.tsv", "sums.py"} <= set(read)
+    assert {"gazetteer.py", "country_towns.tsv", "persons.npz", "tokens.py", "countries.tsv", "sums.py"} <= set(read)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from indexer import languages
 from indexer.enrich.topics import CODES, enrich, subtopics
 from indexer.enrich.topics.words import read
 from search import Article
 from search.names.vocabulary import vocabulary
 from tests.cases import cases
 
+ENGLISH = languages.default()
+
 SPORT, POLITICS, ECONOMY = CODES[14], CODES[10], CODES[3]
 
 
 def labels(title: str, text: str, *tops: str, rarity: dict[str, float] | None = None) -> list[str]:
-    found = subtopics.find(read(title), read(text), tops, rarity or {}, "en")
+    found = subtopics.find(read(title, ENGLISH), read(text, ENGLISH), tops, rarity or {})
     return [vocabulary("topic").label(entry.value) for entry in found]
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer import languages
 from indexer.enrich import topics
 from indexer.enrich.shared import words
 from indexer.enrich.topics.words import read
 from search.values.article import Article, Evidence
 from tests import waiting
 from tests.cases import cases
+
+ENGLISH = languages.default()
 
 ROOT = Path(__file__).resolve().parents[4]
 LEADS = ROOT / "benchmarks" / "topic_leads.tsv"
@@ -123,7 +126,7 @@ def test_an_article_takes_little_time() -> None:
 
 
 def test_the_model_is_small() -> None:
-    assert (ROOT / "indexer/enrich/models/topics.npz").stat().st_size < 2_000_000
+    assert (ENGLISH.folder / topics.FILE).stat().st_size < 2_000_000
 
 
 def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
@@ -131,7 +134,7 @@ def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
     article = topics.enrich(Article("word", f"{word} The shares rose on the stock market as banks cut interest rates."))
 
     assert article.topic[:1] == ("medtop:04000000",)
-    assert word not in words.current().spellings
+    assert word not in words.current(ENGLISH).spellings
 
 
 @cases("chances, chosen", [
@@ -154,4 +157,4 @@ GAME = "The striker scored two goals in the second half of the match and the tea
 def test_of_two_likely_topics_the_one_of_more_passages_is_first(text: str, lead: float, first: str) -> None:
     sums = np.full(len(topics.CODES), -9, np.float32)
     sums[topics.CODES.index(CRIME)], sums[topics.CODES.index(SPORT)] = 9, 9 - lead
-    assert topics.CODES[topics.foremost(sums, read(text), topics.load())] == first
+    assert topics.CODES[topics.foremost(sums, read(text, ENGLISH), topics.load(ENGLISH))] == first

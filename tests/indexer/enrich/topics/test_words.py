@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import languages
 from indexer.enrich.kernels import counting
 from indexer.enrich.topics import words
 from indexer.enrich.topics.words import Stems, count, read
 from search.fields import TITLE_WEIGHT
 from search.text.tokens import fold_word, runs, stem
+
+ENGLISH = languages.default()
 
 PIECES = st.sampled_from(
     ["The", "bank", "Banks", "banking", "U.S.-led", "1,000", "don't", "O’Neill", "e\u0301", "Élan", "政府は", "x" * 300,
@@ -25,7 +28,7 @@ STEMS = Stems({"bank": 0, "the": 1, "elan": 2, "o'neill": 3, "政": 4}, "en")
 
 @given(TEXTS)
 def test_words_stand_where_they_are_written(text: str) -> None:
-    found = read(text)
+    found = read(text, ENGLISH)
     expected = [match.span() for match in runs(text)]
 
     assert [found.span(at) for at in range(len(found.numbers))] == expected
@@ -41,7 +44,7 @@ def test_stems_are_counted_as_plain_steps_count_them(title: str, text: str) -> N
             if row is not None:
                 expected[row] += weight
 
-    found, counts = count(read(title), read(text), STEMS)
+    found, counts = count(read(title, ENGLISH), read(text, ENGLISH), STEMS)
 
     assert dict(zip(found.tolist(), counts.tolist(), strict=True)) == expected
     assert found.tolist() == list(expected)
@@ -50,8 +53,8 @@ def test_stems_are_counted_as_plain_steps_count_them(title: str, text: str) -> N
 def test_the_first_words_of_a_long_text_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "READ", 3)
 
-    assert len(read("one two's-three four five").numbers) == 3
-    assert len(read("one").numbers) == 1
+    assert len(read("one two's-three four five", ENGLISH).numbers) == 3
+    assert len(read("one", ENGLISH).numbers) == 1
 
 
 @given(st.integers(1, 300), st.integers(0, 99))

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from indexer.enrich.persons.tagger.sentences import PARTICLES
-from indexer.enrich.shared import lexicon
+from indexer import languages
 
 STOPS = (".", "!", "?", "..", "...")
 CLOSING = tuple("\"'”’)]»")
@@ -21,11 +20,12 @@ _APOSTROPHE = "['’ʼ]"
 @cache
 def token_pattern() -> re.Pattern[str]:
     """Matches a word, a punctuation mark or a blank line; there is only white space between two matches."""
-    words = lexicon.table("words").items()
+    words = languages.default().table("words").items()
+    particles = languages.default().listed("after-initial")
     abbreviations = "|".join(re.escape(word) for word, kinds in words if "abbreviation" in kinds)
     return re.compile(
         r"\n[^\S\n]*\n\s*"
-        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:{'|'.join(PARTICLES)})\s))"
+        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:{'|'.join(particles)})\s))"
         rf"|\b(?=\w+\.)(?:{abbreviations})\."
         rf"|{_APOSTROPHE}[sS](?![^\W_])"
         rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"

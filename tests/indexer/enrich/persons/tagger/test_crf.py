@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import languages
 from indexer.enrich.kernels import decoding, reading
 from indexer.enrich.persons.tagger import crf, word_features
 from indexer.enrich.persons.tagger.model import load
@@ -19,11 +20,13 @@ from indexer.enrich.persons.tagger.sums import Sums, joins, kinds_of
 from indexer.enrich.shared import words
 from tests.cases import cases
 
+ENGLISH = languages.default()
+
 WORDS = st.sampled_from(
     ["The", "the", "OIL", "of", "President", "Biden", "Xi", "Mr", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5",
      "Inc", "O’Neill", "’s", ".", '"', "|", "-", "MISSING-IT", "ǅ", "Ⓐ", "General", "said", "running", "e\u0301", "字"]
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
-MODEL = load()
+MODEL = load(ENGLISH)
 TABLES = crf.derived_from(MODEL)
 JOIN_KINDS = {"^": decoding.FIRST, "$": decoding.LAST}
 for feature in MODEL.rows:
@@ -88,9 +91,9 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
 
 
 def test_what_is_added_up_is_what_training_was_shown() -> None:
-    text = sentences(TEXT)
+    text = sentences(TEXT, ENGLISH)
     around = word_features.context(text)
-    tagger = crf.tagger()
+    tagger = crf.tagger(ENGLISH)
     tagged = tagger.tag(text, around)
     for number, sentence in enumerate(text):
         written = MODEL.sums(word_features.features(sentence, around))
@@ -103,16 +106,16 @@ def test_what_is_added_up_is_what_training_was_shown() -> None:
 
 @given(st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_contributes_its_features(some: list[str]) -> None:
-    table = words.Table()
+    table = words.Table(ENGLISH)
     sums = Sums(TABLES)
     numbers = table.numbers(some)
     kinds, given = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
     for word, kind, here in zip(some, kinds, given, strict=True):
-        after, before, second_after, second_before = word_features.beside(word)
-        sides = [word_features.own(word), after, before, (second_after,), (second_before,)]
+        after, before, second_after, second_before = word_features.beside(word, ENGLISH)
+        sides = [word_features.own(word, ENGLISH), after, before, (second_after,), (second_before,)]
 
         assert here == MODEL.sums(sides).tolist()
-        assert kind == _number(word_features.kind(word))
+        assert kind == _number(word_features.kind(word, ENGLISH))
 
 
 def _number(kind: str) -> int:
@@ -122,7 +125,7 @@ def _number(kind: str) -> int:
 
 @given(st.lists(WORDS, min_size=1, max_size=8))
 def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> None:
-    kinds = ["^", *map(word_features.kind, some), "$"]
+    kinds = ["^", *(word_features.kind(word, ENGLISH) for word in some), "$"]
     size = len(some)
     expected = np.zeros((size, decoding.LABELS))
     for at, word in enumerate(some):
@@ -179,12 +182,12 @@ def _best(scores: np.ndarray, steps: np.ndarray) -> list[int]:
 
 
 def test_it_says_the_same_with_a_new_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = sentences(TEXT)
+    text = sentences(TEXT, ENGLISH)
     around = word_features.context(text)
     fresh = crf.Tagger(TABLES)
     first = fresh.tag(text, around)
     monkeypatch.setattr(words, "MOST", 2)
-    again = sentences(TEXT)
+    again = sentences(TEXT, ENGLISH)
 
     assert first
     assert fresh.tag(again, word_features.context(again)) == first
@@ -193,12 +196,12 @@ def test_it_says_the_same_with_a_new_table(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_table_that_is_not_used_is_freed_at_once() -> None:
-    table = words.Table()
+    table = words.Table(ENGLISH)
     still = weakref.ref(table)
     gc.disable()  # it must not wait for the collector, which is paused during a run
     try:
-        text = sentences(TEXT, table)
-        assert crf.tagger().tag(text, word_features.context(text))
+        text = sentences(TEXT, ENGLISH, table)
+        assert crf.tagger(ENGLISH).tag(text, word_features.context(text))
         del text, table
         assert still() is None
     finally:
@@ -206,4 +209,6 @@ def test_a_table_that_is_not_used_is_freed_at_once() -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert crf.tagger().tag([], word_features.context([])) == []
+    nothing = sentences("", ENGLISH)
+
+    assert crf.tagger(ENGLISH).tag(nothing, word_features.context(nothing)) == []

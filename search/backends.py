@@ -1,4 +1,4 @@
-"""`open("news.idx")`: the engine or writer for a directory or a cluster.
+"""`open("news.idx")`: all that is done with an index as a whole, by its place: a directory or an address in a cluster.
 
 Each engine is imported when it is first needed: that of directories loads Numba, which takes most of a second.
 """
@@ -6,21 +6,32 @@ Each engine is imported when it is first needed: that of directories loads Numba
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
+from search.files.reconciling import Reconcile
 from search.opensearch import address
 from search.system import collector
 from search.values.query import Lists, no_lists
+
+if TYPE_CHECKING:
+    from search.local.safe.restoring import Replaced
+    from search.local.safe.verify import Verified
 
 
 def is_address(place: str | Path) -> bool:
     """True if this is the address of an index in a cluster, not a directory."""
     return address.is_address(place)
+
+
+def folder(place: str | Path) -> Path | None:
+    """The directory of an index; None for one in a cluster, which has no files here."""
+    return None if address.is_address(place) else Path(place)
 
 
 def exists(place: str | Path) -> bool:
@@ -53,10 +64,8 @@ def identity(place: str | Path) -> Hashable | None:
             return None
         return found.st_dev, found.st_ino
     at = address.read(str(place))
-    try:
+    with _with_client():
         from search.opensearch.cluster import Cluster
-    except ModuleNotFoundError as error:
-        raise _without_client(error) from None
     with Cluster(at, address.access(os.environ)) as cluster:
         return cluster.identity()
 
@@ -79,10 +88,8 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS, lists: Lists
 
         return LocalEngine(Path(place), cursor_seconds, lists)
     at = address.read(str(place))
-    try:
+    with _with_client():
         from search.opensearch.engine import ClusterEngine
-    except ModuleNotFoundError as error:
-        raise _without_client(error) from None
     return ClusterEngine(at, address.access(os.environ), cursor_seconds, lists)
 
 
@@ -98,10 +105,8 @@ def writer(place: str | Path) -> Writer:
 
         return LocalWriter(Path(place))
     at = address.read(str(place))
-    try:
+    with _with_client():
         from search.opensearch.writer import ClusterWriter
-    except ModuleNotFoundError as error:
-        raise _without_client(error) from None
     return ClusterWriter(at, address.access(os.environ))
 
 
@@ -122,11 +127,53 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
             f"dateline restore NEW {quote(str(place))} --replace."
         )
     at = address.read(str(place))
-    try:
+    with _with_client():
         from search.opensearch.rebuild import replacing
-    except ModuleNotFoundError as error:
-        raise _without_client(error) from None
     return replacing(at, address.access(os.environ))
+
+
+def verify(place: str | Path) -> Verified:
+    """Read every byte of an index, and check that its contents agree.
+
+    Raises:
+        NotAnIndex, IndexProblem: if there is no index to verify, or it is in a cluster.
+    """
+    from search.local.safe import verify
+
+    return verify.verify(_directory(place))
+
+
+def snapshot(place: str | Path, to: Path, copied: bool = False) -> int:
+    """Make a backup of an index while it is in use (see `search.local.safe.backup`). Returns its generation."""
+    from search.local.safe import backup
+
+    return backup.create(_directory(place), to, copied)
+
+
+def restore(source: Path, place: str | Path, rules: Mapping[str, Reconcile] | None = None) -> Replaced:
+    """Restore a backup, if every byte of it is intact.
+
+    Args:
+        rules: replace the index that is there, and what happens to the files next to it; None for a new directory.
+    """
+    from search.local.safe import backup, restoring
+
+    at = _directory(place)
+    if rules is not None and at.is_dir():
+        return restoring.replace(source, at, rules)
+    return restoring.Replaced(backup.restore(source, at), (), 0)
+
+
+def _directory(place: str | Path) -> Path:
+    """The directory of an index. Raises IndexProblem for one in a cluster."""
+    found = folder(place)
+    if found is None:
+        name = address.read(str(place)).name
+        raise IndexProblem(
+            f"“{place}” is in a cluster, which has tools of its own for this. Its indexes are “{name}-…”, "
+            f"“{name}.state” and “{name}.kept”: back them up and restore them together."
+        )
+    return found
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False) -> None:
@@ -141,9 +188,14 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwa
     kernels.warm(progress, backwards)
 
 
-def _without_client(error: ModuleNotFoundError) -> Exception:
-    if (error.name or "").partition(".")[0] != "opensearchpy":
-        return error
-    return IndexProblem(
-        "An index in a cluster needs the OpenSearch client. Install it: pip install 'dateline[opensearch]'."
-    )
+@contextmanager
+def _with_client() -> Iterator[None]:
+    """Imports what needs the client of a cluster, which is optional. Raises IndexProblem without it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "opensearchpy":
+            raise
+        raise IndexProblem(
+            "An index in a cluster needs the OpenSearch client. Install it: pip install 'dateline[opensearch]'."
+        ) from None

@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from search import apart, backends
 from search.engine import Writer
 from search.errors import BadAuthority
-from search.local.safe import pictures
+from search.files import pictures
 from search.names.authority import joined
 from search.system import temporary
 from search.system.closeable import Closeable
@@ -61,7 +60,7 @@ def copy(
     Raises:
         IndexProblem: if one of the two cannot be read or written, or the destination is in the source.
     """
-    if not (replace and backends.is_address(destination)):  # which fills an index of its own
+    if not (replace and backends.folder(destination) is None):  # which fills an index of its own
         apart.check(source, destination)
     filling = backends.replacement if replace else backends.writer
     with _Ids() as copied:
@@ -75,9 +74,9 @@ def copy(
                     f"The names of “{source}” and “{destination}” cannot be joined. {error} "
                     "Undo one of the two there, then copy again: dateline authority INDEX undo."
                 ) from None
-            pictured = not backends.is_address(source) and not backends.is_address(destination)
-            if pictured:
-                pictures.copy(Path(source), Path(destination))
+            folder, to = backends.folder(source), backends.folder(destination)
+            if pictured := folder is not None and to is not None:
+                pictures.copy(folder, to)
             for article, known in _with_known(engine.export(Query(), as_added=True), writer):
                 if article.id not in blocked and not keeps_out(article, known):
                     writer.add(change(article if pictured or not article.scan else _unpictured(article)))

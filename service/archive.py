@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import desk
+from search import backends
 from search.engine import CURSOR_SECONDS, Engine, present_among
 from search.system.closeable import Closeable
 from service.remembered import Remembered
@@ -30,11 +31,13 @@ class Archive(Closeable):
     """The engine of one place; safe to share between threads.
 
     Attributes:
+        folder: the index's directory; None for one in a cluster, which several machines may serve.
         totals: how many articles questions have that are asked again and again.
     """
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
+        self.folder = backends.folder(place)
         self._cursor_seconds = cursor_seconds
         self._lock = threading.Lock()
         self._engine: Engine | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import search
 from indexer.withheld import withdrawn
 from search.errors import ArticleGone, ArticleMissing, DatelineError
 from search.values.article import ID_PATTERN
@@ -12,7 +11,7 @@ from search.values.article import ID_PATTERN
 
 def explained(place: str, error: DatelineError) -> DatelineError:
     """The error for the client: for a missing article that was withdrawn, it says so."""
-    if not isinstance(error, ArticleMissing) or search.is_address(place) or not ID_PATTERN.fullmatch(error.article_id):
+    if not isinstance(error, ArticleMissing) or not ID_PATTERN.fullmatch(error.article_id):
         return error
     if not withdrawn.known(Path(place), error.article_id):
         return error

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from functools import cache
+from itertools import permutations
 from pathlib import Path
+from textwrap import dedent
 
 from tests.cases import cases
 
@@ -32,7 +34,7 @@ IN_SEARCH = (
     {"data", "fields", "said", "scoring"},
     {"errors", "text"},
     {"system"},
-    {"jit", "names"},
+    {"files", "jit", "names"},
     {"kernels", "values"},
     {"syntax"},
     {"cursor", "meaning", "snippets"},
@@ -108,12 +110,17 @@ def tree(file: Path) -> ast.Module:
 
 @cache
 def imports(file: Path) -> frozenset[str]:
+    return imported(tree(file))
+
+
+def imported(module: ast.Module) -> frozenset[str]:
+    """What a module imports: for its types only, and when a function is called, too."""
     found: set[str] = set()
-    for node in ast.walk(tree(file)):
+    for node in ast.walk(module):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: imports are written in full"
+            assert node.level == 0, "imports are written in full"
             found.add(node.module or "")
             found |= {f"{node.module}.{name.name}" for name in node.names}
     return frozenset(found)
@@ -145,6 +152,35 @@ def test_features_of_the_desk_are_apart(file: Path) -> None:
     others = {f"desk.{name}" for name in FEATURES - {feature}}
 
     assert feature not in FEATURES or not [name for name in imports(file) if name.startswith(tuple(others))]
+
+
+ENGINES = {"search.local": ROOT / "search" / "local", "search.opensearch": ROOT / "search" / "opensearch"}
+STORES = {"search.local.safe", "search.local.safe.changes", "search.local.safe.kept", "search.local.safe.kept.Kept"}
+"""What those who store next to an index still use of its directory."""
+
+
+@cases("file", [file for file in MODULES if file.relative_to(ROOT).parts[0] != "search"])
+def test_above_search_nobody_knows_an_engine(file: Path) -> None:
+    """An index is opened, checked and copied by its place, through `search.backends`."""
+    assert {name for name in imports(file) if name.startswith(tuple(ENGINES))} <= STORES
+
+
+@cases(("engine", "other"), list(permutations(ENGINES)))
+def test_engines_do_not_know_of_each_other(engine: str, other: str) -> None:
+    knowing = [file for file in ENGINES[engine].rglob("*.py") if {n for n in imports(file) if n.startswith(other)}]
+
+    assert [file.name for file in knowing] == (["kept.py"] if engine == "search.local" else [])
+
+
+def test_imports_for_types_and_within_functions_count() -> None:
+    source = """
+        if TYPE_CHECKING:
+            from search.local.engine import LocalEngine
+        def opened():
+            import falcon
+    """
+
+    assert imported(ast.parse(dedent(source))) == {"search.local.engine", "search.local.engine.LocalEngine", "falcon"}
 
 
 @cases(("package", "order"), list(PACKAGES.items()))

@@ -14,8 +14,8 @@ import falcon.testing
 from benchmarks import page, tables
 from benchmarks.page import filled
 from indexer.readers.shared import picture_flaws, xml
-from search.local.format import array_file, layout, manifest
-from search.local.safe import pictures
+from search.files import array_file, pictures
+from search.local.format import layout, manifest
 from search.opensearch.address import PREFIX, Access
 from search.syntax import parse
 from search.syntax.nodes import Phrase

@@ -20,10 +20,10 @@ from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
 from desk.traces import Values, tells
 from search.errors import DatelineError
-from search.local.safe import databases
+from search.files import databases
+from search.files.reconciling import Incoming
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.restoring import Incoming
-from search.local.safe.row_sums import summed
 
 FILE = "alerts.sqlite"
 MOST = 1_000

@@ -20,10 +20,10 @@ from desk.citations.citation import Citation
 from desk.citations.result import Entry
 from desk.traces import Values, ids_in, tells
 from search.errors import DatelineError, IndexDamaged
-from search.local.safe import databases
+from search.files import databases
+from search.files.reconciling import Incoming, counted
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.restoring import Incoming, counted
-from search.local.safe.row_sums import summed
 from search.system.inflating import inflated
 from search.text import dates
 

@@ -20,10 +20,10 @@ import orjson
 
 from desk.corrections.correction import ACTIONS, SET, Correction, made
 from search.errors import DatelineError
-from search.local.safe import databases
+from search.files import databases
+from search.files.reconciling import Incoming, counted
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.restoring import Incoming, counted
-from search.local.safe.row_sums import summed
 
 FILE = "corrections.sqlite"
 _COLUMNS = (

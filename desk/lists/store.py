@@ -16,10 +16,10 @@ from typing import Any
 
 from desk.named import MAX_NAME, key_of, name_of, note_of
 from search.errors import BadQuery, BadValue, DatelineError
-from search.local.safe import databases
+from search.files import databases
+from search.files.reconciling import Incoming
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.restoring import Incoming
-from search.local.safe.row_sums import summed
 from search.said import said
 from search.values.article import ID_PATTERN
 from search.values.query import no_list

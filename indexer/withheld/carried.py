@@ -17,7 +17,7 @@ from indexer.ledger import NAME, Ledger
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search import backends
-from search.local.safe import databases
+from search.files import databases
 from search.system import database
 from search.values.article import Article
 from search.values.query import Query
@@ -85,9 +85,9 @@ class Carrying:
 
     def finish(self) -> Carried:
         """Remove and remember what is withheld, when the articles have been copied."""
-        if backends.is_address(self._place):
+        folder = backends.folder(self._place)
+        if folder is None:
             return Carried(self._take_down(self._taken), lost=len(self._theirs.embargoed))
-        folder = Path(self._place)
         if not (self._withdrawn or self._theirs.embargoed or self._theirs.parts or Ledger.is_in(folder)):
             return Carried()
         with Ledger(folder) as ledger:
@@ -168,7 +168,7 @@ def _left_out(ours: Iterable[Part], theirs: Sequence[Part]) -> dict[str, Withdra
 
 def _withheld(place: str) -> Withheld:
     """What an index withholds; nothing if it has no ledger."""
-    if backends.is_address(place) or not Ledger.is_in(Path(place)):
+    if not Ledger.is_in(Path(place)):
         return Withheld({}, [], [])
     with closing(database.connect(Path(place) / NAME, make=False)) as ledger:
         databases.refuse_foreign(ledger)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from indexer.ledger import Ledger
-from search.local.safe import pictures
-from search.local.safe.erasing import Watched
+from search.files import pictures
+from search.files.erasing import Watched
 from search.system import disk
 from search.values.article import Article
 

@@ -22,11 +22,12 @@ from desk.traces import Values
 from indexer.copies import near
 from indexer.ledger import Ledger
 from indexer.withheld import embargo, pictures
+from search import backends
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
-from search.local.safe import backup_list
-from search.local.safe import pictures as stored
-from search.local.safe.erasing import Watched
+from search.files import backup_list
+from search.files import pictures as stored
+from search.files.erasing import Watched
 from search.names.authority import Authority, Change, Entry
 from search.text.addresses import key as addresses_key
 from search.text.tokens import fold
@@ -77,15 +78,16 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str], articles: Col
         done = [writer.purge(wanted)]
         values = _values_of_no_other(place, (*articles, *done[0].articles))
         _forget_names(writer, values)
-        if search.is_address(place):
+        folder = backends.folder(place)
+        if folder is None:
             _forget_decisions(place, wanted, values)
             return Erased(done[0].found, (), (), done[0].note)
-        found = done[0].found | _forget(Path(place), wanted, values, done[0].renamed, blocked, writer, watched)
+        found = done[0].found | _forget(folder, wanted, values, done[0].renamed, blocked, writer, watched)
     except IndexProblem as problem:
         raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
     erased, held = [], []
-    backup_list.add(Path(place))
-    for backup in backup_list.read(Path(place)):
+    backup_list.add(folder)
+    for backup in backup_list.read(folder):
         try:
             if there := _purge_backup(backup, wanted, values, blocked, done, watched):
                 erased.append(backup)

@@ -16,9 +16,8 @@ from indexer.ledger import NAME, Ledger
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search.errors import CannotWrite
-from search.local.format import blocked
-from search.local.safe import databases
-from search.local.safe.restoring import Incoming, counted
+from search.files import databases
+from search.files.reconciling import Incoming, counted
 from search.system import disk
 
 WORK_FOLDER = "ingest.restored"
@@ -45,7 +44,7 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
             databases.copy(source / NAME, work_folder / NAME)
         with Ledger(work_folder) as after:
             carried_over = _carry_over(folder, after, incoming) if Ledger.is_in(folder) else []
-            for article_id in blocked.read(folder):
+            for article_id in incoming.blocked:
                 embargo.drop(after, article_id)
                 near.forget(after, article_id)
                 pictures.hide(after, article_id)

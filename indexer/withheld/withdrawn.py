@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from indexer.ledger import NAME, Ledger
 from search.errors import IndexProblem
-from search.local.safe import databases
+from search.files import databases
 from search.system import database
 from search.values.versions import version_of
 

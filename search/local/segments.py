@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from search.errors import IndexDamaged
-from search.local.format.array_file import ArrayFileWriter, check
+from search.files.array_file import ArrayFileWriter, check
 from search.local.format.layout import ENDINGS, GROUP
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from itertools import accumulate
-from pathlib import Path
 
 import falcon
 import orjson
 from falcon import Request, Response
 
-from search.backends import is_address
 from search.errors import ArticleMissing, BadQuery, BadValue
-from search.local.safe import takedowns
+from search.files import takedowns
 from search.system.json import Json
 from search.values.article import ID_PATTERN
 from service import params, spool
@@ -96,8 +94,8 @@ class WritableArticle(ArticleResource):
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
         job = self._spool.put(self._spool.new_id(), request, 0, self._most_waiting)
-        if "block" in form.split() and job.state in ("queued", "running") and not is_address(self._writable.place):
-            takedowns.ask(Path(self._writable.place), (article_id,))
+        if "block" in form.split() and job.state in ("queued", "running") and (folder := self._writable.folder):
+            takedowns.ask(folder, (article_id,))
         _accepted(req, resp, job)
 
 
@@ -206,7 +204,7 @@ def _sender(req: Request) -> str:
 
 def _directory(archive: Archive) -> None:
     """Check that the index is in a directory and can be opened. Raises IndexProblem, falcon.HTTPNotImplemented."""
-    if "://" in archive.place:
+    if archive.folder is None:
         raise falcon.HTTPNotImplemented(
             description="Articles can be sent to an index in a directory only. Use dateline index for this one."
         )

@@ -12,8 +12,7 @@ from typing import BinaryIO
 
 from falcon import HTTP_206, HTTPNotFound, HTTPRangeNotSatisfiable, Request, Response
 
-import search
-from search.local.safe import pictures
+from search.files import pictures
 from search.system import disk
 from search.values.article import Article
 from search.values.scan import ScanPage
@@ -24,7 +23,7 @@ _PIECE = 1 << 16
 
 def stored(place: str, page: ScanPage) -> Path | None:
     """The file of the picture of a page in an index; None if it has none."""
-    if search.is_address(place) or not pictures.is_name(page.picture):
+    if not pictures.is_name(page.picture):
         return None
     path = pictures.path_of(Path(place), page.picture)
     return path if path.is_file() else None

@@ -16,27 +16,14 @@ from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer.withheld.carried import Carried, Carrying
-from search import copying
+from search import backends, copying
 from search.errors import CannotWrite
-from search.local.safe import backup, backup_list, restoring
-from search.local.safe import verify as checking
-from search.opensearch import address
+from search.files import backup_list
 from service.commands import side_files
-from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, named, write_json
+from service.terminal.arguments import AS_JSON, INDEX, counted, named, write_json
 
 COPIED: tuple[type[Lists | Searches | citations.Store], ...] = (Lists, Searches, citations.Store)
 """What is copied as a whole, if the destination has none."""
-
-
-def _directory(index: str) -> Path:
-    """The directory of an index. Refuses one in a cluster."""
-    if "://" in index:
-        name = address.read(index).name
-        raise Refused(
-            f"“{index}” is in a cluster, which has tools of its own for this. Its indexes are “{name}-…”, "
-            f"“{name}.state” and “{name}.kept”: back them up and restore them together."
-        )
-    return Path(index)
 
 
 @click.command()
@@ -49,7 +36,7 @@ def verify(index: str, as_json: bool) -> None:
     Example:
       dateline verify news.idx
     """
-    found = checking.verify(_directory(index))
+    found = backends.verify(index)
     if as_json:
         write_json({"whole": found.whole, **asdict(found)})
     else:
@@ -80,10 +67,10 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     Example:
       dateline snapshot news.idx backup/monday
     """
-    generation = backup.create(_directory(index), dest, copied)
+    generation = backends.snapshot(index, dest, copied)
     click.echo(f"Generation {generation} is at {dest}.", err=True)
     try:
-        backup_list.add(_directory(index), dest)
+        backup_list.add(Path(index), dest)
     except CannotWrite as problem:  # the backup is whole; an index that nobody may write is not purged either
         click.echo(
             f"It is not listed in {index}, so dateline delete {index} ID --purge will not reach it: erase from it with "
@@ -106,17 +93,11 @@ def restore(source: Path, index: str, replacing: bool) -> None:
     Example:
       dateline restore backup/monday news.idx --replace
     """
-    folder = _directory(index)
-    if replacing and folder.is_dir():
-        done = restoring.replace(source, folder, side_files.RULES)
-        generation = done.generation
-        if done.kept:
-            removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""
-            click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
-    else:
-        generation = backup.restore(source, folder)
-    if Store.is_in(folder):
-        generation = _corrected(folder)
+    done = backends.restore(source, index, side_files.RULES if replacing else None)
+    if done.kept:
+        removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""
+        click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
+    generation = _corrected(Path(index)) if Store.is_in(index) else done.generation
     click.echo(f"Generation {generation} is at {index}.", err=True)
 
 

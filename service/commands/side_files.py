@@ -15,7 +15,7 @@ from desk.lists import store as lists
 from desk.searches import store as searches
 from indexer import ledger
 from indexer.withheld import restored
-from search.local.safe.restoring import Reconcile
+from search.files.reconciling import Reconcile
 from service.http import keys
 
 RULES: Mapping[str, Reconcile] = {

@@ -14,7 +14,7 @@ from indexer.withheld import withdrawn
 from indexer.withheld.purge import Erased
 from search.engine import Writer
 from search.errors import IndexLocked
-from search.local.safe import pictures, takedowns
+from search.files import pictures, takedowns
 from search.values.article import make_id
 from service.server import removal
 from service.terminal import turn

@@ -21,9 +21,9 @@ import orjson
 
 import search
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
+from search.files.reconciling import Incoming, counted
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.restoring import Incoming, counted
-from search.local.safe.row_sums import summed
 from search.system import disk
 
 Scope = Literal["read", "index", "edit", "admin"]

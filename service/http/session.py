@@ -25,9 +25,9 @@ from falcon import Request, Response
 
 import search
 from search.errors import DatelineError, IndexDamaged
-from search.local.safe.databases import seal_path
+from search.files.databases import seal_path
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.row_sums import summed
 from search.system import disk
 from service.http import log
 from service.http.keys import Key, Keys

@@ -19,7 +19,6 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
 
-from search import is_address
 from search.errors import DatelineError
 from service.archive import Archive
 from service.http.hosts import Hosts
@@ -166,7 +165,7 @@ class Server(BaseApplication):
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
         self.lanes = lanes_of(archive, self.settings)
         app = create_app(archive, self.settings, self.rates, self._hosts, self._desk, self.lanes)
-        self.turns = Turns(app, taken=not is_address(self._place))
+        self.turns = Turns(app, taken=archive.folder is not None)
         return self.turns
 
     def run(self) -> None:

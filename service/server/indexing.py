@@ -34,6 +34,7 @@ from indexer.pipeline import Options
 from indexer.readers.shared.record import Origin
 from indexer.report import Report
 from indexer.withheld import embargo
+from search import backends
 from search.engine import Writer
 from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
@@ -60,7 +61,6 @@ class Indexing:
 
     def __init__(self, place: str, workers: int, stop: Stop, copies_hours: float = WINDOW_HOURS) -> None:
         self._place = place
-        self._shared = search.is_address(place)
         self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
         self._stop = stop
         self._spool = Spool(place)
@@ -83,7 +83,7 @@ class Indexing:
         self._write_deferred()
         look = self._is_time_to_look()
         # first: an error must not block a job that was taken
-        embargoed = look and not self._shared and embargo.has_ended(Path(self._place))
+        embargoed = look and embargo.has_ended(Path(self._place))
         correct = look and self._corrections_wait()
         job = self._spool.take()
         if job is None and not embargoed and not correct:
@@ -218,7 +218,7 @@ class Indexing:
 
     def _exclusive(self) -> AbstractContextManager[bool]:
         """Wait until no other process does this. In a cluster others may: the spool gives a job to one of them."""
-        if self._shared:
+        if backends.folder(self._place) is None:
             return nullcontext(True)
         self._spool.make()
         return alone(self._spool.folder / "indexing.lock", self._stop)

@@ -13,7 +13,7 @@ from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
 from search import IndexDamaged, IndexProblem
 from search.errors import DiskFull
-from search.local.format.array_file import ArrayFile
+from search.files.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from search.names import authority as authorities

@@ -21,7 +21,7 @@ from indexer.withheld import withdrawn
 from search import Article
 from search.engine import present_among
 from search.errors import IndexDamaged, IndexProblem
-from search.local.safe import backup_list, databases
+from search.files import backup_list, databases
 from search.local.safe.changes import Changes
 from search.local.safe.kept import Kept
 from search.system import database

@@ -17,7 +17,8 @@ from desk.corrections.correction import Correction
 from desk.corrections.store import FILE, CorrectionMissing, Store
 from search import Article
 from search.errors import IndexDamaged, IndexProblem
-from search.local.safe import backup, databases
+from search.files import databases
+from search.local.safe import backup
 from search.local.safe.verify import verify
 from search.system import database
 from tests import waiting

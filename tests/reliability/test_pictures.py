@@ -9,7 +9,7 @@ from click.testing import Result
 
 import search
 from indexer import ledger
-from search.local.safe import pictures
+from search.files import pictures
 from search.local.safe.verify import verify
 from tests import printed_page
 from tests.reliability.running import run

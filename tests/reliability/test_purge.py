@@ -16,11 +16,11 @@ import pytest
 import search
 from indexer import ledger
 from search import Article, IndexProblem, Query
+from search.files import backup_list
+from search.files.array_file import ArrayFile
 from search.local.format import blocked
-from search.local.format.array_file import ArrayFile
 from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
-from search.local.safe import backup_list
 from search.local.safe.verify import verify
 from service.server.indexing import Indexing
 from service.spool import Request, Spool

@@ -12,7 +12,7 @@ from click.testing import Result
 
 import search
 from search import Article
-from search.local.safe import backup_list
+from search.files import backup_list
 from service.archive import Archive
 from service.commands.cli import main
 from service.server.app import create_app, routes

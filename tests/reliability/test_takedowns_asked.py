@@ -18,8 +18,8 @@ from indexer.ledger import Ledger
 from indexer.pipeline import Options
 from indexer.run.commit import Transaction
 from search import Article, ArticleMissing, IndexProblem
+from search.files import takedowns
 from search.local.format import blocked
-from search.local.safe import takedowns
 from search.local.safe.verify import verify
 from tests import waiting
 from tests.reliability.faulty import fail_at

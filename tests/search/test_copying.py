@@ -12,7 +12,8 @@ import search
 from search import Article, Query, apart, copying
 from search.engine import article_count
 from search.errors import BadAuthority, IndexMissing, IndexProblem
-from search.local.safe import backup, restoring, takedowns
+from search.files import takedowns
+from search.local.safe import backup, restoring
 from search.names import authority as authorities
 from search.names.authority import Authority, Change, Entry, checked, joined, undo
 from search.values.results import ValueFacet

@@ -10,7 +10,8 @@ import pytest
 import search
 from search import Article, IndexDamaged
 from search.engine import removed_since
-from search.local.format import removed, sealed
+from search.files import sealed
+from search.local.format import removed
 from search.local.safe.verify import verify
 from search.values import tombstones
 from tests.cases import cases

@@ -17,7 +17,8 @@ import pytest
 
 import search
 from search import Article, ArticleMissing
-from search.local.safe import backup, backup_list
+from search.files import backup_list
+from search.local.safe import backup
 from service.api import openapi
 from service.archive import Archive
 from service.http import keys

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import search
-from search.local.safe import pictures
+from search.files import pictures
 from service.archive import Archive
 from service.commands.cli import main
 from service.server.app import create_app

@@ -20,8 +20,8 @@ from indexer import languages
 from indexer.enrich.kernels import numbering
 from indexer.languages import Language
 from search.errors import CannotWrite, IndexDamaged
+from search.files.array_file import VERSION, ArrayFile, ArrayFileWriter
 from search.jit.compiling import cache_folder
-from search.local.format.array_file import VERSION, ArrayFile, ArrayFileWriter
 from search.system import disk
 
 Arrays = Mapping[str, NDArray[Any]]

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from indexer.enrich.kernels import parts as kernels
 from indexer.enrich.shared.words import Table
 from indexer.languages import Language
-from search.local.write import runs
-from search.local.write.runs import grown
+from search.kernels import runs
+from search.kernels.runs import grown
 
 INSIDE = "'.,/:-"
 """ASCII characters that may be in a run, besides letters and digits."""

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
-from search.local.safe.pictures import MAX_BYTES, TooLarge
+from search.files.pictures import MAX_BYTES, TooLarge
 from search.said import said
 
 MAX_PIXELS = 250_000_000

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from indexer.files.neighbours import Neighbours, Nothing
 from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.record import Item, Origin, Rescued
-from search.local.safe import pictures
+from search.files import pictures
 from search.said import said
 from search.values.article import Article
 from search.values.scan import ScanPage

@@ -12,12 +12,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import Array
 from search.kernels import counting, matching
 from search.local.ask.members import members
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.tree.execute import Executor
 from search.local.ask.tree.terms import Articles
-from search.local.format.array_file import Array
 from search.local.format.layout import UNKNOWN_DAY
 from search.local.format.scratch import SPARSE, Scratch
 from search.text.tokens import fold

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import COUNTED, MAIN, facet_of
+from search.files.array_file import Array, check
 from search.jit.arguments import Formula
 from search.local.ask.facts.columns import ValueColumn, value_column
 from search.local.ask.facts.coverage import Coverage
@@ -24,7 +25,6 @@ from search.local.ask.facts.rows import Mask, narrow
 from search.local.ask.facts.stories import Stories
 from search.local.ask.forms import Forms
 from search.local.format import authority_file
-from search.local.format.array_file import Array, check
 from search.local.format.columns import Columns
 from search.local.format.manifest import Manifest
 from search.local.format.scratch import Scratches

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import BadAuthority, IndexDamaged
-from search.local.format import sealed
+from search.files import sealed
 from search.names.authority import Authority, Change, Entry, checked
 
 NAME = "authority.json"

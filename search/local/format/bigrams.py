@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.layout import BIGRAM
 
 NOWHERE = -1

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from search.errors import IndexDamaged
-from search.local.format import sealed
+from search.files import sealed
 
 NAME = "blocked.json"
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import TITLE_WEIGHT
+from search.files.array_file import Array, ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.kernels import sets as kernels
 from search.local.format import lexicon
-from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS, MEANING
 from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import Array, ArrayFile, ArrayFileWriter
 from search.kernels import keyness, postings, spelling
-from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import LANDMARK
 from search.local.format.string_arrays import Strings
 

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import IndexDamaged
-from search.local.format import authority_file, blocked, sealed
-from search.local.format.array_file import identity
+from search.files import sealed
+from search.files.array_file import identity
+from search.local.format import authority_file, blocked
 from search.local.format.layout import ENDINGS
 from search.system import disk
 from search.system.json import Json

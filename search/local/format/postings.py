@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import Array, ArrayFile, ArrayFileWriter
 from search.jit.arguments import Blocks, Packed, Postings, Span
 from search.kernels import inversion, matching, packing, phrases
 from search.kernels import postings as kernels
-from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import BIGRAM
 from search.local.format.scratch import SPARSE, Scratch
 from search.scoring import FLAT, slope

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from search.errors import IndexDamaged
-from search.local.format import sealed
+from search.files import sealed
 from search.text import dates
 from search.values import tombstones
 

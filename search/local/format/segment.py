@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.bigrams import Bigrams
 from search.local.format.columns import Columns, ValueList, lengths_of
 from search.local.format.layout import BIGRAM, COLUMNS, ENDINGS, LEXICON, POSITIONS, POSTINGS, STORE

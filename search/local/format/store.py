@@ -15,7 +15,7 @@ from contextlib import suppress
 import numpy as np
 import zstandard
 
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.files.array_file import ArrayFile, ArrayFileWriter
 
 SAMPLES = 256
 """Records that a dictionary is made of; a segment with fewer has none."""

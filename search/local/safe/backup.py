@@ -15,9 +15,10 @@ from typing import BinaryIO
 
 from search import apart
 from search.errors import CannotWrite, IndexProblem
+from search.files import backup_list, databases, pictures
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
-from search.local.safe import backup_list, databases, lock, pictures
+from search.local.safe import lock
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
 from search.system import disk

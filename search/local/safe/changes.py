@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.errors import IndexProblem
-from search.local.safe import databases
+from search.files import databases
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.row_sums import summed
 from search.system import disk
 
 FILE = "changes.sqlite"

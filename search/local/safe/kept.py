@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from search.errors import CannotWrite, IndexDamaged, IndexMissing, IndexProblem
-from search.local.safe import databases, row_sums
+from search.files import databases, row_sums
 from search.opensearch import address
 from search.system import database, disk
 from search.system.closeable import Closeable

@@ -3,27 +3,29 @@
 The backup's segments are copied next to the current ones, and one commit makes them the last generation: before it the
 index is as it was, after it as in the backup. Readers and the service continue, and the spool is not changed.
 
-Decisions made since the backup outlive it. Each file next to the segments has a rule for that, a `Reconcile`: it merges
-the backup's version with the index's, durably and before the commit, and removes articles that must not be in the
-restored generation. A file without a rule is taken from the backup. Rules run in the given order, blocked ids first;
-each is idempotent, so that it may be run again after a crash.
+Decisions made since the backup outlive it. Each file next to the segments has a rule for that (see
+`search.files.reconciling`): it merges the backup's version with the index's, durably and before the commit, and removes
+articles that must not be in the restored generation. A file without a rule is taken from the backup. Rules run in the
+given order, blocked ids first; each is idempotent, so that it may be run again after a crash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from search import apart
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
+from search.files import backup_list, databases, pictures
+from search.files.array_file import identity
+from search.files.reconciling import Incoming, Reconcile, counted
 from search.local.format import authority_file, blocked, manifest, removed
-from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import backup_list, changes, databases, pictures
+from search.local.safe import changes
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
@@ -32,11 +34,6 @@ from search.system import disk
 from search.values import tombstones
 
 _PIECE = 1 << 20
-
-Reconcile = Callable[[Path, Path, "Incoming"], Sequence[str]]
-"""Called with the backup, the index and the generation to restore: updates the file in the index, and returns
-descriptions of what it retained of the index, as in “3 blocked ids”; empty if nothing.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Replaced:
     removed: int
 
 
-class Incoming:
+class Arriving(Incoming):
     """The articles to be restored."""
 
     def __init__(self, source: Path) -> None:
@@ -62,6 +59,7 @@ class Incoming:
         self._segments: list[ColumnarSegment] = with_retries(lambda: catalog.read()[1], source)
         self._data = [SegmentData(source, segment.name) for segment in self._segments]
         self.removed = 0
+        self.blocked = frozenset()
 
     @property
     def names(self) -> list[str]:
@@ -122,7 +120,7 @@ def replace(source: Path, folder: Path, rules: Mapping[str, Reconcile]) -> Repla
 
 
 def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconcile]) -> Replaced:
-    incoming = Incoming(source)
+    incoming = Arriving(source)
     made: list[Path] = []
     try:
         _copy_segments(source, folder, incoming.names, made)
@@ -172,11 +170,6 @@ def _last_generation(folder: Path) -> int:
     return last
 
 
-def counted(count: int, what: str) -> list[str]:
-    """“3 blocked ids”; empty for 0."""
-    return [f"{count:,} {what}{'' if count == 1 else 's'}"] if count else []
-
-
 def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
     """The blocked ids of both are blocked."""
     before = blocked.read(source)
@@ -189,6 +182,7 @@ def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
         ) from error
     if before - now:
         blocked.write(folder, before | now)
+    incoming.blocked = before | now
     for article_id in now:
         incoming.remove(article_id)
     return counted(len(now - before), "blocked id")

@@ -15,13 +15,14 @@ import numpy as np
 import orjson
 
 from search.errors import DatelineError, IndexDamaged
+from search.files import databases, pictures
+from search.files.array_file import ArrayFile
 from search.local.format import authority_file, blocked, manifest, removed
-from search.local.format.array_file import ArrayFile
 from search.local.format.layout import NAMES
 from search.local.format.manifest import Manifest, SegmentEntry, segment_name
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import databases, pictures, recovery
+from search.local.safe import recovery
 from search.local.safe.catalog import Catalog, segment_of, with_retries
 from search.system import disk
 

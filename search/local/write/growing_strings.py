@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from search.kernels import string_numbers as kernels
+from search.kernels.runs import grown
 from search.local.format.string_arrays import Strings
-from search.local.write.runs import grown
 
 _START = 1 << 6
 

@@ -14,10 +14,10 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import Array, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.kernels import inversion
 from search.kernels import landmarks as kernels
-from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import GROUP, INSTANTS, LANDMARK, NAMES
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter

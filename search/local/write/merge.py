@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search.files.array_file import Array, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.kernels import inversion, sets
-from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import ENDINGS, INSTANTS, NAMES, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch

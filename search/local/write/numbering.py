@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from search.fields import LISTS
 from search.kernels import inversion
+from search.kernels.runs import grown
 from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, UNKNOWN_DAY
 from search.local.format.string_arrays import Strings
 from search.local.write import heap
 from search.local.write.growing_strings import StringList
 from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
-from search.local.write.runs import grown
 from search.local.write.tokenise import Stream
 from search.local.write.word_numbers import StringNumbers, Words
 from search.meaning.passages import checked

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels import word_splitting as kernels
-from search.local.write.runs import Runs, grown
+from search.kernels.runs import Runs, grown
 from search.text.tokens import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels import string_numbers as kernels
+from search.kernels.runs import grown
 from search.local.format.string_arrays import Strings
 from search.local.write.growing_strings import HashTable, StringList
-from search.local.write.runs import grown
 from search.local.write.tokenise import Tokeniser
 from search.text.tokens import index_terms
 

@@ -20,7 +20,6 @@ from typing import NamedTuple
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.alert import Channel as Name
 from desk.alerts.store import Alerts
-from search import is_address
 from search.text import dates
 from service.archive import Archive
 from service.desk.alerts.channel import Channel, NotDelivered
@@ -67,7 +66,7 @@ class Delivering:
         self._archive = archive
         self._by = by
         self._site, self._base = settings.site_name, settings.base("")
-        self._shared = is_address(archive.place)
+        self._shared = archive.folder is None
         self._sending: dict[int, _Sending] = {}
         self._tried: SimpleQueue[Tried] = SimpleQueue()
         self._owed: list[Tried] = []

@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from desk.alerts.alert import Alert
@@ -147,9 +146,8 @@ class _News:
     def _changed(self, seen: int) -> frozenset[str] | None:
         if seen == self._generation:
             return frozenset()
-        if "://" in self._archive.place:
-            return None
-        return changes.between(Path(self._archive.place), seen, self._generation)
+        folder = self._archive.folder
+        return None if folder is None else changes.between(folder, seen, self._generation)
 
     def _of_group(
         self, group: Sequence[_Asked], changed: frozenset[str] | None, renamed: bool
@@ -258,13 +256,13 @@ def _day(at: str) -> date:
 
 def _follow(archive: Archive) -> None:
     """Have writers note what they change."""
-    if "://" not in archive.place:
+    if archive.folder is not None:
         _ = archive.engine  # there is an index
-        changes.follow(Path(archive.place))
+        changes.follow(archive.folder)
 
 
 def _forget(archive: Archive, alerts: Alerts) -> None:
     """Forget the changes that all alerts have seen, other than those that cannot be asked."""
     seen = [alert.generation for alert in alerts.listed() if not alert.problem]
-    if seen and "://" not in archive.place:
-        changes.forget(Path(archive.place), min(seen))
+    if seen and archive.folder is not None:
+        changes.forget(archive.folder, min(seen))

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from desk.alerts import schedule
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
-from search import is_address
+from search import backends
 from search.errors import DatelineError
 from search.text import dates
 from service import settings
@@ -98,7 +98,7 @@ def mine(place: str, name: str, stop: Stop) -> AbstractContextManager[bool]:
     Returns:
         A context: False if it is told to stop before.
     """
-    if is_address(place):
+    if backends.folder(place) is None:
         return nullcontext(True)
     spool = Spool(place)
     spool.make()

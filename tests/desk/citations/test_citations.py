@@ -22,7 +22,8 @@ from desk.citations.store import FILE, CitationGone, CitationMissing, Store
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadRecord, IndexDamaged
-from search.local.safe import backup, backup_list, restoring
+from search.files import backup_list
+from search.local.safe import backup, restoring
 from search.local.safe import verify as checking
 from service.commands import side_files
 from service.formats import render

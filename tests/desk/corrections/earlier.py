@@ -7,8 +7,8 @@ from pathlib import Path
 
 from desk.corrections.correction import Correction
 from desk.corrections.store import Store
+from search.files.row_sums import summed
 from search.local.safe.kept import Kept
-from search.local.safe.row_sums import summed
 
 _COLUMNS = "number, article, field, action, value, made_by, at, note, names, undone, undone_by, subject, pending, sum"
 

@@ -29,7 +29,8 @@ from indexer.pipeline import Options
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.errors import BadQuery
-from search.local.safe import backup, databases, restoring
+from search.files import databases
+from search.local.safe import backup, restoring
 from search.local.safe import verify as checking
 from search.values.article import Evidence
 from service.commands import side_files

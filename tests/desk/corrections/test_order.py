@@ -20,7 +20,8 @@ from desk.corrections import exchange
 from desk.corrections.correction import Correction, checked, made
 from desk.corrections.store import Store
 from search import Article
-from search.local.safe import backup, databases, restoring
+from search.files import databases
+from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
 from search.text import dates
 from service.commands import side_files

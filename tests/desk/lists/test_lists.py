@@ -19,7 +19,8 @@ from indexer.withheld.purge import purge
 from search import Article, Query
 from search.engine import present_among
 from search.errors import BadQuery, IndexDamaged
-from search.local.safe import databases, restoring
+from search.files import databases
+from search.local.safe import restoring
 from service.commands.side_files import RULES
 from tests.cases import cases
 from tests.search.indexes import written

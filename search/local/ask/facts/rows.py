@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.format.array_file import Array
+from search.files.array_file import Array
 from search.local.format.columns import ValueList
 
 Mask = NDArray[np.bool_]

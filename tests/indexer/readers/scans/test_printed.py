@@ -18,7 +18,7 @@ from indexer.readers.scans import alto
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
 from search import Article
-from search.local.safe import pictures
+from search.files import pictures
 from search.values.printed import Printed, unpack
 from tests import printed_page, waiting
 from tests.cases import cases

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.pictures import kind_of
-from search.local.safe import pictures
+from search.files import pictures
 from tests import printed_page, waiting
 from tests.cases import cases
 

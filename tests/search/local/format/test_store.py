@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.store import SAMPLES, Store, StoreWriter
 from search.system import disk
 from tests.cases import cases

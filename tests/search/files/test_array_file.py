@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from search import IndexDamaged
-from search.local.format import array_file
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.files import array_file
+from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.system import disk
 
 

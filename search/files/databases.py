@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search.errors import IndexDamaged, IndexLocked, IndexProblem
-from search.local.format import sealed as sealed_file
-from search.local.safe import row_sums
+from search.files import row_sums
+from search.files import sealed as sealed_file
 from search.system import database, disk
 
 ENDING = ".sum"

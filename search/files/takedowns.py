@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from search.errors import IndexDamaged
-from search.local.format import sealed
+from search.files import sealed
 from search.system import disk
 
 FOLDER = "takedowns"

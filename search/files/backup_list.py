@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from search.errors import IndexDamaged
-from search.local.format import sealed
+from search.files import sealed
 from search.system import disk
 
 NAME = "snapshots.json"

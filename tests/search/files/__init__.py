@@ -1,0 +1,1 @@
+"""What is in the directory of an index and the business of no engine."""

@@ -48,7 +48,7 @@ IN_SEARCH = (
 )
 """The rooms of `search`, downwards only: a module imports from earlier groups, or its own."""
 IN_SERVICE = (
-    {"alone", "wording"},
+    {"alone", "values", "wording"},
     {"remembered", "settings", "spool"},
     {"archive", "gone", "params"},
     {"http"},

@@ -38,6 +38,7 @@ TRIED = """
 import json, sys
 from pathlib import Path
 import click
+from msgspec import to_builtins
 from indexer import readers
 from indexer.readers.shared.record import Origin
 from search import Article
@@ -57,7 +58,8 @@ def read(path):
 feed, lines, table = map(read, sys.argv[1:])
 (one,) = lines
 print(json.dumps({
-    "field": [one.edition, table[0].edition, record.decode(record.encode(one)).edition, render.article(one)["edition"]],
+    "field": [one.edition, table[0].edition, record.decode(record.encode(one)).edition,
+              to_builtins(render.record(one))["edition"]],
     "facet": ["edition" in place for place in (
         FACET_NAMES, NAMES, schema().names(), mapping()["properties"], export.COLUMNS,
         [p.name for p in params.PARAMETERS], openapi.document()["components"]["schemas"]["Article"]["properties"],

@@ -252,7 +252,7 @@ class LocalEngine(Engine):
         source = article if isinstance(article, Article) else snapshot.article(self._number(snapshot, article))
         like = similar.query(source, partial(_frequencies, snapshot), snapshot.size, indexed=number is not None)
         if like is None:
-            return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
+            return Results(0, 0.0, snapshot.generation, Reading("", "", (), ()), (), {})
         copies = None if number is None else _with_copies(snapshot, number)
         near = ToArticle(source.meaning)
         with Search(snapshot, replace(query, text=like, sort="relevance"), copies, budget, near=near) as search:

@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import log
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.said import said
 from search.syntax import Parsed, write
 from search.values.query import DENOMINATORS, INTERVALS, Denominator, Interval, Query, choice, nearest, within
-from search.values.results import Bucket
+from search.values.results import Bucket, Count
 
 MAX_QUERIES = 5
 MAX_DIFFERENCES = 1000
@@ -66,7 +67,7 @@ class Comparing:
 COMPARING = Comparing()
 
 
-class Compared(NamedTuple):
+class Compared(Struct, frozen=True):
     """A query: its text, its canonical form, how it was repaired, and the articles that it finds.
 
     Attributes:
@@ -76,38 +77,48 @@ class Compared(NamedTuple):
     text: str
     canonical: str
     notes: tuple[str, ...]
-    total: int
-    missing: int
+    total: Count
+    missing: Count
 
 
-class Moment(NamedTuple):
-    """A calendar interval, by its first day (ISO): the matches of each query, and all articles."""
+class Moment(Struct, frozen=True):
+    """A calendar interval, by its first day (ISO).
+
+    Attributes:
+        counts: the matches of each query.
+        of: all articles of the interval.
+    """
 
     start: str
-    counts: tuple[int, ...]
-    of: int
+    counts: tuple[Count, ...]
+    of: Count
 
 
-class Overlap(NamedTuple):
+class Overlap(Struct, frozen=True):
     """Some of the queries.
 
     Attributes:
-        of: their numbers, ascending, from 0.
-        count: the articles that match all of them.
-        only: those of them that match none of the others.
+        of: the numbers of some queries, ascending, from 0.
+        count: articles that match all of them.
+        only: those that match none of the others.
     """
 
-    of: tuple[int, ...]
-    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
-    only: int
+    of: tuple[Count, ...]
+    count: Count
+    only: Count
 
 
-class Difference(NamedTuple):
-    """A value, the articles of each query that have it, and how much the queries differ in it (see `g2`)."""
+class Difference(Struct, frozen=True):
+    """A value in which queries differ.
+
+    Attributes:
+        counts: the articles of each query that have it.
+        g2: log-likelihood ratio: how much their shares differ.
+    """
 
     value: str
     label: str
-    counts: tuple[int, ...]
+    counts: tuple[Count, ...]
     g2: float
 
 
@@ -172,7 +183,7 @@ def compared(query: Query, parsed: Parsed, total: int, missing: int) -> Compared
 def moments(of: Sequence[Bucket], matches: Sequence[Sequence[Bucket]]) -> tuple[Moment, ...]:
     """The timeline, from the histogram of the denominator and that of each query."""
     counts = [{bucket.start: bucket.count for bucket in buckets} for buckets in matches]
-    return tuple(Moment(start, tuple(own.get(start, 0) for own in counts), whole) for start, whole in of)
+    return tuple(Moment(one.start, tuple(own.get(one.start, 0) for own in counts), one.count) for one in of)
 
 
 def difference(value: str, label: str, counts: Sequence[int], totals: Sequence[int]) -> Difference:

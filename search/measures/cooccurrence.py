@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
-from typing import Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from msgspec import Meta, Struct
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.values.query import choice, nearest, within
+from search.values.results import Count
 
 Measure = Literal["count", "npmi"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -60,25 +63,28 @@ class Pairing:
             raise BadQuery(errors)
 
 
-class PairNode(NamedTuple):
+class PairNode(Struct, frozen=True):
     """A value of a pair, and the number of articles of the result that have it."""
 
     field: str
     value: str
     label: str
-    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
+    count: Count
 
 
-class PairEdge(NamedTuple):
-    """Two values, the number of articles of the result that have both, and their NPMI.
+class PairEdge(Struct, frozen=True):
+    """A pair of values. Of two values of one facet, `a` is the first by label.
 
-    Of two values of one facet, `a` is the first by label.
+    Attributes:
+        a: a value of the first facet.
+        b: a value of the second.
+        count: articles of the result that have both.
     """
 
     a: str
     b: str
-    count: int  # type: ignore[assignment]
-    npmi: float
+    count: Count
+    npmi: Annotated[float, Meta(ge=-1, le=1)]
 
 
 @dataclass(frozen=True, slots=True)

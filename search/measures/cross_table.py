@@ -7,11 +7,13 @@ article with several values is in several rows, so sums are greater than totals.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.values.query import INTERVALS, nearest, within
+from search.values.results import Count
 
 DATE = "date"
 """Calendar intervals of the width that suits the result."""
@@ -65,48 +67,47 @@ def _hint(name: str) -> str:
     return nearest(name, DIMENSIONS)
 
 
-class CrossValue(NamedTuple):
+class CrossValue(Struct, frozen=True):
     """A row or a column: its articles.
 
     Attributes:
-        value: of a facet; of time, the first day of an interval (ISO). None for articles without a value, or a date.
+        value: of a facet; of time, the first day of an interval (ISO). Null for articles without one.
         label: that of the value, `none` if there is none; of time, as short as it is unambiguous.
     """
 
     value: str | None
     label: str
-    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
+    count: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """One dimension.
 
     Attributes:
-        by: its facet or interval.
+        by: a facet or an interval.
+        found: values that an article has, of which the first are listed.
         values: of a facet, by count, ties by label; of time, from the first to the last interval with a match. At the
             end, articles without any, if there are some.
-        found: the number of values that at least one article has, of which the first are in the table.
     """
 
     by: str
+    found: Count
     values: tuple[CrossValue, ...]
-    found: int
 
 
-@dataclass(frozen=True, slots=True)
-class CrossTable:
+class CrossTable(Struct, frozen=True):
     """The articles of a result by one or two dimensions.
 
     Attributes:
-        total: the articles of the result.
-        cells: by row and column; empty if there is only one dimension.
-        exact: False if a cluster estimated how many stories there are.
+        total: articles of the result.
+        axes: rows first.
+        cells: by row and column; empty for a single dimension.
+        exact: false if a cluster estimated numbers of stories.
     """
 
-    total: int
+    total: Count
     axes: tuple[Axis, ...]
-    cells: tuple[tuple[int, ...], ...]
+    cells: tuple[tuple[Count, ...], ...]
     exact: bool = True
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.text.calendar import end_of, next_start, start_of
 from search.values.query import Denominator, Query
-from search.values.results import Bucket, DateFacet, Gap, Share, Trend
+from search.values.results import PARTS, Bucket, DateFacet, Gap, Part, Share, Trend
 
 MAX_NAMES = 20
 """The number of collections, and of sources, that are looked at: those with most articles, ties by name."""
@@ -23,8 +23,6 @@ MAX_GAPS = 1000
 """The maximum number of gaps that are listed: the longest."""
 _LEAST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365, "decade": 3652}
 """The minimum days of an interval."""
-Part = Literal["archive", "collection", "source"]
-PARTS: tuple[Part, ...] = ("archive", "collection", "source")
 
 
 class Covered(NamedTuple):
@@ -61,7 +59,7 @@ def trend(denominator: Denominator, of: DateFacet, matching: DateFacet, parts: I
         parts: what the gaps are looked for in.
     """
     counts = {bucket.start: bucket.count for bucket in matching.buckets}
-    shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
+    shares = tuple(Share.of_counts(one.start, counts.get(one.start, 0), one.count) for one in of.buckets)
     return Trend(of.interval, denominator, shares, found(parts, of.interval, of.buckets), matching.missing, of.missing)
 
 

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, log2
-from typing import Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta, Struct
 
 from search.errors import BadQuery
 from search.fields import FACET_NAMES
 from search.values.query import DENOMINATORS, Denominator, choice, within
+from search.values.results import Count
 
 WORDS = "words"
 """The field of the words of title and text, as written: folded, not stemmed, without single letters (see `text`)."""
@@ -61,24 +64,24 @@ class Contrast:
             raise BadQuery(errors)
 
 
-class Keyness(NamedTuple):
-    """A value, and how special it is.
+class Keyness(Struct, frozen=True):
+    """A value, or a word, and how special it is.
 
     Attributes:
-        value, label: as in a facet; a word is both.
-        count: the articles of the result that have it.
-        of: the articles of the reference that have it, those of the result among them.
-        expected: the `count` if it were as frequent in the result as in the reference.
-        g2: signed; above 3.84 chance is an unlikely explanation (p < 0.05), above 15.13 a very unlikely one (0.0001).
+        count: articles of the result that have it.
+        of: articles of the reference that have it, those of the result among them.
+        expected: the count if it were as frequent in the result as in the reference: total · of / of all.
+        g2: signed log-likelihood ratio, negative if rarer; above 3.84 chance is an unlikely explanation (p < 0.05),
+            above 15.13 a very unlikely one (0.0001).
         log_ratio: the binary logarithm of how many times as frequent it is in the result as in the rest of the
-            reference: 1 is twice, −1 half. A count of 0 is replaced by `ZERO`.
+            reference: 1 is twice, −1 half. A count of 0 is replaced by 0.5.
     """
 
     value: str
     label: str
-    count: int  # type: ignore[assignment]  # shadows tuple.count, as in a facet
-    of: int
-    expected: float
+    count: Count
+    of: Count
+    expected: Annotated[float, Meta(ge=0)]
     g2: float
     log_ratio: float
 

@@ -7,13 +7,16 @@ value of a vocabulary has its label and its aliases as names; the typed words mu
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from search.fields import BY_NAME
 from search.names.authority import NO_RULES, NameRules
 from search.names.near_names import words
 from search.names.vocabulary import vocabulary
 from search.text.tokens import fold
 
-TYPES = ("person", "country", "topic", "source")
+Completed = Literal["person", "country", "topic", "source"]
+TYPES: tuple[Completed, ...] = get_args(Completed)
 """The fields whose values are suggested, in the order in which ties are listed."""
 
 

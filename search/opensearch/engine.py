@@ -279,7 +279,7 @@ class ClusterEngine(Engine):
         frequencies = partial(self._frequencies, seen)
         like = similar.query(source, frequencies, seen.articles, indexed=isinstance(article, str))
         if like is None:
-            return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
+            return Results(0, 0.0, seen.generation, Reading("", "", (), ()), (), {})
         asked = replace(query, text=like, sort="relevance")
         search = Search(self._cluster, seen, asked, unwanted, current(), near=ToArticle(source.meaning))
         search.run()

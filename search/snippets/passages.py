@@ -5,8 +5,7 @@ Cost: some 2 ns a character up to the last match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -88,11 +87,7 @@ def _snippet(text: str, row: Sequence[int], ranges: Iterator[Sequence[int]]) -> 
         passage, shift = f"… {passage}", cut_start - 2
     if cut_end < end:
         passage += " …"
-    return _made((passage, tuple([(a - shift, b - shift) for a, b in islice(ranges, count)])))
-
-
-_made: Callable[[tuple[str, tuple[Mark, ...]]], Snippet] = partial(tuple.__new__, Snippet)
-"""Makes a snippet of its fields, in a third of the time."""
+    return Snippet(passage, tuple([(a - shift, b - shift) for a, b in islice(ranges, count)]))
 
 
 def merge(spans: Iterable[list[int]]) -> tuple[Mark, ...]:

@@ -1,29 +1,45 @@
-"""Results: hits, their snippets, facets, and how the query was read. Plain values only."""
+"""Results: hits, their snippets, facets, and how the query was read. Plain values only.
+
+A `Struct` here is also a value of the API, by the same names; its OpenAPI is read from it (`service.api.schema`), with
+the meaning of each field from its docstring.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple, TypeAlias, get_args
 
+from msgspec import Meta, Struct
+from msgspec import field as named
+
+from search.names.completion import Completed
 from search.values.article import Article
+from search.values.query import Denominator
 
-Mark = tuple[int, int]
+Part = Literal["archive", "collection", "source"]
+PARTS: tuple[Part, ...] = get_args(Part)
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
+Mark: TypeAlias = tuple[Count, Count]
 """A marked passage: start and end in code points, end exclusive."""
 
 
-class Snippet(NamedTuple):
-    """A passage of an article's text, and the positions of the query's words in it."""
+class Snippet(Struct, frozen=True):
+    """A passage of an article's text, and the positions of the query's words in it.
+
+    Attributes:
+        marks: [start, end) in code points.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
 
 
-class Copies(NamedTuple):
+class Copies(Struct, frozen=True):
     """A near-duplicate group: its id, and its number of articles in the archive."""
 
     id: str
-    size: int
+    size: Count
 
 
 class Stored(NamedTuple):
@@ -34,20 +50,21 @@ class Stored(NamedTuple):
     read: Callable[[], Article]
 
 
-class Partial(NamedTuple):
+class Partial(Struct, frozen=True):
     """How many of the words, phrases and groups of a query were required, if not all.
 
     Attributes:
-        least, of: so many of how many.
+        least: the number that was required.
+        of: the number of all.
         complete: the number of matches that have all.
     """
 
-    least: int
-    of: int
-    complete: int
+    least: Count
+    of: Count
+    complete: Count
 
 
-class Scored(NamedTuple):
+class Scored(Struct, frozen=True, omit_defaults=True):
     """What a word adds to the score of an article, or its meaning.
 
     Attributes:
@@ -126,13 +143,18 @@ class Marked:
     text: tuple[Mark, ...] = ()
 
 
-class FacetCount(NamedTuple):
-    """A value of a facet and the number of articles that match if it alone is selected."""
+class FacetCount(Struct, frozen=True, omit_defaults=True):
+    """A value of a facet and the number of articles that match if it alone is selected.
+
+    Attributes:
+        wikidata: its Wikidata item, if the authority file has one; engines leave it out.
+    """
 
     value: str
     label: str
-    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
-    selected: bool = False
+    count: Count
+    selected: bool
+    wikidata: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +172,15 @@ class ValueFacet:
     missing: int
 
 
-class NameCount(NamedTuple):
-    """A name as articles list it, and the number of articles that do."""
+class NameCount(Struct, frozen=True):
+    """A name as articles list it.
+
+    Attributes:
+        count: articles that list this name.
+    """
 
     name: str
-    count: int  # type: ignore[assignment]
+    count: Count
 
     @classmethod
     def arranged(cls, counted: Iterable[tuple[str, int]]) -> tuple[NameCount, ...]:
@@ -164,11 +190,11 @@ class NameCount(NamedTuple):
         )
 
 
-class Bucket(NamedTuple):
+class Bucket(Struct, frozen=True):
     """A calendar interval, by its first day (ISO), and the number of articles published in it."""
 
     start: str
-    count: int  # type: ignore[assignment]
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +206,25 @@ class DateFacet:
     missing: int
 
 
-class Suggestion(NamedTuple):
+class Suggestion(Struct, frozen=True):
     """A completion of the typed text, and the number of articles of the archive that have it."""
 
-    type: str
+    type: Completed
     value: str
     label: str
-    count: int  # type: ignore[assignment]
+    count: Count
 
 
-class Share(NamedTuple):
-    """A calendar interval: its matches, all its articles, and the quotient; None if it has no articles."""
+class Share(Struct, frozen=True):
+    """A calendar interval: its matches, all its articles, and the quotient.
+
+    Attributes:
+        share: null if of is 0.
+    """
 
     start: str
-    count: int  # type: ignore[assignment]
-    of: int
+    count: Count
+    of: Count
     share: float | None
 
     @classmethod
@@ -203,44 +233,43 @@ class Share(NamedTuple):
         return cls(start, count, of, round(count / of, 6) if of else None)
 
 
-class Gap(NamedTuple):
+class Gap(Struct, frozen=True):
     """Whole calendar intervals of which a part of the archive has no article.
 
     Attributes:
-        part: the whole `archive`, a `collection`, or a `source`.
-        name: that of the collection or source; "" for the archive.
-        start, end: the first and the last day (ISO).
+        part: what has no article there.
+        name: of the collection or source; empty for the archive.
+        start: the first day.
+        end: the last day.
     """
 
-    part: str
+    part: Part
     name: str
     start: str
     end: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The share of articles that match, over time.
 
     Attributes:
-        denominator: the articles counted as all: those that pass the `filters`, or the whole `archive`, both in the
-            range of dates.
+        denominator: the articles counted as all: those that pass the filters, or the whole archive, both in the range
+            of dates.
         buckets: from the first to the last interval in which the denominator is not 0.
-        gaps: the intervals among them of which the archive, a collection or a source has nothing (see
-        `search.measures.gaps`). missing, of_missing: the matches without a date, and the articles of the denominator
-        without one, which are in
-            no bucket.
+        gaps: the intervals among them of which the archive, a collection or a source has nothing.
+        missing: matches without a date, in no bucket.
+        of_missing: articles without a date among those of the denominator.
     """
 
     interval: str
-    denominator: str
+    denominator: Denominator
     buckets: tuple[Share, ...]
-    gaps: tuple[Gap, ...] = ()
-    missing: int = 0
-    of_missing: int = 0
+    gaps: tuple[Gap, ...]
+    missing: Count
+    of_missing: Count
 
 
-class TermCount(NamedTuple):
+class TermCount(Struct, frozen=True, omit_defaults=True):
     """A word or phrase of the query and the number of articles of the archive that have it.
 
     Attributes:
@@ -248,19 +277,23 @@ class TermCount(NamedTuple):
     """
 
     term: str
-    articles: int
+    articles: Count
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the text of the query was read; `partial` is None if every part of it is required."""
+class Reading(Struct, frozen=True, omit_defaults=True):
+    """How the text of the query was read.
+
+    Attributes:
+        match: how many parts of q are required, of how many, and how many matches have all; absent if all are
+            required.
+    """
 
     text: str
     canonical: str
-    notes: tuple[str, ...] = ()
-    terms: tuple[TermCount, ...] = ()
-    partial: Partial | None = None
+    notes: tuple[str, ...]
+    terms: tuple[TermCount, ...]
+    partial: Partial | None = named(name="match", default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from search.values.article import Article, Evidence
 from search.values.query import Query
 from search.values.results import NameCount
 
-MAX_CHARACTERS = 20_000
 CANDIDATES = 20
 """Similar articles that are compared with the draft."""
 FACETS = ("person", "country", "topic")

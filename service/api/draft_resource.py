@@ -8,13 +8,16 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from search.system.json import Json
+from search.measures.overlap import Shared
 from search.values.article import Article
 from service import params
-from service.api.draft import MAX_CHARACTERS, Draft, Known, check
+from service.api.draft import Draft, Known, check
 from service.archive import Archive
 from service.formats import render
 from service.http.posted_body import check_charset, check_utf8, read_all
+from service.values import article_values
+from service.values.article_values import MAX_CHARACTERS
+from service.values.shared_values import Brief
 
 MAX_BYTES = 12 * MAX_CHARACTERS + 4096
 """The maximum of bytes of a request, in which each character may be written in twelve."""
@@ -30,7 +33,7 @@ class DraftResource:
         """Check a text, of which nothing is stored."""
         params.none(params.split(req.query_string))
         title, text = _sent(req)
-        resp.media = as_json(check(self._archive.engine, text, title))
+        resp.media = as_answer(check(self._archive.engine, text, title))
         resp.set_header("Cache-Control", "no-store")
 
 
@@ -86,47 +89,37 @@ def checked(text: str) -> str:
     return text
 
 
-def as_json(found: Draft) -> Json:
-    """A checked draft as JSON."""
-    return {
-        "language": found.article.language,
-        "persons": [_known(one) for one in found.of("person")],
-        "countries": [_known(one) for one in found.of("country")],
-        "topics": [_known(one) for one in found.of("topic")],
-        "dates": [_known(one) for one in found.of("date")],
-        "earlier": [
-            {
-                **_brief(one.article),
-                "share": one.share,
-                "passages": [
-                    {
-                        "words": passage.words,
-                        "start": passage.start,
-                        "end": passage.end,
-                        "text": one.article.text[passage.other_start : passage.other_end],
-                        "in": [passage.other_start, passage.other_end],
-                    }
-                    for passage in one.passages
-                ],
-            }
+def as_answer(found: Draft) -> article_values.Draft:
+    """A checked draft, as the API answers with it."""
+    return article_values.Draft(
+        language=found.article.language,
+        persons=[_known(one) for one in found.of("person")],
+        countries=[_known(one) for one in found.of("country")],
+        topics=[_known(one) for one in found.of("topic")],
+        dates=[_known(one) for one in found.of("date")],
+        earlier=[
+            article_values.Earlier(
+                *render.brief(one.article), one.share, [_passage(one.article, each) for each in one.passages]
+            )
             for one in found.earlier
         ],
-    }
+    )
 
 
-def _known(one: Known) -> Json:
-    return {
-        "value": one.value,
-        "label": one.label,
-        "count": one.count,
-        "blocked": one.blocked,
-        "first": None if one.first is None else _brief(one.first),
-        "last": None if one.last is None else _brief(one.last),
-        "names": [name._asdict() for name in one.names],
-        "did_you_mean": None if one.meant is None else {"value": one.meant.name, "count": one.meant.count},
-        "evidence": [render.evidence(entry) for entry in one.evidence],
-    }
+def _passage(article: Article, shared: Shared) -> article_values.SharedPassage:
+    start, end = shared.other_start, shared.other_end
+    return article_values.SharedPassage(shared.words, shared.start, shared.end, article.text[start:end], (start, end))
 
 
-def _brief(article: Article) -> Json:
-    return {"id": article.id, "title": article.title, "published": article.published, "source": article.source}
+def _known(one: Known) -> article_values.DraftValue:
+    return article_values.DraftValue(
+        value=one.value,
+        label=one.label,
+        count=one.count,
+        blocked=one.blocked,
+        first=None if one.first is None else Brief(*render.brief(one.first)),
+        last=None if one.last is None else Brief(*render.brief(one.last)),
+        names=one.names,
+        did_you_mean=None if one.meant is None else article_values.Meant(one.meant.name, one.meant.count),
+        evidence=[render.evidence(entry) for entry in one.evidence],
+    )

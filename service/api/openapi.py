@@ -11,11 +11,11 @@ from search.analyses.entity import ENTITIES
 from search.analyses.periods import PERIODS
 from search.fields import FIELDS
 from search.measures.cooccurrence import MEASURES
-from search.measures.gaps import PARTS
 from search.measures.keyness import SPECIAL_FIELDS
 from search.names.completion import TYPES
 from search.system.json import Json
 from search.values.query import DENOMINATORS, HIT_FIELDS
+from search.values.results import PARTS
 from service import params
 from service.api import operations, pairs
 from service.formats import takeaway

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-import orjson
 from falcon import Request, Response
+from msgspec.structs import asdict
 
 from search.measures.cooccurrence import Pairs
 from search.system.json import Json
 from service import params
 from service.archive import Archive
-from service.formats import takeaway
+from service.formats import render, takeaway
 from service.formats.export import Provenance
 from service.formats.feed import clean
 from service.html.parts import figure
+from service.values.shared_values import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,6 @@ class PairsFormat:
     media_type: str
     suffix: str
     write: Callable[[Pairs, Provenance], bytes]
-
-
-def as_json(found: Pairs) -> Json:
-    """Pairs as JSON."""
-    return {
-        "fields": list(found.pairing.fields),
-        "measure": found.pairing.measure,
-        "total": found.total,
-        "found": found.found,
-        "nodes": [node._asdict() for node in found.nodes],
-        "edges": [edge._asdict() for edge in found.edges],
-    }
 
 
 def graphml(found: Pairs, origin: Provenance) -> bytes:
@@ -53,7 +42,7 @@ def graphml(found: Pairs, origin: Provenance) -> bytes:
     numbers: dict[tuple[str, str], str] = {}
     for number, node in enumerate(found.nodes):
         numbers[node.field, node.value] = f"n{number}"
-        _with_data(ET.SubElement(drawn, "node", id=f"n{number}"), "node", node._asdict())
+        _with_data(ET.SubElement(drawn, "node", id=f"n{number}"), "node", asdict(node))
     one, other = found.pairing.fields
     for edge in found.edges:
         element = ET.SubElement(drawn, "edge", source=numbers[one, edge.a], target=numbers[other, edge.b])
@@ -74,7 +63,7 @@ def _with_data(element: ET.Element, where: str, values: Json) -> None:
 
 
 FORMATS = {
-    "json": PairsFormat("application/json", "json", lambda found, _origin: orjson.dumps(as_json(found))),
+    "json": PairsFormat("application/json", "json", lambda found, _origin: encode(render.pairs(found))),
     "csv": PairsFormat(takeaway.CSV, "csv", lambda found, origin: takeaway.table(takeaway.pairs(found), origin)),
     "graphml": PairsFormat("application/graphml+xml; charset=utf-8", "graphml", graphml),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from falcon import HTTPNotFound, Request, Response
+from msgspec.structs import asdict
 
 from search.analyses.entity import entity
 from search.analyses.event import event
@@ -21,19 +22,15 @@ from service.formats import render, takeaway
 from service.html.parts import figure
 from service.http.conditional import forbid_caching
 from service.params import entity_path
+from service.values.job_values import Status
+from service.values.result_values import Suggestions
 
 
-def _link(req: Request, resp: Response, links: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Add a `Link` header (RFC 8288) for each of these.
-
-    Returns:
-        The links, below the path at which another application mounts this one (`SCRIPT_NAME`).
-    """
-    mounted = {relation: target and f"{req.root_path}{target}" for relation, target in links.items()}
-    for relation, target in mounted.items():
+def _link(resp: Response, links: Mapping[str, str | None]) -> None:
+    """Add a `Link` header (RFC 8288) for each of these."""
+    for relation, target in links.items():
         if target:
             resp.append_link(target, relation)
-    return mounted
 
 
 class SearchResource:
@@ -48,9 +45,8 @@ class SearchResource:
         results = self._archive.engine.search(request.query)
         if results.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.results(results, request, self._archive.engine.authority().names)
-        resp.media["links"] = _link(req, resp, resp.media["links"])
-        _link(req, resp, {"search": "/opensearch.xml"})
+        resp.media = render.results(results, request, self._archive.engine.authority().names, root=req.root_path)
+        _link(resp, asdict(resp.media.links) | {"search": f"{req.root_path}/opensearch.xml"})
 
     on_head = on_get
 
@@ -80,7 +76,7 @@ class FacetResource:
             return
         resp.media = render.facet(request.field, counted, engine.authority().names)
         if isinstance(counted, ValueFacet):
-            _link(req, resp, render.facet_links(counted, request))
+            _link(resp, render.facet_links(counted, request, req.root_path))
 
     on_head = on_get
 
@@ -94,7 +90,7 @@ class SuggestResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """Complete a name."""
         request = params.suggest.read(params.split(req.query_string))
-        resp.media = render.suggestions(self._archive.engine.suggest(request.text, request.limit))
+        resp.media = Suggestions(self._archive.engine.suggest(request.text, request.limit))
 
     on_head = on_get
 
@@ -117,7 +113,7 @@ class TrendResource:
         elif request.format == "svg":
             takeaway.give(req, resp, "svg", "trend", figure.trend(found, request.query, origin, self._site))
         else:
-            resp.media = render.trend(found)
+            resp.media = found
 
     on_head = on_get
 
@@ -146,7 +142,7 @@ class SpecialResource:
         elif request.format == "svg":
             takeaway.give(req, resp, "svg", name, figure.special(found, request.query, origin, self._site))
         else:
-            resp.media = render.special(found) | (render.periods(periods) if periods is not None else {})
+            resp.media = render.special(found, periods)
 
     on_head = on_get
 
@@ -195,7 +191,7 @@ class CountResource:
         elif request.format == "svg":
             takeaway.give(req, resp, "svg", name, figure.cross(found, request.query, origin, self._site))
         else:
-            resp.media = render.cross(found)
+            resp.media = found
 
     on_head = on_get
 
@@ -214,8 +210,8 @@ class EntityResource:
             found = entity(engine, field, entity_path.read(value))
         if found.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.entity(found, engine.authority().names)
-        resp.media["links"] = _link(req, resp, resp.media["links"])
+        resp.media = render.entity(found, engine.authority().names, req.root_path)
+        _link(resp, asdict(resp.media.links))
 
     on_head = on_get
 
@@ -232,8 +228,8 @@ class SimilarResource:
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.similar(found, request, article_id, self._archive.engine.authority().names)
-        resp.media["links"] = _link(req, resp, resp.media["links"])
+        resp.media = render.similar(found, request, article_id, self._archive.engine.authority().names, req.root_path)
+        _link(resp, asdict(resp.media.links))
 
     on_head = on_get
 
@@ -252,8 +248,8 @@ class EventResource:
             found = event(engine, article_id)
         if found.incomplete:
             forbid_caching(req, resp)
-        resp.media = render.event(found)
-        resp.media["links"] = _link(req, resp, resp.media["links"])
+        resp.media = render.event(found, req.root_path)
+        _link(resp, asdict(resp.media.links))
 
     on_head = on_get
 
@@ -282,7 +278,7 @@ class HealthResource:
 
     def on_get(self, _req: Request, resp: Response) -> None:
         """Return the status."""
-        resp.media = {"status": "alive"}
+        resp.media = Status("alive")
 
     on_head = on_get
 
@@ -295,7 +291,7 @@ class ReadyResource:
 
     def on_get(self, _req: Request, resp: Response) -> None:
         """Return the generation of the index; 503 while there is no index."""
-        resp.media = {"status": "ready", "generation": self._archive.engine.generation}
+        resp.media = Status("ready", self._archive.engine.generation)
 
     on_head = on_get
 

@@ -8,12 +8,13 @@ import click
 from rich.table import Table
 
 import search
-from service.api.draft import MAX_CHARACTERS, Draft, check
-from service.api.draft_resource import as_json as rendered
+from service.api.draft import Draft, check
+from service.api.draft_resource import as_answer
 from service.formats.chart import in_words
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, write_json
 from service.terminal.given import content_of
 from service.terminal.printing import escape, out
+from service.values.article_values import MAX_CHARACTERS
 
 
 @click.command()
@@ -45,7 +46,7 @@ def draft(index: str, file: Path, as_json: bool) -> None:
     with search.open(index) as engine:
         found = check(engine, text)
     if as_json:
-        write_json(rendered(found))
+        write_json(as_answer(found))
     else:
         _print(found)
 

@@ -253,7 +253,7 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
         given = [(name, value) for name, value in asked if value]
         found, origin = takeaway.stated(engine, given, lambda: engine.cross(request.query, request.crossing))
     if as_json:
-        write_json(render.cross(found))
+        write_json(found)
     else:
         write([takeaway.table(takeaway.cross(found), origin)])
     if not found.total:

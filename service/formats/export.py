@@ -20,18 +20,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import orjson
-
 from desk.edited import inert
 from search.engine import Engine
 from search.fields import BY_NAME, FACET_NAMES
 from search.names.completion import label
-from search.system.json import Json
 from search.values.article import Article
 from search.values.query import Query
 from service import params
 from service.formats import references as citations
 from service.formats import render
+from service.values.article_values import Exported
+from service.values.shared_values import encode
 from service.wording.printable import printable
 
 _FIRST = (
@@ -96,7 +95,7 @@ def jsonl(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
     """JSON Lines: one article per line."""
     where = {name: getattr(provenance, name) for name in PROVENANCE}
     for article in articles:
-        yield orjson.dumps({**render.article(article), "export": where}) + b"\n"
+        yield encode(render.record(article, kind=Exported, export=where)) + b"\n"
 
 
 def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
@@ -104,8 +103,8 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
     yield row((*COLUMNS, *PROVENANCE))
     where = [cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
-        record: Json = render.article(article) | {f"{name}_label": _labels(article, name) for name in _CODED}
-        yield row([*(cell(record[name]) for name in COLUMNS), *where])
+        labels = {f"{name}_label": _labels(article, name) for name in _CODED}
+        yield row([*(cell(labels[name] if name in labels else getattr(article, name)) for name in COLUMNS), *where])
 
 
 def _labels(article: Article, name: str) -> list[str]:
@@ -131,7 +130,7 @@ def file_name(query: Query, day: str, suffix: str) -> str:
 
 def cell(value: object) -> str:
     """A value as a cell, printable; an apostrophe is put before a value that a spreadsheet would run as a formula."""
-    text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    text = "; ".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
     return printable(inert(text))
 
 

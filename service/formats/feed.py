@@ -111,7 +111,7 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
     link(feed, "first", here + first, MEDIA_TYPE)
     link(feed, "alternate", here + params.url("/", plain), "text/html")
     link(feed, "search", f"{here}/opensearch.xml", "application/opensearchdescription+xml")
-    following = render.links(results, params.Request(plain), PATH)["next"]
+    following = render.links(results, params.Request(plain), PATH).next
     if following:
         link(feed, "next", here + following, MEDIA_TYPE)
     for name, value in (

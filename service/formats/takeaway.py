@@ -18,6 +18,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
+from msgspec import Struct
+from msgspec.structs import astuple
+
 from search.analyses.periods import Periods
 from search.engine import Engine
 from search.measures.comparison import Comparison, Moment
@@ -91,6 +94,11 @@ def _row(cells: Sequence[Cell]) -> bytes:
     return export.row([str(one) if isinstance(one, int | float) else export.cell(one) for one in cells])
 
 
+def _cells(values: Iterable[Struct]) -> list[Sequence[Cell]]:
+    """The fields of each value."""
+    return [astuple(value) for value in values]
+
+
 def facet(found: ValueFacet | DateFacet) -> Table:
     """The values of a facet, or a histogram; articles without any at the end."""
     if isinstance(found, DateFacet):
@@ -103,22 +111,22 @@ def facet(found: ValueFacet | DateFacet) -> Table:
 def trend(found: Trend) -> Table:
     """A trend; `share` is empty if there is nothing to take a share of. Articles without a date at the end."""
     undated = [Share.of_counts("", found.missing, found.of_missing)] if found.of_missing else []
-    return Table((found.interval, "count", "of", "share"), [*found.buckets, *undated])
+    return Table((found.interval, "count", "of", "share"), _cells([*found.buckets, *undated]))
 
 
 def special(found: Special) -> Table:
     """What is special about a result."""
-    return Table(Keyness._fields, found.values)
+    return Table(Keyness.__struct_fields__, _cells(found.values))
 
 
 def periods(found: Periods) -> Table:
     """What is special about a result in each period, of which each has a row. Articles without a date at the end."""
-    columns = Keyness._fields
+    columns = Keyness.__struct_fields__
     nothing: Sequence[Cell] = [None] * len(columns)
     rows = [
         (one.start, one.end, one.special.total, one.special.of, *value)
         for one in found.periods
-        for value in one.special.values or (nothing,)
+        for value in _cells(one.special.values) or [nothing]
     ]
     undated = [("", "", found.missing, None, *nothing)] if found.missing else []
     head = ("start", "end", "period_total", "period_of", *columns)
@@ -132,7 +140,7 @@ def pairs(found: Pairs) -> Table:
     rows = [(edge, nodes[one, edge.a], nodes[other, edge.b]) for edge in found.edges]
     return Table(
         ("a", "b", "count", "npmi", "a_label", "b_label", "a_count", "b_count"),
-        [(*edge, a.label, b.label, a.count, b.count) for edge, a, b in rows],
+        [(*astuple(edge), a.label, b.label, a.count, b.count) for edge, a, b in rows],
     )
 
 
@@ -164,4 +172,4 @@ def cross(found: CrossTable) -> Table:
     head = (rows.by, "label", "count", *(column.label for column in columns))
     whole: Sequence[Cell] = ("", "all", found.total, *(column.count for column in columns))
     cells = found.cells or [()] * len(rows.values)
-    return Table(head, [whole, *((*row, *counts) for row, counts in zip(rows.values, cells, strict=True))])
+    return Table(head, [whole, *((*astuple(row), *counts) for row, counts in zip(rows.values, cells, strict=True))])

@@ -12,7 +12,7 @@ from falcon import Request, Response
 from search.values.article import Article
 from search.values.query import Filter, Query
 from service import params
-from service.api.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
+from service.api.draft import FACETS, Draft, Earlier, Known, check
 from service.api.draft_resource import checked, decoded, sent_bytes
 from service.archive import Archive
 from service.formats.chart import in_words
@@ -22,6 +22,7 @@ from service.html.templates import html
 from service.html.view import PageState
 from service.params.entity_path import address
 from service.settings import Settings
+from service.values.article_values import MAX_CHARACTERS
 from service.wording import labels
 from service.wording.messages import gettext, mark
 

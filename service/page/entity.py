@@ -97,8 +97,8 @@ class EntityPage:
             ],
             newest=[brief(hit.article, state) for hit in found.newest],
             omitted=OptionalParts(found.incomplete).omitted,
-            api=state.at(addresses["self"]),
-            feed=state.at(addresses["feed"]),
+            api=state.at(addresses.self),
+            feed=state.at(addresses.feed),
             names=state.at(f"/names?{params.joined([('kind', field), ('name', found.value)])}"),
         )
 

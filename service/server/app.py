@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import falcon
-import orjson
 from falcon import Request, Response
 from falcon.media import JSONHandler
 
@@ -87,6 +86,7 @@ from service.page import (
 )
 from service.settings import Settings
 from service.spool import Spool
+from service.values.shared_values import encode
 
 Refusal = Callable[[Request, Response, DatelineError, Mapping[str, object]], None]
 STATIC = Path(__file__).parents[1] / "static"
@@ -213,7 +213,7 @@ def create_app(
             archive, settings, metrics, rates or Rates(), hosts, desk, lanes or lanes_of(archive, settings)
         ),
     )
-    handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
+    handler = JSONHandler(dumps=encode)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)
     pages = set()

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 
 import click
-import orjson
+from msgspec.json import format
+
+from service.values.shared_values import encode
 
 INDEX = click.argument("index", metavar="INDEX")
 MOST_NAMED = 10
@@ -57,4 +59,4 @@ def write(chunks: Iterable[bytes]) -> None:
 
 def write_json(value: object) -> None:
     """Write a value to stdout as indented JSON."""
-    write([orjson.dumps(value, option=orjson.OPT_INDENT_2), b"\n"])
+    write([format(encode(value), indent=2), b"\n"])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 import search
 from search import Article, Query
@@ -227,7 +228,7 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         for asked in (query, replace(query, group="story")):
             table = remote.cross(asked, crossing)
             assert table.exact == (asked.group is None)
-            assert replace(table, exact=True) == local.cross(asked, crossing), (said, crossing)
+            assert structs.replace(table, exact=True) == local.cross(asked, crossing), (said, crossing)
     if number % 10 in (8, 9):
         others = [replace(question(chance), country_main=query.country_main) for _ in range(chance.randrange(5))]
         comparing = Comparing(

@@ -42,7 +42,7 @@ def cross(finding: Finding, query: Query, crossing: Crossing) -> CrossTable:
 def _axis(values: Values, query: Query, kept: Sequence[Article], name: str, limit: int) -> Axis:
     if name in SPANS:
         found = histogram(kept, "auto" if name == "date" else name, query)
-        spans = [CrossValue(start, span_label(start, found.interval), count) for start, count in found.buckets]
+        spans = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
         filled, by, missing = sum(span.count > 0 for span in spans), found.interval, found.missing
     else:
         counting = Query(country_main=query.country_main, group=query.group, facet_size=1000)
@@ -51,4 +51,4 @@ def _axis(values: Values, query: Query, kept: Sequence[Article], name: str, limi
         spans = [CrossValue(one.value, one.label, one.count) for one in counted.values[:limit]]
         filled, by, missing = counted.distinct, name, counted.missing
     none = [CrossValue(None, "none", missing)] if missing else []
-    return Axis(by, (*spans, *none), filled)
+    return Axis(by, filled, (*spans, *none))

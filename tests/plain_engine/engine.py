@@ -123,7 +123,7 @@ class PlainEngine(Closeable):
         source = self.article(article) if isinstance(article, str) else article
         like = similar.query(source, self.frequencies, len(self.archive.held), indexed=own)
         if like is None:
-            return Results(0, 0.0, self.generation, Reading("", ""), (), {})
+            return Results(0, 0.0, self.generation, Reading("", "", (), ()), (), {})
         without = frozenset((source.id, *(a.id for a in self.archive.group(source)))) if own else frozenset()
         asked = replace(query, text=like, sort="relevance")
         return self._answering.answer(asked, "", without, source)

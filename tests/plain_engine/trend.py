@@ -8,7 +8,7 @@ from search.text.calendar import end_of
 from search.text.tokens import fold
 from search.values.article import Article
 from search.values.query import Denominator, Query
-from search.values.results import DateFacet, Gap, Share, Trend
+from search.values.results import DateFacet, Gap, Part, Share, Trend
 from tests.plain_engine.finding import Finding
 from tests.plain_engine.times import day_of, histogram
 from tests.plain_engine.values import Values
@@ -18,7 +18,7 @@ def trend(finding: Finding, query: Query, denominator: Denominator) -> Trend:
     of = histogram(finding.kept(query.reference(denominator)), query.interval, query)
     matching = histogram(finding.kept(query), of.interval, query)
     counts = {b.start: b.count for b in matching.buckets}
-    shares = tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
+    shares = tuple(Share.of_counts(b.start, counts.get(b.start, 0), b.count) for b in of.buckets)
     gaps = tuple(_gaps(finding.values, query, of))
     return Trend(of.interval, denominator, shares, gaps, matching.missing, of.missing)
 
@@ -37,7 +37,7 @@ def _gaps(values: Values, query: Query, of: DateFacet) -> Iterator[Gap]:
                 run = []
 
 
-def _parts(values: Values, query: Query) -> Iterator[tuple[str, str, Sequence[Article]]]:
+def _parts(values: Values, query: Query) -> Iterator[tuple[Part, str, Sequence[Article]]]:
     """The archive, its collections, and the sources that are asked for."""
     everything = list(values.archive.held.values())
     yield "archive", "", everything

@@ -318,7 +318,7 @@ def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> No
                 assert engine.names(field, value) == plain.names(field, value)
                 for names in ((value,), ("ann lee", value), ("Änn Lee", "Bo", "DE", "wire"), ()):
                     assert engine.listing(field, names) == plain.listing(field, names)
-                assert (one is not None) == any(name == value for name, _ in engine.names(field, value))
+                assert (one is not None) == any(listed.name == value for listed in engine.names(field, value))
 
 
 @examples(60, few=20, suppress=SLOW)

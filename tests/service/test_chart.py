@@ -17,7 +17,8 @@ def drawn(
     interval: str, counts: dict[str, int], trend: dict[str, int] | None = None, share: bool = False, query: Query = ANY
 ) -> chart.Timeline:
     facet = DateFacet(interval, tuple(Bucket(start, count) for start, count in counts.items()), 3)
-    whole = Trend(interval, "archive", tuple(Share(start, 0, of, None) for start, of in (trend or {}).items()))
+    shares = tuple(Share(start, 0, of, None) for start, of in (trend or {}).items())
+    whole = Trend(interval, "archive", shares, (), 0, 0)
     return chart.timeline(facet, query, PageState(query).to, whole if trend else None, share)
 
 

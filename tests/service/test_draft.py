@@ -19,7 +19,8 @@ from search.analyses.entity import having
 from search.engine import Engine
 from search.names.authority import Authority, Entry
 from search.values.query import Query
-from service.api.draft import MAX_CHARACTERS, check
+from service.api.draft import check
+from service.values.article_values import MAX_CHARACTERS
 from tests.cases import cases
 from tests.service.commands.running import dateline
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from indexer import languages
 from indexer.enrich.countries import gazetteer, senses
 from indexer.enrich.dates import published
@@ -15,7 +17,7 @@ from service.formats import render
 from service.wording.evidence import RULES, by_facet, why
 from tests.cases import cases
 
-INDEXER = Path(__file__).parents[2] / "indexer"
+ROOT = Path(__file__).parents[2]
 
 COMPUTED = {
     ("indexer.enrich.countries.senses", "rule"): {*senses.KINDS, "namesake"},
@@ -33,7 +35,7 @@ MADE_WITH = {"Evidence": 4, "Mention": 4, "Said": 3}
 
 def rules_in(source: Path) -> Iterator[str]:
     """The rules of all evidence that a module makes."""
-    name = ".".join(source.relative_to(INDEXER.parent).with_suffix("").parts).removesuffix(".__init__")
+    name = ".".join(source.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         for rule in _expressions(node):
             computed = COMPUTED.get((name, ast.unparse(rule)))
@@ -62,7 +64,8 @@ def _expressions(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def test_every_rule_that_evidence_is_made_with_has_words_and_no_other() -> None:
-    found = {rule: source.name for source in sorted(INDEXER.rglob("*.py")) for rule in rules_in(source)}
+    sources = [source for package in ("desk", "indexer") for source in sorted((ROOT / package).rglob("*.py"))]
+    found = {rule: source.name for source in sources for rule in rules_in(source)}
 
     assert {"input", "crf", "namesake", "city", "model", "label", "header", "limit"} <= found.keys()
     assert {rule: name for rule, name in found.items() if rule not in RULES} == {}
@@ -121,12 +124,12 @@ def test_json_says_where_evidence_is_and_why() -> None:
         Evidence("FR", None, None, "", "input", 1.0),
     )
 
-    told = render.article(Article("x", "Paris", "FRANCE", evidence={"country": entries}))["evidence"]["country"]
+    told = [render.evidence(entry) for entry in entries]
 
-    assert [(one["start"], one["end"], one["in"]) for one in told] == [
+    assert [(one.start, one.end, one.within) for one in told] == [
         (0, 5, "text"),
         (0, 6, "title"),
         (None, None, None),
     ]
-    assert [one["why"] for one in told] == [why(entry) for entry in entries]
-    assert told[0].keys() == {"value", "start", "end", "text", "rule", "confidence", "in", "why"}
+    assert [one.why for one in told] == [why(entry) for entry in entries]
+    assert to_builtins(told[0]).keys() == {"value", "start", "end", "text", "rule", "confidence", "in", "why"}

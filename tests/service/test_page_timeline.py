@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import falcon.testing
+from msgspec import structs
 
 from search.values.query import Filter, Query
 from search.values.results import Bucket, DateFacet, Gap, Share, Trend
@@ -20,6 +20,9 @@ TREND = Trend(
     "month",
     "archive",
     (Share("1987-03-01", 2, 8, 0.25), Share("1987-04-01", 0, 0, None), Share("1987-05-01", 1, 2, 0.5)),
+    (),
+    0,
+    0,
 )
 
 
@@ -40,7 +43,7 @@ def test_a_bar_may_be_a_share_of_what_there_is() -> None:
 
 
 def test_nothing_is_drawn_behind_what_is_the_whole() -> None:
-    whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets))
+    whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets), (), 0, 0)
 
     assert chart.timeline(FACET, Query(), PageState(Query()).to, whole).behind == ""
 
@@ -51,7 +54,7 @@ def test_a_bar_leads_to_its_days() -> None:
     assert drawn.bars[0].url == "/?q=oil&from=1987-03&to=1987-03"
 
 
-GAPS = replace(
+GAPS = structs.replace(
     TREND,
     gaps=(
         Gap("archive", "", "1987-04-01", "1987-04-30"), Gap("source", "A", "1987-03-01", "1987-04-30"),

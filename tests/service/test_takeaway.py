@@ -307,7 +307,7 @@ def test_a_table_runs_nothing_in_a_spreadsheet(tmp_path: Path, serve: Callable[[
 def test_long_questions_are_written_on_several_lines() -> None:
     origin = Provenance("q=" + "word " * 100, 3, "2026-11-26T10:00:00+00:00")
     root = ElementTree.fromstring(
-        figure.cross(CrossTable(0, (Axis("person", (), 0),), ()), Query("word " * 100), origin, "X")
+        figure.cross(CrossTable(0, (Axis("person", 0, ()),), ()), Query("word " * 100), origin, "X")
     )
     lines = [element.text or "" for element in root.iter(f"{SVG}text")]
 
@@ -319,7 +319,7 @@ def test_long_questions_are_written_on_several_lines() -> None:
 @cases("most, top", [(0, 2), (1, 2), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (61, 80), (100, 100)])
 def test_an_axis_ends_at_a_number_whose_half_is_whole(most: int, top: int) -> None:
     buckets = (Share.of_counts("1989-01-01", most, 200),)
-    drawn = figure.trend(Trend("year", "filters", buckets), Query(), Provenance("", 1, "now"), "X")
+    drawn = figure.trend(Trend("year", "filters", buckets, (), 0, 0), Query(), Provenance("", 1, "now"), "X")
     said = [element.text for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
     assert {"0", str(top // 2), str(top)} <= set(said)

@@ -192,7 +192,7 @@ def test_words_are_counted_only_if_nothing_is_found(capsys: Captured) -> None:
 
 
 def test_facets_are_lines_and_the_dates_are_bars(capsys: Captured) -> None:
-    person = ValueFacet((FacetCount("a", "Ann [L]", 1200), FacetCount("b", "Bo", 1)), 0, 2)
+    person = ValueFacet((FacetCount("a", "Ann [L]", 1200, False), FacetCount("b", "Bo", 1, False)), 0, 2)
     years = DateFacet("year", tuple(Bucket(f"{1990 + n}-01-01", count) for n, count in enumerate((0, 1, 8, 9, 16))), 0)
     nothing = DateFacet("year", (), 0)
     terminal.print_results(results(facets={"person": person, "topic": ValueFacet((), 0, 0), "date": years}))

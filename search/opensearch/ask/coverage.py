@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.measures.gaps import MAX_NAMES, Covered, Part
+from search.measures.gaps import MAX_NAMES, Covered
 from search.opensearch.ask.translate import EVERYTHING, Clause, having
 from search.opensearch.cluster import Cluster
 from search.opensearch.shown.view import View
 from search.system.json import Json
+from search.values.results import Part
 
 PAGE = 10_000
 SURE = 1000

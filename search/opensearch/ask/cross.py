@@ -80,10 +80,10 @@ def _of_facet(search: Search, name: str, limit: int) -> _Laid:
 
 def _of_time(search: Search, name: str) -> _Laid:
     found = search.histogram(interval_of(name))
-    values = [CrossValue(start, span_label(start, found.interval), count) for start, count in found.buckets]
+    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
     clauses = [
         between(date.fromisoformat(start).toordinal(), date.fromisoformat(end_of(start, found.interval)).toordinal())
-        for start, _ in found.buckets
+        for start in (one.start for one in found.buckets)
     ]
     filled = sum(value.count > 0 for value in values)
     return _laid(found.interval, values, filled, clauses, found.missing, UNDATED)
@@ -93,4 +93,4 @@ def _laid(by: str, values: list[CrossValue], found: int, clauses: list[Clause], 
     if missing:
         values.append(CrossValue(None, NONE, missing))
         clauses.append(without)
-    return _Laid(Axis(by, tuple(values), found), tuple(clauses))
+    return _Laid(Axis(by, found, tuple(values)), tuple(clauses))

@@ -8,7 +8,6 @@ from typing import get_args
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.system.json import Json
 from service import spool
-from service.api.draft import MAX_CHARACTERS
 from service.api.operations.shape import (
     ARTICLE_ID,
     COUNT,
@@ -24,6 +23,7 @@ from service.api.operations.shape import (
 )
 from service.formats import download, export
 from service.params.parameter import Parameter
+from service.values.article_values import MAX_CHARACTERS
 
 _IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",

@@ -9,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.json import encode
 
 import search
 from desk.citations.changes import between
@@ -69,7 +69,7 @@ articles = st.builds(
 @given(st.lists(articles, unique_by=lambda one: one.id))
 def test_the_hash_is_that_of_the_definition(found: list[Article]) -> None:
     """Computed by the standard library alone, from what an export has."""
-    records = [json.loads(orjson.dumps(render.article(one))) for one in found]
+    records = [json.loads(encode(render.record(one))) for one in found]
     lines = [
         f"{r['id']} "
         + sha256(

@@ -11,6 +11,7 @@ from search import Article, Query
 from search.analyses.event import CANDIDATES, DAYS, THRESHOLD, Event, event
 from search.engine import Engine
 from search.syntax.function_words import FUNCTION_WORDS
+from search.values.results import Copies
 from tests.search.contract.archive import Backend, holding
 
 FERRY = "The ferry Marlin sank off Castor in heavy seas. Rescuers pulled eleven sailors from the water."
@@ -50,7 +51,7 @@ def test_an_event_has_the_stories_of_its_days_in_order(backend: Backend) -> None
 
     assert ids(of_first) == ["search", "inquiry"]
     assert ids(of_second) == ["sunk", "inquiry"]
-    assert of_second.members[0].group == ("sunk", 2)
+    assert of_second.members[0].group == Copies("sunk", 2)
     assert ids(of_copy) == ["search", "inquiry"]
     for found in (of_first, of_second, of_copy):
         assert all(abs((member.day - day).days) <= DAYS for member in found.members if (day := found.day))

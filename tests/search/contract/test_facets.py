@@ -11,6 +11,7 @@ from search import Article, Filter, Query
 from search.engine import Engine
 from search.names.authority import Authority, block, merge
 from search.values.query import Listing
+from search.values.results import FacetCount
 from tests import facets
 from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, holding, ids
@@ -232,8 +233,8 @@ def test_a_topic_is_called_what_the_authority_says(backend: Backend, engine: Eng
 
     tops = engine.search(Query(facets=("topic",))).facets["topic"]
     below = engine.facet(Query(), "topic", Listing(parent="medtop:20000822"))
-    assert ("medtop:15000000", "Sport (all)", 1) in [entry[:3] for entry in facets.values(tops)]
-    assert [entry[:3] for entry in facets.values(below)] == [("medtop:20001065", "Fußball der Herren", 1)]
+    assert FacetCount("medtop:15000000", "Sport (all)", 1, False) in facets.values(tops)
+    assert facets.values(below) == (FacetCount("medtop:20001065", "Fußball der Herren", 1, False),)
     assert [s.label for s in engine.suggest("herren fuss", 5)] == ["Fußball der Herren"]
     assert [s.label for s in engine.suggest("soccer", 5)] == ["Fußball der Herren"]
     assert ids(engine, "topic:soccer") == ["goal"]

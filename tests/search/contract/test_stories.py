@@ -9,6 +9,7 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
+from search.values.results import Copies
 from tests import facets
 from tests.search.contract.archive import ARTICLES, Backend, ids
 
@@ -36,14 +37,14 @@ def test_totals_and_counts_are_of_stories(copied: Engine) -> None:
 def test_a_hit_knows_its_group(copied: Engine) -> None:
     hits = copied.search(Query(sort="oldest", fields=("id", "group"))).hits
 
-    assert [hit.group for hit in hits] == [None, ("storm", 3), ("storm", 3), ("storm", 3)]
+    assert [hit.group for hit in hits] == [None, *[Copies("storm", 3)] * 3]
 
 
 def test_a_deleted_copy_is_in_no_group(backend: Backend, copied: Engine) -> None:
     with backend.writer() as writer:
         writer.delete("second")
 
-    assert copied.search(Query("first OR storm")).hits[0].group == ("storm", 2)
+    assert copied.search(Query("first OR storm")).hits[0].group == Copies("storm", 2)
     assert [article.id for article in copied.copies("first")] == ["third"]
 
 

@@ -73,7 +73,7 @@ def _of_facet(search: Search, name: str, limit: int) -> _Laid:
 def _of_time(search: Search, name: str) -> _Laid:
     snapshot = search.snapshot
     found = search.facets.histogram(interval_of(name))
-    values = [CrossValue(start, span_label(start, found.interval), count) for start, count in found.buckets]
+    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
     starts = np.array([np.datetime64(value.value, "D").astype(np.int64) for value in values], np.int64) + _EPOCH
     days = np.arange(int(snapshot.days_after.max(initial=0))) + snapshot.first_day
     spans = np.maximum(np.searchsorted(starts, days, side="right") - 1, 0).astype(np.uint32)
@@ -92,4 +92,4 @@ def _laid(by: str, values: list[CrossValue], found: int, missing: int, rows: Row
     if missing:
         none = len(values)
         values.append(CrossValue(None, NONE, missing))
-    return _Laid(Axis(by, tuple(values), found), rows, places, none)
+    return _Laid(Axis(by, found, tuple(values)), rows, places, none)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from search.local.ask.facts.columns import ValueColumn
 from search.local.format.segment import SegmentData
-from search.measures.gaps import MAX_NAMES, Covered, Part
+from search.measures.gaps import MAX_NAMES, Covered
+from search.values.results import Part
 
 FIELD = "collection"
 Numbers = NDArray[np.int64]

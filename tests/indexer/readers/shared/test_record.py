@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import to_builtins
 
 from indexer.readers.shared.record import Origin, article, too_long
 from search import Article, BadRecord
@@ -89,7 +90,7 @@ def test_exported_evidence_comes_back() -> None:
         },
     )
 
-    found = article(render.article(exported), ORIGIN)
+    found = article(to_builtins(render.record(exported)), ORIGIN)
 
     assert found.evidence == exported.evidence
     assert decode(encode(found)) == found

@@ -1,0 +1,101 @@
+"""The values around jobs and the service itself: what is sent, what is accepted, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from indexer.report import MOST_SKIPPED, MOST_WARNINGS
+from search.values.results import Count
+
+
+class JobLinks(Struct):
+    """The address of a job."""
+
+    self: str
+
+
+class Accepted(Struct):
+    """A request that is on disk and will be done."""
+
+    job: str
+    links: JobLinks
+
+
+class Skipped(Struct):
+    """A record with a problem.
+
+    Attributes:
+        error: for an internal error, the type of the exception.
+        place: where it was raised, as module:line.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    error: str | UnsetType = UNSET
+    place: str | UnsetType = UNSET
+
+
+class Job(Struct, kw_only=True):
+    """An accepted request, with counts once it is done.
+
+    Attributes:
+        skipped: the first rejected records.
+        skipped_count: the number of rejected records.
+        reasons: the number of rejected records by reason, without numbers and quotations.
+        warnings: the first accepted records with a problem, and the problem.
+        warning_count: the number of accepted records with a problem.
+        internal_errors: the number of internal errors, each among skipped.
+        held: after a purge: backups and jobs that still contain a part of the article.
+    """
+
+    id: str
+    state: Literal["queued", "running", "done", "failed"]
+    kind: Literal["articles", "delete", "correct", "decide"]
+    created: str
+    problem: str | None
+    read: Count | UnsetType = UNSET
+    added: Count | UnsetType = UNSET
+    updated: Count | UnsetType = UNSET
+    unchanged: Count | UnsetType = UNSET
+    removed: Count | UnsetType = UNSET
+    embargoed: Count | UnsetType = UNSET
+    skipped: Annotated[Sequence[Skipped], Meta(max_length=MOST_SKIPPED)] | UnsetType = UNSET
+    skipped_count: Count | UnsetType = UNSET
+    reasons: Mapping[str, Count] | UnsetType = UNSET
+    warnings: Annotated[Sequence[Skipped], Meta(max_length=MOST_WARNINGS)] | UnsetType = UNSET
+    warning_count: Count | UnsetType = UNSET
+    internal_errors: Count | UnsetType = UNSET
+    seconds: float | UnsetType = UNSET
+    generation: Count | UnsetType = UNSET
+    held: Sequence[str] | UnsetType = UNSET
+    links: JobLinks
+
+
+class BadParameter(Struct):
+    """What is wrong with a parameter or a field, and what to do."""
+
+    parameter: str
+    value: str
+    reason: str
+    hint: str
+
+
+class Problem(Struct):
+    """Why a request is refused, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: Sequence[BadParameter] | UnsetType = UNSET
+
+
+class Status(Struct):
+    """Whether the service can answer."""
+
+    status: str
+    generation: Count | UnsetType = UNSET

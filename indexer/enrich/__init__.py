@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from indexer import languages
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
 from indexer.enrich.persons.tagger import recogniser
 from indexer.enrich.shared import limit
@@ -36,11 +37,11 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
 
 
 def version() -> str:
-    """The version of the rules and models in use: `VERSION`, the recogniser of persons if it is not the default, and
-    whether there is a model of meaning.
+    """The version of the rules and models in use: `VERSION`, the languages besides the default one, the recogniser of
+    persons if it is not the default, and whether there is a model of meaning.
     """
-    name = recogniser.chosen()
-    return " ".join([VERSION, *[name] * (name != "crf"), *["meaning"] * model.is_chosen()])
+    name, others = recogniser.chosen(), [each.code for each in languages.installed() if each.code != languages.DEFAULT]
+    return " ".join([VERSION, *others, *[name] * (name != "crf"), *["meaning"] * model.is_chosen()])
 
 
 LEARNING: Mapping[Callable[[Article], Article], Callable[[Sequence[Article]], None]] = {

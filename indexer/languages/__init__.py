@@ -110,22 +110,22 @@ class Language:
 
 def named(code: str) -> Language | None:
     """The language of a code; None if it has no folder."""
-    folder = _folders().get(code)
+    folder = folders().get(code)
     return _language(code, folder) if folder else None
 
 
 def default() -> Language:
     """The language of `DEFAULT`."""
-    return _language(DEFAULT, _folders()[DEFAULT])
+    return _language(DEFAULT, folders()[DEFAULT])
 
 
 def installed() -> tuple[Language, ...]:
     """All languages, by their codes."""
-    return tuple(_language(code, folder) for code, folder in _folders().items())
+    return tuple(_language(code, folder) for code, folder in folders().items())
 
 
 @cache
-def _folders() -> Mapping[str, Path]:
+def folders() -> Mapping[str, Path]:
     """Code → folder; those of the package and of what else is in its path."""
     found = (path for place in __path__ for path in Path(place).iterdir() if (path / f"kinds{TABLE}").exists())
     return {path.name: path for path in sorted(found, key=lambda path: path.name)}

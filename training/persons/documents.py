@@ -12,6 +12,7 @@ from typing import Any
 from indexer import languages
 from indexer.enrich.persons.tagger.sentences import Sentence, sentences
 from indexer.enrich.shared.lexicon import flags
+from indexer.languages import Language
 
 ENGLISH = languages.default()
 
@@ -39,13 +40,13 @@ class Taught:
     labels: list[list[str]]
 
 
-def from_teacher(row: dict[str, Any]) -> Taught:
+def from_teacher(row: dict[str, Any], language: Language = ENGLISH) -> Taught:
     """An article labelled by the teachers, without titles and possessives in names, and with its errors corrected.
 
     If a word is the last of a person's full name in the article, the word alone is that person too: the teacher often
     labels it as an organisation or misses it.
     """
-    text = list(sentences(row["text"], ENGLISH))
+    text = list(sentences(row["text"], language))
     kinds = {}
     for number, (start, end, kind) in enumerate(row["spans"]):
         if kind in KINDS:
@@ -58,9 +59,11 @@ def from_teacher(row: dict[str, Any]) -> Taught:
         for word, start in zip(sentence.words, sentence.starts, strict=True):
             number, kind = kinds.get(start, (-1, "O"))
             outside = kind == "O" or (not word[0].isalnum() and number != before)
-            outside = outside or (kind == "PER" and word[0] in "'’") or (word == "the" and number != before)
+            outside = (
+                outside or (kind == "PER" and word[0] in "'’") or (word in language.words("the") and number != before)
+            )
             outside = outside or (
-                kind == "PER" and number != before and "t" in flags(word, ENGLISH) and "g" not in flags(word, ENGLISH)
+                kind == "PER" and number != before and "t" in flags(word, language) and "g" not in flags(word, language)
             )
             found.append("O" if outside else ("I-" if number == before else "B-") + kind)
             before = -1 if outside else number
@@ -74,8 +77,10 @@ def full_names(text: list[Sentence], labels: list[list[str]]) -> set[str]:
     for sentence, tags in zip(text, labels, strict=True):
         for at, tag in enumerate(tags):
             if tag == "I-PER" and (at + 1 == len(tags) or tags[at + 1] != "I-PER"):
-                found.add(sentence.words[at])
-    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in flags(word, ENGLISH)}
+                word = sentence.words[at]
+                if word[0].isupper() and len(word) > 2 and "p" not in flags(word, sentence.language):
+                    found.add(word)
+    return found
 
 
 def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]:
@@ -85,7 +90,7 @@ def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]
         alone = at + 1 == len(labels) or not (labels[at + 1].startswith("I-"))
         neighbours = (*sentence.words[max(at - 1, 0) : at], *sentence.words[at + 1 : at + 2])
         if word in surnames and alone and (labels[at] == "O" or labels[at].startswith("B-")):
-            if labels[at] == "O" and any(w[0].isupper() and not flags(w, ENGLISH).count("t") for w in neighbours):
+            if labels[at] == "O" and any(w[0].isupper() and "t" not in flags(w, sentence.language) for w in neighbours):
                 continue
             mended[at] = "B-PER"
     return mended
@@ -141,5 +146,5 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
             if tag.endswith("-PER"):
                 first = tag == "B-PER" and at + 1 < len(tags) and tags[at + 1] == "I-PER"
                 words[at] = stand_in(words[at], first)
-        text.append(Sentence.of(words, ENGLISH, sentence.starts))
+        text.append(Sentence.of(words, sentence.language, sentence.starts))
     return Taught(text, document.labels)

@@ -37,12 +37,12 @@ def _others(language: str) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
 
 def is_foreign(sentence: Sentence) -> bool:
     """True if a sentence has several function words of another language, and more of them than of its own."""
-    code = sentence.language.code
-    others, in_any = _others(code)
+    language = sentence.language
+    others, in_any = _others(language.code)
     if in_any.isdisjoint(sentence.words):
         return False
     words = [word for word in sentence.words if word in in_any]
     if len(words) < LEAST:
         return False
-    least = max(LEAST, sum(map(_words()[code].__contains__, sentence.words)) + 1)
+    least = max(LEAST, sum(map(language.words("frequent").__contains__, sentence.words)) + 1)
     return any(sum(word in other for word in words) >= least and len(other.intersection(words)) > 1 for other in others)

@@ -75,6 +75,8 @@ class Conditional:
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Falcon calls it when there is a response."""
+        if resp.status_code >= 400 and resp.get_header("Cache-Control") is None:
+            resp.set_header("Cache-Control", "no-store")  # some may be stored otherwise, and a page names its reader
         etag = req.context.get("etag")
         if etag is None or resp.status_code not in (200, 206, 304):
             return

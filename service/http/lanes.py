@@ -1,30 +1,36 @@
 """Lanes: expensive requests wait in a queue of their own, so that a plain search never waits behind one.
 
-A worker has `SLOW_THREADS` threads for requests with an estimate of more than `SLOW_MS` of CPU time, and the others for
-the rest. The estimate is known before a request runs, from its route, as the application will find it, and from its
-parameters: the cost of reading postings (`Engine.effort`, from the tree and the statistics of its terms; see
-`search.local.ask.effort`), that of the query's length, which is parsed and written into each link of a page, and that
-of what is written.
+A worker has threads for requests with an estimate of more than `SLOW_MS` of CPU time, others for streams, which take as
+long as their readers do, and the rest for everything else. The estimate is known before a request runs, from its route,
+as the application will find it, and from its parameters: the cost of reading postings (`Engine.effort`, from the tree
+and the statistics of its terms; see `search.local.ask.effort`), that of the query's length, which is parsed and written
+into each link of a page, and that of what is written: values, and intervals of time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Literal
 
 from falcon.routing import CompiledRouter
 
 from search.errors import BadQuery, IndexProblem
 from search.measures.keyness import WORDS
+from search.values.query import Query
+from search.values.results import DateFacet
 from service import params
 from service.archive import Archive
+from service.remembered import Remembered
 
+Lane = Literal["cheap", "expensive", "streams"]
 SLOW_MS = 25.0
 CHARACTER_MS = 0.04
 """The cost of each character of the parameters, which a page writes into some hundred links."""
-SLOW_THREADS = 1
 WHOLE_MS = 200.0
 """The cost of what reads a whole result, enriches a text, or reads all words of the archive: its least, mostly."""
+STREAMS = frozenset({"/api/export"})
+"""Routes that write as much as there is, as fast as it is read."""
 SPECIAL, PAIRS, FRONT = "/api/special", "/api/pairs", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
@@ -35,6 +41,10 @@ QUERIES = 100
 """The cost of counting pairs, as a multiple of that of finding all articles."""
 WRITTEN_MS = {"/api/pairs": 0.05, "/api/facets/{field}": 0.005, "/api/special": 0.01}
 """The cost of each value that a route writes, of as many as `limit` allows."""
+INTERVAL_MS = {"/api/trend": 0.03, "/api/compare": 0.006, "/compare": 0.006, "/api/count": 0.015}
+"""The cost of each interval that a route counts by, for each question; of other routes the least."""
+DAYS_IN = {"day": 1, "week": 7, "month": 30}
+"""The days of those intervals of which there may be many."""
 MOST_WRITTEN = 100_000
 """The greatest `limit` that any route takes."""
 
@@ -48,13 +58,20 @@ class Lanes:
 
     def __init__(self, archive: Archive, routes: Iterable[str]) -> None:
         self._archive = archive
+        self._days: Remembered[int] = Remembered(1)
         self._router = CompiledRouter()
         for template in routes:
             self._router.add_route(template, _Resource())
 
-    def slow(self, path: str, query_string: str) -> bool:
-        """True if a request is expensive."""
-        return self.estimate_ms(path, query_string) > SLOW_MS
+    def of(self, path: str, query_string: str) -> Lane:
+        """The lane of a request.
+
+        Args:
+            path: without escapes.
+        """
+        if self._route(path) in STREAMS:
+            return "streams"
+        return "expensive" if self.estimate_ms(path, query_string) > SLOW_MS else "cheap"
 
     def estimate_ms(self, path: str, query_string: str) -> float:
         """The CPU time that a request will take, roughly; 0 if it is refused immediately.
@@ -62,12 +79,14 @@ class Lanes:
         Args:
             path: without escapes.
         """
-        found = self._router.find(path)
-        route = found[3] if found is not None else ""
         try:
-            return self._of_route(route or "", params.split(query_string))
+            return self._of_route(self._route(path), params.split(query_string))
         except (BadQuery, IndexProblem):
             return 0.0
+
+    def _route(self, path: str) -> str:
+        found = self._router.find(path)
+        return (found[3] if found is not None else None) or ""
 
     def _of_route(self, route: str, sent: Sequence[tuple[str, str]]) -> float:
         if route in WHOLE:
@@ -86,7 +105,18 @@ class Lanes:
             if name == "limit" and route in WRITTEN_MS:
                 with suppress(ValueError):  # it is refused
                     estimate += WRITTEN_MS[route] * min(MOST_WRITTEN, max(0, int(value[:9])))
+        spans = [DAYS_IN[value] for name, value in pairs if name in ("interval", "by") and value in DAYS_IN]
+        if spans:
+            intervals = self._days.get(self._archive.edition, None, self._span) / min(spans)
+            estimate += INTERVAL_MS.get(route, min(INTERVAL_MS.values())) * intervals * max(1, len(texts))
         return estimate
+
+    def _span(self) -> int:
+        """The days from the first year of the archive to its last."""
+        found = self._archive.engine.search(Query(facets=("date",), interval="year", size=0)).facets["date"]
+        assert isinstance(found, DateFacet)
+        years = [int(bucket.start[:4]) for bucket in found.buckets]
+        return 366 * (years[-1] - years[0] + 1) if years else 0
 
 
 class _Resource:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from typing import Generic, Literal, TypeVar
 
 MOST = 64
@@ -16,11 +16,17 @@ T = TypeVar("T")
 
 
 class FairQueue(Generic[T]):
-    """What waits, by caller; safe to share between threads."""
+    """What waits, by caller; safe to share between threads.
 
-    def __init__(self) -> None:
+    Args:
+        at_work: how many of one caller may be taken at a time.
+    """
+
+    def __init__(self, at_work: int) -> None:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[T]] = OrderedDict()
+        self._taken: Counter[str] = Counter()
+        self._at_work = at_work
 
     def put(self, caller: str, one: T) -> Literal["waits", "share", "full"]:
         """Queue one of a caller, unless he has his share already, or there are too many of all."""
@@ -32,11 +38,22 @@ class FairQueue(Generic[T]):
             self._waiting.setdefault(caller, deque()).append(one)
             return "waits"
 
-    def take(self) -> T:
-        """The next one, which must be there: the first of the caller whose turn it is."""
+    def take(self) -> tuple[str, T] | None:
+        """The first of the caller whose turn it is, with him; None if those who wait have enough at work already."""
         with self._lock:
-            caller, own = self._waiting.popitem(last=False)
-            one = own.popleft()
+            caller = next((one for one in self._waiting if self._taken[one] < self._at_work), None)
+            if caller is None:
+                return None
+            own = self._waiting.pop(caller)
+            first = own.popleft()
             if own:
                 self._waiting[caller] = own  # behind the others
-            return one
+            self._taken[caller] += 1
+            return caller, first
+
+    def done(self, caller: str) -> None:
+        """One of a caller's is no longer at work."""
+        with self._lock:
+            self._taken[caller] -= 1
+            if not self._taken[caller]:
+                del self._taken[caller]

@@ -3,10 +3,10 @@
 The accepting thread reads the heads of requests from all connections as they arrive, and passes complete ones on, so an
 idle connection or half a request blocks nobody. It also waits for clients to close, which would otherwise block it.
 Only two things still occupy a thread: a body sent slowly by a client with a key, and a response that is read slowly, up
-to `STALLED_S` for each chunk.
+to `STALLED_S` for each chunk. What may be long is streamed by threads of its own, of which a caller has a share.
 
-An expensive request (see `lanes`) is moved to a lane of its own when its head has been parsed; there it waits without a
-thread, and is dropped if the client disconnects meanwhile.
+An expensive request, and one for a stream (see `lanes`), is moved to another lane when its head has been parsed; there
+it waits without a thread, and is dropped if the client disconnects meanwhile.
 
 A cheap one takes a turn to compute its answer (see `turns`). A connection is left to another worker that has fewer, if
 that takes it at once (see `loads`).
@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from gunicorn.http.errors import ParseException
@@ -38,7 +38,7 @@ from search.errors import IndexProblem
 from search.meaning import model
 from service.http import log
 from service.http.callers import client, household
-from service.http.lanes import SLOW_THREADS
+from service.http.lanes import Lane
 from service.http.rates import limit_of
 from service.server import raw_answers
 from service.server.draining import DRAIN_S
@@ -63,6 +63,8 @@ LINGER_S = 2.0
 LINGER_BYTES = 64 * 1024
 HEAD_START_S = 0.002
 """How much earlier a worker with fewer connections can accept the next."""
+THREADS: dict[Lane, tuple[int, int]] = {"expensive": (1, 1), "streams": (4, 2)}
+"""Lane → its threads, and how many of them one caller may have at a time."""
 _CHECK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
@@ -77,20 +79,27 @@ class _Waiting:
     lingers: bool = False
 
 
+class _Queue(NamedTuple):
+    """What waits for a lane, and the threads of it."""
+
+    waiting: FairQueue[tuple[TConn, HttpRequest]]
+    threads: ThreadPoolExecutor
+
+
 class Worker(ThreadWorker):
     """A worker that waits for no single client, drops no request when it stops, and answers bad HTTP with problems."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: dict[TConn, _Waiting] = {}
-        self._slow: ThreadPoolExecutor
-        self._queue: FairQueue[tuple[TConn, HttpRequest]] = FairQueue()
+        self._lanes: dict[Lane, _Queue] = {}
         self._checked = 0.0
         self.place: int = self.app.loads.join()
 
     def init_process(self) -> None:
         """Start serving; gunicorn calls it in the worker process."""
-        self._slow = ThreadPoolExecutor(SLOW_THREADS, initializer=lambda: self.app.turns.stay_out())
+        for lane, (threads, at_work) in THREADS.items():
+            self._lanes[lane] = _Queue(FairQueue(at_work), ThreadPoolExecutor(threads, initializer=self._begin_thread))
         try:
             model.chosen()  # now, rather than in the time of the first question
         except IndexProblem as missing:  # whoever needs it is told so
@@ -120,7 +129,7 @@ class Worker(ThreadWorker):
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the accepting thread."""
         result = None if fs.cancelled() or fs.exception() is not None else fs.result()
         if isinstance(result, _OtherLane):
-            self._enqueue_slow(conn, result.req)
+            self._enqueue(self._lanes[result.lane], conn, result.req)
         elif result:
             self._await(conn, conn.parser.unreader.take_buffered(), IDLE_S if self.alive else DRAIN_S)
         else:
@@ -137,13 +146,15 @@ class Worker(ThreadWorker):
 
     def handle_request(self, req: HttpRequest, conn: TConn) -> object:
         """Handle a request whose head has been parsed."""
-        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(unquote(req.path or ""), req.query or ""):
-            raise _OtherLane(req)
+        if not isinstance(conn.parser, _ParsedAgain):
+            lane = self.app.lanes.of(unquote(req.path or ""), req.query or "")
+            if lane != "cheap":
+                raise _OtherLane(lane, req)
         return super().handle_request(req, conn)
 
-    def _enqueue_slow(self, conn: TConn, req: HttpRequest) -> None:
+    def _enqueue(self, lane: _Queue, conn: TConn, req: HttpRequest) -> None:
         """Queue a request for its lane; runs in the accepting thread."""
-        came = self._queue.put(self._caller(conn, req), (conn, req))
+        came = lane.waiting.put(self._caller(conn, req), (conn, req))
         if came != "waits":
             status = HTTPStatus.TOO_MANY_REQUESTS if came == "share" else HTTPStatus.SERVICE_UNAVAILABLE
             told = raw_answers.SHARE_TAKEN if came == "share" else ""
@@ -152,19 +163,24 @@ class Worker(ThreadWorker):
                 conn.sock.send(raw_answers.problem(status, RETRY_AFTER_S, told))
             self._linger(conn)
             return
-        self._slow.submit(self._answer_next)
+        lane.threads.submit(self._answer, lane.waiting)
 
-    def _answer_next(self) -> None:
-        """Answer the request whose turn it is in its lane."""
-        conn, req = self._queue.take()
-        done: Future[object] = Future()
-        try:
-            done.set_result(self._handle_slow(conn, req))
-        except BaseException as error:  # whose connection is closed, as for a cheap one
-            done.set_exception(error)
-        self.method_queue.defer(self.finish_request, conn, done)
+    def _answer(self, waiting: FairQueue[tuple[TConn, HttpRequest]]) -> None:
+        """Answer the requests whose turn it is in their lane."""
+        while (taken := waiting.take()) is not None:
+            caller, (conn, req) = taken
+            done: Future[object] = Future()
+            try:
+                done.set_result(self._handle_again(conn, req))
+            except BaseException as error:  # whose connection is closed, as for a cheap one
+                done.set_exception(error)
+            waiting.done(caller)
+            self.method_queue.defer(self.finish_request, conn, done)
 
-    def _handle_slow(self, conn: TConn, req: HttpRequest) -> object:
+    def _begin_thread(self) -> None:
+        self.app.turns.stay_out()
+
+    def _handle_again(self, conn: TConn, req: HttpRequest) -> object:
         if _gone(conn.sock):
             return False
         parser = conn.parser
@@ -340,9 +356,10 @@ class Worker(ThreadWorker):
 
 
 class _OtherLane(BaseException):
-    """A request belongs to the other lane. Not an Exception, which gunicorn would handle."""
+    """A request belongs to another lane. Not an Exception, which gunicorn would handle."""
 
-    def __init__(self, req: HttpRequest) -> None:
+    def __init__(self, lane: Lane, req: HttpRequest) -> None:
+        self.lane = lane
         self.req = req
 
 

@@ -51,7 +51,7 @@ def lanes(place: Path) -> Iterator[Lanes]:
 
 @cases("text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"])
 def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
-    assert not lanes.slow("/", f"q={quote(text)}&person=p1&page=2")
+    assert lanes.of("/", f"q={quote(text)}&person=p1&page=2") == "cheap"
 
 
 @cases("path, parameters, slow", [
@@ -76,16 +76,19 @@ def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
     ("/cite/7c9e1b04aa52f3d1", "", True),
     ("/api/citations/7c9e1b04aa52f3d1", "", True),
     ("/cited", "", False),
+    ("/api/trend", "interval=day", True),
+    ("/api/trend", "interval=year", False),
+    ("/api/export", "interval=day", False),  # a stream
     ("/", "q=" + "(" * 40, False),  # what cannot be asked
     ("/", "&" * 2000 + "q=a", False),
     ("/", "q=" + '"a b" ' * 17, False),
 ])  # fmt: skip
 def test_what_is_expensive_or_reads_all_words_is_slow(lanes: Lanes, path: str, parameters: str, slow: bool) -> None:
-    assert lanes.slow(path, parameters) == slow
+    assert (lanes.of(path, parameters) == "expensive") == slow
 
 
 def test_nothing_is_slow_where_there_is_no_index(place: Path) -> None:
-    assert not lanes_of(Archive(str(place / "nothing")), Settings()).slow("/", f"q={quote(NEAR)}")
+    assert lanes_of(Archive(str(place / "nothing")), Settings()).of("/", f"q={quote(NEAR)}") == "cheap"
 
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str], articles: Col
         folder = backends.folder(place)
         if folder is None:
             _forget_decisions(place, wanted, values)
+            writer.purge(())  # what was decided about names lay in documents of the cluster too
             return Erased(done[0].found, (), (), done[0].note)
         found = done[0].found | _forget(folder, wanted, values, done[0].renamed, blocked, writer, watched)
     except IndexProblem as problem:

@@ -37,6 +37,10 @@ MEMORY_BYTES = 64 * 1024 * 1024
 """Bytes that wait in memory; more go to a temporary file."""
 PIECE_BYTES = 2 * 1024 * 1024
 PIECE_ARTICLES = 500
+EXPUNGING = "index.merge.policy.expunge_deletes_allowed"
+"""The share of deleted documents from which on a segment is merged, when that is asked for."""
+EXPUNGED_WITHIN_S = 45
+"""Replicas tell every 30 s up to where they need no deleted document."""
 SENDING = 2
 """Batches sent concurrently."""
 _FIRST = "000001"
@@ -232,8 +236,8 @@ class ClusterWriter(Writer):
         """Commit, remove articles, and have the cluster merge deleted documents away.
 
         The cluster drops deleted documents from a shard's segments once it has released the operations that it retains
-        for replicas that were away, by default twelve hours; its own snapshots and the disks of nodes that are away are
-        not reached.
+        for replicas: within half a minute if all are there, else after twelve hours; its own snapshots and the disks of
+        nodes that are away are not reached.
         """
         self.commit()
         there = frozenset(self.digests(ids))
@@ -253,24 +257,35 @@ class ClusterWriter(Writer):
         points.end(self._cluster, self._state)
         last = self._state.generation()
         self._state.change_touched(lambda log: touched.forgotten(log, last))
-        for index in (self._name, self._state.index):
-            self._expunge(index)
+        all_gone = self._expunge(self._name, self._state.index)
         kept.vacuum(self._cluster)
-        note = (
-            "The cluster has merged away what it could. What it retains for shards that were away goes with a "
-            "merge after 12 hours; snapshots of the cluster are not changed."
-        )
+        note = "Snapshots of the cluster are not changed."
+        if not all_gone:
+            note = f"What the cluster retains for shards that are away goes with a merge after 12 hours. {note}"
         return Purged(there, renamed, note=note, articles=erased)
 
-    def _expunge(self, index: str) -> None:
-        """Have the cluster merge deleted documents of an index away."""
-        allowed = f"/{index}/_settings"
-        self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
+    def _expunge(self, *indexes: str) -> bool:
+        """Have the cluster merge deleted documents of indexes away. True if none is left."""
+        for index in indexes:
+            self._cluster.with_retries("PUT", f"/{index}/_settings", {EXPUNGING: 0})
         try:
-            self._cluster.with_retries("POST", f"/{index}/_flush", force=True)
-            self._cluster.with_retries("POST", f"/{index}/_forcemerge", only_expunge_deletes=True)
+            left, until = list(indexes), time.monotonic() + EXPUNGED_WITHIN_S
+            while left := [index for index in left if self._deleted(index)]:
+                if time.monotonic() > until:
+                    return False
+                time.sleep(1)
+            return True
         finally:
-            self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
+            for index in indexes:
+                self._cluster.with_retries("PUT", f"/{index}/_settings", {EXPUNGING: None})
+
+    def _deleted(self, index: str) -> int:
+        """How many deleted documents an index has after it was merged."""
+        self._cluster.with_retries("POST", f"/{index}/_flush", force=True)
+        self._cluster.with_retries("POST", f"/{index}/_forcemerge", only_expunge_deletes=True)
+        self._cluster.with_retries("POST", f"/{index}/_refresh")  # or the searcher holds the files of before
+        found: int = self._cluster.with_retries("GET", f"/{index}/_stats/docs")["_all"]["total"]["docs"]["deleted"]
+        return found
 
     def _pieces(self) -> Iterator[list[Action]]:
         piece: list[Action] = []

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 from search.errors import BadQuery
 from search.syntax import parse
-from search.syntax.nodes import Id, Phrase, Url, Value
-from search.text.tokens import fold
+from search.syntax.nodes import Exact, Id, Near, Phrase, Url, Value
+from search.text.tokens import fold, tokens
 
 _ID = re.compile(r"[a-z0-9._~:@+-]+")
 
@@ -39,9 +39,15 @@ def values_in(question: str) -> frozenset[tuple[str, str]]:
     return frozenset(filters | {("url", node.beginning) for node in nodes if isinstance(node, Url)})
 
 
-def phrases_in(question: str) -> frozenset[str]:
-    """The phrases that a question asks for, folded as names: most people look for a name by its words."""
-    return frozenset(fold(" ".join(node.words)) for node in _nodes(question) if isinstance(node, Phrase))
+def names_in(question: str, names: Collection[str]) -> bool:
+    """Whether words that a question wants together, however near, have one of some folded names among them."""
+    runs = [f" {' '.join(node.words)} " for node in _nodes(question) if isinstance(node, Phrase | Exact | Near)]
+    return any(f" {' '.join(token.word for token in tokens(name))} " in run for run in runs for name in names)
+
+
+def _begins(beginning: str, address: str) -> bool:
+    """Whether the beginning of an address means it: no more than an end of its last part is missing."""
+    return address.startswith(beginning) and "/" in beginning[:-1] and "/" not in address[len(beginning) - 1 :]
 
 
 def tells(question: str, ids: Collection[str], values: Values) -> bool:
@@ -57,8 +63,9 @@ def tells(question: str, ids: Collection[str], values: Values) -> bool:
         names = {value for _, value in values}
         return (
             not ids_in(question).isdisjoint(map(str.lower, ids))
-            or not values_in(question).isdisjoint(values)
-            or not phrases_in(question).isdisjoint(names)
+            or not (asked := values_in(question)).isdisjoint(values)
+            or names_in(question, names)
+            or any(_begins(one, url) for kind, one in asked if kind == "url" for of, url in values if of == "url")
         )
     except BadQuery:
         return any(name.lower() in said for name in ids) or any(value in fold(said) for _, value in values)

@@ -32,7 +32,6 @@ from search.names.authority import Authority, Change, Entry
 from search.text.addresses import key as addresses_key
 from search.text.tokens import fold
 from search.values.article import Article
-from search.values.query import Filter, Query
 
 TELLING = ("person", "source", "section", "author")
 """Facets whose values may be of one article alone, and tell of it."""
@@ -123,23 +122,16 @@ def _purge_backup(
 
 def _values_of_no_other(place: str | Path, erased: Collection[Article]) -> frozenset[tuple[str, str]]:
     """The facets and the folded values of articles that no article in an index has any more."""
-    found = sorted({(facet, value) for article in erased for facet in TELLING for value in _of(article, facet)})
-    if not found:
-        return frozenset()
+    found = {(facet, fold(value)) for article in erased for facet in TELLING for value in _of(article, facet)}
     with search.open(place) as engine:
-        rules = {facet: engine.authority().names(facet) for facet in TELLING}
-        asked = [(facet, value) for facet, value in found if not rules[facet].hides(value)]  # else none is ever counted
-        totals = engine.totals([Query(filters={facet: Filter(any=(value,))}, size=0) for facet, value in asked])
-    gone = {(facet, fold(value)) for (facet, value), total in zip(asked, totals, strict=True) if not total}
-    aliases = {
-        (facet, name)
-        for facet in TELLING
-        for alias, listed in rules[facet].listed.items()
-        for name in (alias, fold(listed))
-        if (facet, alias) in gone or (facet, fold(listed)) in gone
-    }
+        names = engine.authority()
+        for facet in TELLING:
+            for alias, listed in names.names(facet).listed.items():
+                if not found.isdisjoint(both := {(facet, alias), (facet, fold(listed))}):
+                    found |= both
+        gone = {(facet, value) for facet, value in found if not engine.listing(facet, (value,))}
     addresses = {("url", addresses_key(article.url)) for article in erased if article.url}
-    return frozenset(gone | aliases | addresses)
+    return frozenset(gone | addresses)
 
 
 def _of(article: Article, facet: str) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ def checked(data: bytes) -> bytes:
     """The vectors of an article. Raises ValueError if they cannot be any."""
     if len(data) % DIMENSIONS or len(data) > PASSAGES * DIMENSIONS:
         raise ValueError(f"An article has up to {PASSAGES} vectors of {DIMENSIONS} bytes, not {len(data)} bytes.")
+    if not np.frombuffer(data, np.int8).reshape(-1, DIMENSIONS).any(axis=1).all():
+        raise ValueError("A vector of an article is of zeros, which means nothing.")
     return data
 
 
@@ -55,10 +57,11 @@ def likeness(articles: Sequence[bytes], article: bytes) -> NDArray[np.float64]:
 
 
 def _mean(data: bytes) -> NDArray[np.float64]:
-    """The mean of the passages of an article, each and it of length 1."""
+    """The mean of the passages of an article, each and it of length 1; zeros if they are opposites."""
     rows = np.frombuffer(data, np.int8).reshape(-1, DIMENSIONS).astype(np.float64)
     whole: NDArray[np.float64] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).sum(axis=0)
-    return whole / float(np.linalg.norm(whole))
+    length = float(np.linalg.norm(whole))
+    return whole / length if length else whole
 
 
 def nearest(articles: Sequence[bytes], vector: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ Cost: one more check of the socket for each request.
 
 from __future__ import annotations
 
+import errno
 import math
 import socket
 import time
@@ -396,6 +397,8 @@ class TimedSocket(socket.socket):
                     self.settimeout(limit)
                     sent = self.send(rest, flags)
                 rest = rest[sent:]
+        except TimeoutError as stalled:  # gunicorn would log it as an error, with a traceback
+            raise BrokenPipeError(errno.EPIPE, "A response was not read for too long.") from stalled
         finally:
             self.settimeout(limit)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from desk.traces import ids_in, tells, values_in
+from search.text.addresses import key
 from tests.cases import cases
 
 ID = "case-4711"
@@ -33,6 +34,21 @@ def test_an_id_is_found_however_the_question_is_written(text: str, told: bool) -
 )  # fmt: skip
 def test_a_value_is_found_in_filters_and_in_the_text(question: dict[str, str], told: bool) -> None:
     assert tells(urlencode(question), (), {("source", "quillpost gazette")}) == told
+
+
+@cases(
+    "text, told",
+    [
+        ('"quasimodo belfryman"', True), ('="Quasimodo Belfryman"', True), ('"belfryman quasimodo"~3', False),
+        ('"quasimodo belfryman"~3', True), ('"informant Quasimodo Belfryman"', True), ('"quasimodo"', False),
+        ("url:qpost.example/a/Story-77", True), ("url:www.qpost.example/a/Story-7", True),
+        ("url:qpost.example/a/", False), ("url:qpost.example", False),
+    ],
+)  # fmt: skip
+def test_a_name_or_an_address_is_found_however_it_is_asked_for(text: str, told: bool) -> None:
+    values = {("person", "quasimodo belfryman"), ("url", key("https://www.Qpost.example/a/Story-77?x=1"))}
+
+    assert tells(urlencode({"q": text}), (), values) == told
 
 
 def test_a_question_that_cannot_be_read_tells_what_it_mentions() -> None:

@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import orjson
 import pytest
 
 import search
+from desk.searches.store import Searches
 from indexer import ledger
 from search import Article, IndexProblem, Query
 from search.files import backup_list
@@ -22,6 +24,7 @@ from search.local.format import blocked
 from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
 from search.local.safe.verify import verify
+from search.names import authority
 from service.server.indexing import Indexing
 from service.spool import Request, Spool
 from tests import facets
@@ -286,3 +289,22 @@ def test_a_purge_of_a_disk_that_is_full_is_a_sentence(place: Path, monkeypatch: 
         fail_at(monkeypatch, 5)
         with pytest.raises(IndexProblem, match="No space left"):
             writer.purge({ID})
+
+
+def test_names_are_erased_that_only_it_had_though_they_are_merged_or_hidden(place: Path) -> None:
+    with search.writer(place) as writer:
+        writer.add(Article("other", "Trade.", person=("Oda Wren",)))
+        writer.add(Article("goes", "Talks.", person=("Murmurina Snagg", "Hidlon Namewell", "Oda Wren")))
+        writer.set_authority(
+            authority.merge(writer.authority(), "person", "Oda Wren", ("Murmurina Snagg",), "", "2026-11-30")
+        )
+        writer.set_authority(authority.block(writer.authority(), "person", "Hidlon Namewell", "2026-11-30"))
+    with Searches(place) as searches:
+        for name in ("Murmurina Snagg", "Hidlon Namewell", "Oda Wren"):
+            searches.save(name, urlencode({"person.not": name}), "Ann", "2026-11-30")
+
+    run("delete", place, "goes", "--purge")
+
+    with Searches(place) as searches:
+        assert [one.name for one in searches.listed("Ann")] == ["Oda Wren"]
+    assert b"Murmurina" not in (place / "authority.json").read_bytes()

@@ -342,8 +342,8 @@ class Spool:
             target = ""
         report = dict(job.report) if job.report is not None else None
         if report is not None:
-            for named in ("skipped", "warnings"):
-                report[named] = [one for one in report.get(named, ()) if not any(name in str(one) for name in ids)]
+            for named in report.keys() & {"skipped", "warnings"}:
+                report[named] = [one for one in report[named] if not any(name in str(one) for name in ids)]
         if target != job.target or report != job.report:
             data = orjson.dumps(report).decode() if report is not None else None
             db.execute("UPDATE jobs SET target = ?, report = ? WHERE id = ?", (target, data, job.id))

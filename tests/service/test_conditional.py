@@ -55,6 +55,11 @@ def test_who_has_the_answer_gets_304(client: Client, path: str) -> None:
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
 
 
+@cases("path", ["/nowhere", "/article/nowhere", "/api/articles/nowhere", "/api/search?bad=1", "/?from=x"])
+def test_an_error_is_stored_nowhere(client: Client, path: str) -> None:
+    assert client.simulate_get(path).headers["cache-control"] == "no-store"
+
+
 def test_every_other_route_has_none(client: Client) -> None:
     for path in ("/healthz", "/readyz", "/metrics", "/nowhere", "/api/articles/nowhere", "/api/search?bad=1"):
         assert "etag" not in client.simulate_get(path).headers

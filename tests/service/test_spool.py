@@ -83,6 +83,17 @@ def test_a_job_ends_with_a_report_or_a_problem(spool: Spool) -> None:
     assert spool.counts() == {"done": 1, "failed": 1}
 
 
+def test_a_report_says_nothing_of_what_was_erased(spool: Spool) -> None:
+    told = [{"reason": "“p4” has no date: “noon”."}, {"reason": "“p5” has none."}]
+    spool.finish(spool.put("a", DELETION, 0, 1), {"added": 1, "skipped": told, "warnings": told})
+
+    spool.erase({"p4"}, lambda _job, _path: False)
+
+    ended = spool.job("a")
+    assert ended is not None
+    assert ended.report == {"added": 1, "skipped": told[1:], "warnings": told[1:]}
+
+
 def test_a_running_job_is_queued_again_after_a_crash(spool: Spool) -> None:
     spool.put("j1", DELETION, 0, 1)
     spool.take()

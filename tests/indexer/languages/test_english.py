@@ -31,7 +31,7 @@ def asked(method: str) -> set[str]:
     calls = (node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call))
     named = (call for call in calls if isinstance(call.func, ast.Attribute | ast.Name))
     found = (call.args for call in named if getattr(call.func, "attr", getattr(call.func, "id", "")) == method)
-    return {args[0].value for args in found if args and isinstance(args[0], ast.Constant)}
+    return {str(args[0].value) for args in found if args and isinstance(args[0], ast.Constant)}
 
 
 def in_patterns() -> set[str]:

@@ -1,4 +1,4 @@
-"""What we take of gunicorn and Numba beside their documented interface is there, as docs/decisions.md lists it.
+"""What we take of gunicorn, Jinja and Numba beside their documented interface is there, as docs/decisions.md lists it.
 
 Where one of these fails after an upgrade, the module that is named has to be looked at before the range in
 pyproject.toml is widened.
@@ -17,10 +17,12 @@ from gunicorn.glogging import Logger
 from gunicorn.http.parser import Parser
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
+from jinja2.ext import InternationalizationExtension
 from numba import config, njit
 from numba.core.caching import FunctionCache
 from numba.core.cpu import CPUContext
 
+from service.html.translating import Translation
 from service.http.log import Quiet
 from service.server.gunicorn_server import Master, Server
 from service.server.worker import Worker
@@ -108,6 +110,13 @@ def test_a_worker_of_gunicorn_has_the_attributes_that_ours_uses() -> None:
     assert "data_ready" in inspect.getsource(TConn)
 
 
+def test_jinja_makes_the_node_of_a_translation_as_ours_does() -> None:
+    theirs, ours = InternationalizationExtension._make_node, Translation._make_node
+
+    assert parameters(theirs) == parameters(ours), f"Jinja {version('jinja2')}: see service.html.translating"
+    assert "self._make_node(" in inspect.getsource(InternationalizationExtension.parse)
+
+
 def test_numba_keeps_what_it_compiled_under_a_stamp_that_can_be_set() -> None:
     compiled: Any = njit(cache=True)(_source_of_a_kernel)
 
@@ -138,6 +147,7 @@ def test_numba_loads_what_it_compiled_as_we_do() -> None:
         "_keepalive_after",
         "_cap_keepalive",
         "murder_pending",
+        "_make_node",
         "_source_stamp",
         "SLP_VECTORIZE",
         "load_overload",

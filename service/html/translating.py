@@ -1,18 +1,19 @@
 """Translates templates when they are compiled, so that a page in any language costs what it costs in English.
 
 `{% trans %}…{% endtrans %}` and `{{ _("…") }}` become the text of the template's language. Only the form of a plural is
-chosen when a page is made.
+chosen when a page is made. Jinja's own extension looks up each message for each page: docs/decisions.md has what that
+costs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 
 from jinja2 import nodes
 from jinja2.ext import InternationalizationExtension
-from jinja2.visitor import NodeTransformer
+from jinja2.lexer import Token, TokenStream
 
 from service.wording.messages import Words
 
@@ -22,7 +23,28 @@ FORM = "form_of"
 
 
 class Translation(InternationalizationExtension):
-    """`{% trans %}` with the words of its environment (`environment.words`)."""
+    """`{% trans %}`, `_("…")` and `pgettext("…", "…")` with the words of its environment (`environment.known`)."""
+
+    @property
+    def _known(self) -> Words:
+        known: Words = self.environment.known  # type: ignore[attr-defined]
+        return known
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The tokens of a template, with words in place of the calls for them that have constants; Jinja calls it."""
+        calls: dict[str, Callable[..., str]] = {"_": self._known.gettext, "pgettext": self._known.pgettext}
+        tokens = list(stream)
+        at = 0
+        while at < len(tokens):
+            token, called = tokens[at], tokens[at + 1 : at + 6]
+            kinds = [one.type for one in called]
+            if token.type == "name" and token.value in calls and kinds[:2] == ["lparen", "string"]:
+                until = kinds.index("rparen") if "rparen" in kinds else 0
+                if set(kinds[1:until]) <= {"string", "comma"} and until:
+                    texts = [one.value for one in called[:until] if one.type == "string"]
+                    token, at = Token(token.lineno, "string", calls[token.value](*texts)), at + until + 1
+            yield token
+            at += 1
 
     def _make_node(  # type: ignore[override]
         self,
@@ -34,8 +56,8 @@ class Translation(InternationalizationExtension):
         vars_referenced: bool,
         num_called_num: bool,
     ) -> nodes.Output | nodes.If:
-        known: Words = self.environment.words  # type: ignore[attr-defined]
-        forms = [nodes.Output(list(_pieces(form, variables))) for form in known.forms(singular, plural, context or "")]
+        messages = self._known.forms(singular, plural, context or "")
+        forms = [nodes.Output(list(_pieces(form, variables))) for form in messages]
         if plural_expr is None or len(forms) == 1:
             return forms[0]
         *some, last = forms
@@ -58,24 +80,3 @@ def _pieces(message: str, variables: Mapping[str, nodes.Expr]) -> Iterator[nodes
             yield deepcopy(variables[piece])
         elif piece:
             yield nodes.TemplateData(piece.replace("%%", "%"))
-
-
-class Folded(NodeTransformer):
-    """Replaces `_("…")` and `pgettext("…", "…")` by their words."""
-
-    def __init__(self, known: Words) -> None:
-        self._calls: dict[str, Callable[..., str]] = {"_": known.gettext, "pgettext": known.pgettext}
-
-    def visit_Call(self, node: nodes.Call, *names: object, **more: object) -> nodes.Node:
-        """Jinja calls it for each call."""
-        self.generic_visit(node)
-        arguments = _constants(node.args)
-        if isinstance(node.node, nodes.Name) and node.node.name in self._calls and arguments is not None:
-            return nodes.Const(self._calls[node.node.name](*arguments), lineno=node.lineno)
-        return node
-
-
-def _constants(arguments: Sequence[nodes.Expr]) -> list[str] | None:
-    """The values of arguments; None if one is not constant."""
-    known = [one.value for one in arguments if isinstance(one, nodes.Const)]
-    return known if len(known) == len(arguments) else None

@@ -1,6 +1,6 @@
 """Finds the messages of the pages, and brings the catalogues up to date: `make words`.
 
-What CLDR knows, the names of countries, languages and months, is filled in; what the program no longer says is removed.
+What CLDR knows, the names of countries and languages, is filled in; what the program no longer says is removed.
 A message that is new, or whose English has changed, stands empty until somebody translates it.
 
 python -m tests.words [language of a new catalogue]
@@ -51,10 +51,7 @@ def extracted() -> Catalog:
 
 
 def _named() -> Iterator[tuple[str, str]]:
-    """The names that pages show: months, countries and languages, and the broadest topics."""
-    for month in words.MONTHS:
-        yield "month", month
-        yield "short month", month[:3]
+    """The names that pages show: countries and languages, and the broadest topics."""
     for name in ("country", "language"):
         yield from ((name, entry.label) for entry in vocabulary(name).entries.values())
     topics = vocabulary("topic")
@@ -62,11 +59,8 @@ def _named() -> Iterator[tuple[str, str]]:
 
 
 def known(language: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """What CLDR calls months, countries and languages."""
+    """What CLDR calls countries and languages."""
     locale = Locale.parse(language, sep="-")
-    for number, month in enumerate(words.MONTHS, 1):
-        yield ("month", month), locale.months["format"]["wide"][number]
-        yield ("short month", month[:3]), locale.months["format"]["abbreviated"][number]
     for name, names in (("country", locale.territories), ("language", locale.languages)):
         for code, entry in vocabulary(name).entries.items():
             if code in names:

@@ -6,14 +6,14 @@ answers a page takes its words from `current`, the language of the request; ever
 command line, never sets one and speaks English.
 
 A message has named places, `{count} articles` in Python and `{{ count }} articles` in templates, so that a language can
-order them, and a plural wherever it has a number. What its own language writes differently without any words is in the
-catalogue too: `pgettext("thousands", ",")` is the sign between thousands.
+order them, and a plural wherever it has a number. Months and the signs in numbers are those of CLDR. Babel, which reads
+both, is imported with the first language that is not English.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,11 +30,10 @@ SOURCE = "en"
 AUTO = "auto"
 _NAMED = frozenset({"known", "field", "facet"})
 """Values of sentences that are names of fields, such as `country`."""
-_FROM_RIGHT = frozenset({"ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"})
 
 Key = tuple[str, str]
 """The context of a message, "" if it has none, and its English singular."""
-MONTHS = (
+_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
@@ -52,16 +51,18 @@ class Words:
     Attributes:
         messages: the forms of each message, one or as many as the language has plurals; none for English.
         plural: the form of a number.
+        from_right: True if it is written from right to left.
+        signs: between thousands, and before decimals.
+        months, short_months: their names, and abbreviations of these, as they stand in a date.
     """
 
     language: str = SOURCE
     messages: Mapping[Key, Sequence[str]] = field(default_factory=dict)
     plural: Callable[[int], int] = lambda number: int(number != 1)
-
-    @property
-    def from_right(self) -> bool:
-        """True if it is written from right to left."""
-        return self.language.partition("-")[0] in _FROM_RIGHT
+    from_right: bool = False
+    signs: tuple[str, str] = (",", ".")
+    months: Sequence[str] = _MONTHS
+    short_months: Sequence[str] = tuple(name[:3] for name in _MONTHS)
 
     def forms(self, message: str, many: str | None = None, context: str = "") -> Sequence[str]:
         """The forms of a message: one, or one for each plural."""
@@ -113,10 +114,6 @@ class Words:
             message for (context, message), forms in self.messages.items() if not context and len(forms) == 1
         )
 
-    @shared_property
-    def _signs(self) -> tuple[str, str]:
-        return self.pgettext("thousands", ","), self.pgettext("decimal", ".")
-
     def thousands(self, number: float, form: str = ",") -> str:
         """A number for people: `12,345`.
 
@@ -124,8 +121,8 @@ class Words:
             form: how Python formats it, `,.1f` with a decimal.
         """
         said = format(number, form)
-        thousands, decimal = self._signs
-        if (thousands, decimal) == (",", "."):
+        thousands, decimal = self.signs
+        if self.signs == (",", "."):
             return said
         return said.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
 
@@ -140,16 +137,6 @@ class Words:
     @shared_property
     def _percent(self) -> str:
         return self.pgettext("percent", "{number} %").replace("%", "%%").replace("{number}", "%s")
-
-    @shared_property
-    def months(self) -> Sequence[str]:
-        """The names of the months, as they stand in a date."""
-        return [self.pgettext("month", name) for name in MONTHS]
-
-    @shared_property
-    def short_months(self) -> Sequence[str]:
-        """Their abbreviations."""
-        return [self.pgettext("short month", name[:3]) for name in MONTHS]
 
     @shared_property
     def _dates(self) -> Mapping[str, Callable[..., str]]:
@@ -260,15 +247,31 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def words(language: str) -> Words:
-    """The words of one of `languages`; its catalogue is read once, in a few milliseconds."""
+    """The words of one of `languages`; its catalogue is read once, in a tenth of a second."""
     if language == SOURCE:
         return ENGLISH
-    import gettext  # takes longer than this module, and only for other languages
+    from gettext import c2py
 
-    messages = dict(read(catalogue(language).read_text("utf-8")))
-    (header,) = messages.pop(("", ""))
-    rule = re.search(r"plural=([^;\n]+)", header)
-    return Words(language, messages, gettext.c2py(rule.group(1)) if rule else ENGLISH.plural)
+    from babel import Locale
+    from babel.messages.pofile import read_po
+
+    with catalogue(language).open("rb") as file:
+        found = read_po(file)
+    messages: dict[Key, Sequence[str]] = {}
+    for each in found:
+        forms = [each.string] if isinstance(each.string, str) else [*(each.string or ())]
+        if each.id and all(forms):
+            messages[each.context or "", each.id if isinstance(each.id, str) else each.id[0]] = forms
+    locale = Locale.parse(language, sep="-")
+    return Words(
+        language,
+        messages,
+        c2py(found.plural_expr),
+        locale.text_direction == "rtl",
+        (locale.number_symbols["latn"]["group"], locale.number_symbols["latn"]["decimal"]),
+        [*locale.months["format"]["wide"].values()],
+        [*locale.months["format"]["abbreviated"].values()],
+    )
 
 
 def catalogue(language: str) -> Path:
@@ -276,39 +279,17 @@ def catalogue(language: str) -> Path:
     return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
-_ENTRY = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[\d+\])? ((?:"(?:[^"\\]|\\.)*"\s*)+)')
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPED = re.compile(r"\\(.)")
-_SIGNS = {"n": "\n", "t": "\t"}
-
-
-def read(text: str) -> Iterator[tuple[Key, Sequence[str]]]:
-    """The messages of a catalogue as `make words` writes it: key and forms, the first one the header."""
-    lines = "\n".join(line for line in text.split("\n") if not line.startswith("#"))
-    for entry in re.split(r"\n{2,}", lines):
-        parts: dict[str, list[str]] = {}
-        for kind, quoted in _ENTRY.findall(entry):
-            said = "".join(_STRING.findall(quoted))
-            parts.setdefault(kind, []).append(_ESCAPED.sub(lambda sign: _SIGNS.get(sign[1], sign[1]), said))
-        if all(parts.get("msgstr", ("",))):
-            yield (parts.get("msgctxt", [""])[0], parts["msgid"][0]), tuple(parts["msgstr"])
-
-
 def preferred(accepted: str | None) -> str:
     """The language that a browser prefers among those of the pages, by its `Accept-Language`; else English.
 
     A catalogue of a language is good for its regions: `de-AT` is answered in `de`.
     """
+    from babel import negotiate_locale
+
     wanted: list[tuple[float, int, str]] = []
     for number, entry in enumerate((accepted or "").split(",")[:32]):
         name, *rest = (part.strip() for part in entry.lower().split(";"))
         quality = next((part[2:] for part in rest if part.startswith("q=")), "1")
         if re.fullmatch(r"[01](\.\d{0,3})?", quality) and float(quality) > 0:
             wanted.append((-float(quality), number, name))
-    known = {name.lower(): name for name in languages()}
-    for _, _, name in sorted(wanted):
-        while name:
-            if name in known:
-                return known[name]
-            name = name.rpartition("-")[0]
-    return SOURCE
+    return negotiate_locale([name for _, _, name in sorted(wanted)], languages(), sep="-") or SOURCE

@@ -79,18 +79,6 @@ def test_a_translation_has_the_places_and_tags_of_its_message() -> None:
             assert tags(form) == tags(english_of(message)[-1]), message.id
 
 
-def test_catalogues_are_read_as_babel_reads_them() -> None:
-    for language in OTHERS:
-        ours = dict(words.read(words.catalogue(language).read_text("utf-8")))
-        del ours["", ""]
-
-        assert ours == {
-            (message.context or "", english_of(message)[0]): tuple(forms(message))
-            for message in catalogue(language)
-            if message.id
-        }
-
-
 @cases(
     "header, language",
     [

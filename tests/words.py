@@ -1,7 +1,7 @@
 """Finds the messages of the pages, and brings the catalogues up to date: `make words`.
 
-What CLDR knows, the names of countries and languages, is filled in; what the program no longer says is removed.
-A message that is new, or whose English has changed, stands empty until somebody translates it.
+What CLDR has, the names of countries and languages, is not in them; what the program no longer says is removed. A
+message that is new, or whose English has changed, stands empty until somebody translates it.
 
 python -m tests.words [language of a new catalogue]
 """
@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from babel import Locale
 from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -58,29 +57,20 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from (("topic", topics.label(code)) for code in topics.tops)
 
 
-def known(language: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """What CLDR calls countries and languages."""
-    locale = Locale.parse(language, sep="-")
-    for name, names in (("country", locale.territories), ("language", locale.languages)):
-        for code, entry in vocabulary(name).entries.items():
-            if code in names:
-                yield (name, entry.label), names[code]
-
-
 def updated(language: str, messages: Catalog) -> Catalog:
-    """The catalogue of a language with these messages, and with its own words for them."""
+    """The catalogue of a language with these messages but for what CLDR has, and with its own words for them."""
     file = words.catalogue(language)
     locale = language.replace("-", "_")
     own = read_po(io.BytesIO(file.read_bytes())) if file.exists() else Catalog(locale=locale)
-    names = dict(known(language))
+    known = dict(words.names(language))
     made = Catalog(locale=locale, project="Dateline", charset="utf-8", fuzzy=False)
     for message in messages:
-        if not message.id:
+        key = (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+        if not message.id or key in known:
             continue
         before = own.get(message.id, context=message.context)
         said = before.string if before is not None and type(before.id) is type(message.id) else None
-        key = (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
-        made.add(message.id, said or names.get(key, ""), context=message.context, flags=message.flags)
+        made.add(message.id, said or "", context=message.context, flags=message.flags)
     return made
 
 

@@ -6,20 +6,21 @@ answers a page takes its words from `current`, the language of the request; ever
 command line, never sets one and speaks English.
 
 A message has named places, `{count} articles` in Python and `{{ count }} articles` in templates, so that a language can
-order them, and a plural wherever it has a number. Months and the signs in numbers are those of CLDR. Babel, which reads
-both, is imported with the first language that is not English.
+order them, and a plural wherever it has a number. Months, countries, languages and the signs in numbers are those of
+CLDR. Babel, which reads both, is imported with the first language that is not English.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from search.names.vocabulary import vocabulary
 from search.said import Said
 from search.system.lazy import shared_property
 from service.wording.stored_sentences import Recalling
@@ -257,7 +258,7 @@ def words(language: str) -> Words:
 
     with catalogue(language).open("rb") as file:
         found = read_po(file)
-    messages: dict[Key, Sequence[str]] = {}
+    messages: dict[Key, Sequence[str]] = {key: [name] for key, name in names(language)}
     for each in found:
         forms = [each.string] if isinstance(each.string, str) else [*(each.string or ())]
         if each.id and all(forms):
@@ -272,6 +273,17 @@ def words(language: str) -> Words:
         [*locale.months["format"]["wide"].values()],
         [*locale.months["format"]["abbreviated"].values()],
     )
+
+
+def names(language: str) -> Iterator[tuple[Key, str]]:
+    """The names of countries and languages in a language, as far as CLDR has them."""
+    from babel import Locale
+
+    locale = Locale.parse(language, sep="-")
+    for context, known in (("country", locale.territories), ("language", locale.languages)):
+        for code, entry in vocabulary(context).entries.items():
+            if code in known:
+                yield (context, entry.label), known[code]
 
 
 def catalogue(language: str) -> Path:

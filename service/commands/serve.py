@@ -31,8 +31,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
       dateline serve news.idx --desk
     """
     with counting.folder():
-        from service.desk.alerts.mail import Mail
-        from service.desk.alerts.post import Post
+        from service.desk.alerts.channels import channels
         from service.http.own_desk import OwnDesk
         from service.server.gunicorn_server import (  # only for this command, and after the folder of counts exists
             Server,
@@ -46,8 +45,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
         with search.open(place) as engine:
             articles = engine.stats().articles
         desk = OwnDesk(place, host, chosen) if own else None
-        for way in (Mail, Post):
-            way(chosen)  # its settings are valid
+        channels(chosen)  # their settings are valid
         model.check()
         check_port(host, port)
         with steps("Compiling") as progress:

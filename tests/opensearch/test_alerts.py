@@ -12,7 +12,8 @@ from search import Article
 from search.text import dates
 from service.archive import Archive
 from service.desk.alerts import looking
-from service.desk.alerts.delivering import Delivering, channels
+from service.desk.alerts.channels import channels
+from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
 from service.http import keys
 from service.server import removal

@@ -6,9 +6,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from search.errors import DatelineError
+from desk.alerts.alert import Alert
+from search.errors import BadQuery, BadValue, DatelineError
+from search.said import said
 from service.desk.alerts.message import Message
 
 WITHIN_S = 60.0
@@ -20,11 +22,65 @@ class NotDelivered(DatelineError):
 
 
 class Channel(Protocol):
-    """A way to tell somebody."""
+    """A way to tell somebody.
+
+    Attributes:
+        SETTING: the variable of the environment by which an operator allows it; "" if it needs none.
+        TARGETED: True if each alert has a target of its own.
+    """
+
+    SETTING: ClassVar[str]
+    TARGETED: ClassVar[bool]
+
+    @property
+    def works(self) -> bool:
+        """True if it is allowed here."""
+        ...
+
+    def target(self, text: str) -> str:
+        """Whom to tell, as it is stored. Raises BadQuery if a text is none."""
+        ...
+
+    def receiver(self, alert: Alert) -> str:
+        """Who answers when an alert is told, of those that this channel asks."""
+        ...
 
     def deliver(self, message: Message) -> None:
         """Deliver a message; it has arrived when this returns. Raises NotDelivered."""
         ...
+
+
+class Untargeted:
+    """What channels without a target have in common."""
+
+    SETTING: ClassVar[str] = ""
+    TARGETED: ClassVar[bool] = False
+    NAME: ClassVar[str]
+
+    @property
+    def works(self) -> bool:
+        """It is always allowed."""
+        return True
+
+    def target(self, text: str) -> str:
+        """None. Raises BadQuery if there is one."""
+        if text:
+            reason = said("A {channel} has no target.", channel=self.NAME)
+            raise BadQuery([BadValue("target", text[:80], reason, said("Leave it out."))])
+        return ""
+
+    def receiver(self, _alert: Alert) -> str:
+        """One for all."""
+        return ""
+
+
+class Feed(Untargeted):
+    """The feed of an alert: what is stored has arrived."""
+
+    NAME = "feed"
+
+    def deliver(self, _message: Message) -> None:
+        """Do nothing."""
 
 
 @contextmanager

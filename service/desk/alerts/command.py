@@ -15,7 +15,8 @@ from search.text import dates
 from service import settings
 from service.archive import Archive
 from service.desk.alerts import keeping
-from service.desk.alerts.delivering import Delivering, Tried, channels
+from service.desk.alerts.channels import channels
+from service.desk.alerts.delivering import Delivering, Tried
 from service.desk.alerts.keeping import Told
 from service.desk.alerts.looking import look
 from service.desk.alerts.message import summary

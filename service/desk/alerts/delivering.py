@@ -22,11 +22,9 @@ from desk.alerts.alert import Channel as Name
 from desk.alerts.store import Alerts
 from search.text import dates
 from service.archive import Archive
-from service.desk.alerts.channel import Channel, NotDelivered
-from service.desk.alerts.mail import Mail
+from service.desk.alerts.channel import Channel, Feed, NotDelivered
 from service.desk.alerts.message import compose
-from service.desk.alerts.operator_command import COMMAND_S, Command
-from service.desk.alerts.post import Post
+from service.desk.alerts.operator_command import COMMAND_S
 from service.http import log
 from service.settings import Settings
 
@@ -51,12 +49,6 @@ class _Sending(NamedTuple):
 
     receiver: tuple[str, str]
     delivery: Delivery
-
-
-def channels(settings: Settings, command: Command | None = None) -> dict[Name, Channel]:
-    """The ways to tell somebody here. Raises BadSetting."""
-    found: dict[Name, Channel] = {"mail": Mail(settings), "post": Post(settings), "feed": _Feed()}
-    return found if command is None else {**found, "command": command}
 
 
 class Delivering:
@@ -89,7 +81,7 @@ class Delivering:
             if alert is None or not self._has_room(alert, delivery):
                 continue
             if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
-                self._sending[alert.number] = _Sending(_receiver(alert), delivery)
+                self._sending[alert.number] = _Sending(self._receiver(alert), delivery)
                 threading.Thread(target=self._send, args=(alert, delivery), daemon=True).start()
                 begun += 1
         return begun
@@ -100,7 +92,7 @@ class Delivering:
             return False
         sending = self._sending.values()
         again = sum(each.delivery.attempts > 0 for each in sending)
-        same = sum(each.receiver == _receiver(alert) for each in sending)
+        same = sum(each.receiver == self._receiver(alert) for each in sending)
         return same < OF_ONE and (delivery.attempts == 0 or again < AT_ONCE // 2)
 
     def note(self, alerts: Alerts, wait_s: float = 0.0) -> list[Tried]:
@@ -126,11 +118,15 @@ class Delivering:
             self._sending.pop(delivery.alert, None)
         return noted
 
+    def _receiver(self, alert: Alert) -> tuple[str, str]:
+        """Who answers when an alert is told."""
+        return alert.channel, self._by[alert.channel].receiver(alert)
+
     def _send(self, alert: Alert, delivery: Delivery) -> None:
         problem = ""
         try:
             channel = self._by[alert.channel]
-            if not isinstance(channel, _Feed):
+            if not isinstance(channel, Feed):
                 channel.deliver(compose(self._archive.engine, alert, delivery, self._site, self._base))
         except NotDelivered as error:
             problem = str(error)
@@ -138,18 +134,6 @@ class Delivering:
             log.say(log.trace(error))
             problem = f"Dateline failed on it: {type(error).__name__}. The server's log says why."
         self._tried.put(Tried(delivery, problem))
-
-
-class _Feed:
-    """The feed of an alert: what is stored has arrived."""
-
-    def deliver(self, _message: object) -> None:
-        """Do nothing."""
-
-
-def _receiver(alert: Alert) -> tuple[str, str]:
-    """Who answers when an alert is told."""
-    return alert.channel, alert.target if alert.channel == "post" else ""
 
 
 def next_try(attempts: int) -> str:

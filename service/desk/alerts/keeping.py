@@ -16,9 +16,9 @@ from search.said import said
 from search.text import dates
 from service import params
 from service.archive import Archive
+from service.desk.alerts.channels import channels
 from service.desk.alerts.looking import begin
-from service.desk.alerts.mail import Mail, address_of
-from service.desk.alerts.post import Post
+from service.desk.alerts.operator_command import Command
 from service.desk.alerts.telling import next_due
 from service.formats import question
 from service.settings import Settings
@@ -48,14 +48,12 @@ class Making:
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
-        self._mail = Mail(settings)
-        self._post = Post(settings)
+        self._by = channels(settings, Command([]))
 
     @property
     def channels(self) -> tuple[Name, ...]:
         """The ways to tell somebody that this service has."""
-        there = {"feed": True, "mail": self._mail.works, "post": self._post.works, "command": True}
-        return tuple(name for name in CHANNELS if there[name])
+        return tuple(name for name in CHANNELS if self._by[name].works)
 
     def make(self, given: Mapping[str, str], asked: str, by: str) -> Alert:
         """Make an alert, to which all is seen that matches now.
@@ -93,7 +91,7 @@ class Making:
         if "channel" in given or "target" in given:
             channel = self._channel(given.get("channel", alert.channel))
             target = given.get("target", alert.target if channel == alert.channel else "")
-            changed = replace(changed, channel=channel, target=self._target(channel, target))
+            changed = replace(changed, channel=channel, target=self._by[channel].target(target.strip()))
         return changed
 
     def _channel(self, name: str) -> Name:
@@ -106,24 +104,13 @@ class Making:
                 said("There are: {choices}.", choices=", ".join(self.channels)),
             )
         if found not in self.channels:
-            variable = "DATELINE_SMTP_HOST" if found == "mail" else "DATELINE_ALERT_URLS"
             raise _bad(
                 "channel",
                 name,
                 said("No {found} is sent here.", found=found),
-                said("Ask the operator to set {variable}.", variable=variable),
+                said("Ask the operator to set {variable}.", variable=self._by[found].SETTING),
             )
         return found
-
-    def _target(self, channel: Name, target: str) -> str:
-        target = target.strip()
-        if channel == "mail":
-            return address_of(target)
-        if channel == "post":
-            self._post.address(target)
-        elif target:
-            raise _bad("target", target, said("A {channel} has no target.", channel=channel), said("Leave it out."))
-        return target
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import ClassVar
 
+from desk.alerts.alert import Alert
 from search.errors import BadQuery, BadValue
 from service.desk.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
 from service.desk.alerts.markup import as_page
@@ -50,6 +52,9 @@ def address_of(text: str, name: str = "target") -> str:
 class Mail:
     """Mails messages. Raises BadSetting if a setting is not valid."""
 
+    SETTING: ClassVar[str] = "DATELINE_SMTP_HOST"
+    TARGETED: ClassVar[bool] = True
+
     def __init__(self, settings: Settings) -> None:
         self._host, self._port, self._tls = settings.smtp_host, settings.smtp_port, settings.smtp_tls
         self._user, self._password, self._site = settings.smtp_user, settings.smtp_password, settings.site_name
@@ -76,6 +81,14 @@ class Mail:
     def works(self) -> bool:
         """True if there is a server to mail through."""
         return bool(self._host)
+
+    def target(self, text: str) -> str:
+        """A mail address. Raises BadQuery if a text is none, or several."""
+        return address_of(text)
+
+    def receiver(self, _alert: Alert) -> str:
+        """The mail server, which is one for all."""
+        return ""
 
     def deliver(self, message: Message) -> None:
         """Mail a message; it has arrived when the server has taken it. Raises NotDelivered."""

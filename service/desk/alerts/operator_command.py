@@ -9,18 +9,20 @@ from collections.abc import Sequence
 
 import orjson
 
-from service.desk.alerts.channel import NotDelivered
+from service.desk.alerts.channel import NotDelivered, Untargeted
 from service.desk.alerts.message import Message, as_json
 
 COMMAND_S = 600.0
 """The time that a command may take."""
 
 
-class Command:
+class Command(Untargeted):
     """Runs a command for each message, which gets its JSON on stdin; it has arrived if the command exits with 0.
 
     The environment has `DATELINE_DELIVERY`, the same for a message however often it is sent.
     """
+
+    NAME = "command"
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = list(command)

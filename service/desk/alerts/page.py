@@ -15,8 +15,8 @@ from search.said import said
 from search.values.query import Query
 from service import params
 from service.archive import Archive
+from service.desk.alerts.channels import is_targeted
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of
-from service.desk.alerts.mail import MAX_ADDRESS
 from service.desk.alerts.message import summary
 from service.desk.alerts.resource import HIDDEN, edits, feed_address
 from service.desk.corrections.resource import who
@@ -30,7 +30,6 @@ from service.settings import Settings
 from service.wording.messages import gettext, mark
 
 HERE = "/alerts"
-_WITH_TARGET = ("mail", "post")
 _WHEN = {
     AT_ONCE: mark("at once"), "hourly": mark("hourly"), "daily": mark("daily"), "weekly": mark("weekly"),
     "Mon": mark("Mon"), "Tue": mark("Tue"), "Wed": mark("Wed"), "Thu": mark("Thu"), "Fri": mark("Fri"),
@@ -97,7 +96,6 @@ class AlertsPage:
             zones=schedule.zones(),
             new=Schedule(AT_ONCE),
             max_name=MAX_NAME,
-            max_address=MAX_ADDRESS,
             words_of={value: gettext(text) for value, text in _WHEN.items()},
         )
         resp.set_header("Cache-Control", "no-store")
@@ -170,5 +168,5 @@ def _chosen(fields: Mapping[str, str]) -> dict[str, str]:
         "schedule": when.get(every, every),
         "zone": fields.get("zone", ""),
         "channel": channel,
-        "target": fields.get("target", "") if channel in _WITH_TARGET else "",
+        "target": fields.get("target", "") if is_targeted(channel) else "",
     }

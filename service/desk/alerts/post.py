@@ -18,10 +18,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from desk.alerts.alert import Alert
 from search.errors import BadQuery, BadValue
 from service.desk.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
 from service.desk.alerts.message import Message, as_json
@@ -51,6 +53,9 @@ class Post:
         BadSetting: if the list or the secret is not valid.
     """
 
+    SETTING: ClassVar[str] = "DATELINE_ALERT_URLS"
+    TARGETED: ClassVar[bool] = True
+
     def __init__(self, settings: Settings) -> None:
         self._listed = tuple(map(_listed, filter(None, map(str.strip, settings.alert_urls.split(",")))))
         self._secret = _secret(settings.alert_secret)
@@ -64,6 +69,15 @@ class Post:
     def works(self) -> bool:
         """True if there is an address to post to."""
         return bool(self._listed)
+
+    def target(self, text: str) -> str:
+        """A listed address. Raises BadQuery if a text is none, or not listed."""
+        self.address(text)
+        return text
+
+    def receiver(self, alert: Alert) -> str:
+        """The address itself."""
+        return alert.target
 
     def address(self, target: str) -> Address:
         """The address of a target. Raises BadQuery if it is none, or not listed."""

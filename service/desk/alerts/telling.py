@@ -16,7 +16,8 @@ from search.text import dates
 from service import settings
 from service.alone import alone
 from service.archive import Archive
-from service.desk.alerts.delivering import Delivering, channels
+from service.desk.alerts.channels import channels
+from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.looking import look
 from service.http import log
 from service.spool import Spool

@@ -22,7 +22,8 @@ from desk.alerts.store import Alerts
 from search import Article
 from service.archive import Archive
 from service.desk.alerts import channel, delivering, looking
-from service.desk.alerts.delivering import Delivering, channels
+from service.desk.alerts.channels import channels
+from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
 from service.http import keys
 from service.settings import Settings

@@ -24,23 +24,25 @@ IN_PASSING = MADE | TRADE | LISTED | AFTER_FIRM | MARKET | MEETS | MET
 """Of a mention, the bits of what is near it without which it is neither."""
 
 
-def in_firm(text: str, mention: Mention, of: Language) -> bool:
+def in_firm(text: str, mention: Mention, language: Language) -> bool:
     """True if a phrase is part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
     start, end, place, near = mention
-    if near & FIRM and of.pattern("firm-goes-on").match(text, end):
+    if near & FIRM and language.pattern("firm-goes-on").match(text, end):
         return True
     return bool(
-        near & BANK and place.kind in _BANKED and of.pattern("bank-before").search(text, max(0, start - 24), start)
+        near & BANK
+        and place.kind in _BANKED
+        and language.pattern("bank-before").search(text, max(0, start - 24), start)
     )
 
 
-def in_passing(text: str, mention: Mention, of: Language) -> bool:
+def in_passing(text: str, mention: Mention, language: Language) -> bool:
     """True if a phrase after the lead only states where something is listed, met or made, or names a firm's country."""
     start, end, place, near = mention
     if start < LEAD or not near & IN_PASSING:
         return False
-    if (near & MADE and of.pattern("made-after").match(text, end)) or (
-        near & TRADE and of.pattern("trade-after").match(text, end)
+    if (near & MADE and language.pattern("made-after").match(text, end)) or (
+        near & TRADE and language.pattern("trade-after").match(text, end)
     ):
         return True
     if place.kind == "demonym":
@@ -48,16 +50,16 @@ def in_passing(text: str, mention: Mention, of: Language) -> bool:
     if near & LISTED:
         before = text[max(0, start - 90) : start]
         # a look for the word that the pattern needs takes less time than a search
-        if any(word in before for word in of.listed("listing-word")) and of.pattern("listed-before").search(
+        if any(word in before for word in language.listed("listing-word")) and language.pattern("listed-before").search(
             text, max(0, start - 90), start
         ):
             return True
-    if near & AFTER_FIRM and of.pattern("firm-before").search(text, max(0, start - 60), start):
+    if near & AFTER_FIRM and language.pattern("firm-before").search(text, max(0, start - 60), start):
         return True
-    if near & MARKET and of.pattern("market-after").match(text, end):
+    if near & MARKET and language.pattern("market-after").match(text, end):
         return True
     if place.kind not in ("city", "capital"):
         return False
-    if near & MEETS and of.pattern("meets-after").match(text, end):
+    if near & MEETS and language.pattern("meets-after").match(text, end):
         return True
-    return bool(near & MET and of.pattern("met-before").search(text, max(0, start - 110), start))
+    return bool(near & MET and language.pattern("met-before").search(text, max(0, start - 110), start))

@@ -92,7 +92,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         firms: see `firms_in`.
     """
     found: list[Said] = []
-    line, of = flat(text), here.language
+    line, language = flat(text), here.language
     shouted = text.isupper()
     stand: dict[str, bool] = {}
     for number, mention in enumerate(mentions, 1):
@@ -100,9 +100,9 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         if near & COMMA and number < len(mentions) and _qualifies(mention, mentions[number]):
             continue
         phrase = line[start:end]
-        if shouted and start and phrase in of.words("shouted-pronoun"):
+        if shouted and start and phrase in language.words("shouted-pronoun"):
             continue  # US in capitals is as likely the pronoun
-        if near & _ELSEWHERE and _is_elsewhere(line, mention, of):
+        if near & _ELSEWHERE and _is_elsewhere(line, mention, language):
             continue
         reading = place.only or _reading(place, article, here, stand)
         if reading is None:
@@ -110,13 +110,13 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         codes = reading.codes
         if HINT in place.wary:
             codes = (here.home,) if here.home in codes else ()
-        elif near & COUNTY and is_county(line, mention, of) and here.home not in codes:
+        elif near & COUNTY and is_county(line, mention, language) and here.home not in codes:
             continue
         worth, once = KINDS[place.kind], ""
         if firms or near & _WORTH or place.doubtful:
-            worth, once = _worth(line, mention, reading, shouted, firms, of)
+            worth, once = _worth(line, mention, reading, shouted, firms, language)
         share = 0.0 if once == PAYMENT else worth.weight
-        if share > PASSING and near & IN_PASSING and in_passing(line, mention, of):
+        if share > PASSING and near & IN_PASSING and in_passing(line, mention, language):
             share = PASSING
         for famous in codes:
             code = famous if famous in here.named else here.country(phrase, mention, famous)
@@ -131,21 +131,21 @@ _WORTH = MONEY | IN_FIRM
 """The bits of what is near a mention without which it is not elsewhere, or is worth what its kind is."""
 
 
-def _is_elsewhere(text: str, mention: Mention, of: Language) -> bool:
+def _is_elsewhere(text: str, mention: Mention, language: Language) -> bool:
     """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
     start, end, place, near = mention
     kind = place.kind
-    if near & TITLE and of.pattern("titled-before").search(text, max(0, start - 11), start):
+    if near & TITLE and language.pattern("titled-before").search(text, max(0, start - 11), start):
         return True
     if kind == "demonym":
-        return bool(near & SPOKEN) and _is_language(text, start, end, of)
-    if near & STREET and kind in _STREETS and of.pattern("street-after").match(text, end):
+        return bool(near & SPOKEN) and _is_language(text, start, end, language)
+    if near & STREET and kind in _STREETS and language.pattern("street-after").match(text, end):
         return True
-    return bool(near & SIGNED and kind in ("city", "capital") and of.pattern("signed-after").match(text, end))
+    return bool(near & SIGNED and kind in ("city", "capital") and language.pattern("signed-after").match(text, end))
 
 
 def _worth(
-    text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str], of: Language
+    text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str], language: Language
 ) -> tuple[Kind, str]:
     """The weight of a mention, and its `once` (see `Said`)."""
     start, end, place, near = mention
@@ -153,14 +153,14 @@ def _worth(
     worth, once = KINDS[place.kind], ""
     if HINT in place.wary:
         worth, once = HINTED, phrase.lower()
-    elif place.wary and (lesser := _wary(text, mention, reading, shouted, of)):
+    elif place.wary and (lesser := _wary(text, mention, reading, shouted, language)):
         worth, once = lesser, phrase
     elif place.kind == TOWN:
-        sited = near & SITED and of.pattern("sited-before").search(text, max(0, start - 24), start)
+        sited = near & SITED and language.pattern("sited-before").search(text, max(0, start - 24), start)
         worth, once = (HELD, f"in {phrase}") if sited else (worth, phrase)
-    if near & MONEY and place.kind not in ("city", "capital") and of.pattern("money-after").match(text, end):
+    if near & MONEY and place.kind not in ("city", "capital") and language.pattern("money-after").match(text, end):
         worth, once = PAID, PAYMENT
-    if worth.weight > WEAK.weight and ((firms and phrase.lower() in firms) or in_firm(text, mention, of)):
+    if worth.weight > WEAK.weight and ((firms and phrase.lower() in firms) or in_firm(text, mention, language)):
         worth, once = WEAK, phrase.lower()
     return worth, once
 
@@ -169,7 +169,7 @@ _BORROWED = frozenset({"city", "subdivision", TOWN})
 """The kinds of places that may stand for a firm once its full name has been given."""
 
 
-def firms_in(text: str, mentions: list[Mention], of: Language) -> frozenset[str]:
+def firms_in(text: str, mentions: list[Mention], language: Language) -> frozenset[str]:
     """Place names, in lower case, that a text introduces as part of a firm's name: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
     line = flat(text)
@@ -177,7 +177,7 @@ def firms_in(text: str, mentions: list[Mention], of: Language) -> frozenset[str]
         if mention.place.kind in _BORROWED:
             word = line[mention.start : mention.end].lower()
             if word not in first:
-                first[word] = in_firm(line, mention, of)
+                first[word] = in_firm(line, mention, language)
     return frozenset(word for word, named in first.items() if named)
 
 
@@ -221,24 +221,24 @@ def _stands(word: str, *texts: str) -> bool:
     return False
 
 
-def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool, of: Language) -> Kind | None:
+def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool, language: Language) -> Kind | None:
     """The lower worth of a doubtful name; None if there is no reason for doubt here."""
     wary = mention.place.wary
     if not shouted:
         if mention.near & NAMED and "given" in wary and _NEXT.match(text, mention.end):
             return WARY
         before = _BEFORE.search(text, max(0, mention.start - 24), mention.start) if "surname" in wary else None
-        if before and before[1] not in of.words("opener"):
+        if before and before[1] not in language.words("opener"):
             return WARY
     return WEAK if "weak" in wary and not reading.context else None
 
 
-def _is_language(text: str, start: int, end: int, of: Language) -> bool:
+def _is_language(text: str, start: int, end: int, language: Language) -> bool:
     """True if the word for a people is its language here: `in Greek,`, `speaks Polish`."""
-    if of.pattern("spoken-before").search(text, max(0, start - 24), start):
+    if language.pattern("spoken-before").search(text, max(0, start - 24), start):
         return True
-    after_in = any(text[start - len(word) - 1 : start].lower() == f"{word} " for word in of.listed("in"))
-    return after_in and of.pattern("written-after").match(text, end) is not None
+    after_in = any(text[start - len(word) - 1 : start].lower() == f"{word} " for word in language.listed("in"))
+    return after_in and language.pattern("written-after").match(text, end) is not None
 
 
 _STREETS = frozenset({"name", "city", "capital", "subdivision", TOWN})

@@ -12,15 +12,10 @@ from __future__ import annotations
 from functools import cache
 
 import ahocorasick
-from babel import Locale, UnknownLocaleError
 
-from indexer import languages
+from indexer.enrich.countries.gazetteer import is_ideographic, names_in
 from indexer.enrich.countries.senses import Said
-from search.names.vocabulary import vocabulary
 from search.values.article import Article
-
-SHORTEST = 4
-"""The length of the shortest name that is looked for; shorter ones are as often other words. Ideographs need two."""
 
 CONFIDENCE = 0.85
 
@@ -40,7 +35,7 @@ def _stand(names: ahocorasick.Automaton, text: str) -> list[tuple[int, int, str]
     hits = []
     for last, (size, code) in names.iter(text):
         start, end = last - size + 1, last + 1
-        if _ideographic(text[last]) or not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+        if is_ideographic(text[last]) or not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
             hits.append((start, -end, code))
     found: list[tuple[int, int, str]] = []
     for start, negative, code in sorted(hits):
@@ -49,32 +44,15 @@ def _stand(names: ahocorasick.Automaton, text: str) -> list[tuple[int, int, str]
     return found
 
 
-def _ideographic(letter: str) -> bool:
-    return "\u2e80" <= letter <= "\u9fff"
-
-
 @cache
 def _automaton(language: str) -> ahocorasick.Automaton | None:
     """The names of a language; None if CLDR has none."""
-    try:
-        given = Locale.parse(language.replace("-", "_")).territories
-    except (UnknownLocaleError, ValueError):
+    names = names_in(language)
+    if not names:
         return None
-    known, given_names = (
-        vocabulary("country").entries,
-        (languages.named(language) or languages.default()).table("given"),
-    )
-    names: dict[str, str] = {}
-    for code, name in given.items():
-        plain = name.partition(" (")[0]
-        enough = len(plain) >= (2 if _ideographic(plain[:1]) else SHORTEST)
-        if code in known and enough and plain not in given_names:
-            names.setdefault(plain, code)
     automaton = ahocorasick.Automaton()
     for name, code in names.items():
         for written in {name, name[:1].upper() + name[1:], name.replace("’", "'")}:
             automaton.add_word(written, (len(written), code))
-    if not names:
-        return None
     automaton.make_automaton()
     return automaton

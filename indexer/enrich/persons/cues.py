@@ -66,69 +66,71 @@ def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]
         title: the title, which is among the words before the name.
         ends: where other names of persons end in the sentence.
     """
-    words, traits, of = sentence.words, sentence.traits, sentence.language
+    words, traits, language = sentence.words, sentence.traits, sentence.language
     lone = last - first == 1
     if title:
-        if names.title_kind(title, of) != "military":
+        if names.title_kind(title, language) != "military":
             return False
         start = first - len(title.split())
         before = traits[start - 1] if start > 0 else 0
         return before & (trait.THING | trait.BEARER) > 0 or (
-            lone and start > 0 and fold(words[start - 1]) in of.words("the")
+            lone and start > 0 and fold(words[start - 1]) in language.words("the")
         )
     after = words[last : last + 2]
     if traits[last] & trait.DENIES_AFTER and (
-        _is_thing_before(after, lone and first > 0, of) or _is_played(words, last, of) or _is_listed(words, last, of)
+        _is_thing_before(after, lone and first > 0, language)
+        or _is_played(words, last, language)
+        or _is_listed(words, last, language)
     ):
         return True
     listed = first > 0 and sentence.any_traits & trait.UNREAL
-    if listed and (_is_character(words, first, of) or (lone and _is_storm(words, first, of))):
+    if listed and (_is_character(words, first, language) or (lone and _is_storm(words, first, language))):
         return True
     if not traits[first - 1] & trait.DENIES_BEFORE:
         return False
     earlier = tuple(map(fold, words[max(first - 2, 0) : first]))
-    if earlier[-1] in of.words("of") and len(earlier) > 1:
-        return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0, of)
-    return _is_thing_after(earlier, words[first:last], after, of)
+    if earlier[-1] in language.words("of") and len(earlier) > 1:
+        return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0, language)
+    return _is_thing_after(earlier, words[first:last], after, language)
 
 
-def _is_thing_before(after: Sequence[str], lone: bool, of: Language) -> bool:
+def _is_thing_before(after: Sequence[str], lone: bool, language: Language) -> bool:
     """True if the following words make a name a place or thing: `X prefecture`, `X's shareholders`, `X 2`."""
     return (
-        fold(after[0]) in of.words("generic")
-        or (after[0] in of.words("owns") and len(after) > 1 and after[1] in of.words("owned"))
+        fold(after[0]) in language.words("generic")
+        or (after[0] in language.words("owns") and len(after) > 1 and after[1] in language.words("owned"))
         or (lone and after[0].isdigit() and len(after[0]) < 3)
     )
 
 
-def _is_played(words: Sequence[str], last: int, of: Language) -> bool:
+def _is_played(words: Sequence[str], last: int, language: Language) -> bool:
     """True if the words after a name say who plays it: `X, played by`, `X (voiced by`."""
     return (
         words[last] in (",", "(")
         and last + 2 < len(words)
-        and (words[last + 1] in of.words("played") and words[last + 2] in of.words("by"))
+        and (words[last + 1] in language.words("played") and words[last + 2] in language.words("by"))
     )
 
 
-def _is_character(words: Sequence[str], first: int, of: Language) -> bool:
+def _is_character(words: Sequence[str], first: int, language: Language) -> bool:
     """True if a name follows a word such as `character`, or is in a list that does."""
-    at, listing = first - 1, of.words("listing")
+    at, listing = first - 1, language.words("listing")
     while at > 0 and first - at < _LONGEST_LIST and (words[at] in listing or words[at][0].isupper()):
         at -= 1
-    return fold(words[at]) in of.words("character") and (at == first - 1 or words[at + 1] in listing)
+    return fold(words[at]) in language.words("character") and (at == first - 1 or words[at + 1] in listing)
 
 
-def _is_storm(words: Sequence[str], first: int, of: Language) -> bool:
+def _is_storm(words: Sequence[str], first: int, language: Language) -> bool:
     """True if a name is in a list after storms: `hurricanes Harvey, Irma and Maria`."""
-    at, listed = first - 1, of.words("listed")
+    at, listed = first - 1, language.words("listed")
     while at > 0 and first - at < _LONGEST_LIST and (words[at] in listed or words[at][0].isupper()):
         at -= 1
-    return fold(words[at]) in of.words("storm")
+    return fold(words[at]) in language.words("storm")
 
 
-def _is_listed(words: Sequence[str], last: int, of: Language) -> bool:
+def _is_listed(words: Sequence[str], last: int, language: Language) -> bool:
     """True if a name is in a list of things: `X, Y and Z borders`."""
-    at, listed = last, of.words("listed")
+    at, listed = last, language.words("listed")
     while at < len(words) and at - last < _LONGEST_LIST and (words[at] in listed or words[at][0].isupper()):
         at += 1
     return (
@@ -136,8 +138,8 @@ def _is_listed(words: Sequence[str], last: int, of: Language) -> bool:
         and words[last] in listed
         and words[at - 1][0].isupper()
         and at < len(words)
-        and words[at].endswith(of.listed("plural"))
-        and words[at] in of.words("generic")
+        and words[at].endswith(language.listed("plural"))
+        and words[at] in language.words("generic")
     )
 
 
@@ -145,34 +147,39 @@ _LONGEST_LIST = 20
 """The number of words searched for the head of a list."""
 
 
-def _is_place_of(noun: str, given: bool, of: Language) -> bool:
+def _is_place_of(noun: str, given: bool, language: Language) -> bool:
     """True if a noun and `of` make the following name a place or body: `city of X`, `leader of X`; not `wife of X`."""
-    if noun in of.words("generic"):
+    if noun in language.words("generic"):
         return True
-    return not given and noun not in of.words("head-of") and is_role(noun, of) and noun not in of.words("kin")
+    return (
+        not given
+        and noun not in language.words("head-of")
+        and is_role(noun, language)
+        and noun not in language.words("kin")
+    )
 
 
-def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[str], of: Language) -> bool:
+def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[str], language: Language) -> bool:
     """True if the words before a name make it a place's or a thing's: `at X`, `the X`, `the tanker X`."""
     word, earlier = before[-1], before[-2] if len(before) > 1 else ""
-    lone, given, words = len(name) == 1, is_given(name[0], of), of.words
-    whole = not lone and given and name[-1] in of.table("surname")
+    lone, given, words = len(name) == 1, is_given(name[0], language), language.words
+    whole = not lone and given and name[-1] in language.table("surname")
     next_word = after[0] if after else "."
     if word in words("off"):
         return lone or not given
     if word in words("placed") and not (whole and word in words("in")):
         return next_word not in words("owns") and earlier not in words("towards")
-    if word in words("to-or-from") and not lone and _is_landmark(name[-1], of):
+    if word in words("to-or-from") and not lone and _is_landmark(name[-1], language):
         return True
     if word in words("the"):
         return not (next_word in words("of-person") if lone else whole and next_word[0].islower())
-    if lone and (word in words("versus") or (word in words("called") and not (earlier and is_role(earlier, of)))):
+    if lone and (word in words("versus") or (word in words("called") and not (earlier and is_role(earlier, language)))):
         return True
-    if (fold(word) in words("thing") or fold(word) in words("bearer")) and (lone or not is_role(word, of)):
+    if (fold(word) in words("thing") or fold(word) in words("bearer")) and (lone or not is_role(word, language)):
         return True
-    stated = names.title_kind(earlier, of) or (earlier.isdigit() and len(earlier) == 4)
+    stated = names.title_kind(earlier, language) or (earlier.isdigit() and len(earlier) == 4)
     return lone and word in words("owns") and bool(stated)
 
 
-def _is_landmark(word: str, of: Language) -> bool:
-    return fold(word) in of.words("landmark") and word not in of.table("surname")
+def _is_landmark(word: str, language: Language) -> bool:
+    return fold(word) in language.words("landmark") and word not in language.table("surname")

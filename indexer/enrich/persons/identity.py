@@ -296,8 +296,8 @@ def _same(one: Name, other: Name) -> bool:
         return True
     if long[-1] != short[-1] or len(short) < 2:
         return False
-    of = one.language
-    return _same_given(long[0], short[0], of) and _same_middle(_middle(long, of), _middle(short, of))
+    language = one.language
+    return _same_given(long[0], short[0], language) and _same_middle(_middle(long, language), _middle(short, language))
 
 
 def _misspelt(one: Name, other: Name) -> bool:

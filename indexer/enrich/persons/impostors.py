@@ -47,7 +47,7 @@ def is_person(
     The firms are those of `firms_in`; the surnames are those of full names in the article, as compared.
     """
     sentence, first, last, name = body[mention.sentence], mention.first, mention.last, mention.name
-    words, traits, of = sentence.words, sentence.traits, sentence.language
+    words, traits, language = sentence.words, sentence.traits, sentence.language
     before, after, head, tail = traits[first - 1], traits[last], traits[first], traits[last - 1]
     any_inside = head | tail
     for at in range(first + 1, last - 1):
@@ -62,7 +62,7 @@ def is_person(
         return False
     if sentence.any_traits & trait.BRACKET and _in_brackets(words, first, last):
         return False
-    if tail & trait.STREET_OR_SIDE and _in_address(words, first, last, of):
+    if tail & trait.STREET_OR_SIDE and _in_address(words, first, last, language):
         return False
     titled, whole = bool(name.title), words[first:last]
     beside_firm = before & (trait.HELD | trait.LINK) or after & trait.FIRM_AFTER
@@ -71,12 +71,12 @@ def is_person(
     ):
         return name.keys[0] in surnames and len(whole) == 1
     beside_place = before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS
-    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last, of):
+    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last, language):
         return False
     if (
         any_inside & trait.ORGANISATION
         or tail & trait.HEAD
-        or _is_thing(whole, head, tail, of)
+        or _is_thing(whole, head, tail, language)
         or (after & trait.UPPER and _inside_thing(traits, last))
     ):
         return False
@@ -92,7 +92,7 @@ def is_person(
         enough = SURNAME_CONFIDENCE if tail & trait.FAMILY else FULL_CONFIDENCE
         if not titled and tail & trait.ORDINARY:
             enough = ORDINARY_CONFIDENCE
-        return mention.confidence >= enough and not _is_known_otherwise(whole, of)
+        return mention.confidence >= enough and not _is_known_otherwise(whole, language)
     if not titled and head & trait.COMMON and after & trait.UPPER and not after & trait.CALENDAR:
         return False  # `North` of `North American-made`
     if name.keys[0] in surnames:
@@ -105,11 +105,15 @@ def is_person(
         return False
     if head & trait.CALENDAR:
         return False
-    if words[first][-1] == "." and fold(words[first]).rstrip(".") in of.words("calendar"):
+    if words[first][-1] == "." and fold(words[first]).rstrip(".") in language.words("calendar"):
         return False
-    if name.title and of.pattern(SAINT).fullmatch(name.title):
+    if name.title and language.pattern(SAINT).fullmatch(name.title):
         return False
-    if after & trait.FIRM_AFTER and words[last] in of.words("possessive") and owns_nothing(words, last + 1, of):
+    if (
+        after & trait.FIRM_AFTER
+        and words[last] in language.words("possessive")
+        and owns_nothing(words, last + 1, language)
+    ):
         return False
     if name.kind in CERTAIN:
         return mention.confidence >= FULL_CONFIDENCE
@@ -118,22 +122,22 @@ def is_person(
     return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
 
 
-def _is_thing(inside: Sequence[str], head: int, tail: int, of: Language) -> bool:
+def _is_thing(inside: Sequence[str], head: int, tail: int, language: Language) -> bool:
     """True if words name an office or a landmark, or are an abbreviation."""
     if len(inside) == 1:
-        return inside[0][1:2] in _HYPHENS and not names.is_suffix(inside[0], of)
+        return inside[0][1:2] in _HYPHENS and not names.is_suffix(inside[0], language)
     return (
         (
             not head & trait.IN_GIVEN
-            and (head & trait.BEARER > 0 or (head & trait.STREET_OR_SIDE > 0 and _is_side(inside[0], of)))
+            and (head & trait.BEARER > 0 or (head & trait.STREET_OR_SIDE > 0 and _is_side(inside[0], language)))
         )
-        or (_is_shortened(inside[-1]) and not names.is_suffix(inside[-1], of))
-        or (tail & (trait.LANDMARK | trait.STREET_OR_SIDE) > 0 and _named_after_place(inside, of))
+        or (_is_shortened(inside[-1]) and not names.is_suffix(inside[-1], language))
+        or (tail & (trait.LANDMARK | trait.STREET_OR_SIDE) > 0 and _named_after_place(inside, language))
     )
 
 
-def _is_side(word: str, of: Language) -> bool:
-    return fold(word).partition("-")[0] in of.words("side")
+def _is_side(word: str, language: Language) -> bool:
+    return fold(word).partition("-")[0] in language.words("side")
 
 
 def _is_shortened(word: str) -> bool:
@@ -144,12 +148,12 @@ def _is_shortened(word: str) -> bool:
 _HYPHENS = frozenset("-‐‑")
 
 
-def _in_address(words: Sequence[str], first: int, last: int, of: Language) -> bool:
+def _in_address(words: Sequence[str], first: int, last: int, language: Language) -> bool:
     """True if a name is a street's: `12 Doe St`, `on Jane Street`."""
-    if not first or last - first < 2 or fold(words[last - 1]) not in of.words("street"):
+    if not first or last - first < 2 or fold(words[last - 1]) not in language.words("street"):
         return False
     before = words[first - 1]
-    return before in of.words("on-street") or before in of.words("possessive") or before[0].isdigit()
+    return before in language.words("on-street") or before in language.words("possessive") or before[0].isdigit()
 
 
 def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
@@ -164,24 +168,26 @@ def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
 _RECORD = re.compile(r"\d{1,3}-\d{1,3}(?:-\d{1,3})?")
 
 
-def _is_known_otherwise(inside: Sequence[str], of: Language) -> bool:
+def _is_known_otherwise(inside: Sequence[str], language: Language) -> bool:
     """True if a name of several words is a place's, or a firm's or team's, also after a word of another kind."""
-    brands, whole = of.table("brands"), " ".join(inside)
-    if whole in of.table("places") or whole in brands:
+    brands, whole = language.table("brands"), " ".join(inside)
+    if whole in language.table("places") or whole in brands:
         return True
-    return len(inside) > 2 and " ".join(inside[1:]) in brands and not is_given(inside[0], of)
+    return len(inside) > 2 and " ".join(inside[1:]) in brands and not is_given(inside[0], language)
 
 
-def _named_after_place(inside: Sequence[str], of: Language) -> bool:
+def _named_after_place(inside: Sequence[str], language: Language) -> bool:
     """True if a name is that of a landmark or a part of a place, such as India Gate and Bolton West."""
     last = fold(inside[-1])
-    kinds = of.table("places").get(" ".join(inside[:-1]), ())
-    return ("country" in kinds and last in of.words("landmark")) or ("city" in kinds and last in of.words("side"))
+    kinds = language.table("places").get(" ".join(inside[:-1]), ())
+    return ("country" in kinds and last in language.words("landmark")) or (
+        "city" in kinds and last in language.words("side")
+    )
 
 
-def _inside_place(words: Sequence[str], first: int, last: int, of: Language) -> bool:
+def _inside_place(words: Sequence[str], first: int, last: int, language: Language) -> bool:
     """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`."""
-    places = of.table("places")
+    places = language.table("places")
     return any(
         " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in places
         for start in range(max(last - 3, 0), first + 1)
@@ -249,25 +255,25 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
     for sentence in body:
         if not sentence.any_traits & _OF_FIRM:
             continue
-        words, traits, of = sentence.words, sentence.traits, sentence.language
+        words, traits, language = sentence.words, sentence.traits, sentence.language
         for at in sentence.capitals:
             if not at or not traits[at] & _OF_FIRM:
                 continue
             if traits[at] & trait.FIRM_ENDS:
-                if words[at - 1] == "," and fold(words[at]).rstrip(".") not in of.words("legal-after-comma"):
+                if words[at - 1] == "," and fold(words[at]).rstrip(".") not in language.words("legal-after-comma"):
                     continue
                 first = at
                 while (
                     first > at - _LONGEST_FIRM
                     and first
-                    and (words[first - 1][0].isupper() or words[first - 1] in of.words("listed"))
+                    and (words[first - 1][0].isupper() or words[first - 1] in language.words("listed"))
                 ):
                     first -= 1
                 run = [each for each in words[first:at] if each[0].isupper()]
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif "firm" in of.table("brands").get(f"{words[at - 1]} {words[at]}", ()):
+            elif "firm" in language.table("brands").get(f"{words[at - 1]} {words[at]}", ()):
                 found.add((words[at - 1],))
     return frozenset(found)
 

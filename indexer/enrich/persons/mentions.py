@@ -113,10 +113,10 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
         first += 1
     while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
-    last, of = _without_tail(traits, first, last), sentence.language
+    last, language = _without_tail(traits, first, last), sentence.language
     first, last = _grown(sentence, first, last)
-    if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in of.table("places"):
-        first += names.title_size(sentence.words[first:last], of)
+    if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in language.table("places"):
+        first += names.title_size(sentence.words[first:last], language)
     if traits[last] & trait.SUFFIX:
         last += 1
     return Mention(span.sentence, first, last, name_at(sentence, first, last), "crf", span.confidence)

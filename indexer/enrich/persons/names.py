@@ -41,10 +41,12 @@ class Name:
     @cached_property
     def full(self) -> bool:
         """True if it is more than a surname or a given name: two words, without particles, or a numeral."""
-        of, first = self.language, self.words[0]
-        heads = first[0].isupper() and (first in of.table("given") or first in of.table("nicknames"))
+        language, first = self.language, self.words[0]
+        heads = first[0].isupper() and (first in language.table("given") or first in language.table("nicknames"))
         rest = self.keys[heads:]
-        return heads + sum(key not in of.words("particle") for key in rest) > 1 or self.suffix in of.words("numeral")
+        return heads + sum(key not in language.words("particle") for key in rest) > 1 or self.suffix in language.words(
+            "numeral"
+        )
 
     @cached_property
     def spelt_out(self) -> bool:
@@ -176,11 +178,11 @@ def title_at_end(before: str, language: Language) -> str:
 
 def family_first(name: Name) -> bool:
     """True if the family name comes first, as in Xi Jinping: known as such, and not followed by a known given name."""
-    words, of = name.words, name.language
-    given, kinds = of.table("given"), of.table("words")
+    words, language = name.words, name.language
+    given, kinds = language.table("given"), language.table("words")
     return (
         1 < len(words) < 4
         and "family-first" in kinds.get(words[0], ())
         and not any(word in given and "family-first" not in kinds.get(word, ()) for word in words[1:])
-        and not (len(words) == 2 and words[1] in of.table("surname") and words[0] in given)
+        and not (len(words) == 2 and words[1] in language.table("surname") and words[0] in given)
     )

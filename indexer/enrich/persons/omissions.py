@@ -114,22 +114,24 @@ def _speaks_for_itself(
     sentence: Sentence, mention: Mention, doubt: float, here: Mapping[int, Mention], surnames: set[str]
 ) -> bool:
     """True if a run of capitalised words is a person's full name; `doubt` is the confidence in another label."""
-    first, last, name, of = mention.first, mention.last, mention.name, sentence.language
+    first, last, name, language = mention.first, mention.last, mention.name, sentence.language
     words, inside, traits = sentence.words, sentence.words[first:last], sentence.traits[first:last]
     head, tail = traits[0], traits[-1]
     quoted = first > 0 and last < len(words) and words[first - 1] in _QUOTES and words[last] in _QUOTES
-    if quoted or (name.title and of.pattern(SAINT).fullmatch(name.title)):
+    if quoted or (name.title and language.pattern(SAINT).fullmatch(name.title)):
         return False
-    if any(hyphen and end in of.words("made-of-place") for _, hyphen, end in (word.partition("-") for word in inside)):
+    if any(
+        hyphen and end in language.words("made-of-place") for _, hyphen, end in (word.partition("-") for word in inside)
+    ):
         return False
     after = sentence.traits[last]
     if after & trait.LOWER and after & trait.ROLE:
         return False  # the office of an institution: `deputy White House counsel`
     given = head & (trait.GIVEN | trait.INITIAL) > 0
-    titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1], of))
+    titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1], language))
     at = first - len(name.title.split()) - 1
     whole = at < 0 or words[at][0].islower() or bool(sentence.traits[at] & trait.TITLE)
-    if titled and (given or tail & trait.FAMILY or (whole and names.title_kind(name.title, of) in CERTAIN)):
+    if titled and (given or tail & trait.FAMILY or (whole and names.title_kind(name.title, language) in CERTAIN)):
         return True
     if tail & trait.SMALL_SURNAME:
         return True
@@ -138,7 +140,7 @@ def _speaks_for_itself(
         return given or (first > 0 and not head & trait.ORDINARY)
     if doubt == 1.0:
         return False
-    if cues.vouched(sentence, first, last) or _is_listed(words, first, last, here, of):
+    if cues.vouched(sentence, first, last) or _is_listed(words, first, last, here, language):
         if given or head & trait.STANDS_FIRST:
             return True
         return doubt < _FIRM_DOUBT and not (after | sentence.traits[last + 1]) & trait.WHO
@@ -146,8 +148,8 @@ def _speaks_for_itself(
         return False
     if tail & trait.FAMILY:
         return doubt < _SOME_DOUBT
-    past = after & trait.LOWER and words[last].endswith(of.listed("past"))
-    ended = not after & trait.ALNUM or words[last] in of.words("after-name") or past
+    past = after & trait.LOWER and words[last].endswith(language.listed("past"))
+    ended = not after & trait.ALNUM or words[last] in language.words("after-name") or past
     return "-" in inside[0] or (doubt < _LITTLE_DOUBT and (ended or any(each & trait.INITIAL for each in traits[1:-1])))
 
 
@@ -181,9 +183,9 @@ _SOME_DOUBT = 0.6
 _FIRM_DOUBT = 0.85
 
 
-def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention], of: Language) -> bool:
+def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention], language: Language) -> bool:
     """True if full names of persons are on both sides in a list, or two before."""
-    between = of.words("and") | {","}
+    between = language.words("and") | {","}
 
     def full(at: int) -> Mention | None:
         mention = here.get(at)

@@ -132,19 +132,23 @@ def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozen
         if len(mention.name.words) != 2 or mention.first < 2:
             continue
         at, sentence = mention.first - 2, body[mention.sentence]
-        words, traits, of = sentence.words, sentence.traits, sentence.language
-        both = of.words("and")
-        if words[at + 1] not in both or not traits[at] & trait.GIVEN or not cues.is_given(mention.name.words[0], of):
+        words, traits, language = sentence.words, sentence.traits, sentence.language
+        both = language.words("and")
+        if (
+            words[at + 1] not in both
+            or not traits[at] & trait.GIVEN
+            or not cues.is_given(mention.name.words[0], language)
+        ):
             continue
         if at and (traits[at - 1] & trait.UPPER or words[at - 1] in both):
             continue
         known = (
-            (traits[at] & trait.FAMILY and words[at] not in of.table("nicknames"))
+            (traits[at] & trait.FAMILY and words[at] not in language.table("nicknames"))
             or traits[at] & trait.PLACE
             or names.key(words[at]) in surnames
         )
         if not known:
-            name = names.parse(f"{words[at]} {mention.name.words[-1]}", of)
+            name = names.parse(f"{words[at]} {mention.name.words[-1]}", language)
             shared.append(Mention(mention.sentence, at, at + 1, name, "shared", mention.confidence))
     if not shared:
         return []

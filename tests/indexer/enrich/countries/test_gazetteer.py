@@ -1,8 +1,11 @@
 """The gazetteer's tables agree with the vocabulary."""
 
+from pathlib import Path
+
 from indexer import languages
-from indexer.enrich.countries.gazetteer import eras, find, places
+from indexer.enrich.countries.gazetteer import FILE, eras, find, places
 from indexer.enrich.countries.namesakes import is_local
+from indexer.languages import Language
 from search.names.vocabulary import vocabulary
 from tests.cases import cases
 
@@ -31,6 +34,13 @@ def test_a_stored_phrase_means_what_the_tables_say() -> None:
         assert (mention.start, mention.end) == (0, len(phrase))
         assert (mention.place.kind, mention.place.readings) == (expected.kind, expected.readings)
         assert mention.place.wary == expected.wary
+
+
+def test_another_language_has_its_own_names_of_countries(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("code\twords\nFR\tFranco|Francoj\n", "utf-8")
+    found = find("Francoj en Germanujo, not in Germany.", Language("eo", tmp_path))
+
+    assert [mention.place.readings[0].codes for mention in found] == [("FR",), ("DE",)]
 
 
 def test_all_towns_of_a_country_are_one_place() -> None:

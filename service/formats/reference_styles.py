@@ -16,11 +16,8 @@ from typing import NamedTuple
 
 from search.values.article import Article
 from service.formats.author_names import Name, authors
+from service.wording.messages import MONTHS
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _SHORT = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 """Months as MLA writes them."""
 _ENDS = ".?!…。？！؟।"

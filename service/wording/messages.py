@@ -34,10 +34,11 @@ _NAMED = frozenset({"known", "field", "facet"})
 
 Key = tuple[str, str]
 """The context of a message, "" if it has none, and its English singular."""
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+"""In English, whatever the language of the process is."""
 
 
 def mark(message: str) -> str:
@@ -62,8 +63,8 @@ class Words:
     plural: Callable[[int], int] = lambda number: int(number != 1)
     from_right: bool = False
     signs: tuple[str, str] = (",", ".")
-    months: Sequence[str] = _MONTHS
-    short_months: Sequence[str] = tuple(name[:3] for name in _MONTHS)
+    months: Sequence[str] = MONTHS
+    short_months: Sequence[str] = tuple(name[:3] for name in MONTHS)
 
     def forms(self, message: str, many: str | None = None, context: str = "") -> Sequence[str]:
         """The forms of a message: one, or one for each plural."""

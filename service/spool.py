@@ -17,7 +17,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,11 +25,12 @@ from typing import Any, Literal
 
 import orjson
 
-import search
+from search import backends
 from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
 from search.local.safe.kept import Kept
 from search.system import database, disk
 from search.system.json import Json
+from service.alone import alone
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -139,12 +140,26 @@ class Spool:
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._shared = search.is_address(place)
+        self._shared = backends.folder(place) is None
         self._made = False
         self._running: tuple[tuple[str, int], float] | None = None
         self._index = Path(place)
         self.folder = self._index / FOLDER
         self._jobs = self.folder / "jobs.sqlite"
+
+    def alone(self, lock: str, stop: Callable[[], bool]) -> AbstractContextManager[bool]:
+        """Wait until no other process of the index has a lock; in a cluster all may work, since jobs are given to one.
+
+        Args:
+            lock: the name of its file.
+
+        Returns:
+            A context: False if it is told to stop before.
+        """
+        if self._shared:
+            return nullcontext(True)
+        self.make()
+        return alone(self.folder / lock, stop)
 
     def new_id(self) -> str:
         """A new job id, which cannot be guessed and sorts by time."""

@@ -220,7 +220,7 @@ def _read(
         if few
         else crew.in_workers(units, run.decide, options.workers, preparer, options.stop, may_fork())
     )
-    with closing(decided):  # whatever ends this: processes that outlive it start anew when they are ended
+    with closing(decided):  # whatever ends this: processes that outlive it are started again when they are ended
         for batch, enriched in decided:
             run.take(enriched)
             done.read(batch)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
-from search.files import apart
 from search.files.reconciling import Reconcile
 from search.opensearch import address
 from search.system import collector
@@ -131,17 +130,6 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
     with _with_client():
         from search.opensearch.rebuild import replacing
     return replacing(at, address.access(os.environ))
-
-
-def check_apart(source: str | Path, to: str | Path) -> None:
-    """Make sure that an index is not copied onto or into itself. Raises IndexProblem, also for an invalid address."""
-    ours, theirs = folder(source), folder(to)
-    if ours is not None and theirs is not None:
-        apart.check(source, to)
-    elif ours is None and theirs is None:
-        one, other = address.read(str(source)), address.read(str(to))
-        if one.name == other.name and set(one.hosts) & set(other.hosts):
-            raise apart.same(source, to)
 
 
 def verify(place: str | Path) -> Verified:

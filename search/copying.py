@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from search import backends
+from search import apart, backends
 from search.engine import Writer
 from search.errors import BadAuthority
 from search.files import pictures
@@ -61,7 +61,7 @@ def copy(
         IndexProblem: if one of the two cannot be read or written, or the destination is in the source.
     """
     if not (replace and backends.folder(destination) is None):  # which fills an index of its own
-        backends.check_apart(source, destination)
+        apart.check(source, destination)
     filling = backends.replacement if replace else backends.writer
     with _Ids() as copied:
         with backends.open(source) as engine, filling(destination) as writer:

@@ -74,7 +74,7 @@ class Engine(Closeable, Protocol):
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
         """The names that are shown under a value of a facet, its own among them: by articles, ties by name.
 
-        Each name stands for all its spellings in other case and with other accents. An article that lists several
+        Each name includes all its spellings in other case and with other accents. An article that lists several
         of the names counts for each, so the sum may be greater than the number of articles with the value. Empty if
         no article has the value.
         """

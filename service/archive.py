@@ -61,7 +61,7 @@ class Archive(Closeable):
     def shown(self, ids: Collection[str]) -> frozenset[str]:
         """Of some articles, those that may be spoken of: what is taken down, in whatever way, is not among them.
 
-        What people have kept about an article, by its id, is passed on only if the article is among these. Raises
+        What people have stored about an article, by its id, is passed on only if the article is among these. Raises
         IndexProblem while there is no index.
         """
         return present_among(self.engine, ids)

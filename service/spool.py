@@ -17,7 +17,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,12 +25,11 @@ from typing import Any, Literal
 
 import orjson
 
-from search import backends
+import search
 from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
 from search.local.safe.kept import Kept
 from search.system import database, disk
 from search.system.json import Json
-from service.alone import alone
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -140,26 +139,12 @@ class Spool:
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._shared = backends.folder(place) is None
+        self._shared = search.is_address(place)
         self._made = False
         self._running: tuple[tuple[str, int], float] | None = None
         self._index = Path(place)
         self.folder = self._index / FOLDER
         self._jobs = self.folder / "jobs.sqlite"
-
-    def alone(self, lock: str, stop: Callable[[], bool]) -> AbstractContextManager[bool]:
-        """Wait until no other process of the index has a lock; in a cluster all may work, since jobs are given to one.
-
-        Args:
-            lock: the name of its file.
-
-        Returns:
-            A context: False if it is told to stop before.
-        """
-        if self._shared:
-            return nullcontext(True)
-        self.make()
-        return alone(self.folder / lock, stop)
 
     def new_id(self) -> str:
         """A new job id, which cannot be guessed and sorts by time."""
@@ -276,10 +261,10 @@ class Spool:
                 db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
             before = (datetime.now(UTC) - RETENTION).isoformat(timespec="seconds")
             db.execute("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?", (before,))
-            kept = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
+            unfinished = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
         for ending in ("*.body", "*.tmp", f"*{disk.TEMPORARY_SUFFIX}"):
             for file in self.folder.glob(ending):
-                if file.name.partition(".")[0] not in kept and time.time() - file.stat().st_mtime > _ORPHAN_S:
+                if file.name.partition(".")[0] not in unfinished and time.time() - file.stat().st_mtime > _ORPHAN_S:
                     disk.remove(file)
 
     def take(self) -> Job | None:

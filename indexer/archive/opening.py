@@ -166,8 +166,8 @@ class Opened:
 
             def items() -> Iterator[Read]:
                 whole.seek(0)
-                beside = Pictures(neighbours, self._pictures)
-                found = readers.items(form, whole, head, origin, self._names, neighbours, beside, defer)
+                shown = Pictures(neighbours, self._pictures)
+                found = readers.items(form, whole, head, origin, self._names, neighbours, shown, defer)
                 for count, item in enumerate(islice(spent.measured(found), ended.readable), 1):
                     yield item
                     self._reached(number, count)

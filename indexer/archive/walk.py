@@ -118,9 +118,9 @@ def _files(
     """Yield the files below a folder; with True for a link that leads out of it."""
     for root, folders, names in os.walk(folder, onerror=barred):
         here = Path(root)
-        kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
-        folders[:] = kept
-        links = [f for f in kept if (here / f).is_symlink()]
+        entered = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
+        folders[:] = entered
+        links = [f for f in entered if (here / f).is_symlink()]
         present = frozenset(map(name_of, names))
         for name in sorted((*names, *links)):
             file = here / name

@@ -10,7 +10,7 @@ from search.meaning.model import chosen
 from search.values.article import Article, changed
 
 LANGUAGE = "en"
-"""What the model was taught; in others it misleads."""
+"""The language the model was trained on; in others it misleads."""
 
 
 def enrich(article: Article) -> Article:

@@ -23,7 +23,7 @@ from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
-from indexer.readers.shared.pictures import Pictures, beside, with_picture
+from indexer.readers.shared.pictures import Pictures, picture_next_to, with_picture
 from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
 from indexer.readers.wire import ninjs
@@ -175,7 +175,7 @@ def items(
             yield problem
             return
         for found in text.read(file, origin, metadata):
-            yield with_picture(found, beside(origin, pictures or Pictures(neighbours)))
+            yield with_picture(found, picture_next_to(origin, pictures or Pictures(neighbours)))
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:

@@ -235,8 +235,8 @@ class Run:
     def _index(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
         article = found.article
         if isinstance(found, ArticleRead) and found.fault is not None:
-            kept = f"“{article.id}” is indexed with all the text of its page."
-            count_fault(self.report, self._rejections, found.file, found.path, found.fault, kept)
+            done = f"“{article.id}” is indexed with all the text of its page."
+            count_fault(self.report, self._rejections, found.file, found.path, found.fault, done)
             self._files[found.file].transient = True
         if article.id in self._embargoed and (not repeated or known == policy.GONE):
             embargo.supersede(self._ledger, article.id, found.version)

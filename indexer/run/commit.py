@@ -310,12 +310,12 @@ class Transaction:
                 self._report.warn("", None, told)
 
 
-def count_fault(report: Report, rejections: Rejections, file: int, path: str, met: Fault, kept: str) -> None:
+def count_fault(report: Report, rejections: Rejections, file: int, path: str, met: Fault, outcome: str) -> None:
     """Count an internal error that did not cost an article.
 
     Args:
         file: the number of the file in the run.
-        kept: what was done with the article.
+        outcome: what was done with the article.
     """
     report.internal_errors += 1
-    rejections.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)
+    rejections.add(file, path, None, f"Dateline failed on it: {met}. {outcome} Please report it.", met=met)

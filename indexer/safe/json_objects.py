@@ -20,13 +20,13 @@ def made(members: list[tuple[str, object]]) -> dict[str, object]:
     again: Counter[str] = Counter()
     for name, value in members:
         if name in found and found[name] != value:
-            set_aside(found, name, again)
+            store_earlier(found, name, again)
         found[name] = value
     return found
 
 
-def set_aside(found: dict[str, object], name: str, again: Counter[str]) -> None:
-    """Keep the value of a name that is stated again.
+def store_earlier(found: dict[str, object], name: str, again: Counter[str]) -> None:
+    """Store under another name the value of a name that is stated again.
 
     Args:
         again: how often each name was.

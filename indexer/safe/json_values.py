@@ -4,7 +4,7 @@ A file may have any size, since only the value that is being read is in memory. 
 that, or that ends early, a list may be chosen by its outline, and is read element by element. The parser is that of the
 standard library: where there is no memory it says so, while faster ones crash, and it takes no more than in proportion
 to the text. `NaN` and infinities, which other programs write where there is no value, are null; half of a surrogate
-pair is U+FFFD. Of a name that an object states twice, the last value counts, and the former is kept (`json_objects`).
+pair is U+FFFD. Of a name that an object states twice, the last value counts; `json_objects` renames the former.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_DIGITS = 4_300
 """Of an integer; a longer one is a string (Python converts none, as that takes quadratic time)."""
 MAX_OUTER = 20
 """Objects around a list that may be chosen."""
-KEPT = 10
+OUTLINED = 10
 """Objects of a list that its outline has, at least."""
 CUT = "…"
 """A string in an outline that is not closed."""
@@ -81,7 +81,7 @@ Choose = Callable[[dict[str, object], bool], list[object] | Undecided | None]
 """Chooses one of the lists in the outline of an object, or None.
 
 The outline has the object's values up to where it ends early (True) or is too large; of a list, also one in an object
-in it, only the first elements and the first objects, `KEPT` of each.
+in it, only the first elements and the first objects, `OUTLINED` of each.
 """
 
 
@@ -439,7 +439,7 @@ class _Outline(_Values):
         for name in self._names():
             self._count()
             if name in found:
-                json_objects.set_aside(found, name, again)
+                json_objects.store_earlier(found, name, again)
             first = self._next_character()
             if first == "{" and depth < MAX_OUTER:
                 inner: dict[str, object] = {}
@@ -460,7 +460,7 @@ class _Outline(_Values):
         for value in self._list():
             self._count()
             is_object = isinstance(value, dict)
-            if len(found) < KEPT or (is_object and objects < KEPT):
+            if len(found) < OUTLINED or (is_object and objects < OUTLINED):
                 found.append(value)
             objects += is_object
 

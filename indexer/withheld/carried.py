@@ -68,7 +68,7 @@ class Carrying:
         ours = _withheld(place)
         parts = [(whole, part) for whole, part, _ in (*self._theirs.parts, *ours.parts) if part != whole]
         self._taken = _with_parts(self._theirs.withdrawn, parts)
-        self._withdrawn = _together(_together(ours.withdrawn, self._taken), _left_out(ours.parts, self._theirs.parts))
+        self._withdrawn = _together(_together(ours.withdrawn, self._taken), _dropped(ours.parts, self._theirs.parts))
         self._held = {name for name, _, _ in ours.embargoed}
         self._came: dict[str, str] = {}
 
@@ -156,14 +156,14 @@ def _with_parts(taken: Mapping[str, Withdrawn], parts: Iterable[tuple[str, str]]
     return _together(taken, {part: taken[whole] for whole, part in parts if whole in taken})
 
 
-def _left_out(ours: Iterable[Part], theirs: Sequence[Part]) -> dict[str, Withdrawn]:
+def _dropped(ours: Iterable[Part], theirs: Sequence[Part]) -> dict[str, Withdrawn]:
     """The parts that an item of theirs does not have in the last version that either knows."""
     last = {whole: dict[str, int | None]() for whole, _, _ in theirs}
     for whole, part, version in chain(ours, theirs):
         if whole in last:
             seen = last[whole]
             seen[part] = withdrawn.last_with(seen[part], version) if part in seen else version
-    return dict(chain.from_iterable(withdrawn.left_out(whole, seen) for whole, seen in last.items()))
+    return dict(chain.from_iterable(withdrawn.dropped(whole, seen) for whole, seen in last.items()))
 
 
 def _withheld(place: str) -> Withheld:

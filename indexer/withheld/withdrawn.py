@@ -92,10 +92,10 @@ def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int |
         seen[part] = version if before is None or version is None else max(before, version)
     ledger.execute_many("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", ((whole, *entry) for entry in seen.items()))
     itself = of(ledger, whole)
-    return left_out(whole, seen) + [(part, itself) for part in of_these if itself is not None and part != whole]
+    return dropped(whole, seen) + [(part, itself) for part in of_these if itself is not None and part != whole]
 
 
-def left_out(whole: str, seen: Mapping[str, int | None]) -> list[tuple[str, Withdrawn]]:
+def dropped(whole: str, seen: Mapping[str, int | None]) -> list[tuple[str, Withdrawn]]:
     """The parts of an item that its newest version does not have, each with its withdrawal.
 
     Args:

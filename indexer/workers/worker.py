@@ -351,7 +351,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
 def _after(batches: Iterator[RawBatch], delivered: int) -> Iterator[RawBatch]:
     """Batches without the first records, which were delivered before."""
     for batch in batches:
-        kept = batch[delivered:]
+        remaining = batch[delivered:]
         delivered = max(0, delivered - len(batch))
-        if kept:
-            yield kept
+        if remaining:
+            yield remaining

@@ -11,7 +11,7 @@ average, so that only the frequencies of the article's own words need to be know
 name of one article, 0 for one of all, and the sum is at most `MOST_RARE`. Countries are not used: they did not help.
 
 It is composed of answers of an `Engine`, so a score is the same for all of them. Which articles are candidates, and
-which one stands for its story, can differ on a cluster as the order by relevance does.
+which one represents its story, can differ on a cluster as the order by relevance does.
 
 Cost: one query of similar articles, one of persons, the frequencies of the article's words; at most `CANDIDATES`
 articles are read, and the first `WORDS` words of each. The numbers were chosen on the events that

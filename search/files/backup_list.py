@@ -36,6 +36,6 @@ def add(folder: Path, *backups: Path) -> None:
     with disk.locked(folder):
         before = read(folder)
         new = {*before, *(path.absolute() for path in backups)}
-        kept = sorted(str(path) for path in new if path.exists() or not path.parent.exists())
-        if kept != [str(path) for path in before]:
-            sealed.write(folder / NAME, kept)
+        remaining = sorted(str(path) for path in new if path.exists() or not path.parent.exists())
+        if remaining != [str(path) for path in before]:
+            sealed.write(folder / NAME, remaining)

@@ -1,4 +1,4 @@
-"""What happens to a file next to an index when a backup replaces the index: the rule of whoever stores the file."""
+"""What happens to a file next to an index when a backup replaces the index: the rule of the file's module."""
 
 from __future__ import annotations
 

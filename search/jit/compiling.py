@@ -109,5 +109,5 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 def cache_folder(function: Callable[..., object]) -> Path | None:
     """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
     made = function.made() if isinstance(function, _Deferred) else function
-    kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
-    return Path(kept._cache_path) if kept is not None else None
+    cache_file: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
+    return Path(cache_file._cache_path) if cache_file is not None else None

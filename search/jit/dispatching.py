@@ -82,10 +82,10 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
                 f"Compiled code can be stored neither next to “{function.__code__.co_filename}” nor in a home "
                 "directory. Name a folder for it that you can write to: DATELINE_KERNEL_CACHE."
             ) from None
-        kept = compiled._cache._cache_file
+        cache_file = compiled._cache._cache_file
         sources = Path(function.__code__.co_filename).parent
-        kept._source_stamp = _stamp(sources)
-        only_ours(Path(kept._cache_path), sources)
+        cache_file._source_stamp = _stamp(sources)
+        only_ours(Path(cache_file._cache_path), sources)
     return cast(Callable[P, R], compiled)
 
 

@@ -45,7 +45,7 @@ def mark_positions(
     Args:
         words: all positions; see `packing.encode_positions`.
         term: its blocks, and the number of its positions.
-        renumber: int64, the new number of each of the segment's articles, −1 for one that is left out.
+        renumber: int64, the new number of each of the segment's articles, −1 for one that is omitted.
         until: the segment's article before which it stops.
         first: the new number of the table's first article.
         offsets: int64, the start of each article's positions in the table, and the end of the last.
@@ -108,7 +108,7 @@ def sort(table: U8, offsets: I64, article: int, marks: int, places: I64, out: U6
         table, marks: see `count`.
         offsets: int64, the start of each article's positions in the table, and the end of the last.
         article: the number of the first.
-        places: int64, the start of each pair's occurrences, −1 for a pair to be left out; advanced to their ends.
+        places: int64, the start of each pair's occurrences, −1 for a pair to be omitted; advanced to their ends.
         out: uint64, out: the article and, in the lower half, the position of the first.
     """
     for row in range(len(offsets) - 1):

@@ -62,7 +62,7 @@ def most_different(counts: U32, totals: I64, order: U32, keys: I64, best: U32) -
         if totals[number]:
             weights[number] = 1 / totals[number]
     size = len(keys)
-    kept = 0
+    filled = 0
     bar = np.float64(0)
     for value in range(counts.shape[1]):
         having = np.int64(0)
@@ -84,16 +84,18 @@ def most_different(counts: U32, totals: I64, order: U32, keys: I64, best: U32) -
         key = np.int64(2 * found * KEY + 0.5)
         if key <= 0:
             continue
-        if kept == size and (key < keys[kept - 1] or (key == keys[kept - 1] and order[value] > order[best[kept - 1]])):
+        if filled == size and (
+            key < keys[filled - 1] or (key == keys[filled - 1] and order[value] > order[best[filled - 1]])
+        ):
             continue
-        i = kept if kept < size else kept - 1
+        i = filled if filled < size else filled - 1
         while i and (key > keys[i - 1] or (key == keys[i - 1] and order[value] < order[best[i - 1]])):
             keys[i] = keys[i - 1]
             best[i] = best[i - 1]
             i -= 1
         keys[i] = key
         best[i] = value
-        kept = min(kept + 1, size)
-        if kept == size:
-            bar = np.float64(keys[kept - 1] - ROUNDING)
-    return kept
+        filled = min(filled + 1, size)
+        if filled == size:
+            bar = np.float64(keys[filled - 1] - ROUNDING)
+    return filled

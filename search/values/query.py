@@ -303,7 +303,7 @@ def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
 
 
 def too_many_words(letters: str, most: int) -> BadQuery:
-    """The error of a prefix that stands for more words of the archive than a query may have."""
+    """The error of a prefix that expands to more words of the archive than a query may have."""
     reason = said("“{letters}*” matches more than {most} words of this archive.", letters=letters, most=most)
     return BadQuery([BadValue("text", f"{letters}*", reason, said("Give more letters."))])
 

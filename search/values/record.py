@@ -17,7 +17,7 @@ from search.values.scan import ScanPage
 
 
 def encode(article: Article) -> bytes:
-    """An article as bytes, without its vectors, which are stored beside it."""
+    """An article as bytes, without its vectors, which are stored next to it."""
     return orjson.dumps(article, default=_plain)
 
 

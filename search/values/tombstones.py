@@ -67,5 +67,5 @@ def limited(known: Mapping[str, str]) -> dict[str, str]:
 
 def newest(known: Mapping[str, str], first: str) -> list[Removed]:
     """The articles removed at a time or after it, newest first, ties by id."""
-    kept = sorted(Removed(name, at) for name, at in known.items() if at >= first)
-    return sorted(kept, key=lambda one: one.at, reverse=True)
+    recent = sorted(Removed(name, at) for name, at in known.items() if at >= first)
+    return sorted(recent, key=lambda one: one.at, reverse=True)

@@ -84,7 +84,8 @@ class WritableArticle(ArticleResource):
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
         """Queue the removal of an article, after all earlier requests. A missing article is not an error.
 
-        If it is to be blocked, whoever is writing to the index removes it with the next commit, before its job's turn.
+        If it is to be blocked, the process that is writing to the index removes it with the next commit, before its
+        job's turn.
         """
         form = _flags(req)
         idempotency = _idempotency(req)

@@ -51,7 +51,7 @@ def asked(given: Sequence[tuple[str, str]]) -> Query:
 
 
 def given(text: str) -> Query:
-    """The question that somebody gives to be kept: a query string, or the URL of a page with its result.
+    """The question that somebody gives to be saved: a query string, or the URL of a page with its result.
 
     What others add to links is ignored; so is, in a URL, how the page shows the result.
 
@@ -82,7 +82,7 @@ def within(given: Sequence[tuple[str, str]]) -> Query | None:
 
 
 def lasting(query: Query, results: Results) -> Query:
-    """The query with what `auto` required in a result, so that it can be kept."""
+    """The query with what `auto` required in a result, so that it can be saved."""
     return query if query.match != "auto" else replace(query, match="most" if results.query.partial else "all")
 
 

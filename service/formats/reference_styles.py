@@ -1,7 +1,7 @@
 """An article as an entry of a reference list, in the styles of Chicago, APA and MLA for articles of newspapers.
 
 The rules are those of The Chicago Manual of Style (18th edition, bibliography), of the Publication Manual of the APA
-(7th edition) and of the MLA Handbook (9th edition). What is not known is left out, or said to be missing as the manual
+(7th edition) and of the MLA Handbook (9th edition). What is not known is omitted, or said to be missing as the manual
 says it. Titles keep their capitals: which words are names is not known. Months are in English, the titles in their own
 language.
 """
@@ -73,7 +73,7 @@ def cited(article: Article, archive: str, accessed: date) -> Cited:
 
 
 def chicago(one: Cited) -> list[Run]:
-    """An entry of a bibliography. A newspaper stands in place of an unknown author, and loses its initial “The”."""
+    """An entry of a bibliography. A newspaper takes the place of an unknown author, and loses its initial “The”."""
     source = _ARTICLE.sub("", one.source, count=1) if one.english and _ARTICLE.match(one.source) else one.source
     when = _day(one.published) or "n.d."
     where = _ended(one.url) if one.url else f"{one.archive} ({one.id})."

@@ -6,7 +6,7 @@ A table begins with three lines that a reader can skip, since all begin with `#`
     # generation,7
     # time,2026-11-26T10:00:00+00:00
 
-then come the names of its columns, and its rows. A table of which something is left out has a fourth line that says
+then come the names of its columns, and its rows. A table of which something is omitted has a fourth line that says
 how much. A chart has them under it, as its source.
 """
 

@@ -1,4 +1,4 @@
-"""What somebody who may correct an article sees beside it: its values, its corrections, and what was refused."""
+"""What somebody who may correct an article sees next to it: its values, its corrections, and what was refused."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands beside an article.
+    """What is next to an article.
 
     Attributes:
         token: of the forms.
@@ -56,7 +56,7 @@ def _in_words(one: Correction) -> str:
 
 
 def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
-    """What to show beside an article; None to somebody who may not correct it."""
+    """What to show next to an article; None to somebody who may not correct it."""
     session = of_editor(req)
     if session is None:
         return None

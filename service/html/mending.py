@@ -1,4 +1,4 @@
-"""A request of which some values cannot be read: the page of the rest, with an error beside the field of each.
+"""A request of which some values cannot be read: the page of the rest, with an error next to the field of each.
 
 One bad value, such as a date that is none, costs a reader neither the page nor what was typed.
 """
@@ -63,8 +63,8 @@ class Unread:
         return [(FIELDS.get(error.name), error) for error in self.errors]
 
     @cached_property
-    def beside(self) -> Mapping[str, str]:
-        """The errors by the id of the field that they stand beside."""
+    def by_field(self) -> Mapping[str, str]:
+        """The errors by the id of the field that they appear next to."""
         found: dict[str, str] = {}
         for field, error in self.listed:
             if field is not None:
@@ -74,7 +74,7 @@ class Unread:
 
     def typed(self, name: str, read: str | None) -> str:
         """The value of a field: what was typed if it could not be read, or else what was read."""
-        if name not in self.beside:
+        if name not in self.by_field:
             return read or ""
         return next((value for given, value in self.given if given == name), "")
 
@@ -107,18 +107,18 @@ def readable(
         BadQuery: if the parameters that it names are not in the request.
     """
     errors = dict.fromkeys(strangers(pairs, known) if known is not None else ())
-    kept, status = list(pairs), HTTPStatus.OK
+    valid, status = list(pairs), HTTPStatus.OK
     for _ in range(_MOST):
         try:
-            return answer(kept), Unread(tuple(errors), pairs, status)
+            return answer(valid), Unread(tuple(errors), pairs, status)
         except BadQuery as problem:
             found = params.invalid_parameters(problem)
-            rest = list(_without(kept, found))
-            if len(rest) == len(kept):
+            rest = list(_without(valid, found))
+            if len(rest) == len(valid):
                 raise
             status = problems.status_of(problem) if status == HTTPStatus.OK else status
             errors |= dict.fromkeys(found)
-            kept = rest
+            valid = rest
     return answer([]), Unread(tuple(errors), pairs, status)
 
 

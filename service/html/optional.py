@@ -61,8 +61,8 @@ class OptionalParts:
             self.omitted.append(_said(name))
             return None
 
-    def kept(self, name: str, read: Callable[[], T], otherwise: T) -> T:
-        """Read what people have decided, from a file beside the index; if it is damaged, the page goes without."""
+    def stored(self, name: str, read: Callable[[], T], otherwise: T) -> T:
+        """Read what people have decided, from a file next to the index; if it is damaged, the page goes without."""
         try:
             return read()
         except IndexDamaged as error:

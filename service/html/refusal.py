@@ -34,10 +34,10 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
     pairs = _pairs(req)
     text = next((value for name, value in pairs if name == "q"), "")
     faulty = {entry.name for entry in params.invalid_parameters(error)} if isinstance(error, BadQuery) else set()
-    kept = [
+    valid = [
         (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
     ]
-    _show(req, resp, status, sentences, settings, Query(text[:MAX_SHOWN]), kept)
+    _show(req, resp, status, sentences, settings, Query(text[:MAX_SHOWN]), valid)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         resp.set_header("Retry-After", str(problems.RETRY_AFTER_S))
 
@@ -62,7 +62,7 @@ def _show(
     req: Request, resp: Response, status: HTTPStatus, sentences: Sequence[str], settings: Settings,
     query: Query | None = None, hidden: Sequence[tuple[str, str]] = (),
 ) -> None:  # fmt: skip
-    """Show a page with some sentences; whoever sent a form, or has to sign in, is led back to where he was."""
+    """Show a page with some sentences; a user who sent a form, or has to sign in, is led back to where they were."""
     sent = req.method == "POST"
     html(
         req,

@@ -37,7 +37,7 @@ _has_sign = re.compile("[&<>\"']").search
 
 
 def escaped(value: object) -> str:
-    """What stands in a page for a value: its text, escaped unless it is `Markup`."""
+    """How a value appears in a page: its text, escaped unless it is `Markup`."""
     kind = type(value)
     if kind is int or kind is float:
         return str(value)
@@ -126,8 +126,8 @@ def titled(title: str, language: str | None) -> str:
 
 
 def said(sentence: str) -> str:
-    """A sentence of the program, also one that was kept as text, in the language of the page, or marked as English."""
-    return current().said(sentence) if isinstance(sentence, Said) else named(labels.kept(sentence))
+    """A sentence of the program, also one stored as text, in the language of the page, or marked as English."""
+    return current().said(sentence) if isinstance(sentence, Said) else named(labels.stored(sentence))
 
 
 def marked(pieces: Iterable[Piece]) -> Markup:
@@ -203,12 +203,12 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
     buttons = _each([without(name=title) for title in titles])
     parts = []
     for (label, _, field, has), url, about, other, button in zip(shown, urls, abouts, others, buttons, strict=True):
-        left_out = (
+        excluding = (
             ""
             if has is None
             else f'<button tabindex="-1" name="{field}.not" value="{other}" aria-label="{button}">−</button>'
         )
-        parts.append(f'<span><a href="{url}" title="{about}">{escaped(named(label))}</a>{left_out}</span> ')
+        parts.append(f'<span><a href="{url}" title="{about}">{escaped(named(label))}</a>{excluding}</span> ')
     return Markup("".join(parts))
 
 

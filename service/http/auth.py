@@ -11,7 +11,7 @@ matters, so that a typo is not mistaken for open access.
 | jobs | 401 | 401 | 403 | 200 | 200 | 200 |
 
 People sign in on a page with a key (see `session`), or serve the index themselves (see `own_desk`): then the cookie, or
-the connection, stands for a key, for reading and for the forms of pages. A browser or a feed reader may also send its
+the connection, replaces a key, for reading and for the forms of pages. A browser or a feed reader may also send its
 key as the password of Basic authentication, for reading only: credentials that a browser sends by itself must not be
 able to change anything, unless a form proves where it is from.
 """

@@ -120,7 +120,7 @@ class Lanes:
 
 
 class _Resource:
-    """Stands for the resource of a route."""
+    """Replaces the resource of a route."""
 
     def on_get(self) -> None:
         """Nothing is asked of it."""

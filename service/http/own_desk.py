@@ -1,4 +1,4 @@
-"""`dateline serve --desk`: whoever serves an index on his own machine corrects it without a key.
+"""`dateline serve --desk`: a user who serves an index on their own machine corrects it without a key.
 
 The desk is open to requests that come from this machine, from a process of the user who serves, and not through a
 proxy. `Hosts` has checked that they name this machine, against DNS rebinding, and a form proves by `Origin` and its
@@ -62,7 +62,7 @@ class OwnDesk:
 
     @property
     def tells_users_apart(self) -> bool:
-        """True if other users of this machine are kept out."""
+        """True if other users of this machine are shut out."""
         return _CONNECTIONS[0].exists()
 
     def session(self, req: Request) -> Session | None:

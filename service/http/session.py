@@ -1,4 +1,4 @@
-"""Sessions of people who have signed in on a page with a key: a cookie with a random secret, and what it stands for.
+"""Sessions of people who have signed in on a page with a key: a cookie with a random secret, and what it represents.
 
 The server records each session: of the secret only its hash, its key, when it began, and when it ends. So nobody makes
 a session who has not signed in, whatever else of the index he reads, and it ends when the server says: after a

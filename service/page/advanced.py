@@ -68,13 +68,13 @@ class AdvancedPage:
             self._show(req, resp, state, replace(form_, text={**form_.text, **dated}), unread)
             return
         typed = Typed({name: given.get(name, "").strip() for name in FIELDS}, given.get("line") == "true")
-        kept = [pair for pair in pairs if pair[0] not in (*OWN, "q", "page", "cursor")]
+        others = [pair for pair in pairs if pair[0] not in (*OWN, "q", "page", "cursor")]
         try:
             asked = written(typed, given.get("was", ""))
-            state = view.read([*kept, *asked], req.root_path)
+            state = view.read([*others, *asked], req.root_path)
         except BadQuery as problem:
             errors = params.invalid_parameters(problem)
-            state, _ = readable(partial(view.read, root=req.root_path), kept)
+            state, _ = readable(partial(view.read, root=req.root_path), others)
             shown = replace(state, query=replace(state.query, text=given.get("was", "")[:2000]))
             self._show(req, resp, shown, typed, Unread(errors, status=problems.status_of(problem)))
             return
@@ -193,7 +193,7 @@ def _tried(make: Callable[[], T], instead: T, errors: list[BadValue]) -> T:
 
 
 def _rest(text: str) -> Parsed:
-    """What stands in no other field. Raises BadQuery if it would have to be repaired."""
+    """What is in no other field. Raises BadQuery if it would have to be repaired."""
     try:
         Query(text=text)
         parsed = parse(text)

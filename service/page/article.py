@@ -71,7 +71,7 @@ class ArticlePage:
     on_head = on_get
 
     def show(self, req: Request, resp: Response, article_id: str, refused: Refused | None = None) -> None:
-        """Show an article, and beside it the form that was refused, if one was."""
+        """Show an article, and next to it the form that was refused, if one was."""
         state, unread = readable(partial(view.read, root=req.root_path), params.split(req.query_string), view.NAMES)
         query = state.query
         engine = self._archive.engine
@@ -82,9 +82,9 @@ class ArticlePage:
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
         thread = parts.part("articles of the event", partial(_thread, engine, article, state))
         place = self._archive.place
-        correct = parts.kept("corrections", partial(desk, req, engine, place, article, refused), None)
-        keep = parts.kept("lists", partial(keeping, req, place, (article.id,)), None)
-        on_lists = parts.kept("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
+        correct = parts.stored("corrections", partial(desk, req, engine, place, article, refused), None)
+        keep = parts.stored("lists", partial(keeping, req, place, (article.id,)), None)
+        on_lists = parts.stored("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         html(

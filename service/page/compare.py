@@ -175,7 +175,7 @@ class ComparePage:
 
 def _texts(request: CompareRequest, unread: Unread) -> Sequence[str]:
     """What was typed into the boxes."""
-    if "q" not in unread.beside:
+    if "q" not in unread.by_field:
         return request.texts
     return [value for name, value in unread.given if name == "q" and value.strip()][:MAX_QUERIES]
 
@@ -230,7 +230,7 @@ def starting(state: PageState) -> str:
     query = state.query
     request = CompareRequest(replace(query, text=""), texts=(query.text,) if query.text.strip() else ())
     for name, wanted in query.filters.items():
-        rest = {field: kept for field, kept in query.filters.items() if field != name}
+        rest = {field: chosen for field, chosen in query.filters.items() if field != name}
         if (
             not 1 < len(wanted.any) <= MAX_QUERIES
             or (name == "country" and query.country_main)

@@ -102,7 +102,7 @@ class Pages:
 
     Attributes:
         first, last: the places of its hits; `first` is None for a page from a cursor.
-        numbers: pages around this one, the first and the last, each with its URL; 0 for some left out between.
+        numbers: pages around this one, the first and the last, each with its URL; 0 for some omitted between.
         end: the last page and its URL, if this one is beyond.
     """
 
@@ -158,7 +158,7 @@ class SearchPage:
         )
         lasting = params.joined(question.pairs(question.lasting(query, results)))
         more = list(map(_shown(offered.state), offered.hits)) if offered else []
-        keep = parts.kept("lists", partial(keeping, req, self._archive.place, ids), None)
+        keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         html(
@@ -351,7 +351,7 @@ def _pages(results: Results, state: PageState) -> Pages:
 
 
 def numbers(page: int, last: int) -> list[int]:
-    """The pages to offer beside one: the first, the last, those around it; 0 for two or more left out."""
+    """The pages to offer next to one: the first, the last, those around it; 0 for two or more omitted."""
     if last < 2 or page > last:
         return []
     around = range(max(1, page - AROUND), min(last, page + AROUND) + 1)

@@ -25,5 +25,5 @@ def address(field: str, value: str, root: str = "") -> str | None:
 
 
 def read(value: str) -> str:
-    """The value, from the path as the server has decoded it; a `/` that was encoded once stands for itself."""
+    """The value, from the path as the server has decoded it; a `/` that was encoded once remains one."""
     return unquote(value)

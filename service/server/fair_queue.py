@@ -1,4 +1,4 @@
-"""A queue in which callers take turns, and each has a share: whoever sends a hundred requests waits for them alone."""
+"""A queue in which callers take turns, and each has a share: a client with a hundred requests waits for them alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The server: gunicorn workers with threads and one application each, and the processes that index and deliver.
 
 Workers check for a newer generation before each query, so a commit is visible without a restart; each opens the index
-itself, after the fork. The master checks every second that the processes beside the workers are running.
+itself, after the fork. The master checks every second that the processes next to the workers are running.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from service.settings import Settings
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 RESTART_S = 2.0
-"""The minimum time before a process beside the workers is restarted."""
+"""The minimum time before a process next to the workers is restarted."""
 STOP_S = 20.0
 """The time to finish what they do when stopped; then they are killed, and it starts again next time."""
 
@@ -47,8 +47,8 @@ class PortTaken(DatelineError):
     """The address to listen on is not available."""
 
 
-class Beside:
-    """A process beside the workers, which is started again when it ends.
+class Companion:
+    """A process next to the workers, which is started again when it ends.
 
     Args:
         command: it gets the id of the master as another argument.
@@ -87,14 +87,14 @@ class Master(Arbiter):
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
-        self._beside = [Beside(command) for command in server.beside]
+        self._companions = [Companion(command) for command in server.companions]
         self._stopping = False
 
     def manage_workers(self) -> None:
-        """Manage the workers and the processes beside them; gunicorn calls it once a second."""
+        """Manage the workers and the processes next to them; gunicorn calls it once a second."""
         super().manage_workers()
         if not self._stopping:
-            for each in self._beside:
+            for each in self._companions:
                 each.keep(self.pid)
 
     def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
@@ -105,7 +105,7 @@ class Master(Arbiter):
         return [*ends, *again, *(number for number in received if number not in (*_ENDS, signal.SIGHUP))]
 
     def stop(self, graceful: bool = True) -> None:
-        """Stop the workers, then the processes beside them, so that the last accepted job is still started."""
+        """Stop the workers, then the processes next to them, so that the last accepted job is still started."""
         again = self._stopping
         self._stopping = True
         if graceful:
@@ -114,10 +114,10 @@ class Master(Arbiter):
         super().stop(graceful)
         if again:
             return
-        for each in self._beside:
+        for each in self._companions:
             each.tell()
         until = time.monotonic() + (STOP_S if graceful else 1.0)
-        for each in self._beside:
+        for each in self._companions:
             each.stop(until)
 
 
@@ -135,8 +135,8 @@ class Server(BaseApplication):
         self._desk = desk
         numbers = (settings.index_workers, settings.copies_hours)
         python = [sys.executable, "-P", "-m"]
-        self.beside = [[*python, "service.server.indexing", place, *map(str, numbers)]]
-        self.beside.append([*python, "service.desk.alerts.runner", place])
+        self.companions = [[*python, "service.server.indexing", place, *map(str, numbers)]]
+        self.companions.append([*python, "service.desk.alerts.runner", place])
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import assert_never
 
@@ -33,11 +34,12 @@ from indexer.pipeline import Options
 from indexer.readers.shared.record import Origin
 from indexer.report import Report
 from indexer.withheld import embargo
+from search import backends
 from search.engine import Writer
 from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
 from search.values.article import Article
-from service.alone import LOOK_EVERY_S
+from service.alone import LOOK_EVERY_S, alone
 from service.http import log
 from service.server import removal
 from service.spool import Job, Spool
@@ -68,7 +70,7 @@ class Indexing:
 
     def run(self) -> None:
         """Work until it is told to stop."""
-        with self._spool.alone("indexing.lock", self._stop) as mine:
+        with self._exclusive() as mine:
             if not mine:
                 return
             self._spool.recover()
@@ -213,6 +215,13 @@ class Indexing:
             return False
         self._looked_round = now
         return True
+
+    def _exclusive(self) -> AbstractContextManager[bool]:
+        """Wait until no other process does this. In a cluster others may: the spool gives a job to one of them."""
+        if backends.folder(self._place) is None:
+            return nullcontext(True)
+        self._spool.make()
+        return alone(self._spool.folder / "indexing.lock", self._stop)
 
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds

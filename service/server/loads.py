@@ -1,10 +1,10 @@
 """How many connections each worker has, so that one with fewer accepts the next.
 
-All workers wait at one socket, and whoever is fastest gets a connection; a few that stay open, as those of a proxy do,
+All workers wait at one socket, and the fastest gets a connection; a few that stay open, as those of a proxy do,
 may all be one worker's while another is idle.
 
 A worker's number is in memory that it shares with the others, and written by it alone; the master gives it its place
-there, and takes it back.
+there, and frees it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Loads:
         return place
 
     def leave(self, place: int) -> None:
-        """Take back the place of a worker that has ended; called in the master."""
+        """Free the place of a worker that has ended; called in the master."""
         self._shared[place] = _NONE
 
     def tell(self, place: int, connections: int) -> None:

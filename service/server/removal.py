@@ -39,7 +39,7 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
 
 
 def forget(place: str | Path, ids: Collection[str]) -> frozenset[str]:
-    """Remove articles under embargo, and let go of the pictures of others. Returns the ids that were under embargo.
+    """Remove articles under embargo, and release the pictures of others. Returns the ids that were under embargo.
 
     Raises:
         IndexLocked: if a run is writing to the ledger.

@@ -3,7 +3,8 @@
 Threads of one process share the lock of Python, and one that needs it back waits for up to five milliseconds, so eight
 that compute together finish fewer answers than one after another, each of them later. They are there to wait: for a
 client that sends or reads slowly. So a request that reads no body takes a turn, in which its answer is computed, though
-not sent; what is streamed is computed after it. Nobody waits for long: after `PATIENCE_S` it computes beside the other.
+not sent; what is streamed is computed after it. Nobody waits for long: after `PATIENCE_S` it computes alongside the
+other.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ class Worker(ThreadWorker):
             self._lanes[lane] = _Queue(FairQueue(at_work), ThreadPoolExecutor(threads, initializer=self._begin_thread))
         try:
             model.chosen()  # now, rather than in the time of the first question
-        except IndexProblem as missing:  # whoever needs it is told so
+        except IndexProblem as missing:  # a client that needs it is told so
             log.say(str(missing))
         super().init_process()
 

@@ -1,4 +1,4 @@
-"""Names that may be written from right to left, kept apart from what stands next to them."""
+"""Names that may be written from right to left, isolated from what is next to them."""
 
 from __future__ import annotations
 

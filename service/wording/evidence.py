@@ -109,7 +109,7 @@ def why(entry: Evidence) -> str:
     """The rule of a piece of evidence in words; a rule of another program is shown by name."""
     rule, _, merged = entry.rule.partition("; ")
     if rule == CORRECTED:  # its text says by whom
-        return labels.kept(entry.text) if entry.text else gettext(RULES[rule])
+        return labels.stored(entry.text) if entry.text else gettext(RULES[rule])
     words = gettext(RULES[rule]) if rule in RULES else rule
     if entry.within == "title":
         words = gettext("in the headline: {reason}").format(reason=words)
@@ -126,7 +126,7 @@ def _values(kind: str, values: dict[str, list[Reason]], main: Set[str]) -> Itera
 
 def _label(kind: str, value: str) -> str:
     """The label of a value; of the text, it is a sentence about how far it was read."""
-    return labels.kept(value) if kind == "text" else labels.named(kind, value)
+    return labels.stored(value) if kind == "text" else labels.named(kind, value)
 
 
 def numbered(article: Article) -> list[tuple[str, Evidence]]:

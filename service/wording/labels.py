@@ -37,8 +37,8 @@ class InEnglish(str):
     __slots__ = ()
 
 
-def kept(sentence: str) -> str:
-    """A sentence that the index has kept, in the language of the page; `InEnglish` if there are no words for it."""
+def stored(sentence: str) -> str:
+    """A sentence that the index has stored, in the language of the page; `InEnglish` if there are no words for it."""
     known = current()
     told = known.recalled(sentence)
     return InEnglish(sentence) if known.messages and told is sentence else told
@@ -55,7 +55,7 @@ def fields(name: str) -> str:
 
 
 def none(name: str) -> str:
-    """What stands for the absence of a value: `no country`."""
+    """The label of the absence of a value: `no country`."""
     return gettext(_NONE[name]) if name in _NONE else pgettext("filter", "none")
 
 

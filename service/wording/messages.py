@@ -55,7 +55,7 @@ class Words:
         plural: the form of a number.
         from_right: True if it is written from right to left.
         signs: between thousands, and before decimals.
-        months, short_months: their names, and abbreviations of these, as they stand in a date.
+        months, short_months: their names, and abbreviations of these, as they appear in a date.
     """
 
     language: str = SOURCE
@@ -106,7 +106,7 @@ class Words:
         return told if sentence.endswith(".") else told.removesuffix(".")
 
     def recalled(self, sentence: str) -> str:
-        """A sentence that was kept as text, in this language; the same object if it has no words of its own."""
+        """A sentence that was stored as text, in this language; the same object if it has no words of its own."""
         found = self._recalling.recalled(sentence) if self.messages else None
         return self.said(found) if found is not None else sentence
 
@@ -183,7 +183,7 @@ class Words:
         return said["week"](whole) if interval == "week" else whole
 
     def day_of_year(self, day: date) -> str:
-        """The label of a day whose year is told beside it: `9 Nov`."""
+        """The label of a day whose year is shown next to it: `9 Nov`."""
         return self._dates["day of year"](day.day, self.short_months[day.month - 1])
 
     def brief(self, label: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-_KEPT = "\t\n\r"
+_ALLOWED = "\t\n\r"
 _TABLE = {
     number: " " if chr(number).isspace() else "\ufffd"
     for number in (*range(0x20), *range(0x7F, 0xA0))
-    if chr(number) not in _KEPT
+    if chr(number) not in _ALLOWED
 }
 """The control characters of ASCII and Latin-1; Unicode has no others."""
 

@@ -1,8 +1,8 @@
-"""Sentences of the program that an index has kept, and the messages that they were made of.
+"""Sentences of the program that an index has stored, and the messages that they were made of.
 
-An index is written in English, whoever reads it: why a picture is not shown, how far a text was read, why an alert
-could not be asked. What is kept is text. A page in another language looks for the message among those of its catalogue;
-a sentence without one, from another version or program, stays English, and is marked so.
+An index is written in English for every reader: why a picture is not shown, how far a text was read, why an alert could
+not be asked. What is stored is text. A page in another language looks for the message among those of its catalogue; a
+sentence without one, from another version or program, stays English, and is marked so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPENING = "“"
 
 
 class _Message(NamedTuple):
-    """A message in pieces: what stands before its first value, and each value's name with what stands after it."""
+    """A message in pieces: what is before its first value, and each value's name with what is after it."""
 
     text: str
     before: str

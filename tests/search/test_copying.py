@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search import Article, Query, backends, copying
+from search import Article, Query, apart, copying
 from search.engine import article_count
 from search.errors import BadAuthority, IndexMissing, IndexProblem
 from search.files import takedowns
@@ -77,7 +77,7 @@ def put_back(source: str, destination: str) -> None:
 @cases("one, other", [("http://h/news", "http://h:9200/news/"), ("https://h,i/news", "https://i:9200/news")])
 def test_an_index_in_a_cluster_is_known_by_another_address(one: str, other: str) -> None:
     with pytest.raises(IndexProblem, match="are the same index"):
-        backends.check_apart(f"opensearch+{one}", f"opensearch+{other}")
+        apart.check(f"opensearch+{one}", f"opensearch+{other}")
 
 
 def test_only_what_is_there_and_in_a_cluster_is_replaced_by_a_copy(source: Path, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def words(data: U8, characters: Characters, special: Special, hashes: U64, kinds
     at = 0
     while at < len(data) and count < len(hashes):
         value = np.uint64(_FIRST)
-        kept = value
+        complete = value
         kind = wanted = np.uint8(0)
         behind = at
         size = 0
@@ -116,12 +116,12 @@ def words(data: U8, characters: Characters, special: Special, hashes: U64, kinds
             size += 1
             at = following
             if not trait & JOINT or wanted & ALONE:
-                kept, behind = value, at
+                complete, behind = value, at
         if size == 0:
             break
         at = behind
-        hashes[count] = kept
-        kinds[count] = kind | _kinds_of(special, kept)
+        hashes[count] = complete
+        kinds[count] = kind | _kinds_of(special, complete)
         count += 1
     return count
 

@@ -67,13 +67,13 @@ def _with(article: Article, found: list[Said], count: int) -> Article:
     totals = _totals(found, count)
     codes = sorted((code for code, total in totals.items() if total >= ENOUGH - 1e-9), key=lambda c: -totals[c])
     main = main_ones(codes, found[:count], found[count:])
-    kept: dict[str, list[Evidence]] = {code: [] for code in codes}
+    by_code: dict[str, list[Evidence]] = {code: [] for code in codes}
     for number, said in enumerate(found):
         code, start, end, rule, confidence, *_ = said
-        if code in kept and len(kept[code]) < SHOWN:
+        if code in by_code and len(by_code[code]) < SHOWN:
             text, within = (article.title, _TITLE) if number < count else (article.text, _TEXT)
-            kept[code].append(Evidence(code, start, end, text[start:end], rule, confidence, within, code in main))
-    shown = tuple(evidence for code in codes for evidence in kept[code])
+            by_code[code].append(Evidence(code, start, end, text[start:end], rule, confidence, within, code in main))
+    shown = tuple(evidence for code in codes for evidence in by_code[code])
     return changed(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
 
 
@@ -107,7 +107,7 @@ def _without_spans(text: str, mentions: list[Mention], spans: list[tuple[int, in
     """
     if not spans:
         return mentions
-    names, kept = set(spans), []
+    names, outside = set(spans), []
     coming = deque(sorted(names))
     here: list[tuple[int, int]] = []
     for mention in mentions:  # in the order of the text, so that each is compared only with the names it overlaps
@@ -122,8 +122,8 @@ def _without_spans(text: str, mentions: list[Mention], spans: list[tuple[int, in
             or ((start, end) in names and " " in text[start:end])
             or not any(end - start <= name[1] - name[0] for name in here)
         ):
-            kept.append(mention)
-    return kept
+            outside.append(mention)
+    return outside
 
 
 def _without_names(title: str, mentions: list[Mention], article: Article) -> list[Mention]:

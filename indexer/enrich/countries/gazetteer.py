@@ -342,7 +342,9 @@ def _plain(phrase: str) -> str:
     folded = fold(phrase)
     if len(folded) != len(phrase):
         return phrase
-    return "".join(plain.upper() if kept.isupper() else plain for plain, kept in zip(folded, phrase, strict=True))
+    return "".join(
+        plain.upper() if original.isupper() else plain for plain, original in zip(folded, phrase, strict=True)
+    )
 
 
 def _titled(phrase: str) -> str:

@@ -28,7 +28,7 @@ from search.text.tokens import fold
 KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""
 
-ALONE, BESIDE_OTHERS = 2, 3
+ALONE, WITH_OTHERS = 2, 3
 """The number of different institutions that show it without any other word for the country: if the article names no
 other country, and if it does."""
 
@@ -86,7 +86,7 @@ class Here:
         heard = _at_home(hints, clear)
         self.home = _most(heard, clear)
         if self.home not in self.named | self.towns and len(heard.get(self.home, ())) < (
-            BESIDE_OTHERS if self.named else ALONE
+            WITH_OTHERS if self.named else ALONE
         ):
             self.home = ""
         self.named |= heard.keys()

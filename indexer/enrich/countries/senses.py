@@ -166,7 +166,7 @@ def _worth(
 
 
 _BORROWED = frozenset({"city", "subdivision", TOWN})
-"""The kinds of places that may stand for a firm once its full name has been given."""
+"""The kinds of places that may denote a firm once its full name has been given."""
 
 
 def firms_in(text: str, mentions: list[Mention], language: Language) -> frozenset[str]:

@@ -29,7 +29,7 @@ KIND_BITS = 16
 OTHER, FIRST, LAST = range(1, 4)
 """Kinds there: one that no key has, the ends of a sentence; 0 is for a word that is not known yet."""
 ANY = (1 << KIND_BITS) - 1
-"""Stands in a key where any kind may be."""
+"""In a key, matches any kind."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -106,7 +106,7 @@ def add_up(bits, words, folded, characters, flags, pieces, weights, kinds, sums,
         for flag in range(len(flags)):
             if known >> flag & 1:
                 count = _put(_FLAG, _IS, flags, flag, flag + 1, written, ends, count)
-        beside = own if capital else count
+        around = own if capital else count
         for affix in range(2, 5):
             if size > affix:
                 if capital:
@@ -116,7 +116,7 @@ def add_up(bits, words, folded, characters, flags, pieces, weights, kinds, sums,
         for piece in range(count):
             row = find(written, ends[piece], ends[piece + 1], pieces)
             if row:
-                for side in range(1 if own <= piece < beside else 0, 5):
+                for side in range(1 if own <= piece < around else 0, 5):
                     for y in range(LABELS):
                         total[side, y] += weights[row, side, y]
         for side in range(5):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.jit.compiling import kernel
 
 BREAK = 0
-"""The number that stands for a blank line, in place of a word."""
+"""The number of a blank line, in place of that of a word."""
 
 LOWER_FIRST, UPPER_FIRST, STOP, CLOSING, LOWER, LETTER, LOUD, MIXED, LONG, CONTENT = (1 << bit for bit in range(10))
 """Bits of a word: begins in lower case, begins with a capital, ends a sentence, closes a quotation; in lower case as a
@@ -79,7 +79,7 @@ def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentenc
     """
     ends, capital_ends, alike = sentences
     size = len(numbers)
-    count = found = kept = 0
+    count = found = filled = 0
     first = place = 0
     while first < size:
         end = following = size
@@ -105,16 +105,16 @@ def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentenc
         at = first
         while at < end:
             until = min(at + longest, end)
-            begin = kept
+            begin = filled
             for word in range(at, until):
                 if bits[numbers[word]] & UPPER_FIRST:
                     capitals[found], names[found] = word - at, numbers[word]
                     found += 1
-                numbers[kept], starts[kept] = numbers[word], starts[word]
-                kept += 1
-            ends[count] = kept
+                numbers[filled], starts[filled] = numbers[word], starts[word]
+                filled += 1
+            ends[count] = filled
             capital_ends[count] = found
-            alike[count] = like_headline(numbers, begin, kept, bits)
+            alike[count] = like_headline(numbers, begin, filled, bits)
             count += 1
             at = until
         first = place = following

@@ -2,7 +2,7 @@
 
 A text is in a language of `indexer.languages` if many of its words are function words that occur together only in that
 one. A script that one
-language has settles it if most letters are in it; otherwise they are left out (`scripts`). Then py3langid's model
+language has settles it if most letters are in it; otherwise they are ignored (`scripts`). Then py3langid's model
 decides, if it is confident and the text is long enough; if not, the language remains unknown. Beyond the Latin script,
 ten letters are enough: of some 20,000 messages of programs with 10 to 60 letters, in 22 languages, it is wrong about
 none that it is sure about.

@@ -25,7 +25,7 @@ from indexer.enrich.shared.derived import Arrays
 from indexer.languages import DEFAULT
 
 PARTS = {"wuu": "zh", "yue": "zh", "ary": "ar", "arz": "ar"}
-"""Languages of the model that are written like another one, whose code stands for both."""
+"""Languages of the model that are written like another one, whose code represents both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,7 +333,7 @@ def _consonants(key: str) -> str:
 
 
 def _one_letter(one: str, other: str) -> bool:
-    """True if two words differ by one letter at most: changed, added or left out."""
+    """True if two words differ by one letter at most: changed, added or omitted."""
     long, short = (one, other) if len(one) >= len(other) else (other, one)
     if len(long) - len(short) > 1:
         return False

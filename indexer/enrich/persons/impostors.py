@@ -65,13 +65,13 @@ def is_person(
     if tail & trait.STREET_OR_SIDE and _in_address(words, first, last, language):
         return False
     titled, whole = bool(name.title), words[first:last]
-    beside_firm = before & (trait.HELD | trait.LINK) or after & trait.FIRM_AFTER
-    if (beside_firm and (not titled or name.title.islower()) and in_firm(sentence, first, last)) or (
+    near_firm = before & (trait.HELD | trait.LINK) or after & trait.FIRM_AFTER
+    if (near_firm and (not titled or name.title.islower()) and in_firm(sentence, first, last)) or (
         not titled and firms and tuple(whole) in firms
     ):
         return name.keys[0] in surnames and len(whole) == 1
-    beside_place = before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS
-    if beside_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last, language):
+    near_place = before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS
+    if near_place and head & tail & trait.PLACE_PART_BEGINS and _inside_place(words, first, last, language):
         return False
     if (
         any_inside & trait.ORGANISATION

@@ -27,7 +27,7 @@ from indexer import languages
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row
 from indexer.enrich.persons.known_rows import rows as rows_of
-from indexer.enrich.persons.known_words import Said, words_beside
+from indexer.enrich.persons.known_words import Said, words_near
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.sentences import Sentence
@@ -84,8 +84,8 @@ class Lookup:
             fitting = [row for row in rows if row.first <= self.year <= row.last]
         if not fitting:
             return None
-        beside = words_beside(sentence, first, last)
-        near = [row for row in fitting if not beside.isdisjoint(row.words) or self._in_title.any_of(row.words)]
+        nearby = words_near(sentence, first, last)
+        near = [row for row in fitting if not nearby.isdisjoint(row.words) or self._in_title.any_of(row.words)]
         if len(near) == 1:
             return near[0], True
         if not near and names.title_kind(title, sentence.language) in _OFFICES:

@@ -1,4 +1,4 @@
-"""The table of people known by one name, `known.tsv`: rows, the forms under which they are found, words beside them.
+"""The table of people known by one name, `known.tsv`: rows, the forms under which they are found, words near them.
 
 Not for deciding who is meant: see `known`.
 

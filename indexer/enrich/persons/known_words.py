@@ -1,8 +1,8 @@
-"""The words of the table of people known by one name that are in a text, or beside a name in it.
+"""The words of the table of people known by one name that are in a text, or near a name in it.
 
 Not for whom they speak: see `known`.
 
-Cost: a few microseconds a text, one or two a row; a few for the words beside a name.
+Cost: a few microseconds a text, one or two a row; a few for the words near a name.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _by_first(words: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((each, frozenset(word for first, word in several if first == each)) for each in dict(several))
 
 
-def words_beside(sentence: Sentence, first: int, last: int) -> frozenset[str]:
+def words_near(sentence: Sentence, first: int, last: int) -> frozenset[str]:
     """The words of the table near a name; as if it were not there, the words on either side of it are neighbours."""
     if not sentence.any_traits & trait.SAID:
         return frozenset()

@@ -121,8 +121,8 @@ def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
 
 def inside_name(traits: Sequence[int], at: int) -> bool:
     """True if a capitalised neighbour makes a word part of some longer name."""
-    beside = (traits[at + 1], traits[at - 1] if at > 1 else 0)
-    return any(each & (trait.UPPER | trait.TITLE) == trait.UPPER for each in beside)
+    neighbours = (traits[at + 1], traits[at - 1] if at > 1 else 0)
+    return any(each & (trait.UPPER | trait.TITLE) == trait.UPPER for each in neighbours)
 
 
 def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozenset[str]) -> list[Mention]:

@@ -1,6 +1,6 @@
 """What is true of a word by itself, as far as the rules for persons ask: a bit for each trait, found once a word.
 
-A rule reads the traits of a name's words and of those beside it, and most rules are done with that: what they look for
+A rule reads the traits of a name's words and of those next to it, and most rules are done with that: what they look for
 is not there. So each sentence has the traits of its words, followed by zeros for what is beyond its ends, and those
 that any of its words has. Not for names of several words, nor for what depends on the article.
 
@@ -55,7 +55,7 @@ SUFFIX = 1 << 15  # `Jr`
 SYLLABLE = 1 << 16  # may be the last part of an East Asian name
 SURNAME = 1 << 17  # written like a surname, and no month or small word
 
-# What it is beside a name
+# What it is next to a name
 TITLE = 1 << 18  # a title
 TITLE_BEGINS = 1 << 19  # the first word of one
 TITLE_ENDS = 1 << 20  # the last word of one
@@ -258,7 +258,7 @@ def _at_edges(word: str, folded: str, language: Language) -> int:
         found |= STREET_OR_SIDE
     if not word.isascii():
         found |= NO_NAME * (first.isalpha() and word.upper() == word.lower())
-        if fold(f"a {word}") != f"a {folded}":  # it may vanish beside others
+        if fold(f"a {word}") != f"a {folded}":  # it may vanish next to others
             found |= TITLE_BEGINS | TITLE_ENDS
     if word in _place_parts(language):
         return found | PLACE_PART | PLACE_PART_BEGINS

@@ -88,7 +88,7 @@ _QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("�
 
 _SHOWS_BEFORE = trait.LINK | trait.AMPERSAND | trait.HELD | trait.DENIES_BEFORE | trait.ROLE
 _SHOWS_AFTER = trait.LINK | trait.AMPERSAND | trait.BRACKET | trait.FIRM_AFTER | trait.DENIES_AFTER | trait.WHO
-"""Traits of the words beside a name of which one is there if they show anything, unless a quotation mark is."""
+"""Traits of the words next to a name of which one is there if they show anything, unless a quotation mark is."""
 
 
 def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:

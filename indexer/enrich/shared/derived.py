@@ -1,6 +1,6 @@
 """Arrays that take long to derive from models and tables: stored once, then mapped into memory by every process.
 
-They stand in the directory of the compiled kernels, a file each. The name of a file has a `key` of what it is derived
+They are in the directory of the compiled kernels, a file each. The name of a file has a `key` of what it is derived
 from, so that another version derives its own; files of other keys are removed. Where nothing can be stored, each
 process derives the arrays for itself.
 """

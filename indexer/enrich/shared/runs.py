@@ -149,7 +149,7 @@ class Cut:
         return self._data[int(self._starts[at]) : end].decode("utf-8", "surrogatepass")
 
     def spelled(self, parts: Parts, most: int = 1 << 62) -> NDArray[np.int32]:
-        """The first values of the parts of the text, in order, `most` at most; kept, since they are first learned and
+        """The first values of the parts of the text, in order, `most` at most; cached, since they are first learned and
         then read.
         """
         if (parts, most) not in self._spelled:

@@ -105,7 +105,7 @@ class Table:
         spellings: the words by number; 0 is a break.
         columns: what has been found of them.
         ahead: texts that have been numbered and will be read soon: the offset of each word, and its number.
-        notes: what else is kept of them, by the type of it.
+        notes: what else is stored about them, by the type of it.
         whole: False while words are numbered, and for ever if that was interrupted.
     """
 
@@ -154,8 +154,8 @@ class Columns:
     """What is true of each word of a table by itself, found when it is first needed.
 
     Args:
-        types: of the columns, with the shape of a value if it is an array; in the first, 0 stands for what has not
-            been found yet.
+        types: of the columns, with the shape of a value if it is an array; in the first, 0 is the value of what has
+            not been found yet.
         of: gives for words of a table, which have some numbers there, their values in each column.
     """
 

@@ -35,11 +35,11 @@ def apart(html: str) -> Apart:
         if sign not in lower:
             continue
         first, *others = begins.split(html)
-        kept = [first]
+        pieces = [first]
         for one in others:
             end = ends.search(one)
             if end is not None:
                 captions.append(" ".join(markup.html(one[: end.start()]).split()))
-            kept.append("\n\n" + one[end.end() :] if end is not None else one)
-        html = "".join(kept)
+            pieces.append("\n\n" + one[end.end() :] if end is not None else one)
+        html = "".join(pieces)
     return Apart(html, list(filter(None, captions)))

@@ -170,8 +170,8 @@ def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mappin
                 taken.update(values)
                 left |= {name: rest for name in values if (rest := _not_taken(field, record[name]))}
                 break
-    kept = {name: left.get(name, value) for name, value in record.items() if name not in taken or name in left}
-    return {**kept, **found} if found else record
+    remaining = {name: left.get(name, value) for name, value in record.items() if name not in taken or name in left}
+    return {**remaining, **found} if found else record
 
 
 def states_no_text(record: Mapping[str, object]) -> bool:
@@ -199,11 +199,11 @@ def _single(record: Mapping[str, object]) -> Mapping[str, object]:
     if not (listed or others):
         return record
     read = {name: value_of(name, record[name]) for name in listed}
-    kept = {name: value for name, value in record.items() if value != [] or name not in _SINGLE}
+    remaining = {name: value for name, value in record.items() if value != [] or name not in _SINGLE}
     aside = {name: rest for name in listed if read[name] is not None and (rest := _not_taken(name, record[name]))}
-    aside |= {name: kept.pop(name) for name in dict.fromkeys(others)}
+    aside |= {name: remaining.pop(name) for name in dict.fromkeys(others)}
     extra = {"extra": {**extra_of(record), **aside}} if aside else {}
-    return {**kept, **extra, **{name: value for name, value in read.items() if value is not None}}
+    return {**remaining, **extra, **{name: value for name, value in read.items() if value is not None}}
 
 
 def _is_no_value(field: str, value: object) -> bool:

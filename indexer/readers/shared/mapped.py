@@ -17,10 +17,10 @@ def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[s
     for path in paths.values():
         record = _without(record, path)
     displaced = {ours: record[ours] for ours, path in paths.items() if ours in record and path[0] != ours}
-    kept = {name: value for name, value in record.items() if name not in displaced and name not in moved}
+    remaining = {name: value for name, value in record.items() if name not in displaced and name not in moved}
     rest = {ours: record[ours] for ours in moved if ours in record and ours not in displaced}
     extra = {"extra": {**extra_of(record), **displaced, **rest}} if displaced or rest else {}
-    return {**kept, **extra, **moved}
+    return {**remaining, **extra, **moved}
 
 
 def has(record: Mapping[str, object], name: str | None) -> bool:
@@ -59,5 +59,5 @@ def _without(record: Mapping[str, object], path: tuple[str, ...]) -> Mapping[str
 
 def extra_of(record: Mapping[str, object]) -> Mapping[str, object]:
     """What a record states as `extra`, as an object."""
-    kept = record.get("extra")
-    return kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}
+    stated = record.get("extra")
+    return stated if isinstance(stated, Mapping) else {} if stated is None else {"extra": stated}

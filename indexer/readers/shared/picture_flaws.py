@@ -1,7 +1,7 @@
 """What is wrong with a picture, by its structure: nothing is decoded.
 
 A picture whose end is missing is shown as half of one, or not at all, and one with too many pixels takes the memory of
-whoever looks at it. Both are told by reading a file once from its beginning: its size in the header, and its end where
+a viewer. Both are told by reading a file once from its beginning: its size in the header, and its end where
 the format has one. What comes after the end does not matter.
 
 Source: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, B.1), GIF89a, WebP (RFC 9649), AVIF (ISO/IEC 14496-12), PDF (ISO 32000,
@@ -97,7 +97,7 @@ class _Forward:
 
 
 def flaw(file: BinaryIO, suffix: str, name: str) -> str:
-    """What is wrong with a picture, and the way out; "" if nothing is.
+    """What is wrong with a picture, and what to do; "" if nothing is.
 
     Args:
         file: at its beginning; where it is left is not defined.

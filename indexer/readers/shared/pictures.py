@@ -27,7 +27,7 @@ ONLY_PICTURES = frozenset(suffix.lower() for suffix in SUFFIXES) - {".pdf"}
 """Files with these endings have no articles."""
 
 
-_BESIDE = (".jpg", ".png", ".pdf")
+_SUFFIXES = (".jpg", ".png", ".pdf")
 """The endings of a picture that has the name of an article's file."""
 
 
@@ -100,7 +100,7 @@ class Pictures:
                 file.seek(0)
                 if self._index is None:
                     return Picture(pictures.digest(file) + suffix)
-                kept = pictures.keep(self._index, file, suffix)
+                stored = pictures.keep(self._index, file, suffix)
         except pictures.TooLarge:
             limit = pictures.MAX_BYTES // 2**20
             large = said(
@@ -110,10 +110,10 @@ class Pictures:
         except OSError as error:
             why = error.strerror or str(error)
             return Picture("", str(said("Its picture “{name}” cannot be read: {why}.", name=_short(name), why=why)))
-        return Picture(kept)
+        return Picture(stored)
 
 
-def beside(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> ScanPage | None:
+def picture_next_to(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> ScanPage | None:
     """The picture next to a file: one that the file states, or one with its name; None if there is none.
 
     Args:
@@ -122,7 +122,7 @@ def beside(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()
     if pictures is None:
         return None
     stem = PurePosixPath(origin.name).stem
-    picture = pictures.first([*stated, *(stem + suffix for suffix in _BESIDE)])
+    picture = pictures.first([*stated, *(stem + suffix for suffix in _SUFFIXES)])
     return ScanPage(picture=picture.name, note=picture.note) if any(picture) else None
 
 

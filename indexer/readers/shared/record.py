@@ -189,7 +189,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     text = _paragraphs(text)
     if len(text) > MAX_CHARACTERS:
         raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
-    if not _can_be_kept(text, values, extra):
+    if not _can_be_stored(text, values, extra):
         repaired = _without_surrogates(record)
         assert isinstance(repaired, Mapping)
         return article(repaired, origin, number)
@@ -224,13 +224,13 @@ def _further(record: Mapping[str, object]) -> dict[str, object]:
             for name, value in record.items()
             if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are recomputed
         }
-    kept = record.get("extra")
-    if kept is None:
+    stated = record.get("extra")
+    if stated is None:
         return further
-    return {**kept, **further} if isinstance(kept, Mapping) else {"extra": kept, **further}
+    return {**stated, **further} if isinstance(stated, Mapping) else {"extra": stated, **further}
 
 
-def _can_be_kept(text: str, values: Mapping[str, object], extra: Mapping[str, object]) -> bool:
+def _can_be_stored(text: str, values: Mapping[str, object], extra: Mapping[str, object]) -> bool:
     """True if JSON can represent it all, as it is stored."""
     try:
         orjson.dumps((values, extra), default=_as_stored)
@@ -424,8 +424,8 @@ def _paragraphs(text: str) -> str:
     if "\n" not in text and "\r" not in text:
         return text.rstrip()
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    kept: list[str] = []
+    collapsed: list[str] = []
     for line in lines:
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip("\n")
+        if line or (collapsed and collapsed[-1]):
+            collapsed.append(line)
+    return "\n".join(collapsed).strip("\n")

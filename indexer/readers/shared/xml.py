@@ -46,7 +46,7 @@ _AMPERSAND = re.compile(rf"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?:{_REFERENCE.pattern[1:
 """A section, in which an ampersand is one; or an ampersand, with the reference that it begins."""
 _UNENDED = re.compile(r"(?:&[^;]{0,47}|<(?:!(?:\[[CDAT]{0,5})?)?|\]\]?)\Z")
 """The beginning, at the end of a piece, of what the next piece may complete."""
-_KEPT = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_PREDEFINED = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _BASIC = re.compile(
     r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?)?\s?(?:(Z)|([+-]\d\d):?(\d\d))?", re.ASCII | re.IGNORECASE
 )
@@ -261,7 +261,7 @@ def _known(text: str, inside: bool) -> str:
                     text = text.replace(f"&{name};", "\ufffd")
                 elif name[1] == "X":
                     text = text.replace(f"&{name};", f"&#{number};")
-            elif name not in _KEPT and f"{name};" in html5:
+            elif name not in _PREDEFINED and f"{name};" in html5:
                 text = text.replace(f"&{name};", html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;"))
     return text
 
@@ -276,7 +276,7 @@ def _written_as_such(match: re.Match[str]) -> str:
 
 def _is_declared(name: str) -> bool:
     """True for the number of a character, an entity of XML, or one of HTML."""
-    return name.startswith("#") or name in _KEPT or f"{name};" in html5
+    return name.startswith("#") or name in _PREDEFINED or f"{name};" in html5
 
 
 def _is_xml(number: int) -> bool:

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from indexer.readers.shared.columns import has_only_html, is_called, states_no_text
 from indexer.readers.shared.mapped import has, renamed
 from indexer.readers.tables.stated import Reading
-from indexer.safe.json_values import KEPT, MAX_OUTER, Undecided
+from indexer.safe.json_values import MAX_OUTER, OUTLINED, Undecided
 
 PARTS = frozenset(
     ("assets", "attachments", "audio", "captions", "comments", "embeds", "galleries", "gallery", "images", "media",
      "multimedia", "photos", "pictures", "related", "replies", "videos")
 )  # fmt: skip
-"""Names of lists that belong to the one article that has a title beside them: none has articles of its own. Nor has
+"""Names of lists that belong to the one article that has a title next to them: none has articles of its own. Nor has
 one in an answer with another list, whose records have a summary, a title, and a date or an address."""
 
 
@@ -117,7 +117,7 @@ def articles(
 
     Of several lists it is the one that has the record which states most of an article: a text, and by the name that is
     given for it; then a title; then a date and an address; of equal ones the one that is in fewer objects. Comments and
-    pictures beside a title are no articles.
+    pictures next to a title are no articles.
 
     Args:
         certainly: only a list whose records have a text, if only in summary.
@@ -181,7 +181,7 @@ def _lists(value: dict[str, object], reading: Reading, known: Known) -> Iterator
                 continue
             found = known.of(elements)
             if found is None:
-                records = list(islice((one for one in elements if isinstance(one, dict)), KEPT))
+                records = list(islice((one for one in elements if isinstance(one, dict)), OUTLINED))
                 found = max((facts(one, reading) for one in records), default=None)
             if found is not None:
                 yield _List(Path(name, path), elements, depth, found)
@@ -200,7 +200,7 @@ def _keyed(value: dict[str, object], reading: Reading) -> list[_List]:
     found: list[_List] = []
     for depth, path, inner in objects_in(value):
         records = {key: one for key, one in inner.items() if isinstance(one, dict) and key not in PARTS}
-        stated = [facts(one, reading) for one in islice(records.values(), KEPT)]
+        stated = [facts(one, reading) for one in islice(records.values(), OUTLINED)]
         if len(stated) > 1 and all(one.is_read() and one.has_title for one in stated):
             elements: list[object] = [_with_id(one, key, reading) for key, one in records.items()]
             found.append(_List(path, elements, depth, max(stated)))

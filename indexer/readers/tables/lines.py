@@ -19,7 +19,7 @@ MAX_LINE = 16 * 1024 * 1024
 MAX_ROW = 4 * 1024 * 1024
 """Characters of a row, which may have many lines."""
 _AGAIN = 8
-"""How often all characters of a table may be given back on average, to be looked at again: time stays linear."""
+"""How often all characters of a table may be returned on average, to be read again: time stays linear."""
 _BLOCK = 1 << 16
 _LINE_END = re.compile(rb"\r{0,2}\n|\r")
 
@@ -66,7 +66,7 @@ class Lines:
         self._left -= sum(map(len, lines))
 
     def may_go_on(self, rule: object) -> bool:
-        """False if a row that is open after this line is known to be none, or too many lines were given back."""
+        """False if a row that is open after this line is known to be none, or too many lines were returned."""
         return self._left > 0 and self.number not in self._refused.get(rule, ())
 
     def refuse(self, rule: object, first: int, until: int) -> None:

@@ -16,7 +16,7 @@ from indexer.readers.tables.quoting import DOUBLED, ESCAPED, Quoting, open_after
 ESCAPE = '\\"'
 _OPEN = "It opens a quote and does not close it."
 _LARGE = f"It opens a quote that is not closed within {MAX_ROW // 2**20} MB."
-_LEFT_OUT = f"{_LARGE[:-1]}, and is left out up to where that is."
+_SKIPPED = f"{_LARGE[:-1]}, and is left out up to where that is."
 _ANOTHER = "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
 _EITHER = 'It has \\" in quotes, which may be a quote in a value or the end of one.'
 _NEITHER = 'It has \\" in quotes, which fits neither as a quote in a value nor as the end of one.'
@@ -95,7 +95,7 @@ def read(line: str, lines: Lines, form: Form, rule: Quoting | None, are_quotes: 
         return Row([], [], _EITHER)
     found = exact[0] if exact else found_by[0]
     if found.open_by and not _are_rows(found.further, form, found.open_by):
-        return found._replace(problem=_LEFT_OUT)
+        return found._replace(problem=_SKIPPED)
     if are_quotes is None and form.size > 1 and (not exact or found.further):
         taken = [line, *found.further] if exact else [line]
         if form.has_rows(taken):

@@ -18,7 +18,7 @@ from search.fields import BY_NAME
 
 _AROUND = ("fields", "attributes", "_source", "node", "item", "article", "data")
 """Names of an object with the fields of the record that it is in."""
-_BESIDE = "_embedded"
+_EMBEDDED = "_embedded"
 """The name of one with further fields of a record that has a text."""
 _SUMMARIES = frozenset(
     (
@@ -80,8 +80,8 @@ class Reading(NamedTuple):
         around = {name: inner for name in _AROUND if isinstance(inner := record.get(name), dict)}
         own = {name: value for name, value in record.items() if name not in around} if around else record
         fields = as_fields(own)
-        if isinstance(beside := fields.get(_BESIDE), dict):
-            fields = self._with(fields, _BESIDE, beside)
+        if isinstance(embedded := fields.get(_EMBEDDED), dict):
+            fields = self._with(fields, _EMBEDDED, embedded)
         fields = {**fields, **around} if around else fields
         if fields.get("text"):
             return Stated(fields)
@@ -104,8 +104,8 @@ class Reading(NamedTuple):
         others = {one: value for one, value in read.items() if one not in taken and one != "extra"}
         rest = {**others, **extra_of(read)}
         embargoes = {_name_in(name, one, fields): value for one, value in inner.items() if one.lower()[:7] == _EMBARGO}
-        kept = {one: value for one, value in fields.items() if one != name}
-        return {**kept, **({name: rest} if rest else {}), **taken, **embargoes}
+        remaining = {one: value for one, value in fields.items() if one != name}
+        return {**remaining, **({name: rest} if rest else {}), **taken, **embargoes}
 
 
 def _is_free(field: str, fields: Mapping[str, object]) -> bool:
@@ -128,8 +128,8 @@ def _in_summary(fields: Mapping[str, object]) -> Stated | None:
     others = (value for other, value in fields.items() if other not in BY_NAME and other not in texts)
     if any(_may_be_text(value) and len(value) > len(texts[name]) for value in others if isinstance(value, str)):
         return None
-    kept = {other: value for other, value in fields.items() if other != name}
-    return Stated({**kept, "text": texts[name], "extra": {**extra_of(fields), "text_from": name}}, name)
+    remaining = {other: value for other, value in fields.items() if other != name}
+    return Stated({**remaining, "text": texts[name], "extra": {**extra_of(fields), "text_from": name}}, name)
 
 
 def _text(value: object) -> str:

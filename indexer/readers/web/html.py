@@ -23,7 +23,7 @@ from trafilatura import bare_extraction
 
 from indexer.readers.shared.markup import MAX_HTML
 from indexer.readers.shared.markup import html as whole_text
-from indexer.readers.shared.pictures import Pictures, beside, with_picture
+from indexer.readers.shared.pictures import Pictures, picture_next_to, with_picture
 from indexer.readers.shared.record import Deferred, Item, Origin, Read, Rescued, article, at_once
 from indexer.readers.web.page import dates, json_ld, metadata, saved, titles
 from indexer.readers.web.page.encoding import decode
@@ -96,7 +96,7 @@ def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> It
 def defer(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> Iterator[Read]:
     """Like `read`, deferred."""
     data = file.read(MAX_SAVED + 1)
-    shown = beside(origin, pictures, saved.pictures(data[:MAX_HEAD], origin.name))
+    shown = picture_next_to(origin, pictures, saved.pictures(data[:MAX_HEAD], origin.name))
     yield Deferred(partial(_item, data, origin, shown), len(data))
 
 

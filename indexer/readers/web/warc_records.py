@@ -90,19 +90,19 @@ def records(file: BinaryIO) -> Iterator[Record | Damage]:
 class _Rest:
     """A file with some of its bytes pushed back."""
 
-    def __init__(self, given_back: bytes, file: BinaryIO | io.BufferedReader) -> None:
-        self._given_back = io.BytesIO(given_back)
+    def __init__(self, pushed_back: bytes, file: BinaryIO | io.BufferedReader) -> None:
+        self._pushed_back = io.BytesIO(pushed_back)
         self._file = file
 
     def read(self, size: int) -> bytes:
-        data = self._given_back.read(size)
+        data = self._pushed_back.read(size)
         while len(data) < size and (more := self._file.read(size - len(data))):
             data += more
         return data
 
     def line(self) -> bytes:
         """A line with its end, or `MAX_LINE` bytes of one; b"" at the end of the file."""
-        data = self._given_back.readline(MAX_LINE)
+        data = self._pushed_back.readline(MAX_LINE)
         if data.endswith(b"\n") or len(data) == MAX_LINE:
             return data
         return data + self._file.readline(MAX_LINE - len(data))
@@ -113,14 +113,14 @@ class _Rest:
         while more := self.read(_CHUNK):
             data += more
             if (at := data.find(b"\n" + _START)) >= 0:
-                self.give_back(data[at + 1 :])
+                self.push_back(data[at + 1 :])
                 return passed + at
             passed += len(data) - len(_START)
             data = data[-len(_START) :]
         return passed + len(data) - 1
 
-    def give_back(self, data: bytes) -> None:
-        self._given_back = io.BytesIO(data + self._given_back.read())
+    def push_back(self, data: bytes) -> None:
+        self._pushed_back = io.BytesIO(data + self._pushed_back.read())
 
 
 def _records(rest: _Rest, numbers: Iterator[int]) -> Iterator[Record | Damage]:
@@ -150,7 +150,7 @@ def _headers(rest: _Rest) -> dict[str, str]:
         if not line.strip():
             break
         if line.startswith(_START):  # the record ended in its headers
-            rest.give_back(line)
+            rest.push_back(line)
             break
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if text[:1] in " \t" and last:
@@ -171,10 +171,10 @@ def _record(headers: Mapping[str, str], length: int, rest: _Rest) -> Record:
     cut = len(data) + passed < length or "warc-truncated" in headers
     if not over:
         after = rest.read(4)
-        rest.give_back(after)
+        rest.push_back(after)
         swallowed = data.find(b"\r\n\r\nWARC/1.") if after.strip(b"\r\n") or not after else -1
         if swallowed >= 0:
-            rest.give_back(data[swallowed + 4 :])
+            rest.push_back(data[swallowed + 4 :])
             data, cut = data[:swallowed], True
     url = headers.get("warc-target-uri", "").strip("<>") or None
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -254,15 +254,15 @@ class _Members(io.RawIOBase):
                     self._packed = data[at:]
                     return 0
                 at = data.find(_GZIP, at + 1)
-            kept = data[at:] if at >= 0 else data[-2:]
+            tail = data[at:] if at >= 0 else data[-2:]
             more = self._file.read(_CHUNK)
             if not more:
-                while kept and not unpacked_head(kept).startswith(_START):
-                    at = kept.find(_GZIP, 1)
-                    kept = kept[at:] if at >= 0 else b""
-                self._packed = kept
+                while tail and not unpacked_head(tail).startswith(_START):
+                    at = tail.find(_GZIP, 1)
+                    tail = tail[at:] if at >= 0 else b""
+                self._packed = tail
                 return 0
-            data = kept + more
+            data = tail + more
         self.ended = True
         self._problem = f"{why} No other was found after it, and the rest was not read."
         return 0

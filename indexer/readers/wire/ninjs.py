@@ -66,7 +66,7 @@ _SUBJECTS: dict[str, Kind] = {
     "event": "event",
     "events": "event",
 }
-_LEFT_OUT = frozenset(
+_OMITTED = frozenset(
     ("associations", "renditions", "$schema", "uri", "language", "byline", "by", "headline", "headlines")
 )
 """Properties that `extra` does not repeat, nor `body…` and those in `_SUBJECTS`."""
@@ -147,17 +147,17 @@ def _item(item: object, origin: Origin, number: int | None, depth: int) -> Itera
         yield BadRecord("It is not a ninjs item: it is not a JSON object.")
         return
     properties = {name.lower(): value for name, value in item.items()}
-    beside = list(_texts_beside(properties)) if depth < MAX_NESTED else []
+    associated = list(_associated_texts(properties)) if depth < MAX_NESTED else []
     try:
         yield _made(item, properties, origin, number)
     except BadRecord as problem:
-        if not (beside and _type(properties) == "composite"):
+        if not (associated and _type(properties) == "composite"):
             yield problem
-    for other in beside:
+    for other in associated:
         yield from _item(other, origin, None, depth + 1)
 
 
-def _texts_beside(properties: Mapping[str, object]) -> Iterator[dict[str, object]]:
+def _associated_texts(properties: Mapping[str, object]) -> Iterator[dict[str, object]]:
     """The associated items that are texts with a body: a mapping in ninjs 1 and 2.0, a list in later versions."""
     associations = properties.get("associations")
     others = list(associations.values()) if isinstance(associations, dict) else associations
@@ -198,7 +198,7 @@ def _record(
     extra: dict[str, object] = {
         name: value
         for name, value in item.items()
-        if name.lower() not in _LEFT_OUT
+        if name.lower() not in _OMITTED
         and name.lower() not in _SUBJECTS
         and not name.lower().startswith(("body", "bodies", "headline"))
         and value not in (None, "", [], {})

@@ -22,7 +22,7 @@ from indexer.readers.shared.subjects import Named, fields, in_order, without_sho
 from search.errors import BadRecord, NoArticle
 from search.values.article import make_id
 
-_BESIDE_THE_TEXT = ("media", "body.head", "body.end", "tobject", "docdata")
+_AROUND_TEXT = ("media", "body.head", "body.end", "tobject", "docdata")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _WORD = re.compile(r"\w")
 _DATES = (
@@ -51,7 +51,7 @@ def text_of(root: Element) -> str:
     content = xml.children(body, "body.content") or xml.children(root, "body.content")
     full = [block for part in content for block in xml.inside(part, "block") if block.get("class") == "full_text"]
     parts = full[:1] or content or ([body] if body is not None else [])  # a full text repeats its lead
-    return "\n\n".join(text for part in parts if (text := markup.paragraphs(part, _BESIDE_THE_TEXT)))
+    return "\n\n".join(text for part in parts if (text := markup.paragraphs(part, _AROUND_TEXT)))
 
 
 def title_of(root: Element | None) -> str:

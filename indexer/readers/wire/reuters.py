@@ -63,16 +63,16 @@ def _elements(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
     while True:
         mark = _MARK.search(data, at)
         if mark is None:
-            kept = max(at, len(data) - _MAX_MARK)
-            if opened is not None and kept - opened[0] > MAX_ARTICLE:
+            scanned = max(at, len(data) - _MAX_MARK)
+            if opened is not None and scanned - opened[0] > MAX_ARTICLE:
                 yield opened[1], opened[2], None
                 opened = None
-            line += data.count(b"\n", at, kept)
+            line += data.count(b"\n", at, scanned)
             chunk = file.read(_CHUNK)
             if not chunk:
                 break
-            first = kept if opened is None else opened[0]
-            data, at = data[first:] + chunk, kept - first
+            first = scanned if opened is None else opened[0]
+            data, at = data[first:] + chunk, scanned - first
             opened = None if opened is None else (0, *opened[1:])
             continue
         line += data.count(b"\n", at, mark.start())

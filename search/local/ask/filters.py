@@ -77,8 +77,8 @@ class Filtered:
         """Reduce an array with a number for each match of the text to the articles that pass all filters."""
         if len(self.articles) == len(values):
             return values
-        kept = self._scratch.take(len(self.articles) + 1, values.dtype)
-        return kept[: matching.pick(self._found, values, self._flagged(self.articles), kept)]
+        remaining = self._scratch.take(len(self.articles) + 1, values.dtype)
+        return remaining[: matching.pick(self._found, values, self._flagged(self.articles), remaining)]
 
     def complement(self, articles: Articles) -> Articles | None:
         """The other live articles of the archive, if there are much fewer of them; None otherwise."""
@@ -139,13 +139,13 @@ class Filtered:
 
     def _with_bits(self, articles: Articles, flags: NDArray[np.uint8], bits: int) -> Articles:
         """The articles that have all the given bits."""
-        kept = self._scratch.take(len(articles), np.uint32)
-        return kept[: matching.keep(articles, flags, bits, kept)]
+        remaining = self._scratch.take(len(articles), np.uint32)
+        return remaining[: matching.keep(articles, flags, bits, remaining)]
 
     def _without_flagged(self, articles: Articles, flags: NDArray[np.uint8]) -> Articles:
         """The articles that are not flagged."""
-        kept = self._scratch.take(len(articles), np.uint32)
-        return kept[: matching.drop(articles, flags, 1, kept)]
+        remaining = self._scratch.take(len(articles), np.uint32)
+        return remaining[: matching.drop(articles, flags, 1, remaining)]
 
     def _passing(self, bits: int) -> Articles:
         return self._base if self._flags is None or not bits else self._with_bits(self._base, self._flags, bits)

@@ -66,10 +66,10 @@ class Forms:
         Args:
             lengths: the number of bytes of each term of all segments.
         """
-        kept = np.ones(len(self), np.bool_)
+        included = np.ones(len(self), np.bool_)
         for number in np.flatnonzero(lengths[self._entries] <= BYTES).tolist():
-            kept[number] = not is_letter(self[number])
-        return np.flatnonzero(kept).astype(np.uint32)
+            included[number] = not is_letter(self[number])
+        return np.flatnonzero(included).astype(np.uint32)
 
     def count(self, wanted: Flags, weights: U8, counts: U32, totals: U32) -> None:
         """Count the articles that have each of the given words; see `kernels.keyness.count_terms`."""

@@ -92,7 +92,7 @@ class PostingsWriter:
         self._position_words += size
 
     def add_bigrams(self, postings: Postings) -> None:
-        """Add the postings of the next bigrams, which come between words and values; their positions are not kept."""
+        """Add the postings of the next bigrams, which come between words and values; their positions are not stored."""
         self._columns.setdefault(BIGRAM, self._terms)
         self._pack(postings, self._lengths)
 

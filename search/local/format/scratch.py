@@ -19,7 +19,7 @@ FEW = 64
 """Two lists together this many times shorter than a table over all articles are walked, whatever their lengths."""
 ALIGNMENT = 64
 _START = 1 << 20
-_KEPT = 4
+_MAX_FREE = 4
 """Maximum number of unused scratches."""
 
 
@@ -37,7 +37,7 @@ class Scratch:
         self._blank = np.zeros(0, np.uint32)
 
     def blank(self, size: int) -> NDArray[np.uint32]:
-        """Counters that are 0, and that whoever takes them leaves so: if few of them are used, nothing is filled."""
+        """Counters that are 0, and that a caller must set back to 0: if few of them are used, nothing is filled."""
         if size > len(self._blank):
             self._blank = np.zeros(size + size // 4, np.uint32)
         return self._blank[:size]
@@ -99,5 +99,5 @@ class Scratches:
     def give_back(self, scratch: Scratch) -> None:
         """Return a scratch to the pool; its arrays may no longer be used."""
         scratch.clear()
-        if len(self._free) < _KEPT:
+        if len(self._free) < _MAX_FREE:
             self._free.append(scratch)

@@ -13,8 +13,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from search import apart
 from search.errors import CannotWrite, IndexProblem
-from search.files import apart, backup_list, databases, pictures
+from search.files import backup_list, databases, pictures
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
 from search.local.safe import lock

@@ -16,8 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from search import apart
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
-from search.files import apart, backup_list, databases, pictures
+from search.files import backup_list, databases, pictures
 from search.files.array_file import identity
 from search.files.reconciling import Incoming, Reconcile, counted
 from search.local.format import authority_file, blocked, manifest, removed

@@ -259,8 +259,8 @@ def inverted(
         sort: uint64, as long as `words`, uninitialized: used for sorting.
         scratch: memory for the postings.
     """
-    kept = term_of < terms
-    occurrences = np.bincount(term_of[kept], counts[kept], terms).astype(np.int64)
+    indexed = term_of < terms
+    occurrences = np.bincount(term_of[indexed], counts[indexed], terms).astype(np.int64)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
     if starts[-1]:
         inversion.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)

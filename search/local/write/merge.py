@@ -86,7 +86,7 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     living = np.flatnonzero(living_stems)
     among = bigrams.in_segments(data, lambda some: [found.of(living[some]) for found in with_stems], renumbers)
     bigrams.write(writer, len(living), titles, among, Scratch())
-    _write_terms(writer, stems, forms, shared, living_stems, living_own, _kept(landmarks, living_landmarks))
+    _write_terms(writer, stems, forms, shared, living_stems, living_own, _flagged(landmarks, living_landmarks))
     _write_columns(writer, data, live)
     for segment in data:
         segment.release(*ENDINGS)
@@ -132,16 +132,18 @@ def _write_terms(
             has.
     """
     own, sharing = shared < 0, shared >= 0
-    kept = np.empty(len(forms), np.bool_)
-    kept[own] = living_own
-    kept[sharing] = living_stems[shared[sharing]]
+    living_forms = np.empty(len(forms), np.bool_)
+    living_forms[own] = living_own
+    living_forms[sharing] = living_stems[shared[sharing]]
     number = np.empty(len(forms), np.int64)
     number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
     number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
-    writer.write_terms(_kept(stems, living_stems), _kept(forms, kept), number[kept].astype(np.uint32), landmarks)
+    writer.write_terms(
+        _flagged(stems, living_stems), _flagged(forms, living_forms), number[living_forms].astype(np.uint32), landmarks
+    )
 
 
-def _kept(terms: Strings, flags: NDArray[np.bool_]) -> Strings:
+def _flagged(terms: Strings, flags: NDArray[np.bool_]) -> Strings:
     """The terms with a flag."""
     return terms if flags.all() else terms.some(np.flatnonzero(flags))
 
@@ -216,7 +218,7 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         living = np.zeros(len(values), np.bool_)
         living[ordinals] = True
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
-        writer.write_values(name, _kept(values, living), offsets, ordinals)
+        writer.write_values(name, _flagged(values, living), offsets, ordinals)
 
 
 def _pieces(columns: Sequence[Lexicon], live: Sequence[NDArray[np.bool_]]) -> Iterator[Strings]:

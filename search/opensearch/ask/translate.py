@@ -32,7 +32,7 @@ Rows = list[tuple[str, ...]]
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
 MAX_WORDS = 1000
-"""Maximum number of words that a part of a `Together` may stand for."""
+"""Maximum number of words that a part of a `Together` may expand to."""
 SCORED_FORMS = 900
 """Maximum number of scored words, including the expansions of prefixes and similar words."""
 MOST_CLAUSES = 1000

@@ -27,7 +27,7 @@ from search.opensearch.document import key
 from search.values.article import Article
 
 LEADING = 500
-"""Values of the whole archive that are at hand in the order of a list."""
+"""Values of the whole archive that are available in the order of a list."""
 
 
 class Members(dict[str, list[str]]):

@@ -1,10 +1,10 @@
 """Which names recent commits have touched, so that a process need not read all names again after each of them.
 
 Before a commit sends its first article, it notes the spellings that its articles have, and those of the articles that
-it replaces or removes; when it has ended, the note gets its generation. Whoever knows the names of a generation has to
-count only those of some notes again: of later ones; of those without a generation, whose commits are under way, or have
-been interrupted and may have left a part of themselves in the index; and of those that overlapped with any of these,
-since a commit may have replaced articles that it has not seen.
+it replaces or removes; when it has ended, the note gets its generation. A process that knows the names of a generation
+has to count only those of some notes again: of later ones; of those without a generation, whose commits are under way,
+or have been interrupted and may have left a part of themselves in the index; and of those that overlapped with any of
+these, since a commit may have replaced articles that it has not seen.
 
 The notes are one document in the state of the index, `log` here, which each function returns changed:
 
@@ -14,9 +14,9 @@ The notes are one document in the state of the index, `log` here, which each fun
 
 `from` is the last generation before the commit looked for the articles that it replaces. `names` is None in a note of
 more than `MOST` characters, or one from before a purge: all may have changed. The oldest notes are dropped when all
-have more than `MOST_OF_ALL` or are over `MOST_NOTES`, and those without a generation after `STALE_S`; whoever knows
-a generation before `since` has to read all names. So has whoever finds no note of the commit that made the generation
-known, as when a cluster has been restored, or of a later generation, as older programs leave none.
+have more than `MOST_OF_ALL` or are over `MOST_NOTES`, and those without a generation after `STALE_S`; a process that
+knows a generation before `since` has to read all names. So has one that finds no note of the commit that made the
+generation known, as when a cluster has been restored, or of a later generation, as older programs leave none.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def begun(log: Json | None, by: str, names: Names | None, at: float, generation:
         names = None if names is None or before["names"] is None else _joined([names, before["names"]])
     seen = generation if before is None else before["from"]
     listed = None if names is None else {facet: sorted(some) for facet, some in names.items() if some}
-    kept = listed if size(listed) <= MOST and seen >= log["purged"] else None
-    note = {"by": by, "at": at, "from": seen, "generation": None, "names": kept}
+    noted = listed if size(listed) <= MOST and seen >= log["purged"] else None
+    note = {"by": by, "at": at, "from": seen, "generation": None, "names": noted}
     notes = [one for one in log["notes"] if one["by"] != by]
     return _fewer(log | {"notes": [*notes, note]}, at - STALE_S, generation)
 
@@ -129,16 +129,20 @@ def _fewer(log: Json, oldest: float, generation: int) -> Json:
     """Drop old notes, of generations first, while they are too many or too long together, and names of commits under
     way; and notes that have been without a generation since before a time.
     """
-    since, kept = log["since"], list(log["notes"])
-    left = sum(size(note["names"]) for note in kept)
-    for note in sorted(kept, key=lambda note: (note["generation"] is None, note["generation"] or note["at"])):
+    since, remaining = log["since"], list(log["notes"])
+    left = sum(size(note["names"]) for note in remaining)
+    for note in sorted(remaining, key=lambda note: (note["generation"] is None, note["generation"] or note["at"])):
         under_way = note["generation"] is None
-        if len(kept) > MOST_NOTES or (under_way and note["at"] <= oldest) or (left > MOST_OF_ALL and not under_way):
-            kept.remove(note)
+        if (
+            len(remaining) > MOST_NOTES
+            or (under_way and note["at"] <= oldest)
+            or (left > MOST_OF_ALL and not under_way)
+        ):
+            remaining.remove(note)
             since = max(since, generation + 1 if under_way else note["generation"])
         elif left > MOST_OF_ALL:
-            kept[kept.index(note)] = note | {"names": None}
+            remaining[remaining.index(note)] = note | {"names": None}
         else:
             continue
         left -= size(note["names"])
-    return log | {"since": since, "notes": kept}
+    return log | {"since": since, "notes": remaining}

@@ -1,4 +1,4 @@
-"""The operations beside searching that have no schema: the feed, and what programs ask of a server."""
+"""The operations other than searching that have no schema: the feed, and what programs ask of a server."""
 
 from __future__ import annotations
 

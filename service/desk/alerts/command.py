@@ -22,8 +22,7 @@ from service.desk.alerts.looking import look
 from service.desk.alerts.message import summary
 from service.desk.alerts.operator_command import Command
 from service.desk.alerts.resource import as_json as alert_as_json
-from service.desk.alerts.telling import COMMAND_LOCK, LOCK, next_due
-from service.spool import Spool
+from service.desk.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, user, write_json
 from service.terminal.printing import print_table
 from service.wording.printable import printable
@@ -138,8 +137,7 @@ def run(index: str, command: tuple[str, ...]) -> None:
         return
     chosen = settings.from_environment(os.environ)
     everything = channels(chosen, Command(command) if command else None)
-    spool = Spool(index)
-    with spool.alone(LOCK, _once()) as all_, spool.alone(COMMAND_LOCK, _once()) as first, Archive(index) as archive:
+    with mine(index, LOCK, _once()) as all_, mine(index, COMMAND_LOCK, _once()) as first, Archive(index) as archive:
         by = {name: way for name, way in everything.items() if all_ or name == "command"}
         if not by:
             raise Refused("“dateline serve” delivers these alerts. For those to a command, name it: run -- COMMAND.")

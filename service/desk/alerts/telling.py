@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from desk.alerts import schedule
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
+from search import backends
 from search.errors import DatelineError
 from search.text import dates
 from service import settings
+from service.alone import alone
 from service.archive import Archive
 from service.desk.alerts.channels import channels
 from service.desk.alerts.delivering import Delivering
@@ -87,6 +90,22 @@ def next_due(alert: Alert, at: str) -> str:
     return schedule.following(schedule.read(alert.schedule), alert.zone, at)
 
 
+def mine(place: str, name: str, stop: Stop) -> AbstractContextManager[bool]:
+    """Wait until no other process of an index has a lock; of one in a cluster all may deliver (see `delivering`).
+
+    Args:
+        name: the file of the lock, in the spool.
+
+    Returns:
+        A context: False if it is told to stop before.
+    """
+    if backends.folder(place) is None:
+        return nullcontext(True)
+    spool = Spool(place)
+    spool.make()
+    return alone(spool.folder / name, stop)
+
+
 def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
     """Look and deliver until told to stop, whatever fails; only one process of an index does, the others wait.
 
@@ -98,7 +117,7 @@ def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
     reported = ""
     while not stop():
         try:
-            with Spool(place).alone(LOCK, stop) as first, Archive(place) as archive:
+            with mine(place, LOCK, stop) as first, Archive(place) as archive:
                 if not first:
                     return
                 telling = Telling(archive, Delivering(archive, by, chosen))

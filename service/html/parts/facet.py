@@ -58,7 +58,7 @@ class FacetView:
     """A facet with its controls.
 
     Attributes:
-        none: what stands for the absence of a value.
+        none: the label of the absence of a value.
         excluded: the label of each excluded value, and the URL that includes it again.
         mode: `any` or `all` of the selected values; None if an article has only one.
         switch: the URL with the other mode; None while nothing is selected.

@@ -27,7 +27,7 @@ def several(name: str) -> bool:
 def put(query: Query, name: str, wanted: Filter) -> Query:
     """The query with another filter on a field, or none."""
     filters = {**query.filters, name: wanted}
-    return replace(query, filters={field: kept for field, kept in filters.items() if kept})
+    return replace(query, filters={field: chosen for field, chosen in filters.items() if chosen})
 
 
 def without(wanted: Filter, value: str) -> Filter:

@@ -13,7 +13,7 @@ from search.values.query import Query
 from search.values.results import Mark, Snippet
 
 MOST = 2
-"""The number of sentences beside a hit."""
+"""The number of sentences next to a hit."""
 
 
 def snippets(article: Article, query: Query, found: Sequence[Snippet]) -> list[Snippet]:

@@ -144,7 +144,7 @@ def special(engine: Engine, state: PageState) -> SpecialView:
 
 def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int, int]:
     """What is special in each period besides the words of the query and function words, in two articles at least; and
-    how many periods, and how many articles without a date, are left out.
+    how many periods, and how many articles without a date, are omitted.
     """
     field = state.view.field
     by = next((name for name in PERIODS if name == state.view.by), None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import search
 from search import Article
 from search.local.ask.facts.columns import ValueColumn
-from search.local.ask.facts.rows import first_in_row, kept_values, rows_of_articles
+from search.local.ask.facts.rows import first_in_row, retained_values, rows_of_articles
 from search.local.engine import LocalEngine
 from search.names.authority import block, merge
 from tests.search.indexes import written
@@ -42,10 +42,10 @@ def test_each_article_gets_the_values_of_its_set(rows: list[list[int]], data: st
 def test_a_value_is_in_a_row_once(rows: list[list[int]]) -> None:
     offsets, values = csr(rows)
     several = np.bincount(values, minlength=6) > 1
-    kept = kept_values(offsets, values, first_in_row(offsets, values, several))
+    retained = retained_values(offsets, values, first_in_row(offsets, values, several))
 
     expected = csr([list(dict.fromkeys(row)) for row in rows])
-    assert (kept[0].tolist(), kept[1].tolist()) == (expected[0].tolist(), expected[1].tolist())
+    assert (retained[0].tolist(), retained[1].tolist()) == (expected[0].tolist(), expected[1].tolist())
 
 
 PERSONS = st.sampled_from(["Ann Lee", "ANN LEE", "Ann Q. Lee", "Lee", "Bo Lee", "Bo"])

@@ -5,7 +5,7 @@ first are used, the others exist to be distinguished from them. For printed news
 headlines in title case or capitals: see `Sentence.headline_like`.
 
 Cost: half a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and tables; what words
-contribute is kept with the table of words (see `sums`).
+contribute is stored with the table of words (see `sums`).
 """
 
 from __future__ import annotations

@@ -93,21 +93,21 @@ def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
         others: of the default.
     """
     places = {(span.sentence, at): span for span in mine for at in range(span.first, span.last)}
-    kept: list[Span] = []
+    chosen: list[Span] = []
     for span in others:
         over = [seen for at in range(span.first, span.last) if (seen := places.get((span.sentence, at)))]
         same = [seen.confidence for seen in over if seen.label == span.label]
         if same:
-            kept.append(span._replace(confidence=max(span.confidence, *same)))
+            chosen.append(span._replace(confidence=max(span.confidence, *same)))
         elif span.confidence >= (SURE if over else ALONE):
-            kept.append(span)
-    taken = {(span.sentence, at) for span in kept for at in range(span.first, span.last)}
-    kept += [
+            chosen.append(span)
+    taken = {(span.sentence, at) for span in chosen for at in range(span.first, span.last)}
+    chosen += [
         span
         for span in mine
         if span.last - span.first > 1 and not any((span.sentence, at) in taken for at in range(span.first, span.last))
     ]
-    return sorted(kept, key=lambda span: (span.sentence, span.first))
+    return sorted(chosen, key=lambda span: (span.sentence, span.first))
 
 
 def _spaces(sentence: Sentence) -> list[bool]:

@@ -1,7 +1,7 @@
 """What each word contributes to the scores of labels around it: the sums of the weights of its features.
 
-They are computed once for each word of a table (`kernels.features`), from the features of a model, which stand in
-indexes by their letters. The features of three neighbouring words, which depend on their kinds alone, are a hash table.
+They are computed once for each word of a table (`kernels.features`), from the features of a model, which are
+indexed by their letters. The features of three neighbouring words, which depend on their kinds alone, are a hash table.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The features of the tagger: of a word itself, of its neighbours, and of its use in the article as a whole.
 
-Each feature is a string. A word contributes some to itself (`own`) and some to the words around it (`beside`), whatever
-they are; only `joined` depends on three words, and only on their kinds. So a tagger can sum the contributions of a word
-once (see `crf`); `features` lists them all, for training.
+Each feature is a string. A word contributes some to itself (`own`) and some to the words around it (`contributed`),
+whatever they are; only `joined` depends on three words, and only on their kinds. So a tagger can sum the contributions
+of a word once (see `crf`); `features` lists them all, for training.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def own(word: str, language: Language) -> tuple[bytes, ...]:
     return tuple(feature.encode() for feature in found)
 
 
-def beside(word: str, language: Language) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
+def contributed(word: str, language: Language) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
     """The features a word contributes to the word after it, before it, two after and two before."""
     small, here = fold(word), kind(word, language)
     seen = [f"w={small}", f"c={here}"]
@@ -139,7 +139,7 @@ def features(sentence: Sentence, around: Context) -> list[list[bytes]]:
     words, language = sentence.words, sentence.language
     last = len(words) - 1
     kinds = ["^", *(kind(word, language) for word in words), "$"]
-    sides = [beside(word, language) for word in words]
+    sides = [contributed(word, language) for word in words]
     found: list[list[bytes]] = []
     for at, word in enumerate(words):
         seen = list(own(word, language))

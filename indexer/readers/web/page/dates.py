@@ -62,7 +62,7 @@ class _Shown:
     """The dates that a page shows to its readers.
 
     Attributes:
-        beside: the dates right next to the heading, ISO 8601.
+        adjacent: the dates right next to the heading, ISO 8601.
         around: those in the lines around it, the likeliest first.
         own: those of them that are not among other articles.
         changed: dates of changes.
@@ -73,9 +73,9 @@ class _Shown:
         self._lines = printed_lines.lines(page.tree)
         ranked: list[tuple[int, str]] = []
         self.changed: list[str] = []
-        self.beside: list[str] = []
+        self.adjacent: list[str] = []
         for line in printed_lines.around(self._lines, printed_lines.heading(page.tree, title)):
-            near = line.beside and not line.foreign
+            near = line.adjacent and not line.foreign
             for piece in printed_lines.pieces(line):
                 value = _find(piece, page)
                 if value is None:
@@ -84,7 +84,7 @@ class _Shown:
                     self.changed.append(value)
                     continue
                 if near and line.below:
-                    self.beside.append(value)
+                    self.adjacent.append(value)
                 rank = (0 if line.marked else 1) if near else _FOREIGN if line.foreign else 2 if line.marked else 3
                 ranked.append((rank, value))
         self.around = [value for _, value in sorted(ranked, key=lambda each: each[0])]
@@ -108,19 +108,19 @@ class _Shown:
 
     def all(self) -> Iterator[str]:
         """Those that may show the local day of a moment, the most explicit first."""
-        yield from self.beside
+        yield from self.adjacent
         yield from self.named
         yield from self.around
 
     def witnesses(self) -> Iterator[Sequence[str]]:
         """Those that decide between the fields of the page, the nearest to the heading first."""
-        yield self.beside
+        yield self.adjacent
         yield self.named
         yield self.own
 
     def lines(self) -> Iterator[str]:
         """Those used for a page without fields for the date, the likeliest first."""
-        yield from self.beside[:1]
+        yield from self.adjacent[:1]
         yield from self.named
         yield from self.blocks[:1]
         yield from self.around
@@ -145,7 +145,7 @@ def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
     if url:
         yield from ((value, "html") for value in stated if printed_day.same_day(value, url))
     if stated:
-        yield from ((value, "header") for value in shown.beside[:1])
+        yield from ((value, "header") for value in shown.adjacent[:1])
     yield from ((value, "html") for value in stated)
     if url:
         yield from ((value, "header") for value in shown.own if value.startswith(f"{url}T"))

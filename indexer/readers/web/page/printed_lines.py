@@ -23,7 +23,7 @@ _OUTSIDE = PLACED - {"form"}
 """Elements without the article's heading; a form may be the whole page."""
 BEFORE, AFTER = 8, 24
 """Lines around the heading that are examined."""
-BESIDE = 4
+ADJACENT = 4
 """Lines from the heading, up or down, that can only be about it."""
 MAX_LINE = 100
 _MAX_NAMED = 60
@@ -79,7 +79,7 @@ class Line:
     Attributes:
         text: with single spaces.
         element: that it is in.
-        beside: True if it is within a few lines of the heading.
+        adjacent: True if it is within a few lines of the heading.
         below: True if it comes after the heading.
         marked: True if its element is marked as having a date.
         foreign: True if it is in the head of the site, or among other articles.
@@ -87,7 +87,7 @@ class Line:
 
     text: str
     element: _Element
-    beside: bool
+    adjacent: bool
     below: bool
     marked: bool
     foreign: bool
@@ -125,8 +125,8 @@ def around(found: Lines, head: _Element | None) -> list[Line]:
     inside = set(head.iter()) if head is not None else set()
     within = [n for n, (element, _) in enumerate(found) if element in inside]
     first, last = (within[0], within[-1]) if within else (0, -1)
-    below = [_line(found[n], n - last <= BESIDE, True) for n in range(last + 1, min(last + 1 + AFTER, len(found)))]
-    above = [_line(found[n], first - n <= BESIDE, False) for n in range(first - 1, max(-1, first - 1 - BEFORE), -1)]
+    below = [_line(found[n], n - last <= ADJACENT, True) for n in range(last + 1, min(last + 1 + AFTER, len(found)))]
+    above = [_line(found[n], first - n <= ADJACENT, False) for n in range(first - 1, max(-1, first - 1 - BEFORE), -1)]
     return [*_inside(found, within), *below, *above]
 
 
@@ -135,12 +135,12 @@ def _inside(found: Lines, within: Sequence[int]) -> list[Line]:
     return [_line(found[n], True, True) for n in within] if len(within) > 1 else []
 
 
-def _line(found: tuple[_Element, str], beside: bool, below: bool) -> Line:
+def _line(found: tuple[_Element, str], adjacent: bool, below: bool) -> Line:
     element, text = found
     chain = [element, *islice(element.iterancestors(), 6)]
     marked = any(_MARKED.search(kind(each)) for each in chain[:3])
     foreign = _is_foreign(element) or (not below and _is_of_site(element))
-    return Line(text, element, beside, below, marked, foreign)
+    return Line(text, element, adjacent, below, marked, foreign)
 
 
 def _is_foreign(element: _Element) -> bool:

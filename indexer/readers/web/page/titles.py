@@ -99,14 +99,14 @@ def without_site(text: str, sites: Iterable[str], stated: Sequence[str]) -> str:
         cuts = list(_SEPARATOR.finditer(text))[:20]
         ends = [(text[: cut.start()].strip(), text[cut.end() :].strip()) for cut in reversed(cuts)]
         starts = [(text[cut.end() :].strip(), text[: cut.start()].strip()) for cut in cuts]
-        kept = next((rest for rest, name in (*ends, *starts) if rest and _is_site(name, sites)), None)
-        if kept is None:
-            kept = next(
+        shorter = next((rest for rest, name in (*ends, *starts) if rest and _is_site(name, sites)), None)
+        if shorter is None:
+            shorter = next(
                 (rest for rest, _ in (*ends, *starts) if any(fold(rest) == fold(each) for each in stated)), None
             )
-        if kept is None:
+        if shorter is None:
             break
-        text = kept
+        text = shorter
     return text
 
 

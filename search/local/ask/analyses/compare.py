@@ -124,8 +124,8 @@ def _differences(
     if not limit:
         return ()
     keys, best = np.empty(limit, np.int64), np.empty(limit, np.uint32)
-    kept = kernels.most_different(counts, np.array(totals, np.int64), column.spelled.order, keys, best)
+    found = kernels.most_different(counts, np.array(totals, np.int64), column.spelled.order, keys, best)
     return tuple(
         difference(column.spelled.values[ordinal], column.spelled.labels[ordinal], counts[:, ordinal].tolist(), totals)
-        for ordinal in best[:kept].tolist()
+        for ordinal in best[:found].tolist()
     )

@@ -25,8 +25,8 @@ def pairs(search: Search, pairing: Pairing) -> Pairs:
     first, second = (snapshot.facets[query.counted(name)] for name in pairing.fields)
     same = pairing.fields[0] == pairing.fields[1]
     keys, together = _counted(search, pairing, same)
-    kept = together >= pairing.min
-    keys, together = keys[kept], together[kept]
+    enough = together >= pairing.min
+    keys, together = keys[enough], together[enough]
     a, b = keys >> 32, keys & 0xFFFFFFFF
     counts = search.facets.by_value(pairing.fields[0])
     others = counts if same else search.facets.by_value(pairing.fields[1])

@@ -45,10 +45,10 @@ def _values(result: Search, reference: Search | None, contrast: Contrast, total:
     totals = column.totals if reference is None else reference.facets.by_value(contrast.field)
     keys, best = np.empty(contrast.limit, np.int64), np.empty(contrast.limit, np.uint32)
     everything = np.arange(len(totals), dtype=np.uint32)
-    kept = kernels.most_special(
+    found = kernels.most_special(
         everything, counts, totals, total, whole, contrast.sort == "under", column.spelled.order, 0, keys, best
     )
-    for ordinal in best[:kept].tolist():
+    for ordinal in best[:found].tolist():
         value, label = column.spelled.values[ordinal], column.spelled.labels[ordinal]
         yield measured(value, label, int(counts[ordinal]), int(totals[ordinal]), total, whole)
 
@@ -64,12 +64,12 @@ def _words(result: Search, reference: Search | None, contrast: Contrast, total: 
     counts = np.zeros(len(forms), np.uint32)
     totals = forms.totals if known else np.zeros(len(forms), np.uint32)
     keys, best = np.empty(contrast.limit, np.int64), np.empty(contrast.limit, np.uint32)
-    wanted, kept = np.zeros(len(forms), np.bool_), 0
+    wanted, found = np.zeros(len(forms), np.bool_), 0
     promising = np.argsort(-bounds, kind="stable")
     postings = np.cumsum((np.diff(forms.starts) * forms.levels)[promising])
     at, enough = 0, FIRST_POSTINGS
     while at < len(promising):
-        least = int(keys[kept - 1]) if kept == contrast.limit else 1
+        least = int(keys[found - 1]) if found == contrast.limit else 1
         may = int(np.searchsorted(-bounds[promising], -least, side="right"))
         end = min(may, int(np.searchsorted(postings, enough)) + 1)
         if end <= at:
@@ -79,9 +79,9 @@ def _words(result: Search, reference: Search | None, contrast: Contrast, total: 
         wanted[some] = True
         forms.count(wanted, weights, counts, totals[:0] if known else totals)
         wanted[some] = False
-        kept = kernels.most_special(some, counts, totals, total, whole, under, counts[:0], kept, keys, best)
+        found = kernels.most_special(some, counts, totals, total, whole, under, counts[:0], found, keys, best)
         at, enough = end, 2 * enough
         current().check()
-    for number in best[:kept].tolist():
+    for number in best[:found].tolist():
         word = forms[number]
         yield measured(word, word, int(counts[number]), int(totals[number]), total, whole)

@@ -84,10 +84,10 @@ class NameIndex:
             found &= like(letters)
         ordinals = np.flatnonzero(found)
         if len(typed) > 1 and BY_NAME[self._field].vocabulary:  # else a value has one name
-            kept = [
+            named = [
                 n for n in ordinals.tolist() if has(self._field, column.spelled.values[n], typed, column.naming.rules)
             ]
-            ordinals = np.array(kept, np.int64)
+            ordinals = np.array(named, np.int64)
         shown = column.naming.shown[ordinals]
         mask = np.zeros(len(column.spelled.values), np.bool_)
         mask[shown[shown >= 0]] = True

@@ -114,9 +114,9 @@ class Joining:
             rows, row_ordinals = column.offsets, own[column.ordinals] if len(own) else none
             several = self._several(own)
             if several.any():
-                rows, row_ordinals = kept_values(rows, row_ordinals, first_in_row(rows, row_ordinals, several))
+                rows, row_ordinals = retained_values(rows, row_ordinals, first_in_row(rows, row_ordinals, several))
             if (own == dropped).any():
-                rows, row_ordinals = kept_values(rows, row_ordinals, row_ordinals != dropped)
+                rows, row_ordinals = retained_values(rows, row_ordinals, row_ordinals != dropped)
             if shared:
                 sets.append(column.sets + np.uint32(row_start))
             else:
@@ -155,7 +155,7 @@ class Joining:
             column, own = one.own, self._form_ordinals[one.part.forms]
             offsets = column.offsets
             if (own == dropped).any():
-                offsets, _ = kept_values(offsets, column.ordinals, (own != dropped)[column.ordinals])
+                offsets, _ = retained_values(offsets, column.ordinals, (own != dropped)[column.ordinals])
             empty = offsets[1:] == offsets[:-1]
             count += int(np.count_nonzero(empty[column.sets] & one.live))
         return count
@@ -185,16 +185,16 @@ def first_in_row(
     pairs = rows * len(several) + ordinals[places]
     order = np.argsort(pairs, kind="stable")
     again = np.diff(pairs[order], prepend=-1) == 0
-    kept = np.ones(len(ordinals), np.bool_)
-    kept[places[order[again]]] = False
-    return kept
+    retained = np.ones(len(ordinals), np.bool_)
+    retained[places[order[again]]] = False
+    return retained
 
 
-def kept_values(
-    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], kept: NDArray[np.bool_]
+def retained_values(
+    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], retained: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """The rows with some of their values."""
-    return np.concatenate([[0], np.cumsum(kept)]).astype(np.uint32)[offsets], ordinals[kept]
+    return np.concatenate([[0], np.cumsum(retained)]).astype(np.uint32)[offsets], ordinals[retained]
 
 
 def rows_of_articles(

@@ -81,6 +81,6 @@ class Stories:
         places[articles] = np.arange(1, len(articles) + 1, dtype=np.uint32)
         chosen = np.empty(len(self._sizes), np.int64)
         size = stories.best_of_stories(self.order, self.numbers, places, keys, chosen)
-        kept = np.concatenate([alone, chosen[:size]])
-        kept.sort()
-        return kept
+        firsts = np.concatenate([alone, chosen[:size]])
+        firsts.sort()
+        return firsts

@@ -1,7 +1,7 @@
 """Here are some parts, give me the articles in which they are in one sentence, in one paragraph, or near each other.
 
 Articles that have all parts are found first, without positions. Then the places of each part in these are read: the
-positions of a word, of the words of a phrase, of any of the words that a prefix stands for, of the mentions of a name;
+positions of a word, of the words of a phrase, of any of the words that have a prefix, of the mentions of a name;
 and where the sentences begin, which is a posting list like any other (`layout.SENTENCE`).
 
 Cost: that of a phrase of the same words, and the positions of all sentences of the articles that have these words. Of a
@@ -74,15 +74,15 @@ class _Segment:
         if isinstance(within, int):
             words = places[0] is places[1] and within <= kernels.WINDOW
             weigh = kernels.weigh_near_words if words else kernels.weigh_near
-            kept = weigh(*places, within, self._articles, self._extents, *found)
+            count = weigh(*places, within, self._articles, self._extents, *found)
         else:
             number = self._segment.landmark(SENTENCE if within == "s" else PARAGRAPH)
             bounds = np.empty(0, np.uint32), np.zeros(size, np.uint32)
             if number is not None:
                 read = self._positions([number])
                 bounds = read.positions, read.counts[0]
-            kept = kernels.weigh_shared(*places, *bounds, self._articles, self._extents, *found)
-        return found[0][:kept], found[1][:kept]
+            count = kernels.weigh_shared(*places, *bounds, self._articles, self._extents, *found)
+        return found[0][:count], found[1][:count]
 
     def _having(self, parts: Sequence[Sequence[Alternative]]) -> Articles:
         """The articles that have all words of a part's only alternative, or those of one of its alternatives."""
@@ -103,9 +103,9 @@ class _Segment:
             if articles is None:
                 articles = np.flatnonzero(table).astype(np.uint32)
             else:
-                kept = table[articles] > 0
-                articles = articles[kept]
-                self._where = {word: where[kept] for word, where in self._where.items()}
+                included = table[articles] > 0
+                articles = articles[included]
+                self._where = {word: where[included] for word, where in self._where.items()}
         assert articles is not None
         return np.ascontiguousarray(articles)
 
@@ -158,9 +158,9 @@ class _Segment:
     def _in_field(self, places: Places, field: str) -> Places:
         rows = np.repeat(np.arange(len(self._articles)), places.counts)
         in_title = places.starts < self._extents[0][self._articles][rows]
-        kept = in_title == (field == "title")
-        counts = np.bincount(rows[kept], minlength=len(self._articles)).astype(np.uint32)
-        return Places(counts, places.starts[kept], places.ends[kept])
+        included = in_title == (field == "title")
+        counts = np.bincount(rows[included], minlength=len(self._articles)).astype(np.uint32)
+        return Places(counts, places.starts[included], places.ends[included])
 
     def _of_all(self, words: Sequence[int]) -> Places:
         """The places of many words: each has few, so that all of them are read."""
@@ -168,8 +168,8 @@ class _Segment:
         row_of = np.full(self._segment.size, -1, np.int64)
         row_of[self._articles] = np.arange(len(self._articles))
         rows = np.repeat(row_of[read.docs], read.counts)
-        kept = rows >= 0
-        return _sorted(rows[kept], read.positions[kept], read.positions[kept], len(self._articles))
+        included = rows >= 0
+        return _sorted(rows[included], read.positions[included], read.positions[included], len(self._articles))
 
 
 def _joined(places: Sequence[Places]) -> Places:

@@ -131,8 +131,8 @@ class Posted:
             keys, articles = best = np.empty(size, np.int64), np.empty(size, np.uint32)
             scale = max(1.0, snapshot.mean_length / (postings.mean_length or 1.0))
             live, ranks = snapshot.living, snapshot.ranks
-            kept = kernels.top(place.packed, bounds, place.blocks, formula, scale, live, ranks, bar, best)
-            found += zip(keys[:kept].tolist(), articles[:kept].tolist(), strict=True)
+            count = kernels.top(place.packed, bounds, place.blocks, formula, scale, live, ranks, bar, best)
+            found += zip(keys[:count].tolist(), articles[:count].tolist(), strict=True)
             if len(found) >= size:
                 bar = min(bar, sorted(found)[size - 1][0])
         return found

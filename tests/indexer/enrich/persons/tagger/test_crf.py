@@ -111,7 +111,7 @@ def test_a_word_contributes_its_features(some: list[str]) -> None:
     numbers = table.numbers(some)
     kinds, given = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
     for word, kind, here in zip(some, kinds, given, strict=True):
-        after, before, second_after, second_before = word_features.beside(word, ENGLISH)
+        after, before, second_after, second_before = word_features.contributed(word, ENGLISH)
         sides = [word_features.own(word, ENGLISH), after, before, (second_after,), (second_before,)]
 
         assert here == MODEL.sums(sides).tolist()

@@ -11,7 +11,7 @@ from tests.cases import cases
 def around(body: str) -> list[tuple[str, bool, bool]]:
     tree = html.fromstring(f"<html><body>{body}</body></html>")
     found = printed_lines.around(printed_lines.lines(tree), tree.find(".//h1"))
-    return [(line.text, line.beside, line.below) for line in found]
+    return [(line.text, line.adjacent, line.below) for line in found]
 
 
 @cases(
@@ -45,4 +45,4 @@ def test_only_near_lines_are_looked_at() -> None:
     found = around("".join([*numbered[:30], "<h1>Head</h1>", *numbered[30:]]))
 
     assert [text for text, _, _ in found] == [*map(str, range(30, 54)), *map(str, range(29, 21, -1))]
-    assert [text for text, beside, _ in found if beside] == ["30", "31", "32", "33", "29", "28", "27", "26"]
+    assert [text for text, adjacent, _ in found if adjacent] == ["30", "31", "32", "33", "29", "28", "27", "26"]

@@ -94,20 +94,21 @@ class Together:
     def whole(self, partial: Partial) -> Batch:
         """A batch that is read, as if one process had read it."""
         batch: Batch = []
-        for found, fruitless in partial.records():
-            if isinstance(found, FileEnd):
-                batch += self._others[found.file].found() if found.file in self._others else ()
-                batch.append(found)
-            elif found.file not in self.over:
-                batch += [found] if fruitless is None else self._counted(found, fruitless)
+        for record, fruitless_s in partial.records():
+            if isinstance(record, FileEnd):
+                batch += self._others[record.file].found() if record.file in self._others else ()
+                batch.append(record)
+            elif record.file not in self.over:
+                batch += [record] if fruitless_s is None else self._charged(record, fruitless_s)
         return batch
 
-    def _counted(self, found: Found, fruitless: float) -> Iterator[Found]:
-        file = self._files[found.file]
-        if not self._others.setdefault(found.file, Others(file.origin.path)).takes(found):
-            yield found
+    def _charged(self, record: Found, fruitless_s: float) -> Iterator[Found]:
+        """Yield a record unless it is one of many; charge its file with the CPU seconds without an article."""
+        file = self._files[record.file]
+        if not self._others.setdefault(record.file, Others(file.origin.path)).takes(record):
+            yield record
         try:
-            self._allowances.setdefault(found.file, Allowance(file.size)).spend(fruitless)
+            self._allowances.setdefault(record.file, Allowance(file.size)).spend(fruitless_s)
         except TooMuch as problem:
-            self.over.add(found.file)
-            yield Unreadable(found.file, file.origin.path, problem.reason, transient=True)
+            self.over.add(record.file)
+            yield Unreadable(record.file, file.origin.path, problem.reason, transient=True)

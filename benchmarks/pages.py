@@ -169,7 +169,7 @@ def main() -> None:
         sheet.row("reasons", reason=reason, times=times)
     ours = shares(texts, whole(articles), options.errors)
     theirs = shares(texts, {page.id: extract(page.data, url=page.gold["url"]) or "" for page in texts})
-    for name, mine, other in zip(("sentences kept", "boilerplate left out"), ours, theirs, strict=True):
+    for name, mine, other in zip(("sentences retained", "boilerplate omitted"), ours, theirs, strict=True):
         sheet.row("shares", share=name, dateline=mine, trafilatura=other)
         print(f"{name:22} dateline {mine:.4f}   trafilatura {other:.4f}")
     days = dated(dates, {name: article["published"] for name, article in articles.items()}, options.errors)

@@ -55,7 +55,7 @@ def ingest(stored: Measurements) -> str:
             goals.append((f"{names[way]}: {least} × tantivy-py by clock and CPU", reached, min(clock, of_cpu) >= least))
     if versions := stored.table("against"):
         more += "\n" + grid(
-            (f"beside {versions[0]['commit']}", "articles", "workers", "articles/s then", "now", "×", "× by CPU"),
+            (f"against {versions[0]['commit']}", "articles", "workers", "articles/s then", "now", "×", "× by CPU"),
             [
                 (row["form"], f"{row['articles']:,}", str(row["workers"]), f"{row['before']:,.0f}",
                  f"{row['rate']:,.0f}", f"{row['rate'] / row['before']:.1f}", f"{row['cpu']:.1f}")

@@ -150,7 +150,7 @@ def test_an_export_of_what_is_seen(page: Page) -> Reader:
     return reader
 
 
-@journey("a date that could not be read, mended", "a result with the mistake", 1)
+@journey("a date that could not be read, corrected", "a result with the mistake", 1)
 def test_a_bad_date_is_mended(open_page: Callable[..., Page], address: str) -> Reader:
     reader = Reader(page := open_page(address, refused=True))
     page.goto("/?q=president&from=31/31/1961")

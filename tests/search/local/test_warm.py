@@ -11,9 +11,9 @@ from pathlib import Path
 from search.local import warm
 warm.warm(lambda done, steps: print(done, steps))
 local = Path(warm.__file__).parent
-callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py") if path.parent.name != "kernels")
+callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py"))
 made = {}
-for path in (local / "kernels").glob("[a-z]*.py"):
+for path in (local.parent / "kernels").glob("[a-z]*.py"):
     module = importlib.import_module(f"search.kernels.{path.stem}")
     for name, kernel in vars(module).items():
         own = hasattr(kernel, "__wrapped__") and kernel.__module__ == module.__name__

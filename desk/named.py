@@ -8,6 +8,8 @@ from search.errors import BadQuery, BadValue
 from search.said import said
 
 MAX_NAME = 100
+MOST_ARTICLES = 10_000
+"""The greatest number of articles on a list."""
 MAX_NOTE = 2_000
 """The greatest number of characters of a note, and of what a list is about."""
 _JOINERS = "\u200c\u200d"

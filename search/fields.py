@@ -92,6 +92,9 @@ PLACED = ("person", "country")
 STATED = (*ENRICHED, "author")
 """The fields that are derived only if the input does not state them; an empty list counts as stated."""
 
+ENTITIES = ("person", "country", "topic", "author", "source")
+"""The facets whose values have a portrait."""
+
 DEFAULT_FACETS = ("person", "country", "topic", "date")
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from benchmarks.page import filled
 from indexer.readers import FORMATS
 from search.fields import FIELDS
-from service.api import openapi
 from service.params import PARAMETERS
 from service.params.parameter import Parameter
 from service.settings import PREFIX, Settings
 from tests.browser.test_journeys import JOURNEYS
+from tests.description import description
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -87,9 +87,9 @@ TABLES = {
 OPENAPI = DOCS / "openapi.json"
 
 
-def description() -> str:
+def openapi() -> str:
     """The description of the HTTP API, in short lines: a change is seen where it is."""
-    return _lines(openapi.document(), "\n") + "\n"
+    return _lines(description(), "\n") + "\n"
 
 
 def _lines(value: object, begin: str) -> str:
@@ -106,7 +106,7 @@ def _lines(value: object, begin: str) -> str:
 
 def main() -> None:
     """Write them."""
-    OPENAPI.write_text(description(), "utf-8")
+    OPENAPI.write_text(openapi(), "utf-8")
     for name, parts in TABLES.items():
         path = DOCS / name
         path.write_text(filled(path.read_text("utf-8"), parts), "utf-8")

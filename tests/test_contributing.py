@@ -48,8 +48,10 @@ from search.local.format.layout import NAMES
 from search.local.plain_whoosh.schema import schema
 from search.opensearch.mapping import mapping
 from service.formats import export, render
-from service.api import openapi
 from service import params
+from service.archive import Archive
+from service.server.app import routes
+from service.settings import Settings
 from service.commands.cli import main
 
 def read(path):
@@ -57,12 +59,13 @@ def read(path):
 
 feed, lines, table = map(read, sys.argv[1:])
 (one,) = lines
+described = dict(routes(Archive("x"), Settings()))["/openapi.json"].document
 print(json.dumps({
     "field": [one.edition, table[0].edition, record.decode(record.encode(one)).edition,
               to_builtins(render.record(one))["edition"]],
     "facet": ["edition" in place for place in (
         FACET_NAMES, NAMES, schema().names(), mapping()["properties"], export.COLUMNS,
-        [p.name for p in params.PARAMETERS], openapi.document()["components"]["schemas"]["Article"]["properties"],
+        [p.name for p in params.PARAMETERS], described["components"]["schemas"]["Article"]["properties"],
         [o.name for o in main.commands["search"].params],
     )],
     "feed": [[a.id, a.title, a.text, a.published, a.source] if isinstance(a, Article) else a.reason for a in feed],

@@ -24,7 +24,7 @@ from service.commands.cli import main
 from service.server.app import routes
 from service.settings import Settings
 from tests.cases import cases
-from tests.derived import DOCS, OPENAPI, ROOT, TABLES, description
+from tests.derived import DOCS, OPENAPI, ROOT, TABLES, openapi
 
 COMMANDS = sorted(main.commands)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -50,7 +50,7 @@ def test_tables_are_those_of_the_code(document: str) -> None:
 
 
 def test_the_description_of_the_api_is_that_of_the_code() -> None:
-    assert OPENAPI.read_text("utf-8") == description(), "run: make docs"
+    assert OPENAPI.read_text("utf-8") == openapi(), "run: make docs"
 
 
 def test_figures_are_those_that_were_kept() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desk.named import MAX_NAME, key_of, name_of, note_of
+from desk.named import MAX_NAME, MOST_ARTICLES, key_of, name_of, note_of
 from search.errors import BadQuery, BadValue, DatelineError
 from search.files import databases
 from search.files.reconciling import Incoming
@@ -26,8 +26,6 @@ from search.values.query import no_list
 
 FILE = "lists.sqlite"
 MOST_LISTS = 1_000
-MOST_ARTICLES = 10_000
-"""The greatest number of articles on a list."""
 MOST_REMEMBERED = 32
 """The number of lists whose articles a finder remembers."""
 _NOTHING: Mapping[str, str] = {}

@@ -14,7 +14,7 @@ from itertools import islice
 
 from search.engine import Engine
 from search.errors import BadQuery, OutOfTime, ValueMissing
-from search.fields import BY_NAME, FACET_NAMES
+from search.fields import BY_NAME, ENTITIES, FACET_NAMES
 from search.measures.epithets import Mention, epithets
 from search.names.vocabulary import vocabulary
 from search.snippets import passages
@@ -25,8 +25,6 @@ from search.values.article import Article, Evidence
 from search.values.query import Filter, Listing, Query
 from search.values.results import DateFacet, FacetCount, Hit, NameCount, Results, Snippet, ValueFacet
 
-ENTITIES = ("person", "country", "topic", "author", "source")
-"""The facets whose values have a portrait."""
 TOGETHER = ("person", "country", "topic", "source", "author")
 """The facets of the values that appear in the same articles."""
 LISTED = 10

@@ -68,10 +68,9 @@ class Scored(Struct, frozen=True, omit_defaults=True):
     """What a word adds to the score of an article, or its meaning.
 
     Attributes:
-        term: a term of the query, in canonical form; or a word of the first articles (`search.meaning.feedback`); or
-            `meaning`.
-        expansion: True for a word of the first articles.
-        meaning: True for its nearness in meaning to the question (`search.meaning.nearness`).
+        term: a term of the query, in canonical form; or a word of the first articles; or `meaning`.
+        expansion: for a word of the first articles.
+        meaning: for nearness in meaning to the question.
     """
 
     term: str
@@ -147,7 +146,7 @@ class FacetCount(Struct, frozen=True, omit_defaults=True):
     """A value of a facet and the number of articles that match if it alone is selected.
 
     Attributes:
-        wikidata: its Wikidata item, if the authority file has one; engines leave it out.
+        wikidata: its Wikidata item, if the authority file has one.
     """
 
     value: str

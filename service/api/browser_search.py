@@ -8,6 +8,7 @@ from falcon import Request, Response
 
 from service import params
 from service.formats.feed import OPENSEARCH
+from service.params.operation import operation
 from service.settings import Settings
 
 MEDIA_TYPE = "application/opensearchdescription+xml"
@@ -20,6 +21,7 @@ class OpenSearchResource:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    @operation("opensearch", "The search engine description for browsers", (MEDIA_TYPE,))
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the description."""
         params.none(params.tracking.without(params.split(req.query_string)))

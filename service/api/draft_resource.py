@@ -15,9 +15,10 @@ from service.api.draft import Draft, Known, check
 from service.archive import Archive
 from service.formats import render
 from service.http.posted_body import check_charset, check_utf8, read_all
+from service.params.operation import operation
 from service.values import article_values
 from service.values.article_values import MAX_CHARACTERS
-from service.values.shared_values import Brief
+from service.values.shared_values import Brief, made_of
 
 MAX_BYTES = 12 * MAX_CHARACTERS + 4096
 """The maximum of bytes of a request, in which each character may be written in twelve."""
@@ -29,6 +30,14 @@ class DraftResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "draft",
+        "What the archive knows about a text, of which nothing is stored",
+        article_values.Draft,
+        "Its persons, countries, topics, dates, and earlier articles",
+        body={"text/plain": str, "application/json": article_values.SentDraft},
+        refuses={415: "Neither text nor JSON"},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Check a text, of which nothing is stored."""
         params.none(params.split(req.query_string))
@@ -98,8 +107,11 @@ def as_answer(found: Draft) -> article_values.Draft:
         topics=[_known(one) for one in found.of("topic")],
         dates=[_known(one) for one in found.of("date")],
         earlier=[
-            article_values.Earlier(
-                *render.brief(one.article), one.share, [_passage(one.article, each) for each in one.passages]
+            made_of(
+                article_values.Earlier,
+                one.article,
+                share=one.share,
+                passages=[_passage(one.article, each) for each in one.passages],
             )
             for one in found.earlier
         ],
@@ -112,14 +124,11 @@ def _passage(article: Article, shared: Shared) -> article_values.SharedPassage:
 
 
 def _known(one: Known) -> article_values.DraftValue:
-    return article_values.DraftValue(
-        value=one.value,
-        label=one.label,
-        count=one.count,
-        blocked=one.blocked,
-        first=None if one.first is None else Brief(*render.brief(one.first)),
-        last=None if one.last is None else Brief(*render.brief(one.last)),
-        names=one.names,
+    return made_of(
+        article_values.DraftValue,
+        one,
+        first=None if one.first is None else made_of(Brief, one.first),
+        last=None if one.last is None else made_of(Brief, one.last),
         did_you_mean=None if one.meant is None else article_values.Meant(one.meant.name, one.meant.count),
         evidence=[render.evidence(entry) for entry in one.evidence],
     )

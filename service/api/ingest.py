@@ -7,6 +7,7 @@ indexed whatever happens. The job reports each rejected record.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 
@@ -22,7 +23,12 @@ from service import params, spool
 from service.api.resources import ArticleResource
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json
+from service.params.operation import operation
+from service.params.parameter import Parameter, decoded
 from service.spool import Job, JobMissing, Spool
+from service.values import job_values
+from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentLines
+from service.values.shared_values import EXAMPLE, made_of
 
 FORMS = {
     "application/json": "json",
@@ -34,8 +40,48 @@ FORMS = {
 }
 MAX_REASONS_BYTES = 600_000
 """The maximum of bytes for the rejected records that a job names, so that its response stays below a megabyte."""
-FLAGS = ("block", "purge")
-"""The flags of a deletion: block the id, and erase the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How articles are sent: the name of their archive."""
+
+    collection: str = spool.COLLECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Removing:
+    """How an article is removed: its id is blocked, its bytes are erased."""
+
+    block: bool = False
+    purge: bool = False
+
+
+COLLECTION = Parameter(
+    "collection",
+    "string",
+    f"The name of their archive; by default {spool.COLLECTION}.",
+    Sending,
+    "collection",
+    pattern=r"^[A-Za-z0-9._ \-]{0,100}$",
+)
+FLAGS = (
+    Parameter("block", "boolean", "Also block its id from now on.", Removing, "block", blank=True),
+    Parameter(
+        "purge",
+        "boolean",
+        "Also erase it: the job is done when no file of the index contains a byte of it.",
+        Removing,
+        "purge",
+        blank=True,
+    ),
+)
+IDEMPOTENCY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Identifies this request: sent again with the same key, it returns the same job and is done once.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -49,6 +95,19 @@ class ArticlesResource:
         self._max_body_bytes = max_body_bytes
         self._most_waiting = most_waiting
 
+    @operation(
+        "send",
+        "Send articles to be indexed",
+        Accepted,
+        ON_DISK,
+        status=202,
+        gives={"Location": "The job"},
+        parameters=(COLLECTION,),
+        headers=(IDEMPOTENCY,),
+        body={"application/json": SentArticle | SentArticles, "application/x-ndjson": SentLines},
+        example=EXAMPLE,
+        refuses={415: "Neither JSON nor JSON Lines"},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Accept articles, and respond when they are on disk."""
         collection = _collection(req)
@@ -81,6 +140,17 @@ class WritableArticle(ArticleResource):
         self._spool = spool
         self._most_waiting = most_waiting
 
+    @operation(
+        "remove",
+        "Remove an article",
+        Accepted,
+        ON_DISK,
+        status=202,
+        gives={"Location": "The job"},
+        parameters=FLAGS,
+        headers=(IDEMPOTENCY,),
+        refuses={404: "The id is not valid"},
+    )
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
         """Queue the removal of an article, after all earlier requests. A missing article is not an error.
 
@@ -106,6 +176,13 @@ class JobResource:
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
 
+    @operation(
+        "job",
+        "The state and the report of a job",
+        job_values.Job,
+        "The job; with counts once it is done",
+        refuses={404: "No such job"},
+    )
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
         """Look up a job."""
         params.none(params.split(req.query_string))
@@ -118,8 +195,8 @@ class JobResource:
     on_head = on_get
 
 
-def rendered(job: Job, root: str) -> Json:
-    """A job as JSON of less than a megabyte; it has counts once it is done.
+def rendered(job: Job, root: str) -> job_values.Job:
+    """A job as the API answers with it, of less than a megabyte; it has counts once it is done.
 
     Args:
         root: the path at which another application mounts this one.
@@ -130,15 +207,7 @@ def rendered(job: Job, root: str) -> Json:
         report["skipped"] = [
             entry for entry, size in zip(report["skipped"], left, strict=True) if size <= MAX_REASONS_BYTES
         ]
-    return {
-        "id": job.id,
-        "state": job.state,
-        "kind": job.kind,
-        "created": job.created,
-        "problem": job.problem,
-        **report,
-        "links": {"self": f"{root}/api/jobs/{job.id}"},
-    }
+    return made_of(job_values.Job, job, **report, links=JobLinks(f"{root}/api/jobs/{job.id}"))
 
 
 def _form(req: Request) -> str:
@@ -158,15 +227,10 @@ def _form(req: Request) -> str:
 def _collection(req: Request) -> str:
     """The requested collection; it is the only parameter."""
     errors: list[BadValue] = []
-    collection = spool.COLLECTION
-    for name, value in params.split(req.query_string):
-        if name != "collection":
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", "There is: collection."))
-        elif value and not _COLLECTION.fullmatch(value):
-            hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
-            errors.append(BadValue(name, value, f"“{value}” is not a valid collection.", f"{hint}."))
-        else:
-            collection = value or spool.COLLECTION
+    collection = Sending(**decoded(params.split(req.query_string), (COLLECTION,), errors)).collection
+    if not _COLLECTION.fullmatch(collection):
+        hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
+        errors.append(BadValue("collection", collection, f"“{collection}” is not a valid collection.", f"{hint}."))
     if errors:
         raise BadQuery(errors)
     return collection
@@ -175,17 +239,10 @@ def _collection(req: Request) -> str:
 def _flags(req: Request) -> str:
     """The requested flags of a deletion."""
     errors: list[BadValue] = []
-    asked = []
-    for name, value in params.split(req.query_string):
-        if name not in FLAGS:
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(FLAGS)}."))
-        elif value not in ("true", "false"):
-            errors.append(BadValue(name, value, f"{name} is “{value}”.", "It must be true or false."))
-        elif value == "true":
-            asked.append(name)
+    asked = Removing(**decoded(params.split(req.query_string), FLAGS, errors))
     if errors:
         raise BadQuery(errors)
-    return " ".join(name for name in FLAGS if name in asked)
+    return " ".join(flag.name for flag in FLAGS if getattr(asked, flag.attribute))
 
 
 def _idempotency(req: Request) -> str | None:
@@ -215,5 +272,5 @@ def _directory(archive: Archive) -> None:
 def _accepted(req: Request, resp: Response, job: Job) -> None:
     link = f"{req.root_path}/api/jobs/{job.id}"
     resp.status = falcon.HTTP_202
-    resp.media = {"job": job.id, "links": {"self": link}}
+    resp.media = Accepted(job.id, JobLinks(link))
     resp.location = link

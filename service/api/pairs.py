@@ -17,6 +17,8 @@ from service.formats import render, takeaway
 from service.formats.export import Provenance
 from service.formats.feed import clean
 from service.html.parts import figure
+from service.params.operation import operation
+from service.values import result_values
 from service.values.shared_values import encode
 
 
@@ -76,6 +78,12 @@ class PairsResource:
         self._archive = archive
         self._site = site
 
+    @operation(
+        "pairs",
+        "The values that appear in the same articles of a result",
+        result_values.Pairs,
+        parameters=params.pairs.PARAMETERS,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Count the pairs of a result."""
         request = params.pairs.read(params.split(req.query_string))

@@ -10,8 +10,8 @@ from falcon import Request, Response
 
 from search.system.json import Json
 from search.values.query import Query
-from service.api import openapi
 from service.html.templates import html
+from service.params.operation import operation
 from service.settings import Settings
 
 
@@ -47,8 +47,7 @@ class Operation:
 class ReferencePage:
     """The page, which does not change while the service runs."""
 
-    def __init__(self, settings: Settings) -> None:
-        document = openapi.document()
+    def __init__(self, settings: Settings, document: Json) -> None:
         self._values = {
             "site": settings.site_name,
             "query": Query(),
@@ -60,6 +59,7 @@ class ReferencePage:
             ],
         }
 
+    @operation("docs", "This description, for people", ("text/html; charset=utf-8",))
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the page."""
         html(req, resp, "reference.html", **self._values)
@@ -69,23 +69,23 @@ class ReferencePage:
 
 def _operations(document: Json) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            content = operation.get("requestBody", {}).get("content", {})
+        for method, one in methods.items():
+            content = one.get("requestBody", {}).get("content", {})
             examples = [body["example"] for body in content.values() if "example" in body]
             yield Operation(
-                id=operation["operationId"],
+                id=one["operationId"],
                 method=method.upper(),
                 path=path,
-                summary=operation["summary"],
-                description=operation.get("description", ""),
-                parameters=tuple(_parameter(entry) for entry in operation.get("parameters", ())),
+                summary=one["summary"],
+                description=one.get("description", ""),
+                parameters=tuple(_parameter(entry) for entry in one.get("parameters", ())),
                 bodies=tuple(content),
                 example=orjson.dumps(examples[0], option=orjson.OPT_INDENT_2).decode() if examples else "",
                 answers=tuple(
                     ReferenceRow(status, ", ".join(answer.get("content", {})), answer["description"])
-                    for status, answer in operation["responses"].items()
+                    for status, answer in one["responses"].items()
                 ),
-                schema=_named(operation["responses"]),
+                schema=_named(one["responses"]),
             )
 
 

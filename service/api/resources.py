@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from falcon import HTTPNotFound, Request, Response
 from msgspec.structs import asdict
@@ -11,19 +12,21 @@ from msgspec.structs import asdict
 from search.analyses.entity import entity
 from search.analyses.event import event
 from search.analyses.periods import Periods, special_by
+from search.fields import ENTITIES
+from search.measures.cross_table import CrossTable
 from search.measures.keyness import Special
 from search.system.json import Json
-from search.values.results import ValueFacet
+from search.values.results import Trend, ValueFacet
 from service import params
-from service.api import openapi
 from service.api.versions import to_representative
 from service.archive import Archive
 from service.formats import render, takeaway
 from service.html.parts import figure
 from service.http.conditional import forbid_caching
 from service.params import entity_path
+from service.params.operation import Place, operation
+from service.values import article_values, result_values
 from service.values.job_values import Status
-from service.values.result_values import Suggestions
 
 
 def _link(resp: Response, links: Mapping[str, str | None]) -> None:
@@ -33,12 +36,22 @@ def _link(resp: Response, links: Mapping[str, str | None]) -> None:
             resp.append_link(target, relation)
 
 
+_MISSING = {404: "Not found"}
+FACETS = {"field": Place("A facet.", params.facet.FACETS_AND_DATE)}
+ENTITY = {
+    "field": Place("A facet.", ENTITIES),
+    "value": Place("A name in any spelling; a country or topic also by code. Percent-encoded, as in every URL."),
+}
+_GONE = {404: "Not found", 410: "The article was withdrawn or removed"}
+
+
 class SearchResource:
     """`GET /api/search`: a search."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation("search", "Search the archive", result_values.Results, parameters=params.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
         """Run a search."""
         request = params.read(params.split(req.query_string))
@@ -54,10 +67,19 @@ class SearchResource:
 class FacetResource:
     """`GET /api/facets/{field}`: the values of one facet, or the histogram."""
 
+    places = FACETS
+
     def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
         self._site = site
 
+    @operation(
+        "facet",
+        "One facet of the matches: its values, or for date the histogram",
+        result_values.Facet,
+        parameters=params.facet.PARAMETERS,
+        refuses=_MISSING,
+    )
     def on_get(self, req: Request, resp: Response, field: str) -> None:
         """List a facet's values."""
         if field not in params.facet.FACETS_AND_DATE:
@@ -87,10 +109,13 @@ class SuggestResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "suggest", "Completions of a name, with counts", result_values.Suggestions, parameters=params.suggest.PARAMETERS
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Complete a name."""
         request = params.suggest.read(params.split(req.query_string))
-        resp.media = Suggestions(self._archive.engine.suggest(request.text, request.limit))
+        resp.media = result_values.Suggestions(self._archive.engine.suggest(request.text, request.limit))
 
     on_head = on_get
 
@@ -102,6 +127,7 @@ class TrendResource:
         self._archive = archive
         self._site = site
 
+    @operation("trend", "What share of the articles matches, by time", Trend, parameters=params.trend.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
         """Count matches and all articles by time."""
         request, engine = params.trend.read(params.split(req.query_string)), self._archive.engine
@@ -125,6 +151,12 @@ class SpecialResource:
         self._archive = archive
         self._site = site
 
+    @operation(
+        "special",
+        "The values, or words, that are more frequent among the matches than elsewhere, or less",
+        result_values.Special,
+        parameters=params.special.PARAMETERS,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare a result with its reference, as a whole or in each period."""
         request, engine = params.special.read(params.split(req.query_string)), self._archive.engine
@@ -154,6 +186,12 @@ class CompareResource:
         self._archive = archive
         self._site = site
 
+    @operation(
+        "compare",
+        "Up to five queries side by side: over time, what they share, and how they differ",
+        result_values.Comparison,
+        parameters=params.compare.PARAMETERS,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare queries."""
         request, engine = params.compare.read(params.split(req.query_string)), self._archive.engine
@@ -179,6 +217,12 @@ class CountResource:
         self._archive = archive
         self._site = site
 
+    @operation(
+        "count",
+        "The articles of a result by one or two dimensions: facets, and intervals of time",
+        CrossTable,
+        parameters=params.count.PARAMETERS,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Count a cross table."""
         request, engine = params.count.read(params.split(req.query_string)), self._archive.engine
@@ -199,9 +243,17 @@ class CountResource:
 class EntityResource:
     """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
 
+    places = ENTITY
+
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "entity",
+        "Everything about one person, country, topic, author or source",
+        article_values.Entity,
+        refuses=_MISSING,
+    )
     def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
         """Portray a value."""
         params.none(params.split(req.query_string))
@@ -222,6 +274,13 @@ class SimilarResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "similar",
+        "Similar articles, by the most distinctive words of one",
+        result_values.Results,
+        parameters=params.similar.PARAMETERS,
+        refuses=_GONE,
+    )
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Find similar articles."""
         request = params.similar.read(params.split(req.query_string))
@@ -240,6 +299,12 @@ class EventResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "event",
+        "Articles that may belong to the same event: a suggestion, which no count depends on",
+        article_values.Event,
+        refuses=_GONE,
+    )
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Find the event of an article."""
         params.none(params.split(req.query_string))
@@ -260,6 +325,7 @@ class ArticleResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation("article", "One complete article", article_values.Article, refuses=_GONE)
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Return an article."""
         params.none(params.split(req.query_string))
@@ -276,6 +342,7 @@ class ArticleResource:
 class HealthResource:
     """`GET /healthz`: liveness; the process responds."""
 
+    @operation("alive", "Liveness: the process responds", Status)
     def on_get(self, _req: Request, resp: Response) -> None:
         """Return the status."""
         resp.media = Status("alive")
@@ -289,6 +356,7 @@ class ReadyResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation("ready", "Readiness: an index is open", Status)
     def on_get(self, _req: Request, resp: Response) -> None:
         """Return the generation of the index; 503 while there is no index."""
         resp.media = Status("ready", self._archive.engine.generation)
@@ -299,11 +367,12 @@ class ReadyResource:
 class OpenApiResource:
     """`GET /openapi.json`: the description of this API."""
 
-    def __init__(self) -> None:
-        self._document: Json = openapi.document()
+    def __init__(self, document: Json) -> None:
+        self.document = document
 
+    @operation("description", "This description", Mapping[str, Any])
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the description, with the path at which the service is mounted."""
-        resp.media = self._document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})
+        resp.media = self.document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})
 
     on_head = on_get

@@ -14,6 +14,7 @@ from service import params
 from service.archive import Archive
 from service.formats import export
 from service.params import PARAMETERS
+from service.params.operation import operation
 from service.params.parameter import Pairs, Parameter, decoded, made
 
 
@@ -47,6 +48,18 @@ class ExportResource:
         self._archive = archive
         self._most_anonymous = most_anonymous
 
+    @operation(
+        "export",
+        "Every article that matches, as a file",
+        tuple(entry.media_type for entry in export.FORMATS.values()),
+        "Articles, newest first",
+        parameters=TAKEN,
+        gives={
+            "Dateline-Query": "The query, percent-encoded",
+            "Dateline-Generation": "The generation it was read from",
+            "Dateline-Exported": "The time, in UTC",
+        },
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Stream what matches."""
         asked = read(req.query_string)

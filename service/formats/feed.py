@@ -34,6 +34,7 @@ from service.formats.chart import in_words
 from service.formats.references import authors
 from service.http.conditional import forbid_caching
 from service.params import PARAMETERS
+from service.params.operation import operation
 from service.settings import Settings
 from service.wording.messages import gettext
 
@@ -68,6 +69,9 @@ class FeedResource:
         self._archive = archive
         self._settings = settings
 
+    @operation(
+        "feed", "Any search as an Atom feed, with OpenSearch totals", (MEDIA_TYPE,), "The feed", parameters=TAKEN
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Answer a query with a feed."""
         query = params.read(params.tracking.without(params.split(req.query_string))).query

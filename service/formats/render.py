@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
@@ -26,6 +25,7 @@ from service import params
 from service.params import Request, entity_path
 from service.params.facet import FacetRequest
 from service.values import article_values, result_values
+from service.values.shared_values import made_of
 from service.wording.evidence import why
 
 API = "/api/search"
@@ -33,8 +33,6 @@ NameRulesOf = Callable[[str], NameRules]
 """The authority file's rules for the names of a facet: `Authority.names`."""
 Items = Mapping[str, Mapping[str, str]]
 """Field → folded name → Wikidata item."""
-brief = attrgetter("id", "title", "published", "source")
-"""What a list names of an article, in the order of `shared_values.Brief`."""
 
 
 def results(
@@ -47,14 +45,9 @@ def results(
     """
     owned = _items((name for name in FACET_NAMES if name in request.query.fields), rules)
     partial = answer.query.partial is not None
-    return result_values.Results(
-        total=answer.total,
-        exact=answer.exact,
-        took_ms=answer.took_ms,
-        generation=answer.generation,
-        incomplete=answer.incomplete,
-        query=answer.query,
-        did_you_mean=answer.did_you_mean,
+    return made_of(
+        result_values.Results,
+        answer,
         hits=[_hit(hit, request.query, owned, partial) for hit in answer.hits],
         facets={name: facet(name, counted, rules) for name, counted in answer.facets.items()},
         links=links(answer, request, path, by_page, root),
@@ -120,29 +113,20 @@ def similar(
 
 def event(found: Event, root: str = "") -> article_values.Event:
     """The articles that may belong to the event of one."""
-    own = found.article
-    return article_values.Event(
-        id=own.id,
-        published=own.published,
-        generation=found.generation,
-        incomplete=found.incomplete,
+    api, page = f"{root}/api/articles/{found.article.id}", f"{root}/article/{found.article.id}"
+    return made_of(
+        article_values.Event,
+        found,
+        id=found.article.id,
+        published=found.article.published,
         days=DAYS,
         members=[
-            article_values.Member(
-                one.article.id,
-                one.article.title,
-                one.article.published or "",
-                one.article.source,
-                one.score,
-                one.words,
-                one.person,
-                one.group,
+            made_of(
+                article_values.Member, one.article, score=one.score, words=one.words, person=one.person, group=one.group
             )
             for one in found.members
         ],
-        links=article_values.EventLinks(
-            f"{root}/api/articles/{own.id}/event", f"{root}/article/{own.id}/event", f"{root}/api/articles/{own.id}"
-        ),
+        links=article_values.EventLinks(f"{api}/event", f"{page}/event", api),
     )
 
 
@@ -163,60 +147,31 @@ def facet_links(counted: ValueFacet, request: FacetRequest, root: str = "") -> d
 
 def special(found: Special, periods: Periods | None = None) -> result_values.Special:
     """What is special about a result, and in each period."""
-    whole = result_values.Special(
-        field=found.contrast.field,
-        against=found.contrast.against,
-        total=found.total,
-        of=found.of,
-        values=found.values,
-    )
+    whole = made_of(result_values.Special, found, field=found.contrast.field, against=found.contrast.against)
     if periods is not None:
         whole.by, whole.earlier, whole.missing = periods.by, periods.earlier, periods.missing
         whole.periods = [
-            result_values.Period(one.start, one.end, one.special.total, one.special.of, one.special.values)
-            for one in periods.periods
+            made_of(result_values.Period, one.special, start=one.start, end=one.end) for one in periods.periods
         ]
     return whole
 
 
 def pairs(found: Pairs) -> result_values.Pairs:
     """Pairs of values."""
-    return result_values.Pairs(
-        fields=found.pairing.fields,
-        measure=found.pairing.measure,
-        total=found.total,
-        found=found.found,
-        nodes=found.nodes,
-        edges=found.edges,
-    )
+    return made_of(result_values.Pairs, found, fields=found.pairing.fields, measure=found.pairing.measure)
 
 
 def comparison(found: Comparison) -> result_values.Comparison:
     """Queries side by side."""
-    return result_values.Comparison(
-        queries=found.queries,
-        interval=found.interval,
-        denominator=found.comparing.denominator,
-        buckets=found.buckets,
-        of_missing=found.of_missing,
-        overlaps=found.overlaps,
-        differences=found.differences,
-        exact=found.exact,
-    )
+    return made_of(result_values.Comparison, found, denominator=found.comparing.denominator)
 
 
 def entity(found: Entity, rules: NameRulesOf, root: str = "") -> article_values.Entity:
     """The portrait of a person, country, topic, author or source."""
     owned = _items(FACET_NAMES, rules)
-    return article_values.Entity(
-        field=found.field,
-        value=found.value,
-        label=found.label,
-        wikidata=found.wikidata,
-        generation=found.generation,
-        incomplete=found.incomplete,
-        total=found.total,
-        names=found.names,
+    return made_of(
+        article_values.Entity,
+        found,
         first=_mention(found.first),
         last=_mention(found.last),
         timeline=None if found.timeline is None else facet("date", found.timeline, rules),
@@ -239,9 +194,7 @@ def entity_links(found: Entity, root: str = "") -> article_values.EntityLinks:
 
 
 def _mention(found: Mentioned | None) -> article_values.Mention | None:
-    if found is None:
-        return None
-    return article_values.Mention(*brief(found.article), found.passage)
+    return None if found is None else made_of(article_values.Mention, found.article, passage=found.passage)
 
 
 def facet(name: str, counted: ValueFacet | DateFacet, rules: NameRulesOf) -> result_values.Facet:
@@ -274,23 +227,15 @@ def article(found: Article, copies: Sequence[Article], similarities: Mapping[str
     Args:
         similarities: by id, its similarity and that of its copies to the article that represents their group.
     """
-    listed = [article_values.Copy(*brief(one), similarities.get(one.id)) for one in copies]
+    listed = [made_of(article_values.Copy, one, likeness=similarities.get(one.id)) for one in copies]
     return record(found, rules, article_values.Article, likeness=similarities.get(found.id), copies=listed)
 
 
 def evidence(entry: Evidence) -> article_values.Evidence:
     """One piece of evidence, with its rule in words."""
-    return article_values.Evidence(
-        value=entry.value,
-        start=entry.start,
-        end=entry.end,
-        text=entry.text,
-        rule=entry.rule,
-        confidence=entry.confidence,
-        main=UNSET if entry.main is None else entry.main,
-        within=entry.within if entry.start is not None else None,
-        why=why(entry),
-    )
+    main = UNSET if entry.main is None else entry.main
+    within = entry.within if entry.start is not None else None
+    return made_of(article_values.Evidence, entry, main=main, within=within, why=why(entry))
 
 
 def stats(found: Stats) -> Json:

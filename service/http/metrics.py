@@ -26,6 +26,7 @@ from search.errors import IndexProblem
 from service import params
 from service.archive import Archive
 from service.http.metrics_folder import VARIABLE
+from service.params.operation import operation
 from service.spool import Spool
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -65,6 +66,7 @@ class MetricsResource:
         self._metrics = metrics
         self._now = _Now(archive, spool)
 
+    @operation("metrics", "Counts for Prometheus", ("text/plain",))
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the metrics."""
         params.none(params.tracking.without(params.split(req.query_string)))

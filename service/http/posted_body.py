@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import falcon
 import orjson
 from falcon import Request
 from falcon.typing import ReadableIO
 from gunicorn.http.errors import ParseException
+from msgspec import Struct, ValidationError, convert
 
 from search.errors import BadQuery, BadValue
 from search.system.json import Json
 
 MAX_RECORDS = 100_000
 """The maximum of articles in one request: lines of NDJSON, members of a JSON list."""
+T = TypeVar("T", bound=Struct)
 CHUNK_BYTES = 64 * 1024
 _MARK = b"\xef\xbb\xbf"
 
@@ -166,3 +169,41 @@ def sent_object(req: Request, known: Sequence[str], most: int, empty: bool = Fal
     if strange:
         raise BadQuery(strange[:10])
     return value
+
+
+def sent(req: Request, kind: type[T], most: int, empty: bool = False) -> T:
+    """The JSON object that a request sends, as a value of the API. Arguments and errors are those of `sent_object`.
+
+    Raises:
+        BadQuery: if a field is not known, missing, or of another type.
+    """
+    value = sent_object(req, kind.__struct_encode_fields__, most, empty)
+    try:
+        return convert(value, kind)
+    except ValidationError as problem:
+        raise BadQuery([_wrong(str(problem))]) from None
+
+
+_PROBLEM = re.compile(r"(?:Expected `(?P<wanted>[^`]+)`.*?|[^`]*`(?P<field>[^`]+)`)(?: - at `\$\.?(?P<place>.*)`)?")
+_KINDS = {
+    "str": ("text", "Send a string."),
+    "array": ("a list", "Send a list: […, …]."),
+    "bool": ("true or false", "Send true or false."),
+    "int": ("a whole number", "Send a number."),
+    "object": ("an object", "Send an object: {…}."),
+    "str | object": ("text or an object", "Send a string, or an object: {…}."),
+}
+
+
+def _wrong(problem: str) -> BadValue:
+    """What is wrong with a body, in our words."""
+    found = _PROBLEM.fullmatch(problem)
+    assert found is not None, problem
+    place, field = found["place"] or "", found["field"]
+    if field is None:
+        kind, hint = _KINDS[found["wanted"]]
+        return BadValue(place, "", f"{place} is not {kind}.", hint)
+    place = f"{place}.{field}".removeprefix(".")
+    if "unknown" in problem:
+        return BadValue(place, "", f"No field “{place[:80]}”.", "Leave it out.")
+    return BadValue(place, "", f"There is no {place}.", "Add it.")

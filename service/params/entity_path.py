@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-from search.analyses.entity import ENTITIES
+from search.fields import ENTITIES
 
 _STEPS = (".", "..")
 

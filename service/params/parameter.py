@@ -42,6 +42,7 @@ class Parameter:
         distinct: True if repetitions of a value are one; otherwise its target decides what they mean.
         choices: the allowed values; empty if any.
         bounds: the least and the greatest value of an integer; None is open.
+        pattern: a regular expression of its values, as it is described to programs; its target checks them.
         blank: True if a blank value is a value; otherwise the parameter counts as absent.
         default: of the attribute.
 
@@ -61,6 +62,7 @@ class Parameter:
     bounds: tuple[int, int | None] | None = None
     blank: bool = False
     example: str = ""
+    pattern: str = ""
     default: Any = field(init=False)
 
     def __post_init__(self) -> None:

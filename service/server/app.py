@@ -12,6 +12,7 @@ from falcon.media import JSONHandler
 
 from search.errors import DatelineError
 from service import gone
+from service.api import openapi
 from service.api.browser_search import OpenSearchResource
 from service.api.draft_resource import DraftResource
 from service.api.ingest import ArticlesResource, JobResource, WritableArticle
@@ -96,7 +97,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     """Every route and its resource; `service.http.auth` decides who may use it."""
     spool = Spool(archive.place)
     article = ArticlePage(archive, settings)
-    return (
+    others = (
         ("/", SearchPage(archive, settings)),
         ("/advanced", AdvancedPage(archive, settings)),
         ("/compare", ComparePage(archive, settings)),
@@ -151,9 +152,9 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/healthz", HealthResource()),
         ("/readyz", ReadyResource(archive)),
         ("/metrics", MetricsResource(metrics or Metrics(), archive, spool)),
-        ("/openapi.json", OpenApiResource()),
-        ("/docs", ReferencePage(settings)),
     )
+    described = openapi.document((*others, ("/openapi.json", OpenApiResource), ("/docs", ReferencePage)))
+    return *others, ("/openapi.json", OpenApiResource(described)), ("/docs", ReferencePage(settings, described))
 
 
 def lanes_of(archive: Archive, settings: Settings) -> Lanes:
@@ -219,7 +220,7 @@ def create_app(
     pages = set()
     for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
-        if type(resource).__module__.startswith("service.page."):
+        if "page" in type(resource).__module__.split("."):
             pages.add(address)
     refused, http_error = _refuse(archive, settings, pages), _http_error(settings)
 

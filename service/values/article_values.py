@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
-from search.analyses.entity import ENTITIES
-from search.fields import FIELDS
+from search.fields import ENTITIES, FIELDS
 from search.values.results import Copies, Count, Mark, NameCount, Snippet
 from service.values.result_values import Facet, Hit, Items
 from service.values.shared_values import Brief, Likeness, one_of

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.values.results import Count
+
+SentArticle: TypeAlias = Annotated[
+    Mapping[str, Any],
+    Meta(
+        description="An article, like Article. Only text is required. The job reports problems.",
+        extra_json_schema={"minProperties": 1},
+    ),
+]
+SentArticles: TypeAlias = Annotated[Sequence[Any], Meta(min_length=1)]
+SentLines: TypeAlias = Annotated[str, Meta(pattern="^\\s*[{[]")]
+ON_DISK = "The request is on disk and will be done"
 
 
 class JobLinks(Struct):

@@ -15,12 +15,13 @@ import search
 from search import Article, Evidence
 from search.errors import DiskFull
 from service.archive import Archive
-from service.desk.corrections.resource import MAX_BYTES, MOST
+from service.desk.corrections.resource import MAX_BYTES
 from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
+from service.values.desk_values import MOST_CORRECTIONS
 from tests.cases import cases
 from tests.service.commands.running import dateline
 from tests.service.serving import Answer, serving
@@ -142,7 +143,7 @@ def test_what_is_wrong_is_named_with_its_place(desk: Desk) -> None:
 
 @cases("body, status", [
     (b"[]", 400), (b"{", 400), (b'"x"', 400), (b'{"corrections": 1}', 400), (b"x" * (MAX_BYTES + 1), 413),
-    (json.dumps([{}] * (MOST + 1)).encode(), 413),
+    (json.dumps([{}] * (MOST_CORRECTIONS + 1)).encode(), 413),
 ])  # fmt: skip
 def test_a_body_of_another_shape_is_refused(desk: Desk, body: bytes, status: int) -> None:
     headers = {**desk.headers, "Content-Type": "application/json"}

@@ -13,9 +13,10 @@ import pytest
 
 import search
 from search import Article
-from search.analyses.entity import ENTITIES, entity, having
+from search.analyses.entity import entity, having
 from search.engine import Engine
 from search.errors import ValueMissing
+from search.fields import ENTITIES
 from search.values.query import Filter, Query
 from service.params import entity_path
 from tests.cases import cases

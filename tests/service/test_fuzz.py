@@ -16,11 +16,11 @@ import pytest
 
 import search
 from search import Article
-from service.api import openapi
 from service.archive import Archive
 from service.http import keys
 from service.server.app import create_app
 from tests.cases import cases
+from tests.description import description
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own imports
@@ -55,7 +55,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, s
         yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(archive)), secret
 
 
-OPERATIONS = [(method, path) for path, methods in openapi.document()["paths"].items() for method in methods]
+OPERATIONS = [(method, path) for path, methods in description()["paths"].items() for method in methods]
 MODES = ("as described", "not as described")
 
 

@@ -19,7 +19,6 @@ import search
 from search import Article, ArticleMissing
 from search.files import backup_list
 from search.local.safe import backup
-from service.api import openapi
 from service.archive import Archive
 from service.http import keys
 from service.server.app import create_app
@@ -27,11 +26,12 @@ from service.server.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases
+from tests.description import description
 from tests.reliability.faulty import fail_at
 from tests.reliability.test_purge import having
 
 Result = falcon.testing.Result
-JOB = openapi.document()["components"]["schemas"]["Job"]["properties"]
+JOB = description()["components"]["schemas"]["Job"]["properties"]
 
 
 class Desk:

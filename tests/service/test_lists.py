@@ -15,7 +15,8 @@ import pytest
 
 import search
 from desk.corrections.store import Store
-from desk.lists.store import MOST_ARTICLES, Lists
+from desk.lists.store import Lists
+from desk.named import MOST_ARTICLES
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
@@ -197,7 +198,7 @@ def test_a_list_is_read_in_parts(desk: Desk) -> None:
         ("POST", "/api/lists", {"name": "OIL"}, 409, "There is a list “Oil” already, made by night desk"),
         ("POST", "/api/lists", {"name": "x", "articles": ["never"]}, 404, "No article “never”"),
         ("POST", "/api/lists", {"name": "x", "articles": ["../a"]}, 400, "is not an id"),
-        ("POST", "/api/lists", {"name": "x", "articles": [7]}, 400, "neither an id"),
+        ("POST", "/api/lists", {"name": "x", "articles": [7]}, 400, "articles[0] is not text or an object"),
         ("POST", "/api/lists", {"name": "x", "articles": "oil"}, 400, "articles is not a list"),
         ("POST", "/api/lists", {"name": "x", "query": "contry=FR"}, 400, "No parameter “contry”"),
         ("POST", "/api/lists/none", {"articles": ["oil"]}, 404, "There is no list “none”"),

@@ -7,10 +7,10 @@ import re
 import falcon.testing
 import pytest
 
-from service.api import openapi
 from service.archive import Archive
 from service.server.app import routes
 from service.settings import Settings
+from tests.description import description
 
 Client = falcon.testing.TestClient
 PAGES = {
@@ -26,7 +26,7 @@ PAGES = {
 def test_the_reference_names_every_operation_and_parameter_and_asks_nothing_of_others(client: Client) -> None:
     page = client.simulate_get("/docs").text
 
-    for path, operations in openapi.document()["paths"].items():
+    for path, operations in description()["paths"].items():
         for method, operation in operations.items():
             assert f"{method.upper()} {path}" in page
             for parameter in operation.get("parameters", ()):
@@ -36,14 +36,14 @@ def test_the_reference_names_every_operation_and_parameter_and_asks_nothing_of_o
 
 
 def test_the_description_names_every_method_there_is() -> None:
-    described = openapi.document()["paths"]
+    described = description()["paths"]
     for address, resource in routes(Archive("x"), Settings()):
         methods = {verb for verb in ("get", "post", "put", "patch", "delete") if hasattr(resource, f"on_{verb}")}
         assert address in PAGES or set(described[address.replace(":path", "")]) == methods
 
 
 def test_operations_have_names_of_their_own() -> None:
-    names = [op["operationId"] for methods in openapi.document()["paths"].values() for op in methods.values()]
+    names = [op["operationId"] for methods in description()["paths"].values() for op in methods.values()]
 
     assert len(names) == len(set(names))
 

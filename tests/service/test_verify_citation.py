@@ -17,6 +17,7 @@ from service.desk.citations import citing
 from service.desk.citations.resource import reopened
 from service.formats.question import asked
 from service.settings import Settings
+from service.values.shared_values import encode
 from tests.cases import cases
 from tests.service.commands.running import dateline
 
@@ -34,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive(str(folder / "idx")) as archive:
         cites = citing.Citing(archive, Settings())
         made = cites.make(asked([("q", "oil")]), "desk", has_key=True)
-        (folder / "cited.json").write_text(json.dumps(reopened(cites.open(made.id), "", articles=True)))
+        (folder / "cited.json").write_bytes(encode(reopened(cites.open(made.id), "", articles=True)))
         (folder / "hash").write_text(made.hash)
     exported = dateline("export", folder / "idx", "oil", "--format", "jsonl")
     assert exported.returncode == 0

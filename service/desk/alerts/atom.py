@@ -21,8 +21,9 @@ from service.archive import Archive
 from service.desk.alerts.keeping import told
 from service.desk.alerts.markup import as_part
 from service.desk.alerts.message import compose, summary
-from service.desk.alerts.resource import feed_address
+from service.desk.alerts.resource import PLACES, feed_address
 from service.formats import feed
+from service.params.operation import operation
 from service.remembered import Remembered
 from service.settings import Settings
 from service.wording.messages import current
@@ -37,11 +38,20 @@ _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/alert")
 class AlertFeedResource:
     """The deliveries of an alert to subscribe to, newest first."""
 
+    places = PLACES
+
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
         self._settings = settings
         self._made: Remembered[bytes] = Remembered(_FEEDS)
 
+    @operation(
+        "alertFeed",
+        "What an alert has told, as an Atom feed",
+        (feed.MEDIA_TYPE,),
+        "The feed",
+        refuses={404: "No alert has the name"},
+    )
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return the feed."""
         params.none(params.tracking.without(params.split(req.query_string)))

@@ -21,7 +21,7 @@ from service.desk.alerts.keeping import Told
 from service.desk.alerts.looking import look
 from service.desk.alerts.message import summary
 from service.desk.alerts.operator_command import Command
-from service.desk.alerts.resource import as_json as alert_as_json
+from service.desk.alerts.resource import as_value
 from service.desk.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, user, write_json
 from service.terminal.printing import print_table
@@ -59,7 +59,7 @@ def list_alerts(index: str, as_json: bool) -> None:
     with Archive(index) as archive:
         found = keeping.listed(archive)
     if as_json:
-        write_json([alert_as_json(each, True, "") for each in found])
+        write_json([as_value(each, True, "") for each in found])
     else:
         print_table(("alert", "when", "how", "told last", "question"), map(_row, found))
     if not found:

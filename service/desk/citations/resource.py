@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import falcon
 from falcon import Request, Response
 
@@ -19,16 +21,39 @@ from desk.citations.changes import Changed
 from desk.citations.citation import Citation
 from desk.citations.result import Entry, as_json
 from search.errors import BadQuery, BadValue
-from search.system.json import Json
 from service import params
 from service.archive import Archive
-from service.desk.citations.citing import Citing, Reopened
+from service.desk.citations.citing import MOST, Citing, Reopened
 from service.formats import question
+from service.params.operation import operation
+from service.params.parameter import Parameter, decoded
 from service.settings import Settings
+from service.values import desk_values
+from service.values.shared_values import Brief, Following, made_of
 
 MOST_LISTED = 1_000
-LIMIT = 100
-_NAMES = ("after", "limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of the stored citations: up to so many, behind the one with an id; "" to begin."""
+
+    after: str = ""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """How a citation is opened: with the articles of then, or without."""
+
+    articles: bool = False
+
+
+LISTING = (
+    Parameter("after", "string", "Continues behind the citation with this id.", Listing, "after"),
+    Parameter("limit", "integer", "How many.", Listing, "limit", bounds=(1, MOST_LISTED)),
+)
+REOPENING = (Parameter("articles", "boolean", "Also the articles of then.", Reopening, "articles"),)
 
 
 class CitationsResource:
@@ -37,19 +62,37 @@ class CitationsResource:
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._citing = Citing(archive, settings)
 
+    @operation(
+        "citations", "The stored citations, the last ones first", desk_values.Citations, "Citations", parameters=LISTING
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """List citations, the last ones first."""
-        after, limit = _listing(params.split(req.query_string))
-        found = self._citing.listed(after, limit + 1)
+        errors: list[BadValue] = []
+        asked = Listing(**decoded(params.split(req.query_string), LISTING, errors))
+        if not 1 <= (limit := asked.limit) <= MOST_LISTED:
+            errors.append(BadValue("limit", str(limit), f"limit is {limit}.", f"It must be 1 to {MOST_LISTED:,}."))
+        if errors:
+            raise BadQuery(errors)
+        found = self._citing.listed(asked.after, limit + 1)
         more = f"{req.root_path}/api/citations?after={found[limit - 1].id}&limit={limit}" if found[limit:] else None
-        resp.media = {
-            "citations": [brief(one, req.root_path) for one in found[:limit]],
-            "links": {"next": more},
-        }
+        resp.media = desk_values.Citations([brief(one, req.root_path) for one in found[:limit]], Following(more))
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "cite",
+        f"Cite the result of a search, of up to {MOST:,} articles; it is stored",
+        desk_values.Citation,
+        "It is on disk",
+        status=201,
+        gives={"Location": "The citation, then and now"},
+        parameters=question.PARAMETERS,
+        refuses={
+            409: "The archive changes too fast, or the address of the citation cannot be signed",
+            415: "There is a body; the question is in the address",
+        },
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Cite the result of the question in the address."""
         query = question.asked(params.split(req.query_string))
@@ -60,7 +103,7 @@ class CitationsResource:
         citation = self._citing.make(query, str(req.context.key.called), has_key=True)
         resp.status = falcon.HTTP_201
         resp.media = brief(citation, req.root_path)
-        resp.location = resp.media["links"]["self"]
+        resp.location = resp.media.links.self
 
 
 class CitationResource:
@@ -69,83 +112,69 @@ class CitationResource:
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._citing = Citing(archive, settings)
 
+    @operation(
+        "citation",
+        "A cited result, then and now: what came, went and changed",
+        desk_values.Reopened,
+        "The citation",
+        parameters=REOPENING,
+        refuses={
+            404: "There is no such citation",
+            410: "It was removed: its question named an article that was taken down",
+        },
+    )
     def on_get(self, req: Request, resp: Response, citation_id: str) -> None:
         """Compare what was found with what is found now."""
-        given = params.split(req.query_string)
-        wants = given == [("articles", "true")]
-        if not wants:
-            params.none([pair for pair in given if pair != ("articles", "false")])
-        resp.media = reopened(self._citing.open(citation_id), req.root_path, wants)
+        errors: list[BadValue] = []
+        asked = Reopening(**decoded(params.split(req.query_string), REOPENING, errors))
+        if errors:
+            raise BadQuery(errors)
+        resp.media = reopened(self._citing.open(citation_id), req.root_path, asked.articles)
 
     on_head = on_get
 
 
-def brief(one: Citation, root: str) -> Json:
+def brief(one: Citation, root: str) -> desk_values.Citation:
     """A citation without a comparison."""
-    return {
-        "id": one.id,
-        "question": one.question,
-        "order": question.read(one.question).order,
-        "by": one.by,
-        "purged": one.purged,
-        "then": _state(one.generation, one.made, one.total, one.hash),
-        "links": {
-            "self": f"{root}/api/citations/{one.id}",
-            "page": f"{root}/cite/{one.id}",
-            "search": f"{root}/?{one.question}".removesuffix("?"),
-        },
-    }
+    return made_of(
+        desk_values.Citation,
+        one,
+        order=question.read(one.question).order,
+        then=desk_values.CitedResult(one.generation, one.made, one.total, one.hash),
+        links=desk_values.CitationLinks(
+            f"{root}/api/citations/{one.id}", f"{root}/cite/{one.id}", f"{root}/?{one.question}".removesuffix("?")
+        ),
+    )
 
 
-def reopened(found: Reopened, root: str, articles: bool = False) -> Json:
+def reopened(found: Reopened, root: str, articles: bool = False) -> desk_values.Reopened:
     """A citation and what its question finds now.
 
     Args:
         articles: True for the articles of then too, as far as they are stored.
     """
-    changes = found.changes
-    then = brief(found.citation, root)
+    changes, cited = found.changes, brief(found.citation, root)
     if articles:
         entries = found.citation.entries
-        then["then"]["articles"] = None if entries is None else [as_json(each) for each in entries]
-    return then | {
-        "now": _state(found.generation, found.at, found.total, found.hash),
-        "same": found.same,
-        "came": None if changes is None else [_brief(found, each) for each in changes.came],
-        "went": None if changes is None else [{"id": e.id, "why": found.went.get(e.id)} for e in changes.went],
-        "changed": None if changes is None else [_changed(found, each) for each in changes.changed],
-        "added_since": found.added,
-        "changed_since": found.changed,
-        "problem": found.problem or None,
-    }
+        cited.then.articles = None if entries is None else [_cited(each) for each in entries]
+    return made_of(
+        desk_values.Reopened,
+        cited,
+        now=desk_values.CitedResult(found.generation, found.at, found.total, found.hash),
+        same=found.same,
+        came=None if changes is None else [Brief(*found.briefs[each.id]) for each in changes.came],
+        went=None if changes is None else [desk_values.Gone(each.id, found.went.get(each.id)) for each in changes.went],
+        changed=None if changes is None else [_changed(found, each) for each in changes.changed],
+        added_since=found.added,
+        changed_since=found.changed,
+        problem=found.problem or None,
+    )
 
 
-def _state(generation: int, at: str, total: int, whole: str | None) -> Json:
-    return {"generation": generation, "time": at, "total": total, "hash": whole}
+def _cited(each: Entry) -> desk_values.CitedArticle:
+    return desk_values.CitedArticle(**as_json(each))
 
 
-def _brief(found: Reopened, each: Entry) -> Json:
-    return found.briefs[each.id]._asdict()
-
-
-def _changed(found: Reopened, each: Changed) -> Json:
-    return {**_brief(found, each.now), "version": {"then": each.then.version, "now": each.now.version}}
-
-
-def _listing(given: list[tuple[str, str]]) -> tuple[str, int]:
-    errors = []
-    values: dict[str, str] = {}
-    for name, value in given:
-        if name not in _NAMES:
-            errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(_NAMES)}."))
-        elif (
-            name == "limit"
-            and value
-            and not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= MOST_LISTED)
-        ):
-            errors.append(BadValue(name, value, f"limit is “{value[:20]}”.", f"It must be 1 to {MOST_LISTED:,}."))
-        elif value:
-            values[name] = value
-    if errors:
-        raise BadQuery(errors)
-    return values.get("after", ""), int(values.get("limit", LIMIT))
+def _changed(found: Reopened, each: Changed) -> desk_values.ChangedArticle:
+    versions = desk_values.Versions(each.then.version, each.now.version)
+    return desk_values.ChangedArticle(*found.briefs[each.now.id], versions)

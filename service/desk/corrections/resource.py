@@ -10,7 +10,6 @@ from itertools import islice
 import falcon
 from falcon import Request, Response
 
-from desk.corrections import exchange
 from desk.corrections.as_shown import as_shown
 from desk.corrections.correction import Correction, checked
 from desk.corrections.store import CorrectionMissing, Store
@@ -20,16 +19,19 @@ from search.text import dates
 from service import params, spool
 from service.archive import Archive
 from service.http.posted_body import sent_json
+from service.params.operation import operation
 from service.spool import Spool
+from service.values import desk_values
+from service.values.desk_values import MOST_CORRECTIONS
+from service.values.job_values import JobLinks
+from service.values.shared_values import EXAMPLE, Following, made_of
 
-MOST = 1_000
-"""Corrections in a request."""
 MAX_BYTES = 1 << 20
 TAKEN = (params.part.OF_ARTICLE, *params.part.PARAMETERS)
 """The parameters of the list of corrections."""
 _AT_ONCE = 1_000
 """Corrections that are read from the store at a time."""
-_FIELDS = ("article", "field", "action", "value", "note")
+_FIELDS = desk_values.SentCorrection.__struct_fields__
 
 
 class CorrectionsResource:
@@ -39,20 +41,38 @@ class CorrectionsResource:
         self._archive = archive
         self._correcting = Correcting(archive, spool, most_waiting)
 
+    @operation(
+        "corrections",
+        "What people have corrected, undone corrections too, in the order of their numbers",
+        desk_values.Corrections,
+        "Corrections",
+        parameters=TAKEN,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """List corrections in the order of their numbers."""
         part = params.part.read(params.split(req.query_string), TAKEN)
         listed = list(islice(_shown(self._archive, part.article, part.after), part.limit + 1))
         found, rest = listed[: part.limit], listed[part.limit :]
         more = params.part.write(replace(part, after=found[-1].number), TAKEN) if rest else None
-        resp.media = {
-            "corrections": [exchange.as_json(each) for each in found],
-            "links": {"next": f"{req.root_path}/api/corrections?{params.joined(more)}" if more else None},
-        }
+        resp.media = desk_values.Corrections(
+            [made_of(desk_values.Correction, each) for each in found],
+            Following(f"{req.root_path}/api/corrections?{params.joined(more)}" if more else None),
+        )
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "correct",
+        "Correct facts of articles, all or none of them",
+        desk_values.Corrected,
+        "They are on disk and will be applied",
+        status=202,
+        gives={"Location": "The job"},
+        body=desk_values.SentCorrection | desk_values.SentCorrections,
+        example={"article": EXAMPLE["id"], "field": "person", "action": "remove", "value": "Brandenburg Gate"},
+        refuses={404: "No article has the id"},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Make corrections, all or none of them."""
         params.none(params.split(req.query_string))
@@ -67,6 +87,15 @@ class CorrectionResource:
         self._archive = archive
         self._correcting = Correcting(archive, spool, most_waiting)
 
+    @operation(
+        "undo",
+        "Undo a correction: the fact is again as it was found",
+        desk_values.Corrected,
+        "It is undone, and the article will be",
+        status=202,
+        gives={"Location": "The job"},
+        refuses={404: "No correction in force has the number"},
+    )
     def on_delete(self, req: Request, resp: Response, number: str) -> None:
         """Undo it."""
         params.none(params.split(req.query_string))
@@ -153,11 +182,8 @@ class Correcting:
         job = self.put(corrections, req)
         link = f"{req.root_path}/api/jobs/{job}"
         resp.status = falcon.HTTP_202
-        resp.media = {
-            "corrections": [exchange.as_json(each) for each in corrections],
-            "job": job,
-            "links": {"self": link},
-        }
+        values = [made_of(desk_values.Correction, each) for each in corrections]
+        resp.media = desk_values.Corrected(values, job, JobLinks(link))
         resp.location = link
 
     def put(self, corrections: Iterable[Correction], req: Request) -> str:
@@ -193,6 +219,8 @@ def _sent(req: Request) -> tuple[list[Json], bool]:
             description='Send an object: {"article": "…", "field": "person", "action": "remove", "value": "…"}, '
             'or several: {"corrections": [{…}, {…}]}.'
         )
-    if len(rows) > MOST:
-        raise falcon.HTTPContentTooLarge(description=f"There are {len(rows):,} corrections; send at most {MOST:,}.")
+    if len(rows) > MOST_CORRECTIONS:
+        raise falcon.HTTPContentTooLarge(
+            description=f"There are {len(rows):,} corrections; send at most {MOST_CORRECTIONS:,}."
+        )
     return rows, not isinstance(value, dict) or "corrections" in value

@@ -12,7 +12,7 @@ import search
 from desk.lists.store import Entry, ListMissing, Lists, NamedList
 from search.errors import BadQuery
 from search.text import dates
-from service.desk.lists.resource import as_json, check_present
+from service.desk.lists.resource import as_value, check_present
 from service.formats import export
 from service.terminal.arguments import INDEX, Refused, counted, decoded, user, write, write_json
 from service.terminal.printing import print_table
@@ -52,7 +52,7 @@ def list_lists(index: str, as_json_: bool) -> None:
         with Lists(index) as kept:
             found = kept.listed()
     if as_json_:
-        write_json([as_json(each, "") for each in found])
+        write_json([as_value(each, "") for each in found])
     else:
         print_table(
             ("list", "articles", "last changed", "by"),

@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 import falcon
 from falcon import Request, Response
+from msgspec import UNSET, to_builtins
 
-from desk.lists.store import MOST_ARTICLES, Entry, ListConflict, ListMissing, Lists, NamedList, id_of
-from desk.named import note_of
+from desk.lists.store import Entry, ListConflict, ListMissing, Lists, NamedList, id_of
+from desk.named import MOST_ARTICLES, note_of
 from indexer.withheld import withdrawn
 from search.engine import Engine, present_among
-from search.errors import ArticleMissing, BadQuery, BadValue
-from search.system.json import Json
+from search.errors import ArticleMissing
 from search.text import dates
 from search.values.article import Article
 from search.values.query import Query
@@ -24,7 +24,10 @@ from service import params
 from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.formats import download
-from service.http.posted_body import sent_object
+from service.http.posted_body import sent
+from service.params.operation import Place, operation
+from service.values import desk_values
+from service.values.shared_values import EXAMPLE, made_of
 
 MAX_BYTES = 4 << 20
 
@@ -54,98 +57,178 @@ class Contents:
     next: int | None
 
 
+_CONFLICT = "Another list has the name, or there is no room"
+_NO_LIST = {404: "No list has the name"}
+_NOTHING = {404: "No list has the name, or no article the id"}
+_PLACES = {"name": Place("The name of a list.")}
+
+
 class ListsResource:
     """`GET` and `POST /api/lists`: all lists, and making one."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation("lists", "All lists of articles, by name", desk_values.Lists, "The lists, without their articles")
     def on_get(self, req: Request, resp: Response) -> None:
         """Return all lists, without their articles."""
         params.none(params.split(req.query_string))
-        resp.media = {"lists": [as_json(each, req.root_path) for each in all_lists(self._archive)]}
+        resp.media = desk_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "makeList",
+        "Make a list",
+        desk_values.List,
+        "It is made",
+        status=201,
+        gives={"Location": "The list"},
+        body=desk_values.SentList,
+        example={"name": "Oil crisis", "articles": [EXAMPLE["id"]]},
+        refuses={404: "No article has the id", 409: _CONFLICT},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Make a list, which may have articles from the beginning."""
         params.none(params.split(req.query_string))
-        sent = sent_object(req, ("name", "about", "articles", "query"), MAX_BYTES)
-        name, about = _text(sent, "name"), _text(sent, "about")
-        some = _articles(self._archive.engine, sent)
+        given = sent(req, desk_values.SentList, MAX_BYTES)
+        some = _articles(self._archive.engine, given)
         with keeping(self._archive) as lists:
-            found = lists.make(name, who(req), dates.now(), about, some)
+            found = lists.make(given.name, who(req), dates.now(), given.about, some)
         resp.status, resp.location = falcon.HTTP_201, address(found.name, req.root_path, api=True)
-        resp.media = as_json(found, req.root_path)
+        resp.media = as_value(found, req.root_path)
 
 
 class ListResource:
     """`/api/lists/{name}`: one list."""
 
+    places = _PLACES
+
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "list",
+        "A list and its articles, in the order in which they were put on it",
+        desk_values.ListContents,
+        "The list",
+        parameters=params.part.PARAMETERS,
+        refuses=_NO_LIST,
+    )
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return a list and its articles, in the order in which they were put on it."""
         part = params.part.read(params.split(req.query_string))
         found = contents(self._archive, name, part.after, part.limit)
         here = address(found.named.name, req.root_path, api=True)
         more = params.part.write(replace(part, after=found.next)) if found.next is not None else None
-        media = as_json(found.named, req.root_path)
-        media |= {"present": found.present, "missing": found.missing, "entries": list(map(_entry, found.held))}
-        resp.media = media | {"links": {**media["links"], "next": f"{here}?{params.joined(more)}" if more else None}}
+        resp.media = made_of(
+            desk_values.ListContents,
+            found.named,
+            present=found.present,
+            missing=found.missing,
+            entries=list(map(_entry, found.held)),
+            links=made_of(
+                desk_values.PartLinks,
+                _links(found.named, req.root_path),
+                next=f"{here}?{params.joined(more)}" if more else None,
+            ),
+        )
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "putOnList",
+        "Put articles on a list; those that are on it stay as they are",
+        desk_values.List,
+        "They are on it",
+        body=desk_values.SentArticles,
+        example={"query": "q=oil&country=FR"},
+        refuses={**_NOTHING, 409: _CONFLICT},
+    )
     def on_post(self, req: Request, resp: Response, name: str) -> None:
         """Put articles on a list: those that are named, or all that a query finds."""
         params.none(params.split(req.query_string))
-        some = _articles(self._archive.engine, sent_object(req, ("articles", "query"), MAX_BYTES))
+        some = _articles(self._archive.engine, sent(req, desk_values.SentArticles, MAX_BYTES))
         with keeping(self._archive) as lists:
             added = lists.put(name, some, who(req), dates.now())
-            resp.media = {"added": added, **as_json(lists.named(name), req.root_path)}
+            resp.media = as_value(lists.named(name), req.root_path)
+            resp.media.added = added
 
+    @operation(
+        "changeList",
+        "Give a list another name, or say what it is about",
+        desk_values.List,
+        "It is changed",
+        body=desk_values.ChangedList,
+        example={"name": "Oil crisis of 1973"},
+        refuses={**_NO_LIST, 409: _CONFLICT},
+    )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
         """Give a list another name, or say what it is about."""
         params.none(params.split(req.query_string))
-        sent = sent_object(req, ("name", "about"), MAX_BYTES)
-        values = {field: _text(sent, field) for field in sent}
+        given = to_builtins(sent(req, desk_values.ChangedList, MAX_BYTES))
         with keeping(self._archive) as lists:
-            found = lists.change(name, who(req), dates.now(), values.get("name"), values.get("about"))
-        resp.media = as_json(found, req.root_path)
+            found = lists.change(name, who(req), dates.now(), given.get("name"), given.get("about"))
+        resp.media = as_value(found, req.root_path)
 
+    @operation(
+        "removeList",
+        "Remove a list; its articles stay in the archive",
+        desk_values.List,
+        "It is removed",
+        refuses=_NO_LIST,
+    )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         """Remove a list; the articles stay."""
         params.none(params.split(req.query_string))
         with keeping(self._archive) as lists:
-            resp.media = as_json(lists.remove(name), req.root_path)
+            resp.media = as_value(lists.remove(name), req.root_path)
 
 
 class EntryResource:
     """`/api/lists/{name}/articles/{article_id}`: an article on a list."""
 
+    places = _PLACES
+
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "putArticleOnList",
+        "Put an article on a list, or change its note",
+        desk_values.List,
+        "It is on it",
+        body=desk_values.SentNote,
+        optional=True,
+        example={"note": "Its first page."},
+        refuses={**_NOTHING, 409: _CONFLICT},
+    )
     def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
         """Put an article on a list, or change its note."""
         params.none(params.split(req.query_string))
-        note = note_of(_text(sent_object(req, ("note",), MAX_BYTES, empty=True), "note"), "note")
+        note = note_of(sent(req, desk_values.SentNote, MAX_BYTES, empty=True).note, "note")
         check_present(self._archive.engine, [id_of(article_id)])
         with keeping(self._archive) as lists:
             if not lists.put(name, {article_id: note}, who(req), dates.now()):
                 lists.note(name, article_id, note, who(req), dates.now())
-            resp.media = as_json(lists.named(name), req.root_path)
+            resp.media = as_value(lists.named(name), req.root_path)
 
+    @operation(
+        "takeArticleOffList",
+        "Take an article off a list",
+        desk_values.List,
+        "It is not on it any more",
+        refuses=_NOTHING,
+    )
     def on_delete(self, req: Request, resp: Response, name: str, article_id: str) -> None:
         """Take an article off a list."""
         params.none(params.split(req.query_string))
         with keeping(self._archive) as lists:
             if not lists.take(name, [article_id], who(req), dates.now()):
                 raise falcon.HTTPNotFound(description=f"“{article_id[:200]}” is not on this list.")
-            resp.media = as_json(lists.named(name), req.root_path)
+            resp.media = as_value(lists.named(name), req.root_path)
 
 
 @contextmanager
@@ -204,22 +287,14 @@ def address(name: str, root: str = "", api: bool = False) -> str:
     return f"{root}{'/api' if api else ''}/lists/{quote(name, safe='')}"
 
 
-def as_json(named: NamedList, root: str) -> Json:
-    """A list as JSON, without its articles."""
-    return {
-        "name": named.name,
-        "about": named.about,
-        "articles": named.articles,
-        "made_by": named.made_by,
-        "made": named.made,
-        "changed_by": named.changed_by,
-        "changed": named.changed,
-        "links": {
-            "self": address(named.name, root, api=True),
-            "page": address(named.name, root),
-            "search": f"{root}/api/search?{params.joined([('list', named.name)])}",
-        },
-    }
+def as_value(named: NamedList, root: str) -> desk_values.List:
+    """A list as the API answers with it, without its articles."""
+    return made_of(desk_values.List, named, links=_links(named, root))
+
+
+def _links(named: NamedList, root: str) -> desk_values.ListLinks:
+    within = f"{root}/api/search?{params.joined([('list', named.name)])}"
+    return desk_values.ListLinks(address(named.name, root, api=True), address(named.name, root), within)
 
 
 def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
@@ -229,45 +304,18 @@ def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
     return Held(replace(entry, note=""), None)
 
 
-def _entry(held: Held) -> Json:
-    entry, article = held.entry, held.article
-    return {
-        "id": entry.article,
-        "note": entry.note,
-        "by": entry.by,
-        "at": entry.at,
-        "present": article is not None,
-        "title": article.title if article is not None else None,
-        "published": article.published if article is not None else None,
-        "source": article.source if article is not None else None,
-    }
+def _entry(held: Held) -> desk_values.ListEntry:
+    known = {name: getattr(held.article, name, None) for name in ("title", "published", "source")}
+    return made_of(desk_values.ListEntry, held.entry, id=held.entry.article, present=held.article is not None, **known)
 
 
-def _text(sent: Json, name: str) -> str:
-    value = sent.get(name, "")
-    if not isinstance(value, str):
-        raise BadQuery([BadValue(name, "", f"{name} is not text.", "Send a string.")])
-    return value
-
-
-def _articles(engine: Engine, sent: Json) -> dict[str, str]:
+def _articles(engine: Engine, given: desk_values.SentArticles | desk_values.SentList) -> dict[str, str]:
     """The articles of a request, each with its note: the named ones, and those that its query finds."""
-    found: dict[str, str] = {}
-    named = sent.get("articles", [])
-    if not isinstance(named, list):
-        raise BadQuery([BadValue("articles", "", "articles is not a list.", 'Send ids: ["…", "…"].')])
-    for one in named:
-        row = {"id": one} if isinstance(one, str) else one
-        if not isinstance(row, dict) or set(row) - {"id", "note"} or not all(isinstance(v, str) for v in row.values()):
-            reason, hint = (
-                "An article is neither an id nor one with a note.",
-                'Send an id, or {"id": "…", "note": "…"}.',
-            )
-            raise BadQuery([BadValue("articles", str(one)[:80], reason, hint)])
-        found[id_of(row.get("id", ""))] = note_of(row.get("note", ""), "note")
+    rows = [desk_values.NotedArticle(one) if isinstance(one, str) else one for one in given.articles]
+    found = {id_of(row.id): note_of(row.note, "note") for row in rows}
     if len(found) > MOST_ARTICLES:
         raise ListConflict(f"These are {len(found):,} articles, and a list has up to {MOST_ARTICLES:,}. Send fewer.")
     check_present(engine, found)
-    if (text := _text(sent, "query")) or "query" in sent:
-        found = dict.fromkeys(found_by(engine, download.read(text).query), "") | found
+    if given.query is not UNSET:
+        found = dict.fromkeys(found_by(engine, download.read(given.query).query), "") | found
     return found

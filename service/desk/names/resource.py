@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 import falcon
 import orjson
 from falcon import Request, Response
 
-from desk.names import authority_csv, decision
+from desk.names import decision
 from desk.names.decision import Decision
-from search.names.authority import Change, Entry
-from search.system.json import Json
+from search.names.authority import Entry
 from search.text import dates
 from service import params, spool
 from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.http.posted_body import sent_object
+from service.params.operation import operation
 from service.spool import Spool
+from service.values import desk_values
+from service.values.job_values import ON_DISK, Accepted, JobLinks
+from service.values.shared_values import made_of
 
 MAX_BYTES = 64 * 1024
 
@@ -29,26 +33,54 @@ class AuthorityResource:
         self._archive = archive
         self._deciding = Deciding(archive, spool, most_waiting)
 
+    @operation(
+        "authority",
+        "Which names are merged, split or blocked, and who decided that when",
+        desk_values.Authority,
+        "The entries in force, and the journal",
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """List the entries in force, and the journal."""
         params.none(params.split(req.query_string))
         engine = self._archive.engine
         authority = engine.authority()
-        resp.media = {
-            "generation": engine.generation,
-            "entries": [as_json(entry) for entry in authority.entries],
-            "journal": [change_as_json(number, change) for number, change in enumerate(authority.journal, 1)],
-        }
+        resp.media = desk_values.Authority(
+            engine.generation,
+            _entries(authority.entries),
+            [
+                made_of(
+                    desk_values.AuthorityChange,
+                    change,
+                    number=number,
+                    added=_entries(change.added),
+                    removed=_entries(change.removed),
+                )
+                for number, change in enumerate(authority.journal, 1)
+            ],
+        )
 
     on_head = on_get
 
+    @operation(
+        "decide",
+        "Merge, split or block a name, show it again, set its Wikidata item, or undo a decision",
+        Accepted,
+        ON_DISK,
+        status=202,
+        gives={"Location": "The job"},
+        body=desk_values.SentDecision,
+        example={"action": "merge", "kind": "person", "name": "Muammar Gaddafi", "aliases": ["Moammar Gadhafi"]},
+        refuses={400: "It is not valid, or contradicts what is in force"},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Decide about a name."""
         params.none(params.split(req.query_string))
-        job = self._deciding.put(decision.read(sent_object(req, Decision.__slots__, MAX_BYTES)), req)
+        job = self._deciding.put(
+            decision.read(sent_object(req, desk_values.SentDecision.__struct_fields__, MAX_BYTES)), req
+        )
         link = f"{req.root_path}/api/jobs/{job}"
         resp.status = falcon.HTTP_202
-        resp.media = {"job": job, "links": {"self": link}}
+        resp.media = Accepted(job, JobLinks(link))
         resp.location = link
 
 
@@ -77,18 +109,5 @@ class Deciding:
         return self._spool.put(self._spool.new_id(), request, len(target), self._most_waiting).id
 
 
-def as_json(entry: Entry) -> Json:
-    """An entry of the authority file, as the columns of its CSV."""
-    return {name: getattr(entry, name) for name in authority_csv.COLUMNS}
-
-
-def change_as_json(number: int, change: Change) -> Json:
-    """A change of the journal, with its number."""
-    return {
-        "number": number,
-        "at": change.at,
-        "by": change.by,
-        "what": change.what,
-        "added": [as_json(entry) for entry in change.added],
-        "removed": [as_json(entry) for entry in change.removed],
-    }
+def _entries(entries: Iterable[Entry]) -> list[desk_values.AuthorityEntry]:
+    return [made_of(desk_values.AuthorityEntry, entry) for entry in entries]

@@ -46,7 +46,7 @@ def list_searches(index: str, as_json: bool) -> None:
     with Archive(index) as archive:
         found = saved_searches.counted(archive, user(), 0, MOST)[0]
     if as_json:
-        write_json([saved_searches.as_json(each, "") for each in found])
+        write_json([saved_searches.as_value(each, "") for each in found])
     else:
         print_table(("search", "articles", "new", "question"), map(_row, found), right=("articles", "new"))
     if not found:

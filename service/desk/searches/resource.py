@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import falcon
 from falcon import Request, Response
+from msgspec import UNSET
 
 from desk.searches.store import Saved, Searches, SearchMissing, Seen
 from search.engine import Engine
 from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime
-from search.system.json import Json
 from search.text import dates
 from search.values.query import Query
 from service import params
@@ -22,7 +22,10 @@ from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.formats import question
 from service.http import log
-from service.http.posted_body import sent_object
+from service.http.posted_body import sent
+from service.params.operation import Place, operation
+from service.values import desk_values
+from service.values.shared_values import Following, made_of
 
 MAX_BYTES = 64 * 1024
 COMMITTED_WITHIN = timedelta(minutes=10)
@@ -45,69 +48,102 @@ class Counted:
     new: int | None = None
 
 
+_MISSING = {404: "No search has the name"}
+_PLACES = {"name": Place("The name of a search.")}
+
+
 class SearchesResource:
     """`GET` and `POST /api/searches`: all saved searches, and saving one."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation(
+        "searches",
+        "The saved searches, by name, and what is new in each to the one who asks",
+        desk_values.Searches,
+        "The searches",
+        parameters=params.part.PARAMETERS,
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Return saved searches, by name."""
         part = params.part.read(params.split(req.query_string))
         found, after = counted(self._archive, reader(req), part.after, part.limit)
         more = params.part.write(replace(part, after=after)) if after is not None else None
-        resp.media = {
-            "searches": [as_json(each, req.root_path) for each in found],
-            "links": {"next": f"{req.root_path}/api/searches?{params.joined(more)}" if more else None},
-        }
+        resp.media = desk_values.Searches(
+            [as_value(each, req.root_path) for each in found],
+            Following(f"{req.root_path}/api/searches?{params.joined(more)}" if more else None),
+        )
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "saveSearch",
+        "Save a search",
+        desk_values.Search,
+        "It is saved",
+        status=201,
+        gives={"Location": "The search"},
+        body=desk_values.SentSearch,
+        example={"name": "Oil in France", "question": "q=oil&country=FR"},
+        refuses={409: "Another search has the name, or there is no room"},
+    )
     def on_post(self, req: Request, resp: Response) -> None:
         """Save a search; who saves it has seen all of it."""
         params.none(params.split(req.query_string))
-        sent = sent_object(req, ("name", "question"), MAX_BYTES)
-        made = save(self._archive, _text(sent, "name"), _text(sent, "question"), who(req))
+        given = sent(req, desk_values.SentSearch, MAX_BYTES)
+        made = save(self._archive, given.name, given.question, who(req))
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
-        resp.media = as_json(one(self._archive, made.name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, made.name, reader(req)), req.root_path)
 
 
 class SavedSearchResource:
     """`/api/searches/{name}`: one saved search."""
 
+    places = _PLACES
+
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return a saved search."""
         params.none(params.split(req.query_string))
-        resp.media = as_json(one(self._archive, name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
+    @operation(
+        "changeSearch",
+        "Give a saved search another name, or note that all of it has been seen",
+        desk_values.Search,
+        "It is changed",
+        body=desk_values.ChangedSearch,
+        example={"seen": True},
+        refuses={**_MISSING, 409: "Another search has the name"},
+    )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
         """Give a search another name, or note that all of it has been seen."""
         params.none(params.split(req.query_string))
-        sent = sent_object(req, ("name", "seen"), MAX_BYTES)
-        if sent.get("seen", True) is not True:
-            raise BadQuery(
-                [BadValue("seen", str(sent["seen"])[:80], "seen is not true.", "Send true, or leave it out.")]
-            )
-        if "name" in sent:
+        given = sent(req, desk_values.ChangedSearch, MAX_BYTES)
+        if given.seen is False:
+            raise BadQuery([BadValue("seen", "false", "seen is not true.", "Send true, or leave it out.")])
+        if given.name is not UNSET:
             with keeping(self._archive) as searches:
-                name = searches.renamed(name, _text(sent, "name"), who(req)).name
-        if "seen" in sent:
+                name = searches.renamed(name, given.name, who(req)).name
+        if given.seen is not UNSET:
             look(self._archive, name, who(req))
-        resp.media = as_json(one(self._archive, name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
 
+    @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         """Delete a saved search."""
         params.none(params.split(req.query_string))
         with keeping(self._archive) as searches:
             found = searches.delete(name, who(req))
-        resp.media = as_json(Counted(found, None), req.root_path)
+        resp.media = as_value(Counted(found, None), req.root_path)
 
 
 @contextmanager
@@ -181,20 +217,18 @@ def address(name: str, root: str = "") -> str:
     return f"{root}/api/searches/{quote(name, safe='')}"
 
 
-def as_json(found: Counted, root: str) -> Json:
-    """A saved search as JSON."""
+def as_value(found: Counted, root: str) -> desk_values.Search:
+    """A saved search as the API answers with it."""
     saved = found.saved
-    return {
-        "name": saved.name,
-        "question": saved.question,
-        "made_by": saved.made_by,
-        "made": saved.made,
-        "seen": saved.seen.at if saved.seen is not None else None,
-        "total": found.total,
-        "new": found.new,
-        "problem": found.problem or None,
-        "links": {"self": address(saved.name, root), "search": f"{root}/api/search?{saved.question}"},
-    }
+    return made_of(
+        desk_values.Search,
+        saved,
+        seen=saved.seen.at if saved.seen is not None else None,
+        total=found.total,
+        new=found.new,
+        problem=found.problem or None,
+        links=desk_values.SearchLinks(address(saved.name, root), f"{root}/api/search?{saved.question}"),
+    )
 
 
 def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
@@ -240,10 +274,3 @@ def _seen_now(engine: Engine, query: Query) -> Seen:
     """That everything is seen that is in the index now."""
     at = dates.now(COMMITTED_WITHIN)
     return Seen(at, engine.totals([since(query, Seen(at, 0))])[0])
-
-
-def _text(sent: Json, name: str) -> str:
-    value = sent.get(name, "")
-    if not isinstance(value, str):
-        raise BadQuery([BadValue(name, "", f"{name} is not text.", "Send a string.")])
-    return value

@@ -13,8 +13,8 @@ import pytest
 
 import desk
 import search
-from desk.lists.store import MOST_ARTICLES, MOST_LISTS, ListConflict, ListMissing, Lists
-from desk.named import MAX_NAME, MAX_NOTE
+from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
+from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.engine import present_among

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from service.formats.chart import Bar
-from service.html import templates as html
 from service.html.marking import Passage, Piece, paragraphs, pieces
 from service.html.templates import escaped, marked, narrowing, rows
 from tests import waiting
@@ -80,11 +79,3 @@ def test_time_to_mark_grows_as_the_marks_do() -> None:
         return lambda: (list(paragraphs(text, marks, found)), list(pieces(text, marks)))
 
     assert waiting.grows_less(20, marking, 2_000, 16_000)
-
-
-def test_a_template_gives_one_piece_however_much_is_in_it() -> None:
-    template = html._templates("en").from_string(
-        "{% set end = '.' %}{% for n in names %}<b>{{ n }}</b>{{ end }}{% endfor %}"
-    )
-
-    assert list(template.generate(names=["a", "<"])) == ["<b>a</b>.<b>&lt;</b>."]

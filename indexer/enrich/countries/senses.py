@@ -10,6 +10,7 @@ Cost: some ten microseconds for an article of 130 words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
@@ -97,7 +98,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
     stand: dict[str, bool] = {}
     for number, mention in enumerate(mentions, 1):
         start, end, place, near = mention
-        if near & COMMA and number < len(mentions) and _qualifies(mention, mentions[number]):
+        if near & COMMA and line.startswith(", ", end) and _qualifies(mention, mentions[number : number + 1]):
             continue
         phrase = line[start:end]
         if shouted and start and phrase in language.words("shouted-pronoun"):
@@ -181,11 +182,11 @@ def firms_in(text: str, mentions: list[Mention], language: Language) -> frozense
     return frozenset(word for word, named in first.items() if named)
 
 
-def _qualifies(mention: Mention, following: Mention) -> bool:
+def _qualifies(mention: Mention, following: Sequence[Mention]) -> bool:
     """True if the mention after a comma shows that another place of this name is meant, as in "Paris, Texas"."""
-    if following.start != mention.end + 2:
+    if not following or following[0].start != mention.end + 2:
         return False
-    here, there = mention.place, following.place
+    here, there = mention.place, following[0].place
     if here.kind not in ("city", "capital") or here.readings[-1].codes == there.readings[-1].codes:
         return False
     return there.kind == "subdivision" or (here.kind == "city" and there.kind == "name")

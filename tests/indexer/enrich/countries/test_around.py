@@ -69,6 +69,7 @@ def test_a_bit_is_set_wherever_its_pattern_matches(text: str) -> None:
 
 
 @given(TEXTS)
+@example("Paris. Kent ")
 def test_a_mention_of_which_nothing_is_known_means_the_same(text: str) -> None:
     def told(mentions: list[Mention]) -> list[senses.Said]:
         article = Article("a", text)

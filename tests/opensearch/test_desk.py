@@ -225,6 +225,16 @@ def test_an_address_is_signed_alike_in_every_process(desk: Desk) -> None:
         assert Citing(other, Settings()).open(made.id).same
 
 
+def test_a_changed_list_is_not_answered_as_before(desk: Desk) -> None:
+    desk.send("POST", "/api/lists", {"name": "Wall", "articles": ["a"]})
+    before = desk.client.simulate_get("/api/lists/Wall")
+    desk.send("PUT", "/api/lists/Wall/articles/b")
+
+    again = desk.client.simulate_get("/api/lists/Wall", headers={"If-None-Match": before.headers["etag"]})
+
+    assert (again.status_code, len(again.json["articles"])) == (200, 2)
+
+
 def test_people_sign_in_and_use_the_pages(desk: Desk) -> None:
     answer = desk.client.simulate_post("/sign-in", body=f"key={desk.secret}", headers=FORM)
     cookie = {"Cookie": answer.headers["set-cookie"].split(";")[0]}

@@ -73,7 +73,7 @@ class RequestLog:
             "request": req.context.get("id"),
         }
         if writes:
-            job = resp.media.get("job") if resp.status_code == 202 and isinstance(resp.media, dict) else None
+            job = getattr(resp.media, "job", None) if resp.status_code == 202 else None
             line(audit=f"{req.method} {req.path}", job=job, bytes=req.content_length, **record)
         else:
             taken = round(1000 * (time.perf_counter() - req.context.arrived), 1)

@@ -214,7 +214,9 @@ def test_data_and_models_of_others_are_in_the_notice() -> None:
         head = "".join(line for line in path.read_text("utf-8").splitlines(keepends=True)[:6] if line.startswith("#"))
 
         assert path.name in notice or not re.search(r"CC BY|MIT|Unicode|©|public domain", head), path
-    for path in (ROOT / "indexer" / "enrich" / "models").glob("*.npz"):
+    models = [*(ROOT / "indexer" / "languages").rglob("*.npz")]
+    assert models
+    for path in models:
         assert path.name in notice
         assert path.with_suffix(".md").exists()
 

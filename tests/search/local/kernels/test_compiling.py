@@ -40,7 +40,7 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
     assert ask() == ["0.5", "Counter()"]
     assert ask()[0] == "0.5"
     assert "): 1}" in " ".join(ask())
-    source = folder / "local" / "kernels" / "postings.py"
+    source = folder / "kernels" / "postings.py"
     before = source.read_text("utf-8")
     source.write_text(before.replace("scores[i] = idf * weight", "scores[i] = 3.0 * idf * weight"), "utf-8")
     assert source.read_text("utf-8") != before

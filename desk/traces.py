@@ -41,8 +41,14 @@ def values_in(question: str) -> frozenset[tuple[str, str]]:
 
 def names_in(question: str, names: Collection[str]) -> bool:
     """Whether words that a question wants together, however near, have one of some folded names among them."""
-    runs = [f" {' '.join(node.words)} " for node in _nodes(question) if isinstance(node, Phrase | Exact | Near)]
-    return any(f" {' '.join(token.word for token in tokens(name))} " in run for run in runs for name in names)
+    wanted = {tuple(token.word for token in tokens(name)) for name in names}
+    together = (node.words for node in _nodes(question) if isinstance(node, Phrase | Exact | Near))
+    return any(
+        words[start:end] in wanted
+        for words in together
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+    )
 
 
 def _begins(beginning: str, address: str) -> bool:

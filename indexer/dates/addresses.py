@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from indexer.dates import month_names as words
+from indexer.dates import month_names
 from indexer.dates.printed import ordered
 from search.text import date_words
 from search.text.possible_dates import plausible
@@ -169,7 +169,7 @@ def _in_part(part: str, before: str, day_first: bool | None, language: str | Non
 def _in_words(part: str, language: str | None) -> Iterator[tuple[str, int, int]]:
     """The days with the name of a month at an end of a part, `31-august-2019-talks`, and their offsets."""
     spaced = part.replace("_", " ").replace("-", " ").replace("+", " ").replace(".", " ")
-    for day in words.days(spaced, date_words.words(language)):
+    for day in month_names.days(spaced, date_words.words(language)):
         value = f"{day.year or 0:04}-{day.month:02}-{day.day:02}"
         event = _BEFORE.search(part[max(0, day.start - _LONGEST_WORD) : day.start])
         if (

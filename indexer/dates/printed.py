@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from indexer.dates import clock
-from indexer.dates import month_names as words
+from indexer.dates import clock, month_names
 from search.text import date_words, dates
 from search.text.date_words import DateWords
 from search.text.possible_dates import plausible
@@ -126,12 +125,15 @@ def all_in(
         return
     line = _SPACES.sub(" ", line)
     known = date_words.words(language)
-    found: list[words.Day | Printed] = [*words.days(line, known, open_year), *_numeric(line, day_first, known)]
+    found: list[month_names.Day | Printed] = [
+        *month_names.days(line, known, open_year),
+        *_numeric(line, day_first, known),
+    ]
     end = 0
     for day in sorted(found, key=lambda each: (each.start, each.start - each.end)):
         if day.start < end:
             continue
-        if isinstance(day, words.Day):
+        if isinstance(day, month_names.Day):
             if day.year is not None and not plausible(f"{day.year:04}-{day.month:02}-{day.day:02}"):
                 continue
             printed = _timed(line, day, known)
@@ -163,7 +165,7 @@ def _numeric(line: str, day_first: bool | None, known: DateWords) -> Iterator[Pr
                 yield _timed(line, day, known)
 
 
-def _timed(line: str, day: words.Day, known: DateWords) -> Printed:
+def _timed(line: str, day: month_names.Day, known: DateWords) -> Printed:
     """A day with the time printed next to it."""
     time = clock.after(line, day.end, known)
     if time is None and (earlier := clock.before(line, day.start, known)) is not None:
@@ -173,7 +175,7 @@ def _timed(line: str, day: words.Day, known: DateWords) -> Printed:
     return Printed(day.year, day.month, day.day, time.text, time.offset, time.zone, day.start, time.end)
 
 
-def _day(match: re.Match[str], day_first: bool | None) -> words.Day | None:
+def _day(match: re.Match[str], day_first: bool | None) -> month_names.Day | None:
     """The day of a match; None if nothing can have been published on it."""
     parts = match.groupdict()
     if parts.get("one"):
@@ -185,7 +187,7 @@ def _day(match: re.Match[str], day_first: bool | None) -> words.Day | None:
     short = parts.get("short")
     for year in (2000 + int(short), 1900 + int(short)) if short else (int(parts["year"]),):
         if plausible(f"{year:04}-{month:02}-{day:02}"):
-            return words.Day(year, month, day, match.start(), match.end())
+            return month_names.Day(year, month, day, match.start(), match.end())
     return None
 
 

@@ -113,6 +113,7 @@ def _etag_value(tag: str) -> str:
 def edition() -> str:
     """A string that identifies this build of the program: its version, and a hash of its files' times."""
     package = Path(__file__).parents[1]
-    files = sorted(file for file in [*package.rglob("*"), *(package.parent / "search").rglob("*")] if file.is_file())
+    folders = (package, package.parent / "desk", package.parent / "search")
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
     stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.suffix != ".pyc"]
     return f"{version('dateline')} {sha256(' '.join(stamps).encode()).hexdigest()}"

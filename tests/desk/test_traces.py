@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from desk.traces import ids_in, tells, values_in
 from search.text.addresses import key
+from tests import waiting
 from tests.cases import cases
 
 ID = "case-4711"
@@ -57,3 +59,13 @@ def test_a_question_that_cannot_be_read_tells_what_it_mentions() -> None:
     assert tells(deep, {ID}, ())
     assert not tells(deep, {"other"}, ())
     assert values_in("q=oil&country=FR") == {("q", "oil"), ("country", "fr")}
+
+
+def test_time_grows_as_the_names_do() -> None:
+    question = urlencode({"q": " OR ".join(f'"word{number} and another"' for number in range(40))})
+
+    def telling(size: int) -> Callable[[], object]:
+        values = [("person", f"name{number} of somebody") for number in range(size)]
+        return lambda: tells(question, (), values)
+
+    assert waiting.grows_less(20, telling, 1_000, 8_000)

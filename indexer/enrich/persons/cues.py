@@ -53,6 +53,18 @@ def _head(sentence: Sentence, start: int) -> int:
     return -1
 
 
+def is_relation(sentence: Sentence, first: int) -> bool:
+    """True if a name is one of those after a relation: `his wife X`, `two sons, X and Y`, `their daughter, X`."""
+    words, listed = sentence.words, sentence.language.words("listed")
+    at, least = first - 1, max(first - _LONGEST_LIST, 0)
+    while at > least and (words[at] in listed or sentence.traits[at] & trait.IN_GIVEN):
+        at -= 1
+    kin = sentence.language.words("kin")
+    return at >= 0 and any(
+        fold(words[at]).removesuffix(end) in kin for end in ("", *sentence.language.listed("plural"))
+    )
+
+
 def speaks(sentence: Sentence, first: int, last: int) -> bool:
     """True if a name is next to a verb of saying or the like: it may be a person's or a firm's."""
     return (sentence.traits[last] | sentence.traits[first - 1]) & trait.SAYING > 0
@@ -81,6 +93,7 @@ def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]
         _is_thing_before(after, lone and first > 0, language)
         or _is_played(words, last, language)
         or _is_listed(words, last, language)
+        or _is_explained(sentence, last)
     ):
         return True
     listed = first > 0 and sentence.any_traits & trait.UNREAL
@@ -89,6 +102,9 @@ def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]
     if not traits[first - 1] & trait.DENIES_BEFORE:
         return False
     earlier = tuple(map(fold, words[max(first - 2, 0) : first]))
+    if earlier[-1] in language.words("instance"):
+        whose = not lone and traits[first] & trait.GIVEN
+        return not whose and _is_instance(words, first - 1, language)
     if earlier[-1] in language.words("of") and len(earlier) > 1:
         return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0, language)
     return _is_thing_after(earlier, words[first:last], after, language)
@@ -101,6 +117,17 @@ def _is_thing_before(after: Sequence[str], lone: bool, language: Language) -> bo
         or (after[0] in language.words("owns") and len(after) > 1 and after[1] in language.words("owned"))
         or (lone and after[0].isdigit() and len(after[0]) < 3)
     )
+
+
+def _is_explained(sentence: Sentence, last: int) -> bool:
+    """True if an appositive after a name says that it is a thing's: `X, the investment bank,`."""
+    words = sentence.words
+    if words[last] != "," or last + 2 >= len(words) or words[last + 1] not in sentence.language.words("article"):
+        return False
+    head = _head(sentence, last + 2)
+    return sentence.traits[head] & (trait.THING | trait.ROLE | trait.LOWER) == trait.THING | trait.LOWER and words[
+        min(head + 1, len(words) - 1)
+    ] not in sentence.language.words("owns")
 
 
 def _is_played(words: Sequence[str], last: int, language: Language) -> bool:
@@ -147,6 +174,14 @@ _LONGEST_LIST = 20
 """The number of words searched for the head of a list."""
 
 
+def _is_instance(words: Sequence[str], at: int, language: Language) -> bool:
+    """True if the word there makes a name an instance of some things: `clubs, including X`, `bands such as X`."""
+    at -= words[at - 1] in language.words("such")
+    at -= words[at - 1] in language.words("between")
+    noun = fold(words[at - 1]) if at > 0 else ""
+    return noun.endswith(language.listed("plural")) and noun in language.words("generic")
+
+
 def _is_place_of(noun: str, given: bool, language: Language) -> bool:
     """True if a noun and `of` make the following name a place or body: `city of X`, `leader of X`; not `wife of X`."""
     if noun in language.words("generic"):
@@ -167,6 +202,8 @@ def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[
     next_word = after[0] if after else "."
     if word in words("off"):
         return lone or not given
+    if word in words("for"):
+        return lone and earlier in words("standing")
     if word in words("placed") and not (whole and word in words("in")):
         return next_word not in words("owns") and earlier not in words("towards")
     if word in words("to-or-from") and not lone and _is_landmark(name[-1], language):

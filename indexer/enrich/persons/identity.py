@@ -196,6 +196,8 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
         else:
             if len(name.keys) == 1 and name.keys[0] in surnames and not people.with_part(name):
                 name = replace(name, keys=(surnames[name.keys[0]],))
+            elif len(name.keys) == 1 and "-" in name.keys[0] and not people.with_part(name):
+                name = replace(name, keys=tuple(name.keys[0].split("-")))
             person = _short(name, at, people, parts, alone)
         person.spellings[name.spelling] = person.spellings.get(name.spelling, 0) + 1
         found.append(person)

@@ -89,7 +89,8 @@ def is_person(
     if not titled and len(whole) > 1 and _is_common(sentence, first, last, around):
         return False
     if len(name.words) > 1:
-        enough = SURNAME_CONFIDENCE if tail & trait.FAMILY else FULL_CONFIDENCE
+        person = tail & trait.FAMILY or (head & trait.INITIAL and not tail & trait.PLACE)
+        enough = SURNAME_CONFIDENCE if person else FULL_CONFIDENCE
         if not titled and tail & trait.ORDINARY:
             enough = ORDINARY_CONFIDENCE
         return mention.confidence >= enough and not _is_known_otherwise(whole, language)
@@ -118,6 +119,8 @@ def is_person(
     if name.kind in CERTAIN:
         return mention.confidence >= FULL_CONFIDENCE
     if head & (trait.PLACE | trait.BRAND) or not head & trait.UPPER or around.has_small(sentence, first):
+        return False
+    if not titled and around.has_organised(sentence, first):
         return False
     return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
 
@@ -198,11 +201,13 @@ def _inside_place(words: Sequence[str], first: int, last: int, language: Languag
 
 def _inside_thing(traits: Sequence[int], last: int) -> bool:
     """True if the capitalised words after a name make it a thing's: `Indira Gandhi` before `World Peace Award`."""
+    given = False
     for after in traits[last : last + _LONGEST_TAIL]:
-        if not after & trait.UPPER or after & (trait.GIVEN | trait.ROLE):
-            return False
-        if after & trait.TAIL:
+        if after & trait.UPPER and after & trait.TAIL:
             return True
+        if not after & trait.UPPER or after & trait.ROLE or given:
+            return False
+        given = after & trait.GIVEN > 0
     return False
 
 

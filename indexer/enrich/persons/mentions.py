@@ -111,6 +111,7 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
         return None
     while first < last - 1 and (traits[first] & trait.LEADS_NOTHING or (not first and _begins_nothing(traits))):
         first += 1
+    first = _after_post(traits, first, last)
     while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
     last, language = _without_tail(traits, first, last), sentence.language
@@ -137,8 +138,21 @@ def begins(words: Sequence[str], first: int) -> bool:
 _OPENING = frozenset("“‘«„")
 
 
+_POST = trait.UPPER | trait.LEADS_NOTHING
+
+
+def _after_post(traits: Sequence[int], first: int, last: int) -> int:
+    """The first word of a name after an abbreviation that the model took for a part of it: `Tory MP Jane Doe`."""
+    for at in range(last - 3, first, -1):
+        if traits[at] & _POST == _POST and traits[at + 1] & trait.CASED:
+            return at + 1
+    return first
+
+
 def _without_tail(traits: Sequence[int], first: int, last: int) -> int:
-    """Cut a name before an ordinary word with a capital: `Jane Doe Published on`."""
+    """Cut a name before a day or an ordinary word with a capital: `Jane Doe Tue`, `Jane Doe Published on`."""
+    while last - first > 2 and traits[last - 1] & (trait.CALENDAR | trait.FAMILY) == trait.CALENDAR:
+        last -= 1
     if last - first > 2 and traits[first] & trait.GIVEN:
         for at in range(first + 2, last):
             if traits[at] & trait.ORDINARY and not traits[at - 1] & trait.PARTICLE:

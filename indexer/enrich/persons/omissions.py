@@ -36,6 +36,8 @@ def overlooked(
                 surnames.add(key)
             if mention.confidence >= FIRST_CONFIDENCE:
                 once.add(key)
+        elif body[mention.sentence].traits[mention.first] & trait.INITIALS:
+            surnames.add(mention.name.family)  # a team list has brothers
     yield from sorted(
         (
             *(each for each in _first_of_lines(body) if is_person(body, each, around, firms)),
@@ -66,13 +68,16 @@ def _in_runs(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator
         if sentence.headline_like:
             continue
         first, last = _without_title(sentence, start, end), end
-        if not 1 < last - first < _LONGEST_NAME or _is_no_name(sentence, first, last):
+        if not 1 < last - first < _LONGEST_NAME:
+            continue
+        if not _is_known(sentence, first, last) and _is_no_name(sentence, first, last):
             continue
         if here and not here.keys().isdisjoint(range(first, last)):
             continue
         span = others.get((number, first))
-        longer = span is not None and span.last > last and sentence.words[last] not in sentence.language.words("of")
-        doubt = 1.0 if longer else span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
+        doubt = span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
+        if span and span.last > last and sentence.words[last] not in sentence.language.words("of"):
+            doubt = _SOME_DOUBT if doubt < _GUESSED else 1.0
         yield Mention(number, first, last, name_at(sentence, first, last), "context", 0.7), doubt
 
 
@@ -97,6 +102,8 @@ def _without_title(sentence: Sentence, first: int, last: int) -> int:
     """The first word of a run of capitalised words after what is no part of a name: small words, a title."""
     words, traits, language = sentence.words, sentence.traits, sentence.language
     while first < last - 1 and traits[first] & trait.SMALL:
+        first += 1
+    while first < last - 2 and traits[first] & trait.SAYS_WHENCE and traits[first + 1] & trait.GIVEN:
         first += 1
     for title in range(last - 2, first - 1, -1):
         if traits[title] & _TITLE_OR_GIVEN == trait.TITLE and names.title_size(words[title:last], language):
@@ -127,7 +134,8 @@ def _speaks_for_itself(
     after = sentence.traits[last]
     if after & trait.LOWER and after & trait.ROLE:
         return False  # the office of an institution: `deputy White House counsel`
-    given = head & (trait.GIVEN | trait.INITIAL) > 0
+    initials = head & _INITIALS == trait.INITIALS and not tail & trait.ORDINARY and len(inside) == 2
+    given = head & (trait.GIVEN | trait.INITIAL) > 0 or (initials and tail & _FAMILY == trait.FAMILY)
     titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1], language))
     at = first - len(name.title.split()) - 1
     whole = at < 0 or words[at][0].islower() or bool(sentence.traits[at] & trait.TITLE)
@@ -140,10 +148,19 @@ def _speaks_for_itself(
         return given or (first > 0 and not head & trait.ORDINARY)
     if doubt == 1.0:
         return False
+    if doubt < _CERTAIN_DOUBT and _is_known(sentence, first, last):
+        return True
     if cues.vouched(sentence, first, last) or _is_listed(words, first, last, here, language):
         if given or head & trait.STANDS_FIRST:
             return True
         return doubt < _FIRM_DOUBT and not (after | sentence.traits[last + 1]) & trait.WHO
+    if (
+        doubt < _FIRM_DOUBT
+        and not dated
+        and (given or initials or tail & _FAMILY == trait.FAMILY)
+        and _is_coordinated(words, first, last, here, language)
+    ):
+        return True
     if not given or dated or not all(each & _IN_MIDDLE for each in traits[1:-1]):
         return False
     if tail & trait.FAMILY:
@@ -153,10 +170,17 @@ def _speaks_for_itself(
     return "-" in inside[0] or (doubt < _LITTLE_DOUBT and (ended or any(each & trait.INITIAL for each in traits[1:-1])))
 
 
+def _is_known(sentence: Sentence, first: int, last: int) -> bool:
+    """True if words are the full name of somebody in the table of known people."""
+    return " ".join(sentence.words[first:last]) in sentence.language.table("known")
+
+
 def _is_no_name(sentence: Sentence, first: int, last: int) -> bool:
     """True if a run of capitalised words is none of a full name, whatever is around it."""
     traits = sentence.traits
     head = cased = traits[first]
+    if head & _INITIALS == trait.INITIALS:
+        cased |= trait.CASED
     if (head | traits[last - 1]) & trait.PLACE or head & (trait.SMALL | trait.BEARER):
         return True
     for each in traits[first + 1 : last]:
@@ -168,6 +192,10 @@ def _is_no_name(sentence: Sentence, first: int, last: int) -> bool:
     return " ".join(sentence.words[first:last]) in sentence.language.table("places")
 
 
+_INITIALS = trait.INITIALS | trait.LEADS_NOTHING | trait.TITLE | trait.SMALL
+"""Of these letters without full stops have the first alone: `PG Doe`, not `UK Doe`."""
+_FAMILY = trait.FAMILY | trait.ORDINARY | trait.PLACE
+
 _TITLE_OR_GIVEN = trait.TITLE | trait.IN_GIVEN
 """Of these a title has the first alone: `Dean` may be a given name."""
 _SMALL_OR_DAY = trait.SMALL | trait.CALENDAR
@@ -178,9 +206,27 @@ _DOUBT = {"MISC": 0.6, "LOC": 0.7}
 """The weight of the model's confidence that a name is something else, if less than 1."""
 
 _QUOTES = frozenset("\"'“”‘’«»")
+_CERTAIN_DOUBT = 0.95
+_GUESSED = 0.3
+"""Below it the model only guesses where a longer name of another kind ends."""
 _LITTLE_DOUBT = 0.5
 _SOME_DOUBT = 0.6
 _FIRM_DOUBT = 0.85
+
+
+def _is_coordinated(
+    words: Sequence[str], first: int, last: int, here: Mapping[int, Mention], language: Language
+) -> bool:
+    """True if a person's full name is joined to words by `and`."""
+    both = language.words("and")
+
+    def full(at: int) -> bool:
+        mention = here.get(at)
+        return mention is not None and len(mention.name.words) > 1
+
+    return (last + 1 < len(words) and words[last] in both and full(last + 1)) or (
+        first > 1 and words[first - 1] in both and full(first - 2)
+    )
 
 
 def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention], language: Language) -> bool:

@@ -73,7 +73,7 @@ class Verdict:
         ):
             return True
         if of & (trait.IN_GIVEN | trait.FAMILY) == trait.IN_GIVEN:
-            return self.counts[name.words] > _OFTEN
+            return self.counts[name.words] > _OFTEN or cues.is_relation(sentence, mention.first)
         sure = UNSUPPORTED_CONFIDENCE if begins(words, mention.first) else LONE_CONFIDENCE
         return self.counts[name.words] > 1 or mention.confidence >= sure
 

@@ -103,8 +103,16 @@ class Context:
         """True if a word of a sentence, in lower case, is one of those that also occur so."""
         if sentence.table is not self.table:
             return sentence.words[at].lower() in self.small
-        number = self.table.columns[LOOKS][2][sentence.numbers[at]]
-        return bool(number < len(self.marks) and self.marks[number] & reading.IS_SMALL)
+        return self._is_marked(self.table.columns[LOOKS][2][sentence.numbers[at]], reading.IS_SMALL)
+
+    def has_organised(self, sentence: Sentence, at: int) -> bool:
+        """True if a word of a sentence is one of those `organised`."""
+        if sentence.table is not self.table:
+            return sentence.words[at] in self.organised
+        return self._is_marked(sentence.numbers[at], reading.IS_ORGANISED)
+
+    def _is_marked(self, number: int, bit: int) -> bool:
+        return bool(number < len(self.marks) and self.marks[number] & bit)
 
     @cached_property
     def small(self) -> frozenset[str]:

@@ -144,3 +144,7 @@ NAMES = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: parse(" ".join
 def test_names_that_may_be_one_persons_are_alike(one: Name, other: Name) -> None:
     if _same(one, other):
         assert {*_likeness(one.keys)} & {*_likeness(other.keys)}
+
+
+def test_a_hyphen_between_two_surnames_makes_no_second_person() -> None:
+    assert canonical("Jorge Angulo Valdes", "Angulo-Valdes") == ["Jorge Angulo Valdes"] * 2

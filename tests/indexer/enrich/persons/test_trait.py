@@ -202,7 +202,9 @@ def part_of_title(at: int) -> Callable[[str], bool]:
 
 
 OWNS = {"'s", "’s", "'", "’"}
-BEFORE = ENGLISH.words("placed") | ENGLISH.words("called") | OWNS | {"of", "off", "to", "from", "the", "v."}
+BEFORE = ENGLISH.words("placed") | ENGLISH.words("called") | OWNS | {
+    "of", "off", "to", "from", "the", "v.", "for", "including", "like", "as",
+}  # fmt: skip
 
 PLAIN: dict[str, Callable[[str], bool]] = {
     "UPPER": capital,

@@ -7,7 +7,7 @@ WORKDIR /src
 RUN python -m venv /opt/dateline
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 COPY deploy/requirements.py deploy/
-RUN for parts in install "dateline opensearch pdf"; do \
+RUN for parts in install "dateline opensearch pdf postgresql"; do \
       /opt/dateline/bin/python deploy/requirements.py $parts > /tmp/needed.txt \
       && /opt/dateline/bin/python -m pip install --no-cache-dir --require-hashes -r /tmp/needed.txt || exit 1; \
     done

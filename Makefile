@@ -21,7 +21,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak fuzz lint format docs bench browser opensearch clean
+.PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
@@ -31,7 +31,7 @@ demo: $(VENV)/installed
 MEASURED ?= $(CI)
 PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
-test: $(VENV)/tested browser opensearch minilm lint
+test: $(VENV)/tested browser opensearch postgresql minilm lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
 	$(PYTEST) --tier test --costs .costs/test.json
 
@@ -41,7 +41,7 @@ check:
 
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
-more: $(VENV)/tested browser opensearch minilm
+more: $(VENV)/tested browser opensearch postgresql minilm
 	$(PYTEST) --tier check --costs .costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
@@ -97,6 +97,11 @@ AS_ROOT = if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then 
 browser:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
 	  { $(AS_ROOT) chromium; } $(ELSE_WITHOUT)
+
+# A server of PostgreSQL from the system's packages, where there is none: the tests start their own.
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  { $(AS_ROOT) postgresql; } $(ELSE_WITHOUT)
 
 # Pictures of the main views over seeds/, into docs/images/.
 .PHONY: screenshots

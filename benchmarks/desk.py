@@ -29,13 +29,13 @@ import falcon.testing
 import search
 from benchmarks import results
 from benchmarks.corpus import articles_of, cases, corpus, lines_of
+from desk.people import keys
 from search.analyses.entity import entity
 from search.measures.comparison import Comparing
 from search.measures.cooccurrence import Pairing
 from search.measures.keyness import Contrast
 from search.values.query import Query
 from service.archive import Archive
-from service.http import keys
 from service.server.app import create_app
 from service.settings import Settings
 

@@ -7,11 +7,10 @@ article is; nothing below imports this package.
 from pathlib import Path
 
 import search
+from desk.lists.finder import Finder
 from search.engine import CURSOR_SECONDS, Engine
 
 
 def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
     """An engine for an index, as `search.open` gives it, which knows the lists of the index."""
-    from desk.lists.store import Finder
-
     return search.open(place, cursor_seconds, Finder(place))

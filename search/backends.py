@@ -6,8 +6,9 @@ Each engine is imported when it is first needed: that of directories loads Numba
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from search.values.query import Lists, no_lists
 if TYPE_CHECKING:
     from search.local.safe.restoring import Replaced
     from search.local.safe.verify import Verified
+    from search.opensearch.former_desk import FormerDesk
 
 
 def is_address(place: str | Path) -> bool:
@@ -110,6 +112,15 @@ def writer(place: str | Path) -> Writer:
     return ClusterWriter(at, address.access(os.environ))
 
 
+def former_desk(place: str) -> FormerDesk:
+    """What the cluster of an index has of its desk, or knows of it. Raises ClusterUnavailable if it does not answer."""
+    at = address.read(place)
+    with _with_client():
+        from search.opensearch.cluster import Cluster
+        from search.opensearch.former_desk import FormerDesk
+    return FormerDesk(Cluster(at, address.access(os.environ)))
+
+
 def replacement(place: str | Path) -> AbstractContextManager[Writer]:
     """A writer for an index in a cluster that replaces the one at this address when the block ends.
 
@@ -132,22 +143,28 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
     return replacing(at, address.access(os.environ))
 
 
-def verify(place: str | Path) -> Verified:
+def verify(place: str | Path, more: Iterable[tuple[str, str]] = ()) -> Verified:
     """Read every byte of an index, and check that its contents agree.
+
+    Args:
+        more: errors in what is stored elsewhere, each with a name.
 
     Raises:
         NotAnIndex, IndexProblem: if there is no index to verify, or it is in a cluster.
     """
     from search.local.safe import verify
 
-    return verify.verify(_directory(place))
+    found = verify.verify(_directory(place))
+    return replace(found, faults=(*found.faults, *(verify.Defect(name, problem) for name, problem in more)))
 
 
-def snapshot(place: str | Path, to: Path, copied: bool = False) -> int:
+def snapshot(
+    place: str | Path, to: Path, copied: bool = False, more: Callable[[Path], None] = lambda _partial: None
+) -> int:
     """Make a backup of an index while it is in use (see `search.local.safe.backup`). Returns its generation."""
     from search.local.safe import backup
 
-    return backup.create(_directory(place), to, copied)
+    return backup.create(_directory(place), to, copied, more)
 
 
 def restore(source: Path, place: str | Path, rules: Mapping[str, Reconcile] | None = None) -> Replaced:
@@ -170,8 +187,8 @@ def _directory(place: str | Path) -> Path:
     if found is None:
         name = address.read(str(place)).name
         raise IndexProblem(
-            f"“{place}” is in a cluster, which has tools of its own for this. Its indexes are “{name}-…”, "
-            f"“{name}.state” and “{name}.kept”: back them up and restore them together."
+            f"“{place}” is in a cluster, which has tools of its own for this. Its indexes are “{name}-…” and "
+            f"“{name}.state”: back them up, with the desk, and restore them together."
         )
     return found
 

@@ -32,6 +32,12 @@ class Settings:
     """The settings; each field is set by the variable `DATELINE_` and its name in capitals."""
 
     index: str = _setting("", "The index to serve, unless the command names one.")
+    desk: str = _setting(
+        "",
+        "Where what people decide is stored: `postgresql://user:password@host/database`, which several machines can "
+        "share, or a directory. By default in the directory of the index; of an index in a cluster in "
+        "`~/.local/share/dateline`.",
+    )
     site_name: str = _setting("Dateline", "The name at the top of the page.")
     demo: bool = _setting(False, "Say on the first page how to index a folder of one's own, as `make demo` does.")
     language: str = _setting(

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import falcon.testing
@@ -40,6 +41,11 @@ hypothesis.settings.register_profile(
 )  # fmt: skip
 hypothesis.settings.load_profile("quick" if os.environ.get("DATELINE_TESTS_QUICK") else "patient")
 """`make mutants` asks only if a test fails, not for the smallest example."""
+
+_HOME = TemporaryDirectory(prefix="dateline-")
+os.environ["XDG_DATA_HOME"] = _HOME.name
+os.environ.pop("DATELINE_DESK", None)
+"""Where the desk of an index in a cluster is: not in the home directory of whoever runs the tests."""
 
 SEEDS_INDEX = "DATELINE_TESTS_SEEDS"
 """Names an index of `seeds/` to copy, where `make mutants` knows that it would be the same."""

@@ -1,4 +1,5 @@
-"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a model of meaning.
+"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, a
+model of meaning.
 
 Where one cannot be had, because nobody may install packages or Maven is missing, the tests that need it are left out,
 and the run says so at its beginning and end. In CI they run, and fail.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from benchmarks.minilm import FILE
+from tests.desk.store.postgresql import programs
 from tests.opensearch.cluster import MADE
 
 _BROWSERS = ("chromium", "chromium-browser")
@@ -58,6 +60,12 @@ PARTS = (
         ("tests/opensearch/",),
         "install the packages maven and openjdk-17-jdk-headless, then: make opensearch",
         _has_node,
+    ),
+    Part(
+        "a server of PostgreSQL",
+        ("tests/desk/store/",),
+        "install the package postgresql",
+        lambda: programs() is not None,
     ),
     Part(
         "a model of meaning",

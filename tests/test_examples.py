@@ -17,9 +17,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from desk.people import keys
 from search.engine import Engine
 from service.commands.cli import main
-from service.http import keys
 from service.http.session import Sessions
 from tests import waiting
 from tests.cases import cases

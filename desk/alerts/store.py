@@ -1,4 +1,4 @@
-"""The alerts of an index, what each has told, and what it is about to tell: `alerts.sqlite` in its directory.
+"""The alerts of an index, what each has told, and what it is about to tell.
 
 For each alert there are the articles that matched when it last looked, by id, with a hash of the content of each. What
 is told next is the difference to those. A look stores the difference as a delivery, and the articles that match now, in
@@ -8,31 +8,24 @@ one transaction, so that an article is in one delivery and no other, wherever th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import orjson
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
+from desk.store.base import Desk
+from desk.store.tables import ALERTS, DELIVERIES, ERASED, SEEN
 from desk.traces import Values, tells
 from search.errors import DatelineError
-from search.files import databases
-from search.files.reconciling import Incoming
-from search.files.row_sums import summed
-from search.local.safe.kept import Kept
 
-FILE = "alerts.sqlite"
 MOST = 1_000
+_PARTS = ("came", "changed", "went")
 KEPT_DELIVERIES = 100
 """Deliveries of an alert that are kept after they were delivered."""
-_ALERT = (
-    "number, key, name, question, schedule, zone, channel, target, made_by, made, looked, generation, due, problem,"
-    " rules, sum"
-)
 
 
 class AlertMissing(DatelineError):
@@ -77,44 +70,24 @@ class Difference:
         return not (self.came or self.changed or self.went)
 
 
-class Alerts(Kept):
+class Alerts(Desk):
     """The alerts of one index."""
 
-    FILE = FILE
-    VERSION = 1
+    TABLES = (ALERTS, SEEN, DELIVERIES, ERASED)
     WHAT = "alerts"
-    SCHEMA = """
-        CREATE TABLE alerts (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-            question TEXT NOT NULL, schedule TEXT NOT NULL, zone TEXT NOT NULL, channel TEXT NOT NULL,
-            target TEXT NOT NULL, made_by TEXT NOT NULL, made TEXT NOT NULL, looked TEXT NOT NULL,
-            generation INTEGER NOT NULL, due TEXT NOT NULL, problem TEXT NOT NULL, rules TEXT NOT NULL,
-            sum INTEGER NOT NULL
-        );
-        CREATE TABLE seen (
-            id TEXT NOT NULL, content BLOB NOT NULL, alerts BLOB NOT NULL, sum INTEGER NOT NULL,
-            PRIMARY KEY (id, content)
-        ) WITHOUT ROWID;
-        CREATE TABLE deliveries (
-            alert INTEGER NOT NULL, number INTEGER NOT NULL, since TEXT NOT NULL, at TEXT NOT NULL,
-            generation INTEGER NOT NULL, erased INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-            next_try TEXT NOT NULL, problem TEXT NOT NULL, delivered TEXT NOT NULL, came TEXT NOT NULL,
-            changed TEXT NOT NULL, went TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (alert, number)
-        );
-        CREATE TABLE erased (alert INTEGER PRIMARY KEY, count INTEGER NOT NULL, sum INTEGER NOT NULL);
-    """
 
     # -- alerts ------------------------------------------------------------------------------
 
     def listed(self) -> tuple[Alert, ...]:
         """All alerts, by name."""
-        return tuple(map(_alert, self.rows(f"SELECT {_ALERT} FROM alerts ORDER BY key")))
+        return tuple(map(_alert, self._rows(select(ALERTS).order_by(ALERTS.c.folded))))
 
     def named(self, name: str) -> Alert:
         """One alert. Raises AlertMissing."""
-        for row in self.rows(f"SELECT {_ALERT} FROM alerts WHERE key = ?", (key_of(name),)):
-            return _alert(row)
-        raise AlertMissing(name)
+        row = self._first(_by_name(name))
+        if row is None:
+            raise AlertMissing(name)
+        return _alert(row)
 
     def make(self, alert: Alert, seen: Mapping[str, bytes], present: Present) -> Alert:
         """Store a new alert, whose number is set here.
@@ -132,14 +105,11 @@ class Alerts(Kept):
         with self.transaction():
             _check_present(seen, present)
             self._free(name)
-            (count,) = self.db.execute("SELECT count(*) FROM alerts").fetchone()
+            count = self._value(select(func.count()).select_from(ALERTS)) or 0
             if count >= MOST:
                 raise AlertConflict(f"There are {count:,} alerts already. Delete one that nobody needs.")
-            (number,) = self.db.execute(
-                "SELECT max(coalesce((SELECT max(number) FROM alerts), 0),"
-                " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'alerts'), 0)) + 1"
-            ).fetchone()
-            self._write(_row(alert, number, name))
+            number = self._next(ALERTS)
+            self._store(replace(alert, number=number, name=name))
             self._see({number: Difference(seen, {}, frozenset())})
             return self.named(name)
 
@@ -164,7 +134,7 @@ class Alerts(Kept):
                 before, name=new, schedule=changed.schedule, zone=changed.zone, channel=changed.channel,
                 target=changed.target, due=changed.due,
             )  # fmt: skip
-            self._write(_row(told, before.number, new))
+            self._store(told)
             return self.named(new)
 
     def delete(self, name: str) -> Alert:
@@ -175,32 +145,28 @@ class Alerts(Kept):
         return found
 
     def _delete(self, number: int) -> None:
-        for table in ("deliveries", "erased"):
-            self.db.execute(f"DELETE FROM {table} WHERE alert = ?", (number,))
+        for table in (DELIVERIES, ERASED):
+            self._drop(table, table.c.alert == number)
         self._see({number: Difference({}, {}, frozenset(self.seen([number])[number]))})
-        self.db.execute("DELETE FROM alerts WHERE number = ?", (number,))
+        self._drop(ALERTS, ALERTS.c.number == number)
 
     def _free(self, name: str) -> None:
-        taken = self.db.execute("SELECT name FROM alerts WHERE key = ?", (key_of(name),)).fetchone()
+        taken = self._first(_by_name(name))
         if taken is not None:
-            raise AlertConflict(f"There is an alert “{taken[0]}” already. Choose another name.")
+            raise AlertConflict(f"There is an alert “{taken.name}” already. Choose another name.")
 
-    def _write(self, row: Sequence[Any]) -> None:
-        self.db.execute(f"INSERT OR REPLACE INTO alerts ({_ALERT}) VALUES ({', '.join('?' * 16)})", summed(row))
+    def _store(self, alert: Alert) -> None:
+        self._write(ALERTS, {**asdict(alert), "folded": key_of(alert.name)})
 
     # -- looking -----------------------------------------------------------------------------
 
     def seen(self, alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
         """The articles that some alerts have seen: number → id → hash of the content. Cost: reads all that any has."""
-        return _by_alert(self.rows("SELECT * FROM seen"), alerts)
+        return _by_alert(self._rows(select(SEEN)), alerts)
 
     def seen_among(self, ids: Collection[str], alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
         """Those of some articles that some alerts have seen: number → id → hash of the content."""
-        return _by_alert(self._seen_of(ids), alerts)
-
-    def _seen_of(self, ids: Collection[str]) -> Iterator[tuple[Any, ...]]:
-        wanted = (orjson.dumps(list(ids)).decode(),)
-        return self.rows("SELECT seen.* FROM json_each(?) CROSS JOIN seen ON seen.id = value", wanted)
+        return _by_alert(self._among(SEEN, SEEN.c.id, ids), alerts)
 
     def look(self, found: Sequence[tuple[Alert, Alert, Difference]], first_try: str, present: Present) -> int:
         """Store what a look has found, all or nothing.
@@ -219,7 +185,7 @@ class Alerts(Kept):
         """
         with self.transaction():
             _check_present({each for _, _, one in found for each in (*one.came, *one.changed)}, present)
-            current = {row[0]: _alert(row) for row in self.rows(f"SELECT {_ALERT} FROM alerts")}
+            current = {row.number: _alert(row) for row in self._rows(select(ALERTS))}
             valid = [one for one in found if _is_current(one[0], current.get(one[0].number))]
             seen = self._see({before.number: difference for before, _, difference in valid})
             return sum(
@@ -235,15 +201,13 @@ class Alerts(Kept):
             problem=after.problem,
             rules=after.rules,
         )
-        self._write(_row(looked, now.number, now.name))
-        waiting = self.rows("SELECT * FROM erased WHERE alert = ?", (now.number,))
-        erased = sum(count for _, count in waiting)
+        self._store(looked)
+        waiting = self._first(select(ERASED).where(ERASED.c.alert == now.number))
+        erased = waiting.lost if waiting is not None else 0
         if difference.none and not erased:
             return False
-        self.db.execute("DELETE FROM erased WHERE alert = ?", (now.number,))
-        (number,) = self.db.execute(
-            "SELECT coalesce(max(number), 0) + 1 FROM deliveries WHERE alert = ?", (now.number,)
-        ).fetchone()
+        self._drop(ERASED, ERASED.c.alert == now.number)
+        number = (self._value(select(func.max(DELIVERIES.c.number)).where(DELIVERIES.c.alert == now.number)) or 0) + 1
         made = Delivery(
             now.number, number, now.looked, looked.looked, looked.generation, _sorted(difference.came),
             _sorted(difference.changed), _sorted(difference.went), erased, next_try=first_try,
@@ -261,8 +225,8 @@ class Alerts(Kept):
             for article_id in (*one.changed, *one.went, *one.lapsed):
                 dropped[article_id].add(number)
         there = defaultdict[str, dict[bytes, set[int]]](dict)
-        for article_id, content, packed in self._seen_of(added.keys() | dropped.keys()):
-            there[article_id][content] = set(_unpacked(packed))
+        for row in self._among(SEEN, SEEN.c.id, added.keys() | dropped.keys()):
+            there[row.id][row.content] = set(_unpacked(row.alerts))
         erased = defaultdict[int, set[str]](set)
         for article_id, numbers in dropped.items():
             known: set[int] = set().union(*there[article_id].values())
@@ -274,12 +238,8 @@ class Alerts(Kept):
             for number, content in contents.items():
                 there[article_id].setdefault(content, set()).add(number)
         rows = [(article_id, *row) for article_id, found in there.items() for row in found.items()]
-        empty = [(article_id, content) for article_id, content, has in rows if not has]
-        self.db.executemany("DELETE FROM seen WHERE id = ? AND content = ?", empty)
-        self.db.executemany(
-            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
-            [summed((article_id, content, _packed(has))) for article_id, content, has in rows if has],
-        )
+        self._drop_each(SEEN, ({"id": article_id, "content": content} for article_id, content, has in rows if not has))
+        self._write(SEEN, *({"id": i, "content": content, "alerts": _packed(has)} for i, content, has in rows if has))
         return {
             number: replace(one, went=one.went - erased[number]) if number in erased else one
             for number, one in differences.items()
@@ -288,29 +248,28 @@ class Alerts(Kept):
     def note_problem(self, alert: Alert, problem: str, due: str) -> None:
         """Note that an alert could not be asked; what is new is told when it can be asked again."""
         with self.transaction():
-            for row in self._by_number(alert.number):
-                now = _alert(row)
-                self._write(_row(replace(now, problem=problem, due=due), now.number, now.name))
-
-    def _by_number(self, number: int) -> Iterator[tuple[Any, ...]]:
-        return self.rows(f"SELECT {_ALERT} FROM alerts WHERE number = ?", (number,))
+            now = self._first(select(ALERTS).where(ALERTS.c.number == alert.number))
+            if now is not None:
+                self._store(replace(_alert(now), problem=problem, due=due))
 
     # -- deliveries --------------------------------------------------------------------------
 
     def deliveries(self, alert: int, newest: int = KEPT_DELIVERIES) -> tuple[Delivery, ...]:
         """The deliveries of an alert, newest first."""
-        return self._read("alert = ? ORDER BY number DESC LIMIT ?", (alert, newest))
+        of = select(DELIVERIES).where(DELIVERIES.c.alert == alert)
+        return self._read(of.order_by(DELIVERIES.c.number.desc()).limit(newest))
 
     def waiting(self, at: str) -> tuple[Delivery, ...]:
         """What is to be delivered now: of each alert the oldest that waits, if its next try is not after a time."""
-        oldest = "SELECT alert, min(number) FROM deliveries WHERE state = 'waiting' GROUP BY alert"
-        return self._read(f"(alert, number) IN ({oldest}) AND next_try <= ? ORDER BY next_try, alert", (at,))
+        c = DELIVERIES.c
+        oldest = select(c.alert, func.min(c.number)).where(c.state == "waiting").group_by(c.alert)
+        those = select(DELIVERIES).where(tuple_(c.alert, c.number).in_(oldest), c.next_try <= at)
+        return self._read(those.order_by(c.next_try, c.alert))
 
     def claim(self, delivery: Delivery, until: str) -> bool:
         """Have a delivery tried by nobody else until a time. False if somebody else has it, or has tried it."""
         with self.transaction():
-            now = self._read("alert = ? AND number = ?", (delivery.alert, delivery.number))
-            mine = now == (delivery,)
+            mine = self._read(_the_same(delivery)) == (delivery,)
             if mine:
                 self._put(replace(delivery, next_try=until))
             return mine
@@ -319,10 +278,8 @@ class Alerts(Kept):
         """Note that something was delivered; the oldest deliveries beyond `KEPT_DELIVERIES` are forgotten."""
         with self.transaction():
             self._note(delivery, state="delivered", delivered=at, problem="", next_try="")
-            self.db.execute(
-                "DELETE FROM deliveries WHERE alert = ? AND number <= ? AND state = 'delivered'",
-                (delivery.alert, delivery.number - KEPT_DELIVERIES),
-            )
+            old = DELIVERIES.c.number <= delivery.number - KEPT_DELIVERIES
+            self._drop(DELIVERIES, DELIVERIES.c.alert == delivery.alert, old, DELIVERIES.c.state == "delivered")
 
     def failed(self, delivery: Delivery, problem: str, next_try: str) -> None:
         """Note that something could not be delivered, and when to try again."""
@@ -330,20 +287,15 @@ class Alerts(Kept):
             self._note(delivery, attempts=delivery.attempts + 1, problem=problem, next_try=next_try)
 
     def _note(self, delivery: Delivery, **changed: Any) -> None:
-        for now in self._read("alert = ? AND number = ?", (delivery.alert, delivery.number)):  # none if it was deleted
+        for now in self._read(_the_same(delivery)):  # none if it was deleted
             self._put(replace(now, **changed))
 
-    def _read(self, where: str, values: Sequence[Any]) -> tuple[Delivery, ...]:
-        return tuple(map(_delivery, self.rows(f"SELECT * FROM deliveries WHERE {where}", values)))
+    def _read(self, those: Select[Any]) -> tuple[Delivery, ...]:
+        return tuple(map(_delivery, self._rows(those)))
 
-    def _put(self, d: Delivery) -> None:
-        came, changed, went = map("\n".join, (d.came, d.changed, d.went))
-        row = (
-            d.alert, d.number, d.since, d.at, d.generation, d.erased, d.state, d.attempts, d.next_try, d.problem,
-            d.delivered, came, changed, went,
-        )  # fmt: skip
-        marks = ", ".join("?" * (len(row) + 1))
-        self.db.execute(f"INSERT OR REPLACE INTO deliveries VALUES ({marks})", summed(row))
+    def _put(self, delivery: Delivery) -> None:
+        row = asdict(delivery)
+        self._write(DELIVERIES, {**row, **{name: "\n".join(row[name]) for name in _PARTS}})
 
     # -- takedowns ---------------------------------------------------------------------------
 
@@ -357,12 +309,12 @@ class Alerts(Kept):
             for alert in self.listed():
                 if tells(alert.question, wanted, values):
                     self._delete(alert.number)
-            gone = Counter(number for row in self._seen_of(wanted) for number in _unpacked(row[2]))
-            known = {row[0]: row[1] for row in self.rows("SELECT * FROM erased")}
-            rows = [summed((number, known.get(number, 0) + count)) for number, count in gone.items()]
-            self.db.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?, ?)", rows)
-            self.db.executemany("DELETE FROM seen WHERE id = ?", [(each,) for each in wanted])
-            for one in self._read("1", ()):
+            seen = self._among(SEEN, SEEN.c.id, wanted)
+            gone = Counter(number for row in seen for number in _unpacked(row.alerts))
+            known = {row.alert: row.lost for row in self._rows(select(ERASED))}
+            self._write(ERASED, *({"alert": one, "lost": known.get(one, 0) + count} for one, count in gone.items()))
+            self._drop_among(SEEN, SEEN.c.id, wanted)
+            for one in self._read(select(DELIVERIES)):
                 kept = [
                     tuple(each for each in part if each not in wanted) for part in (one.came, one.changed, one.went)
                 ]
@@ -372,14 +324,13 @@ class Alerts(Kept):
         self.vacuum()
 
 
-def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """Retain the alerts of an index when a backup replaces it; an index without any gets the backup's.
+def _by_name(name: str) -> Select[Any]:
+    return select(ALERTS).where(ALERTS.c.folded == key_of(name))
 
-    What the restore has changed is told by the next look, as any other change.
-    """
-    if Alerts.is_in(source) and not Alerts.is_in(folder):
-        databases.copy(source / FILE, folder / FILE)
-    return []
+
+def _the_same(delivery: Delivery) -> Select[Any]:
+    c = DELIVERIES.c
+    return select(DELIVERIES).where(c.alert == delivery.alert, c.number == delivery.number)
 
 
 def _check_present(ids: Collection[str], present: Present) -> None:
@@ -394,12 +345,12 @@ def _is_current(before: Alert, now: Alert | None) -> bool:
     )  # fmt: skip
 
 
-def _by_alert(rows: Iterable[Sequence[Any]], alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
+def _by_alert(rows: Iterable[Row[Any]], alerts: Collection[int]) -> dict[int, dict[str, bytes]]:
     found: dict[int, dict[str, bytes]] = {number: {} for number in alerts}
-    for article_id, content, packed in rows:
-        for number in _unpacked(packed):
+    for row in rows:
+        for number in _unpacked(row.alerts):
             if number in found:
-                found[number][article_id] = content
+                found[number][row.id] = row.content
     return found
 
 
@@ -417,23 +368,10 @@ def _sorted(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def _alert(row: Sequence[Any]) -> Alert:
-    number, _key, *others = row
-    return Alert(number, *others)
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(**{name: row._mapping[name] for name in Alert.__slots__})
 
 
-def _delivery(row: Sequence[Any]) -> Delivery:
-    *head, erased, state, attempts, next_try, problem, delivered, came, changed, went = row
-    alert, number, since, at, generation = head
-    lists = [tuple(told.split("\n")) if told else () for told in (came, changed, went)]
-    return Delivery(
-        alert, number, since, at, generation, lists[0], lists[1], lists[2], erased, state, attempts, next_try, problem,
-        delivered,
-    )  # fmt: skip
-
-
-def _row(a: Alert, number: int, name: str) -> tuple[Any, ...]:
-    return (
-        number, key_of(name), name, a.question, a.schedule, a.zone, a.channel, a.target, a.made_by, a.made, a.looked,
-        a.generation, a.due, a.problem, a.rules,
-    )  # fmt: skip
+def _delivery(row: Row[Any]) -> Delivery:
+    values = {name: row._mapping[name] for name in Delivery.__slots__}
+    return Delivery(**{**values, **{name: tuple(values[name].split("\n")) if values[name] else () for name in _PARTS}})

@@ -1,4 +1,4 @@
-"""The citations of an index: `citations.sqlite` in its directory, and the secret that signs addresses.
+"""The citations of an index, and the secret that signs addresses.
 
 The articles of a citation are a row of their own. Their ids are compressed together, the hashes of their contents are
 not, since nothing compresses them: some 40 bytes for each article. A citation is on disk when `add` returns, and is
@@ -10,31 +10,26 @@ from __future__ import annotations
 import secrets
 import zlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
 
 from desk.citations.citation import Citation
 from desk.citations.result import Entry
+from desk.store.base import Desk
+from desk.store.tables import CITATIONS, CITED, GONE, SECRETS
 from desk.traces import Values, ids_in, tells
 from search.errors import DatelineError, IndexDamaged
-from search.files import databases
-from search.files.reconciling import Incoming, counted
-from search.files.row_sums import summed
-from search.local.safe.kept import Kept
 from search.system.inflating import inflated
 from search.text import dates
 
-FILE = "citations.sqlite"
 _ID_BYTES = 8
 _SECRET_BYTES = 32
 _CONTENT_BYTES = 32
 _MOST_BYTES = 32 << 20
 """Of the ids or versions of a citation: 100,000 articles have 20 MB at most."""
-_COLUMNS = "id, question, generation, made, made_by, total, hash, purged, sum"
-_OF_ARTICLES = "citation, ids, contents, versions, sum"
 
 
 class CitationMissing(DatelineError):
@@ -52,27 +47,11 @@ class CitationGone(CitationMissing):
         self.args = (f"Citation “{citation_id}” was removed: its question named an article that was taken down.",)
 
 
-class Store(Kept):
+class Store(Desk):
     """The citations of one index."""
 
-    FILE = FILE
-    VERSION = 1
+    TABLES = (CITATIONS, CITED, GONE, SECRETS)
     WHAT = "citations"
-    SCHEMA = """
-        CREATE TABLE citations (
-            id TEXT PRIMARY KEY, question TEXT NOT NULL, generation INTEGER NOT NULL, made TEXT NOT NULL,
-            made_by TEXT NOT NULL, total INTEGER NOT NULL, hash TEXT NOT NULL, purged INTEGER NOT NULL,
-            sum INTEGER NOT NULL
-        );
-        CREATE INDEX of_result ON citations (hash, question, generation);
-        CREATE INDEX by_time ON citations (made, id);
-        CREATE TABLE articles (
-            citation TEXT PRIMARY KEY, ids BLOB NOT NULL, contents BLOB NOT NULL, versions BLOB NOT NULL,
-            sum INTEGER NOT NULL
-        );
-        CREATE TABLE gone (id TEXT PRIMARY KEY, sum INTEGER NOT NULL);
-        CREATE TABLE secrets (secret BLOB PRIMARY KEY, made TEXT NOT NULL, sum INTEGER NOT NULL);
-    """
 
     def add(self, citation: Citation, is_current: Callable[[], bool]) -> Citation | None:
         """Store a citation, whose articles are known.
@@ -88,37 +67,42 @@ class Store(Kept):
         with self.transaction():
             if not is_current():
                 return None
-            where = "WHERE hash = ? AND question = ? AND generation = ?"
-            for known in self._read(where, (citation.hash, citation.question, citation.generation)):
+            c, same = CITATIONS.c, citation
+            for known in self._read(c.hash == same.hash, c.question == same.question, c.generation == same.generation):
                 return known
             new = replace(citation, id=secrets.token_hex(_ID_BYTES))
-            self._write(new)
+            self._store(new)
         return new
 
     @property
     def count(self) -> int:
         """How many citations are stored."""
-        (count,) = self.db.execute("SELECT count(*) FROM citations").fetchone()
-        return int(count)
+        return int(self._value(select(func.count()).select_from(CITATIONS)))
 
     def get(self, citation_id: str) -> Citation:
         """A citation. Raises CitationMissing if there is none with this id, CitationGone if there was one."""
         with self.snapshot():
-            for found in self._read("WHERE id = ?", (citation_id,)):
+            for found in self._read(CITATIONS.c.id == citation_id):
                 return found
-            for _ in self.rows("SELECT id, sum FROM gone WHERE id = ?", (citation_id,)):
+            for _ in self._rows(select(GONE).where(GONE.c.id == citation_id)):
                 raise CitationGone(citation_id)
         raise CitationMissing(citation_id)
 
-    def listed(self, after: str = "", most: int = -1) -> tuple[Citation, ...]:
+    def listed(self, after: str = "", most: int | None = None) -> tuple[Citation, ...]:
         """Citations without their articles, the last ones first.
 
         Args:
             after: continues behind the citation with this id.
-            most: the greatest number of them; negative for all.
+            most: the greatest number of them; None for all.
         """
-        where = "WHERE ? = '' OR (made, id) < (SELECT made, id FROM citations WHERE id = ?)"
-        return tuple(self._bare(f"{where} ORDER BY made DESC, id DESC LIMIT ?", (after, after, most)))
+        c = CITATIONS.c
+        with self.snapshot():
+            last = self._first(select(CITATIONS).where(c.id == after)) if after else None
+            if after and last is None:
+                return ()
+            older = () if last is None else (tuple_(c.made, c.id) < tuple_(last.made, last.id),)
+            those = select(CITATIONS).where(*older).order_by(c.made.desc(), c.id.desc()).limit(most)
+            return tuple(map(_bare, self._rows(those)))
 
     def secrets(self) -> tuple[bytes, ...]:
         """The secrets of this index, the one to sign with first; one is made if there is none."""
@@ -133,17 +117,17 @@ class Store(Kept):
     def merge(self, other: Store) -> None:
         """Add what another store has and this one neither has nor had."""
         with other.snapshot(), self.transaction():
-            had = {row[0] for row in self.db.execute("SELECT id FROM citations UNION SELECT id FROM gone")}
+            had = {*self._run(select(CITATIONS.c.id)).scalars(), *self._run(select(GONE.c.id)).scalars()}
             for citation in other.all():
                 if citation.id not in had:
-                    self._write(citation)
+                    self._store(citation)
             for secret, made in other._secrets():
                 self._add_secret(secret, made)
 
     def all(self) -> Iterator[Citation]:
         """All citations with their articles, one after another."""
-        for (name,) in self.db.execute("SELECT id FROM citations ORDER BY made, id").fetchall():
-            yield from self._read("WHERE id = ?", (name,))
+        for name in self._run(select(CITATIONS.c.id).order_by(CITATIONS.c.made, CITATIONS.c.id)).scalars().all():
+            yield from self._read(CITATIONS.c.id == name)
 
     def erase(self, ids: Collection[str], values: Values = ()) -> frozenset[str]:
         """Erase articles from all citations, without a trace but their number. Returns the ids that were in one.
@@ -154,7 +138,7 @@ class Store(Kept):
         for citation in self.all():
             if _wanted(citation, wanted) or tells(citation.question, wanted, values):
                 with self.transaction():  # others may have erased some of it since it was read
-                    for now in self._read("WHERE id = ?", (citation.id,)):
+                    for now in self._read(CITATIONS.c.id == citation.id):
                         found |= self._erase(now, wanted, values)
                         changed = True
         if changed:
@@ -164,74 +148,52 @@ class Store(Kept):
     def _erase(self, citation: Citation, ids: frozenset[str], values: Values) -> set[str]:
         """Erase articles from a citation, or all of it if its question tells of one. Returns the ids that it had."""
         if tells(citation.question, ids, values):
-            self.db.execute("DELETE FROM citations WHERE id = ?", (citation.id,))
-            self.db.execute("DELETE FROM articles WHERE citation = ?", (citation.id,))
-            self.db.execute("INSERT OR REPLACE INTO gone (id, sum) VALUES (?, ?)", summed((citation.id,)))
+            self._drop(CITATIONS, CITATIONS.c.id == citation.id)
+            self._drop(CITED, CITED.c.citation == citation.id)
+            self._write(GONE, {"id": citation.id})
         else:
             left = tuple(each for each in citation.entries or () if each.id not in ids)
             lost = len(citation.entries or ()) - len(left)
-            self._write(replace(citation, entries=left, purged=citation.purged + lost))
+            self._store(replace(citation, entries=left, purged=citation.purged + lost))
         return _wanted(citation, ids)
 
     def _secrets(self) -> list[tuple[bytes, str]]:
-        return [(row[0], row[1]) for row in self.rows("SELECT secret, made, sum FROM secrets ORDER BY made, secret")]
+        those = select(SECRETS).order_by(SECRETS.c.made, SECRETS.c.secret)
+        return [(row.secret, row.made) for row in self._rows(those)]
 
     def _add_secret(self, secret: bytes, made: str) -> None:
-        self.db.execute("INSERT OR IGNORE INTO secrets (secret, made, sum) VALUES (?, ?, ?)", summed((secret, made)))
+        if self._first(select(SECRETS).where(SECRETS.c.secret == secret)) is None:
+            self._write(SECRETS, {"secret": secret, "made": made})
 
-    def _write(self, one: Citation) -> None:
+    def _store(self, one: Citation) -> None:
         entries = one.entries or ()
         versions = {str(number): each.version for number, each in enumerate(entries) if each.version is not None}
-        row = (one.id, one.question, one.generation, one.made, one.by, one.total, one.hash, one.purged)
-        of_articles = (
-            one.id,
-            zlib.compress("\n".join(each.id for each in entries).encode()),
-            b"".join(each.content for each in entries),
-            zlib.compress(orjson.dumps(versions)),
-        )
-        self.db.execute(f"INSERT OR REPLACE INTO citations ({_COLUMNS}) VALUES ({_marks(_COLUMNS)})", summed(row))
-        self.db.execute(
-            f"INSERT OR REPLACE INTO articles ({_OF_ARTICLES}) VALUES ({_marks(_OF_ARTICLES)})", summed(of_articles)
+        self._write(CITATIONS, {**asdict(replace(one, entries=None)), "made_by": one.by})
+        self._write(
+            CITED,
+            {
+                "citation": one.id,
+                "ids": zlib.compress("\n".join(each.id for each in entries).encode()),
+                "contents": b"".join(each.content for each in entries),
+                "versions": zlib.compress(orjson.dumps(versions)),
+            },
         )
 
-    def _bare(self, where: str, values: tuple[Any, ...]) -> list[Citation]:
-        """Citations without their articles."""
-        return [
-            Citation(name, question, generation, made, total, whole, by, None, purged)
-            for name, question, generation, made, by, total, whole, purged in self.rows(
-                f"SELECT {_COLUMNS} FROM citations {where}", values
-            )
-        ]
-
-    def _read(self, where: str, values: tuple[Any, ...]) -> list[Citation]:
+    def _read(self, *which: ColumnElement[bool]) -> list[Citation]:
         """Citations with their articles."""
-        of_one = f"SELECT {_OF_ARTICLES} FROM articles WHERE citation = ?"
         with self.snapshot():
             return [
-                replace(bare, entries=tuple(_entries(ids, contents, versions)))
-                for bare in self._bare(where, values)
-                for _, ids, contents, versions in self.rows(of_one, (bare.id,))
+                replace(_bare(row), entries=tuple(_entries(of.ids, of.contents, of.versions)))
+                for row in self._rows(select(CITATIONS).where(*which))
+                for of in self._rows(select(CITED).where(CITED.c.citation == row.id))
             ]
 
 
-def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """Retain the citations of an index when a backup replaces it, and add those that only the backup has.
-
-    What was erased since stays erased; addresses that either has signed stay valid.
-    """
-    if not Store.is_in(source):
-        return []
-    if not Store.is_in(folder):
-        databases.copy(source / FILE, folder / FILE)
-        return []
-    with Store(source) as before, Store(folder) as now:
-        then, since = {each.id for each in before.listed()}, {each.id for each in now.listed()}
-        now.merge(before)
-    return counted(len(since - then), "newer citation")
-
-
-def _marks(columns: str) -> str:
-    return ", ".join("?" for _ in columns.split(","))
+def _bare(row: Row[Any]) -> Citation:
+    """A citation without its articles."""
+    return Citation(
+        row.id, row.question, row.generation, row.made, row.total, row.hash, row.made_by, None, row.purged
+    )  # fmt: skip
 
 
 def _entries(ids: bytes, contents: bytes, versions: bytes) -> Iterator[Entry]:

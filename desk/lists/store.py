@@ -1,4 +1,4 @@
-"""The lists of an index: named collections of its articles, with notes, in the database `lists.sqlite`.
+"""The lists of an index: named collections of its articles, with notes, in the desk.
 
 A list has the ids of its articles in the order in which they were put on it. It need not have an article of the index:
 one that is removed keeps its place, and is found again if it comes back. Whoever may read the index may read its lists;
@@ -11,26 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Row, Select, func, select
+
 from desk.named import MAX_NAME, MOST_ARTICLES, key_of, name_of, note_of
+from desk.store.base import Desk
+from desk.store.tables import ENTRIES, LISTS
 from search.errors import BadQuery, BadValue, DatelineError
-from search.files import databases
-from search.files.reconciling import Incoming
-from search.files.row_sums import summed
-from search.local.safe.kept import Kept
 from search.said import said
 from search.values.article import ID_PATTERN
-from search.values.query import no_list
 
-FILE = "lists.sqlite"
 MOST_LISTS = 1_000
-MOST_REMEMBERED = 32
-"""The number of lists whose articles a finder remembers."""
 _NOTHING: Mapping[str, str] = {}
-_LIST = "number, key, name, about, made_by, made, changed_by, changed, revision, sum"
-_ENTRY = "number, list, article, note, put_by, put, sum"
 
 
 class ListMissing(DatelineError):
@@ -82,37 +75,25 @@ class Entry:
     at: str
 
 
-class Lists(Kept):
+class Lists(Desk):
     """The lists of one index."""
 
-    FILE = FILE
-    VERSION = 1
+    TABLES = (LISTS, ENTRIES)
     WHAT = "lists"
-    SCHEMA = """
-        CREATE TABLE lists (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, about TEXT NOT NULL,
-            made_by TEXT NOT NULL, made TEXT NOT NULL, changed_by TEXT NOT NULL, changed TEXT NOT NULL,
-            revision INTEGER NOT NULL, sum INTEGER NOT NULL
-        );
-        CREATE TABLE entries (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, list INTEGER NOT NULL, article TEXT NOT NULL, note TEXT NOT NULL,
-            put_by TEXT NOT NULL, put TEXT NOT NULL, sum INTEGER NOT NULL, UNIQUE (list, article)
-        );
-        CREATE INDEX of_article ON entries (article);
-    """
 
     def listed(self) -> tuple[NamedList, ...]:
         """All lists, by name."""
         with self.snapshot():
-            counts = dict(self.db.execute("SELECT list, count(*) FROM entries GROUP BY list"))
-            rows = self.rows(f"SELECT {_LIST} FROM lists ORDER BY key")
-            return tuple(_list(row, counts.get(row[0], 0)) for row in rows)
+            counted = self._run(select(ENTRIES.c.list, func.count()).group_by(ENTRIES.c.list))
+            counts = dict(map(tuple, counted))
+            found = self._rows(select(LISTS).order_by(LISTS.c.folded))
+            return tuple(_list(row, counts.get(row.number, 0)) for row in found)
 
     def named(self, name: str) -> NamedList:
         """One list. Raises ListMissing."""
         with self.snapshot():
-            row = self._row(name)
-            return _list(row, self._count(row[0]))
+            row = self._named(name)
+            return _list(row, self._count(row.number))
 
     def make(self, name: str, by: str, at: str, about: str = "", notes: Mapping[str, str] = _NOTHING) -> NamedList:
         """Make a list.
@@ -135,20 +116,20 @@ class Lists(Kept):
         new = name_of(new) if new is not None else None
         about = note_of(about, "about") if about is not None else None
         with self.transaction():
-            row = self._row(name)
-            if new is not None and key_of(new) != row[1]:
+            row = self._named(name)
+            if new is not None and key_of(new) != row.folded:
                 self._free(new)
-            named = (key_of(new), new) if new is not None else (row[1], row[2])
-            self._write((row[0], *named, row[3] if about is None else about, *row[4:]), by, at)
-            return self.named(named[1])
+            named = row.name if new is None else new
+            self._change(row, by, at, folded=key_of(named), name=named, about=row.about if about is None else about)
+            return self.named(named)
 
     def remove(self, name: str) -> NamedList:
         """Remove a list, and what is on it. Raises ListMissing."""
         with self.transaction():
             found = self.named(name)
-            (number, *_) = self._row(name)
-            self.db.execute("DELETE FROM entries WHERE list = ?", (number,))
-            self.db.execute("DELETE FROM lists WHERE number = ?", (number,))
+            number = self._named(name).number
+            self._drop(ENTRIES, ENTRIES.c.list == number)
+            self._drop(LISTS, LISTS.c.number == number)
         return found
 
     def put(self, name: str, notes: Mapping[str, str], by: str, at: str, make: bool = False) -> int:
@@ -168,20 +149,18 @@ class Lists(Kept):
         """
         name = name_of(name)
         with self.transaction():
-            if make and self.db.execute("SELECT 1 FROM lists WHERE key = ?", (key_of(name),)).fetchone() is None:
+            if make and self._first(_by_name(name)) is None:
                 self._begin(name, "", by, at)
             return self._put(name, notes, by, at)
 
     def take(self, name: str, ids: Iterable[str], by: str, at: str) -> int:
         """Take articles off a list. Returns how many were on it. Raises ListMissing."""
         with self.transaction():
-            row = self._row(name)
-            there = self._there(row[0], dict.fromkeys(ids))
-            self.db.executemany(
-                "DELETE FROM entries WHERE list = ? AND article = ?", [(row[0], article) for article in there]
-            )
+            row = self._named(name)
+            there = self._there(row.number, dict.fromkeys(ids))
+            self._drop_among(ENTRIES, ENTRIES.c.article, there, ENTRIES.c.list == row.number)
             if there:
-                self._write(row, by, at)
+                self._change(row, by, at)
         return len(there)
 
     def note(self, name: str, article: str, note: str, by: str, at: str, before: str | None = None) -> None:
@@ -197,56 +176,54 @@ class Lists(Kept):
         """
         note = note_of(note, "note")
         with self.transaction():
-            row = self._row(name)
-            found = next(
-                self.rows(f"SELECT {_ENTRY} FROM entries WHERE list = ? AND article = ?", (row[0], article)), None
-            )
+            row = self._named(name)
+            found = self._first(select(ENTRIES).where(ENTRIES.c.list == row.number, ENTRIES.c.article == article))
             if found is None:
-                raise ListConflict(f"“{article}” is not on the list “{row[2]}”.")
-            if before is not None and before.split() != found[3].split():
+                raise ListConflict(f"“{article}” is not on the list “{row.name}”.")
+            if before is not None and before.split() != found.note.split():
                 raise ListConflict(
-                    f"Somebody has changed the note of “{article}” meanwhile. It is now: “{found[3]}”. "
+                    f"Somebody has changed the note of “{article}” meanwhile. It is now: “{found.note}”. "
                     f"Yours was not stored: “{note}”."
                 )
-            self._put_entry((*found[:3], note, *found[4:]))
-            self._write(row, by, at)
+            self._write(ENTRIES, {**found._mapping, "note": note})
+            self._change(row, by, at)
 
-    def entries(self, name: str, after: int = 0, most: int = -1) -> tuple[Entry, ...]:
+    def entries(self, name: str, after: int = 0, most: int | None = None) -> tuple[Entry, ...]:
         """The articles on a list, in the order in which they were put there.
 
         Args:
             after: only those with a greater number.
-            most: the greatest number of them; negative for all.
+            most: the greatest number of them; None for all.
 
         Raises:
             ListMissing: if there is no such list.
         """
-        which = "WHERE list = ? AND number > ? ORDER BY number LIMIT ?"
         with self.snapshot():
-            rows = self.rows(f"SELECT {_ENTRY} FROM entries {which}", (self._row(name)[0], after, most))
-            return tuple(Entry(number, article, note, by, at) for number, _, article, note, by, at in rows)
+            on = select(ENTRIES).where(ENTRIES.c.list == self._named(name).number, ENTRIES.c.number > after)
+            found = self._rows(on.order_by(ENTRIES.c.number).limit(most))
+            return tuple(Entry(row.number, row.article, row.note, row.put_by, row.put) for row in found)
 
     def stamp(self, name: str) -> tuple[int, int]:
         """What identifies a list as it is now. Raises ListMissing."""
-        row = self._row(name)
-        return row[0], row[8]
+        row = self._named(name)
+        return row.number, row.revision
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The ids of the articles on a list. Raises ListMissing."""
         with self.snapshot():
-            found = self.db.execute("SELECT article FROM entries WHERE list = ?", (self._row(name)[0],))
-            return tuple(row[0] for row in found)
+            return tuple(self._articles(self._named(name).number))
 
     def of(self, article: str) -> tuple[NamedList, ...]:
         """The lists that have an article, by name."""
-        which = "WHERE number IN (SELECT list FROM entries WHERE article = ?) ORDER BY key"
-        return tuple(_list(row, 0) for row in self.rows(f"SELECT {_LIST} FROM lists {which}", (article,)))
+        on = select(ENTRIES.c.list).where(ENTRIES.c.article == article)
+        found = self._rows(select(LISTS).where(LISTS.c.number.in_(on)).order_by(LISTS.c.folded))
+        return tuple(_list(row, 0) for row in found)
 
     def on(self, name: str, ids: Collection[str]) -> frozenset[str]:
         """Those of some articles that are on a list; none if there is no such list."""
         with self.snapshot():
-            found = self.db.execute("SELECT number FROM lists WHERE key = ?", (key_of(name),)).fetchone()
-            return frozenset() if found is None else self._there(found[0], ids)
+            found = self._first(_by_name(name))
+            return frozenset() if found is None else self._there(found.number, ids)
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase articles from all lists, without a trace. Returns the ids that were on one."""
@@ -254,70 +231,68 @@ class Lists(Kept):
             return frozenset()
         with self.transaction():
             known = self._known(ids)
-            self.db.executemany("DELETE FROM entries WHERE article = ?", [(each,) for each in known])
+            self._drop_among(ENTRIES, ENTRIES.c.article, known)
         self.vacuum()
         return known
 
     def _known(self, ids: Collection[str]) -> frozenset[str]:
         """Those of some articles that are on any list."""
-        return frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM entries")) & frozenset(ids)
+        return frozenset(self._run(select(ENTRIES.c.article).distinct()).scalars()) & frozenset(ids)
 
-    def _row(self, name: str) -> tuple[Any, ...]:
-        """A list as it is stored, without its checksum. Raises ListMissing."""
-        for row in self.rows(f"SELECT {_LIST} FROM lists WHERE key = ?", (key_of(name),)):
-            return row
-        raise ListMissing(name)
+    def _named(self, name: str) -> Row[Any]:
+        """A list as it is stored. Raises ListMissing."""
+        row = self._first(_by_name(name))
+        if row is None:
+            raise ListMissing(name)
+        return row
 
     def _begin(self, name: str, about: str, by: str, at: str) -> None:
         self._free(name)
-        (there,) = self.db.execute("SELECT count(*) FROM lists").fetchone()
+        there = self._value(select(func.count()).select_from(LISTS)) or 0
         if there >= MOST_LISTS:
             raise ListConflict(f"There are {there:,} lists already, and no more than that. Remove one of them.")
-        self._put_list((self._next("lists"), key_of(name), name, about, by, at, by, at, 1))
+        new = {"number": self._next(LISTS), "folded": key_of(name), "name": name, "about": about, "revision": 1}
+        self._write(LISTS, {**new, "made_by": by, "made": at, "changed_by": by, "changed": at})
 
     def _put(self, name: str, notes: Mapping[str, str], by: str, at: str) -> int:
-        row = self._row(name)
-        there, before = self._there(row[0], notes), self._count(row[0])
+        row = self._named(name)
+        there, before = self._there(row.number, notes), self._count(row.number)
         new = [(id_of(one), note_of(note, "note")) for one, note in notes.items() if one not in there]
         if before + len(new) > MOST_ARTICLES:
             raise ListConflict(
-                f"“{row[2]}” has {before:,} articles, and these are {len(new):,} more; "
+                f"“{row.name}” has {before:,} articles, and these are {len(new):,} more; "
                 f"a list has up to {MOST_ARTICLES:,}. Choose fewer, or begin another list."
             )
-        first = self._next("entries")
-        self.db.executemany(
-            f"INSERT INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [summed((number, row[0], one, note, by, at)) for number, (one, note) in enumerate(new, first)],
-        )
-        if new:
-            self._write(row, by, at)
+        if not new:
+            return 0
+        both = {"list": row.number, "put_by": by, "put": at}
+        numbered = enumerate(new, self._next(ENTRIES, len(new)))
+        self._write(ENTRIES, *({**both, "number": n, "article": one, "note": note} for n, (one, note) in numbered))
+        self._change(row, by, at)
         return len(new)
 
     def _free(self, name: str) -> None:
-        for row in self.rows(f"SELECT {_LIST} FROM lists WHERE key = ?", (key_of(name),)):
-            raise ListConflict(f"There is a list “{row[2]}” already, made by {row[4]}. Choose another name.")
+        row = self._first(_by_name(name))
+        if row is not None:
+            raise ListConflict(f"There is a list “{row.name}” already, made by {row.made_by}. Choose another name.")
 
-    def _write(self, row: tuple[Any, ...], by: str, at: str) -> None:
+    def _change(self, row: Row[Any], by: str, at: str, **told: str) -> None:
         """Store a list that somebody has changed."""
-        self._put_list((*row[:6], by, at, row[8] + 1))
-
-    def _put_list(self, row: tuple[Any, ...]) -> None:
-        self.db.execute(f"INSERT OR REPLACE INTO lists ({_LIST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", summed(row))
-
-    def _put_entry(self, row: tuple[Any, ...]) -> None:
-        self.db.execute(f"INSERT OR REPLACE INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)", summed(row))
-
-    def _next(self, table: str) -> int:
-        """A number that no row of a table has had."""
-        found = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-        return 1 if found is None else int(found[0]) + 1
+        changed = {"changed_by": by, "changed": at, "revision": row.revision + 1}
+        self._write(LISTS, {**row._mapping, **told, **changed})
 
     def _count(self, number: int) -> int:
-        return int(self.db.execute("SELECT count(*) FROM entries WHERE list = ?", (number,)).fetchone()[0])
+        return self._value(select(func.count()).where(ENTRIES.c.list == number)) or 0
+
+    def _articles(self, number: int) -> Iterable[str]:
+        return self._run(select(ENTRIES.c.article).where(ENTRIES.c.list == number)).scalars()
 
     def _there(self, number: int, ids: Collection[str]) -> frozenset[str]:
-        found = self.db.execute("SELECT article FROM entries WHERE list = ?", (number,))
-        return frozenset(row[0] for row in found) & frozenset(ids)
+        return frozenset(self._articles(number)) & frozenset(ids)
+
+
+def _by_name(name: str) -> Select[Any]:
+    return select(LISTS).where(LISTS.c.folded == key_of(name))
 
 
 def id_of(article: str) -> str:
@@ -336,37 +311,7 @@ def id_of(article: str) -> str:
     return article
 
 
-class Finder:
-    """Finds the ids of the articles on the lists of an index, and remembers those of lists that have not changed."""
-
-    def __init__(self, place: str | Path) -> None:
-        self._place = place
-        self._known: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
-
-    def __call__(self, name: str) -> tuple[str, ...]:
-        """The ids on a list. Raises BadQuery if there is no such list."""
-        if not Lists.is_in(self._place):
-            raise no_list(name)
-        with Lists(self._place) as lists, lists.snapshot():
-            try:
-                stamp = lists.stamp(name)
-            except ListMissing:
-                raise no_list(name, [each.name for each in lists.listed()]) from None
-            known = self._known.get(name)
-            if known is None or known[0] != stamp:
-                if len(self._known) >= MOST_REMEMBERED:
-                    self._known.clear()
-                known = self._known[name] = stamp, lists.ids(name)
-            return known[1]
-
-
-def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """Retain the lists of an index when a backup replaces it; an index without any gets the backup's."""
-    if Lists.is_in(source) and not Lists.is_in(folder):
-        databases.copy(source / FILE, folder / FILE)
-    return []
-
-
-def _list(row: tuple[Any, ...], articles: int) -> NamedList:
-    _, _, name, about, made_by, made, changed_by, changed, revision = row
-    return NamedList(name, about, made_by, made, changed_by, changed, articles, revision)
+def _list(row: Row[Any], articles: int) -> NamedList:
+    return NamedList(
+        row.name, row.about, row.made_by, row.made, row.changed_by, row.changed, articles, row.revision
+    )  # fmt: skip

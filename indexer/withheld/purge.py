@@ -18,6 +18,7 @@ from desk.citations import store as citations
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
+from desk.store import where
 from desk.traces import Values
 from indexer.copies import near
 from indexer.ledger import Ledger
@@ -117,7 +118,7 @@ def _purge_backup(
         done.append(purged)
         own = _values_of_no_other(backup, purged.articles) | frozenset(values)
         _forget_names(writer, own)
-        return purged.found | _forget(backup, ids, own, purged.renamed, blocked, writer, watched)
+        return purged.found | _forget(backup, ids, own, purged.renamed, blocked, writer, watched, backup / where.FILE)
 
 
 def _values_of_no_other(place: str | Path, erased: Collection[Article]) -> frozenset[tuple[str, str]]:
@@ -173,6 +174,7 @@ def _forget(
     blocked: frozenset[str],
     writer: Writer,
     watched: list[Watched],
+    at: Path | None = None,
 ) -> frozenset[str]:
     """Erase all data about some articles from the ledger of an index, and their ids from what people have decided.
 
@@ -181,11 +183,12 @@ def _forget(
 
     Args:
         watched: the erased pictures are added to it.
+        at: the file with the desk, of a backup.
 
     Returns:
         The ids that had an article under embargo.
     """
-    _forget_decisions(folder, ids, values)
+    _forget_decisions(folder, ids, values, at)
     if not Ledger.is_in(folder):
         stored.remove(folder, stored.names(folder))  # which of them it is on is not known; the next run stores them
         return frozenset()
@@ -212,20 +215,14 @@ def _forget(
     return known
 
 
-def _forget_decisions(place: str | Path, ids: frozenset[str], values: Values) -> None:
+def _forget_decisions(place: str | Path, ids: frozenset[str], values: Values, at: Path | None = None) -> None:
     """Erase some articles, and values that were theirs alone, from what people have decided."""
-    if Store.is_in(place):
-        with Store(place) as store:
-            store.erase(ids)
-    if citations.Store.is_in(place):
-        with citations.Store(place) as cited:
-            cited.erase(ids, values)
-    if Lists.is_in(place):
-        with Lists(place) as lists:
-            lists.erase(ids)
-    if Searches.is_in(place):
-        with Searches(place) as searches:
-            searches.erase(ids, values)
-    if Alerts.is_in(place):
-        with Alerts(place) as alerts:
-            alerts.erase(ids, values)
+    if not (where.there(place) if at is None else where.is_file(at) or where.former(place)):
+        return
+    with Store(place, at) as store:
+        store.erase(ids)
+    with Lists(place, at) as lists:
+        lists.erase(ids)
+    for kind in (citations.Store, Searches, Alerts):
+        with kind(place, at) as told:
+            told.erase(ids, values)

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+DESK = "desk.json"
+"""What says where the desk of an index is, if it is elsewhere; no backup has it, since each has the desk itself."""
+
 
 class Incoming(Protocol):
     """The articles to be restored.

@@ -38,7 +38,12 @@ def damaged(opened: Database) -> Iterator[str]:
             continue
         bad = sum(1 for row in opened.execute(f"SELECT * FROM {quoted}") if _sum(row[:-1]) != row[-1])
         if bad:
-            yield f"{bad:,} of the rows of its table {table} {'is' if bad == 1 else 'are'} not as written."
+            yield told(bad, table)
+
+
+def told(bad: int, table: str) -> str:
+    """A sentence that some rows of a table are not as written."""
+    return f"{bad:,} of the rows of its table {table} {'is' if bad == 1 else 'are'} not as written."
 
 
 def _sum(values: Sequence[Any]) -> int:
@@ -47,7 +52,7 @@ def _sum(values: Sequence[Any]) -> int:
 
 def _bytes(value: Any) -> bytes:
     """A value with its type and its length, so that no two rows of different values are the same bytes."""
-    if value.__class__ is str:
+    if isinstance(value, str):
         data = value.encode(errors="replace")
         return b"str%d:%b" % (len(data), data)
     data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode(errors="replace")

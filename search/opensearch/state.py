@@ -137,18 +137,27 @@ class State:
         if ids or not self.removed().keys().isdisjoint(back):
             self._change("removed", lambda old: {"at": tombstones.after((old or {"at": {}})["at"], ids, back)})
 
-    @property
-    def of_databases(self) -> Json:
-        """Where the names of the databases are (see `kept`)."""
-        return {"_index": self.index, "_id": "databases"}
-
     def databases(self) -> list[str]:
-        """The names of the databases."""
+        """The names of the databases that earlier versions stored in the cluster (see `former_desk`)."""
         return list((self._read("databases") or {"names": []})["names"])
 
-    def know(self, name: str) -> None:
-        """Remember that there is a database of this name, so that it is known to be missing once it is gone."""
-        self._change("databases", lambda old: {"names": sorted({*(old or {"names": []})["names"], name})})
+    def forget_databases(self, names: Collection[str]) -> None:
+        """Forget databases that are stored elsewhere by now."""
+        self._change("databases", lambda old: {"names": [n for n in (old or {"names": []})["names"] if n not in names]})
+
+    def desk(self, file: str) -> Json | None:
+        """What identifies the desk of the index, as `id`, and `at`, where it is; None if it has none yet.
+
+        Args:
+            file: which of its files.
+        """
+        return (self._read("desk") or {}).get(file)
+
+    def set_desk(self, file: str, identity: str, at: str) -> Json:
+        """Remember which desk the index has, unless it has one. Returns the one that it has."""
+        new = {file: {"id": identity, "at": at}}
+        found: Json = self._change("desk", lambda old: new | (old or {}))[file]
+        return found
 
     def authority(self) -> Authority:
         """The authority file."""

@@ -24,7 +24,7 @@ from search.engine import Prepare, Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
 from search.fields import COUNTED
 from search.names.authority import Authority
-from search.opensearch import document, kept, mapping, points
+from search.opensearch import document, mapping, points
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
 from search.opensearch.engine import check
@@ -258,7 +258,6 @@ class ClusterWriter(Writer):
         last = self._state.generation()
         self._state.change_touched(lambda log: touched.forgotten(log, last))
         all_gone = self._expunge(self._name, self._state.index)
-        kept.vacuum(self._cluster)
         note = "Snapshots of the cluster are not changed."
         if not all_gone:
             note = f"What the cluster retains for shards that are away goes with a merge after 12 hours. {note}"

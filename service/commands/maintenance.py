@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
 import search
+from desk import restored
 from desk.citations import store as citations
 from desk.corrections import application
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
+from desk.store import elsewhere
 from indexer.withheld.carried import Carried, Carrying
 from search import backends, copying
 from search.errors import CannotWrite
@@ -36,7 +39,7 @@ def verify(index: str, as_json: bool) -> None:
     Example:
       dateline verify news.idx
     """
-    found = backends.verify(index)
+    found = backends.verify(index, elsewhere.faults(index))
     if as_json:
         write_json({"whole": found.whole, **asdict(found)})
     else:
@@ -67,7 +70,7 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     Example:
       dateline snapshot news.idx backup/monday
     """
-    generation = backends.snapshot(index, dest, copied)
+    generation = backends.snapshot(index, dest, copied, partial(elsewhere.copy, index))
     click.echo(f"Generation {generation} is at {dest}.", err=True)
     try:
         backup_list.add(Path(index), dest)
@@ -93,7 +96,10 @@ def restore(source: Path, index: str, replacing: bool) -> None:
     Example:
       dateline restore backup/monday news.idx --replace
     """
+    there = replacing and Path(index).is_dir()
     done = backends.restore(source, index, side_files.RULES if replacing else None)
+    if not there:
+        restored.settle(source, Path(index))
     if done.kept:
         removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""
         click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
@@ -131,24 +137,25 @@ def copy(source: str, dest: str, replacing: bool) -> None:
       dateline copy news.idx other.idx
     """
     erased = application.blocked(dest)
-    carrying = Carrying(source, dest)
+    withheld = Carrying(source, dest)
     with application.copying(source, dest, erased) as corrected:
-        copied = copying.copy(source, dest, replacing, corrected, carrying.keeps_out)
-    carried = carrying.finish()
+        copied = copying.copy(source, dest, replacing, corrected, withheld.keeps_out)
+    carried = withheld.finish()
     click.echo(f"{counted(copied.articles, 'article')} copied to {dest}.", err=True)
     for sentence in _withheld(source, dest, copied.blocked, carried):
         click.echo(sentence, err=True)
     for kind in COPIED:
         if kind.is_in(source):
-            with kind(source) as kept:
-                came = kept.copy(dest)
-            if came and erased:
-                with kind(dest) as kept:
-                    kept.erase(erased)
-            click.echo(
-                f"{kind.WHAT.capitalize()} copied." if came else f"{dest} has {kind.WHAT} of its own: none is copied.",
-                err=True,
-            )
+            with kind(source) as theirs, kind(dest) as ours:
+                if not theirs.some or theirs.home == ours.home:
+                    continue
+                if ours.some:
+                    click.echo(f"{dest} has {kind.WHAT} of its own: none is copied.", err=True)
+                    continue
+                ours.copy_from(theirs)
+                if erased:
+                    ours.erase(erased)
+            click.echo(f"{kind.WHAT.capitalize()} copied.", err=True)
 
 
 def _withheld(source: str, dest: str, blocked: Sequence[str], carried: Carried) -> Iterator[str]:

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.alerts import store as alerts
-from desk.citations import store as citations
-from desk.corrections import store
-from desk.lists import store as lists
-from desk.searches import store as searches
+from desk import restored as desk
+from desk.store import where
 from indexer import ledger
 from indexer.withheld import restored
 from search.files.reconciling import Reconcile
-from service.http import keys
 
 RULES: Mapping[str, Reconcile] = {
     ledger.NAME: restored.reconcile,
-    keys.FILE: keys.reconcile,
-    store.FILE: store.reconcile,
-    citations.FILE: citations.reconcile,
-    lists.FILE: lists.reconcile,
-    searches.FILE: searches.reconcile,
-    alerts.FILE: alerts.reconcile,
+    where.FILE: desk.reconcile,
+    **dict.fromkeys(where.FORMER[where.FILE], lambda _source, _folder, _incoming: ()),
 }
+"""Files of earlier versions are part of the desk when it is opened."""

@@ -23,7 +23,7 @@ import base64
 import falcon
 from falcon import Request, Response
 
-from service.http.keys import Key, Keys, Scope
+from desk.people.keys import Key, Keys, Scope
 from service.http.own_desk import OwnDesk
 from service.http.session import Session, Sessions
 

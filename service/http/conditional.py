@@ -8,7 +8,6 @@ may reach the same generation again, so the directory's own stamp counts too.
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -17,10 +16,8 @@ from pathlib import Path
 
 from falcon import Request, Response
 
-import search
-from desk.corrections import store
-from desk.lists import store as lists
-from service.archive import Archive, stamp
+from desk.store.base import stamp
+from service.archive import Archive
 from service.wording.messages import current
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -66,19 +63,14 @@ class Conditional:
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
-            parts += [session.token, self._stamp(store.FILE)]
+            parts.append(session.token)
         if route not in INDEPENDENT:
             parts += map(str, self._archive.edition)
-            parts.append(self._stamp(lists.FILE))
+        parts.append(stamp(self._archive.place))
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if any(_etag_value(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
             resp.status = 304
             resp.complete = True
-
-    def _stamp(self, file: str) -> str:
-        """What changes when a file of the desk does; the desk of a cluster would have to be read for it."""
-        place = self._archive.place
-        return secrets.token_hex() if search.is_address(place) else stamp(f"{place}/{file}")
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Falcon calls it when there is a response."""

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from falcon import Request
 
+from desk.people.keys import Key, Keys
 from search.errors import DatelineError
 from service.http.hosts import is_loopback
-from service.http.keys import Key, Keys
 from service.http.session import Session
 from service.settings import Settings
 

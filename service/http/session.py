@@ -2,8 +2,8 @@
 
 The server records each session: of the secret only its hash, its key, when it began, and when it ends. So nobody makes
 a session who has not signed in, whatever else of the index he reads, and it ends when the server says: after a
-fortnight, when its browser signs out, when it is closed, or with its key. The records are `spool/sessions.sqlite` in
-the index's directory, which no snapshot contains, or a database in its cluster.
+fortnight, when its browser signs out, when it is closed, or with its key. The records are `spool/spool.sqlite` in
+the index's directory, which no snapshot contains, or in the desk's PostgreSQL.
 
 A form carries a token made of the secret, so that no other site can send one, even from a browser that would send the
 cookie along.
@@ -19,19 +19,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from falcon import Request, Response
 
-import search
+from desk.people.keys import Key, Keys
+from desk.people.sessions import Record, Records
 from search.errors import DatelineError, IndexDamaged
-from search.files.databases import seal_path
-from search.files.row_sums import summed
-from search.local.safe.kept import Kept
-from search.system import disk
-from service.http import log
-from service.http.keys import Key, Keys
-from service.spool import FOLDER
 
 COOKIE = "dateline"
 LASTS_S = 14 * 24 * 3600
@@ -66,53 +59,6 @@ class Session:
         return urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is recorded of a session.
-
-    Attributes:
-        id: identifies it, to list and close it; it opens nothing.
-        key: the id of the key that it was begun with.
-        began, ends: in seconds since 1970.
-    """
-
-    id: str
-    key: str
-    began: int
-    ends: int
-
-
-class _Records(Kept):
-    """The sessions of an index."""
-
-    FILE = "sessions.sqlite"
-    VERSION = 1
-    WHAT = "sessions"
-    SCHEMA = """
-        CREATE TABLE sessions (
-            hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, began INTEGER NOT NULL,
-            ends INTEGER NOT NULL, sum INTEGER NOT NULL
-        );
-    """
-
-    def add(self, record: Record, hashed: str) -> None:
-        row = (hashed, record.id, record.key, record.began, record.ends)
-        with self.transaction():
-            self.db.execute("DELETE FROM sessions WHERE ends <= ?", (record.began,))
-            self.db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", summed(row))
-
-    def with_hash(self, hashed: str) -> Record | None:
-        rows = self.rows("SELECT * FROM sessions WHERE hash = ?", (hashed,))
-        return next((Record(*row[1:]) for row in rows), None)
-
-    def all(self) -> list[Record]:
-        return [Record(*row[1:]) for row in self.rows("SELECT * FROM sessions ORDER BY began, id")]
-
-    def remove(self, column: str, value: str) -> bool:
-        with self.transaction():
-            return bool(self.db.execute(f"DELETE FROM sessions WHERE {column} = ?", (value,)).rowcount)
-
-
 class Sessions:
     """The sessions of one index; safe to share between threads.
 
@@ -122,46 +68,39 @@ class Sessions:
 
     def __init__(self, place: str) -> None:
         self._keys = Keys(place)
-        self._place: str | Path = place if search.is_address(place) else Path(place) / FOLDER
+        self._place = place
 
     def begin(self, key: Key) -> Session:
         """Begin a session of a key."""
         session, now = Session(key, secrets.token_urlsafe(_SECRET_BYTES)), int(time.time())
-        if isinstance(self._place, Path):
-            disk.make_folder(self._place)
         record = Record(secrets.token_hex(4), key.id, now, now + LASTS_S)
-        try:
-            with _Records(self._place) as records:
-                records.add(record, _hash(session.secret))
-        except IndexDamaged as damaged:  # of sessions nothing is lost but that people sign in again
-            if not isinstance(self._place, Path):
-                raise
-            log.say(f"All sessions are ended. {damaged}")
-            for path in (self._place / _Records.FILE, seal_path(self._place / _Records.FILE)):
-                disk.remove(path)
-            with _Records(self._place) as records:
-                records.add(record, _hash(session.secret))
+        with Records(self._place) as records:
+            records.add(record, _hash(session.secret))
         return session
 
     def of(self, req: Request) -> Session | None:
-        """The session of a request; None if none of its cookies is of a valid one, or several are: one is planted."""
+        """The session of a request; None if none of its cookies is of a valid one, or several are: one is planted.
+
+        Of what is damaged nobody is signed in.
+        """
         values = req.get_cookie_values(COOKIE)
         if not values:
             return None
         found = []
         with self._existing() as records:
             for value in dict.fromkeys(values) if records is not None else ():
-                record = records.with_hash(_hash(value)) if records is not None else None
-                key = self._keys.with_id(record.key) if record is not None and record.ends > time.time() else None
-                if key is not None:
-                    found.append(Session(key, value))
+                with suppress(IndexDamaged):
+                    record = records.with_hash(_hash(value)) if records is not None else None
+                    key = self._keys.with_id(record.key) if record is not None and record.ends > time.time() else None
+                    if key is not None:
+                        found.append(Session(key, value))
         return found[0] if len(found) == 1 else None
 
     def end(self, session: Session) -> None:
         """End a session."""
         with self._existing() as records:
             if records is not None:
-                records.remove("hash", _hash(session.secret))
+                records.end(_hash(session.secret))
 
     def listed(self) -> list[tuple[Record, Key]]:
         """The sessions that are valid now and the keys they were begun with, in the order in which they began."""
@@ -173,17 +112,17 @@ class Sessions:
     def close(self, session_id: str) -> None:
         """End the session with an id. Raises SessionMissing."""
         with self._existing() as records:
-            if records is None or not records.remove("id", session_id):
+            if records is None or not records.close_session(session_id):
                 raise SessionMissing(session_id)
 
     @contextmanager
-    def _existing(self) -> Iterator[_Records | None]:
+    def _existing(self) -> Iterator[Records | None]:
         """The records; None if nobody has signed in yet, or they are damaged: then nobody is signed in."""
         with ExitStack() as stack:
             records = None
-            if _Records.is_in(self._place):
+            if Records.is_in(self._place):
                 with suppress(IndexDamaged):
-                    records = stack.enter_context(_Records(self._place))
+                    records = stack.enter_context(Records(self._place))
             yield records
 
 

@@ -10,6 +10,7 @@ import falcon
 from falcon import Request, Response
 from falcon.media import JSONHandler
 
+from desk.people.keys import Keys
 from search.errors import DatelineError
 from service import gone
 from service.api import openapi
@@ -50,7 +51,6 @@ from service.http.conditional import Conditional
 from service.http.cors import Cors
 from service.http.guard import Bounds, Guard, OtherSites
 from service.http.hosts import Hosts
-from service.http.keys import Keys
 from service.http.lanes import Lanes
 from service.http.languages import Languages
 from service.http.lenient import LenientRequest

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import search
-from service.http import keys
+from desk.people import keys
 from tests.browser.pages import Pages
 from tests.browser.running import Desk, chromium, served
 from tests.browser.test_names import ARTICLES

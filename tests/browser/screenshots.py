@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page
 import search
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
+from desk.people import keys
 from service.archive import Archive
 from service.desk.alerts.looking import begin, look
-from service.http import keys
 from tests.browser.running import chromium, served
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,6 +8,7 @@ import falcon.testing
 
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
+from desk.people import keys
 from search import Article
 from search.text import dates
 from service.archive import Archive
@@ -15,7 +16,6 @@ from service.desk.alerts import looking
 from service.desk.alerts.channels import channels
 from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
-from service.http import keys
 from service.server import removal
 from service.server.app import create_app
 from service.settings import Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,25 +18,24 @@ from desk.corrections.application import apply, settle
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
 from desk.lists.store import Lists
+from desk.people import keys
 from desk.searches.store import Searches
+from desk.store import where
 from search import Article, Query
 from search.errors import BadQuery
 from search.names.authority import block
-from search.opensearch import address
-from search.opensearch.cluster import Cluster, Conflict
+from search.opensearch.cluster import Conflict
 from search.text import dates
 from service import spool
 from service.archive import Archive
 from service.commands.cli import main
 from service.desk.citations.citing import Citing
-from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
-from tests.opensearch.test_kept import bytes_of
 
 AT = "2026-11-27T06:00:00Z"
 
@@ -270,8 +268,7 @@ def test_a_purge_erases_an_article_from_all_that_is_kept(desk: Desk) -> None:
         assert searches.listed("") == ()
     with citations.Store(desk.place) as found:
         assert ([each.id for each in found.get(cited).entries or ()], found.get(cited).purged) == (["a"], 1)
-    with Cluster(address.read(desk.place), address.access(os.environ)) as cluster:
-        left = bytes_of(cluster)
+    left = Path(str(where.of(desk.place))).read_bytes()
     for gone in (b"Purged Person", b"purged note", b"q=id:b"):
         assert gone not in left
 
@@ -337,4 +334,4 @@ def test_articles_sent_to_a_cluster_are_refused_for_good(desk: Desk) -> None:
 def test_a_cluster_is_backed_up_with_its_own_tools(desk: Desk, command: tuple[str, ...]) -> None:
     answer = CliRunner().invoke(main, [command[0], desk.place, *command[1:]])
     assert answer.exit_code == 2
-    assert f"“{address.read(desk.place).name}.kept”: back them up and restore them together" in answer.output
+    assert f"“{where.of(desk.place)}”: back them up and restore them together" in answer.output

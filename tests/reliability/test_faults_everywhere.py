@@ -21,6 +21,7 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from indexer import pipeline
 from indexer.ledger import Ledger
 from search import CannotWrite, IndexDamaged
@@ -28,7 +29,6 @@ from search.local.safe import backup
 from search.local.safe.verify import verify
 from search.system import disk
 from service.archive import Archive
-from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings

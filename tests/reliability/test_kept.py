@@ -14,7 +14,8 @@ import pytest
 
 import search
 from desk.corrections.correction import Correction
-from desk.corrections.store import FILE, CorrectionMissing, Store
+from desk.corrections.store import CorrectionMissing, Store
+from desk.store.where import FILE
 from search import Article
 from search.errors import IndexDamaged, IndexProblem
 from search.files import databases
@@ -56,19 +57,19 @@ def locked_for_others(path: Path) -> bool:
 ])  # fmt: skip
 def test_a_lock_outlives_what_others_do_in_the_same_process(place: Path, meanwhile: Callable[[Path], object]) -> None:
     with Store(place) as store, store.transaction():
-        assert locked_for_others(store.path)
-        meanwhile(store.path)
-        assert locked_for_others(store.path)
+        assert locked_for_others(place / FILE)
+        meanwhile(place / FILE)
+        assert locked_for_others(place / FILE)
 
 
 def test_descriptors_are_closed_with_the_last_connection(place: Path) -> None:
-    with Store(place) as store:
-        list(database.pieces(store.path))
+    with Store(place):
+        list(database.pieces(place / FILE))
     before = _descriptors()
     for _ in range(5):
-        with Store(place) as store:
-            list(database.pieces(store.path))
-            list(database.pieces(store.path))
+        with Store(place):
+            list(database.pieces(place / FILE))
+            list(database.pieces(place / FILE))
 
     assert _descriptors() == before
 
@@ -108,7 +109,7 @@ def test_a_snapshot_stays_as_it_is_while_others_wait_to_write(place: Path) -> No
         with store.snapshot():
             before = store.listed()
             writer.start()
-            waiting.until(lambda: locked_for_others(store.path), "somebody writes")
+            waiting.until(lambda: locked_for_others(place / FILE), "somebody writes")
             with store.snapshot():
                 assert store.listed() == before
             assert store.listed() == before
@@ -130,7 +131,7 @@ def test_a_snapshot_in_a_transaction_ends_nothing(place: Path) -> None:
         with store.transaction():
             with store.snapshot():
                 store._insert(replace(made("Ann Lee"), number=1))
-            assert locked_for_others(store.path)
+            assert locked_for_others(place / FILE)
         assert len(store.listed()) == 1
 
 
@@ -185,7 +186,10 @@ def test_a_file_that_was_there_is_never_taken_for_a_new_one(
         (place / FILE).write_bytes(left)
 
     assert Store.is_in(place)
-    with pytest.raises(IndexDamaged, match=rf"(?s){said}.*{FILE}.sum.*all corrections are lost"), Store(place) as store:
+    with (
+        pytest.raises(IndexDamaged, match=rf"(?s){said}.*{FILE}.sum.*all that people have decided is lost"),
+        Store(place) as store,
+    ):
         store.listed()
     (defect,) = verify(place).faults
     assert defect.file == FILE

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -21,10 +21,13 @@ from desk.citations.result import Entry, hash_of
 from desk.citations.store import Store as Citations
 from desk.lists.store import Lists
 from desk.searches.store import Searches, Seen
+from desk.store.base import Desk
+from desk.store.where import FILE
 from search import Article
 from search.errors import DatelineError
+from search.local.safe import changes
 from search.local.safe.changes import Changes
-from search.local.safe.kept import Kept
+from search.system import database
 from service.archive import Archive
 from service.desk.alerts import keeping
 from tests import waiting
@@ -32,7 +35,6 @@ from tests.cases import cases
 
 AT = "2026-11-27T06:00:00Z"
 OIL = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ada", AT, AT, 1, AT)
-K = TypeVar("K", bound=Kept)
 READS = 100
 PAUSE_S = 0.01
 BLOCKED_S = 0.3
@@ -200,23 +202,32 @@ def test_an_alert_is_told_as_it_was_at_one_time(place: Path) -> None:
     }  # fmt: skip
 
 
-def remove(place: Path, kind: type[Kept]) -> None:
+def remove(place: Path, kind: type[Desk | Changes]) -> None:
     """Have an index without a store of this kind."""
-    for each in place.glob(f"{kind.FILE}*"):
+    for each in place.glob(f"{changes.FILE if kind is Changes else FILE}*"):
         each.unlink()
 
 
-def statements(store: Kept, read: Callable[[], object]) -> int:
+def file_of(store: Desk | Changes) -> database.Database:
+    """The connection to the file of a store."""
+    found = store._db if isinstance(store, Changes) else store._db.connection.dbapi_connection
+    assert isinstance(found, database.Database)
+    return found
+
+
+def statements(store: Desk | Changes, read: Callable[[], object]) -> int:
     """How many statements a read executes."""
     found: list[str] = []
-    store.db.set_trace_callback(found.append)
+    file_of(store).set_trace_callback(found.append)
     with suppress(DatelineError):
         read()
-    store.db.set_trace_callback(None)
+    file_of(store).set_trace_callback(None)
     return sum(each.startswith("SELECT") for each in found)
 
 
-def interrupted(place: Path, store: K, number: int, read: Callable[[], object], write: Callable[[K], object]) -> object:
+def interrupted(
+    place: Path, store: Desk | Changes, number: int, read: Callable[[], object], write: Callable[[Any], object]
+) -> object:
     """Read, while another connection writes right before one of the statements, or waits until it may."""
 
     def work() -> None:
@@ -231,9 +242,9 @@ def interrupted(place: Path, store: K, number: int, read: Callable[[], object], 
             writer.start()
             writer.join(BLOCKED_S)
 
-    store.db.set_trace_callback(before)
+    file_of(store).set_trace_callback(before)
     try:
         return read()
     finally:
-        store.db.set_trace_callback(None)
+        file_of(store).set_trace_callback(None)
         writer.join(waiting.HANG_S)

@@ -11,13 +11,13 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from indexer import pipeline
 from indexer.ledger import Ledger
 from search.local.safe import backup
 from search.system import disk, temporary
 from service.archive import Archive
 from service.commands.cli import main
-from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings

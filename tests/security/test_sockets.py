@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
-from service.http import keys
 from tests import waiting
 from tests.cases import cases
 from tests.processes import has_read

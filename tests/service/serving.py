@@ -17,7 +17,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.http import keys
+from desk.people import keys
 from tests import waiting
 from tests.processes import alive, children
 

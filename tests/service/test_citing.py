@@ -16,16 +16,18 @@ import pytest
 
 import search
 from desk.citations import result
-from desk.citations.store import FILE, Store
+from desk.citations.store import Store
 from desk.lists.store import Lists
+from desk.people import keys
+from desk.people.keys import Key
+from desk.store.where import FILE
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery
 from service.archive import Archive
 from service.desk.citations import citing
 from service.formats import question
-from service.http import keys, session
-from service.http.keys import Key
+from service.http import session
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases

@@ -12,11 +12,11 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from search import Article, Evidence
 from search.errors import DiskFull
 from service.archive import Archive
 from service.desk.corrections.resource import MAX_BYTES
-from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings

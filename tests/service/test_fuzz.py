@@ -15,9 +15,9 @@ import hypothesis.errors
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.http import keys
 from service.server.app import create_app
 from tests.cases import cases
 from tests.description import description

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,15 +14,16 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
+from desk.store.tables import JOBS
 from search import Article, ArticleMissing
 from search.files import backup_list
 from search.local.safe import backup
 from service.archive import Archive
-from service.http import keys
 from service.server.app import create_app
 from service.server.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
-from service.spool import Spool
+from service.spool import Spool, _Jobs
 from tests.cases import cases
 from tests.description import description
 from tests.reliability.faulty import fail_at
@@ -393,11 +392,11 @@ HOUR, DAY = 3600, 86_400
 ])  # fmt: skip
 def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str, age_s: int, stays: bool) -> None:
     job_id = desk.send(body("a")).json["job"]
-    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
-        db.execute("UPDATE jobs SET state = ?, finished = ?", (state, datetime.now(UTC).isoformat(timespec="seconds")))
+    with _Jobs(desk.place) as jobs, jobs.transaction():
         if state == "none":
-            db.execute("DELETE FROM jobs")
-        db.commit()
+            jobs._drop(JOBS)
+        else:
+            jobs.change(job_id, state=state, finished=datetime.now(UTC).isoformat(timespec="seconds"))
     aside = [desk.spool.folder / f"{name}{ending}" for name in (job_id, "other") for ending in (".body.new", ".tmp")]
     for file in (desk.spool.body(job_id), *aside):
         file.touch()
@@ -414,9 +413,8 @@ def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str
 def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: int, remembered: bool) -> None:
     accepted = desk.send(body("a"))
     finished = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
-        db.execute("UPDATE jobs SET state = ?, finished = ?", (state, finished))
-        db.commit()
+    with _Jobs(desk.place) as jobs, jobs.transaction():
+        jobs.change(accepted.json["job"], state=state, finished=finished)
 
     desk.spool.recover()
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import search
+from desk.people import keys
+from desk.store.where import FILE
 from search.errors import IndexDamaged, IndexMissing
-from service.http import keys
 from tests.cases import cases
+from tests.desk.damage import damage
 from tests.service.commands.running import dateline
 
 
@@ -32,10 +34,9 @@ def test_a_key_is_found_until_it_is_revoked(place: str) -> None:
 
 def test_the_file_holds_hashes_and_is_for_its_owner_alone(place: str) -> None:
     _, secret = keys.add(place, ["admin"], "desk")
-    file = Path(place) / "keys.json"
+    file = Path(place) / FILE
 
-    assert secret not in file.read_text("utf-8")
-    assert secret[3:] not in file.read_text("utf-8")
+    assert secret[3:].encode() not in file.read_bytes()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -62,9 +63,9 @@ def test_every_key_reads_and_only_admin_opens_everything(place: str) -> None:
 
 def test_a_damaged_file_lets_nobody_in(place: str) -> None:
     _, secret = keys.add(place, ["read"])
-    (Path(place) / "keys.json").write_text('[{"id": 1}]')
+    damage(place, "UPDATE keys SET scopes = 'admin'")
 
-    with pytest.raises(IndexDamaged, match=r"keys\.json"):
+    with pytest.raises(IndexDamaged, match="not as written"):
         keys.Keys(place).find(secret)
 
 

@@ -14,19 +14,21 @@ import falcon.testing
 import pytest
 
 import search
+from desk.corrections.correction import Correction
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.named import MOST_ARTICLES
+from desk.people import keys
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article
 from service.archive import Archive
 from service.desk.lists import resource as lists
-from service.http import keys
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
+from tests.desk.damage import damage
 from tests.service.commands.running import dateline
 from tests.service.test_sign_in import Browser
 
@@ -259,9 +261,10 @@ def test_a_hundred_lists_and_ten_thousand_articles_are_shown(desk: Desk) -> None
 
 @pytest.mark.parametrize(("what", "told"), [("lists", ["/", "/article/oil"]), ("corrections", ["/article/oil"])])
 def test_a_damaged_file_hides_nothing_that_is_in_the_index(browser: Browser, what: str, told: list[str]) -> None:
-    with Lists(browser.place), Store(browser.place):
-        pass
-    (browser.place / f"{what}.sqlite").write_bytes(b"")
+    with Lists(browser.place) as lists, Store(browser.place) as store:
+        lists.put("Wall", {"oil": ""}, "Ann", "2026-11-27T06:00:00Z", make=True)
+        store.add([Correction("oil", "person", "add", "Ann Lee", "Ann", "2026-11-27T06:00:00Z")])
+    damage(browser.place, f"UPDATE {what} SET made_by = 'x'")
 
     for path in ("/", "/article/oil"):
         shown = browser.get(path)

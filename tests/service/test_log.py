@@ -12,9 +12,9 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.http import keys
 from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting

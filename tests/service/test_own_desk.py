@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
-from service.http import keys
 from service.http.own_desk import DeskRefused, OwnDesk
 from service.settings import Settings
 from tests.cases import cases

@@ -9,9 +9,10 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.http import callers, keys, own_desk, rates, session
+from service.http import callers, own_desk, rates, session
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases

@@ -14,9 +14,10 @@ import falcon.testing
 import pytest
 
 import search
+from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.http import keys, rates
+from service.http import rates
 from service.http.rates import Rates
 from service.server.app import create_app
 from service.settings import Settings

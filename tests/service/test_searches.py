@@ -15,7 +15,9 @@ import pytest
 
 import search
 from desk.lists.store import Lists
+from desk.people import keys
 from desk.searches.store import Searches
+from desk.store.where import FILE
 from search import Article
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
@@ -23,12 +25,12 @@ from search.text import dates
 from service.archive import Archive
 from service.commands import side_files
 from service.formats import question
-from service.http import keys
 from service.server import removal
 from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
+from tests.desk.damage import damage
 from tests.service.commands.running import Run, dateline
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -102,7 +104,7 @@ def test_a_search_says_that_the_file_of_its_list_is_damaged(desk: Desk) -> None:
     with Lists(desk.place) as lists:
         lists.put("few", {"a": ""}, "Ann", dates.now(), make=True)
     desk.save("Few", "q=oil&list=few")
-    lists.path.write_bytes(b"")
+    damage(desk.place, "UPDATE lists SET name = 'x'")
 
     assert "is damaged" in desk.one("Few")["problem"]
     assert desk.one()["problem"] is None
@@ -255,7 +257,8 @@ def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
     desk.sign_in()
 
     assert desk.post(token=token, do="save", name="Oil", question="q=oil").status_code == 403
-    assert not Searches.is_in(desk.place)
+    with Searches(desk.place) as searches:
+        assert not searches.some
 
 
 def test_searches_outlive_a_restore_and_a_purge_erases_those_that_ask_for_its_article(
@@ -273,8 +276,8 @@ def test_searches_outlive_a_restore_and_a_purge_erases_those_that_ask_for_its_ar
 
     with Searches(desk.place) as kept:
         assert [one.name for one in kept.listed("")] == ["Gas", "Oil"]
-    assert b"id:other" not in (desk.place / "searches.sqlite").read_bytes()
-    assert b"id%3Aother" not in (desk.place / "searches.sqlite").read_bytes()
+    assert b"id:other" not in (desk.place / FILE).read_bytes()
+    assert b"id%3Aother" not in (desk.place / FILE).read_bytes()
     assert verify(desk.place).whole
 
 

@@ -22,16 +22,19 @@ from hypothesis import strategies as st
 import search
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
+from desk.people import keys
+from desk.store.where import FILE, SPOOL
 from search import Article
 from service.archive import Archive
 from service.commands.cli import main
 from service.html import form
-from service.http import keys, session
+from service.http import session
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import SpoolFull
 from tests.cases import cases
+from tests.desk.damage import damage
 from tests.tiers import examples
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -232,7 +235,7 @@ def test_a_page_that_needs_a_key_leads_to_sign_in_and_back(browser: Browser) -> 
 
 
 def test_a_form_is_refused_with_a_page_whatever_is_wrong(browser: Browser) -> None:
-    (browser.place / keys.FILE).write_bytes(b"{")
+    (browser.place / FILE).write_bytes(b"{")
     answer = browser.post("/sign-in", {"Accept": "text/html"}, key="dl_x")
 
     assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
@@ -327,7 +330,7 @@ def test_a_revoked_key_ends_its_sessions(browser: Browser) -> None:
 def test_no_other_cookie_counts(browser: Browser) -> None:
     browser.sign_in()
     secret = browser.cookies[session.COOKIE]
-    ((hashed,),) = sqlite3.connect(browser.place / "spool" / "sessions.sqlite").execute("SELECT hash FROM sessions")
+    ((hashed,),) = sqlite3.connect(browser.place / SPOOL).execute("SELECT hash FROM sessions")
     made = hmac.digest(browser.key.hash.encode(), f"session {browser.key.id} 9999999999".encode(), "sha256")
     cookies = {
         "stored hash": hashed, "key's hash": browser.key.hash, "cut": secret[:-1], "empty": "",
@@ -351,7 +354,7 @@ def test_of_several_cookies_one_may_be_of_a_session(browser: Browser) -> None:
 
 def test_damaged_sessions_end_and_others_begin(browser: Browser) -> None:
     browser.sign_in()
-    (browser.place / "spool" / "sessions.sqlite").write_bytes(b"nothing")
+    damage(browser.place, "UPDATE sessions SET ends = ends + 1", SPOOL)
 
     assert browser.get(WALL).status_code == 200
     assert 'id="correct"' not in browser.get(WALL).text
@@ -405,7 +408,7 @@ def test_no_backup_has_what_opens_a_session(browser: Browser, tmp_path: Path) ->
     assert CliRunner().invoke(main, ["snapshot", str(browser.place), str(tmp_path / "monday")]).exit_code == 0
 
     files = [path for path in (tmp_path / "monday").rglob("*") if path.is_file()]
-    assert [path for path in files if "session" in path.name] == []
+    assert [path for path in files if "spool" in path.name] == []
     secret = browser.cookies[session.COOKIE].encode()
     assert all(secret not in path.read_bytes() for path in [*files, *browser.place.rglob("*.sqlite")])
 

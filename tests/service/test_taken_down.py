@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 import search
 from desk.alerts.store import Alerts
+from desk.people import keys
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
@@ -24,7 +25,6 @@ from service.archive import Archive
 from service.commands.cli import main
 from service.desk.alerts.looking import look
 from service.desk.alerts.telling import next_due
-from service.http import keys
 from service.server.app import create_app, routes
 from service.server.indexing import Indexing
 from service.settings import Settings

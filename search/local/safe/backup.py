@@ -9,6 +9,7 @@ they refer to are in the index. Articles waiting in a spool are not included.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,7 @@ from typing import BinaryIO
 from search import apart
 from search.errors import CannotWrite, IndexProblem
 from search.files import backup_list, databases, pictures
+from search.files.reconciling import DESK
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
 from search.local.safe import lock
@@ -23,17 +25,18 @@ from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
 from search.system import disk
 
-_NOT_COPIED = frozenset({blocked.NAME, authority_file.NAME, backup_list.NAME})
+_NOT_COPIED = frozenset({blocked.NAME, authority_file.NAME, backup_list.NAME, DESK})
 """Files that are among those of the generation, or about this index alone."""
 PARTIAL = ".partial"
 """The suffix of a directory's name until it is complete."""
 
 
-def create(folder: Path, to: Path, copied: bool = False) -> int:
+def create(folder: Path, to: Path, copied: bool = False, more: Callable[[Path], None] = lambda _partial: None) -> int:
     """Make a backup of an index, durably, while it is in use.
 
     Args:
         copied: copy every byte instead of using hard links: for a disk that may fail.
+        more: puts what is not in the index's directory into that of the backup.
 
     Returns:
         The generation that it contains.
@@ -45,6 +48,7 @@ def create(folder: Path, to: Path, copied: bool = False) -> int:
     partial = _begun(to)
     try:
         Catalog(folder)  # refuses what is not an index
+        more(partial)
         generation = _fill(folder, partial, copied)
         disk.rename(partial, to)
         disk.sync_folder(to.parent)

@@ -1,7 +1,7 @@
 """The process that looks for what is new to alerts, and delivers it: `dateline serve` starts it beside the workers.
 
 It is restarted when it ends, and stops with the server. If several servers serve one index, the process of one of them
-works, and another takes over when it ends. Until there is an alert, it opens no index and needs next to no memory; but
+works, and another takes over when it ends. Until there is a desk, it opens no index and needs next to no memory; but
 an index in a cluster is opened.
 """
 
@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 TICK_S = 1.0
-FILE = "alerts.sqlite"
+FILES = ("desk.sqlite*", "alerts.sqlite*")
+"""Those of a desk, and of an earlier version; whoever imports more to know them needs the memory."""
 
 Stop = Callable[[], bool]
 
@@ -30,7 +31,8 @@ def main() -> None:
     def stop() -> bool:
         return stopped.is_set() or os.getppid() != parent
 
-    while not stop() and "://" not in place and not any(Path(place).glob(f"{FILE}*")):
+    is_elsewhere = "://" in place or "DATELINE_DESK" in os.environ
+    while not stop() and not is_elsewhere and not any(file for name in FILES for file in Path(place).glob(name)):
         stopped.wait(TICK_S)
     if not stop():
         from service.desk.alerts.telling import tell  # not before there is something to tell: it is most of the program

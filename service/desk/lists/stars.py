@@ -12,8 +12,8 @@ from falcon import Request
 
 from desk.lists.store import Lists
 from desk.named import MAX_NAME
+from desk.people.keys import Key
 from service.desk.lists.resource import address
-from service.http.keys import Key
 from service.http.session import of_editor
 
 OFFERED = 20

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import click
 
 import search
-from service.http import keys as key_store
-from service.http.keys import SCOPES, Scope
+from desk.people import keys as key_store
+from desk.people.keys import SCOPES, Scope
 from service.http.session import Sessions
 from service.terminal.arguments import AS_JSON, INDEX, decoded, write_json
 from service.terminal.printing import print_table

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from falcon import Request, Response
 
+from desk.people.keys import Keys
 from search.values.query import Query
 from service import params
 from service.html import form
 from service.html.templates import html
 from service.http import session
-from service.http.keys import Keys
 from service.http.session import Sessions
 from service.settings import Settings
 from service.wording.messages import gettext

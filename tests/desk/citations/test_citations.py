@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.json import encode
+from sqlalchemy import update
 
 import search
 from desk.citations.changes import between
 from desk.citations.citation import Citation
 from desk.citations.result import CONTENT, Entry, entry, entry_of_record, hash_of, ordered
-from desk.citations.store import FILE, CitationGone, CitationMissing, Store
+from desk.citations.store import CitationGone, CitationMissing, Store
+from desk.store.tables import CITED
+from desk.store.where import FILE
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadRecord, IndexDamaged
@@ -190,7 +193,8 @@ def test_an_index_has_one_secret_for_all_its_processes(tmp_path: Path) -> None:
 
 def test_a_damaged_citation_is_noticed(store: Store) -> None:
     one = stored(store, citation(Entry("a", digest("a"))))
-    store.db.execute("UPDATE articles SET contents = ?", (digest("b"),))
+    with store.transaction():
+        store._run(update(CITED).values(contents=digest("b")))
 
     with pytest.raises(IndexDamaged, match="not as written"):
         store.get(one.id)

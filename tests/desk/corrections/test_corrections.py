@@ -23,13 +23,13 @@ from desk.corrections.correction import FIELDS, Correction, checked
 from desk.corrections.exchange import BadCorrections
 from desk.corrections.overlay import CARRIED, FOUND, applied, as_found, carrying, corrected
 from desk.corrections.store import CorrectionMissing, Store
+from desk.store.where import FILE
 from indexer import pipeline
 from indexer.enrich import enrich
 from indexer.pipeline import Options
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.errors import BadQuery
-from search.files import databases
 from search.local.safe import backup, restoring
 from search.local.safe import verify as checking
 from search.values.article import Evidence
@@ -312,10 +312,10 @@ def test_a_snapshot_has_the_corrections_and_both_are_whole(place: Path, tmp_path
     assert checking.verify(tmp_path / "backup").whole
     with Store(tmp_path / "backup") as store:
         assert [each.value for each in store.listed()] == ["Zoe Xu"]
-    data = bytearray((place / "corrections.sqlite").read_bytes())
+    data = bytearray((place / FILE).read_bytes())
     data[data.index(b"Zoe Xu")] ^= 1
-    (place / "corrections.sqlite").write_bytes(data)
-    assert [fault.file for fault in checking.verify(place).faults] == ["corrections.sqlite"]
+    (place / FILE).write_bytes(data)
+    assert [fault.file for fault in checking.verify(place).faults] == [FILE]
 
 
 def test_a_restore_keeps_newer_corrections_and_those_of_the_backup(place: Path, tmp_path: Path) -> None:
@@ -337,10 +337,8 @@ def test_corrections_that_only_a_backup_has_are_added(place: Path, tmp_path: Pat
     with Store(place) as store:
         store.undo(number, "somebody", AT)
     backup.create(place, tmp_path / "backup")
-    for path in databases.in_folder(place):
-        if path.name.startswith("corrections"):
-            path.unlink()
-    (place / "corrections.sqlite.sum").unlink()
+    for path in place.glob(f"{FILE}*"):
+        path.unlink()
     correct(place, correction("person", "add", "New One"))
     restoring.replace(tmp_path / "backup", place, side_files.RULES)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +21,8 @@ import search
 from desk.corrections import exchange
 from desk.corrections.correction import Correction, checked, made
 from desk.corrections.store import Store
+from desk.store import rows
+from desk.store.where import FILE
 from search import Article
 from search.files import databases
 from search.local.safe import backup, restoring
@@ -28,7 +32,7 @@ from service.commands import side_files
 from service.commands.cli import main
 from tests import waiting
 from tests.cases import cases
-from tests.desk.corrections import earlier
+from tests.desk import former
 from tests.tiers import examples
 
 AT = "2026-11-26T21:04:11Z"
@@ -127,7 +131,7 @@ def place(tmp_path: Path) -> Path:
     made = tmp_path / "news.idx"
     with search.writer(made) as writer:
         writer.add(Article("a", "Talks."))
-    earlier.make(made, LEGACY)
+    former.make_corrections(made, LEGACY)
     return made
 
 
@@ -137,7 +141,7 @@ def test_an_earlier_store_opens_with_its_order_and_numbers(place: Path) -> None:
             assert values(store) == ["0", "1", "2", "4"]
             assert [replace(each, number=0, micros=0) for each in store.listed()] == list(LEGACY)
             assert (store.last, store.pending()[0]) == (6, ["a"])
-            assert not list(databases.contradictions(store.db))
+        assert not list(databases.faults(place / FILE))
     with Store(place) as store:
         (new,) = store.add([title("5")])
         assert (new.number, values(store)[-1]) == (7, "5")
@@ -145,26 +149,32 @@ def test_an_earlier_store_opens_with_its_order_and_numbers(place: Path) -> None:
 
 
 def test_an_earlier_store_without_corrections_opens(tmp_path: Path) -> None:
-    earlier.make(tmp_path, ())
+    former.make_corrections(tmp_path, ())
     with Store(tmp_path) as store:
         assert store.listed() == ()
         assert store.add([title("1")])[0].number == 1
 
 
-def test_an_earlier_store_whose_upgrade_fails_is_as_it_was(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write, left = Store._write, iter(range(3))
+def test_an_earlier_store_that_is_not_taken_over_is_as_it_was(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, before = rows.put, {path.name: path.read_bytes() for path in place.glob("corrections*")}
 
-    def failing(store: Store, row: Sequence[object]) -> None:
-        if next(left, None) is None:
-            raise KeyboardInterrupt
-        write(store, row)
+    def interrupt(number: int) -> None:
+        left = iter(range(number))
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "_write", failing)
-        with pytest.raises(KeyboardInterrupt):
-            Store(place)
-    with earlier.Earlier(place) as before:
-        assert before.db.execute("SELECT count(*) FROM corrections").fetchone() == (5,)
+        def failing(*given: Any) -> None:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            put(*given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(rows, "put", failing)
+            with pytest.raises(KeyboardInterrupt):
+                Store(place)
+
+    for number in range(3):
+        interrupt(number)
+        assert {path.name: path.read_bytes() for path in place.glob("corrections*")} == before
+        assert not list(place.glob(f"{FILE}*"))
     with Store(place) as store:
         assert values(store) == ["0", "1", "2", "4"]
 
@@ -177,14 +187,15 @@ def test_a_backup_with_an_earlier_store_is_not_changed_by_a_restore(place: Path,
 
     with Store(place) as store:
         assert values(store) == ["0", "1", "2", "4", "5"]
-    with earlier.Earlier(tmp_path / "backup") as before:
-        assert before.db.execute("SELECT count(*) FROM corrections").fetchone() == (5,)
+    assert not (tmp_path / "backup" / FILE).exists()
+    with Store(tmp_path / "backup", is_backup=True) as before:
+        assert len(before.listed()) == 5
 
 
 def test_earlier_stores_agree_once_they_were_copied_both_ways(tmp_path: Path) -> None:
     for name, own in (("x", ("1", "2")), ("y", ("3", "1", "2"))):
         (tmp_path / name).mkdir()
-        earlier.make(tmp_path / name, [title(value) for value in own])
+        former.make_corrections(tmp_path / name, [title(value) for value in own])
     with Store(tmp_path / "x") as x, Store(tmp_path / "y") as y:
         for one, other in ((x, y), (y, x)):
             assert [each.value for each in one.merged("a", other.listed("a"))].index("1") < 2
@@ -198,7 +209,7 @@ def test_an_earlier_store_opens_in_time_in_proportion(tmp_path: Path) -> None:
     def opening(count: int) -> Callable[[], object]:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        earlier.make(folder, [title(f"Title {number}") for number in range(count)])
+        former.make_corrections(folder, [title(f"Title {number}") for number in range(count)])
         return lambda: Store(folder).close()
 
     numbers = itertools.count()
@@ -212,21 +223,15 @@ def test_an_earlier_store_that_stays_one_is_read_as_this_one_would_be(place: Pat
         assert found == (store.listed(), store.of("a"), store.pending(), store.articles(), store.last, store.since(AT))
 
 
-def test_an_earlier_store_that_stays_one_costs_what_is_read_of_it(tmp_path: Path) -> None:
-    earlier.make(tmp_path, [replace(title("Title"), article=f"a{number}") for number in range(20_000)])
-
-    def reading() -> None:
-        with Store(tmp_path, is_backup=True) as store:
-            assert len(store.of("a77")) == 1
-
-    assert waiting.cpu_seconds(reading) < 0.1
-
-
-def test_a_damaged_row_of_an_earlier_store_that_stays_one_is_noticed(place: Path) -> None:
-    with earlier.Earlier(place) as before, before.transaction():
-        before.db.execute("UPDATE corrections SET value = 'x' WHERE number = 1")
-    with Store(place, is_backup=True) as store, pytest.raises(search.IndexDamaged, match="not as written"):
-        store.listed()
+def test_a_damaged_row_of_an_earlier_store_is_not_taken_over(place: Path) -> None:
+    path = place / "corrections.sqlite"
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.execute("UPDATE corrections SET value = 'x' WHERE number = 1")
+    for is_backup in (True, False):
+        with pytest.raises(search.IndexDamaged, match=r"corrections\.sqlite” is damaged, and is not taken over"):
+            Store(place, is_backup=is_backup)
+    assert path.exists()
+    assert not (place / FILE).exists()
 
 
 def test_an_exported_file_is_read_in_the_order_in_which_corrections_were_made(tmp_path: Path) -> None:

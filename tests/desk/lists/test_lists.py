@@ -15,6 +15,7 @@ import desk
 import search
 from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
 from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
+from desk.store.where import FILE
 from indexer.withheld.purge import purge
 from search import Article, Query
 from search.engine import present_among
@@ -196,15 +197,15 @@ def test_the_nearest_list_is_named(tmp_path: Path) -> None:
 
 
 def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
-    place = written(tmp_path / "idx", Article("secret-of-ann", "oil"), Article("b", "oil"))
+    place = written(tmp_path / "idx", Article("taken-of-ann", "oil"), Article("b", "oil"))
     with Lists(place) as lists:
-        lists.put("Oil", {"secret-of-ann": "a secret note", "b": ""}, "Ann", AT, make=True)
+        lists.put("Oil", {"taken-of-ann": "a taken note", "b": ""}, "Ann", AT, make=True)
     with search.writer(place) as writer:
-        purge(writer, place, ["secret-of-ann"])
+        purge(writer, place, ["taken-of-ann"])
 
     with Lists(place) as lists:
         assert on(lists, "Oil") == ["b"]
-        assert b"secret" not in lists.path.read_bytes()
+        assert b"taken" not in (place / FILE).read_bytes()
 
 
 def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
@@ -229,7 +230,7 @@ def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:
 def test_a_changed_note_is_noticed(tmp_path: Path) -> None:
     with Lists(tmp_path) as lists:
         put(lists, "Oil", "a", "b")
-        path = lists.path
+    path = tmp_path / FILE
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE entries SET note = 'other' WHERE article = 'a'")
 

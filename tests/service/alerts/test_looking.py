@@ -21,6 +21,7 @@ from service.archive import Archive
 from service.commands import side_files
 from service.desk.alerts import looking
 from service.server import removal
+from tests.desk.damage import damage
 
 AT = "2026-11-27T06:00:00Z"
 
@@ -103,7 +104,7 @@ def test_a_damaged_list_stops_no_other_alert(desk: Desk) -> None:
         lists.put("few", {"a": ""}, "Ann", AT, make=True)
     desk.alert("q=oil&list=few", "Few")
     desk.alert("q=oil")
-    lists.path.write_bytes(b"")
+    damage(desk.place, "UPDATE lists SET name = 'x'")
     desk.add("b")
     desk.look()
 
@@ -127,14 +128,14 @@ def test_what_days_leave_behind_is_not_told_as_gone(desk: Desk) -> None:
 
 def test_a_purged_article_is_only_counted(desk: Desk) -> None:
     desk.alert("q=oil")
-    desk.add("secret")
+    desk.add("purged-one")
     desk.look()
     with search.writer(desk.place) as writer:
-        removal.erase(writer, desk.place, ("secret",))
+        removal.erase(writer, desk.place, ("purged-one",))
     desk.look()
 
     assert [(one.came, one.went, one.erased) for one in desk.told()] == [((), (), 1), ((), (), 1)]
-    assert not any(b"secret" in path.read_bytes() for path in desk.place.rglob("*") if path.is_file())
+    assert not any(b"purged-one" in path.read_bytes() for path in desk.place.rglob("*") if path.is_file())
 
 
 def test_an_alert_for_a_purged_article_goes_with_it(desk: Desk) -> None:

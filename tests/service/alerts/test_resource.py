@@ -15,12 +15,12 @@ import pytest
 import search
 from desk.alerts.alert import Delivery
 from desk.alerts.store import Alerts
+from desk.people import keys
 from search import Article
 from search.text import dates
 from service.archive import Archive
 from service.desk.alerts.looking import look
 from service.desk.alerts.telling import next_due
-from service.http import keys
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
@@ -254,7 +254,8 @@ def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
 
     sent = desk.post(token=token, do="make", name="Oil", question="q=oil", every="hourly", zone="UTC")
     assert sent.status_code == 403
-    assert not Alerts.is_in(desk.place)
+    with Alerts(desk.place) as alerts:
+        assert not alerts.some
 
 
 def test_the_page_says_what_is_wrong(desk: Desk) -> None:

@@ -19,13 +19,13 @@ import pytest
 import search
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
+from desk.people import keys
 from search import Article
 from service.archive import Archive
 from service.desk.alerts import channel, delivering, looking
 from service.desk.alerts.channels import channels
 from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
-from service.http import keys
 from service.settings import Settings
 from tests import waiting
 from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver

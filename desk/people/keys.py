@@ -1,0 +1,160 @@
+"""API keys of an index, in its desk, which has only their hashes.
+
+A key has 256 random bits, so its plain SHA-256 reveals nothing and no slow hash is needed. Keys are read for each
+request: a revoked key is refused from the next one on, in every process.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Row, select
+
+from desk.store.base import Desk
+from desk.store.tables import KEYS
+from search.errors import DatelineError
+
+Scope = Literal["read", "index", "edit", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+_PREFIX = "dl_"
+_SECRET_BYTES = 32
+
+
+class KeyMissing(DatelineError):
+    """There is no key with this id."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"No key “{key_id}” in this index. List them: dateline keys INDEX list.")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key without its secret.
+
+    Attributes:
+        id: identifies it, to list and revoke it.
+        name: its user or purpose.
+        scopes: what it permits, besides reading; `admin` permits everything.
+        hash: hexadecimal SHA-256 of the secret.
+        created: the time, ISO 8601 in UTC.
+    """
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    hash: str
+    created: str
+
+    @property
+    def called(self) -> str:
+        """Its name, or its id if it has none."""
+        return self.name or self.id
+
+    def permits(self, scope: Scope) -> bool:
+        """True if it permits a scope; every key permits reading."""
+        return scope == "read" or scope in self.scopes or "admin" in self.scopes
+
+
+class Keys:
+    """The current keys of one index; safe to share between threads.
+
+    Raises:
+        IndexProblem: from every call, if the keys cannot be read.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def find(self, secret: str) -> Key | None:
+        """The key with this secret; None if there is none."""
+        given = _hash(secret)
+        found = None
+        for key in self._all():  # all of them, so that the time reveals nothing
+            if hmac.compare_digest(key.hash, given):
+                found = key
+        return found
+
+    def with_id(self, key_id: str) -> Key | None:
+        """The key with this id; None if there is none."""
+        return next((key for key in self._all() if key.id == key_id), None)
+
+    @property
+    def some(self) -> bool:
+        """True if there are any."""
+        return bool(self._all())
+
+    def _all(self) -> tuple[Key, ...]:
+        if not KeyStore.is_in(self._place):
+            return ()
+        with KeyStore(self._place) as store:
+            return store.listed()
+
+
+class KeyStore(Desk):
+    """The keys of one index, to change them."""
+
+    TABLES = (KEYS,)
+    WHAT = "keys"
+
+    def listed(self) -> tuple[Key, ...]:
+        """The keys, oldest first."""
+        return tuple(map(_key, self._rows(select(KEYS).order_by(KEYS.c.number))))
+
+    def add(self, key: Key) -> None:
+        """Store a new key."""
+        with self.transaction():
+            self._write(KEYS, {**asdict(key), "scopes": " ".join(key.scopes), "number": self._next(KEYS)})
+
+    def revoke(self, key_id: str) -> Key:
+        """Remove a key. Raises KeyMissing if there is none with this id."""
+        with self.transaction():
+            row = self._first(select(KEYS).where(KEYS.c.id == key_id))
+            if row is None:
+                raise KeyMissing(key_id)
+            self._drop(KEYS, KEYS.c.id == key_id)
+        return _key(row)
+
+
+def listed(place: str) -> tuple[Key, ...]:
+    """The keys of an index, oldest first. Raises IndexMissing if there is no index."""
+    with KeyStore(place) as store:
+        return store.listed()
+
+
+def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
+    """Create a key.
+
+    Returns:
+        The key as stored, and its secret, which cannot be recovered later.
+
+    Raises:
+        IndexMissing: if the index does not exist.
+        CannotWrite: if it cannot be written.
+    """
+    secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    key = Key(secrets.token_hex(4), name, tuple(s for s in SCOPES if s in scopes), _hash(secret), created)
+    with KeyStore(place) as store:
+        store.add(key)
+    return key, secret
+
+
+def revoke(place: str, key_id: str) -> Key:
+    """Revoke a key. Raises KeyMissing if there is none with this id."""
+    with KeyStore(place) as store:
+        return store.revoke(key_id)
+
+
+def _key(row: Row[Any]) -> Key:
+    scopes = row.scopes.split()
+    return Key(row.id, row.name, tuple(scope for scope in SCOPES if scope in scopes), row.hash, row.created)
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

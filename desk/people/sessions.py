@@ -1,0 +1,67 @@
+"""The sessions of people who have signed in on a page, as they are recorded: of the secret of each only a hash."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from desk.store.base import Desk
+from desk.store.tables import SESSIONS
+from desk.store.where import SPOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is recorded of a session.
+
+    Attributes:
+        id: identifies it, to list and close it; it opens nothing.
+        key: the id of the key that it was begun with.
+        began, ends: in seconds since 1970.
+    """
+
+    id: str
+    key: str
+    began: int
+    ends: int
+
+
+class Records(Desk):
+    """The sessions of an index."""
+
+    FILE = SPOOL
+    TABLES = (SESSIONS,)
+    WHAT = "sessions"
+
+    def add(self, record: Record, hashed: str) -> None:
+        """Record a session by the hash of its secret, and forget those that have ended."""
+        with self.transaction():
+            self._drop(SESSIONS, SESSIONS.c.ends <= record.began)
+            self._write(SESSIONS, {**asdict(record), "hash": hashed, "of_key": record.key})
+
+    def with_hash(self, hashed: str) -> Record | None:
+        """The session with the hash of a secret; None if there is none."""
+        row = self._first(select(SESSIONS).where(SESSIONS.c.hash == hashed))
+        return _record(row) if row is not None else None
+
+    def all(self) -> list[Record]:
+        """All sessions, in the order in which they began."""
+        return list(map(_record, self._rows(select(SESSIONS).order_by(SESSIONS.c.began, SESSIONS.c.id))))
+
+    def end(self, hashed: str) -> bool:
+        """End the session with the hash of a secret. False if there is none."""
+        return self._end(SESSIONS.c.hash == hashed)
+
+    def close_session(self, session_id: str) -> bool:
+        """End the session with an id. False if there is none."""
+        return self._end(SESSIONS.c.id == session_id)
+
+    def _end(self, which: ColumnElement[bool]) -> bool:
+        with self.transaction():
+            return bool(self._drop(SESSIONS, which))
+
+
+def _record(row: Row[Any]) -> Record:
+    return Record(row.id, row.of_key, row.began, row.ends)

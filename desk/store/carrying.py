@@ -1,0 +1,173 @@
+"""Takes over what is stored elsewhere: in the databases of earlier versions, one for each feature, or in another desk.
+
+A source is removed when all of it is in the desk, durably. Whoever is stopped in between finds it again, and the mark
+by which the desk knows it. One that has changed since, which only a process of an earlier version does, is left alone,
+and a sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, select, update
+
+from desk.store import pieces, rows, tables, where
+from desk.store.source import Source
+from desk.store.tables import CARRIED, COUNTERS, DESK
+from search import backends
+from search.errors import IndexDamaged, IndexProblem
+from search.files import databases
+from search.files.row_sums import COLUMN, summed, unsummed
+from search.system import database, disk
+
+FORMER: Mapping[str, Mapping[str, Table]] = {
+    "lists": {"lists": tables.LISTS, "entries": tables.ENTRIES},
+    "searches": {"searches": tables.SEARCHES, "seen": tables.LOOKS},
+    "alerts": {
+        "alerts": tables.ALERTS, "seen": tables.SEEN, "deliveries": tables.DELIVERIES, "erased": tables.ERASED,
+    },
+    "citations": {
+        "citations": tables.CITATIONS, "articles": tables.CITED, "gone": tables.GONE, "secrets": tables.SECRETS,
+    },
+    "corrections": {"corrections": tables.CORRECTIONS},
+    "keys": {"keys": tables.KEYS},
+    "sessions": {"sessions": tables.SESSIONS},
+    "jobs": {"jobs": tables.JOBS},
+    "spool": {"sessions": tables.SESSIONS, "jobs": tables.JOBS},
+    "desk": {
+        name: table
+        for name, table in tables.METADATA.tables.items()
+        if name not in ("alembic_version", "carried", "counters", "desk", "jobs", "sessions")
+    },
+}  # fmt: skip
+"""By the name of a database, where the rows of its tables belong. Columns have the same names."""
+_VERSIONS: Mapping[str, tuple[int, ...]] = {"corrections": (2, 3), "jobs": (0, 1), "desk": (0,), "spool": (0,)}
+"""The versions that can be read; 1 of the others."""
+
+
+_RENAMED = {
+    **{(name, "key"): "folded" for name in ("lists", "searches", "alerts")}, ("sessions", "key"): "of_key",
+    ("alerts", "count"): "lost",
+}  # fmt: skip
+"""Columns that have another name now."""
+
+
+def sources(place: str | Path, home: where.Home) -> list[Source]:
+    """What an index has to be taken over by its desk. Raises IndexDamaged if a file is missing that was there."""
+    found = []
+    for file in where.FORMER:
+        if where.is_home(home, file):
+            other = where.by_default(place, file)
+            found += [other] if other != home and where.is_file(other) else []
+            found += where.former(place, file)
+    if backends.is_address(place):
+        return [*map(_file, found), *pieces.sources(str(place), home)]
+    return [*map(_file, found)]
+
+
+def carry(db: Connection, some: Iterable[Source], home: where.Home) -> None:
+    """Take over some databases, in a transaction. Those that have been taken over already stay as they are.
+
+    Raises:
+        IndexDamaged: if one is damaged.
+        IndexProblem: if one has changed since it was taken over, or the desk has something of its own.
+    """
+    for source in some:
+        known = next((row for row in rows.get(db, select(CARRIED).where(CARRIED.c.name == source.name), home)), None)
+        if known is not None and known.mark == source.mark:
+            continue
+        if known is not None or any(db.execute(select(t).limit(1)).first() for t in FORMER[source.name].values()):
+            raise IndexProblem(
+                f"“{where.named(home)}” has the {source.name} of this index, and so has “{source.what}”, which an "
+                "earlier version of Dateline may have changed since. Stop that, and move away what is not right."
+            )
+        with closing(source.opened()) as opened:
+            _check(opened, source)
+            for name, table in FORMER[source.name].items():
+                rows.put(db, table, _rows(opened, source, name, table))
+            _count(db, opened, source)
+        rows.put(db, CARRIED, [{"name": source.name, "mark": source.mark}])
+
+
+def _check(opened: database.Database, source: Source) -> None:
+    for problem in databases.contradictions(opened):
+        raise IndexDamaged(f"“{source.what}” is damaged, and is not taken over. {problem} {opened.remedy}")
+    (version,) = opened.execute("PRAGMA user_version").fetchone()
+    if version not in _VERSIONS.get(source.name, (1,)):
+        raise IndexProblem(f"“{source.what}” was made by another version of Dateline.")
+
+
+def _rows(opened: database.Database, source: Source, name: str, table: Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table of a database, as they are stored now."""
+    order = "ORDER BY article, at, number" if table is tables.CORRECTIONS else ""
+    found = opened.execute(f"SELECT * FROM {name} {order}")
+    names = [_RENAMED.get((source.name, each[0]), each[0]) for each in found.description]
+    places = Counter[tuple[str, str]]()
+    for values in found:
+        of = unsummed(values, Path(source.what), opened.remedy) if names[-1] == COLUMN else values
+        row = dict(zip(names, of, strict=False))
+        if table is tables.CORRECTIONS and "micros" not in row:  # earlier ones were placed by their number
+            row["micros"] = places[row["article"], row["at"]]
+            places[row["article"], row["at"]] += 1
+        yield row
+
+
+def _count(db: Connection, opened: database.Database, source: Source) -> None:
+    """Go on with the numbers, and with what identifies a desk."""
+    if source.name in ("desk", "spool"):
+        (identity,) = opened.execute("SELECT id FROM desk").fetchone()
+        db.execute(update(DESK).values(id=identity))
+        rows.put(db, COUNTERS, _rows(opened, source, "counters", COUNTERS))
+    elif opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchone():
+        last = opened.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        rows.put(db, COUNTERS, [{"name": name, "last": number} for name, number in last])
+
+
+def _file(path: Path) -> Source:
+    seal = databases.seal_path(path)
+    remedy = (
+        f"Restore the index from a snapshot (dateline restore), or remove “{path}” and “{seal.name}”: "
+        f"all {'that it has' if path.name == where.FILE else path.stem} is lost then."
+    )
+    if not path.exists():
+        raise IndexDamaged(f"“{path}” is missing, although it was there. {remedy}")
+    if path.stat().st_size == 0:
+        raise IndexDamaged(f"“{path}” is empty. {remedy}")
+    mark = _mark(path)
+
+    def remove() -> None:
+        if path.exists() and _mark(path) == mark:
+            for each in (path, seal):
+                disk.remove(each)
+            disk.sync_folder(path.parent)
+
+    def opened() -> database.Database:
+        return _keys(path) if path.name == where.KEYS else database.connect(path, remedy, make=False, any_thread=True)
+
+    return Source(path.stem, str(path), mark, opened, remove)
+
+
+def _keys(path: Path) -> database.Database:
+    """The keys of an index in a directory, which were JSON."""
+    try:
+        found = [{**key, "scopes": " ".join(key["scopes"])} for key in orjson.loads(path.read_bytes())]
+        rows = [tuple(str(key[name]) for name in ("id", "name", "scopes", "hash", "created")) for key in found]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexDamaged(f"“{path}” cannot be read: {error}. Remove it and create the keys again.") from error
+    made = database.connect(None, any_thread=True)
+    made.execute("PRAGMA user_version = 1")
+    made.execute("CREATE TABLE keys (id, name, scopes, hash, created, number, sum)")
+    made.executemany(
+        "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?)", [summed((*row, n)) for n, row in enumerate(rows, 1)]
+    )
+    return made
+
+
+def _mark(path: Path) -> str:
+    return sha256(b"".join(database.pieces(path))).hexdigest()

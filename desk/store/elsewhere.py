@@ -1,0 +1,51 @@
+"""A desk that is not beside its index: what reads the index's directory does not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from desk.store import opening, rows, where
+from desk.store.base import Desk
+from desk.store.tables import DESK, JOBS, METADATA, SESSIONS, VERSION
+from search.files import databases, row_sums
+from search.system import database
+
+_SUMMED = [table for table in METADATA.sorted_tables if table not in (DESK, VERSION)]
+
+
+def copy(place: str | Path, folder: Path) -> None:
+    """Put a copy of it into a directory, as of one commit, without sessions and jobs.
+
+    Raises:
+        IndexDamaged: if a row is damaged.
+    """
+    if where.of(place) == where.by_default(place):
+        return
+    path = folder / where.FILE
+    with (
+        Desk(place) as desk,
+        desk.snapshot(),
+        closing(database.connect(path, any_thread=True)) as file,
+        opening.fill(file, [], path).connect() as db,
+        opening.transaction(db, "BEGIN IMMEDIATE"),
+    ):
+        db.execute(update(DESK).values(id=desk.identity))
+        for table in _SUMMED:
+            if table not in (SESSIONS, JOBS):
+                rows.put(db, table, (row._asdict() for row in desk.whole(table)))
+    databases.seal(path)
+
+
+def faults(place: str | Path) -> Iterator[tuple[str, str]]:
+    """The errors found in it: its name and a sentence, for each table. Cost: reads all rows."""
+    if where.of(place) == where.by_default(place):
+        return
+    with Desk(place) as desk, desk.snapshot():
+        for table in _SUMMED:
+            bad = sum(row_sums.summed(row[:-1]) != tuple(row) for row in desk._run(select(table)))
+            if bad:
+                yield desk.name, row_sums.told(bad, table.name)

@@ -1,0 +1,225 @@
+"""Opens the desk of an index: makes it if there is none, and takes over what earlier versions stored.
+
+A file is complete when it gets its name, so that an empty one is a damaged one. Its checksum file is written once, when
+it is made: a file that is gone is known to be missing, rather than taken for one that was never there.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, inspect, select, update
+
+from desk.store import carrying, connecting, registered, where
+from desk.store.source import Source
+from desk.store.tables import DESK, METADATA, VERSION
+from search import backends
+from search.errors import CannotWrite, IndexDamaged, IndexMissing, IndexProblem
+from search.files import databases
+from search.system import database, disk
+
+REVISIONS = ("0001",)
+"""The migrations, in order; a desk of the last one is up to date."""
+_TURN = 481_516_234
+"""The advisory lock of a server under which a desk is made or brought up to date."""
+
+
+_one_at_a_time = threading.Lock()
+"""Alembic tells its scripts what to work on in a module of its own, which all threads share."""
+_checked: dict[Path, tuple[int, int]] = {}
+"""The files that this process has found to be up to date: what identifies each, and a number that its tables change."""
+
+
+_taken: set[tuple[str, where.Home]] = set()
+"""The indexes in a cluster, each with its desk, of which this process has looked for what earlier versions stored."""
+
+
+class Opened(NamedTuple):
+    """A connection to a desk.
+
+    Attributes:
+        problem: why nothing can be written to it; None if it can.
+    """
+
+    db: Connection
+    problem: IndexProblem | None = None
+
+
+def opened(place: str | Path, home: Path | str, is_backup: bool) -> Opened:
+    """The desk of an index at its home. See `base.Store` for the errors."""
+    if isinstance(home, str):
+        return Opened(_on_server(str(place), home).connect())
+    try:
+        if not home.exists():
+            _make(place, home, is_backup)
+        return Opened(_in_file(place, home, is_backup))
+    except CannotWrite as problem:
+        former = [path for file in where.FORMER if where.is_home(home, file) for path in where.former(place, file)]
+        if home.exists() or not former:
+            raise
+        stamps = tuple((path, path.stat().st_mtime_ns) for path in former if path.exists())
+        return Opened(_in_memory(place, home, stamps).connect(), problem)
+
+
+def upgrade(db: Connection) -> None:
+    """Make the tables of a desk, or bring them up to date, in a transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "desk.store:migrations")
+    config.attributes["connection"] = db
+    with _one_at_a_time:
+        command.upgrade(config, "head")
+    if db.execute(select(DESK.c.id)).first() is None:
+        db.execute(DESK.insert().values(id=secrets.token_hex(16), revision=0))
+
+
+def _make(place: str | Path, home: Path, is_backup: bool) -> None:
+    """Make the file; it gets its name when it is complete."""
+    if databases.seal_path(home).exists():
+        raise IndexDamaged(f"“{home}” is missing, although it was there. {connecting.remedy(home)}")
+    if not backends.is_address(place) and not Path(place).is_dir():
+        raise IndexMissing.at(place)
+    if is_backup:
+        raise CannotWrite(f"“{home}” is part of a backup, which is not changed.")
+    if registered.is_due(place, home):
+        registered.check(place, home, None)
+    disk.make_folder(home.parent)
+    sources = carrying.sources(place, home)
+    made = home.with_name(f"{home.name}.{secrets.token_hex(8)}{disk.TEMPORARY_SUFFIX}")
+    try:
+        with closing(database.connect(made, any_thread=True)) as file:
+            file.execute("PRAGMA synchronous = EXTRA")
+            fill(file, sources, home)
+        if not disk.link(made, home) and not home.exists():  # otherwise another process was first
+            raise CannotWrite(f"“{home.parent}” is on a file system without hard links. Use another one.")
+    finally:
+        disk.remove(made)
+    disk.sync_folder(home.parent)
+    databases.seal(home)
+
+
+def fill(file: database.Database, sources: list[Source], home: Path) -> Engine:
+    """Make a desk in an empty database, of what is stored elsewhere."""
+    with closing(database.connect(None)) as empty:
+        empty.deserialize(_empty())
+        empty.backup(file)
+    engine = connecting.over(file)
+    with engine.connect() as db, transaction(db, "BEGIN IMMEDIATE"):
+        db.execute(update(DESK).values(id=secrets.token_hex(16)))
+        carrying.carry(db, sources, home)
+    return engine
+
+
+@lru_cache(maxsize=1)
+def _empty() -> bytes:
+    """A desk with nothing on it; Alembic takes its time to make one."""
+    with closing(database.connect(None, any_thread=True)) as made:
+        with connecting.over(made).connect() as db, transaction(db, "BEGIN IMMEDIATE"):
+            upgrade(db)
+        return made.serialize()
+
+
+@lru_cache(maxsize=8)
+def _in_memory(place: str | Path, home: Path, _stamps: tuple[tuple[Path, int], ...]) -> Engine:
+    """A desk of what earlier versions stored, where it cannot be written."""
+    return fill(database.connect(None, connecting.remedy(home), any_thread=True), carrying.sources(place, home), home)
+
+
+def _in_file(place: str | Path, home: Path, is_backup: bool) -> Connection:
+    found = home.stat()
+    if found.st_size == 0:
+        raise IndexDamaged(f"“{home}” is empty. {connecting.remedy(home)}")
+    db = connecting.to(home).connect()
+    try:
+        file = db.connection.dbapi_connection
+        assert isinstance(file, database.Database)
+        now = found.st_ino, file.execute("PRAGMA schema_version").fetchone()[0]
+        if _checked.get(home) != now:
+            if _schema(file) != _own_schema() or _version(db) != REVISIONS[-1]:
+                databases.refuse_foreign(file)
+                _bring_up_to_date(db, home, "BEGIN IMMEDIATE")
+            _checked[home] = now
+        if not is_backup:
+            _take_over(db, place, home, "BEGIN IMMEDIATE")
+    except BaseException:  # also an interrupt: nobody else would close it
+        db.close()
+        raise
+    return db
+
+
+@lru_cache(maxsize=64)
+def _on_server(place: str, home: str) -> Engine:
+    """The desk on a server, once for this process."""
+    engine = connecting.to(home)
+    with engine.connect() as db:
+        with transaction(db, "BEGIN"):
+            db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+            if not inspect(db).has_table(VERSION.name):
+                upgrade(db)
+        if _version(db) != REVISIONS[-1]:
+            _bring_up_to_date(db, home, "BEGIN")
+        _take_over(db, place, home, "BEGIN")
+    return engine
+
+
+def _take_over(db: Connection, place: str | Path, home: where.Home, begin: str) -> None:
+    """Take over what is stored elsewhere, and remember where the desk is, if it is not beside the index."""
+    if (str(place), home) in _taken:
+        return
+    sources = carrying.sources(place, home)
+    if sources:
+        with transaction(db, begin):
+            carrying.carry(db, sources, home)
+    if registered.is_due(place, home):
+        registered.check(place, home, db.execute(select(DESK.c.id)).scalar_one())
+    for source in sources:
+        source.remove()
+    if backends.is_address(place):
+        _taken.add((str(place), home))
+
+
+def _bring_up_to_date(db: Connection, home: Path | str, begin: str) -> None:
+    version = _version(db)
+    if version == REVISIONS[-1]:
+        raise IndexDamaged(f"“{where.named(home)}” has other tables than Dateline makes. {connecting.remedy(home)}")
+    if version not in REVISIONS:
+        raise IndexProblem(f"“{where.named(home)}” was made by another version of Dateline.")
+    with transaction(db, begin):
+        upgrade(db)
+
+
+def _version(db: Connection) -> str | None:
+    return db.execute(select(VERSION.c.version_num)).scalar()
+
+
+@contextmanager
+def transaction(db: Connection, begin: str) -> Iterator[None]:
+    """What is done together or not at all."""
+    db.exec_driver_sql(begin)
+    try:
+        yield
+        db.exec_driver_sql("COMMIT")
+    except BaseException:  # also an interrupt: another thread may use the connection next
+        db.connection.rollback()
+        raise
+
+
+@lru_cache(maxsize=1)
+def _own_schema() -> frozenset[tuple[str, ...]]:
+    with closing(database.connect(None)) as made, connecting.over(made).connect() as db:
+        METADATA.create_all(db)
+        return _schema(made)
+
+
+def _schema(file: database.Database) -> frozenset[tuple[str, ...]]:
+    """What a database has: the kind, name and table of each thing, and the statement that made it."""
+    found = file.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+    return frozenset((str(kind), str(name), str(table), " ".join(str(sql).split())) for kind, name, table, sql in found)

@@ -1,0 +1,49 @@
+"""Rows of the desk's tables, written with a checksum each and read only as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from desk.store import connecting, where
+from search.files import row_sums
+
+T = TypeVar("T")
+_AT_ONCE = 5_000
+"""Values in a statement; a database takes some ten thousand."""
+
+
+def put(db: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store some rows, without their checksums, each in the place of the one with its key."""
+    names = [column.name for column in table.columns]
+    new = (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
+    others = {column.name: new.excluded[column.name] for column in table.columns if not column.primary_key}
+    statement = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+    for some in parts(rows):
+        values = [row_sums.summed([row[name] for name in names[:-1]]) for row in some]
+        db.execute(statement, [dict(zip(names, each, strict=True)) for each in values])
+
+
+def get(db: Connection, statement: Select[Any], home: where.Home) -> Iterator[Row[Any]]:
+    """The rows of a statement that selects whole rows of a table. Raises IndexDamaged if one is not as written."""
+    with db.execute(statement) as found:
+        for row in found:
+            yield checked(row, home)
+
+
+def checked(row: Row[Any], home: where.Home) -> Row[Any]:
+    """A whole row of a table. Raises IndexDamaged if it is not as written."""
+    row_sums.unsummed(row, Path(where.named(home)), connecting.remedy(home))
+    return row
+
+
+def parts(values: Iterable[T]) -> Iterator[list[T]]:
+    """Some values after another, so many at a time as a statement takes."""
+    left = iter(values)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some

@@ -1,0 +1,89 @@
+"""The tables of the desk.
+
+The last column of a table is `sum`, the checksum of the others in their order (`search.files.row_sums`), so that a
+value that is not as written is noticed by whoever reads it. Times are ISO 8601 text in UTC, to the second. Numbers that
+identify something come from `counters`, so that none is used twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
+
+from desk.store.described import NUMBER, TEXT, columns
+
+METADATA = MetaData()
+
+
+def _table(name: str, key: str, others: str, *more: Any, **options: Any) -> Table:
+    return Table(name, METADATA, *columns(key, others), *more, **options)
+
+
+DESK = Table("desk", METADATA, Column("id", TEXT, primary_key=True), Column("revision", NUMBER, nullable=False))
+"""One row: what identifies this desk, and a number that every transaction increments."""
+VERSION = Table(
+    "alembic_version",
+    METADATA,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+COUNTERS = _table("counters", "name", "last:int")
+"""The last number that has been given, by table."""
+CARRIED = _table("carried", "name", "mark")
+"""The databases of earlier versions that are in this one now."""
+
+LISTS = _table(
+    "lists", "number:int", "folded name about made_by made changed_by changed revision:int", UniqueConstraint("folded")
+)
+ENTRIES = _table("entries", "number:int", "list:int article note put_by put", UniqueConstraint("list", "article"))
+Index("entries_of_article", ENTRIES.c.article)
+
+SEARCHES = _table("searches", "number:int", "folded name question made_by made", UniqueConstraint("folded"))
+LOOKS = _table("looks", "search:int who", "at had:int")
+
+ALERTS = _table(
+    "alerts",
+    "number:int",
+    "folded name question schedule zone channel target made_by made looked generation:int due problem rules",
+    UniqueConstraint("folded"),
+)
+SEEN = _table("seen", "id content:bytes", "alerts:bytes", sqlite_with_rowid=False)
+DELIVERIES = _table(
+    "deliveries",
+    "alert:int number:int",
+    "since at generation:int erased:int state attempts:int next_try problem delivered came changed went",
+)
+ERASED = _table("erased", "alert:int", "lost:int")
+
+CITATIONS = _table("citations", "id", "question generation:int made made_by total:int hash purged:int")
+Index("citations_of_result", CITATIONS.c.hash, CITATIONS.c.question, CITATIONS.c.generation)
+Index("citations_by_time", CITATIONS.c.made, CITATIONS.c.id)
+CITED = _table("cited", "citation", "ids:bytes contents:bytes versions:bytes")
+GONE = _table("gone", "id", "")
+SECRETS = _table("secrets", "secret:bytes", "made")
+
+CORRECTIONS = _table(
+    "corrections",
+    "number:int",
+    "article field action value made_by at note names undone? undone_by? subject micros:int pending:int",
+)
+_c = CORRECTIONS.c
+Index("corrections_on_subject", _c.article, _c.field, _c.subject, _c.at, _c.micros)
+Index("corrections_by_action", _c.article, _c.field, _c.action, _c.at, _c.micros)
+Index("corrections_by_time", _c.article, _c.at, _c.micros)
+_waiting = _c.pending > 0
+Index("corrections_waiting", _c.pending, sqlite_where=_waiting, postgresql_where=_waiting)
+
+KEYS = _table("keys", "id", "number:int name scopes hash created")
+SESSIONS = _table("sessions", "hash", "id of_key began:int ends:int", UniqueConstraint("id"))
+JOBS = _table(
+    "jobs",
+    "number:int",
+    "id kind form collection target size:int state created finished? attempts:int report? problem? sender idempotency?"
+    " digest",
+    UniqueConstraint("id"),
+    UniqueConstraint("sender", "idempotency"),
+)
+_undone = JOBS.c.state.in_(["queued", "running"])
+Index("jobs_waiting", JOBS.c.number, sqlite_where=_undone, postgresql_where=_undone)

@@ -1,0 +1,175 @@
+"""Desks of earlier versions, or elsewhere, are taken over by the first opening, whole and once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desk.lists.store import Lists
+from desk.people import keys
+from desk.people.sessions import Records
+from desk.store import opening, rows, where
+from desk.store.base import Desk
+from search.errors import IndexDamaged, IndexProblem
+from search.files import databases
+from service.spool import Spool
+from tests.desk import former
+from tests.desk.store.test_contract import fill, run, state
+
+
+def test_all_that_earlier_versions_stored_is_taken_over(place: Path) -> None:
+    files = former.make(place)
+    found = state(place)
+
+    lists, entries, searches, alerts, deliveries, seen, citations, secrets, corrections, pending, last, people = found
+    assert [(one.name, one.articles, one.revision) for one in lists] == [("Berlin Wall", 1, 4), ("Ölkrise 1973", 2, 2)]
+    assert [(one.article, one.note) for one in entries[0]] == [("b", "photo on page 2")]
+    assert [(one.name, one.question) for one in searches] == [("Oil in France", "q=oil&country=FR"), ("Wall", "q=wall")]
+    assert [(one.number, one.name, one.generation, one.rules) for one in alerts] == [
+        (1, "Oil", 3, "r"), (3, "Wall", 1, ""),
+    ]  # fmt: skip
+    assert [(one.number, one.state, one.attempts, one.went) for one in deliveries] == [
+        (2, "waiting", 1, ("b",)), (1, "delivered", 0, ()),
+    ]  # fmt: skip
+    assert seen == {1: {"a": b"4" * 32}}
+    assert [[entry.id for entry in one.entries] for one in citations] == [["a", "b"]]
+    assert len(secrets) == 1
+    assert [(one.number, one.value, one.undone is None, one.micros) for one in corrections] == [
+        (1, "Ann Lee", False, 0), (2, "Bob Lee", True, 1), (3, "1961-08-13", True, 0), (4, "The wall", True, 0),
+    ]  # fmt: skip
+    assert (pending[0], last) == (["a", "b"], 4)
+    assert [(one.name, one.scopes) for one in people] == [("night desk", ("edit",))]
+    with Records(place) as records:
+        assert [one.key for one in records.all()] == [people[0].id]
+    assert Spool(str(place)).counts() == {"queued": 2}
+    assert not [path for path in files if path.exists() or databases.seal_path(path).exists()]
+    assert run("verify", place)[0] == 0
+    assert state(place) == found
+
+
+def test_numbers_go_on_where_they_were(place: Path) -> None:
+    former.make(place)
+    with Lists(place) as lists:
+        lists.make("New", "Ann", "2026")
+        assert lists.stamp("New")[0] == 4  # three were made, one of which is removed
+
+
+def test_one_that_is_stopped_begins_again(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = former.make(index)
+    put, left = rows.put, 0
+
+    def failing(*given: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        put(*given)  # type: ignore[arg-type]
+
+    for count in range(0, 20, 3):
+        left = count
+        stopped(index, monkeypatch, rows, "put", failing)
+        assert all(path.exists() for path in files)
+    with Lists(index) as lists:
+        assert len(lists.listed()) == 2
+
+
+def test_one_that_is_stopped_before_it_removes_a_source_removes_it_later(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = former.make(index)
+    stopped(index, monkeypatch, opening, "_take_over", interrupt)
+    assert (index / where.FILE).exists()
+    assert all(path.exists() for path in files)
+    with Lists(index) as lists:
+        assert len(lists.listed()) == 2
+    assert not (index / "lists.sqlite").exists()
+
+
+def interrupt(*_given: object) -> None:
+    raise KeyboardInterrupt
+
+
+def stopped(index: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str, by: object) -> None:
+    """Open a desk, and be stopped where a function is called."""
+    with monkeypatch.context() as patch:
+        patch.setattr(where, name, by)
+        with pytest.raises(KeyboardInterrupt):
+            Lists(index)
+
+
+def test_what_an_earlier_version_wrote_since_is_not_removed(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    former.make(index)
+    stopped(index, monkeypatch, opening, "_take_over", interrupt)
+    with closing(sqlite3.connect(index / "lists.sqlite")) as opened, opened:
+        opened.execute("DELETE FROM entries")
+    with pytest.raises(IndexProblem, match="which an earlier version of Dateline may have changed since"):
+        Lists(index)
+    assert (index / "lists.sqlite").exists()
+
+
+@pytest.mark.parametrize("harm", ["damaged", "missing", "empty"])
+def test_what_is_damaged_is_not_taken_over(index: Path, harm: str) -> None:
+    former.make(index)
+    path = index / "searches.sqlite"
+    if harm == "damaged":
+        with closing(sqlite3.connect(path)) as opened, opened:
+            opened.execute("UPDATE searches SET name = 'x'")
+    elif harm == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(b"")
+    with pytest.raises(IndexDamaged, match=harm):
+        Lists(index)
+    assert not (index / where.FILE).exists()
+    assert (index / "lists.sqlite").exists()
+
+
+def test_a_desk_in_a_file_moves_to_a_server(
+    index: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(index)
+    keys.add(str(index), ["edit"], "night desk")
+    before = state(index)
+    with Desk(index) as desk:
+        identity = desk.identity
+    monkeypatch.setenv(where.SETTING, request.getfixturevalue("server").new())
+    assert state(index) == before
+    with Desk(index) as desk:
+        assert desk.identity == identity
+    assert not (index / where.FILE).exists()
+
+    monkeypatch.delenv(where.SETTING)
+    with pytest.raises(IndexProblem, match=r"not at “.*desk\.sqlite” but at “postgresql://.*DATELINE_DESK"):
+        Lists(index)
+
+
+def test_a_second_desk_is_refused(index: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = request.getfixturevalue("server")
+    monkeypatch.setenv(where.SETTING, server.new())
+    fill(index)
+    monkeypatch.setenv(where.SETTING, server.new())
+    with pytest.raises(IndexProblem, match="Say so in DATELINE_DESK"):
+        Lists(index)
+
+
+def test_a_desk_may_be_in_another_directory(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(index)
+    before = state(index)
+    monkeypatch.setenv(where.SETTING, str(tmp_path / "desk"))
+    assert state(index) == before
+    assert (tmp_path / "desk" / where.FILE).exists()
+    assert not (index / where.FILE).exists()
+    assert run("snapshot", index, tmp_path / "monday")[0] == 0
+    assert (tmp_path / "monday" / where.FILE).exists()
+
+
+def test_no_password_is_in_a_message(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(where.SETTING, "postgresql://ann:geheim@127.0.0.1:9/desk")
+    with pytest.raises(IndexProblem, match=r"The desk at “postgresql://127\.0\.0\.1:9/desk” does not answer") as error:
+        Lists(index)
+    assert "geheim" not in str(error.value)
+    assert os.environ[where.SETTING]

@@ -1,0 +1,272 @@
+"""What is promised of a desk, in a file and on a server: nothing acknowledged is lost, no damage is copied."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+import search
+from desk.alerts.alert import Alert
+from desk.alerts.store import Alerts, Difference
+from desk.citations.citation import Citation
+from desk.citations.result import Entry, hash_of
+from desk.citations.store import Store as Citations
+from desk.corrections.correction import Correction
+from desk.corrections.store import Store as Corrections
+from desk.lists.store import ListConflict, Lists
+from desk.people import keys
+from desk.searches.store import Searches, Seen
+from desk.store import where
+from desk.store.base import Desk
+from search.errors import IndexDamaged
+from service.commands.cli import main
+from service.spool import Request, Spool
+from tests import waiting
+
+AT = "2026-11-27T06:00:00Z"
+BLOCKED_S = 0.3
+"""How long a writer is given to get between two reads; in a file it has to wait for them, and is not waited for."""
+ENTRIES = (Entry("a", b"a" * 32, 7), Entry("b", b"b" * 32, None))
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def correction(value: str, article: str = "a") -> Correction:
+    return Correction(article, "person", "add", value, "Ann", AT, "she wrote it", ("A. Lee",))
+
+
+def fill(place: Path) -> None:
+    """Store something of each feature."""
+    with Lists(place) as lists:
+        lists.make("Wall", "Ann", AT, "who climbed it", {"a": "page 1", "b": ""})
+    with Searches(place) as searches:
+        searches.save("Oil", "q=oil", "Ann", AT, Seen(AT, 3))
+    with Alerts(place) as alerts:
+        made = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ann", AT, AT, 1, AT)
+        alerts.make(made, {"a": b"1" * 32}, frozenset)
+        (one,) = alerts.listed()
+        alerts.look([(one, one, Difference({"b": b"2" * 32}, {"a": b"3" * 32}, frozenset()))], AT, frozenset)
+    with Citations(place) as citations:
+        citations.add(Citation("", "q=oil", 1, AT, 2, hash_of(ENTRIES), "Ann", ENTRIES), lambda: True)
+        citations.secrets()
+    with Corrections(place) as corrections:
+        corrections.add([correction("Ann Lee"), correction("Bob Lee", "b")])
+        corrections.undo(1, "Bob", AT)
+
+
+def state(place: Path) -> list[Any]:
+    """All that is stored."""
+    with Lists(place) as lists, Searches(place) as searches, Alerts(place) as alerts:
+        found: list[Any] = [lists.listed(), [lists.entries(one.name) for one in lists.listed()], searches.listed("Ann")]
+        found += [alerts.listed(), alerts.deliveries(1), alerts.seen([1])]
+    with Citations(place) as citations, Corrections(place) as corrections:
+        secrets = citations._secrets()
+        found += [list(citations.all()), secrets, corrections.listed(), corrections.pending(), corrections.last]
+    return [*found, keys.listed(str(place))]
+
+
+def test_what_is_stored_is_read_as_it_was(place: Path) -> None:
+    fill(place)
+    with Lists(place) as lists:
+        assert [(one.article, one.note) for one in lists.entries("wall")] == [("a", "page 1"), ("b", "")]
+    with Alerts(place) as alerts:
+        (told,) = alerts.deliveries(1)
+        assert (told.came, told.changed, alerts.seen([1])) == (("b",), ("a",), {1: {"a": b"3" * 32, "b": b"2" * 32}})
+        assert alerts.waiting(AT) == (told,)
+    with Citations(place) as citations:
+        (cited,) = citations.all()
+        assert cited.entries == ENTRIES
+    with Corrections(place) as corrections:
+        assert [(one.value, one.names, one.undone) for one in corrections.listed()] == [
+            ("Ann Lee", ("A. Lee",), AT), ("Bob Lee", ("A. Lee",), None),
+        ]  # fmt: skip
+
+
+def test_text_is_in_the_order_of_its_bytes(place: Path) -> None:
+    names = ["Zebra", "ant", "Ähre", "b-c", "b c", "_", "中"]
+    with Lists(place) as lists:
+        for name in names:
+            lists.make(name, "Ann", AT)
+        assert [one.name for one in lists.listed()] == sorted(names, key=str.casefold)
+
+
+def test_a_transaction_that_fails_changes_nothing(place: Path) -> None:
+    with Lists(place) as lists:
+        lists.make("Wall", "Ann", AT)
+        with pytest.raises(ListConflict):
+            lists.make("wall", "Bob", AT)
+        with suppress(KeyboardInterrupt), lists.transaction():
+            lists._put("Wall", {"a": ""}, "Bob", AT)
+            raise KeyboardInterrupt
+        assert lists.ids("Wall") == ()
+        assert lists.put("Wall", {"a": ""}, "Bob", AT) == 1
+
+
+def test_a_number_is_given_once(place: Path) -> None:
+    with Corrections(place) as store:
+        store.add([correction("Ann Lee")])
+        store.erase(["a"])
+        (second,) = store.add([correction("Ann Lee")])
+        assert (second.number, store.last) == (2, 2)
+
+
+def test_a_snapshot_is_of_one_commit(place: Path) -> None:
+    def change() -> None:
+        with Lists(place) as other:
+            other.put("Wall", {"b": ""}, "Bob", AT)
+
+    with Lists(place) as lists:
+        lists.make("Wall", "Ann", AT, notes={"a": ""})
+        writer = threading.Thread(target=change)
+        with lists.snapshot():
+            before = lists.named("Wall")
+            writer.start()
+            writer.join(BLOCKED_S)
+            assert (lists.named("Wall"), lists.ids("Wall")) == (before, ("a",))
+        writer.join(waiting.HANG_S)
+        assert lists.ids("Wall") == ("a", "b")
+
+
+def test_writers_take_turns(place: Path) -> None:
+    told: list[Correction] = []
+
+    def work(number: int) -> None:
+        for each in range(5):
+            with Corrections(place) as store:
+                told.extend(store.add([correction(f"{number}-{each}", f"article{each}")]))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Corrections(place) as store:
+        assert sorted(told, key=lambda each: each.number) == list(store.listed())
+    assert [each.number for each in sorted(told, key=lambda each: each.number)] == [*range(1, 41)]
+
+
+WRITER = """
+import sys
+from desk.lists.store import Lists
+for number in range(1000):
+    with Lists(sys.argv[1]) as lists:
+        lists.put("Wall", {f"a{number}": "x" * 200}, "Ann", "2026", make=True)
+    print(number, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(place: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITER, place], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(10)]
+        process.kill()
+        told += process.stdout.readlines()
+    acknowledged = [int(line) for line in told if line.endswith("\n")]
+
+    with Lists(place) as lists:
+        there = lists.ids("Wall")
+        assert there[: len(acknowledged)] == tuple(f"a{number}" for number in acknowledged)
+        assert len(there) - len(acknowledged) in (0, 1)
+        assert lists.put("Wall", {"after": ""}, "Bob", AT) == 1
+    assert run("verify", place)[0] == 0
+
+
+def test_damage_is_reported_and_not_copied(place: Path, tmp_path: Path) -> None:
+    fill(place)
+    with Desk(place) as desk:
+        desk._run(text("UPDATE entries SET note = 'other' WHERE article = 'a'"))
+
+    with Lists(place) as lists, pytest.raises(IndexDamaged, match="not as written"):
+        lists.entries("Wall")
+    code, said = run("verify", place)
+    assert (code, "1 of the rows of its table entries is not as written." in said) == (2, True)
+    code, said = run("snapshot", place, tmp_path / "monday")
+    assert code == 2
+    assert "not as written" in said
+    assert not (tmp_path / "monday").exists()
+
+
+def test_a_backup_takes_the_desk_along(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(place)
+    before = state(place)
+    assert run("snapshot", place, tmp_path / "monday")[0] == 0
+    with Lists(place) as lists:
+        lists.remove("Wall")
+    with Corrections(place) as store:
+        store.add([correction("Cem Lee")])
+    assert run("restore", tmp_path / "monday", place, "--replace")[0] == 0
+    with Lists(place) as lists, Corrections(place) as store:
+        assert (lists.listed(), len(store.listed())) == ((), 3)
+    assert run("verify", place)[0] == 0
+
+    monkeypatch.delenv(where.SETTING, raising=False)
+    assert run("verify", tmp_path / "monday")[0] == 0
+    assert run("restore", tmp_path / "monday", tmp_path / "new.idx")[0] == 0
+    assert state(tmp_path / "new.idx")[:-1] == before[:-1]
+
+
+def test_a_purge_leaves_no_byte(
+    place: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with search.writer(place) as writer:
+        writer.add(search.Article("secret-id", "Oil."))
+    with Lists(place) as lists:
+        lists.make("Wall", "Ann", AT, notes={"secret-id": "", "b": ""})
+    with Corrections(place) as store:
+        store.add([correction("Ann Lee", "secret-id")])
+    with Citations(place) as citations:
+        entries = (Entry("secret-id", b"s" * 32, None),)
+        citations.add(Citation("", "q=oil", 1, AT, 1, hash_of(entries), "Ann", entries), lambda: True)
+    assert run("snapshot", place, tmp_path / "monday")[0] == 0
+    assert run("delete", place, "secret-id", "--purge")[0] == 0
+
+    with Lists(place) as lists:
+        assert lists.ids("Wall") == ("b",)
+    files = [path for folder in (place, tmp_path / "monday") for path in folder.rglob("*.sqlite")]
+    if isinstance(where.of(place), str):
+        server = request.getfixturevalue("server")
+        server.run("postgres", "CHECKPOINT")
+        files += [path for path in (server.data / "base").rglob("*") if path.is_file()]
+    assert len(files) >= 2
+    assert [path for path in files if b"secret-id" in path.read_bytes()] == []
+
+
+def test_jobs_are_done_in_order_and_known_by_their_keys(place: Path) -> None:
+    spool = Spool(str(place))
+    first = spool.put(spool.new_id(), Request("correct", "key", "d1", target="a", idempotency="k"), 0, 1000)
+    spool.put(spool.new_id(), Request("correct", "key", "d2", target="b"), 0, 1000)
+    assert spool.put(spool.new_id(), Request("correct", "key", "d1", target="a", idempotency="k"), 0, 1000) == first
+    taken = spool.take()
+    assert taken is not None
+    assert (taken.id, taken.attempts, spool.counts()) == (first.id, 1, {"running": 1, "queued": 1})
+    spool.finish(taken, {"added": 1}, erased=True)
+    done = spool.job(first.id)
+    assert done is not None
+    assert (done.state, done.target, done.report) == ("done", "", {"added": 1})
+
+
+def test_what_was_there_is_the_same_after_opening_again(place: Path) -> None:
+    fill(place)
+    first = state(place)
+    assert state(place) == first
+
+
+@pytest.mark.parametrize("erase", [lambda store: store.erase(["nothing"]), lambda store: store.vacuum()])
+def test_a_vacuum_changes_nothing(place: Path, erase: Callable[[Lists], object]) -> None:
+    fill(place)
+    before = state(place)
+    with Lists(place) as lists:
+        erase(lists)
+    assert state(place) == before

@@ -1,4 +1,4 @@
-"""What a kept question tells of an article: its id, or a value that no other article has.
+"""What a stored question tells of an article: its id, or a value that no other article has.
 
 A purge erases the questions that tell of its articles. They are found in the parsed query, however it is written, and
 in the filters.

@@ -159,14 +159,10 @@ def test_features_of_the_desk_are_apart(file: Path) -> None:
 ENGINES = {"search.local": ROOT / "search" / "local", "search.opensearch": ROOT / "search" / "opensearch"}
 
 
-STORES = {"search.local.safe", "search.local.safe.changes"}
-"""What those who follow an index still use of its directory."""
-
-
 @cases("file", [file for file in MODULES if file.relative_to(ROOT).parts[0] != "search"])
 def test_above_search_nobody_knows_an_engine(file: Path) -> None:
     """An index is opened, checked and copied by its place, through `search.backends`."""
-    assert {name for name in imports(file) if name.startswith(tuple(ENGINES))} <= STORES
+    assert {name for name in imports(file) if name.startswith(tuple(ENGINES))} == set()
 
 
 @cases(("engine", "other"), list(permutations(ENGINES)))

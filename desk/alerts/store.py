@@ -24,8 +24,8 @@ from search.errors import DatelineError
 
 MOST = 1_000
 _PARTS = ("came", "changed", "went")
-KEPT_DELIVERIES = 100
-"""Deliveries of an alert that are kept after they were delivered."""
+STORED_DELIVERIES = 100
+"""Deliveries of an alert that are stored after they were delivered."""
 
 
 class AlertMissing(DatelineError):
@@ -173,7 +173,7 @@ class Alerts(Desk):
 
         Args:
             found: each alert as it was read, and with the time and generation of the look, and its next time; and what
-                is new to it. It is left out if somebody else has looked or changed its question meanwhile.
+                is new to it. It is skipped if somebody else has looked or changed its question meanwhile.
             first_try: when it may be delivered.
             present: called when nobody can erase anything until it is stored.
 
@@ -254,7 +254,7 @@ class Alerts(Desk):
 
     # -- deliveries --------------------------------------------------------------------------
 
-    def deliveries(self, alert: int, newest: int = KEPT_DELIVERIES) -> tuple[Delivery, ...]:
+    def deliveries(self, alert: int, newest: int = STORED_DELIVERIES) -> tuple[Delivery, ...]:
         """The deliveries of an alert, newest first."""
         of = select(DELIVERIES).where(DELIVERIES.c.alert == alert)
         return self._read(of.order_by(DELIVERIES.c.number.desc()).limit(newest))
@@ -275,10 +275,10 @@ class Alerts(Desk):
             return mine
 
     def delivered(self, delivery: Delivery, at: str) -> None:
-        """Note that something was delivered; the oldest deliveries beyond `KEPT_DELIVERIES` are forgotten."""
+        """Note that something was delivered; the oldest deliveries beyond `STORED_DELIVERIES` are forgotten."""
         with self.transaction():
             self._note(delivery, state="delivered", delivered=at, problem="", next_try="")
-            old = DELIVERIES.c.number <= delivery.number - KEPT_DELIVERIES
+            old = DELIVERIES.c.number <= delivery.number - STORED_DELIVERIES
             self._drop(DELIVERIES, DELIVERIES.c.alert == delivery.alert, old, DELIVERIES.c.state == "delivered")
 
     def failed(self, delivery: Delivery, problem: str, next_try: str) -> None:
@@ -315,11 +315,11 @@ class Alerts(Desk):
             self._write(ERASED, *({"alert": one, "lost": known.get(one, 0) + count} for one, count in gone.items()))
             self._drop_among(SEEN, SEEN.c.id, wanted)
             for one in self._read(select(DELIVERIES)):
-                kept = [
+                stored = [
                     tuple(each for each in part if each not in wanted) for part in (one.came, one.changed, one.went)
                 ]
-                if lost := one.total - one.erased - sum(map(len, kept)):
-                    came, changed, went = kept
+                if lost := one.total - one.erased - sum(map(len, stored)):
+                    came, changed, went = stored
                     self._put(replace(one, came=came, changed=changed, went=went, erased=one.erased + lost))
         self.vacuum()
 

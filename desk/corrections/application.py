@@ -22,7 +22,7 @@ def settle(writer: Writer, place: str | Path, since: str | None = None) -> int:
     """Apply the corrections of an index that wait for it, and commit. Returns the number of changed articles.
 
     Others may write to an index in a cluster at the same time. So what was applied is looked at again, until it is
-    there: whoever has written last sees every correction.
+    there: the last one to write sees every correction.
 
     Args:
         since: apply those that were made or undone at this time or later too, which others may have applied before.

@@ -191,8 +191,8 @@ def _unseen(name: str, text: str) -> Iterator[BadValue]:
 
 def _plain(text: str) -> str:
     """Text in one line, without what cannot be seen."""
-    kept = "".join(" " if c.isspace() else c for c in text if not _is_unseen(c))
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    seen = "".join(" " if c.isspace() else c for c in text if not _is_unseen(c))
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def _is_unseen(character: str) -> bool:

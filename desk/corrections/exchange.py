@@ -72,7 +72,7 @@ def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
 
 
 def read(content: bytes, by: str, at: str) -> list[Correction]:
-    """The corrections of a file, CSV or JSON Lines; those that are undone there are passed over.
+    """The corrections of a file, CSV or JSON Lines; those that are undone there are skipped.
 
     Args:
         by, at: for those that do not say who made them, and when.

@@ -185,7 +185,7 @@ def _correction(row: Row[Any]) -> Correction:
 
 
 def _subject(correction: Correction) -> str:
-    """What a correction is about, beside the field: the value, of those of which an article has several."""
+    """What a correction is about, besides the field: the value, of those of which an article has several."""
     return "" if correction.field in SET else correction.value
 
 

@@ -1,8 +1,8 @@
 """The lists of an index: named collections of its articles, with notes, in the desk.
 
 A list has the ids of its articles in the order in which they were put on it. It need not have an article of the index:
-one that is removed keeps its place, and is found again if it comes back. Whoever may read the index may read its lists;
-each list, and each article on one, has the name of who put it there.
+one that is removed keeps its place, and is found again if it comes back. Anyone who may read the index may read its
+lists; each list, and each article on one, has the name of who put it there.
 
 Names that differ in case or white space only are one name.
 """

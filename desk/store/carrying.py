@@ -1,8 +1,8 @@
 """Takes over what is stored elsewhere: in the databases of earlier versions, one for each feature, or in another desk.
 
-A source is removed when all of it is in the desk, durably. Whoever is stopped in between finds it again, and the mark
-by which the desk knows it. One that has changed since, which only a process of an earlier version does, is left alone,
-and a sentence says so.
+A source is removed when all of it is in the desk, durably. A process that is stopped in between finds it again, and
+the mark by which the desk knows it. One that has changed since, which only a process of an earlier version does, is
+left alone, and a sentence says so.
 """
 
 from __future__ import annotations

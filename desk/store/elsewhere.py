@@ -1,4 +1,4 @@
-"""A desk that is not beside its index: what reads the index's directory does not see it."""
+"""A desk that is not next to its index: what reads the index's directory does not see it."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _on_server(place: str, home: str) -> Engine:
 
 
 def _take_over(db: Connection, place: str | Path, home: where.Home, begin: str) -> None:
-    """Take over what is stored elsewhere, and remember where the desk is, if it is not beside the index."""
+    """Take over what is stored elsewhere, and remember where the desk is, if it is not next to the index."""
     if (str(place), home) in _taken:
         return
     sources = carrying.sources(place, home)

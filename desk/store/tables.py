@@ -1,7 +1,7 @@
 """The tables of the desk.
 
 The last column of a table is `sum`, the checksum of the others in their order (`search.files.row_sums`), so that a
-value that is not as written is noticed by whoever reads it. Times are ISO 8601 text in UTC, to the second. Numbers that
+value that is not as written is noticed when it is read. Times are ISO 8601 text in UTC, to the second. Numbers that
 identify something come from `counters`, so that none is used twice.
 """
 

@@ -62,9 +62,15 @@ def named(home: Home) -> str:
 
 
 def there(place: str | Path, file: str = FILE) -> bool:
-    """True if an index has a desk, or had one that is missing now. That of an index in a cluster may be empty."""
+    """True if an index has a desk, or had one that is missing now. That of an index in a cluster may be empty.
+
+    Raises:
+        ClusterUnavailable: if the cluster of the index does not answer.
+    """
     home = of(place, file)
-    return isinstance(home, str) or backends.is_address(place) or is_file(home) or bool(former(place, file))
+    if (isinstance(home, Path) and is_file(home)) or former(place, file):
+        return True
+    return (isinstance(home, str) or backends.is_address(place)) and backends.exists(place)
 
 
 def is_file(path: Path) -> bool:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from search.engine import Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
-from search.files import takedowns
+from search.files import changes, takedowns
 from search.files.erasing import Watched
 from search.local import segments
 from search.local.format import authority_file, blocked, removed
@@ -28,7 +28,7 @@ from search.local.format.manifest import segment_name
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import catalog, changes, leases, recovery
+from search.local.safe import catalog, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.lock import WriteLock
 from search.local.write import heap

@@ -100,9 +100,9 @@ def restore(source: Path, index: str, replacing: bool) -> None:
     done = backends.restore(source, index, side_files.RULES if replacing else None)
     if not there:
         restored.settle(source, Path(index))
-    if done.kept:
+    if done.retained:
         removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""
-        click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
+        click.echo(f"{', '.join(done.retained)} retained.{removed}", err=True)
     generation = _corrected(Path(index)) if Store.is_in(index) else done.generation
     click.echo(f"Generation {generation} is at {index}.", err=True)
 

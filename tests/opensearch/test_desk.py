@@ -334,4 +334,4 @@ def test_articles_sent_to_a_cluster_are_refused_for_good(desk: Desk) -> None:
 def test_a_cluster_is_backed_up_with_its_own_tools(desk: Desk, command: tuple[str, ...]) -> None:
     answer = CliRunner().invoke(main, [command[0], desk.place, *command[1:]])
     assert answer.exit_code == 2
-    assert f"“{where.of(desk.place)}”: back them up and restore them together" in answer.output
+    assert "back them up, with the desk, and restore them together" in answer.output

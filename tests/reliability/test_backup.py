@@ -78,7 +78,7 @@ def test_the_newer_decisions_about_names_outlive_a_restore(
 
     with search.open(place) as engine:
         assert [change.time for change in engine.authority().journal] == list(map(dates.apart, decided))
-    assert done.kept == (("1 decision about names",) if decided[1:] else ())
+    assert done.retained == (("1 decision about names",) if decided[1:] else ())
 
 
 def test_snapshots_are_whole_while_the_index_is_written(

@@ -26,7 +26,7 @@ from search import Article
 from search.engine import present_among
 from search.errors import IndexDamaged, IndexProblem
 from search.files import backup_list, databases
-from search.local.safe.changes import Changes
+from search.files.changes import Changes
 from search.system import database
 from search.system.inflating import inflated
 from service.commands.cli import main

@@ -25,8 +25,8 @@ from desk.store.base import Desk
 from desk.store.where import FILE
 from search import Article
 from search.errors import DatelineError
-from search.local.safe import changes
-from search.local.safe.changes import Changes
+from search.files import changes
+from search.files.changes import Changes
 from search.system import database
 from service.archive import Archive
 from service.desk.alerts import keeping

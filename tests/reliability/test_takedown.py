@@ -30,9 +30,9 @@ from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, ArticleMissing, IndexProblem
 from search.engine import removed_since
+from search.files.changes import Changes
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
-from search.local.safe.changes import Changes
 from search.local.safe.verify import verify
 from search.text import dates
 from search.values import tombstones

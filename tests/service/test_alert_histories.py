@@ -15,7 +15,7 @@ from desk.alerts.store import Alerts
 from desk.citations.result import entry
 from search import Article
 from search.errors import ArticleBlocked
-from search.local.safe import changes
+from search.files import changes
 from search.names.authority import Authority, Entry
 from search.system import disk
 from service.archive import Archive

@@ -338,14 +338,16 @@ def test_a_form_of_another_site_stores_nothing(desk: Desk, body: str) -> None:
     headers, _ = signed_in(desk.place, desk.key)
 
     assert desk.client.simulate_post("/cite?q=oil", headers=headers, body=body).status_code == 403
-    assert not Store.is_in(desk.place)
+    with Store(desk.place) as store:
+        assert not store.some
 
 
 def test_what_a_browser_sends_by_itself_stores_nothing(desk: Desk) -> None:
     cookie = {key: value for key, value in signed_in(desk.place, desk.key)[0].items() if key == "Cookie"}
 
     assert desk.client.simulate_post("/api/citations?q=oil", headers=cookie).status_code == 401
-    assert not Store.is_in(desk.place)
+    with Store(desk.place) as store:
+        assert not store.some
 
 
 def test_a_key_for_reading_gets_an_address(desk: Desk) -> None:

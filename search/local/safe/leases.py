@@ -85,7 +85,7 @@ def retained(folder: Path, current: Manifest) -> tuple[list[Manifest], list[Path
     """The retained former generations, the most recently used first, and the files of all other leases."""
     now = time.time()
     found = [path for path in (folder / FOLDER).glob("*") if path.is_file()]
-    kept: list[Manifest] = []
+    retained: list[Manifest] = []
     dropped: list[Path] = []
     names, room = set(current.files), MOST_BYTES
     for until, path in sorted(((_until(path), path) for path in found), reverse=True):
@@ -97,13 +97,13 @@ def retained(folder: Path, current: Manifest) -> tuple[list[Manifest], list[Path
             dropped.append(path)
         elif former.generation < current.generation:
             more = {name: size for name, (size, _) in former.files.items() if name not in names}
-            if len(kept) < MOST and sum(more.values()) <= room:
-                kept.append(former)
+            if len(retained) < MOST and sum(more.values()) <= room:
+                retained.append(former)
                 names.update(more)
                 room -= sum(more.values())
             else:
                 dropped.append(path)
-    return kept, dropped
+    return retained, dropped
 
 
 def _path(folder: Path, generation: int) -> Path:

@@ -34,7 +34,7 @@ def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
     """Files of writers that neither the last nor a retained generation names; manifests and leases first."""
     formers, dropped = leases.retained(folder, current)
     yield from dropped
-    kept = {
+    still_needed = {
         manifest.table_path(folder, current.generation).name,
         manifest.path_of(folder, current.generation).name,
         *current.files,
@@ -43,7 +43,7 @@ def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
     ours = (path.name for path in folder.iterdir() if path.is_file())
     names = sorted(name for name in ours if _OURS.fullmatch(name) or _WHOOSHS.fullmatch(name))
     for name in sorted(names, key=lambda name: manifest.generation_of(name) is None):
-        if name not in kept:
+        if name not in still_needed:
             yield folder / name
 
 

@@ -18,14 +18,13 @@ from pathlib import Path
 
 from search import apart
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
-from search.files import backup_list, databases, pictures
+from search.files import backup_list, changes, databases, pictures
 from search.files.array_file import identity
 from search.files.reconciling import Incoming, Reconcile, counted
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import changes
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
@@ -42,12 +41,12 @@ class Replaced:
 
     Attributes:
         generation: the one with the contents of the backup.
-        kept: what was retained of the index, as in “3 blocked ids”.
+        retained: what was retained of the index, as in “3 blocked ids”.
         removed: articles of the backup that were therefore omitted.
     """
 
     generation: int
-    kept: tuple[str, ...]
+    retained: tuple[str, ...]
     removed: int
 
 
@@ -125,7 +124,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
     try:
         _copy_segments(source, folder, incoming.names, made)
         pictures.copy(source, folder)
-        kept = [sentence for rule in rules.values() for sentence in rule(source, folder, incoming)]
+        retained = [sentence for rule in rules.values() for sentence in rule(source, folder, incoming)]
         for path in [*source.glob("*.json"), *databases.in_folder(source)]:
             if path.name not in rules:
                 copy_whole(path, folder / path.name)
@@ -135,7 +134,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
                 disk.remove(path)
         raise
     publish(folder, last + 1, incoming.segments, since=last + 1)
-    return Replaced(last + 1, tuple(kept), incoming.removed)
+    return Replaced(last + 1, tuple(retained), incoming.removed)
 
 
 def _copy_segments(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -> None:

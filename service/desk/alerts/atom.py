@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from falcon import Request, Response
 
 from desk.alerts.alert import Alert, Delivery
-from desk.alerts.store import KEPT_DELIVERIES
+from desk.alerts.store import STORED_DELIVERIES
 from search.engine import Engine
 from service import params
 from service.archive import Archive
@@ -55,7 +55,7 @@ class AlertFeedResource:
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Return the feed."""
         params.none(params.tracking.without(params.split(req.query_string)))
-        found = told(self._archive, name, KEPT_DELIVERIES)
+        found = told(self._archive, name, STORED_DELIVERIES)
         sums = accumulate(each.total for each in found.deliveries)
         shown = [each for each, total in zip(found.deliveries, sums, strict=True) if total <= MOST_ARTICLES]
         entries = shown or found.deliveries[:1]

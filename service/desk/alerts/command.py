@@ -143,12 +143,12 @@ def run(index: str, command: tuple[str, ...]) -> None:
             raise Refused("“dateline serve” delivers these alerts. For those to a command, name it: run -- COMMAND.")
         if not first:
             raise Refused("Another “dateline alerts run” is at work. Wait until it has ended.")
-        with Alerts(index) as kept:
-            look(archive, kept, dates.now(), next_due)
+        with Alerts(index) as alerts:
+            look(archive, alerts, dates.now(), next_due)
             delivering = Delivering(archive, by, chosen)
             tried: list[Tried] = []
-            while delivering.start(kept) or delivering.busy:
-                tried += delivering.note(kept, WAIT_S)
+            while delivering.start(alerts) or delivering.busy:
+                tried += delivering.note(alerts, WAIT_S)
         waiting = [(told.alert, told.waiting) for told in keeping.listed(archive) if told.waiting is not None]
     arrived = sum(not one.problem for one in tried)
     click.echo(f"{arrived:,} {'delivery has' if arrived == 1 else 'deliveries have'} arrived.", err=True)

@@ -87,7 +87,7 @@ class Delivering:
         return begun
 
     def _has_room(self, alert: Alert, delivery: Delivery) -> bool:
-        """True if a delivery can be sent beside those that are."""
+        """True if a delivery can be sent in addition to those that are."""
         if alert.number in self._sending or len(self._sending) >= AT_ONCE:
             return False
         sending = self._sending.values()

@@ -1,7 +1,7 @@
 """Looking for what is new to the alerts of an archive.
 
 A look compares the articles that match in the last generation with those that an alert has seen. Usually only the
-articles that commits have changed since are looked at (`search.local.safe.changes`). All are if others may match too:
+articles that commits have changed since are looked at (`search.files.changes`). All are if others may match too:
 after a restore, after a decision about names, on another day for relative dates; always for questions about a list, a
 person or words like one, since what other articles have decides about these.
 
@@ -22,7 +22,7 @@ from desk.alerts.store import Alerts, ArchiveMoved, Difference
 from desk.citations.result import entry
 from search.engine import Engine, present_among
 from search.errors import ArticleMissing, BadQuery, IndexDamaged
-from search.local.safe import changes
+from search.files import changes
 from search.syntax import parse
 from search.syntax.nodes import depends_on_others
 from search.text import dates

@@ -1,4 +1,4 @@
-"""`/api/alerts`: alerts and what they have told. Whoever may read sees them; a key of scope `edit` changes them.
+"""`/api/alerts`: alerts and what they have told. Anyone who may read sees them; a key of scope `edit` changes them.
 
 Where an alert is sent, and what was answered there, only those see who may edit.
 """

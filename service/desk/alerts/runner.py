@@ -1,4 +1,4 @@
-"""The process that looks for what is new to alerts, and delivers it: `dateline serve` starts it beside the workers.
+"""The process that looks for what is new to alerts, and delivers it: `dateline serve` starts it with the workers.
 
 It is restarted when it ends, and stops with the server. If several servers serve one index, the process of one of them
 works, and another takes over when it ends. Until there is a desk, it opens no index and needs next to no memory; but
@@ -16,7 +16,7 @@ from pathlib import Path
 
 TICK_S = 1.0
 FILES = ("desk.sqlite*", "alerts.sqlite*")
-"""Those of a desk, and of an earlier version; whoever imports more to know them needs the memory."""
+"""Those of a desk, and of an earlier version; importing more to know them would cost memory."""
 
 Stop = Callable[[], bool]
 

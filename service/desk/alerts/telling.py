@@ -47,7 +47,7 @@ class Telling:
         """Look if there may be something new, send what waits, and note what has arrived."""
         if not Alerts.is_in(self._archive.place):
             return
-        with Alerts(self._archive.place) as alerts:  # anew each time, since a restore replaces the file
+        with Alerts(self._archive.place) as alerts:  # again each time, since a restore replaces the file
             self._note(alerts)
             self._delivering.start(alerts)  # before a look, which may fail
             generation = self._archive.engine.generation

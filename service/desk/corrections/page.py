@@ -57,8 +57,8 @@ class CorrectPage:
         try:
             job = self._correcting.put(made, req)
         except DatelineError as error:
-            kept = said("It is kept, and will be applied later.")
-            self._refuse(req, resp, article_id, error, Refused([kept, *_sentences(req, error)], {}))
+            waiting = said("It is kept, and will be applied later.")
+            self._refuse(req, resp, article_id, error, Refused([waiting, *_sentences(req, error)], {}))
             return
         self._spool.ended(job, WAITS_S)
         form.onward(req, resp, f"{view.url(f'/article/{article_id}', here)}#correct")

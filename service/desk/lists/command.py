@@ -49,8 +49,8 @@ def list_lists(index: str, as_json_: bool) -> None:
     search.open(index).close()
     found: tuple[NamedList, ...] = ()
     if Lists.is_in(index):
-        with Lists(index) as kept:
-            found = kept.listed()
+        with Lists(index) as opened:
+            found = opened.listed()
     if as_json_:
         write_json([as_value(each, "") for each in found])
     else:
@@ -74,8 +74,8 @@ def export_list(index: str, name: str, form: str) -> None:
     Example:
       dateline lists news.idx export "Berlin wall" > wall.csv
     """
-    with _with(index, name) as kept:
-        entries = kept.entries(decoded(name))
+    with _with(index, name) as opened:
+        entries = opened.entries(decoded(name))
     write(map(_json_line, entries) if form == "jsonl" else _csv(entries))
 
 
@@ -94,9 +94,9 @@ def add(index: str, name: str, ids: tuple[str, ...], note: str) -> None:
     wanted = dict.fromkeys(map(decoded, ids), decoded(note))
     with search.open(index) as engine:
         check_present(engine, wanted)
-    with Lists(index) as kept:
+    with Lists(index) as opened:
         try:
-            added = kept.put(decoded(name), wanted, user(), dates.now(), make=True)
+            added = opened.put(decoded(name), wanted, user(), dates.now(), make=True)
         except BadQuery as problem:
             raise Refused(str(problem)) from None
     click.echo(f"{counted(added, 'article')} put on the list.", err=True)
@@ -113,8 +113,8 @@ def take(index: str, name: str, ids: tuple[str, ...]) -> None:
     Example:
       dateline lists news.idx take "Berlin wall" 1961-08-berlin-wall
     """
-    with _with(index, name) as kept:
-        taken = kept.take(decoded(name), map(decoded, ids), user(), dates.now())
+    with _with(index, name) as opened:
+        taken = opened.take(decoded(name), map(decoded, ids), user(), dates.now())
     click.echo(f"{counted(taken, 'article')} taken off the list.", err=True)
     if not taken:
         sys.exit(1)
@@ -130,8 +130,8 @@ def remove(index: str, name: str) -> None:
     Example:
       dateline lists news.idx remove "Berlin wall"
     """
-    with _with(index, name) as kept:
-        gone = kept.remove(decoded(name))
+    with _with(index, name) as opened:
+        gone = opened.remove(decoded(name))
     click.echo(f"The list “{gone.name}” is removed; it had {counted(gone.articles, 'article')}.", err=True)
 
 

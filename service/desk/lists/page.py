@@ -131,7 +131,7 @@ class ListPage:
             beginning=here if after else None,
             following=f"{here}?after={found.next}" if found.next is not None else None,
             this=f"{address(found.named.name)}?after={after}" if after else address(found.named.name),
-            kept=_kept(given),
+            kept=_retained(given),
             back=form.local(given.get("next", "/lists")),
             within=f"{req.root_path}/?{params.joined(taken)}",
             exports=[
@@ -189,7 +189,7 @@ def _page(engine: Engine, query: Query, generation: str) -> list[str]:
     return [hit.article.id for hit in results.hits]
 
 
-def _kept(given: dict[str, str]) -> tuple[int, int] | None:
+def _retained(given: dict[str, str]) -> tuple[int, int] | None:
     """How many articles have just been put on the list, and how many were to be."""
     return (number_of(given.get("added", "")), number_of(given.get("of", ""))) if "of" in given else None
 

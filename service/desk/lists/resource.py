@@ -1,4 +1,4 @@
-"""`/api/lists`: lists of articles. Whoever may read sees them; whoever has a key of scope `edit` changes them."""
+"""`/api/lists`: lists of articles. Anyone who may read sees them; a key of scope `edit` changes them."""
 
 from __future__ import annotations
 

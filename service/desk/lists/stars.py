@@ -1,4 +1,4 @@
-"""Stars and lists beside articles: what somebody who may change lists sees there.
+"""Stars and lists next to articles: what somebody who may change lists sees there.
 
 A star puts an article on a list of its own, which is named after the key of who gave it and is a list like others.
 """
@@ -22,7 +22,7 @@ OFFERED = 20
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What the forms beside some articles need.
+    """What the forms next to some articles need.
 
     Attributes:
         token: of the forms.
@@ -38,7 +38,7 @@ class Keeping:
 
 
 def keeping(req: Request, place: str, ids: Collection[str]) -> Keeping | None:
-    """What to show beside some articles; None to somebody who may not change lists."""
+    """What to show next to some articles; None to somebody who may not change lists."""
     session = of_editor(req)
     if session is None:
         return None

@@ -1,6 +1,6 @@
 """`/names`: the authority file as pages. Names that may be one, side by side; one name and all that is listed under it.
 
-Whoever may read sees them; a key of scope `edit` merges, splits, blocks and undoes with one button each, beside which
+Anyone may read them; a key of scope `edit` merges, splits, blocks and undoes with one button each, next to which
 stand the articles before and after. Every figure is that of a search (`Engine.listing`), so it is exact.
 """
 
@@ -68,7 +68,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SideBySide:
     """Two names that may be one, and the articles that would be listed under either if they were merged."""
 
     one: Side
@@ -122,7 +122,7 @@ class NamesPage:
             pairs, whole = self._pairs(engine, kind)
             subject = pages.subject(name) if name else None
             if subject is None:
-                shown = [pages.beside(pair) for pair in pairs[(page - 1) * PAIRS : page * PAIRS]]
+                shown = [pages.side_by_side(pair) for pair in pairs[(page - 1) * PAIRS : page * PAIRS]]
             else:
                 shown = list(pages.like(subject, pairs))
             html(
@@ -226,7 +226,7 @@ class _Pages:
             ],
         )
 
-    def like(self, subject: Subject, pairs: Sequence[Pair]) -> Iterator[Beside]:
+    def like(self, subject: Subject, pairs: Sequence[Pair]) -> Iterator[SideBySide]:
         """The names that may be the same as one: those like it, then those with the same last word."""
         if subject.blocked or self._kind not in _PAIRED or not subject.count:
             return
@@ -242,15 +242,15 @@ class _Pages:
             if fold(one.value) not in seen and words_of(one.value)[-1:] == (last,):
                 yield self._pair(subject.name, subject.count, one.value, "name", alone=True)
 
-    def beside(self, pair: Pair) -> Beside:
+    def side_by_side(self, pair: Pair) -> SideBySide:
         """A pair of names."""
         return self._pair(pair.name, pair.count, pair.other, pair.reason)
 
-    def _pair(self, name: str, count: int, other: str, reason: str, alone: bool = False) -> Beside:
+    def _pair(self, name: str, count: int, other: str, reason: str, alone: bool = False) -> SideBySide:
         """Two names; on the page of the first one alone, its passage is not repeated."""
         behind = [one.name for value in (name, other) for one in self._engine.names(self._kind, value)]
         found = shown_as(self._engine, self._kind, other)
-        return Beside(
+        return SideBySide(
             self._side(name, count, passage=not alone),
             self._side(other, found.count if found is not None else 0),
             reason,

@@ -101,8 +101,8 @@ def remove(index: str, name: str) -> None:
     search.open(index).close()
     if not Searches.is_in(index):
         raise SearchMissing(decoded(name))
-    with Searches(index) as kept:
-        gone: Saved = kept.delete(decoded(name), user())
+    with Searches(index) as searches:
+        gone: Saved = searches.delete(decoded(name), user())
     click.echo(f"“{gone.name}” is deleted.", err=True)
 
 

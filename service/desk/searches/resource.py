@@ -1,4 +1,4 @@
-"""`/api/searches`: saved searches, with what is new. Whoever may read sees them; a key of scope `edit` changes them."""
+"""`/api/searches`: saved searches, with what is new. Anyone may read them, a key of scope `edit` changes them."""
 
 from __future__ import annotations
 

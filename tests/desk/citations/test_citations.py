@@ -219,7 +219,7 @@ def test_citations_are_in_a_backup_and_the_newer_ones_outlive_it(tmp_path: Path)
         second = stored(store, citation(a, asked="q=tin"))
     replaced = restoring.replace(tmp_path / "backup", place, side_files.RULES)
 
-    assert "1 newer citation" in replaced.kept
+    assert "1 newer citation" in replaced.retained
     with Store(place) as store:
         assert {each.id for each in store.all()} == {first.id, second.id}
         assert store.get(first.id).entries == (a,)

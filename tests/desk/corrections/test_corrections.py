@@ -326,7 +326,7 @@ def test_a_restore_keeps_newer_corrections_and_those_of_the_backup(place: Path, 
     correct(place, correction("person", "add", "New One"))
     done = restoring.replace(tmp_path / "backup", place, side_files.RULES)
 
-    assert "1 newer correction" in done.kept
+    assert "1 newer correction" in done.retained
     with Store(place) as store:
         assert [each.value for each in store.of("a")] == ["Old One", "New One"]
         assert old == store.of("a")[0].number

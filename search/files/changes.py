@@ -1,7 +1,7 @@
 """The ids that commits have changed, for those who follow an index: `changes.sqlite` in its directory.
 
 A writer notes the ids of a commit before it becomes visible, if there is such a file. What was noted of a commit that
-never became visible is harmless: whoever follows looks at these articles, and finds them as they were. A commit of
+never became visible is harmless: those who follow look at these articles, and find them as they were. A commit of
 which nothing was noted (a restore, another version of Dateline, a file that was lost) may have changed everything.
 Decisions about names change no article, and are not noted (see `search.engine.Engine.authority`).
 """
@@ -87,7 +87,7 @@ class Changes(Closeable):
         self._db.close()
 
     def _rows(self, statement: str, *values: int) -> list[tuple[Any, ...]]:
-        return [unsummed(row, self._path, "It is made anew.") for row in self._db.execute(statement, values)]
+        return [unsummed(row, self._path, "It is made again.") for row in self._db.execute(statement, values)]
 
     @contextmanager
     def _together(self, begin: str) -> Iterator[None]:
@@ -131,14 +131,14 @@ def erase(folder: Path, ids: Collection[str]) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove the file: whoever follows looks at everything."""
+    """Remove the file: those who follow look at everything."""
     path = folder / FILE
     for each in (path, databases.seal_path(path)):
         disk.remove(each)
 
 
 def _using(folder: Path, do: Callable[[Changes], T]) -> T:
-    """Do something with the file; one that cannot be read is made anew, since only work is lost with it."""
+    """Do something with the file; one that cannot be read is made again, since only work is lost with it."""
     try:
         with Changes(folder) as changes:
             return do(changes)

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Row, select
 
+import search
 from desk.store.base import Desk
 from desk.store.tables import KEYS
 from search.errors import DatelineError
@@ -146,9 +147,12 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
 
 
 def revoke(place: str, key_id: str) -> Key:
-    """Revoke a key. Raises KeyMissing if there is none with this id."""
-    with KeyStore(place) as store:
-        return store.revoke(key_id)
+    """Revoke a key. Raises KeyMissing if there is none with this id, IndexMissing if there is no index."""
+    if KeyStore.is_in(place):
+        with KeyStore(place) as store:
+            return store.revoke(key_id)
+    search.open(place).close()
+    raise KeyMissing(key_id)
 
 
 def _key(row: Row[Any]) -> Key:

@@ -91,7 +91,10 @@ def _make(place: str | Path, home: Path, is_backup: bool) -> None:
         raise CannotWrite(f"“{home}” is part of a backup, which is not changed.")
     if registered.is_due(place, home):
         registered.check(place, home, None)
+    missing = [folder for folder in home.parents if not folder.exists()]
     disk.make_folder(home.parent)
+    for folder in missing:
+        disk.sync_folder(folder.parent)
     sources = carrying.sources(place, home)
     made = home.with_name(f"{home.name}.{secrets.token_hex(8)}{disk.TEMPORARY_SUFFIX}")
     try:

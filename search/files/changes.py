@@ -50,6 +50,7 @@ class Changes(Closeable):
             self._db.execute("PRAGMA secure_delete = ON")
             if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] < 3:
                 self._db.executescript(_SCHEMA)
+                databases.seal(self._path)
         except BaseException:  # also an interrupt: nobody else would close it
             self.close()
             raise

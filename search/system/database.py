@@ -74,6 +74,7 @@ class Database(sqlite3.Connection):
     remedy: str
     cursors: WeakSet[sqlite3.Cursor]
     unregister: Callable[[], object]
+    closed = False
 
     def cursor(self, factory: Any = Cursor) -> Any:  # noqa: D102
         made = super().cursor(factory)
@@ -91,6 +92,9 @@ class Database(sqlite3.Connection):
 
     def close(self) -> None:
         """Close the file and its cursors: one that a traceback refers to would otherwise hold the lock."""
+        if self.closed:
+            return
+        self.closed = True
         for cursor in list(self.cursors):
             cursor.close()
         if self.in_transaction:

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
+from typing import Literal
 
 from search.engine import Engine
-from search.errors import BadQuery, OutOfTime, ValueMissing
+from search.errors import BadQuery, ValueMissing
 from search.fields import BY_NAME, ENTITIES, FACET_NAMES
 from search.measures.epithets import Mention, epithets
 from search.names.vocabulary import vocabulary
 from search.snippets import passages
 from search.syntax import askable, parse, write
 from search.syntax.nodes import Exact, Value
+from search.system.budget import Parts
 from search.text.tokens import fold, tokens
 from search.values.article import Article, Evidence
 from search.values.query import Filter, Listing, Query
@@ -127,14 +130,16 @@ def _entity(engine: Engine, field: str, value: str) -> Entity:
         reason = f"No article has the {BY_NAME[field].label.lower()} “{value[:200]}”."
         raise ValueMissing(" ".join((reason, *_hints(engine, field, value[:200]))))
     query = _query(field, own.value)
-    dates = answer.facets.get("date")
+    shown, dates = own, answer.facets.get("date")
     dated = replace(query, date_missing=False, date_from="0001")
-    incomplete = list(answer.incomplete)
-    try:
-        said = tuple(_epithets(engine, query, own.value)) if field == "person" else ()
-    except OutOfTime:
-        incomplete.append("epithets")
-        said = ()
+    parts = Parts(answer.incomplete)
+    said: tuple[Epithet, ...] = ()
+    if field == "person":
+        said = parts.part("epithets", lambda: tuple(_epithets(engine, query, shown.value)), said)
+
+    def end(order: Literal["oldest", "newest"]) -> Mentioned | None:
+        return _mentioned(engine, replace(dated, sort=order), field, shown.value, shown.label)
+
     return Entity(
         field=field,
         value=own.value,
@@ -144,13 +149,13 @@ def _entity(engine: Engine, field: str, value: str) -> Entity:
         total=answer.total,
         query=query,
         names=engine.names(field, own.value),
-        first=_mentioned(engine, replace(dated, sort="oldest"), field, own.value, own.label),
-        last=_mentioned(engine, replace(dated, sort="newest"), field, own.value, own.label),
+        first=parts.part("first", partial(end, "oldest"), None),
+        last=parts.part("last", partial(end, "newest"), None),
         timeline=dates if isinstance(dates, DateFacet) else None,
         together={name: _others(answer, name, field, own.value) for name in TOGETHER if name in answer.facets},
         epithets=said,
         newest=answer.hits,
-        incomplete=tuple(incomplete),
+        incomplete=tuple(parts.omitted),
     )
 
 

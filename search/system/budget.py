@@ -18,12 +18,14 @@ offers the same as an idle one; waiting, as for a cluster, is bounded too.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Self
+from typing import Self, TypeVar
 
 from search.errors import OutOfTime
+
+T = TypeVar("T")
 
 
 class Budget:
@@ -108,6 +110,25 @@ class Offers(Budget):
         return min(self._allowed - worked, PATIENCE * self._allowed - waited)
 
 
+class Parts:
+    """Makes parts of an answer, and omits those for which there is no time.
+
+    Attributes:
+        omitted: their names.
+    """
+
+    def __init__(self, omitted: Iterable[str] = ()) -> None:
+        self.omitted = list(omitted)
+
+    def part(self, name: str, make: Callable[[], T], otherwise: T) -> T:
+        """Make a part within the time budget; `otherwise` if that does not suffice."""
+        try:
+            return make()
+        except OutOfTime:
+            self.omitted.append(name)
+            return otherwise
+
+
 PATIENCE = 4
 """Limit of wall-clock time for suggestions, as a multiple of their allowance of CPU time."""
 UNLIMITED = Budget()
@@ -153,8 +174,8 @@ def offering() -> Iterator[Budget]:
 
 
 @contextmanager
-def within(milliseconds: int) -> Iterator[None]:
-    """Compute within this many milliseconds."""
+def within(milliseconds: int | None) -> Iterator[None]:
+    """Compute within this many milliseconds; as long as it takes with None, for what later requests need as well."""
     token = _CURRENT.set(Budget(milliseconds))
     try:
         yield

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias, get_args
 from msgspec import Meta, Struct
 from msgspec import field as named
 
+from search.errors import OutOfTime
 from search.names.completion import Completed
 from search.values.article import Article
 from search.values.query import Denominator
@@ -324,18 +325,27 @@ class Results:
         """The counts of a field's values.
 
         Raises:
-            KeyError: if they are not among `facets`: not asked for, or omitted because of the time budget.
+            OutOfTime: if they are omitted because of the time budget.
+            KeyError: if they were not asked for.
         """
-        facet = self.facets[field]
+        facet = self._facet(field)
         if isinstance(facet, DateFacet):
             raise KeyError(field)
         return facet
 
     def histogram(self) -> DateFacet:
-        """The counts over time. Raises KeyError if `date` is not among `facets`."""
-        facet = self.facets["date"]
+        """The counts over time. Raises OutOfTime and KeyError as `values` does."""
+        facet = self._facet("date")
         assert isinstance(facet, DateFacet)
         return facet
+
+    def _facet(self, name: str) -> ValueFacet | DateFacet:
+        if name not in self.facets and f"facets.{name}" in self.incomplete:
+            raise OutOfTime(
+                f"There was no time to count “{name}”. "
+                "Search for fewer or rarer words, or try again when the server is less busy."
+            )
+        return self.facets[name]
 
 
 @dataclass(frozen=True, slots=True)

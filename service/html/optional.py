@@ -20,8 +20,11 @@ NAMES = {
     "hits.snippets": mark("excerpts"),
     "did_you_mean": mark("other spellings"),
     "facets.date": mark("timeline"),
+    "epithets": mark("names"),
+    "first": mark("first article"),
+    "last": mark("last article"),
 }
-"""Entries of `Results.incomplete` → their names on the page; facets have their labels."""
+"""Entries of `incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
     mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
     mark("names"), mark("wider queries"), mark("exact form"),

@@ -1,0 +1,239 @@
+"""Whatever happens to the engine during a request, it is answered: with less, or with an error that says why.
+
+Every route is asked in every way in which its answer is composed differently, while the time is used up at each point
+at which an engine looks at it, and while each call of the engine fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from desk.people import keys
+from search import Article
+from search.engine import Engine
+from search.errors import (
+    ArticleGone,
+    CannotWrite,
+    CursorExpired,
+    DatelineError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexProblem,
+    NotAnIndex,
+    OutOfTime,
+)
+from service.archive import Archive
+from service.server.app import create_app, routes
+from service.settings import Settings
+from tests.cases import cases
+from tests.conftest import PATIENT
+from tests.description import description
+
+Result = falcon.testing.Result
+PATHS = description()["paths"]
+AT = {
+    "article_id": "a1", "field": "person", "value": "Willy%20Brandt", "name": "Talks", "number": "1", "other": "a2",
+    "citation_id": "1", "job_id": "0",
+}  # fmt: skip
+"""A value for each part of a path that is in the archive or on the desk."""
+NEXT_TO: Mapping[str, str] = {"/alerts/{name}/feed.atom": "Alert", "/api/alerts/{name}": "Alert"}
+"""The names of what is not called `Talks`."""
+EVERY = "person,country,topic,source,section,author,language,date"
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "/": (
+        "",
+        "q=talks",
+        'q="trade talks"',
+        "q=tolks",
+        "q=moon quokka",
+        "q=talks&view=map",
+        "q=talks&view=people",
+        "q=talks&view=special",
+        "q=talks&view=special&by=year",
+        "q=talks&view=over-time",
+        "q=talks&interval=day",
+        "q=quokka&person=Willy Brandt&from=1990",
+        "q=talks&more=person",
+        "list=Talks",
+    ),
+    "/compare": ("q=talks&q=berlin",),
+    "/names": ("", "q=brandt"),
+    "/searches": ("", "q=talks"),
+    "/alerts": ("", "q=talks"),
+    "/cite": ("q=talks",),
+    "/advanced": ("", "q=talks"),
+    "/api/search": (f"q=talks&facets={EVERY}", "q=tolks", "q=moon quokka&match=auto", "q=talks&explain=true"),
+    "/api/export": ("q=talks", "q=talks&format=csv"),
+    "/api/suggest": ("q=wil",),
+    "/api/trend": ("q=talks", "q=talks&format=csv", "q=talks&format=svg"),
+    "/api/special": ("q=talks", "q=talks&field=person&by=year", "q=talks&format=svg"),
+    "/api/pairs": ("q=talks&fields=person,country", "q=talks&format=graphml"),
+    "/api/compare": ("q=talks&q=berlin", "q=talks&q=berlin&format=csv"),
+    "/api/count": ("q=talks&by=person&by=year",),
+    "/api/facets/{field}": ("q=talks", "q=talks&format=csv", "prefix=w"),
+    "/feed.atom": ("q=talks",),
+    "/api/citations": ("q=talks",),
+}
+"""The parameters with which a route is asked; others need none."""
+BODIES: Mapping[str, Any] = {
+    "post /api/draft": {"title": "Talks", "text": "Willy Brandt and Bo Diaz spoke in Berlin on 17 May 1950. " * 3},
+    "post /api/articles": {"id": "new", "text": "Trade talks."},
+    "delete /api/lists/{name}/articles/{article_id}": None,
+    "put /api/lists/{name}/articles/{article_id}": {"note": "Its first page."},
+    "post /api/lists/{name}": {"query": "q=talks"},
+    "patch /api/lists/{name}": {"name": "Talks"},
+    "post /api/corrections": {"article": "a3", "field": "person", "action": "add", "value": "Bo Diaz"},
+}
+"""The bodies that are not the example of the description."""
+FAULTS = (
+    OutOfTime("Too long."), IndexDamaged("Damaged."), IndexMissing("Missing."), NotAnIndex("Something else."),
+    IndexLocked("Locked."), CannotWrite("No."), IndexProblem("The cluster is away."),
+    ArticleGone("a1"), CursorExpired(()),
+)  # fmt: skip
+
+
+class Failing:
+    """An engine of which one call fails.
+
+    Args:
+        after: the number of calls that do not.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.error: DatelineError | None = None
+        self.after = self.calls = 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls += 1
+        if self.error is not None and self.calls > self.after:
+            raise self.error
+        return getattr(self.engine, name)
+
+
+class Served:
+    """A service over an archive and a desk that have something for each route."""
+
+    def __init__(self, place: Path) -> None:
+        with search.writer(place) as writer:
+            for n in range(30):
+                writer.add(
+                    Article(
+                        f"a{n}", f"Trade talks in Berlin with Willy Brandt, day {n}. " * 3, f"Talks {n % 7}",
+                        f"{1950 + n}-05-17" if n > 3 else "1950-05-17", person=("Willy Brandt", "Bo Diaz"),
+                        country=("DE",), topic=("medtop:11000000",), source="Wire", language="en", section="World",
+                        author=("Ann Lee",), group="a1" if n < 4 else None,
+                    )
+                )  # fmt: skip
+        self.archive = Archive(str(place))
+        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['admin'], 'desk')[1]}"}
+        self.client = falcon.testing.TestClient(create_app(self.archive, PATIENT))
+        made = {
+            "/api/lists": {"name": "Talks", "articles": ["a1", "a2"]},
+            "/api/searches": {"name": "Talks", "question": "q=talks"},
+            "/api/alerts": {"name": "Alert", "question": "q=talks", "schedule": "at once"},
+            "/api/corrections": {"article": "a1", "field": "person", "action": "remove", "value": "Bo Diaz"},
+        }
+        for path, body in made.items():
+            answer = self.client.simulate_post(path, json=body, headers=self.headers)
+            assert answer.status_code in (200, 201, 202), answer.text
+        assert (
+            self.client.simulate_post("/api/citations", query_string="q=talks", headers=self.headers).status_code == 201
+        )
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path / "idx")
+    with made.archive:
+        yield made
+
+
+def operations() -> list[tuple[str, str]]:
+    """Every operation of the description, and every page; those that remove what the others need come last."""
+    described = [(method, path) for path, methods in PATHS.items() for method in methods]
+    pages = [("get", path.replace(":path", "")) for path, _ in routes(Archive("x"), Settings())]
+    return sorted({*described, *((m, p) for m, p in pages if not p.startswith(("/api/", "/sign-out")))}, key=_order)
+
+
+def _order(operation: tuple[str, str]) -> tuple[bool, str, str]:
+    return operation[0] == "delete", operation[1], operation[0]
+
+
+def requests(served: Served, method: str, path: str) -> Iterator[Callable[[], Result]]:
+    """The requests of an operation."""
+    found = PATHS.get(path, {}).get(method, {})
+    content = found.get("requestBody", {}).get("content", {})
+    body = BODIES.get(f"{method} {path}", content.get("application/json", {}).get("example"))
+    at = path.format_map({**AT, "name": NEXT_TO.get(path, AT["name"])})
+
+    def ask(question: str) -> Result:
+        sent = question.replace(" ", "%20")
+        return served.client.simulate_request(method.upper(), at, query_string=sent, json=body, headers=served.headers)
+
+    for question in ASKED.get(path, ("",)):
+        yield partial(ask, question)
+
+
+def check(answer: Result, method: str, path: str) -> None:
+    """An answer, or an error that is described."""
+    described = PATHS.get(path, {}).get(method, {}).get("responses")
+    assert answer.status_code != 500, answer.text
+    assert answer.status_code < 500 or described is None or str(answer.status_code) in described, answer.text
+
+
+class Clock:
+    """A clock on which the time of a request has passed from some look at it on."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.until = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return 0.0 if self.looks <= self.until else 1e9
+
+
+MOST = 2000
+"""More looks at the clock, and calls of the engine, than any request takes."""
+
+
+@pytest.mark.costs("asks every route as often as it looks at the clock")
+@cases("method, path", operations())
+def test_no_time_for_any_part_of_an_answer_breaks_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, path: str
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("search.system.budget.time.perf_counter", clock)
+    for ask in requests(served, method, path):
+        for looks in range(1, MOST, 10 // amount(10)):
+            clock.looks, clock.until = 0, looks
+            check(ask(), method, path)
+            if clock.looks <= looks:
+                break
+
+
+@cases("method, path", operations())
+def test_no_call_of_an_engine_that_fails_breaks_an_answer(
+    served: Served, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, path: str
+) -> None:
+    failing = Failing(served.archive.engine)
+    monkeypatch.setattr(served.archive, "_engine", failing)
+    for number, ask in enumerate(requests(served, method, path)):
+        for after in range(0, MOST, 10 // amount(10)):
+            for error in itertools.islice(
+                itertools.cycle(FAULTS), after + number, after + number + amount(len(FAULTS))
+            ):
+                failing.error, failing.after, failing.calls = error, after, 0
+                check(ask(), method, path)
+            if failing.calls <= after:
+                break

@@ -24,7 +24,7 @@ from search.values.query import MAX_DEPTH, MAX_SIZE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 10
+VERSION = 11
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"

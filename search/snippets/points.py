@@ -40,7 +40,7 @@ def kinds() -> U8:
     for pattern, kind in _KINDS:
         for run in pattern.finditer(every):
             found[run.start() : run.end()] |= kind
-    found[found & (kernels.ALNUM | kernels.IDEOGRAPH) == kernels.ALNUM] |= kernels.LETTER
+    found[found & (kernels.ALNUM | kernels.IDEOGRAPH | kernels.APOSTROPHE) == kernels.ALNUM] |= kernels.LETTER
     found[found & (kernels.ALNUM | kernels.IDEOGRAPH) == kernels.IDEOGRAPH] |= kernels.VOID
     return found
 

@@ -1,9 +1,9 @@
 """Words: tokens, folding and stems, defined once for indexing, querying and highlighting.
 
 A token is a run of letters, digits and combining marks, with apostrophes inside it; a Han, Hiragana or Katakana
-character is a token by itself, since such text has no spaces. A token is folded (case, accents, width, apostrophes) and
-then stemmed by the Snowball algorithm of the article's language. The index contains *terms*: a stem and the language
-it belongs to, so that a word of a query finds French articles by its French stem, and no others.
+character is a token by itself, since such text has no spaces. A token is folded (case, accents, width, `contractions`),
+then stemmed by the Snowball algorithm of the article's language. The index contains *terms*: a stem and the language it
+belongs to, so that a word of a query finds French articles by its French stem, and no others.
 
 Not for sentence splitting (see `snippets`) or names (see `indexer.enrich`). Cost: about a microsecond a token
 for words seen before; stems are cached.
@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from search.text.contractions import word_of
 from search.text.plurals import SINGULARS
 
 SNOWBALL = {
@@ -71,7 +72,7 @@ IDEOGRAPHS = (
 )
 """Signs that are words by themselves, in the same form."""
 APOSTROPHES = "'’ʼ＇"
-_LETTER = rf"(?![{IDEOGRAPHS}])[^\W_]"
+_LETTER = rf"(?![{IDEOGRAPHS}{APOSTROPHES}])[^\W_]"
 _TOKEN = re.compile(
     r"[A-Za-z]++(?=[ ,.\n])|"  # fast path for most words
     rf"[{IDEOGRAPHS}][{MARKS}]*|{_LETTER}(?:{_LETTER}|[{MARKS}])*(?:[{APOSTROPHES}]{_LETTER}(?:{_LETTER}|[{MARKS}])*)*"
@@ -85,7 +86,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065
 """Marks that a writer may omit: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _NO_LETTER = re.compile(rf"[^\w{MARKS}]|_")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’ʼ＇](?=[^\W\d_]{2})")
+_PLAIN_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h"})
 
 
@@ -127,7 +128,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def fold_word(word: str) -> str:
-    """A token in folded form: lower case, without accents, elided article, possessive and apostrophes."""
+    """A token in folded form: lower case, without accents, possessive and apostrophes; of a contraction its word."""
     if word.isascii() and word.isalnum():  # fast path
         return word[:MAX_WORD].lower()
     return _fold_word(word[: 2 * MAX_WORD])
@@ -135,10 +136,7 @@ def fold_word(word: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def _fold_word(word: str) -> str:
-    word = _casefold(word)
-    word = _ELISION.sub("", word, count=1) if _ELISION.match(word) else word
-    for ending in ("'s", "’s", "ʼs", "＇s"):
-        word = word.removesuffix(ending)
+    word = word_of(_casefold(word).translate(_PLAIN_APOSTROPHES))
     word = _NO_LETTER.sub("", word).lstrip(_MARK_SET)[:MAX_WORD]
     return word if len(word) < 2 or not _IDEOGRAPH.match(word) else word[0]
 

@@ -14,8 +14,8 @@ def _modules(*names: str) -> tuple[ModuleType, ...]:
 
 
 ASKING = _modules(
-    "articles", "event", "facets", "filters", "matching", "meaning", "order", "partial", "rank", "similar", "stories",
-    "suggestions",
+    "articles", "contractions", "event", "facets", "filters", "matching", "meaning", "order", "partial", "rank",
+    "similar", "stories", "suggestions",
 )  # fmt: skip
 CHANGING = _modules("removal", "writing")
 CONTRACT = ASKING + CHANGING

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 
@@ -47,6 +48,54 @@ def words(text: str) -> list[str]:
 )
 def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@cases(
+    "contractions, expected",
+    [
+        ("we'll we’re he'll she'd I'd I'm it's", "we we he she i i it"),
+        ("they've who're there're Reagan'll", "they who there reagan"),
+        ("DON’T can't won't shan't weren't couldn't've I'd've mustn't", "do can will shall were could i must"),
+        ("l'Allemagne d’être qu'il s'en j'ai qu'à l'a n'a", "allemagne etre il en ai a a a"),
+        ("l'11 d'l'eau l'Oréal's", "11 eau oreal"),
+        ("dell'Italia dall’Europa quell'anno un'amica c'è dell'11", "italia europa anno amica e 11"),
+        ("l'Estat d'Andorra s'ha se'n dona'm", "estat andorra ha se dona"),
+        ("d'água geht's so'n auf'm zo'n van't z'n auto's", "agua geht so auf zo van zijn auto"),
+        ("d’fhág b'ionann gyda'r i'r mae'n γι'αυτό d'Regierung", "fhag ionann gyda i mae αυτο regierung"),
+        ("o'er ne'er ma'am c'mon y'all", "over never madam come you"),
+    ],
+)  # fmt: skip
+def test_a_contraction_is_its_word(contractions: str, expected: str) -> None:
+    assert words(contractions) == expected.split()
+
+
+@cases(
+    "name, expected",
+    [
+        ("Xi'an Chang'e Sana'a Baha'i Hawai'i Qur'an As'ad Sa'd", "xian change sanaa bahai hawaii quran asad sad"),
+        ("N'Djamena M'Bappé N'Golo B'Tselem O'Brien", "ndjamena mbappe ngolo btselem obrien"),
+        ("A's C's T's rock'n'roll o'clock aujourd'hui sant'Agata", "a c t rocknroll oclock aujourdhui santagata"),
+        ("м'яч обʼєкт so'm workersʼ", "мяч обєкт som workers"),
+    ],
+)
+def test_another_word_with_an_apostrophe_is_whole(name: str, expected: str) -> None:
+    assert words(name) == expected.split()
+
+
+def test_no_contraction_is_found_by_another_word() -> None:
+    others = (
+        "well were hell shell wed shed id ill im wont cant whore la na il ma ta sen son zon mel ten dr vant ir or ar"
+    )
+    contractions = """we'll we're he'll she'll we'd she'd I'd I'll I'm won't can't who're l'a n'a m'a t'a se'n so'n zo'n
+        me'l te'n d'r van't i'r o'r a'r"""
+
+    assert not set(words(contractions)) & set(others.split())
+
+
+@given(st.text("aeiouwhltdrsnmqvc'’ʼ", max_size=30))
+def test_a_word_begins_as_it_is_written_or_after_an_apostrophe(text: str) -> None:
+    for run in runs(text):
+        assert fold_word(run[0])[0] in {part[0] for part in re.split("['’ʼ]", run[0])}
 
 
 @given(st.text(max_size=80))

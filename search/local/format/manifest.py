@@ -29,7 +29,7 @@ from search.local.format.layout import ENDINGS
 from search.system import disk
 from search.system.json import Json
 
-FORMAT = 13
+FORMAT = 14
 """The version of the index format; incremented when earlier ones can no longer be read."""
 NAME = "MAIN"
 """Whoosh's name of the index."""

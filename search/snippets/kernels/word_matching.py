@@ -208,8 +208,7 @@ def find(
                         break
                     if not kinds[points[at + one]] & LETTER:
                         break
-                    if likely and not candidate:  # the apostrophe is ignored, or ends an elided article
-                        candidate = _may_begin(points, begin, at + one, wanted, masks)
+                    candidate |= likely  # of a contraction's word only the first letter is certain
                     at += one
                     begin = at
             position += 1

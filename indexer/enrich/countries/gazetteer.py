@@ -6,7 +6,7 @@ article is not decided here: see `senses`.
 The words are in the tables of a language: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
 `country_institutions`, `country_cities`, `country_city_names`, `country_towns`, `country_regions`,
 `country_namesakes`; exceptions are in `country_phrases` and `country_wary`; states of the past in `eras`; the names of
-countries are those of `search.names.vocabulary`, or of CLDR in other languages.
+countries are those of `search.names.vocabulary`, or the `native_names` of other languages.
 
 Only for languages that have these tables. Not for coordinates, nor for places within a country. Cost: derived once for
 an installation, in a tenth of a second and 10 MB; then some 30 to 60 microseconds for an article of 440 words.
@@ -23,11 +23,11 @@ from typing import NamedTuple
 
 import numpy as np
 import orjson
-from babel import Locale, UnknownLocaleError
 from numpy.typing import NDArray
 
 from indexer import languages
 from indexer.enrich.countries import around
+from indexer.enrich.countries.native_names import names_in
 from indexer.enrich.kernels import phrases as kernels
 from indexer.enrich.kernels.around import AFTER_COMMA, ANY, NAMESAKE
 from indexer.enrich.shared import derived, phrases
@@ -264,7 +264,7 @@ def _words(language: Language) -> Iterator[tuple[str, str, str, frozenset[str]]]
 
 
 def _names(language: Language) -> Iterator[tuple[str, str, str]]:
-    """(name, code, kind) of every name of a country: those of the vocabulary, or of CLDR in another language."""
+    """(name, code, kind) of every name of a country: those of the vocabulary, or of another language."""
     if language is not languages.default():
         yield from ((name, code, "name") for name, code in names_in(language.code).items())
         return
@@ -275,31 +275,6 @@ def _names(language: Language) -> Iterator[tuple[str, str, str]]:
             if (name in language.words("initials") or not initials) and not name.lower().startswith("the "):
                 yield name, entry.code, kind
     yield "US", "US", "name"
-
-
-SHORTEST = 4
-"""The length of the shortest name of CLDR that is looked for; shorter ones are as often other words. Ideographs: 2."""
-
-
-def names_in(code: str) -> Mapping[str, str]:
-    """The names of countries in a language, by Unicode's CLDR → their codes; none if it does not have the language."""
-    try:
-        given = Locale.parse(code.replace("-", "_")).territories
-    except (UnknownLocaleError, ValueError):
-        return {}
-    known, persons = vocabulary("country").entries, (languages.named(code) or languages.default()).table("given")
-    names: dict[str, str] = {}
-    for country, name in given.items():
-        plain = name.partition(" (")[0]
-        enough = len(plain) >= (2 if is_ideographic(plain[:1]) else SHORTEST)
-        if country in known and enough and plain not in persons:
-            names.setdefault(plain, country)
-    return names
-
-
-def is_ideographic(letter: str) -> bool:
-    """True if a letter is an ideograph, or one of the signs among these."""
-    return "\u2e80" <= letter <= "\u9fff"
 
 
 @cache

@@ -41,11 +41,14 @@ def check(place: str | Path, home: where.Home, identity: str | None) -> None:
         return
     path = Path(place) / FILE
     known = _read(path)
+    if known is None and identity is not None and home != where.by_default(place):
+        with disk.locked(path.parent):
+            known = _read(path)  # others may have been first
+            if known is None:
+                disk.put(path, orjson.dumps({"id": identity, "at": where.named(home)}) + b"\n")
+                disk.sync_folder(path.parent)
     if known is not None:
         _compare(place, home, known, identity)
-    elif identity is not None and home != where.by_default(place):
-        disk.put(path, orjson.dumps({"id": identity, "at": where.named(home)}) + b"\n")
-        disk.sync_folder(path.parent)
 
 
 def _check_cluster(place: str, home: where.Home, identity: str | None) -> None:

@@ -105,8 +105,8 @@ def test_a_running_job_is_queued_again_after_a_crash(spool: Spool) -> None:
 
 def test_jobs_that_were_lost_are_an_error_and_no_empty_list(spool: Spool) -> None:
     job = spool.put("j1", DELETION, 0, 1)
-    (spool.folder / "jobs.sqlite").unlink()
+    (spool.folder / "spool.sqlite").unlink()
 
     with pytest.raises(IndexProblem):
         spool.fail(job, "It failed.")
-    assert not (spool.folder / "jobs.sqlite").exists()
+    assert not (spool.folder / "spool.sqlite").exists()

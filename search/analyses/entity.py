@@ -203,7 +203,8 @@ def _others(answer: Results, name: str, field: str, value: str) -> ValueFacet:
     if name != field:
         return replace(found, values=found.values[:LISTED])
     rest = tuple(one for one in found.values if one.value != value)
-    return replace(found, values=rest[:LISTED], distinct=found.distinct - (len(rest) < len(found.values)))
+    is_counted = field != "topic" or not _above(value)  # also if it is behind those that are listed
+    return replace(found, values=rest[:LISTED], distinct=found.distinct - is_counted)
 
 
 def mentioned(engine: Engine, field: str, value: str) -> Mentioned | None:

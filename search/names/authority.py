@@ -82,10 +82,6 @@ class Change:
         """When it was made, for comparisons."""
         return self.at, self.micros
 
-    def is_in_force(self, entries: frozenset[Entry]) -> bool:
-        """True if it has added one of these entries, or removed one that is not among them."""
-        return not entries.isdisjoint(self.added) or not entries.issuperset(self.removed)
-
 
 @dataclass(frozen=True, slots=True)
 class NameRules:
@@ -135,7 +131,25 @@ class Authority:
 
     def has_effect(self, change: Change) -> bool:
         """True if something of a change is in force."""
-        return change.is_in_force(frozenset(self.entries))
+        return any(self.without(change))
+
+    def without(self, change: Change) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries to add and to remove, so that nothing of a change is in force; none if nothing is.
+
+        What lists or hides a name is in force whatever Wikidata item the name has got since; the item is if it is that.
+        """
+        before, after = _by_effect(change.removed), _by_effect(change.added)
+        added, removed = list[Entry](), list[Entry]()
+        for effect in {**before, **after}:
+            was, became, now = (entries.get(effect, []) for entries in (before, after, self._effects))
+            if now == became if was and became else bool(now) == bool(became):
+                added += was
+                removed += now
+        return tuple(added), tuple(removed)
+
+    @cached_property
+    def _effects(self) -> Mapping[Effect, list[Entry]]:
+        return _by_effect(self.entries)
 
     def names(self, kind: str) -> NameRules:
         """The rules for the names of one field; found once, since a page asks for them for each facet."""
@@ -148,6 +162,15 @@ class Authority:
 
 
 NO_RULES = NameRules()
+Effect = tuple[str, str, str, str]
+"""What an entry does: its field, action, name and alias, without its Wikidata item."""
+
+
+def _by_effect(entries: Iterable[Entry]) -> dict[Effect, list[Entry]]:
+    found: dict[Effect, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((entry.kind, entry.action, fold(entry.name), fold(entry.alias)), []).append(entry)
+    return found
 
 
 def _rules(kind: str, own: Sequence[Entry]) -> NameRules:
@@ -388,14 +411,14 @@ def undo(authority: Authority, at: str, by: str = "") -> tuple[Authority, Change
     Raises:
         BadAuthority: if there is none.
     """
-    taken_back, entries = set[int](), frozenset(authority.entries)
+    taken_back = set[int]()
     for number in range(len(authority.journal), 0, -1):
         change = authority.journal[number - 1]
         if number in taken_back:
             continue
         if change.undoes:
             taken_back.add(change.undoes)
-        elif change.is_in_force(entries):
+        elif authority.has_effect(change):
             return take_back(authority, number, at, by), change
     raise BadAuthority("Nothing has been changed, so there is nothing to undo.")
 
@@ -412,9 +435,10 @@ def take_back(authority: Authority, number: int, at: str, by: str = "") -> Autho
     if not 0 < number <= len(authority.journal):
         raise BadAuthority(f"There is no change {number}.")
     change = authority.journal[number - 1]
-    if not authority.has_effect(change):
+    added, removed = authority.without(change)
+    if not (added or removed):
         raise BadAuthority(f"Nothing of change {number} is in force any more.")
-    return changed(authority, change.removed, change.added, at, f"undo {number}: {change.what}", by, number)
+    return changed(authority, added, removed, at, f"undo {number}: {change.what}", by, number)
 
 
 def _about(authority: Authority, kind: str, keys: set[str]) -> Iterator[Entry]:

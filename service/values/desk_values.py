@@ -277,10 +277,11 @@ class ChangedSearch(Struct, forbid_unknown_fields=True):
 
 
 class SearchLinks(Struct):
-    """The addresses of a saved search, and of its result."""
+    """The addresses of a saved search, of its result, and of what is new in it; null if nothing is."""
 
     self: str
     search: str
+    new: str | None = None
 
 
 class Search(Struct):

@@ -76,6 +76,30 @@ def test_a_portrait_in_json_has_the_counts_of_its_own_searches(
         assert client.simulate_get(link).status_code == 200
 
 
+@cases("field, value", SHOWN)
+def test_a_portrait_counts_others_and_not_itself(client: Client, engine: Engine, field: str, value: str) -> None:
+    facets = client.simulate_get(f"/api/entities/{field}/{value}").json["facets"]
+    query = Query(filters={field: Filter(all=(value,))}, facets=tuple(facets), facet_size=1000)
+
+    for name, facet in facets.items():
+        others = [one for one in engine.search(query).values(name).values if (name, one.label) != (field, value)]
+        assert facet["distinct"] == len(others)
+
+
+def test_one_of_many_names_that_are_always_together_counts_the_others(
+    serve: Callable[[Path], Client], tmp_path: Path
+) -> None:
+    names = tuple(f"{letter}n Lee" for letter in "ABCDEFGHIJKLMN")
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "x", person=names))
+    client = serve(tmp_path / "idx")
+
+    for name in (names[0], names[-1]):
+        found = client.simulate_get(f"/api/entities/person/{name}").json["facets"]["person"]
+        assert (found["distinct"], len(found["values"])) == (13, 10)
+        assert f"and {13 - 10} more" in client.simulate_get(f"/entity/person/{name}").text
+
+
 def test_first_and_last_mention_are_those_by_date(engine: Engine) -> None:
     found = entity(engine, "person", "Richard Nixon")
     dated = sorted(a.published for a in engine.export(found.query) if a.published)

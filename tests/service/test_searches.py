@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -127,6 +128,25 @@ def test_what_comes_later_is_new_until_it_is_seen(desk: Desk) -> None:
     assert desk.patch(seen=True).json["new"] == 0
     desk.add("e")
     assert desk.one()["new"] == 1
+
+
+@cases(
+    "ago_s, question",
+    [(40, "q=oil"), (30, "q=oil&group=story"), (20, "q=oil&sort=oldest"), (10, "q=oil&added.from=-1d")],
+)
+def test_the_links_of_what_is_new_open_as_many_articles_as_they_say(desk: Desk, ago_s: int, question: str) -> None:
+    desk.add("seen1", "seen2", "seen3", ago_s=60)
+    desk.save("New", question)
+    desk.add(f"new{ago_s}", ago_s=ago_s)
+    found = desk.one("New")
+    opened = desk.client.simulate_get(found["links"]["new"]).json
+    desk.sign_in()
+    (link,) = re.findall(r'href="(/\?[^"]*added\.from=[^"]*)">1</a>', desk.page())
+
+    assert found["new"] == opened["total"] == 1
+    assert [hit["id"] for hit in opened["hits"]] == [f"new{ago_s}"]
+    assert len(re.findall(r'<p class="meta"><time', desk.client.simulate_get(unescape(link)).text)) == 1
+    desk.client.simulate_delete("/api/searches/New", headers=desk.headers)
 
 
 def test_an_article_whose_commit_came_after_the_look_is_new(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from service import params
 from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.desk.lists.page import number_of
-from service.desk.searches.resource import Counted, counted, keeping, look, reader, save, since
+from service.desk.searches.resource import Counted, counted, keeping, look, reader, save
 from service.formats import question
 from service.html import form, view
 from service.html.parts.chips import filters_in_words
@@ -101,9 +101,14 @@ class SearchesPage:
             )
 
     def _row(self, found: Counted, state: PageState) -> Row:
-        query, seen = found.query, found.saved.seen
+        query = found.query
         if query is None:
             return Row(found, found.saved.question, [], "", "")
-        new = since(query, seen) if seen is not None else query
         filters = filters_in_words(query, self._archive.engine.authority().names)
-        return Row(found, query.text, filters, state.at(params.url("/", query)), state.at(params.url("/", new)))
+        return Row(
+            found,
+            query.text,
+            filters,
+            state.at(params.url("/", query)),
+            state.at(params.url("/", found.latest or query)),
+        )

@@ -16,7 +16,7 @@ from desk.searches.store import Saved, Searches, SearchMissing, Seen
 from search.engine import Engine
 from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime
 from search.text import dates
-from search.values.query import Query
+from search.values.query import MAX_DEPTH, Query
 from service import params
 from service.archive import Archive
 from service.desk.corrections.resource import who
@@ -39,6 +39,7 @@ class Counted:
     Attributes:
         query: None if the question is not valid any more; `problem` says why.
         total, new: None if there was no time to count them, or nothing to compare with.
+        latest: finds those that are new; None if none is.
     """
 
     saved: Saved
@@ -46,6 +47,7 @@ class Counted:
     problem: str = ""
     total: int | None = None
     new: int | None = None
+    latest: Query | None = None
 
 
 _MISSING = {404: "No search has the name"}
@@ -227,7 +229,11 @@ def as_value(found: Counted, root: str) -> desk_values.Search:
         total=found.total,
         new=found.new,
         problem=found.problem or None,
-        links=desk_values.SearchLinks(address(saved.name, root), f"{root}/api/search?{saved.question}"),
+        links=desk_values.SearchLinks(
+            address(saved.name, root),
+            f"{root}/api/search?{saved.question}",
+            None if found.latest is None else f"{root}{params.url('/api/search', found.latest)}",
+        ),
     )
 
 
@@ -257,8 +263,18 @@ def _count(archive: Archive, edition: Hashable, saved: Saved, query: Query) -> C
     if saved.seen is None:
         return Counted(saved, query, total=_total(archive, edition, saved, query, ""))
     total = _total(archive, edition, saved, query, "")
-    added = _total(archive, edition, saved, since(query, saved.seen), saved.seen.at)
-    return Counted(saved, query, total=total, new=max(0, added - saved.seen.had))
+    later = since(query, saved.seen)
+    added = _total(archive, edition, saved, later, saved.seen.at)
+    new = max(0, added - saved.seen.had)
+    return Counted(saved, query, total=total, new=new, latest=_latest(archive.engine, later, new, added))
+
+
+def _latest(engine: Engine, later: Query, new: int, added: int) -> Query | None:
+    """What finds the last of some articles: one index is written by one process, in the order of their times."""
+    if 0 < new < added and new <= MAX_DEPTH:
+        (first,) = engine.search(replace(later, size=1, page=new, facets=(), snippets=False)).hits
+        return replace(later, added_from=first.article.added)
+    return later if new else None
 
 
 def _total(archive: Archive, edition: Hashable, saved: Saved, query: Query, since_then: str) -> int:

@@ -74,6 +74,37 @@ def test_any_change_can_be_undone_while_it_has_an_effect() -> None:
     assert again.entries == made.entries
 
 
+ITEM = Decision("item", "person", "Ann Lee", wikidata="Q42")
+
+
+@cases("made, order, left", [
+    ((MERGE, ITEM), (1,), ()),
+    ((MERGE, ITEM), (2, 1), ()),
+    ((MERGE, ITEM), (2,), (Entry("person", "Ann Lee", "A. Lee"),)),
+    ((MERGE, ITEM, Decision("item", "person", "Ann Lee")), (1,), ()),
+    ((MERGE, Decision("merge", "person", "ann lee", ("A. Lee",))), (1,), ()),
+    ((MERGE, ITEM), (1, 3), (Entry("person", "Ann Lee", "A. Lee", "Q42"),)),
+    ((MERGE, Decision("split", "person", "A. Lee"), MERGE), (1,), ()),
+])  # fmt: skip
+def test_decisions_are_undone_in_any_order(
+    made: tuple[Decision, ...], order: tuple[int, ...], left: tuple[Entry, ...]
+) -> None:
+    authority = after(*made)
+    for number in order:
+        assert authority.has_effect(authority.journal[number - 1])
+        authority = decision.applied(Decision("undo", change=number), authority, AT, "x")
+        assert not authority.has_effect(authority.journal[number - 1])
+
+    assert authority.entries == left
+
+
+def test_an_item_of_a_merge_that_was_undone_brings_it_not_back() -> None:
+    undone = decision.applied(Decision("undo", change=1), after(MERGE, ITEM), AT, "x")
+
+    with pytest.raises(BadAuthority, match="Nothing of change 2 is in force"):
+        decision.applied(Decision("undo", change=2), undone, AT, "x")
+
+
 def test_a_change_that_is_another_by_now_is_not_undone() -> None:
     undo = Decision("undo", change=1, made="2026-11-27T01:00:00Z")
 

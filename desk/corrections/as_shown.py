@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from desk.corrections.correction import Correction
+from desk.corrections.correction import Correction, Field
 from desk.corrections.overlay import applied, as_found
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.names.completion import label
 from search.said import said
 from search.text.tokens import fold
+from search.values.article import Article
 
 
 def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:
@@ -43,3 +44,13 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
         raise BadQuery([BadValue("value", correction.value, reason, hint)])
     others = [name for name in (*there, *names) if name != there[0]]
     return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))
+
+
+def stated(article: Article, corrections: Iterable[Correction]) -> Mapping[Field, str]:
+    """The title and the date of an article when its corrections are applied; "" for none.
+
+    Args:
+        corrections: those in force, applied or not.
+    """
+    now = applied(as_found(article), corrections)
+    return {"title": now.title, "date": now.published or ""}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
+from itertools import chain, repeat
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from desk.corrections.correction import ACTIONS, SET, Correction, made
 from desk.store.base import Desk
 from desk.store.tables import CORRECTIONS
 from search.errors import DatelineError
+from search.said import said
 
 _C = CORRECTIONS.c
 _MADE = (_C.at, _C.micros, _C.field, _C.action, _C.value, _C.made_by)
@@ -37,23 +39,68 @@ class CorrectionMissing(DatelineError):
         super().__init__(f"No correction {number} is in force.")
 
 
+class CorrectionConflict(DatelineError):
+    """Somebody has set a title or date to another value than the one that was to be replaced."""
+
+    def __init__(self, new: Correction, now: str) -> None:
+        super().__init__(
+            said(
+                "Somebody has changed the {field} of “{article}” meanwhile. It is now: “{now}”. "
+                "Yours was not stored: “{value}”.",
+                field=new.field,
+                article=new.article,
+                now=now,
+                value=new.value,
+            )
+        )
+
+
+def check_replaced(new: Correction, before: str | None, now: str) -> None:
+    """Raise CorrectionConflict if a title or date is neither what it was to be before nor what it is to be.
+
+    Args:
+        before: None for any.
+    """
+    if before is not None and now.split() not in (before.split(), new.value.split()):
+        raise CorrectionConflict(new, now)
+
+
 class Store(Desk):
     """The corrections of one index."""
 
     TABLES = (CORRECTIONS,)
     WHAT = "corrections"
 
-    def add(self, corrections: Iterable[Correction]) -> list[Correction]:
+    def add(self, corrections: Iterable[Correction], replaced: Iterable[str | None] = ()) -> list[Correction]:
         """Store some corrections, all or none of them.
 
         Each is later than all others of its article, which may come from a machine whose clock is ahead: else it would
         have no effect.
 
+        Args:
+            replaced: for each, the title or date that is to be replaced; None for any, as if they are fewer.
+
+        Raises:
+            CorrectionConflict: if somebody has set it to another one.
+
         Returns:
             Them, with their numbers; one that is the last word on its subject already is returned as it is stored.
         """
         with self.transaction():
-            return [self._last_word(each) or self._insert(self._newest(each)) for each in corrections]
+            return [
+                self._add(each, before)
+                for each, before in zip(corrections, chain(replaced, repeat(None)), strict=False)
+            ]
+
+    def _add(self, new: Correction, before: str | None) -> Correction:
+        for last in self._about(new) if new.field in SET else ():
+            check_replaced(new, before, last.value)
+        return self._last_word(new) or self._insert(self._newest(new))
+
+    def _about(self, new: Correction) -> tuple[Correction, ...]:
+        """The last correction in force of the same subject, if there is one."""
+        same = _C.article == new.article, _C.field == new.field, _C.subject == _subject(new)
+        return self._read(*same, _IN_FORCE, order=[column.desc() for column in _MADE], most=1)
 
     def _newest(self, new: Correction) -> Correction:
         of = select(CORRECTIONS).where(_C.article == new.article)
@@ -147,8 +194,7 @@ class Store(Desk):
 
     def _last_word(self, new: Correction) -> Correction | None:
         """The correction in force that says the same of an article as a new one, and that no later one contradicts."""
-        same = _C.article == new.article, _C.field == new.field, _C.subject == _subject(new)
-        for last in self._read(*same, _IN_FORCE, order=[column.desc() for column in _MADE], most=1):
+        for last in self._about(new):
             if (last.action, last.value) == (new.action, new.value) and not self._opposed(last):
                 return last
         return None

@@ -111,12 +111,31 @@ class Lists(Desk):
             self._put(name, notes, by, at)
             return self.named(name)
 
-    def change(self, name: str, by: str, at: str, new: str | None = None, about: str | None = None) -> NamedList:
-        """Give a list another name, or say what it is about. Raises BadQuery, ListMissing, ListConflict."""
+    def change(
+        self,
+        name: str,
+        by: str,
+        at: str,
+        new: str | None = None,
+        about: str | None = None,
+        before: str | None = None,
+    ) -> NamedList:
+        """Give a list another name, or say what it is about.
+
+        Args:
+            before: what it is to be about no longer; None for any.
+
+        Raises:
+            BadQuery: if the name or the text is not valid.
+            ListMissing: if there is no such list.
+            ListConflict: if another one has the name, or if it is about something else by now.
+        """
         new = name_of(new) if new is not None else None
         about = note_of(about, "about") if about is not None else None
         with self.transaction():
             row = self._named(name)
+            if about is not None:
+                _check_replaced(f"text about “{row.name}”", row.about, before, about)
             if new is not None and key_of(new) != row.folded:
                 self._free(new)
             named = row.name if new is None else new
@@ -180,11 +199,7 @@ class Lists(Desk):
             found = self._first(select(ENTRIES).where(ENTRIES.c.list == row.number, ENTRIES.c.article == article))
             if found is None:
                 raise ListConflict(f"“{article}” is not on the list “{row.name}”.")
-            if before is not None and before.split() != found.note.split():
-                raise ListConflict(
-                    f"Somebody has changed the note of “{article}” meanwhile. It is now: “{found.note}”. "
-                    f"Yours was not stored: “{note}”."
-                )
+            _check_replaced(f"note of “{article}”", found.note, before, note)
             self._write(ENTRIES, {**found._mapping, "note": note})
             self._change(row, by, at)
 
@@ -293,6 +308,14 @@ class Lists(Desk):
 
 def _by_name(name: str) -> Select[Any]:
     return select(LISTS).where(LISTS.c.folded == key_of(name))
+
+
+def _check_replaced(what: str, now: str, before: str | None, new: str) -> None:
+    """Raise ListConflict if a text is neither what it was to be before nor what it is to be."""
+    if before is not None and now.split() not in (before.split(), new.split()):
+        raise ListConflict(
+            f"Somebody has changed the {what} meanwhile. It is now: “{now}”. Yours was not stored: “{new}”."
+        )
 
 
 def id_of(article: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from falcon import Request
 
-from desk.corrections.correction import LISTED, Correction
+from desk.corrections.as_shown import stated
+from desk.corrections.correction import LISTED, Correction, Field
 from desk.corrections.correction import made as in_order
 from desk.corrections.store import Store
 from search.engine import Engine
@@ -35,6 +36,7 @@ class Desk:
         by: the name of the key.
         values: the field and the label of each value that can be removed, and the value as stored.
         made: the corrections of the article in words, the last one first.
+        stated: the title and the date that are replaced by others.
         refused: the form that was sent last, if it was refused.
     """
 
@@ -42,6 +44,7 @@ class Desk:
     by: str
     values: Sequence[tuple[str, str, str]]
     made: Sequence[tuple[str, Correction]]
+    stated: Mapping[Field, str]
     refused: Refused | None = None
 
 
@@ -65,4 +68,5 @@ def desk(req: Request, engine: Engine, place: str, article: Article, refused: Re
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
-    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], refused)
+    now = stated(article, reversed([one for one in made if not one.undone]))
+    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], now, refused)

@@ -16,6 +16,7 @@ from falcon import Request, Response
 from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
+from desk.corrections.store import CorrectionConflict
 from desk.lists.store import ListConflict, ListMissing
 from desk.searches.store import SearchConflict, SearchMissing
 from search.errors import (
@@ -51,6 +52,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CitationGone, HTTPStatus.GONE),
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
+    (CorrectionConflict, HTTPStatus.CONFLICT),
     (ListMissing, HTTPStatus.NOT_FOUND),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
@@ -72,6 +74,7 @@ WITH_DETAIL = (
         JobMissing,
         CitationMissing,
         CannotCite,
+        CorrectionConflict,
         ListMissing,
         ListConflict,
         SearchMissing,

@@ -30,6 +30,7 @@ class SentCorrection(Struct, forbid_unknown_fields=True):
     Attributes:
         action: `set` for a date or title.
         value: a name, a code or name of a country or topic, a date, a title.
+        before: the date or title that is replaced; if somebody has changed it meanwhile, nothing is stored.
     """
 
     article: str
@@ -37,6 +38,7 @@ class SentCorrection(Struct, forbid_unknown_fields=True):
     action: CorrectingAction
     value: str
     note: str = ""
+    before: str | UnsetType = UNSET
 
 
 class SentCorrections(Struct, forbid_unknown_fields=True):
@@ -169,16 +171,26 @@ class SentList(Struct, forbid_unknown_fields=True):
 
 
 class ChangedList(Struct, forbid_unknown_fields=True):
-    """What is changed of a list."""
+    """What is changed of a list.
+
+    Attributes:
+        before: what is replaced by `about`; if somebody has changed it meanwhile, nothing is stored.
+    """
 
     name: Name | UnsetType = UNSET
     about: Annotated[str, at_most(MAX_NOTE)] | UnsetType = UNSET
+    before: str | UnsetType = UNSET
 
 
 class SentNote(Struct, forbid_unknown_fields=True):
-    """A note about an article on a list."""
+    """A note about an article on a list.
+
+    Attributes:
+        before: the note that is replaced; if somebody has changed it meanwhile, nothing is stored.
+    """
 
     note: str = ""
+    before: str | UnsetType = UNSET
 
 
 class ListLinks(Struct):

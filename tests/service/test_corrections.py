@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
@@ -338,3 +340,69 @@ def test_corrections_sent_at_once_are_all_kept_and_applied(tmp_path: Path) -> No
     assert sorted(made, key=lambda each: each["number"]) == listed
     assert [each["number"] for each in listed] == [*range(1, 121)]
     assert {name for each in persons for name in each} == {each["value"] for each in made}
+
+
+@cases("field, mine, theirs", [("title", "The wall", "A wall"), ("date", "1961-08-13", "1961-08")])
+def test_who_comes_second_to_a_title_or_date_is_told_of_the_first(
+    desk: Desk, field: str, mine: str, theirs: str
+) -> None:
+    first = desk.correct(article="other", field=field, action="set", value=theirs, before="")
+    second = desk.correct(article="other", field=field, action="set", value=mine, before="")
+
+    assert (first.status_code, second.status_code) == (202, 409)
+    assert second.json["detail"] == (
+        f"Somebody has changed the {field} of “other” meanwhile. It is now: “{theirs}”. Yours was not stored: “{mine}”."
+    )
+    assert desk.correct(article="other", field=field, action="set", value=theirs, before="").status_code == 202
+    assert desk.correct(article="other", field=field, action="set", value=mine, before=theirs).status_code == 202
+    assert desk.correct(article="other", field=field, action="set", value=theirs).status_code == 202
+
+
+def test_of_many_at_the_same_time_one_sets_a_title(desk: Desk) -> None:
+    def at_once(number: int) -> int:
+        sent = {"article": "other", "field": "title", "action": "set", "value": f"Title {number}", "before": ""}
+        return desk.correct(**sent).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(pool.map(at_once, range(8)))
+
+    assert statuses == [202, *[409] * 7]
+
+
+def test_a_title_that_was_undone_is_another_one_by_then(desk: Desk) -> None:
+    made = desk.correct(article="other", field="title", action="set", value="A zebra").json["corrections"]
+    desk.undo(made[0]["number"])
+
+    assert desk.correct(article="other", field="title", action="set", value="Z", before="A zebra").status_code == 409
+
+
+def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(desk: Desk) -> None:
+    secret = desk.headers["Authorization"].removeprefix("Bearer ")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    cookies = {
+        name: cookie.value
+        for name, cookie in desk.client.simulate_post(
+            "/sign-in", body=urlencode({"key": secret}), headers=form
+        ).cookies.items()
+    }
+
+    def fields(page: str) -> dict[str, str]:
+        names = ("token", "before-title", "before-date")
+        return {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in names}
+
+    def send(**sent: str) -> Result:
+        return desk.client.simulate_post(
+            "/article/other/corrections", body=urlencode(sent), headers=form, cookies=cookies
+        )
+
+    opened = fields(desk.client.simulate_get("/article/other", cookies=cookies).text)
+    desk.done(desk.correct(article="other", field="title", action="set", value="A zebra"))
+    refused = send(**opened, field="title", value="Zebras")
+    again = fields(refused.text)
+
+    assert refused.status_code == 409
+    assert "It is now: “A zebra”. Yours was not stored: “Zebras”." in refused.text
+    assert 'value="Zebras"' in refused.text
+    assert again["before-title"] == "A zebra"
+    assert send(**opened, field="date", value="1998").status_code == 303
+    assert send(**again, field="title", value="Zebras").status_code == 303

@@ -427,3 +427,33 @@ def test_a_limit_that_is_too_large_is_quoted_as_given(desk: Desk) -> None:
     for limit in ("1001", "9" * 12, "9" * 13, "9" * 30):
         (error,) = desk.get(f"/api/lists/Oil?limit={limit}").json["errors"]
         assert f"limit is {limit}." in json.dumps(error)
+
+
+@cases("path, body, field", [
+    ("/api/lists/Oil", {"about": "Prices.", "before": ""}, "about"),
+    ("/api/lists/Oil/articles/oil", {"note": "Prices.", "before": ""}, "note"),
+])  # fmt: skip
+def test_who_comes_second_to_a_text_is_told_of_the_first(
+    desk: Desk, path: str, body: dict[str, str], field: str
+) -> None:
+    if field == "about":
+        desk.make(articles=["oil"])
+    method = "PATCH" if field == "about" else "PUT"
+    second = {**body, field: "Other"}
+
+    assert desk.send(method, path, body).status_code == 200
+    refused = desk.send(method, path, second)
+    assert refused.status_code == 409
+    assert "It is now: “Prices.”. Yours was not stored: “Other”." in refused.json["detail"]
+    assert desk.send(method, path, body).status_code == 200
+    assert desk.send(method, path, {field: "Other"}).status_code == 200
+
+
+def test_the_form_of_a_list_does_not_write_over_that_of_another(browser: Browser) -> None:
+    token = keep_token(browser)
+    browser.post("/lists", {}, token=token, do="make", name="Oil", about="")
+    assert 'name="before" value=""' in browser.get("/lists/Oil").text
+    change = {"token": token, "do": "change", "name": "Oil", "before": ""}
+
+    assert browser.post("/lists/Oil", {}, **change, about="Prices.").status_code == 303
+    assert browser.post("/lists/Oil", {}, **change, about="Wells.").status_code == 409

@@ -80,6 +80,8 @@ class CorrectPage:
         else:
             field = fields.get("field", "")
             row = {"field": field, "action": "set" if field in SET else "add", "value": fields.get("value", "")}
+            if f"before-{field}" in fields:
+                row["before"] = fields[f"before-{field}"]
         return self._correcting.make([{"article": article_id, **row, "note": fields.get("note", "")}], who(req))
 
     def _undone(self, number: str, article_id: str, by: str) -> Correction:

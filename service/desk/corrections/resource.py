@@ -10,9 +10,9 @@ from itertools import islice
 import falcon
 from falcon import Request, Response
 
-from desk.corrections.as_shown import as_shown
-from desk.corrections.correction import Correction, checked
-from desk.corrections.store import CorrectionMissing, Store
+from desk.corrections.as_shown import as_shown, stated
+from desk.corrections.correction import SET, Correction, checked
+from desk.corrections.store import CorrectionMissing, Store, check_replaced
 from search.errors import BadQuery, BadValue
 from search.system.json import Json
 from search.text import dates
@@ -71,7 +71,7 @@ class CorrectionsResource:
         gives={"Location": "The job"},
         body=desk_values.SentCorrection | desk_values.SentCorrections,
         example={"article": EXAMPLE["id"], "field": "person", "action": "remove", "value": "Brandenburg Gate"},
-        refuses={404: "No article has the id"},
+        refuses={404: "No article has the id", 409: "A title or date is not that which it was to be before"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
         """Make corrections, all or none of them."""
@@ -140,14 +140,19 @@ class Correcting:
         Raises:
             BadQuery: if one is not valid; none is stored then.
             ArticleMissing: if an article is not in the index.
+            CorrectionConflict: if a title or date is not that which it was to be `before`; none is stored then.
         """
         _ = self._archive.engine  # there is an index
         with Store(self._archive.place) as store:
-            return store.add(self._checked(store, rows, by, several))
+            made = self._checked(store, rows, by, several)
+            return store.add([one for one, _ in made], [before for _, before in made])
 
-    def _checked(self, store: Store, rows: Iterable[Json], by: str, several: bool) -> list[Correction]:
+    def _checked(
+        self, store: Store, rows: Iterable[Json], by: str, several: bool
+    ) -> list[tuple[Correction, str | None]]:
+        """The corrections, and what each is to replace if that was said."""
         found: dict[str, list[Correction]] = {}
-        made: list[Correction] = []
+        made: list[tuple[Correction, str | None]] = []
         problems: list[BadValue] = []
         at = dates.exactly()
         for number, row in enumerate(rows):
@@ -161,14 +166,18 @@ class Correcting:
                     BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
                 )
                 continue
-            article, field, action, value, note = values
+            article, field, action, value, note, _ = values
+            before = row.get("before")
             try:
                 one = checked(article, field, action, value, by, at, note)
                 if article not in found:
                     found[article] = list(store.of(article))
                 one = as_shown(self._archive.engine, one, found[article])
+                if one.field in SET and before is not None:
+                    now = stated(self._archive.engine.article(article), found[article])
+                    check_replaced(one, before, now[one.field])
                 found[article].append(one)
-                made.append(one)
+                made.append((one, before))
             except BadQuery as problem:
                 problems += [
                     replace(each, name=f"{where}.{each.name}" if several else each.name) for each in problem.errors

@@ -161,7 +161,9 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | 
     """Do what a form of a list says. Returns the address to go on to, None for the one that the form names."""
     at, do, article = dates.now(), fields.get("do", ""), fields.get("id", "")
     if do == "change":
-        return address(lists.change(name, by, at, fields.get("name", ""), fields.get("about", "")).name)
+        return address(
+            lists.change(name, by, at, fields.get("name", ""), fields.get("about", ""), fields.get("before")).name
+        )
     if do == "remove":
         lists.remove(name)
         return "/lists"

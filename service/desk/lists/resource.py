@@ -57,7 +57,7 @@ class Contents:
     next: int | None
 
 
-_CONFLICT = "Another list has the name, or there is no room"
+_CONFLICT = "Another list has the name, there is no room, or a text is not that which it was to be before"
 _NO_LIST = {404: "No list has the name"}
 _NOTHING = {404: "No list has the name, or no article the id"}
 _PLACES = {"name": Place("The name of a list.")}
@@ -170,7 +170,9 @@ class ListResource:
         params.none(params.split(req.query_string))
         given = to_builtins(sent(req, desk_values.ChangedList, MAX_BYTES))
         with keeping(self._archive) as lists:
-            found = lists.change(name, who(req), dates.now(), given.get("name"), given.get("about"))
+            found = lists.change(
+                name, who(req), dates.now(), given.get("name"), given.get("about"), given.get("before")
+            )
         resp.media = as_value(found, req.root_path)
 
     @operation(
@@ -208,11 +210,12 @@ class EntryResource:
     def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
         """Put an article on a list, or change its note."""
         params.none(params.split(req.query_string))
-        note = note_of(sent(req, desk_values.SentNote, MAX_BYTES, empty=True).note, "note")
+        given = sent(req, desk_values.SentNote, MAX_BYTES, empty=True)
+        note, before = note_of(given.note, "note"), None if given.before is UNSET else given.before
         check_present(self._archive.engine, [id_of(article_id)])
         with keeping(self._archive) as lists:
             if not lists.put(name, {article_id: note}, who(req), dates.now()):
-                lists.note(name, article_id, note, who(req), dates.now())
+                lists.note(name, article_id, note, who(req), dates.now(), before)
             resp.media = as_value(lists.named(name), req.root_path)
 
     @operation(

@@ -53,6 +53,7 @@ from search.measures.keyness import Contrast, Special
 from search.measures.reading import reading, required
 from search.names import completion, near_names
 from search.names.authority import Authority
+from search.names.vocabulary import labelled
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word
 from search.system import collector
@@ -120,7 +121,8 @@ class LocalEngine(Engine):
 
     def _results(self, search: Search, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
         """The page, and the rest as far as time permits."""
-        tree = parse(search.query.text).tree
+        with labelled(search.snapshot.authority.given_labels):
+            tree = parse(search.query.text).tree
         hits = tuple(search.hits())
         incomplete = ["hits.snippets"] if search.bare else []
         facets: dict[str, ValueFacet | DateFacet] = {}

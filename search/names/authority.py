@@ -155,6 +155,17 @@ class Authority:
         """The rules for the names of one field; found once, since a page asks for them for each facet."""
         return self._rules.get(kind, NO_RULES)
 
+    def given_labels(self, kind: str) -> Mapping[str, str]:
+        """The labels that people have given to values of a vocabulary, folded → their codes."""
+        return self._labels.get(kind, {})
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            kind: {fold(label.replace("’", "'")): code for code, label in rules.labels.items()}
+            for kind, rules in self._rules.items()
+        }
+
     @cached_property
     def _rules(self) -> Mapping[str, NameRules]:
         kinds = {entry.kind for entry in self.entries}

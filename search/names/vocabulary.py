@@ -6,6 +6,9 @@ years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. T
 `EVERYDAY`: people who look for "football" or "murders" mean `soccer` and `homicide`. These are used for queries
 (`meant`), not for files (`find`).
 
+A label that people of an archive have given to a value is known while that archive is asked: an engine reads queries
+within `labelled`, and so does a service its parameters.
+
 Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
 `find` is a dictionary lookup, `nearest` compares with many labels and takes milliseconds.
 """
@@ -14,7 +17,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,6 +33,9 @@ TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "langua
 """Vocabulary → its table in `search/data`."""
 EVERYDAY = {"topic": "topic_words.tsv"}
 """Vocabulary → the table of everyday words for its values."""
+
+GivenLabels = Callable[[str], Mapping[str, str]]
+"""Returns the labels that people have given to values of a vocabulary: folded label → code."""
 
 _YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
 
@@ -50,9 +58,10 @@ class VocabularyEntry:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The entries of one vocabulary by code, in the order of its table."""
+    """The entries of one vocabulary by code, in the order of its table, and its name."""
 
     entries: Mapping[str, VocabularyEntry]
+    name: str = ""
 
     def label(self, code: str) -> str:
         """The label of a code; the code itself if it is unknown."""
@@ -64,10 +73,13 @@ class Vocabulary:
         return value if value in self.entries else self._codes.get(_key(value))
 
     def meant(self, value: str) -> str | None:
-        """The code that a query means: as in `find`, else for an everyday word, singular or plural."""
-        code = self.find(value)
+        """The code that a query means: as in `find`, else of a given label (see `labelled`), else for an everyday word,
+        singular or plural.
+        """
+        code, key = self.find(value), _key(value)
+        if code is None:
+            code = _given.get()(self.name).get(key)
         if code is None and self._everyday:
-            key = _key(value)
             singulars = _singulars(key)
             code = self._everyday.get(key) or next(
                 filter(None, (self._codes.get(one) or self._everyday.get(one) for one in singulars)),
@@ -145,6 +157,33 @@ class Vocabulary:
         return {_key(word): entry.code for entry in self.entries.values() for word in entry.everyday}
 
 
+def _none(_name: str) -> Mapping[str, str]:
+    return {}
+
+
+_given: ContextVar[GivenLabels] = ContextVar("given labels", default=_none)
+
+
+@contextmanager
+def labelled(given: GivenLabels) -> Iterator[None]:
+    """Within it, queries of this thread may use the labels that people have given to values, too."""
+    before = _given.set(given)
+    try:
+        yield
+    finally:
+        _given.reset(before)
+
+
+def begin_labels(given: GivenLabels) -> None:
+    """The same for code that cannot be a block of `labelled`, up to `end_labels`."""
+    _given.set(given)
+
+
+def end_labels() -> None:
+    """End what `begin_labels` began."""
+    _given.set(_none)
+
+
 def _singulars(key: str) -> tuple[str, ...]:
     """The possible singulars of a folded word or phrase, by its last word."""
     before, space, last = key.rpartition(" ")
@@ -167,7 +206,7 @@ def vocabulary(name: str) -> Vocabulary:
         )
         for row in _rows(TABLES[name])
     )
-    return Vocabulary({entry.code: entry for entry in entries})
+    return Vocabulary({entry.code: entry for entry in entries}, name)
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:

@@ -33,6 +33,7 @@ from search.measures.keyness import Contrast, Special
 from search.measures.reading import reading, required
 from search.names import completion, near_names
 from search.names.authority import Authority
+from search.names.vocabulary import labelled
 from search.opensearch import document
 from search.opensearch.address import Access, Address
 from search.opensearch.ask import coverage, pairs, special
@@ -130,7 +131,9 @@ class ClusterEngine(Engine):
         hits = tuple(search.hits())
         try:
             with offering() as allowed:
-                offered = did_you_mean.offer(parse(query.text).tree, search.total, _Archive(search, allowed))
+                with labelled(search.view.authority.given_labels):
+                    tree = parse(query.text).tree
+                offered = did_you_mean.offer(tree, search.total, _Archive(search, allowed))
         except OutOfTime:
             return self._results(search, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(search, query.text, began, hits, offered)

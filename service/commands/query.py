@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -13,8 +14,10 @@ import click
 import desk
 import search
 from search.analyses import event as events
+from search.engine import Engine
 from search.errors import ArticleMissing
 from search.fields import FACETS
+from search.names.vocabulary import labelled
 from search.syntax import asked
 from search.values.query import MATCHES, RANKS, SORTS
 from service import gone, params
@@ -60,6 +63,13 @@ def filters(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+@contextmanager
+def _asked(index: str) -> Iterator[Engine]:
+    """An engine, while whose authority file's labels may be given as values."""
+    with desk.open(index) as engine, labelled(lambda kind: engine.authority().given_labels(kind)):
+        yield engine
 
 
 def parameters(text: str, options: Mapping[str, object]) -> Pairs:
@@ -113,8 +123,8 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
     Example:
       dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
     """
-    request = params.read(parameters(query, options))
-    with desk.open(index) as engine:
+    with _asked(index) as engine:
+        request = params.read(parameters(query, options))
         results = engine.search(request.query)
     if as_json:
         write_json(render.results(results, request, engine.authority().names))
@@ -140,8 +150,8 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     Example:
       dateline similar news.idx 1961-08-berlin-wall
     """
-    request = params.similar.read([pair for pair in parameters("", options) if pair[0] != "q"])
-    with desk.open(index) as engine:
+    with _asked(index) as engine:
+        request = params.similar.read([pair for pair in parameters("", options) if pair[0] != "q"])
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
         write_json(render.similar(results, request, decoded(article_id), engine.authority().names))
@@ -220,8 +230,8 @@ def export(index: str, query: str, form: str, **options: object) -> None:
             found = True
             yield article
 
-    request = params.read(parameters(query, options))
-    with desk.open(index) as engine:
+    with _asked(index) as engine:
+        request = params.read(parameters(query, options))
         articles, provenance = exports.begin(engine, request.query)
         write(exports.FORMATS[form].write(seen(articles), provenance))
     if not found:
@@ -248,8 +258,8 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
     """
     asked = parameters(query, options) + [("by", decoded(name)) for name in by]
     asked += [("limit", str(limit))] if limit is not None else []
-    request = params.count.read(asked)
-    with desk.open(index) as engine:
+    with _asked(index) as engine:
+        request = params.count.read(asked)
         given = [(name, value) for name, value in asked if value]
         found, origin = takeaway.stated(engine, given, lambda: engine.cross(request.query, request.crossing))
     if as_json:

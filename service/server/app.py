@@ -49,6 +49,7 @@ from service.http import problems
 from service.http.auth import Authorization
 from service.http.conditional import Conditional
 from service.http.cors import Cors
+from service.http.given_labels import GivenLabels
 from service.http.guard import Bounds, Guard, OtherSites
 from service.http.hosts import Hosts
 from service.http.lanes import Lanes
@@ -176,6 +177,7 @@ def middleware(
     return [
         Mount(settings.public_url),
         Languages(settings.language),
+        GivenLabels(archive),
         metrics,
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),

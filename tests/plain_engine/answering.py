@@ -9,7 +9,7 @@ from typing import NamedTuple
 from search import cursor as cursors
 from search.measures import did_you_mean
 from search.measures.reading import reading
-from search.syntax import nodes, parse, write
+from search.syntax import nodes, write
 from search.values.article import Article
 from search.values.query import Query
 from search.values.results import Copies, Hit, Reading, Results, TermCount
@@ -71,7 +71,9 @@ class Answering:
             cursor=cursors.write(_Place(end, 0, name)) if more else None,
             did_you_mean=None
             if without
-            else did_you_mean.offer(parse(query.text).tree, len(kept), _Correcting(self._finding, query)),
+            else did_you_mean.offer(
+                self._finding.parsed(query.text).tree, len(kept), _Correcting(self._finding, query)
+            ),
         )
 
     def _reading(self, query: Query, text: str) -> Reading:

@@ -18,7 +18,6 @@ from search.measures.comparison import (
     moments,
     subsets,
 )
-from search.syntax import parse
 from search.values.article import Article
 from search.values.query import Query
 from tests.plain_engine.finding import Finding
@@ -38,7 +37,7 @@ def compare(finding: Finding, queries: Sequence[Query], comparing: Comparing) ->
     return Comparison(
         comparing,
         tuple(
-            Compared(q.text, finding.canonical(q), parse(q.text).notes, n, one.missing)
+            Compared(q.text, finding.canonical(q), finding.parsed(q.text).notes, n, one.missing)
             for q, n, one in zip(asked, totals, found, strict=True)
         ),
         of.interval,

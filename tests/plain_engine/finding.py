@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from search.names.vocabulary import labelled
 from search.syntax import Parsed, asked, nodes, parse, write
 from search.text.tokens import term
 from search.values.article import Article
@@ -23,7 +24,12 @@ class Finding:
         self.archive = matching.archive
 
     def asked(self, query: Query) -> Parsed:
-        return asked(query, self.archive.languages)
+        with labelled(self.archive.decided.given_labels):
+            return asked(query, self.archive.languages)
+
+    def parsed(self, text: str) -> Parsed:
+        with labelled(self.archive.decided.given_labels):
+            return parse(text)
 
     def canonical(self, query: Query) -> str:
         return write(self.asked(replace(query, match=self.meant(query))).tree)
@@ -45,7 +51,7 @@ class Finding:
         """What `auto` means."""
         if query.match != "auto":
             return query.match
-        complete = self.matching.having(parse(query.text).tree)
+        complete = self.matching.having(self.parsed(query.text).tree)
         return "most" if complete < 10 and len(self._parts(query)[0]) > 2 else "all"
 
     def partial(self, query: Query) -> Partial | None:
@@ -60,7 +66,7 @@ class Finding:
         """Whether an article has as many parts of the text as are required."""
         matches = self.matching.matches
         if query.match == "all":
-            return matches(parse(query.text).tree, article)
+            return matches(self.parsed(query.text).tree, article)
         worded, others = self._parts(query)
         had = sum(matches(part, article) for part in worded)
         enough = had * 2 > len(worded) if query.match == "most" else had > 0
@@ -68,7 +74,7 @@ class Finding:
 
     def _parts(self, query: Query) -> tuple[list[nodes.Node], list[nodes.Node]]:
         """The different parts of the outermost AND that have words, and the others."""
-        tree = parse(query.text).tree
+        tree = self.parsed(query.text).tree
         parts = tree.parts if isinstance(tree, nodes.And) else (tree,)
         worded = [part for part in parts if any(nodes.leaves(part))]
         groups: list[list[nodes.Node]] = []

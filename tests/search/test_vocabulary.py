@@ -7,7 +7,9 @@ from importlib import resources
 
 import pytest
 
-from search.names.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
+from search import Filter, Query
+from search.errors import BadQuery
+from search.names.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, labelled, vocabulary
 from search.text.tokens import fold
 from tests.cases import cases
 
@@ -140,6 +142,19 @@ def test_ancestors_come_nearest_first() -> None:
     assert words.ancestors("c") == ("b", "a")
     assert words.children("a") == ("b",)
     assert words.tops == ("a",)
+
+
+def test_a_given_label_goes_before_an_everyday_word_and_after_the_vocabulary() -> None:
+    given = {"football": "medtop:20000823", "sport": "medtop:20000823", "kicken": "medtop:20001065"}
+    with labelled(lambda kind: given if kind == "topic" else {}):
+        meant = [vocabulary("topic").label(vocabulary("topic").meant(word) or "") for word in given]
+        assert meant == ["American football", "sport", "soccer"]
+        wanted = Query(filters={"topic": Filter(any=("Kicken",))}).filters["topic"]
+        assert wanted.any == ("medtop:20001065",)
+
+    assert vocabulary("topic").meant("kicken") is None
+    with pytest.raises(BadQuery):
+        Query(filters={"topic": Filter(any=("Kicken",))})
 
 
 def test_a_vocabulary_is_read_once() -> None:

@@ -24,6 +24,7 @@ from search.meaning import model
 from search.meaning.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.meaning.nearness import Near, ToQuestion, applies
 from search.measures.explaining import ends, explained
+from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
 from search.syntax.nodes import Fuzzy, Value, leaves, sought
@@ -68,9 +69,10 @@ class Search(Closeable):
         self._budget = budget
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
-        self.query = query = settled(query, self.total_of, snapshot.languages)
+        with labelled(snapshot.authority.given_labels):
+            self.query = query = settled(query, self.total_of, snapshot.languages)
+            self.parsed: Parsed = asked(query, snapshot.languages)
         self._near = near or ToQuestion(query.text)
-        self.parsed: Parsed = asked(query, snapshot.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
         ranked = self._order == "relevance"

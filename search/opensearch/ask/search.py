@@ -18,6 +18,7 @@ from search.meaning.feedback import ARTICLES, Expansion, First, expansions, type
 from search.meaning.nearness import Near, ToQuestion, applies
 from search.measures.explaining import ends, explained
 from search.measures.reading import with_counts
+from search.names.vocabulary import labelled
 from search.opensearch import document, mapping
 from search.opensearch.ask import cursor as positions
 from search.opensearch.ask import facets, histogram
@@ -83,9 +84,10 @@ class Search:
         self._budget = budget
         self.cluster = cluster
         self.view = seen
-        self.query = query = settled(query, self.total_of, seen.languages)
+        with labelled(seen.authority.given_labels):
+            self.query = query = settled(query, self.total_of, seen.languages)
+            self.parsed: Parsed = asked(query, seen.languages)
         self._near = near or ToQuestion(query.text)
-        self.parsed: Parsed = asked(query, seen.languages)
         self.leaves = tuple(leaves(self.parsed.tree))
         self.terms = with_counts(self.parsed.tree)
         order = query.order

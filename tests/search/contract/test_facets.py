@@ -237,7 +237,8 @@ def test_a_topic_is_called_what_the_authority_says(backend: Backend, engine: Eng
     assert facets.values(below) == (FacetCount("medtop:20001065", "Fußball der Herren", 1, False),)
     assert [s.label for s in engine.suggest("herren fuss", 5)] == ["Fußball der Herren"]
     assert [s.label for s in engine.suggest("soccer", 5)] == ["Fußball der Herren"]
-    assert ids(engine, "topic:soccer") == ["goal"]
+    assert ids(engine, "topic:soccer") == ids(engine, 'topic:"fussball der herren"') == ["goal"]
+    assert not engine.search(Query('topic:"Fußball der Herren"')).query.notes
     assert engine.authority().names("topic").items == {"medtop:20001065": "Q2736"}
     with backend.writer() as writer:
         writer.set_authority(block(writer.authority(), "topic", "soccer", "2026-01-02T03:04:07+00:00"))

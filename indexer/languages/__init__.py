@@ -10,6 +10,7 @@ second language.
     given, surname, nicknames, titles, places, brands, ordinary, known    what a name is made of, and what is none
     persons.npz     the model of the tagger of persons, with its card
     topics.npz      the model of topics, with its card
+    topic_signs     words that tell a narrower topic, besides its names
     country_*.tsv   the gazetteer of countries
 
 Not for what is the same in all languages, or differs by more than these: dates in `search.text.date_words`, stems in

@@ -130,7 +130,8 @@ class _Values:
         key = fold(correction.value)
         if correction.action == "remove":
             for gone in self._named(correction):
-                self._removed.update(self._there.pop(gone))
+                self._removed.add(gone)
+                del self._there[gone]
                 self._added.pop(gone, None)
         elif key not in self._there:
             self._there[key] = [correction.value]
@@ -157,7 +158,7 @@ class _Values:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The evidence that is left, and that of the values that were added."""
-        return (*(entry for entry in self._found if entry.value not in self._removed), *self._added.values())
+        return (*(entry for entry in self._found if fold(entry.value) not in self._removed), *self._added.values())
 
 
 def _said(correction: Correction, within: Literal["text", "title"] = "text", main: bool | None = None) -> Evidence:

@@ -58,6 +58,14 @@ def _in_words(one: Correction) -> str:
     return gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
 
 
+def in_force(place: str, article_id: str) -> tuple[Correction, ...]:
+    """The corrections in force of an article, the latest last."""
+    if not Store.is_in(place):
+        return ()
+    with Store(place) as store:
+        return store.of(article_id)
+
+
 def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
     """What to show next to an article; None to somebody who may not correct it."""
     session = of_editor(req)

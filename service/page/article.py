@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from falcon import Request, Response
 
+from desk.corrections.correction import Correction
 from search.analyses.event import event
 from search.engine import Engine
 from search.fields import ENRICHED, FACETS
@@ -22,7 +23,7 @@ from service.api.versions import similarity
 from service.archive import Archive
 from service.desk.lists.stars import keeping, lists_of
 from service.html import view
-from service.html.correcting import Refused, desk
+from service.html.correcting import Refused, desk, in_force
 from service.html.marking import Piece, paragraphs, passages, pieces
 from service.html.mending import readable
 from service.html.optional import OptionalParts
@@ -83,6 +84,7 @@ class ArticlePage:
         thread = parts.part("articles of the event", partial(_thread, engine, article, state))
         place = self._archive.place
         correct = parts.stored("corrections", partial(desk, req, engine, place, article, refused), None)
+        corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
         keep = parts.stored("lists", partial(keeping, req, place, (article.id,)), None)
         on_lists = parts.stored("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:
@@ -115,7 +117,7 @@ class ArticlePage:
                 req.root_path,
             ),
             everything=view.url(f"/article/{article.id}", _marking(state, article)),
-            evidence=by_facet(article),
+            evidence=by_facet(article, corrected),
             similar=similar,
             thread=thread,
             copies=list(_copies(engine, article, state)) if article.group else [],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from desk.corrections.correction import LISTED, Correction
 from desk.corrections.overlay import RULE as CORRECTED
+from desk.corrections.overlay import as_found
+from search.text.tokens import fold
 from search.values.article import INPUT, Article, Evidence
 from service.wording import labels
 from service.wording.messages import gettext, mark
@@ -77,23 +80,52 @@ class ValueEvidence:
 
     Attributes:
         main: True for a country that the article is mainly about.
+        removed: by whom and on which day it was removed, in words; "" for a value that the article has. The evidence
+            is then that for which it was found.
     """
 
     kind: str
     label: str
     reasons: tuple[Reason, ...]
     main: bool = False
+    removed: str = ""
 
 
-def by_facet(article: Article) -> list[tuple[str, str, list[ValueEvidence]]]:
-    """For each facet with evidence: its name, its label, and its values with the evidence for each."""
+def by_facet(article: Article, removals: Iterable[Correction] = ()) -> list[tuple[str, str, list[ValueEvidence]]]:
+    """For each facet with evidence: its name, its label, and its values with the evidence for each.
+
+    Args:
+        removals: the corrections in force of the article; the values that they removed come last.
+    """
     found: dict[str, dict[str, list[Reason]]] = {}
     main = {entry.value for entry in article.evidence.get("country", ()) if entry.main}
     for number, (kind, entry) in enumerate(numbered(article), 1):
         said = "" if entry.rule == CORRECTED else entry.text
         reason = Reason(number, said, why(entry), _sure(entry), entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
-    return [(kind, labels.field(kind), list(_values(kind, values, main))) for kind, values in found.items()]
+    listed = {kind: list(_values(kind, values, main)) for kind, values in found.items()}
+    number = sum(map(len, article.evidence.values()))
+    for gone, entries in _removed(article, removals):
+        reasons = tuple(
+            Reason(place, entry.text, why(entry), _sure(entry), False)
+            for place, entry in enumerate(entries, number + 1)
+        )
+        number += len(entries)
+        by = gettext("removed by {name} on {day}").format(name=gone.by, day=gone.at[:10])
+        listed.setdefault(gone.field, []).append(
+            ValueEvidence(gone.field, labels.named(gone.field, gone.value), reasons, removed=by)
+        )
+    return [(kind, labels.field(kind), values) for kind, values in listed.items()]
+
+
+def _removed(article: Article, corrections: Iterable[Correction]) -> Iterator[tuple[Correction, list[Evidence]]]:
+    """The removals of values that an article does not have, each with the evidence for which they were found."""
+    found, has = as_found(article).evidence, {name: set(map(fold, getattr(article, name))) for name in LISTED}
+    for one in corrections:
+        if one.action != "remove" or fold(one.value) in has[one.field]:
+            continue
+        names = {fold(name) for name in (one.value, *one.names)}
+        yield one, [entry for entry in found.get(one.field, ()) if fold(entry.value) in names]
 
 
 def _sure(entry: Evidence) -> str:

@@ -14,6 +14,8 @@ import falcon.testing
 import pytest
 
 import search
+from desk.corrections.correction import checked
+from desk.corrections.overlay import applied
 from desk.people import keys
 from search import Article, Evidence
 from search.errors import DiskFull
@@ -406,3 +408,26 @@ def test_the_form_of_an_article_shows_the_title_that_somebody_else_has_set(desk:
     assert again["before-title"] == "A zebra"
     assert send(**opened, field="date", value="1998").status_code == 303
     assert send(**again, field="title", value="Zebras").status_code == 303
+
+
+def test_the_page_says_what_was_removed_by_whom_and_why_it_was_there(desk: Desk) -> None:
+    desk.done(desk.correct(article="wall", field="person", action="remove", value="Brandenburg Gate"))
+
+    def why() -> str:
+        page = desk.client.simulate_get("/article/wall").text
+        return page.partition("Why these labels?")[2].partition("</details>")[0]
+
+    shown = " ".join(re.sub("<[^>]*>", " ", why()).split())
+    assert "Person Brandenburg Gate removed by night desk on 20" in shown
+    assert "“Brandenburg Gate”, recognised as a name 60 % sure" in shown
+    desk.done(desk.undo(1))
+    assert "removed" not in why()
+    assert "Brandenburg Gate" in why()
+
+
+def test_evidence_in_another_spelling_goes_with_its_value() -> None:
+    stated = (Evidence("ANN LEE", 0, 7, "Ann Lee", "crf", 0.9),)
+    article = Article("a", "Ann Lee.", person=("Ann Lee",), evidence={"person": stated})
+    removal = checked("a", "person", "remove", "Ann Lee", "desk", "2026-11-26T21:04:11Z")
+
+    assert applied(article, [removal]).evidence["person"] == ()

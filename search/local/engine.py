@@ -145,7 +145,7 @@ class LocalEngine(Engine):
                 text,
                 search.parsed,
                 search.executor.within(UNLIMITED).having,
-                required(search.query, search.parsed, search.total_of),
+                required(search.query, search.parsed, search.total, search.total_of),
             ),
             total=search.total,
             cursor=search.cursor(),

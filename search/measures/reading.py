@@ -49,16 +49,19 @@ def reading(
     return Reading(text, write(parsed.tree), notes, wanted + unwanted, partial)
 
 
-def required(query: Query, parsed: Parsed, total: Callable[[Query], int]) -> Partial | None:
+def required(query: Query, parsed: Parsed, found: int, total: Callable[[Query], int]) -> Partial | None:
     """How many parts of the text are required, and how many matches have all; None if all are.
 
     Args:
+        found: how many articles match; if none does, it is said how many have any part.
         total: returns how many articles match a query.
     """
     if not parsed.counted:
         return None
-    complete = replace(query.counting, match="all")
-    return Partial(parsed.least, len(parsed.counted), total(complete))
+    of = len(parsed.counted)
+    if not found:
+        return Partial(parsed.least, of, 0, total(replace(query.counting, match="any")))
+    return Partial(parsed.least, of, total(replace(query.counting, match="all")))
 
 
 def with_counts(tree: Node) -> tuple[Leaf | Condition, ...]:

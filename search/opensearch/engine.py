@@ -178,7 +178,7 @@ class ClusterEngine(Engine):
                 text,
                 search.parsed,
                 lambda term: search.having[term],
-                required(search.query, search.parsed, search.total_of),
+                required(search.query, search.parsed, search.total, search.total_of),
             ),
             total=search.total,
             cursor=search.cursor(),

@@ -58,11 +58,13 @@ class Partial(Struct, frozen=True):
         least: the number that was required.
         of: the number of all.
         complete: the number of matches that have all.
+        any: if nothing matches, the number of articles that have any of them, which `match=any` finds.
     """
 
     least: Count
     of: Count
     complete: Count
+    any: Count | None = None
 
 
 class Scored(Struct, frozen=True, omit_defaults=True):

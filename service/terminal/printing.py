@@ -228,6 +228,8 @@ def print_results(results: Results, wider: bool = False) -> None:
             err.print(f"In the whole archive: {escape(words)}.")
         if wider:
             err.print("Articles that have most of the words, not all: --match most.")
+        if results.query.partial is not None and results.query.partial.any:
+            err.print(f"Articles that have any of the words: {results.query.partial.any:,} by --match any.")
     if results.did_you_mean:
         err.print(f"Did you mean: [bold]{escape(results.did_you_mean)}[/]")
 

@@ -60,7 +60,8 @@ class Finding:
         least = {"all": parts, "most": parts // 2 + 1, "any": 1}[query.match]
         if parts < 2 or least == parts:
             return None
-        return Partial(least, parts, self.total(replace(query, match="all")))
+        offered = None if self.total(query) else self.total(replace(query, match="any"))
+        return Partial(least, parts, self.total(replace(query, match="all")), offered)
 
     def _is_found(self, query: Query, article: Article) -> bool:
         """Whether an article has as many parts of the text as are required."""

@@ -426,3 +426,14 @@ def test_a_score_is_the_sum_of_what_explains_it(client: falcon.testing.TestClien
         assert hit["score"] == pytest.approx(sum(one["score"] for one in hit["scored"]), abs=1e-4)
     assert any(one.get("expansion") for hit in answer["hits"] for one in hit["scored"])
     assert "scored" not in client.simulate_get("/api/search?q=berlin").json["hits"][0]
+
+
+def test_a_sentence_of_unrelated_words_is_told_how_many_have_any_of_them(client: Client) -> None:
+    asked = {"q": "berlin quokka zebra xylophone", "size": 0}
+    found = get(client, "/api/search", match="auto", **asked)
+
+    assert found["total"] == 0
+    assert found["query"]["match"] == {
+        "least": 3, "of": 4, "complete": 0, "any": get(client, "/api/search", match="any", **asked)["total"],
+    }  # fmt: skip
+    assert found["query"]["match"]["any"] > 5

@@ -67,6 +67,12 @@ SAYS: dict[str, tuple[str, list[str], list[str]]] = {
         ["No article has all 4 search terms.", "most search terms", f'href="/?{FOUR}"'],
         ['class="wider"'],
     ),
+    "a sentence of unrelated words": (
+        "/?q=berlin+quokka+zebra+xylophone&match=auto",
+        ['class="wider"', " have at least 1.", 'href="/?q=berlin+quokka+zebra+xylophone&match=any"'],
+        [],
+    ),
+    "a sentence of words of no article": ("/?q=quokka+zebra+xylophone&match=auto", [], ['class="wider"']),
     "all words are in some article": ("/?q=berlin+wall", [], ['class="wider"']),
     "most of one word is that word": ("/?q=berlin", [], ['class="wider"']),
     "most of two words are both": ("/?q=berlin+zebra", [], ['class="wider"']),

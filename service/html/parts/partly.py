@@ -25,7 +25,7 @@ IN_WORDS: dict[Match, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """The articles that have most words of a query.
+    """The articles that have most words of a query, or any.
 
     Attributes:
         state: the page with all of them.
@@ -39,28 +39,32 @@ class Wider:
 
 
 def wider(engine: Engine, state: PageState, results: Results) -> Wider | None:
-    """What is offered below a result of few articles; None if requiring most words finds no more."""
-    if not is_offered(state, results):
+    """What is offered below a result of few articles; None if requiring fewer words finds no more."""
+    match = offered(state, results)
+    if match is None:
         return None
-    most = replace(state.query, match="most", size=SHOWN + results.total, facets=(), explain=True)
-    if not asked(most).counted:
+    fewer = replace(state.query, match=match, size=SHOWN + results.total, facets=(), explain=True)
+    if not asked(fewer).counted:
         return None
-    found = engine.search(most)
+    found = engine.search(fewer)
     if found.query.partial is None or found.total <= results.total:
         return None
     return Wider(
-        sentence(found.query.partial, found.total, most),
-        replace(state, query=replace(state.query, match="most")),
+        sentence(found.query.partial, found.total, fewer),
+        replace(state, query=replace(state.query, match=match)),
         found.total,
         [hit for hit in found.hits if hit.missing][:SHOWN],
     )
 
 
-def is_offered(state: PageState, results: Results) -> bool:
-    """True if few articles have all words, and this is their first page."""
+def offered(state: PageState, results: Results) -> Match | None:
+    """What may be required instead, if this is the first page of few articles: most words, or any if none has most."""
     query = state.query
-    first = query.page == 1 and query.cursor is None and state.view.show == "articles"
-    return first and query.match == "all" and results.total < FEW
+    if query.page > 1 or query.cursor is not None or state.view.show != "articles":
+        return None
+    if query.match == "all":
+        return "most" if results.total < FEW else None
+    return "any" if not results.total and query.match != "any" else None
 
 
 def sentence(partial: Partial, total: int, query: Query) -> str:

@@ -52,6 +52,19 @@ def test_an_answer_says_how_many_have_all_and_each_hit_what_it_has_not(engine: E
     assert answer.query.canonical == "(talks OR trade OR grain)@2"
 
 
+@cases("text, match", [("talks wall vingt", "most"), ("talks wall vingt", "auto"), ("talks wall vingt zzz", "auto")])
+def test_an_answer_without_articles_says_how_many_have_any_word(engine: Engine, text: str, match: str) -> None:
+    answer = engine.search(Query(text, match=match))  # type: ignore[arg-type]
+    wider = engine.search(Query(text, match="any"))
+    filtered = engine.search(Query(text, match="most", filters={"country": Filter(any=("CN",))}))
+
+    assert answer.total == 0
+    assert answer.query.partial is not None
+    assert answer.query.partial.any == wider.total == 4
+    assert filtered.query.partial is not None
+    assert filtered.query.partial.any == 2
+
+
 @cases("text, match", [("talks trade", "most"), ("talks", "any"), ("talks OR wall oil*", "most"), ("a b c", "all")])
 def test_nothing_is_said_if_all_are_required(engine: Engine, text: str, match: str) -> None:
     answer = engine.search(Query(text, match=match))  # type: ignore[arg-type]

@@ -32,6 +32,8 @@ def test_search_says_how_many_words_are_required_and_explains_scores(seeds_index
     assert (every.returncode, "--match most" in every.stderr) == (1, True)
     assert (most.returncode, "not in it: " in most.stdout) == (0, True)
     assert "No articles have all 4 search terms" in most.stderr
+    none = dateline("search", seeds_index, "berlin quokka zebra xylophone", "--match", "auto")
+    assert re.search(r"Articles that have any of the words: \d+ by --match any\.", none.stderr)
     assert re.search(r"score \d+\.\d\d: .*berlin \d+\.\d\d.*, \+\w+ \d+\.\d\d", explained)
 
 

@@ -27,7 +27,8 @@ VARIANTS = {"de": ("de_CH",), "pt": ("pt_PT",), "sr": ("sr_Latn",), "zh": ("zh_H
 
 SHORTEST = 3
 """The length of the shortest name that is looked for; shorter ones are as often other words."""
-SHORTEST_IDEOGRAPHS = 2
+SHORTEST_SYLLABLES = 2
+"""The same of ideographs and Korean syllables."""
 
 _GENITIVE = (("", "s"),)
 ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -38,6 +39,8 @@ ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "uk": (("ія", "ії ію ією"), ("ай", "аю аєм аї"), ("а", "и і у ою"), ("ь", "ю я"), ("", "у ом і")),
 }  # fmt: skip
 """Languages → the endings of names, the first that fits, and those that replace it; "" fits a consonant."""
+_SYLLABLES = "\u2e80"
+"""From here on in Unicode a letter is a syllable, or a word."""
 _VOWELS = "aeiouyąęóаеиоуыэюяєії"
 
 
@@ -51,7 +54,7 @@ def names_in(language: str) -> Mapping[str, str]:
     for locale in dict.fromkeys((language.replace("-", "_"), base, *VARIANTS.get(base, ()))):
         for code, name in _of_locale(locale).items():
             plain = name.partition(" (")[0]
-            least = SHORTEST_IDEOGRAPHS if is_ideographic(plain[:1]) else SHORTEST
+            least = SHORTEST_SYLLABLES if plain[:1] >= _SYLLABLES else SHORTEST
             if code in known and len(plain) >= least and plain not in listed:
                 found.setdefault(plain, code)
     for name, code in tuple(found.items()):

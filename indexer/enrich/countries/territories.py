@@ -18,6 +18,7 @@ import ahocorasick
 from indexer import languages
 from indexer.enrich.countries.native_names import is_ideographic, names_in
 from indexer.enrich.countries.senses import Said
+from search.text.tokens import APOSTROPHES
 from search.values.article import Article
 
 CONFIDENCE = 0.85
@@ -29,6 +30,7 @@ LOUD = 4
 _NEXT = re.compile(r" [^\W\d_]+")
 _BEFORE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,30} $")
 _REACH = 32
+_PLAIN = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 Place = tuple[int, int, str]
 """Start, end and code of a name."""
@@ -93,7 +95,9 @@ def _automaton(language: str) -> ahocorasick.Automaton | None:
     automaton = ahocorasick.Automaton()
     for name, code in names.items():
         loud = {name.upper()} if len(name) >= LOUD else set()
-        for written in {name, name[:1].upper() + name[1:], name.replace("’", "'"), name.replace("'", "’"), *loud}:
+        plain = name.translate(_PLAIN)
+        printed = {plain.replace("'", apostrophe) for apostrophe in APOSTROPHES}
+        for written in {name, name[:1].upper() + name[1:], *printed, *loud}:
             if not automaton.exists(written) or written == name:
                 automaton.add_word(written, (len(written), code, name in persons))
     automaton.make_automaton()

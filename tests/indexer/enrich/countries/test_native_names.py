@@ -70,6 +70,10 @@ def test_a_given_name_in_english_silences_no_country_elsewhere(language: str) ->
     ("de", "Chinas Haltung, Frankreichs Antwort.", ("CN", "FR")),
     ("ru", "Визит в Германию и Иран, переговоры с Китаем.", ("DE", "IR", "CN")),
     ("pl", "Wizyta w Hiszpanii i rozmowy z Francją.", ("ES", "FR")),
+    ("uk", "Кот-д’Івуар і Об'єднані Арабські Емірати.", ("AE", "CI")),
+    ("ko", "미국 대통령, 중국 방문.", ("US", "CN")),
+    ("he", "ארצות הברית, דרום קוריאה", ("US", "KR")),
+    ("ar", "السعودية وإيران, فلسطين", ("SA", "PS")),
     ("fr", "LA FRANCE ET L'ITALIE", ("FR", "IT")),
     ("tlh", "Frankreich", ()),
 ])  # fmt: skip

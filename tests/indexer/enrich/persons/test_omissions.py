@@ -49,6 +49,9 @@ def test_what_is_next_to_a_name_does_not_hide_it(text: str, found: str) -> None:
     ("They played with bands such as Jethro before that.", "Jethro"),
     ("He moves next season to the super-strong Deceuninck squad.", "Deceuninck"),
     ("He said he will return his Rajiv Gandhi Khel Ratna Award.", "Rajiv Gandhi"),
+    ("The car was driven by Leanne Hivley, 52, of Quincy, police said.", "Quincy"),
+    ("Many Black women who have the illness wear wigs.", "Black"),
+    ("Believe it or not, Halloween is just days away.", "Halloween"),
     ("Shares of Caeneus Minerals rose. Last week Caeneus said it was pleased.", "Caeneus"),
 ])  # fmt: skip
 def test_what_the_words_around_a_name_call_a_thing_is_no_person(text: str, thing: str) -> None:

@@ -52,16 +52,21 @@ class _Sending(NamedTuple):
 
 
 class Delivering:
-    """Delivers what waits by some channels; what goes by others keeps waiting."""
+    """Delivers what waits by the channels that are allowed here; what goes by others keeps waiting."""
 
     def __init__(self, archive: Archive, by: Mapping[Name, Channel], settings: Settings) -> None:
         self._archive = archive
-        self._by = by
+        self._by = {name: way for name, way in by.items() if way.works}
+        self._barred = {name: way.SETTING for name, way in by.items() if not way.works}
         self._site, self._base = settings.site_name, settings.base("")
         self._shared = archive.folder is None
         self._sending: dict[int, _Sending] = {}
         self._tried: SimpleQueue[Tried] = SimpleQueue()
         self._owed: list[Tried] = []
+
+    def barred(self, alerts: Alerts) -> list[str]:
+        """The settings without which alerts wait here: for another server, or until they are set."""
+        return sorted({self._barred[alert.channel] for alert in alerts.listed() if alert.channel in self._barred})
 
     @property
     def busy(self) -> bool:

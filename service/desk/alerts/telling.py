@@ -42,6 +42,7 @@ class Telling:
         self._delivering = delivering
         self._generation = -1
         self._looked = -LOOK_AGAIN_S
+        self._barred: list[str] = []
 
     def step(self) -> None:
         """Look if there may be something new, send what waits, and note what has arrived."""
@@ -54,7 +55,14 @@ class Telling:
             if generation != self._generation or time.monotonic() - self._looked >= LOOK_AGAIN_S:
                 look(self._archive, alerts, dates.now(), next_due)
                 self._generation, self._looked = generation, time.monotonic()
+                self._say(self._delivering.barred(alerts))
             self._send(alerts)
+
+    def _say(self, barred: list[str]) -> None:
+        """Log what is not delivered here, once."""
+        if barred and barred != self._barred:
+            log.say(f"Alerts: some wait for a server that may deliver them. This one has no {', '.join(barred)}.")
+        self._barred = barred
 
     @property
     def busy(self) -> bool:
@@ -109,23 +117,30 @@ def mine(place: str, name: str, stop: Stop) -> AbstractContextManager[bool]:
 def tell(place: str, stop: Stop, pause: Callable[[float], object]) -> None:
     """Look and deliver until told to stop, whatever fails; only one process of an index does, the others wait.
 
+    One whose settings do not allow all channels makes way after each step, for another that may deliver more.
+
     Args:
         pause: waits so many seconds, or until it is told to stop.
     """
     chosen = settings.from_environment(os.environ)
     by = channels(chosen)
+    may_all = all(way.works for way in by.values())
     reported = ""
     while not stop():
         try:
-            with mine(place, LOCK, stop) as first, Archive(place) as archive:
-                if not first:
-                    return
+            with Archive(place) as archive:
                 telling = Telling(archive, Delivering(archive, by, chosen))
                 while not stop():
-                    reported = _safely(telling.step, reported)
-                    if reported or not telling.busy:  # otherwise it has waited for what is being sent
-                        pause(RETRY_S if reported else TICK_S)
-                _safely(telling.finish, reported)
+                    with mine(place, LOCK, stop) as first:
+                        while first and not stop():
+                            reported = _safely(telling.step, reported)
+                            if not (may_all or telling.busy):
+                                break
+                            if reported or not telling.busy:  # otherwise it has waited for what is being sent
+                                pause(RETRY_S if reported else TICK_S)
+                        if first:
+                            _safely(telling.finish, reported)
+                    pause(RETRY_S if reported else TICK_S)
         except (DatelineError, OSError) as error:  # the spool cannot be written
             log.say(f"Alerts: {error}")
             pause(RETRY_S)

@@ -21,6 +21,7 @@ from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
 from desk.people import keys
 from search import Article
+from search.text import dates
 from service.archive import Archive
 from service.desk.alerts import channel, delivering, looking
 from service.desk.alerts.channels import channels
@@ -316,6 +317,38 @@ def test_two_servers_tell_it_once(place: Path) -> None:
         Desk(other).settled("Oil", deliveries=2)
 
     assert len(posted.requests) == 2
+
+
+def test_a_server_without_settings_leaves_delivery_to_one_that_has_them(place: Path) -> None:
+    with mailbox() as box, serving(place) as bare:
+        feed = Desk(bare)
+        feed.make("Seen", "oil")
+        bare.telling()
+        add(place, "a")
+        feed.settled("Seen")
+        with serving(place, **smtp(box)) as able:
+            desk = Desk(able)
+            desk.make("Oil", "oil", channel="mail", target="desk@example.org")
+            add(place, "b")
+            alert = desk.settled("Oil")
+
+    assert alert["waiting"] is None
+    assert len(box.mails) == 1
+
+
+def test_what_a_server_may_not_deliver_waits_untried(place: Path) -> None:
+    able = Settings(smtp_host="mail.example.org", smtp_from="a@news.example.org")
+    with Archive(str(place)) as archive, Alerts(place) as alerts:
+        new = Alert(0, "Oil", "q=oil", "at once", "UTC", "mail", "desk@example.org", "", "", "", 0, "")
+        looking.begin(archive, alerts, new)
+        add(place, "b")
+        bare = Delivering(archive, channels(Settings()), Settings())
+        Telling(archive, bare).step()
+
+        assert not bare.busy
+        assert [delivery.attempts for delivery in alerts.waiting(dates.now())] == [0]
+        assert bare.barred(alerts) == ["DATELINE_SMTP_HOST"]
+        assert Delivering(archive, channels(able), able).barred(alerts) == []
 
 
 def test_cron_delivers_to_a_command_and_by_mail(place: Path, tmp_path: Path) -> None:

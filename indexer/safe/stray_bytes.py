@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Self
 
 AS_WINDOWS = "dateline-windows-1252"
 """The handler of errors (`errors=`) that decodes an invalid byte as Windows-1252."""
@@ -12,6 +13,7 @@ _HIGH = re.escape("".join(dict.fromkeys(_ESCAPED.values())))
 _STRAY = re.compile("[\udc80-\udcff]")
 _HIGHS = re.compile(f"[{_HIGH}]")
 _RUN = re.compile(f"[{_HIGH}]{{3,}}")
+_LOST = re.compile(r"[^\s\ufffd]{0,10}\ufffd[^\s]{0,10}")
 _LEAST = 6
 """Characters outside ASCII without which nothing is said of an encoding."""
 _SHOWN = 20
@@ -30,6 +32,12 @@ def foreign(text: str) -> str | None:
     if length < _LEAST or 2 * length < len(_HIGHS.findall(text)):
         return None
     return str(max(runs, key=len)[:_SHOWN]).strip("“”")
+
+
+def lost_in(text: str) -> str | None:
+    """The first word of a text with a sign for a byte that could not be decoded; None if there is none."""
+    found = _LOST.search(text)
+    return found[0] if found else None
 
 
 def advice(word: str) -> str:
@@ -51,6 +59,16 @@ class Strays:
     def __init__(self) -> None:
         self.are_there = False
         self.word: str | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        """Those of a whole file, in whichever encoding it is."""
+        strays = cls()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            strays.are_there = True
+        return strays
 
     def taken(self, text: str) -> str:
         """The text of a piece that was decoded with `surrogateescape`, with these bytes as Windows-1252."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from indexer.readers.shared.record import Embargoed, Item, too_long
 from indexer.safe import json_objects
-from indexer.safe.stray_bytes import Strays, advice, foreign
+from indexer.safe.stray_bytes import Strays, advice, foreign, lost_in
 from search.errors import BadRecord
 from search.values.article import Article
 
@@ -26,8 +26,8 @@ def marked(item: Item, strays: Strays, record: object = None) -> Item:
         record: the record, if it is JSON, whose objects may state a name twice.
     """
     if isinstance(item, Embargoed):
-        return replace(item, article=_marked(item.article, strays, record))
-    return _marked(item, strays, record) if isinstance(item, Article) else item
+        return replace(item, article=marked_article(item.article, strays, record))
+    return marked_article(item, strays, record) if isinstance(item, Article) else item
 
 
 def of_strays(problem: BadRecord, strays: Strays) -> BadRecord:
@@ -35,7 +35,8 @@ def of_strays(problem: BadRecord, strays: Strays) -> BadRecord:
     return problem.with_reason(f"{problem.reason} {advice(strays.word)}", problem.line) if strays.word else problem
 
 
-def _marked(article: Article, strays: Strays, record: object) -> Article:
+def marked_article(article: Article, strays: Strays, record: object = None) -> Article:
+    """An article with the problems of its record, as `marked`."""
     found = [*_repeated(record), *_of_encoding(article, strays)]
     if not found:
         return article
@@ -58,8 +59,16 @@ def _repeated(record: object) -> Iterator[str]:
 
 def _of_encoding(article: Article, strays: Strays) -> Iterator[str]:
     """Of an encoding that is not known, as title and text show."""
-    if strays.are_there and (word := foreign(f"{article.title} {article.text}")):
+    if not strays.are_there:
+        return
+    text = f"{article.title} {article.text}"
+    if word := foreign(text):
         yield advice(word)
+    elif lost := lost_in(text):
+        yield (
+            f"Its file has bytes that are not of its encoding, as in “{lost}”. Convert the file: iconv -f ENCODING -t "
+            "UTF-8."
+        )
 
 
 def warnings(article: Article) -> Iterator[str]:

@@ -21,6 +21,7 @@ from lxml.etree import _Element
 from lxml.html import HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 
+from indexer.readers.shared import problems
 from indexer.readers.shared.markup import MAX_HTML
 from indexer.readers.shared.markup import html as whole_text
 from indexer.readers.shared.pictures import Pictures, picture_next_to, with_picture
@@ -30,6 +31,7 @@ from indexer.readers.web.page.encoding import decode
 from indexer.readers.web.page.json_ld import plain
 from indexer.readers.web.page.metadata import Page
 from indexer.safe.faults import EXTRA, InternalError, fault
+from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
 from search.text.tokens import fold
 from search.values.article import Article
@@ -130,7 +132,7 @@ def page(
         InternalError: if there is no other way to its text.
     """
     try:
-        return _page(data, origin, number, url, encoding, extra)
+        return problems.marked_article(_page(data, origin, number, url, encoding, extra), Strays.of(data))
     except (BadRecord, OSError, MemoryError, RecursionError):
         raise
     except Exception as error:  # an internal error must not cost the page

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from lxml.html import document_fromstring
 
+from indexer.readers.shared import problems
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.web import html
 from indexer.safe import limits
@@ -301,6 +302,39 @@ def test_a_wrong_byte_costs_one_character() -> None:
     )
 
     assert found.title == "Caf\ufffd Élysée"
+
+
+RUSSIAN = "Совет проголосовал за мост через реку"
+
+
+@cases("declared, written, title, said", [
+    ("windows-1252", "cp1251", RUSSIAN, "in Windows-1252 it has “ïðîãîëîñîâàë"),
+    ("", "cp1251", RUSSIAN, "in Windows-1252 it has “ïðîãîëîñîâàë"),
+    ("utf-8", "cp1252", "Élysée 東京の橋", "as in “\ufffdlys\ufffde"),
+    ("gb2312", "cp1252", "Été à Genève", "bytes that are not of its encoding"),
+])  # fmt: skip
+def test_a_page_in_another_encoding_than_it_declares_is_told(
+    declared: str, written: str, title: str, said: str
+) -> None:
+    head = f'<meta charset="{declared}">' if declared else ""
+    mixed = b"".join(c.encode(written) if c.encode(written, "ignore") else c.encode() for c in title)
+    found = article(f"<html><head>{head}<title>".encode() + mixed + f"</title></head><body>{BODY}".encode())
+
+    (problem,) = problems.warnings(found)
+    assert said in problem
+    assert "iconv -f ENCODING -t UTF-8" in problem
+
+
+@cases("encoding, title", [
+    ("cp1251", RUSSIAN), ("iso-8859-2", "Žižkov čeká"), ("shift_jis", "東京の橋"), ("cp1252", "Élysée à Genève"),
+    ("utf-8", "A sign \ufffd of its own"), ("utf-16", RUSSIAN),
+])  # fmt: skip
+def test_a_page_in_the_encoding_that_it_declares_has_no_problem(encoding: str, title: str) -> None:
+    found = article(
+        f'<html><head><meta charset="{encoding}"><title>{title}</title></head><body>{BODY}'.encode(encoding)
+    )
+
+    assert (found.title, list(problems.warnings(found))) == (title, [])
 
 
 def test_characters_that_markup_cannot_hold_are_left_out() -> None:

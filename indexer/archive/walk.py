@@ -6,6 +6,7 @@ A link within a folder is followed if it leads to a file in that folder; one tha
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,6 +80,22 @@ def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = Non
                 hint = "Index them separately, each with its own --collection."
                 raise SameName(f"“{seen[key]}” and “{file.origin.path}” both are “{key[1]}” of “{key[0]}”. {hint}")
             yield file
+
+
+def skipped_in(paths: Sequence[Path]) -> dict[str, int]:
+    """How many files of each kind are skipped in folders, by the names of the kinds."""
+    found: Counter[str] = Counter()
+    for path in paths:
+        for root, _, names in os.walk(path):
+            is_hidden = any(part.startswith(".") for part in Path(root).relative_to(path).parts)
+            found.update(filter(None, ("hidden" if is_hidden else _skipped(Path(name)) for name in names)))
+    return dict(found)
+
+
+def _skipped(name: Path) -> str:
+    """The kind of file of a name that is skipped; "" if it is read."""
+    kinds = (("hidden", name.name.startswith(".")), ("README", name.name.startswith("README")))
+    return next((kind for kind, is_it in (*kinds, ("pictures", _is_picture(name))) if is_it), "")
 
 
 def collection_of(path: Path) -> str:

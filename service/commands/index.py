@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -179,7 +179,19 @@ def index(
         click.echo("With --strict, an internal error is a failure: exit 2.", err=True)
         sys.exit(2)
     if not report.read and not report.removed and not report.embargoed:
+        if not report.skipped_count:
+            click.echo(_lacking(paths), err=True)
         sys.exit(1)
+
+
+def _lacking(paths: Sequence[Path]) -> str:
+    """What to say of paths in which there is no file to read."""
+    skipped = ", ".join(f"{count:,} {what}" for what, count in walk.skipped_in(paths).items())
+    only = f", only {skipped}" if skipped else ""
+    folders = ", ".join(f"“{path}”" for path in paths)
+    return (
+        f"There is no file to read in {folders}{only}. Name a folder with articles; docs/formats.md lists the formats."
+    )
 
 
 @click.command(name="watch")

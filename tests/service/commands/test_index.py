@@ -71,8 +71,20 @@ def test_an_archive_without_articles_is_exit_1(tmp_path: Path) -> None:
     run = dateline("index", tmp_path / "idx", tmp_path / "in")
 
     assert run.returncode == 1
+    assert f"There is no file to read in “{tmp_path / 'in'}”. Name a folder with articles" in run.stderr
     assert dateline("search", tmp_path / "idx", "anything").returncode == 1
     assert dateline("stats", tmp_path / "idx").returncode == 0
+
+
+def test_an_archive_of_what_is_skipped_says_what_that_is(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / ".git").mkdir(parents=True)
+    for name in (".hidden", ".git/config", "README.md", "a.jpg", "b.png"):
+        (folder / name).write_bytes(b"x")
+    run = dateline("index", tmp_path / "idx", folder)
+
+    assert run.returncode == 1
+    assert f"“{folder}”, only 2 hidden, 1 README, 2 pictures. Name a folder" in " ".join(run.stderr.split())
 
 
 def test_map_names_a_field_otherwise(tmp_path: Path) -> None:

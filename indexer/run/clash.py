@@ -1,8 +1,8 @@
 """Two articles of one id: an archive numbers its articles as another one does.
 
 An article that comes again is an update, from whatever file, also if it has moved, was renamed, dated again or
-rewritten. What has another host, title, day and beginning, all at once, is another article. Of two articles of one
-host, or without addresses, nobody can say, and the last one counts.
+rewritten. What has another host, title and beginning, all at once, and another day or site, is another article. Of two
+articles of one host, or without addresses, nobody can say, and the last one counts.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ class Face(NamedTuple):
         found = _HOST.match(addresses.key(self.url))
         return found.group() if found is not None else ""
 
+    @property
+    def site(self) -> str:
+        """The end of its host, which those of one publisher have in common, and of some countries all."""
+        return ".".join(self.host.split(".")[-2:])
+
 
 def face(article: Article) -> Face:
     """What an article is recognized by."""
@@ -51,9 +56,9 @@ def clashes(before: Face, now: Face) -> bool:
     return (
         fold(before.title) != fold(now.title)
         and fold(before.beginning) != fold(now.beginning)
-        and not _same_day(before.day, now.day)
         and "" not in (hosts := (before.host, now.host))
         and hosts[0] != hosts[1]
+        and (before.site != now.site or not _same_day(before.day, now.day))
     )
 
 

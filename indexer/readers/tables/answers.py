@@ -196,12 +196,17 @@ def _articles_in(value: dict[str, object], reading: Reading) -> list[_List]:
 
 
 def _keyed(value: dict[str, object], reading: Reading) -> list[_List]:
-    """The articles that are the values of an object, by their ids: several, and it has no other objects."""
+    """The articles that are the values of an object, by their ids: several, and it has no other objects.
+
+    If each key has a digit, as ids have, it is enough that each has a title, and one a text: the others are told of.
+    """
     found: list[_List] = []
     for depth, path, inner in objects_in(value):
         records = {key: one for key, one in inner.items() if isinstance(one, dict) and key not in PARTS}
         stated = [facts(one, reading) for one in islice(records.values(), OUTLINED)]
-        if len(stated) > 1 and all(one.is_read() and one.has_title for one in stated):
+        read = [one.is_read() for one in stated]
+        by_ids = any(read) and all(any(map(str.isdigit, key)) for key in records)
+        if len(stated) > 1 and all(one.has_title for one in stated) and (all(read) or by_ids):
             elements: list[object] = [_with_id(one, key, reading) for key, one in records.items()]
             found.append(_List(path, elements, depth, max(stated)))
     return found

@@ -290,6 +290,18 @@ def test_a_record_among_articles_by_their_ids_costs_only_itself() -> None:
     assert problems(data) == ["Record 21: It has no text. Say which field is: --map text=NAME. It has: title, id."]
 
 
+def test_a_lone_whole_article_among_others_by_their_ids_hides_none() -> None:
+    data = {"n1": FULL, "n2": {"title": "T"}, "n3": {"title": "T", "date": "2024-05-01"}}
+
+    assert [found.id for found in read(data) if isinstance(found, Article)] == ["n1"]
+    assert [each.partition(".")[0] for each in problems(data)] == [
+        "Record 2: It has no text",
+        "Record 3: It has no text",
+    ]
+    assert texts({"article": FULL, "section": {"title": "World"}}) == ["x"]
+    assert problems({"article": FULL, "section": {"title": "World"}}) == []
+
+
 def test_a_lone_article_does_not_have_its_place_as_an_id() -> None:
     (found,) = read({"data": {"post": FULL}})
 

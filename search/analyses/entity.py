@@ -116,20 +116,21 @@ def entity(engine: Engine, field: str, value: str) -> Entity:
     if field not in ENTITIES:
         raise ValueMissing(f"There are no pages of a “{field[:80]}”. There are pages of {', '.join(ENTITIES)}.")
     for _ in range(_ATTEMPTS):
+        before = engine.generation
         found = _entity(engine, field, value)
-        if engine.generation == found.generation:
+        if before == found.generation == engine.generation:
             break
     return found
 
 
 def _entity(engine: Engine, field: str, value: str) -> Entity:
-    query = _query(field, value)
-    answer = engine.search(replace(query, size=NEWEST, facets=(*FACET_NAMES, "date"), facet_size=LISTED + 1))
-    own = shown_as(engine, field, value)
-    if not answer.total or own is None:
+    _query(field, value)  # a vocabulary has it
+    own = shown_as(engine, field, value)  # first: what there is no time for then is only omitted
+    if own is None:
         reason = f"No article has the {BY_NAME[field].label.lower()} “{value[:200]}”."
         raise ValueMissing(" ".join((reason, *_hints(engine, field, value[:200]))))
     query = _query(field, own.value)
+    answer = engine.search(replace(query, size=NEWEST, facets=(*FACET_NAMES, "date"), facet_size=LISTED + 1))
     shown, dates = own, answer.facets.get("date")
     dated = replace(query, date_missing=False, date_from="0001")
     parts = Parts(answer.incomplete)

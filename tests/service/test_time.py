@@ -53,6 +53,16 @@ def test_an_answer_names_what_it_is_without(hurried: Callable[[int], Client]) ->
     assert "date" not in answer.json["facets"]
 
 
+def test_a_portrait_names_what_it_is_without(hurried: Callable[[int], Client]) -> None:
+    answer = first(hurried, "/api/entities/person/Richard%20Nixon").json
+    page = first(hurried, "/entity/person/Richard%20Nixon").text
+
+    assert answer["total"] > 1
+    assert {"facets.country", "facets.date", "epithets"} <= set(answer["incomplete"])
+    assert (answer["facets"], answer["timeline"], answer["epithets"]) == ({}, None, [])
+    assert re.search("There was no time for: .*country, .*timeline, names", page)
+
+
 @cases("path", ["/api/search", "/feed.atom"])
 def test_nobody_keeps_an_answer_that_is_incomplete(hurried: Callable[[int], Client], path: str) -> None:
     short = first(hurried, f"{path}?q=president").headers

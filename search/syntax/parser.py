@@ -225,7 +225,7 @@ class _Parser:
             words = ", ".join(named)
             self.notes.aside(
                 at,
-                'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".',
+                'Omitted as too common, at {at} and after: {words}. Quote what is required: "{first}".',
                 words=words,
                 first=first,
             )

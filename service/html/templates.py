@@ -250,7 +250,7 @@ def html(
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
     same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
-    of the request, which decides the status; and `address` and `today` for prints.
+    of the request, which decides the status; `page_path`, which page it is; and `address` and `today` for prints.
 
     Args:
         unread: as `mending.readable` returns it; without it, the page tells the parameters of its URL that it does not
@@ -263,6 +263,7 @@ def html(
         "root": req.root_path,
         "unread": unread,
         "address": _address(req),
+        "page_path": req.path,
         "today": chart.in_words(date.today().isoformat()),
         "session": req.context.get("session"),
         "editor": session.of_editor(req),

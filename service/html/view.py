@@ -47,6 +47,8 @@ _ONCE = tuple(name for name in params.presentation.NAMES if name != "mark")
 NAMES = frozenset((*params.presentation.NAMES, *(parameter.name for parameter in params.PARAMETERS)))
 """The parameters of a query and its view."""
 PERSONS = "person,person"
+EVERYTHING = "q="
+"""The parameters of a result without any: what an empty box sends. Without it, `/` is the front page."""
 MAX_SKIP = 10**6
 MAX_FIND = 100
 """The greatest length of a search within a facet."""
@@ -158,7 +160,7 @@ class PageState:
 
     def _link(self, asked: str, shown: str) -> str:
         together = f"{asked}&{shown}" if asked and shown else asked or shown
-        return self.at(f"/?{together}" if together else "/")
+        return self.at(f"/?{together or EVERYTHING}")
 
     def _seen(self, changes: Changes) -> View:
         """The view to which a link with some changes leads: what belongs to another view is as it is by default."""
@@ -296,7 +298,9 @@ def _written(view: View) -> Pairs:
 def url(path: str, state: PageState) -> str:
     """The URL of a path of this service, with the parameters of a query and its view."""
     pairs = write(state)
-    return state.at(f"{path}?{params.joined(pairs)}" if pairs else path)
+    if not pairs:
+        return state.at(f"/?{EVERYTHING}" if path == "/" else path)
+    return state.at(f"{path}?{params.joined(pairs)}")
 
 
 def facet_file(name: str, state: PageState, form: str = "csv") -> str:

@@ -33,6 +33,7 @@ from service.html.parts.empty import relaxations
 from service.html.parts.exact import exact_form
 from service.html.parts.facet import FacetView, facet
 from service.html.parts.filters import adding, links, narrowed, several
+from service.html.parts.front import examples, figures
 from service.html.parts.map import country_map
 from service.html.parts.over_time import strip
 from service.html.parts.partly import Wider, sentence, wider
@@ -53,15 +54,20 @@ AROUND = 2
 """The number of pages that are offered before and after the one shown."""
 SUGGESTED = 4
 """The number of names suggested for the words of a query."""
+LISTED = 5
+"""The number of values that a facet lists until it is expanded."""
 NAMED = 8
 """The number of persons and countries under a hit."""
 SHOWS = (
     ("articles", mark("Articles")),
     ("map", mark("Map of countries")),
     ("people", mark("People mentioned together")),
-    ("over-time", mark("Over time")),
-    ("special", mark("What is special")),
+    ("over-time", mark("When")),
+    ("special", mark("Distinctive")),
 )
+FILES: Mapping[str, str] = {"jsonl": "JSON Lines", "csv": "CSV", "ris": "RIS", "bibtex": "BibTeX"}
+"""Format → its name in the menu."""
+COUNTS: Mapping[str, str] = {"CSV": mark("timeline as CSV"), "SVG": mark("chart as SVG")}
 ALSO = 3
 """Maximum number of words of the first articles that are named at a hit."""
 ORDERS: Mapping[str, str] = {
@@ -130,9 +136,11 @@ class SearchPage:
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        (state, results), unread = readable(
-            partial(_found, engine, req.root_path), params.split(req.query_string), view.NAMES
-        )
+        pairs = params.split(req.query_string)
+        (state, results), unread = readable(partial(_found, engine, req.root_path), pairs, view.NAMES)
+        if not any(name in view.NAMES for name, _ in pairs):
+            self._front(req, resp, engine, state, results)
+            return
         unread = _in_words(unread, results.total, state.query.size)
         query = state.query
         dates = results.facets.get("date")
@@ -144,7 +152,7 @@ class SearchPage:
             laid
             for name in FACET_NAMES
             if (counted := results.facets.get(name)) is not None
-            and (laid := parts.part(name, partial(facet, name, engine, counted, state))) is not None
+            and (laid := parts.part(name, partial(facet, name, engine, counted, state, results.total))) is not None
         ]
         shown, taken = list(chips(state, engine.authority().names)), _matching(question.lasting(query, results))
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
@@ -161,6 +169,7 @@ class SearchPage:
         keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
+        feed = state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?"))
         html(
             req,
             resp,
@@ -174,21 +183,29 @@ class SearchPage:
             hits=list(_stories(map(_shown(state), results.hits))),
             facets=facets,
             timeline=drawn,
+            opened=state.view.scale != "count"
+            or query.interval != "auto"
+            or bool({"from", "to"} & unread.by_field.keys()),
             scales=scales(state),
             whole_time=whole_time(state),
             intervals=intervals(state, drawn) if drawn else [],
             gaps_url=gaps_url(state, drawn.interval) if drawn else None,
             intervals_without=intervals_without(drawn.interval) if drawn else "",
-            timeline_files=files(state, drawn.interval) if drawn else [],
             omitted=parts.omitted,
             chips=shown,
             joints=joints(),
             hidden=list(_hidden(state, facets)),
-            compare=starting(state),
-            shows=[(name, gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
+            compare=(comparing := starting(state)),
+            shows=[
+                *((gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS),
+                (gettext("Compare"), comparing, False),
+            ],
             sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
             sizes=[(size, state.changed(size=size), size == query.size) for size in SIZES],
-            stories_url=state.changed(group=None if query.group else "story"),
+            duplicates=[
+                (gettext("show"), state.changed(group=None), not query.group),
+                (gettext("group"), state.changed(group="story"), bool(query.group)),
+            ],
             pages=_pages(results, state),
             clear=state.to(Query(query.text)),
             suggestions=suggestions,
@@ -204,17 +221,49 @@ class SearchPage:
             strip=strip(engine, state) if state.view.show == "over-time" else None,
             special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
-            exports=[
-                (name, state.at(f"/api/export?{params.joined([*taken, ('format', name)])}")) for name in _formats()
+            downloads=[
+                (FILES[name], state.at(f"/api/export?{params.joined([*taken, ('format', name)])}"), False)
+                for name in _formats()
             ],
-            cite=state.at(f"/cite?{lasting}".removesuffix("?")),
-            keep_search=state.at(f"/searches?{lasting}".removesuffix("?")),
-            feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
+            counts=[
+                (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
+            ],
+            saves=[
+                (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
+                (gettext("Cite this result"), state.at(f"/cite?{lasting}".removesuffix("?")), False),
+                (gettext("Feed"), feed, False),
+            ],
+            feed=feed,
             multiple=[name for name in FACET_NAMES if several(name)],
             keep=keep,
             damaged=parts.damaged,
             question=params.joined(view.write(state)),
-            demo=self._settings.demo and state.query == Query(),
+        )
+
+    def _front(self, req: Request, resp: Response, engine: Engine, state: PageState, results: Results) -> None:
+        """Render the page of nothing asked yet."""
+        parts = OptionalParts(results.incomplete)
+        dates = results.facets.get("date")
+        drawn = (
+            parts.part("timeline", partial(timeline, engine, dates, state)) if isinstance(dates, DateFacet) else None
+        )
+        shown = parts.offer("examples", lambda: list(examples(engine, results, state)))
+        if parts.omitted:
+            forbid_caching(req, resp)
+        html(
+            req,
+            resp,
+            "front.html",
+            site=self._settings.site_name,
+            query=state.query,
+            results=results,
+            figures=figures(results),
+            examples=shown,
+            timeline=drawn,
+            everything=state.to(),
+            multiple=[name for name in FACET_NAMES if several(name)],
+            omitted=parts.omitted,
+            demo=self._settings.demo,
         )
 
 
@@ -232,7 +281,9 @@ def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]
     state = view.read(pairs, root)
     size = state.query.size if state.view.show == "articles" else 0
     explain = state.query.match != "all"
-    return state, engine.search(replace(state.query, facets=(*FACET_NAMES, "date"), size=size, explain=explain))
+    most = LISTED if state.query.facet_size == Query().facet_size else state.query.facet_size
+    facets = (*FACET_NAMES, "date")
+    return state, engine.search(replace(state.query, facets=facets, facet_size=most, size=size, explain=explain))
 
 
 def _in_words(unread: Unread, total: int, size: int) -> Unread:

@@ -109,6 +109,7 @@ function choose(row) {
     }
     query.append(`${type}.all`, value);
   } else query.append(type, value);
+  if (!query.get("q")) query.delete("q");
   if (here(url)) visit(url.href);
   else location.assign(url.href);
 }

@@ -1,7 +1,7 @@
 // Fetches a page and replaces this one with it: focus, opened tables and the scroll position are preserved, and the new
 // total is announced to screen readers. Loading the URL directly shows the same page.
 
-const MARKS = ["details[open]", ".folds:checked"];
+const MARKS = ["details[open]:not(.menu)", ".folds:checked"];
 let running = null;
 
 export async function visit(url, { replace = false, top = false, push = true } = {}) {
@@ -73,18 +73,19 @@ function path(element, page) {
   } else if (element.closest(".bars")) {
     found.push(".bars a");
   } else if (element.closest(".menu")) {
-    found.push(`.menu:nth-child(${[...element.closest(".tools").children].indexOf(element.closest(".menu")) + 1}) summary`);
+    found.push(`#${element.closest(".menu").id} summary`);
   }
   return found;
 }
 
-// The parameters of a form, without empty fields.
+// The address that a form asks for, without empty fields.
 export function address(form, submitter) {
   const asked = new URLSearchParams();
   const data = new FormData(form, submitter?.name ? submitter : null);
   for (const [name, value] of data) if (value.trim()) asked.append(name, value.trim());
   const query = asked.toString();
-  return new URL(form.action).pathname + (query ? `?${query}` : "");
+  // An empty box finds everything; without any parameter, the address is that of the front page.
+  return new URL(form.action).pathname + (query ? `?${query}` : form.elements.q ? "?q=" : "");
 }
 
 export const here = (url) => url.origin === location.origin && url.pathname === location.pathname;

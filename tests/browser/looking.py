@@ -9,18 +9,20 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
-ASKED = """async (rules) => (await axe.run(rules)).violations.flatMap((each) =>
+ASKED = """async ([within, rules]) => (await axe.run(within, rules)).violations.flatMap((each) =>
     each.nodes.map((node) => `${each.id} (${each.impact}): ${node.html.slice(0, 160)}`))"""
 LOOKS = ((360, "light"), (1440, "dark"), (1440, "light"))
 """Widths and schemes, of which `make test` takes the first."""
 NARROW = 320
 
 
-def found(page: Page, contrast: bool = True) -> list[str]:
+def found(page: Page, contrast: bool = True, within: str = "html") -> list[str]:
     """The violations of a page as it is; axe is put into it once. To measure the contrast is half of the work."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    violations: list[str] = page.evaluate(ASKED, {**RULES, "rules": {"color-contrast": {"enabled": contrast}}})
+    violations: list[str] = page.evaluate(
+        ASKED, [within, {**RULES, "rules": {"color-contrast": {"enabled": contrast}}}]
+    )
     return violations
 
 

@@ -25,7 +25,8 @@ def test_a_value_is_ticked_or_excluded_by_its_name(page: Page) -> None:
 
     assert aloud(page, "#facet-person li.chosen").startswith('listitem\ncheckbox "Richard Nixon 4" [checked]')
     first = aloud(page, "#facet-person li")
-    assert re.fullmatch(r'listitem\ncheckbox "(.+) (\d+)"\ntext: \1 \2\nbutton "exclude \1": exclude', first)
+    said = r'listitem\ncheckbox "(.+) or \+(\d+)"\ntext: \1 or \+\2\n\'link "with: \d+"\'\nbutton "exclude \1": exclude'
+    assert re.fullmatch(said, first)
 
 
 def test_a_filter_in_force_is_said_with_what_can_be_done(page: Page) -> None:

@@ -77,7 +77,7 @@ def test_a_result_is_cited_changed_and_opened_again(open_page: Callable[..., Pag
     begin(desk, word)
     page = open_page(desk.address, java_script_enabled=script)
     page.goto(f"/?q={word}")
-    page.locator("#export summary").click()
+    page.locator("#save summary").click()
     page.get_by_role("link", name="Cite this result").click()
     page.get_by_role("link", name="sign in", exact=True).click()
     desk.sign_in(page)
@@ -87,7 +87,7 @@ def test_a_result_is_cited_changed_and_opened_again(open_page: Callable[..., Pag
     cited = page.url
     change(desk, word)
 
-    page.goto("/")
+    page.goto("/?q=")
     page.goto(cited)
     expect(page.locator("#verdict")).to_contain_text("1 article came, 1 went, 1 changed")
     expect(page.get_by_role("region", name="Came")).to_contain_text(f"{word.title()} Again")

@@ -19,7 +19,7 @@ def test_a_pasted_text_is_checked_and_is_in_no_address(
     page = open_page(address, java_script_enabled=script)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto("/")
+    page.goto("/?q=")
     page.get_by_role("link", name="Check a draft").click()
     page.get_by_label(re.compile("The text")).fill(TEXT)
     page.get_by_role("button", name="Check").click()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 def test_a_feed_can_be_read_and_followed_back(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, refused=True)  # XML names no icon
     page.goto("/?q=berlin")
+    page.locator("#save summary").click()
     page.get_by_role("link", name="Feed", exact=True).click()
     entry = page.locator("entry").first
 

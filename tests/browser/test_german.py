@@ -19,7 +19,7 @@ def german(open_page: Callable[..., Page], address: str) -> Page:
 
 
 def test_a_journey_in_german(german: Page) -> None:
-    german.goto("/")
+    german.goto("/?q=")
     expect(german.locator("html")).to_have_attribute("lang", "de")
     german.get_by_role("searchbox", name="Im Archiv suchen").or_(german.get_by_label("Im Archiv suchen")).fill("berlin")
     german.get_by_role("button", name="Suchen", exact=True).click()
@@ -27,6 +27,7 @@ def test_a_journey_in_german(german: Page) -> None:
     german.get_by_role("checkbox", name=re.compile("^Deutschland")).check()
     expect(german.get_by_role("list", name="Aktive Filter")).to_contain_text("Deutschland")
 
+    german.get_by_text("Zeitraum", exact=True).click()
     german.get_by_label("Von", exact=True).fill("31.31.1998")
     german.get_by_label("Von", exact=True).press("Enter")
     expect(german.get_by_role("alert")).to_contain_text("Dieses Datum war leider nicht lesbar")
@@ -46,7 +47,7 @@ def test_a_journey_in_german(german: Page) -> None:
 
 
 def test_names_are_completed_with_german_kinds(german: Page) -> None:
-    german.goto("/")
+    german.goto("/?q=")
     german.get_by_label("Im Archiv suchen").press_sequentially("-nix")
 
     expect(german.get_by_role("option").first).to_contain_text("nicht Person")

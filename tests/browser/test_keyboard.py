@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_slash_goes_to_the_box(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.keyboard.press("/")
 
     expect(page.locator("#q")).to_be_focused()
@@ -47,7 +47,7 @@ def test_j_and_k_go_through_the_result_from_an_article(page: Page) -> None:
 
 
 def test_a_question_mark_helps(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
@@ -80,7 +80,7 @@ def test_single_keys_can_be_switched_off(page: Page) -> None:
             page.keyboard.press(key)
         assert page.evaluate("document.activeElement === document.body")
         expect(page.locator("#help")).to_be_hidden()
-    page.get_by_role("button", name="Help and keys").click()
+    page.get_by_role("button", name="Help and shortcuts").click()
     page.get_by_role("checkbox", name="Use keys without a modifier").check()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
@@ -121,14 +121,14 @@ def test_the_focus_is_on_the_results_of_the_next_page(page: Page) -> None:
 @pytest.mark.check
 def test_the_focus_stays_on_what_was_pressed(page: Page) -> None:
     page.goto("/?q=president")
-    page.get_by_role("link", name="Map of countries").press("Enter")
-    expect(page.locator(".map")).to_be_visible()
-    expect(page.get_by_role("link", name="Map of countries")).to_be_focused()
-    page.get_by_role("link", name="Articles", exact=True).press("Enter")
-    expect(page.locator(".hits")).to_be_visible()
-    page.locator(".menu summary", has_text="Sort by").press("Enter")
+    for name, then in (("Map of countries", ".map"), ("Articles", ".hits")):
+        page.locator(".menu summary", has_text="View").press("Enter")
+        page.get_by_role("link", name=name, exact=True).press("Enter")
+        expect(page.locator(then)).to_be_visible()
+        expect(page.locator(".menu summary", has_text=f"View {name}")).to_be_focused()
+    page.locator(".menu summary", has_text="Order").press("Enter")
     page.get_by_role("link", name="newest").press("Enter")
-    expect(page.locator(".menu summary", has_text="Sort by newest")).to_be_focused()
+    expect(page.locator(".menu summary", has_text="Order newest")).to_be_focused()
 
 
 @pytest.mark.check
@@ -137,7 +137,7 @@ def test_escape_closes_a_menu_and_leads_back_to_its_button(page: Page) -> None:
     export = page.locator("#export summary")
     export.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="CSV").and_(page.locator(".menu a"))).to_be_focused()
+    expect(page.get_by_role("link", name="CSV", exact=True).and_(page.locator(".menu a"))).to_be_focused()
     page.keyboard.press("Escape")
 
     expect(export).to_be_focused()
@@ -146,7 +146,7 @@ def test_escape_closes_a_menu_and_leads_back_to_its_button(page: Page) -> None:
 
 @pytest.mark.check
 def test_keys_are_letters_in_the_box(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.locator("#q").type("j/k?o")
 
     expect(page.locator("#q")).to_have_value("j/k?o")
@@ -154,7 +154,7 @@ def test_keys_are_letters_in_the_box(page: Page) -> None:
 
 @pytest.mark.check
 def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     bars = page.locator(".bars a")
     counts = [int((t or "").split(": ")[1].split()[0]) for t in bars.locator("title").all_text_contents()]
     bars.first.focus()
@@ -171,7 +171,7 @@ def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> Non
 
 @pytest.mark.check
 def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.keyboard.press("/")
     page.keyboard.type("president")
     page.keyboard.press("Enter")
@@ -184,6 +184,8 @@ def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) 
     expect(page.locator(".chips .not")).to_be_visible()
 
     assert set(parameters(page)) == {"q", "country", "person.not"}
+    tab_to_link(page, "Download")
+    page.keyboard.press("Enter")
     tab_to_link(page, "CSV")
     with page.expect_download():
         page.keyboard.press("Enter")
@@ -191,7 +193,7 @@ def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) 
 
 @pytest.mark.check
 def test_focus_is_always_seen(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -207,7 +209,7 @@ def test_focus_is_always_seen(page: Page) -> None:
 
 
 def test_the_first_stop_leads_past_everything(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the articles")).to_be_focused()
     page.keyboard.press("Enter")

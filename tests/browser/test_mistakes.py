@@ -20,6 +20,7 @@ def test_a_bad_date_stays_in_its_field_and_is_mended_there(
     page = open_page(address, refused=True, java_script_enabled=script)
     page.goto("/?q=president&country=US")
     before = total(page)
+    page.locator(".opens").click()
     field = page.get_by_label("From")
     field.fill("31/31/1998")
     field.press("Enter")

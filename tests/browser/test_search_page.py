@@ -45,8 +45,14 @@ def search(page: Page, words: str) -> None:
     expect(page.locator("#q")).to_have_value(words)
 
 
+def shown_as(page: Page, name: str) -> None:
+    """Choose a view of the result."""
+    page.locator(".menu summary", has_text="View").click()
+    page.locator(".menu[open]").get_by_role("link", name=name).click()
+
+
 def test_a_person_searches_opens_and_goes_back(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     search(page, "berlin wall")
     expect(page.locator("mark").first).to_be_visible()
     page.get_by_role("heading", level=2).locator("a").first.click()
@@ -58,7 +64,7 @@ def test_a_person_searches_opens_and_goes_back(page: Page) -> None:
 
 
 def test_a_tick_narrows_to_the_number_it_showed(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     count = promised(row(page, "country"))
     row(page, "country").get_by_role("checkbox").check()
     expect(page.locator(".chips li").first).to_be_visible()
@@ -70,7 +76,8 @@ def test_a_tick_narrows_to_the_number_it_showed(page: Page) -> None:
 
 @pytest.mark.check
 def test_a_tick_keeps_the_focus_and_the_place(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
+    page.locator("#further summary").click()
     box = page.locator("#facet-source").get_by_role("checkbox").nth(1)
     box.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
@@ -84,14 +91,14 @@ def test_a_tick_keeps_the_focus_and_the_place(page: Page) -> None:
 
 
 def test_a_checkbox_is_named_with_its_count(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     count = row(page, "topic").locator(".count").inner_text()
 
     expect(page.get_by_role("checkbox", name=re.compile("^politics"))).to_have_accessible_name(f"politics {count}")
 
 
 def test_exclude_takes_a_value_away(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     everything, count = total(page), promised(row(page, "country"))
     row(page, "country").get_by_role("button", name="exclude").click()
     expect(page.locator(".chips .not")).to_be_visible()
@@ -113,7 +120,7 @@ def test_any_of_two_becomes_both_of_them(page: Page) -> None:
 
 
 def test_more_opens_a_facet_and_finds_in_it(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.locator("#facet-person .more").click()
     page.get_by_role("searchbox", name="Find in Person").type("khru")
     found = page.get_by_role("checkbox", name=re.compile("Nikita Khrushchev"))
@@ -126,7 +133,7 @@ def test_more_opens_a_facet_and_finds_in_it(page: Page) -> None:
 
 
 def test_a_name_completes_to_a_filter(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.locator("#q").type("moon kenn")
     expect(page.get_by_role("option").first).to_be_visible()
     expect(page.locator("#q")).to_have_attribute("aria-expanded", "true")
@@ -154,7 +161,7 @@ def test_a_second_name_is_asked_for_besides(page: Page) -> None:
     [("moon -kenn", ["moon"]), ("moon NOT john kenn", ["moon"]), ("moon -oil kenn", ["moon -oil"]), ("-kenn", None)],
 )
 def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed: str, left: list[str] | None) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.locator("#q").type(typed)
     page.get_by_role("option", name=re.compile("John F. Kennedy")).click()
     expect(page).to_have_url(re.compile("Kennedy"))
@@ -166,7 +173,7 @@ def test_a_name_typed_after_a_minus_is_completed_and_excluded(page: Page, typed:
 
 @pytest.mark.check
 def test_escape_puts_completions_away(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     page.locator("#q").type("kenn")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Escape")
@@ -206,11 +213,11 @@ def test_back_from_an_article_shows_the_filters_that_were_set(page: Page) -> Non
 
 @pytest.mark.check
 def test_a_shared_address_shows_the_same(page: Page, open_page: Callable[..., Page], address: str) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     search(page, "president")
     row(page, "topic").get_by_role("checkbox").check()
     expect(page.locator(".chips li").first).to_be_visible()
-    page.get_by_role("link", name="People mentioned together").click()
+    shown_as(page, "People mentioned together")
     page.locator(".people").get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".arcs li").first).to_be_visible()
     other = open_page(address)
@@ -223,7 +230,7 @@ def test_a_shared_address_shows_the_same(page: Page, open_page: Callable[..., Pa
 
 
 def test_a_bar_of_the_timeline_narrows_to_its_articles(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     bar = page.locator(".bars a").first
     label, count = (bar.locator("title").text_content() or "").split(": ")
     bar.locator("rect").last.click()
@@ -234,7 +241,7 @@ def test_a_bar_of_the_timeline_narrows_to_its_articles(page: Page) -> None:
 
 
 def test_dragging_over_the_timeline_narrows_to_the_bars_under_it(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
     bars = page.locator(".bars a")
     counts = [int((t or "").split(": ")[1].split()[0]) for t in bars.locator("title").all_text_contents()]
     first, last = bars.nth(4).bounding_box(), bars.nth(9).bounding_box()
@@ -253,12 +260,12 @@ def test_dragging_over_the_timeline_narrows_to_the_bars_under_it(page: Page) -> 
 @pytest.mark.check
 def test_a_tap_after_a_drag_by_touch_is_a_tap(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, has_touch=True)
-    page.goto("/")
+    page.goto("/?q=")
     plot = page.locator(".plot").bounding_box()
     assert plot is not None
     touch = page.context.new_cdp_session(page)
     for kind, part in (("touchStart", 0.2), ("touchMove", 0.3), ("touchMove", 0.5), ("touchEnd", None)):
-        points = [] if part is None else [{"x": plot["x"] + plot["width"] * part, "y": plot["y"] + 50}]
+        points = [] if part is None else [{"x": plot["x"] + plot["width"] * part, "y": plot["y"] + 20}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     expect(page.locator(".chips li").first).to_contain_text("Date")
     narrowed = total(page)
@@ -283,7 +290,8 @@ def test_page_numbers_lead_anywhere_in_the_result(page: Page) -> None:
 
 
 def test_typed_dates_are_as_good_as_a_drag(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
+    page.locator(".opens").click()
     page.get_by_label("From").fill("1961")
     page.get_by_label("to", exact=True).fill("1969-07")
     page.keyboard.press("Enter")
@@ -295,6 +303,7 @@ def test_typed_dates_are_as_good_as_a_drag(page: Page) -> None:
 @pytest.mark.check
 def test_a_share_names_what_it_is_a_share_of(page: Page) -> None:
     page.goto("/?q=president")
+    page.locator(".opens").click()
     page.get_by_role("link", name="share of the archive").click()
 
     expect(page.locator(".timeline")).to_contain_text("as a share of all articles of the archive in the same year")
@@ -304,7 +313,8 @@ def test_a_share_names_what_it_is_a_share_of(page: Page) -> None:
 
 @pytest.mark.check
 def test_a_table_that_is_open_stays_open(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?q=")
+    page.locator(".opens").click()
     page.get_by_text("As a table").click()
     row(page, "country").get_by_role("checkbox").check()
     expect(page.locator(".chips li").first).to_be_visible()
@@ -313,16 +323,66 @@ def test_a_table_that_is_open_stays_open(page: Page) -> None:
 
 
 @pytest.mark.check
-def test_names_of_a_hit_stand_beside_it_where_there_is_room(page: Page) -> None:
+def test_names_of_a_hit_run_in_one_line_below_it(page: Page) -> None:
     page.goto("/?q=berlin")
     hit = page.locator(".hits > li").first
-    for width, beside in ((1000, False), (1440, True), (1920, True)):
+    for width in (360, 1000, 1440, 1920):
         assert sideways(page, width) == []
         text, names = (
-            hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()") for part in (".snippet", ".who")
+            hit.locator(part).first.evaluate("e => e.getBoundingClientRect().toJSON()")
+            for part in (".snippets", ".who")
         )
 
-        assert (names["left"] >= text["right"]) == beside, width
+        assert names["top"] >= text["bottom"] - 1, width
+        assert names["height"] < 30, width
+
+
+FIRST_SCREEN = """() => {
+  const seen = (e) => {
+    const at = e.getBoundingClientRect();
+    const down = at.bottom > 0 && at.top < innerHeight, across = at.right > 0 && at.left < innerWidth;
+    const shown = e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return down && across && at.width && at.height && shown;
+  };
+  const controls = [...document.querySelectorAll("a, button, input, select, summary")];
+  const hits = [...document.querySelectorAll(".hits > li")];
+  return {
+    tools: controls.filter((e) => e.tabIndex >= 0 && seen(e) && !e.closest(".hits, .facets li")).length,
+    headline: document.querySelector(".hits h2")?.getBoundingClientRect().top,
+    whole: hits.filter((e) => e.getBoundingClientRect().bottom <= innerHeight).length,
+  };
+}"""
+
+
+def test_articles_come_first(open_page: Callable[..., Page], address: str) -> None:
+    """Tools are what can be operated, other than the articles and the values of facets."""
+    page = open_page(address, width=1440, height=900)
+    page.goto("/?q=president")
+    wide = page.evaluate(FIRST_SCREEN)
+    page.set_viewport_size({"width": 360, "height": 740})
+    narrow = page.evaluate(FIRST_SCREEN)
+
+    assert wide["headline"] <= 220
+    assert wide["whole"] >= 5
+    assert wide["tools"] <= 25
+    assert narrow["whole"] >= 2
+
+
+def test_the_front_page_says_what_the_archive_has_and_leads_into_it(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator("#total")).to_have_text(
+        re.compile(r"^Search \d+ articles, \d{4} to \d{4}, from \d+ sources\.$")
+    )
+    expect(page.locator(".hits, .facets")).to_have_count(0)
+    for number in range(3):
+        page.goto("/")
+        said = int(page.locator(".examples .count").nth(number).inner_text())
+        page.locator(".examples a").nth(number).click()
+
+        assert total(page) == said
+    page.goto("/")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator(".hits")).to_be_visible()
 
 
 def test_a_tile_of_the_map_narrows(page: Page) -> None:
@@ -386,7 +446,7 @@ def test_two_persons_lead_to_their_articles(page: Page) -> None:
 
 def test_a_special_word_leads_to_its_articles(page: Page) -> None:
     page.goto("/?q=president&country=US")
-    page.get_by_role("link", name="What is special").click()
+    shown_as(page, "Distinctive")
     page.get_by_role("link", name="the articles that pass the same filters").click()
     line = page.locator("#over tbody tr").nth(1)
     count = int(line.locator("td").first.inner_text())
@@ -421,7 +481,7 @@ def test_evidence_is_shown_on_demand(page: Page) -> None:
 
 def test_everything_works_without_javascript(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, java_script_enabled=False)
-    page.goto("/")
+    page.goto("/?q=")
     search(page, "berlin")
     page.get_by_role("checkbox", name=re.compile("^United States")).check()
     page.get_by_role("button", name="Apply", exact=True).click()
@@ -430,13 +490,14 @@ def test_everything_works_without_javascript(open_page: Callable[..., Page], add
     narrowed = total(page)
     assert narrowed > 0
 
+    page.locator(".opens").click()
     page.locator("input[name=from]").fill("1961")
     page.get_by_role("button", name="Apply dates").click()
     assert parameters(page)["from"] == ["1961"]
     assert parameters(page)["country"] == ["US"]
     assert 0 < total(page) <= narrowed
 
-    page.goto("/")
+    page.goto("/?q=")
     everything = total(page)
     row(page, "country").get_by_role("button", name="exclude").click()
     assert total(page) < everything
@@ -445,7 +506,7 @@ def test_everything_works_without_javascript(open_page: Callable[..., Page], add
     page.get_by_role("button", name="Find").click()
     expect(page.locator("#facet-person li")).to_have_count(1)
 
-    page.get_by_role("link", name="Map of countries").click()
+    shown_as(page, "Map of countries")
     page.locator(".world a", has_text="France:").locator("use").click()
     assert parameters(page)["country"] == ["FR"]
     page.get_by_role("button", name="Help with searching").click()
@@ -460,7 +521,7 @@ def test_everything_works_without_javascript(open_page: Callable[..., Page], add
 @pytest.mark.check
 def test_a_page_is_ready_in_a_tenth_of_a_second(page: Page) -> None:
     """By the CPU time of Chromium's main thread."""
-    page.goto("/")
+    page.goto("/?q=")
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 

@@ -304,7 +304,7 @@ def test_a_question_too_long_for_an_address_is_refused_with_the_way_out(desk: De
     refused = desk.client.simulate_post(f"/cite?{asked}", headers=FORM)
 
     assert refused.status_code == 409
-    assert "Sign in with a key of scope edit" in refused.text
+    assert "Sign in with an editor’s key" in refused.text
     assert desk.cite(asked)["then"]["total"] == 0
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import falcon.testing
 
@@ -12,13 +13,15 @@ from search.values.results import ValueFacet
 from service.html.parts.facet import LISTED, FacetView, facet
 from service.html.parts.filters import adding, excluding, switched, ticked
 from service.html.view import PageState, View, read, url, write
+from service.params.query_string import split
 from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
 
 def shown(engine: Engine, name: str, query: Query, view: View | None = None) -> FacetView:
-    return facet(name, engine, engine.search(query).facets[name], PageState(query, view or View()))
+    found = engine.search(query)
+    return facet(name, engine, found.facets[name], PageState(query, view or View()), found.total)
 
 
 def test_a_label_carries_the_count_that_a_tick_gives(engine: Engine) -> None:
@@ -30,7 +33,7 @@ def test_main_countries_are_one_click_from_all_that_are_named(engine: Engine) ->
     named, main = shown(engine, "country", Query()), shown(engine, "country", Query(country_main=True))
 
     assert (named.main, named.main_only) == ("/?country.main=true", False)
-    assert (main.main, main.main_only) == ("/", True)
+    assert (main.main, main.main_only) == ("/?q=", True)
     assert shown(engine, "person", Query()).main is None
     assert sum(entry.count for entry in main.entries) < sum(entry.count for entry in named.entries)
     for entry in main.entries:
@@ -44,7 +47,7 @@ def test_more_leads_to_a_list_with_a_search_in_it(engine: Engine) -> None:
     assert closed.less is None
 
     opened = shown(engine, "person", Query(), View(more="person"))
-    assert opened.less == "/"
+    assert opened.less == "/?q="
     assert len(opened.entries) == LISTED
     assert opened.rest == closed.distinct - LISTED
 
@@ -136,7 +139,7 @@ def test_one_value_an_article_has_no_switch(engine: Engine) -> None:
 def test_an_excluded_value_can_be_let_in_again(engine: Engine) -> None:
     view = shown(engine, "country", Query(filters={"country": Filter(none=("US",))}))
 
-    assert view.excluded == (("United States", "/"),)
+    assert view.excluded == (("United States", "/?q="),)
     assert "US" not in [entry.value for entry in view.entries]
 
 
@@ -237,3 +240,23 @@ def test_another_page_of_a_list_keeps_what_is_opened() -> None:
 
     assert PageState(query, seen).page(3) == url("/", PageState(replace(query, page=3), seen))
     assert PageState(query, seen, "/news").page(1) == url("/", PageState(replace(query, page=1), seen, "/news"))
+
+
+@cases("chosen", [("US",), ("US", "GB")])
+def test_a_tick_next_to_others_says_what_it_adds_and_what_has_both(engine: Engine, chosen: tuple[str, ...]) -> None:
+    query = Query(filters={"country": Filter(any=chosen)})
+    total = engine.search(query).total
+
+    for entry in shown(engine, "country", query).entries:
+        if not entry.chosen:
+            assert entry.widens is not None
+            assert entry.narrower is not None
+            assert engine.search(ticked(query, "country", entry.value)).total == total + entry.widens
+            count, url = entry.narrower
+            assert engine.search(read(split(urlsplit(url).query)).query).total == count
+
+
+def test_a_tick_counts_what_it_gives_where_all_are_required(engine: Engine) -> None:
+    query = Query(filters={"country": Filter(all=("US", "GB"))})
+    for entry in shown(engine, "country", query).entries:
+        assert (entry.widens, entry.narrower) == (None, None)

@@ -73,7 +73,7 @@ def test_the_choices_of_pairs_are_links(client: Client) -> None:
     text = client.simulate_get("/?view=people&q=president&pair=person,country&measure=npmi&min=3").text
 
     assert '<b aria-current="true">person and country</b>' in text
-    assert '<b aria-current="true">association (NPMI)</b>' in text
+    assert '<b aria-current="true">strength of link</b>' in text
     assert '<b aria-current="true">3</b>' in text
     assert (
         "/api/pairs?q=president&amp;fields=person%2Ccountry&amp;measure=npmi&amp;min=3&amp;limit=100000&amp;format=graphml"

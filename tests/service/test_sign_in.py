@@ -284,7 +284,7 @@ def test_who_may_read_only_is_told_what_correcting_needs(browser: Browser) -> No
     browser.sign_in("read")
     page = browser.get(WALL).text
 
-    assert "Correcting it needs a key of scope edit; yours has read." in page
+    assert "Correcting it needs an editor’s key; yours has read." in page
     assert "Sign in to correct it" not in page
     assert "sign in with one of scope edit" in browser.get("/sign-in").text
 

@@ -230,7 +230,7 @@ def _signed(citation: Citation, secret: bytes) -> Citation:
     address = f"{_encoded(data)}.{_encoded(_mac(data, secret))}"
     if len(address) > MAX_ADDRESS:
         raise CannotCite(
-            "The question is too long for an address. Sign in with a key of scope edit: the citation is stored then. "
+            "The question is too long for an address. Sign in with an editor’s key: the citation is stored then. "
             "Or leave some words or filters out."
         )
     return Citation(address, citation.question, citation.generation, citation.made, citation.total, citation.hash)

@@ -89,7 +89,7 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
                 state, put(query, name, replace(wanted, missing=False)), kind, joint, pgettext("filter", "none")
             )
     if query.country_main:
-        yield _chip(state, replace(query, country_main=False), labels.field("country"), "", gettext("main ones only"))
+        yield _chip(state, replace(query, country_main=False), labels.field("country"), "", gettext("mainly about"))
     if query.date_from or query.date_to:
         rest = replace(query, date_from=None, date_to=None)
         yield _chip(state, rest, gettext("Date"), "", _range(query.date_from, query.date_to))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from string import ascii_uppercase
 from typing import NamedTuple, TypedDict
 
@@ -15,7 +16,7 @@ from search.text.tokens import fold, is_letter
 from search.values.query import VALUE_SORTS, Listing, Query, ValueSort
 from search.values.results import DateFacet, FacetCount, ValueFacet
 from service import params
-from service.html.parts.filters import is_all, put, several, switched, without
+from service.html.parts.filters import adding, is_all, put, several, switched, ticked, without
 from service.html.view import PageState, facet_file, url
 from service.wording import labels
 from service.wording.messages import gettext
@@ -32,6 +33,8 @@ class FacetRow(NamedTuple):
     Attributes:
         parameter: the URL parameter that it sets.
         depth: its depth in a hierarchy.
+        widens: the number of articles that ticking it adds, where others of the facet are ticked and any is enough.
+        narrower: there, the number of articles that have it too, and the URL of these; None if none has several.
         wikidata: its Wikidata item, if the authority file has one.
     """
 
@@ -42,6 +45,8 @@ class FacetRow(NamedTuple):
     chosen: bool
     depth: int = 0
     wikidata: str | None = None
+    widens: int | None = None
+    narrower: tuple[int, str] | None = None
 
 
 class _Navigation(TypedDict, total=False):
@@ -94,9 +99,19 @@ class FacetView:
     before: str | None = None
     after: str | None = None
 
+    @property
+    def widening(self) -> bool:
+        """True if any of the ticked values is enough, so that ticking another one adds articles."""
+        return self.mode != "all" and (self.missing_chosen or any(entry.chosen for entry in self.entries))
 
-def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: PageState) -> FacetView:
-    """Lay out one facet of a result; for the expanded one, all values are requested."""
+    @property
+    def in_force(self) -> bool:
+        """True if it restricts the result."""
+        return bool(self.excluded or self.missing_chosen or any(entry.chosen for entry in self.entries))
+
+
+def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: PageState, total: int) -> FacetView:
+    """Lay out one facet of a result, which has a total; for the expanded one, all values are requested."""
     assert isinstance(counted, ValueFacet)
     wanted = state.query.filter(name)
     opened = state.view.more == name
@@ -124,6 +139,8 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         for entry in listed
     ]
     entries += _unlisted(name, rules, wanted.all, entries, counted)
+    if (wanted.any or wanted.missing) and not is_all(wanted):
+        entries = list(_told(name, engine, entries, state, total))
     return FacetView(
         name=name,
         label=labels.field(name),
@@ -146,6 +163,21 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         file=facet_file(name, state) if opened else None,
         **(_navigation(name, state, rest) if opened else {}),
     )
+
+
+def _told(name: str, engine: Engine, entries: Sequence[FacetRow], state: PageState, total: int) -> Iterator[FacetRow]:
+    """The same, with what ticking each adds to a result of any of some values, and how many of that have it too."""
+    query = params.first_page(state.query)
+    others = [entry.value for entry in entries if not entry.chosen]
+    wider = engine.totals([ticked(query, name, value) for value in others])
+    both = [adding(query, name, value) for value in others] if several(name) else []
+    told = {
+        value: (added - total, (count, state.to(narrower)) if narrower is not None else None)
+        for value, added, narrower, count in zip_longest(others, wider, both, engine.totals(both))
+    }
+    for entry in entries:
+        widens, narrower = told.get(entry.value, (None, None))
+        yield entry._replace(widens=widens, narrower=narrower)
 
 
 def _navigation(name: str, state: PageState, rest: int) -> _Navigation:

@@ -132,7 +132,7 @@ def graph(engine: Engine, state: PageState) -> Graph:
 
 
 _FORMS = (("CSV", "csv"), ("GraphML", "graphml"), ("SVG", "svg"))
-_MEASURES = {"count": mark("articles"), "npmi": mark("association (NPMI)")}
+_MEASURES = {"count": mark("articles"), "npmi": mark("strength of link")}
 
 
 def _named(pair: str) -> str:

@@ -285,7 +285,7 @@ def test_a_saved_search_offers_an_alert(desk: Desk) -> None:
 
 
 def test_who_may_not_edit_is_told_so(desk: Desk) -> None:
-    assert "Making it needs a key of scope edit." in desk.page("q=oil")
+    assert "Making it needs an editor’s key." in desk.page("q=oil")
 
 
 @cases("address", ["/alerts", "/api/alerts", "/api/alerts/Oil", "/alerts/Oil/feed.atom"])

@@ -9,7 +9,7 @@ from search.analyses.periods import MOST_PERIODS, PERIODS
 from search.engine import Engine
 from search.measures.keyness import SPECIAL_FIELDS, measured
 from search.values.query import DENOMINATORS, Filter, Query
-from service.html.parts.special import having, special, times, widened
+from service.html.parts.special import LISTED, having, special, strength, times, widened
 from service.html.view import PageState, View
 from tests.cases import cases
 from tests.service.links import asked_at
@@ -150,3 +150,17 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence(client: Client, asked: st
         answer = client.simulate_get(f"/?q=moon&view=special&{asked}", headers={"Accept-Language": language})
         assert answer.status_code == 400
         assert sentence in answer.text
+
+
+def test_distinctive_words_say_something(engine: Engine) -> None:
+    found = special(engine, PageState(Query("president"), View("special", field="words")))
+    words = {row.found.value for row in (*found.over, *found.under)}
+
+    assert len(found.over) == LISTED["over"]
+    assert words.isdisjoint({"the", "of", "march", "november", "monday", "friday"})
+    assert not [word for word in words if not any(map(str.isalpha, word))]
+
+
+@cases("g2, said", [(0.5, "slightly"), (-6.6, "fairly"), (15.0, "fairly"), (15.1, "very"), (-400.0, "very")])
+def test_a_strength_is_a_word(g2: float, said: str) -> None:
+    assert strength(g2) == said

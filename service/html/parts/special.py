@@ -5,6 +5,7 @@ Every count is a search, which it links to. Cost: a search for each table.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,19 +15,23 @@ from search.measures.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast
 from search.syntax import askable, parse, write
 from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import All, And, Exact, Leaf, Near, Node, Or, Phrase, Word, joined, leaves
+from search.text import date_words
 from search.text.tokens import term
 from search.values.query import MAX_TEXT, Denominator, Query
 from service import params
 from service.html.parts.filters import adding
 from service.html.view import PageState
 from service.wording import labels
-from service.wording.messages import current, gettext
+from service.wording.messages import current, gettext, mark
 
 LISTED = {"over": 25, "under": 10}
 """The number of values of each table."""
 IN_PERIOD = 8
-"""The number of values of each period, of those among the first `LOOKED_AT` that say something."""
+"""The number of values of each period."""
 LOOKED_AT = 60
+"""The number of values that are looked at for those that say something."""
+STRENGTHS: tuple[tuple[float, str], ...] = ((15.1, mark("very")), (6.6, mark("fairly")), (0.0, mark("slightly")))
+"""How sure a difference is, in words, from which G² on: chance explains it in one of 10,000 cases, or of 100."""
 FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
 WIDEST = 100
 """The length of the longest bar in SVG units."""
@@ -40,12 +45,14 @@ class Row:
 
     Attributes:
         times: how many times as frequent it is in the result as elsewhere, in words.
+        strength: how sure the difference is, in words.
         or_url: of a word that is not in the query: the page of articles that have this word instead, too.
     """
 
     found: Keyness
     label: str
     times: str
+    strength: str
     bar: int
     url: str | None
     of_url: str | None
@@ -63,12 +70,13 @@ class Special(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A period: its label, the articles of the result with their URL, and what is special about them."""
+    """A period: its label, the articles of the result with their URL, what is special about them, or why nothing is."""
 
     label: str
     total: int
     url: str
     values: tuple[Special, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +113,25 @@ class SpecialView:
 def special(engine: Engine, state: PageState) -> SpecialView:
     """Find what is special about a result; near-duplicates are counted one by one."""
     query, view = replace(state.query, group=None), state.view
+    ignored = _ignored(engine, query, view.field)
     base = replace(query, text="", sort=None) if view.against == "filters" else Query(country_main=query.country_main)
 
     def rows(sort: Representation) -> tuple[int, int, tuple[Row, ...]]:
-        found = engine.special(query, Contrast(view.field, view.against, sort, LISTED[sort]))
-        most = max((abs(one.g2) for one in found.values), default=1.0) or 1.0
+        found = engine.special(query, Contrast(view.field, view.against, sort, LOOKED_AT))
+        telling = [one for one in found.values if not ignored(one.value)][: LISTED[sort]]
+        most = max((abs(one.g2) for one in telling), default=1.0) or 1.0
         return found.total, found.of, tuple(
             Row(
                 one,
                 one.label if view.field == WORDS else labels.value(view.field, one.value, one.label),
                 times(one),
+                strength(one.g2),
                 round(WIDEST * (abs(one.g2) / most) ** 0.5),
                 _url(state, having(query, view.field, one.value)) if one.count else None,
                 _url(state, having(base, view.field, one.value)),
                 _url(state, widened(state.query, one.value)) if view.field == WORDS and sort == "over" else None,
             )
-            for one in found.values
+            for one in telling
         )  # fmt: skip
 
     total, of, over = rows("over")
@@ -151,7 +162,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
     if by is None:
         return (), 0, 0
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
-    ignored = _function_words(engine, query) if field == WORDS else frozenset()
+    ignored = _ignored(engine, query, field)
     found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
     rows = []
     for period in found.periods:
@@ -166,11 +177,12 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
             for one in [
                 one
                 for one in period.special.values
-                if one.count > 1 and one.value not in ignored and term(one.value, None) not in typed
+                if one.count > 1 and not ignored(one.value) and term(one.value, None) not in typed
             ][:IN_PERIOD]
         )
         label = current().interval(period.start, by)
-        rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values))
+        why = gettext("too few articles") if period.special.total < 2 else gettext("nothing stands out")
+        rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values, why))
     return tuple(rows), found.earlier, found.missing
 
 
@@ -179,11 +191,20 @@ def plural(name: str) -> str:
     return gettext("Words") if name == WORDS else labels.fields(name)
 
 
-def _function_words(engine: Engine, query: Query) -> frozenset[str]:
-    """Those of the languages of the result."""
+def _ignored(engine: Engine, query: Query, field: str) -> Callable[[str], bool]:
+    """What tells if a value says nothing: a function word, a month or a day of the week in a language of the result, or
+    a number. The lists of the API have all of them.
+    """
+    if field != WORDS:
+        return lambda _value: False
     found = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None))
-    languages = [one.value for one in found.values("language").values if one.count]
-    return frozenset().union(*(FUNCTION_WORDS.get(language, frozenset()) for language in languages))
+    empty: set[str] = set()
+    for one in found.values("language").values:
+        if one.count:
+            dates = date_words.words(one.value)
+            empty.update(FUNCTION_WORDS.get(one.value, ()))
+            empty.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
+    return lambda word: word in empty or not any(map(str.isalpha, word))
 
 
 def _file(state: PageState, form: str, limit: int, by: str = "") -> str:
@@ -255,6 +276,11 @@ def _asking(query: Query, wanted: Node) -> Query | None:
 
 def _url(state: PageState, query: Query | None) -> str | None:
     return None if query is None else state.to(query, show="articles")
+
+
+def strength(g2: float) -> str:
+    """How sure a difference is, in words."""
+    return next(gettext(said) for least, said in STRENGTHS if abs(g2) >= least)
 
 
 def times(found: Keyness) -> str:

@@ -27,7 +27,7 @@ NAMES = {
 """Entries of `incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
     mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
-    mark("names"), mark("wider queries"), mark("exact form"),
+    mark("names"), mark("questions"), mark("wider queries"), mark("exact form"),
 )  # fmt: skip
 """Further names of parts."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, partial
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -13,8 +14,9 @@ from falcon import Request, Response
 from search.engine import Engine
 from search.fields import FACET_NAMES
 from search.said import said
-from search.syntax import parse
+from search.syntax import askable, parse
 from search.syntax.nodes import terms
+from search.syntax.question import read as as_question
 from search.text.tokens import fold
 from search.values.article import Article
 from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
@@ -28,7 +30,7 @@ from service.html.marking import Piece, pieces
 from service.html.mending import Unread, readable
 from service.html.optional import OptionalParts
 from service.html.parts import proof
-from service.html.parts.chips import chips, joints
+from service.html.parts.chips import chips, dates_in_words, joints
 from service.html.parts.empty import relaxations
 from service.html.parts.exact import exact_form
 from service.html.parts.facet import FacetView, facet
@@ -209,6 +211,7 @@ class SearchPage:
             pages=_pages(results, state),
             clear=state.to(Query(query.text)),
             suggestions=suggestions,
+            question_read=parts.offer("questions", partial(_question, engine, state)),
             meant=state.to(replace(query, text=meant)) if (meant := _meant(results, offered)) else None,
             relaxations=shorter,
             wider=offered,
@@ -274,6 +277,22 @@ def _meant(results: Results, offered: Wider | None) -> str | None:
         return meant
     typed = set(terms(parse(results.query.text).tree))
     return None if typed.issuperset(terms(parse(meant).tree)) else meant
+
+
+def _question(engine: Engine, state: PageState) -> tuple[str, int, str] | None:
+    """A text read as a question: what it asks for, the number of articles, and its URL; None if it is none."""
+    query = state.query
+    if query.page > 1 or query.date_from or query.date_to:
+        return None
+    read = as_question(query.text, date.today())
+    if read is None:
+        return None
+    asked = replace(query, text=read.text, date_from=read.date_from, date_to=read.date_to, interval="auto")
+    if not askable(read.text):
+        return None
+    (count,) = engine.totals([asked])
+    days = dates_in_words(read.date_from, read.date_to)
+    return (" · ".join(filter(None, (read.text, days))), count, state.to(asked)) if count else None
 
 
 def _found(engine: Engine, root: str, pairs: Pairs) -> tuple[PageState, Results]:

@@ -151,6 +151,19 @@ def test_words_that_moved_a_hit_are_named_and_can_be_left_out(client: Client) ->
     assert asked in links(by_words)
 
 
+def test_a_question_is_offered_as_a_query_that_finds_as_many_as_it_says(client: Client) -> None:
+    text = page(client, "/?q=Berlin+in+August+1961+but+not+football")
+    found = re.search(
+        r'<p class="note" id="question">.*?<a href="(.+?)"><b>(.+?)</b></a> <span class="count">(\d+) ', text
+    )
+
+    assert found
+    assert found[2] == "Berlin NOT football · 1961-08"
+    asked = html.unescape(found[1]).replace("/?", "/api/search?")
+    assert client.simulate_get(asked).json["total"] == int(found[3]) > 0
+    assert 'id="question"' not in page(client, "/?q=berlin+wall")
+
+
 def test_the_page_shows_what_the_api_answers(client: Client) -> None:
     text = page(client, "/?q=berlin+wall")
     answer = client.simulate_get("/api/search?q=berlin+wall&facet_size=5").json

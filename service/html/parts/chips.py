@@ -92,13 +92,13 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
         yield _chip(state, replace(query, country_main=False), labels.field("country"), "", gettext("mainly about"))
     if query.date_from or query.date_to:
         rest = replace(query, date_from=None, date_to=None)
-        yield _chip(state, rest, gettext("Date"), "", _range(query.date_from, query.date_to))
+        yield _chip(state, rest, gettext("Date"), "", dates_in_words(query.date_from, query.date_to))
     if query.date_missing:
         joint = "or" if query.date_from or query.date_to else ""
         yield _chip(state, replace(query, date_missing=False), gettext("Date"), joint, pgettext("filter", "none"))
     if query.added_from or query.added_to:
         rest = replace(query, added_from=None, added_to=None)
-        yield _chip(state, rest, gettext("Added"), "", _range(query.added_from, query.added_to))
+        yield _chip(state, rest, gettext("Added"), "", dates_in_words(query.added_from, query.added_to))
     if query.match != "all":
         said = gettext(partly.IN_WORDS[query.match])
         yield _chip(state, replace(query, match="all"), gettext("Required"), "", said)
@@ -107,7 +107,8 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)
 
 
-def _range(first: str | None, last: str | None) -> str:
+def dates_in_words(first: str | None, last: str | None) -> str:
+    """A range of dates as a chip has it: `1957 – 1991`; "" for none."""
     return first or "" if first == last else f"{first or '…'} – {last or '…'}"
 
 

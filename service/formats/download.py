@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from urllib.parse import quote
 
 from falcon import HTTPForbidden, Request, Response
@@ -20,10 +22,11 @@ from service.params.parameter import Pairs, Parameter, decoded, made
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A request for an export: a query, and the format of its articles."""
+    """A request for an export: a query, the format of its articles, and if CSV begins with a byte order mark."""
 
     query: Query
     format: str = next(iter(export.FORMATS))
+    bom: bool = False
 
 
 FORMAT = Parameter(
@@ -35,10 +38,17 @@ FORMAT = Parameter(
     choices=tuple(export.FORMATS),
     example=next(iter(export.FORMATS)),
 )
+BOM = Parameter(
+    "bom",
+    "boolean",
+    "Begin CSV with a byte order mark, by which Excel knows that it is UTF-8; other formats have none.",
+    Download,
+    "bom",
+)
 PIECE_BYTES = 64 * 1024
 _OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields", "snippets"})
 """Parameters that select a part of a result; an export is complete."""
-TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
+TAKEN = (FORMAT, BOM, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
 
 
 class ExportResource:
@@ -73,7 +83,9 @@ class ExportResource:
         resp.set_header("Dateline-Generation", str(provenance.generation))
         resp.set_header("Dateline-Exported", provenance.exported)
         resp.append_link(req.root_path + params.url("/api/search", query), "search")
-        resp.stream = _in_pieces(form.write(articles, provenance)) if req.method == "GET" else ()  # of unknown length
+        chunks = form.write(articles, provenance)
+        marked = chain((codecs.BOM_UTF8,), chunks) if asked.bom and asked.format == "csv" else chunks
+        resp.stream = _in_pieces(marked) if req.method == "GET" else ()  # of unknown length
         req.context.streamed = True
 
     on_head = on_get
@@ -91,7 +103,7 @@ class ExportResource:
             )
 
 
-def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _in_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes in larger chunks."""
     piece = bytearray()
     for chunk in chunks:
@@ -112,8 +124,8 @@ def read(query_string: str) -> Download:
             hint = "An export has every match, newest first. Omit it."
             errors.append(BadValue(name, value, f"{name} does not apply here.", hint))
         else:
-            (chosen if name == FORMAT.name else asked).append((name, value))
-    format_of = made(decoded(chosen, (FORMAT,), errors), (FORMAT,), Download)
+            (chosen if name in (FORMAT.name, BOM.name) else asked).append((name, value))
+    format_of = made(decoded(chosen, (FORMAT, BOM), errors), (FORMAT, BOM), Download)
     try:
         query = params.read(asked).query
     except BadQuery as problem:

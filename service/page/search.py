@@ -24,7 +24,7 @@ from search.values.results import DateFacet, Hit, Results
 from service import params
 from service.archive import Archive
 from service.desk.lists.stars import keeping
-from service.formats import download, export, question
+from service.formats import download, question
 from service.html import view
 from service.html.marking import Piece, pieces
 from service.html.mending import Unread, readable
@@ -67,8 +67,11 @@ SHOWS = (
     ("over-time", mark("When")),
     ("special", mark("Distinctive")),
 )
-FILES: Mapping[str, str] = {"jsonl": "JSON Lines", "csv": "CSV", "ris": "RIS", "bibtex": "BibTeX"}
-"""Format → its name in the menu."""
+FILES: Sequence[tuple[str, Pairs]] = (
+    ("CSV", [("format", "csv")]), (mark("CSV for Excel"), [("format", "csv"), ("bom", "true")]),
+    ("JSON Lines", [("format", "jsonl")]), ("RIS", [("format", "ris")]), ("BibTeX", [("format", "bibtex")]),
+)  # fmt: skip
+"""Files of all articles: the name of each in the menu, and its parameters."""
 COUNTS: Mapping[str, str] = {"CSV": mark("timeline as CSV"), "SVG": mark("chart as SVG")}
 ALSO = 3
 """Maximum number of words of the first articles that are named at a hit."""
@@ -225,8 +228,8 @@ class SearchPage:
             special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
             downloads=[
-                (FILES[name], state.at(f"/api/export?{params.joined([*taken, ('format', name)])}"), False)
-                for name in _formats()
+                (gettext(said), state.at(f"/api/export?{params.joined([*taken, *chosen])}"), False)
+                for said, chosen in FILES
             ],
             counts=[
                 (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
@@ -454,8 +457,3 @@ def _matching(query: Query) -> list[tuple[str, str]]:
 
 
 _TAKEN = frozenset(parameter.name for parameter in download.TAKEN)
-
-
-def _formats() -> list[str]:
-    """The formats of an export, that of spreadsheets first."""
-    return sorted(export.FORMATS, key=lambda name: name != "csv")

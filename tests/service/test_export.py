@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -121,6 +122,15 @@ def test_a_table_has_codes_and_labels(client: Client) -> None:
         assert dict(zip(codes, labels, strict=True))["DE"] == "Germany"
         assert len(row["topic"].split("; ")) == len(row["topic_label"].split("; "))
         assert (row["language"], row["language_label"]) in {("de", "German"), ("en", "English")}
+
+
+def test_a_table_begins_with_a_byte_order_mark_on_wish(client: Client) -> None:
+    plain = client.simulate_get("/api/export?format=csv&country=DE").content
+    marked = client.simulate_get("/api/export?format=csv&country=DE&bom=true").content
+
+    assert marked[:3] == codecs.BOM_UTF8
+    assert marked[3:].split(b"\r\n")[0] == plain.split(b"\r\n")[0]
+    assert client.simulate_get("/api/export?format=jsonl&bom=true").content[:1] == b"{"
 
 
 def test_a_line_is_the_article_as_the_api_gives_it(client: Client) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from falcon import Request, Response
@@ -16,7 +17,7 @@ from search.errors import BadQuery
 from search.measures.comparison import MAX_QUERIES, Compared, Comparison, Overlap
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Node, Not, Value
-from search.text.calendar import end_of
+from search.text.calendar import about, end_of
 from search.values.query import INTERVALS, MAX_TEXT, Denominator, Query
 from service import params
 from service.archive import Archive
@@ -108,6 +109,7 @@ class Drawn:
         width: of the drawing, in SVG units.
         top: the value at the full height of the drawing.
         ticks: the labels under it, and where they are in percent.
+        days: the first and the last day of it; None if nothing has a date.
     """
 
     lines: tuple[Line, ...]
@@ -120,6 +122,7 @@ class Drawn:
     top: str
     ticks: tuple[chart.Tick, ...]
     exact: bool
+    days: tuple[date, date] | None
 
 
 class ComparePage:
@@ -208,8 +211,8 @@ def _to(state: PageState, request: CompareRequest, scale: str) -> str:
 def _intervals(
     state: PageState, request: CompareRequest, scale: str, drawn: Drawn | None
 ) -> list[tuple[str, str, bool]]:
-    """The intervals: name, URL, True for the current one."""
-    if drawn is None:
+    """The intervals that can be drawn: name, URL, True for the current one."""
+    if drawn is None or drawn.days is None:
         return []
     return [
         (
@@ -218,7 +221,7 @@ def _intervals(
             name == drawn.interval,
         )
         for name in INTERVALS
-        if name != "auto"
+        if name == drawn.interval or (name != "auto" and about(*drawn.days, name) <= MAX_POINTS)
     ]
 
 
@@ -308,7 +311,15 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
         chart.percent(most) if share else current().thousands(most, ",.0f"),
         _ticks(rows),
         found.exact,
+        _days(found),
     )
+
+
+def _days(found: Comparison) -> tuple[date, date] | None:
+    if not found.buckets:
+        return None
+    first, last = found.buckets[0].start, end_of(found.buckets[-1].start, found.interval)
+    return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def _over_time(

@@ -110,3 +110,19 @@ def test_ticked_values_become_queries(query: Query, url: str) -> None:
 )
 def test_letters_at_the_ends_of_lines_do_not_overlap(ends: list[float], placed: list[float]) -> None:
     assert compare.apart(ends) == placed
+
+
+def test_intervals_that_are_offered_are_drawn(client: Client) -> None:
+    """A finer one than can be drawn is not offered: it would be answered with a wider one."""
+    for asked in ("", "&from=1961-08&to=1961-09"):
+        text = client.simulate_get(f"/compare?q=president&q=wall{asked}").text
+        offered = re.findall(
+            r'<a href="([^"]*interval=(\w+)[^"]*)">', text.partition('<p class="by">')[2].partition("</p>")[0]
+        )
+
+        assert offered
+        for url, name in offered:
+            drawn = (
+                client.simulate_get(url.replace("&amp;", "&")).text.partition('<p class="by">')[2].partition("</p>")[0]
+            )
+            assert f'<b aria-current="true">{name}</b>' in drawn

@@ -20,7 +20,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 
 
 def values(field: str) -> Completer:
-    """Completes the values of a facet: those whose names begin as typed, or if it is one, that has such a word."""
+    """Completes the values of a facet: those whose names begin as typed, or else those that have such a word."""
 
     def complete(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
         # An option without its value is an error, which leaves the arguments before it unread.
@@ -33,8 +33,10 @@ def values(field: str) -> Completer:
         except DatelineError:
             return []  # the command itself says what is wrong with its index; a shell has no room for it
         assert isinstance(found, ValueFacet)
+        initials = {fold(one.label)[:1] for one in found.values}
         begun = [one for one in found.values if fold(one.label).startswith(fold(typed))]
-        offered = begun or (found.values if len(found.values) == 1 else ())
+        # A shell puts what all have in common in the place of what was typed.
+        offered = begun or (found.values if len(found.values) == 1 or len(initials) > 1 else ())
         return [CompletionItem(one.label, help=f"{one.count:,} articles") for one in offered[:OFFERED]]
 
     return complete

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from shlex import quote
 from typing import TypeVar
 
 import click
@@ -15,7 +16,7 @@ import desk
 import search
 from search.analyses import event as events
 from search.engine import Engine
-from search.errors import ArticleMissing
+from search.errors import ArticleMissing, IndexMissing
 from search.fields import FACETS
 from search.names.vocabulary import labelled
 from search.syntax import asked
@@ -123,9 +124,15 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
     Example:
       dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
     """
-    with _asked(index) as engine:
-        request = params.read(parameters(query, options))
-        results = engine.search(request.query)
+    try:
+        with _asked(index) as engine:
+            request = params.read(parameters(query, options))
+            results = engine.search(request.query)
+    except IndexMissing as missing:
+        if query:
+            raise
+        hint = f"If that is what to search for, name the index first: dateline search INDEX {quote(index)}."
+        raise IndexMissing(f"{missing} {hint}") from None
     if as_json:
         write_json(render.results(results, request, engine.authority().names))
     else:

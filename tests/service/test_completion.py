@@ -56,6 +56,7 @@ def test_what_can_follow_is_offered(words: str, found: list[str]) -> None:
     ("--country", r"United\ S", [r"United\\ States"]),
     ("--all-person", "ronald", [r"Ronald\\ McNair", r"Ronald\\ Reagan"]),
     ("--person", "Khrush", [r"Nikita\\ Khrushchev"]),
+    ("--person", "Mandela", [r"Nelson\\ Mandela", r"Winnie\\ Mandela"]),
     ("--source", "The", [r"The\\ Harbour\\ Gazette"]),
     ("--topic", "pol", ["politics"]),
     ("--person", "zzz", []),

@@ -122,3 +122,8 @@ def test_stats_count(made: Path) -> None:
     assert list(stats) == ["articles", "terms", "segments", "bytes", "generation", "distinct"]
     assert (stats["articles"], stats["segments"], stats["generation"]) == (1, 1, 1)
     assert stats["distinct"]["source"] == 1
+
+
+def test_words_without_an_index_are_told_to_name_one() -> None:
+    assert refused("search", "oil talks").endswith("name the index first: dateline search INDEX 'oil talks'.\n")
+    assert "INDEX" not in refused("search", "nowhere.idx", "oil")

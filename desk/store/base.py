@@ -85,7 +85,7 @@ class Desk(Closeable):
             yield
             self._db.exec_driver_sql("COMMIT")
         except BaseException:  # also an interrupt: another thread may use the connection next
-            self._db.connection.rollback()
+            opening.roll_back(self._db)
             raise
         finally:
             self._within -= 1
@@ -172,6 +172,10 @@ class Desk(Closeable):
     def revision(self) -> int:
         """Another number after each transaction."""
         return int(self._value(select(DESK.c.revision)))
+
+    def is_read(self, question: str) -> bool:
+        """True if others have snapshots open, by which a server retains what is removed; a file retains nothing."""
+        return not self._is_file and bool(self._db.exec_driver_sql(question).scalar())
 
     def vacuum(self) -> None:
         """Remove every byte that is not used any more. A server has some in its journal, until it writes over them."""

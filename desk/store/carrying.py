@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Table, select, update
 
-from desk.store import pieces, rows, tables, where
+from desk.store import connecting, pieces, rows, tables, where
 from desk.store.source import Source
 from desk.store.tables import CARRIED, COUNTERS, DESK
 from search import backends
-from search.errors import IndexDamaged, IndexProblem
+from search.errors import CannotWrite, IndexDamaged, IndexProblem
 from search.files import databases
 from search.files.row_sums import COLUMN, summed, unsummed
 from search.system import database, disk
@@ -58,41 +59,60 @@ _RENAMED = {
 """Columns that have another name now."""
 
 
-def sources(place: str | Path, home: where.Home) -> list[Source]:
-    """What an index has to be taken over by its desk. Raises IndexDamaged if a file is missing that was there."""
+def is_due(place: str | Path, home: where.Home) -> bool:
+    """Whether there may be something to take over; for an index in a cluster only its cluster knows."""
+    return backends.is_address(place) or bool(_files(place, home))
+
+
+def _files(place: str | Path, home: where.Home) -> list[Path]:
     found = []
     for file in where.FORMER:
         if where.is_home(home, file):
             other = where.by_default(place, file)
             found += [other] if other != home and where.is_file(other) else []
             found += where.former(place, file)
+    return found
+
+
+def sources(place: str | Path, home: where.Home) -> list[Source]:
+    """What an index has to be taken over by its desk. Raises IndexDamaged if a file is missing that was there."""
+    found = _files(place, home)
     if backends.is_address(place):
         return [*map(_file, found), *pieces.sources(str(place), home)]
     return [*map(_file, found)]
 
 
-def carry(db: Connection, some: Iterable[Source], home: where.Home) -> None:
+def carry(
+    db: Connection, some: Iterable[Source], home: where.Home, held: ExitStack
+) -> list[tuple[Source, database.Database]]:
     """Take over some databases, in a transaction. Those that have been taken over already stay as they are.
+
+    Returns:
+        Each of them, opened until `held` ends.
 
     Raises:
         IndexDamaged: if one is damaged.
         IndexProblem: if one has changed since it was taken over, or the desk has something of its own.
     """
+    carried = []
     for source in some:
+        opened = held.enter_context(closing(source.opened()))
+        carried.append((source, opened))
+        mark = source.mark()
         known = next((row for row in rows.get(db, select(CARRIED).where(CARRIED.c.name == source.name), home)), None)
-        if known is not None and known.mark == source.mark:
+        if known is not None and (known.mark == mark or not databases.tables(opened)):
             continue
         if known is not None or any(db.execute(select(t).limit(1)).first() for t in FORMER[source.name].values()):
             raise IndexProblem(
                 f"“{where.named(home)}” has the {source.name} of this index, and so has “{source.what}”, which an "
                 "earlier version of Dateline may have changed since. Stop that, and move away what is not right."
             )
-        with closing(source.opened()) as opened:
-            _check(opened, source)
-            for name, table in FORMER[source.name].items():
-                rows.put(db, table, _rows(opened, source, name, table))
-            _count(db, opened, source)
-        rows.put(db, CARRIED, [{"name": source.name, "mark": source.mark}])
+        _check(opened, source)
+        for name, table in FORMER[source.name].items():
+            rows.put(db, table, _rows(opened, source, name, table))
+        _count(db, opened, source)
+        rows.put(db, CARRIED, [{"name": source.name, "mark": mark}])
+    return carried
 
 
 def _check(opened: database.Database, source: Source) -> None:
@@ -124,6 +144,9 @@ def _count(db: Connection, opened: database.Database, source: Source) -> None:
         (identity,) = opened.execute("SELECT id FROM desk").fetchone()
         db.execute(update(DESK).values(id=identity))
         rows.put(db, COUNTERS, _rows(opened, source, "counters", COUNTERS))
+    elif source.name == "keys":  # also if all were revoked: no backup brings any back
+        (count,) = opened.execute("SELECT count(*) FROM keys").fetchone()
+        rows.put(db, COUNTERS, [{"name": tables.KEYS.name, "last": max(count, 1)}])
     elif opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchone():
         last = opened.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
         rows.put(db, COUNTERS, [{"name": name, "last": number} for name, number in last])
@@ -139,18 +162,29 @@ def _file(path: Path) -> Source:
         raise IndexDamaged(f"“{path}” is missing, although it was there. {remedy}")
     if path.stat().st_size == 0:
         raise IndexDamaged(f"“{path}” is empty. {remedy}")
-    mark = _mark(path)
 
-    def remove() -> None:
-        if path.exists() and _mark(path) == mark:
-            for each in (path, seal):
-                disk.remove(each)
-            disk.sync_folder(path.parent)
+    def remove(held: database.Database) -> None:
+        if held.in_transaction:
+            for name in databases.tables(held):
+                held.execute(f"DROP TABLE {name}")
+            held.execute("COMMIT")
+        for each in (path, seal):
+            disk.remove(each)
+        disk.sync_folder(path.parent)
 
     def opened() -> database.Database:
-        return _keys(path) if path.name == where.KEYS else database.connect(path, remedy, make=False, any_thread=True)
+        if path.name == where.KEYS:
+            return _keys(path)
+        made = database.connect(path, remedy, make=False, timeout_s=connecting.BUSY_S, any_thread=True)
+        try:
+            with suppress(CannotWrite):  # nobody else writes it either
+                made.execute("BEGIN EXCLUSIVE")  # which undoes what a process was stopped in
+        except BaseException:  # also an interrupt: nobody else would close it
+            made.close()
+            raise
+        return made
 
-    return Source(path.stem, str(path), mark, opened, remove)
+    return Source(path.stem, str(path), opened, partial(_mark, path), remove)
 
 
 def _keys(path: Path) -> database.Database:

@@ -24,6 +24,10 @@ from search.system import database
 BUSY_S = 30
 """How long a writer waits for its turn, in seconds."""
 _CONNECTIONS = 20
+_CONNECT_S = 5
+"""How long a server may take to accept a connection, in seconds; it must be 2 or more."""
+_servers: dict[tuple[str, int], Engine] = {}
+"""By address, and by process: one that was forked opens its own."""
 _LOCKED, _REFUSED, _DAMAGED = (
     ("55P03", "40P01", "57014"),
     ("25006", "42501", "53100"),
@@ -34,7 +38,19 @@ _LOCKED, _REFUSED, _DAMAGED = (
 
 def to(home: Path | str) -> Engine:
     """Connections to a desk, in this process."""
-    return _to_file(home, os.getpid()) if isinstance(home, Path) else _to_server(home, os.getpid())
+    if isinstance(home, Path):
+        return _to_file(home, os.getpid())
+    key = home, os.getpid()
+    if key not in _servers:
+        _servers[key] = _to_server(home)
+    return _servers[key]
+
+
+def forget() -> None:
+    """Close the connections to servers that nobody uses."""
+    for engine in _servers.values():
+        engine.dispose()
+    _servers.clear()
 
 
 def remedy(home: Path | str) -> str:
@@ -67,14 +83,18 @@ def _to_file(path: Path, _process: int) -> Engine:
     return _plain(create_engine("sqlite://", creator=connect, poolclass=NullPool))
 
 
-@lru_cache(maxsize=8)
-def _to_server(url: str, _process: int) -> Engine:
+def _to_server(url: str) -> Engine:
     try:
         made = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=_CONNECTIONS,
-            connect_args={"options": f"-c lock_timeout={BUSY_S}s -c synchronous_commit=on"},
+            connect_args={
+                "options": f"-c lock_timeout={BUSY_S}s -c statement_timeout={2 * BUSY_S}s -c synchronous_commit=on",
+                "connect_timeout": _CONNECT_S,
+                "keepalives_idle": BUSY_S,
+                "tcp_user_timeout": 1000 * BUSY_S,
+            },
         )
     except (ArgumentError, ValueError) as error:
         raise IndexProblem(f"{where.SETTING} is not an address of PostgreSQL: {error}.") from None
@@ -87,6 +107,8 @@ def _to_server(url: str, _process: int) -> Engine:
 
     @event.listens_for(made, "handle_error")
     def handle(context: ExceptionContext) -> None:
+        if context.is_pre_ping:  # a connection that is lost is replaced
+            return
         error = context.original_exception
         if (known := _error_of(where.named(url), error)) is not None:
             raise known from error

@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text in the order of its bytes, in every database."""
+
+class _Text(TypeDecorator[str]):
+    """Text in the order of its bytes, in every database; what one cannot store is not asked for as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = Text(collation="C") if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            value = value.encode("utf-8", "replace").decode()
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if dialect.name == "postgresql" else value
+
+
+TEXT = _Text()
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 _KINDS: Mapping[str, TypeEngine[Any]] = {"": TEXT, "int": NUMBER, "bytes": LargeBinary()}
 

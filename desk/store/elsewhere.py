@@ -8,13 +8,28 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from desk.store import opening, rows, where
+from desk.store import opening, registered, rows, where
 from desk.store.base import Desk
 from desk.store.tables import DESK, JOBS, METADATA, SESSIONS, VERSION
+from search import backends
 from search.files import databases, row_sums
 from search.system import database
 
 _SUMMED = [table for table in METADATA.sorted_tables if table not in (DESK, VERSION)]
+
+
+def is_elsewhere(place: str | Path) -> bool:
+    """Whether the desk of an index is not next to it. Raises IndexProblem if it is not where the setting says."""
+    home = where.of(place)
+    if not backends.is_address(place) and registered.is_due(place, home):
+        Desk(place).close()
+    return home != where.by_default(place)
+
+
+def take_over(place: str | Path) -> None:
+    """Take over what earlier versions stored, before anything is copied."""
+    if not backends.is_address(place) and where.there(place):
+        Desk(place).close()
 
 
 def copy(place: str | Path, folder: Path) -> None:
@@ -23,7 +38,7 @@ def copy(place: str | Path, folder: Path) -> None:
     Raises:
         IndexDamaged: if a row is damaged.
     """
-    if where.of(place) == where.by_default(place):
+    if not is_elsewhere(place):
         return
     path = folder / where.FILE
     with (
@@ -42,7 +57,7 @@ def copy(place: str | Path, folder: Path) -> None:
 
 def faults(place: str | Path) -> Iterator[tuple[str, str]]:
     """The errors found in it: its name and a sentence, for each table. Cost: reads all rows."""
-    if where.of(place) == where.by_default(place):
+    if not is_elsewhere(place):
         return
     with Desk(place) as desk, desk.snapshot():
         for table in _SUMMED:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, select, update
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from desk.store import carrying, connecting, registered, where
 from desk.store.source import Source
 from desk.store.tables import DESK, METADATA, VERSION
 from search import backends
-from search.errors import CannotWrite, IndexDamaged, IndexMissing, IndexProblem
+from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexMissing, IndexProblem
 from search.files import databases
 from search.system import database, disk
 
@@ -36,6 +37,8 @@ _checked: dict[Path, tuple[int, int]] = {}
 """The files that this process has found to be up to date: what identifies each, and a number that its tables change."""
 
 
+_opened_on: set[tuple[str, Engine]] = set()
+"""The indexes whose desk on a server this process has brought up to date, each with its connections."""
 _taken: set[tuple[str, where.Home]] = set()
 """The indexes in a cluster, each with its desk, of which this process has looked for what earlier versions stored."""
 
@@ -95,6 +98,19 @@ def _make(place: str | Path, home: Path, is_backup: bool) -> None:
     disk.make_folder(home.parent)
     for folder in missing:
         disk.sync_folder(folder.parent)
+    with disk.locked(home.parent):
+        if not home.exists():  # otherwise another process was first
+            sweep(home)
+            _fill(place, home)
+
+
+def sweep(home: Path) -> None:
+    """Remove what a process that was stopped while it made a desk has left; nobody makes one meanwhile."""
+    for path in home.parent.glob(f"{home.name}.*{disk.TEMPORARY_SUFFIX}*"):
+        disk.remove(path)
+
+
+def _fill(place: str | Path, home: Path) -> None:
     sources = carrying.sources(place, home)
     made = home.with_name(f"{home.name}.{secrets.token_hex(8)}{disk.TEMPORARY_SUFFIX}")
     try:
@@ -117,7 +133,8 @@ def fill(file: database.Database, sources: list[Source], home: Path) -> Engine:
     engine = connecting.over(file)
     with engine.connect() as db, transaction(db, "BEGIN IMMEDIATE"):
         db.execute(update(DESK).values(id=secrets.token_hex(16)))
-        carrying.carry(db, sources, home)
+        with ExitStack() as held:
+            carrying.carry(db, sources, home, held)
     return engine
 
 
@@ -158,10 +175,11 @@ def _in_file(place: str | Path, home: Path, is_backup: bool) -> Connection:
     return db
 
 
-@lru_cache(maxsize=64)
 def _on_server(place: str, home: str) -> Engine:
-    """The desk on a server, once for this process."""
+    """The desk on a server, looked at once in each process."""
     engine = connecting.to(home)
+    if (place, engine) in _opened_on:
+        return engine
     with engine.connect() as db:
         with transaction(db, "BEGIN"):
             db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
@@ -170,6 +188,7 @@ def _on_server(place: str, home: str) -> Engine:
         if _version(db) != REVISIONS[-1]:
             _bring_up_to_date(db, home, "BEGIN")
         _take_over(db, place, home, "BEGIN")
+    _opened_on.add((place, engine))
     return engine
 
 
@@ -177,14 +196,18 @@ def _take_over(db: Connection, place: str | Path, home: where.Home, begin: str) 
     """Take over what is stored elsewhere, and remember where the desk is, if it is not next to the index."""
     if (str(place), home) in _taken:
         return
-    sources = carrying.sources(place, home)
-    if sources:
-        with transaction(db, begin):
-            carrying.carry(db, sources, home)
-    if registered.is_due(place, home):
-        registered.check(place, home, db.execute(select(DESK.c.id)).scalar_one())
-    for source in sources:
-        source.remove()
+    with ExitStack() as held:
+        carried = []
+        if carrying.is_due(place, home):
+            if not backends.is_address(place):
+                held.enter_context(disk.locked(Path(place)))
+            with transaction(db, begin):
+                db.execute(update(DESK).values(revision=DESK.c.revision + 1))  # others wait for it, on a server too
+                carried = carrying.carry(db, carrying.sources(place, home), home, held)
+        if registered.is_due(place, home):
+            registered.check(place, home, db.execute(select(DESK.c.id)).scalar_one())
+        for source, opened in carried:
+            source.remove(opened)
     if backends.is_address(place):
         _taken.add((str(place), home))
 
@@ -211,8 +234,14 @@ def transaction(db: Connection, begin: str) -> Iterator[None]:
         yield
         db.exec_driver_sql("COMMIT")
     except BaseException:  # also an interrupt: another thread may use the connection next
-        db.connection.rollback()
+        roll_back(db)
         raise
+
+
+def roll_back(db: Connection) -> None:
+    """Give a transaction up; a connection that is lost has none."""
+    with suppress(DBAPIError, PendingRollbackError, DatelineError):
+        db.connection.rollback()
 
 
 @lru_cache(maxsize=1)

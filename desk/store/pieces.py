@@ -21,7 +21,8 @@ def sources(place: str, home: where.Home) -> list[Source]:
             if name in wanted:
                 commit, image = former.read(name)
                 what = former.place_of(name)
-                found.append(Source(name, what, commit, partial(_opened, what, image), partial(_remove, place, name)))
+                opened, remove = partial(_opened, what, image), partial(_remove, place, name)
+                found.append(Source(name, what, opened, partial(str, commit), remove))
         return found
 
 
@@ -31,6 +32,6 @@ def _opened(what: str, image: bytes) -> database.Database:
     return made
 
 
-def _remove(place: str, name: str) -> None:
+def _remove(place: str, name: str, _opened: database.Database) -> None:
     with backends.former_desk(place) as former:
         former.remove(name)

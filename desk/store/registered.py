@@ -6,6 +6,7 @@ That is `desk.json` in the directory, or a document in the state of an index in 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 import orjson
@@ -42,11 +43,14 @@ def check(place: str | Path, home: where.Home, identity: str | None) -> None:
     path = Path(place) / FILE
     known = _read(path)
     if known is None and identity is not None and home != where.by_default(place):
-        with disk.locked(path.parent):
-            known = _read(path)  # others may have been first
-            if known is None:
-                disk.put(path, orjson.dumps({"id": identity, "at": where.named(home)}) + b"\n")
-                disk.sync_folder(path.parent)
+        made = path.with_name(f"{FILE}.{secrets.token_hex(8)}")
+        try:
+            disk.put(made, orjson.dumps({"id": identity, "at": where.named(home)}) + b"\n")
+            disk.link(made, path)  # unless another process was first
+        finally:
+            disk.remove(made)
+        disk.sync_folder(path.parent)
+        known = _read(path)
     if known is not None:
         _compare(place, home, known, identity)
 

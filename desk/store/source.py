@@ -14,13 +14,13 @@ class Source(NamedTuple):
     Attributes:
         name: which of the databases of earlier versions it is, or `desk`.
         what: its path or place, for messages.
-        mark: another one when it has changed.
-        opened: opens it, or a copy in memory.
-        remove: removes it, if it has not changed.
+        opened: opens it, and shuts out all who would write to it until it is closed; or a copy in memory.
+        mark: another one when it has changed; asked for while it is open.
+        remove: removes it, while it is open, so that a process of an earlier version that waits for it fails.
     """
 
     name: str
     what: str
-    mark: str
     opened: Callable[[], database.Database]
-    remove: Callable[[], None]
+    mark: Callable[[], str]
+    remove: Callable[[database.Database], None]

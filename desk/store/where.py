@@ -9,12 +9,13 @@ Sessions and jobs are in a file of their own, `SPOOL`, which no backup contains;
 from __future__ import annotations
 
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from search import backends
-from search.files import databases
+from search.errors import IndexProblem
+from search.files import databases, reconciling
 
 SETTING = "DATELINE_DESK"
 FILE = "desk.sqlite"
@@ -25,7 +26,7 @@ FORMER = {
     SPOOL: ("jobs.sqlite", "sessions.sqlite"),
 }
 """What earlier versions stored, in the same directory; of an index in a cluster in pieces there."""
-_POSTGRESQL = ("postgresql://", "postgres://")
+_ADDRESS = re.compile(r"(?:postgresql|postgres)(?:\+psycopg)?://", re.IGNORECASE)
 
 Home = Path | str
 """The file with a desk, or the address of PostgreSQL."""
@@ -34,9 +35,15 @@ Home = Path | str
 def of(place: str | Path, file: str = FILE) -> Home:
     """Where the desk of an index is, or its spool."""
     given = os.environ.get(SETTING, "").strip()
-    if given.startswith(_POSTGRESQL):
-        return given
-    return Path(given) / file if given else by_default(place, file)
+    if found := _ADDRESS.match(given):
+        return f"postgresql://{given[found.end() :]}"
+    if "://" in given:
+        raise IndexProblem(
+            f"{SETTING} is the address of PostgreSQL (postgresql://…) or a directory, not “{named(given)}”."
+        )
+    default = by_default(place, file)
+    path = Path(given) / file if given else default
+    return default if path.resolve() == default.resolve() else path
 
 
 def is_home(home: Home, file: str) -> bool:
@@ -57,18 +64,22 @@ def named(home: Home) -> str:
     """A desk as people read it: never with a password."""
     if isinstance(home, Path):
         return str(home)
-    parts = urlsplit(home)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    scheme, _, rest = home.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def there(place: str | Path, file: str = FILE) -> bool:
-    """True if an index has a desk, or had one that is missing now. That of an index in a cluster may be empty.
+    """True if an index has a desk, or had one that is missing now, or one that is elsewhere, which opening it tells.
+
+    That of an index in a cluster may be empty.
 
     Raises:
         ClusterUnavailable: if the cluster of the index does not answer.
     """
-    home = of(place, file)
-    if (isinstance(home, Path) and is_file(home)) or former(place, file):
+    home, default = of(place, file), by_default(place, file)
+    if any(isinstance(one, Path) and is_file(one) for one in (home, default)) or former(place, file):
+        return True
+    if not backends.is_address(place) and file == FILE and (Path(place) / reconciling.DESK).exists():
         return True
     return (isinstance(home, str) or backends.is_address(place)) and backends.exists(place)
 

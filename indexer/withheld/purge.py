@@ -18,7 +18,7 @@ from desk.citations import store as citations
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
-from desk.store import where
+from desk.store import erasing, where
 from desk.traces import Values
 from indexer.copies import near
 from indexer.ledger import Ledger
@@ -226,3 +226,4 @@ def _forget_decisions(place: str | Path, ids: frozenset[str], values: Values, at
     for kind in (citations.Store, Searches, Alerts):
         with kind(place, at) as told:
             told.erase(ids, values)
+    erasing.erase(place, at)

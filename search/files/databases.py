@@ -101,6 +101,12 @@ def foreign(opened: database.Database) -> Iterator[str]:
             yield f"It has the {str(kind)[:20]} “{str(name)[:80]}”, which no database of Dateline has as it is."
 
 
+def tables(opened: database.Database) -> list[str]:
+    """The names of the tables of a database."""
+    found = opened.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return [str(row[0]) for row in found]
+
+
 def refuse_foreign(opened: database.Database) -> None:
     """Raises IndexDamaged if a database has what none of ours has."""
     for strange in foreign(opened):

@@ -70,6 +70,7 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     Example:
       dateline snapshot news.idx backup/monday
     """
+    elsewhere.take_over(index)
     generation = backends.snapshot(index, dest, copied, partial(elsewhere.copy, index))
     click.echo(f"Generation {generation} is at {dest}.", err=True)
     try:

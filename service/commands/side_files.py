@@ -12,11 +12,12 @@ from desk import restored as desk
 from desk.store import where
 from indexer import ledger
 from indexer.withheld import restored
+from search.files import reconciling
 from search.files.reconciling import Reconcile
 
 RULES: Mapping[str, Reconcile] = {
     ledger.NAME: restored.reconcile,
     where.FILE: desk.reconcile,
-    **dict.fromkeys(where.FORMER[where.FILE], lambda _source, _folder, _incoming: ()),
+    **dict.fromkeys((reconciling.DESK, *where.FORMER[where.FILE]), lambda _source, _folder, _incoming: ()),
 }
-"""Files of earlier versions are part of the desk when it is opened."""
+"""Files of earlier versions are part of the desk when it is opened; where it is stays as it is."""

@@ -66,7 +66,7 @@ class Conditional:
             parts.append(session.token)
         if route not in INDEPENDENT:
             parts += map(str, self._archive.edition)
-        parts.append(stamp(self._archive.place))
+            parts.append(stamp(self._archive.place))
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if any(_etag_value(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
             resp.status = 304

@@ -144,7 +144,7 @@ class SearchPage:
         pairs = params.split(req.query_string)
         (state, results), unread = readable(partial(_found, engine, req.root_path), pairs, view.NAMES)
         if not any(name in view.NAMES for name, _ in pairs):
-            self._front(req, resp, engine, state, results)
+            self._front(req, resp, engine, state, results, unread)
             return
         unread = _in_words(unread, results.total, state.query.size)
         query = state.query
@@ -246,7 +246,9 @@ class SearchPage:
             question=params.joined(view.write(state)),
         )
 
-    def _front(self, req: Request, resp: Response, engine: Engine, state: PageState, results: Results) -> None:
+    def _front(
+        self, req: Request, resp: Response, engine: Engine, state: PageState, results: Results, unread: Unread
+    ) -> None:
         """Render the page of nothing asked yet."""
         parts = OptionalParts(results.incomplete)
         dates = results.facets.get("date")
@@ -260,6 +262,7 @@ class SearchPage:
             req,
             resp,
             "front.html",
+            unread=unread,
             site=self._settings.site_name,
             query=state.query,
             results=results,

@@ -134,7 +134,7 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
     ("/api/pairs?limit=100001", "limit", "from 0 to 100000"),
     ("/api/pairs?format=gexf", "format", "graphml"),
     ("/api/pairs?sort=count", "sort", "No parameter"),
-    ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Ignored as too common"),
+    ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Omitted as too common"),
     ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
     ("/api/search?strict=true&q=wall^2", "q", "cannot be weighted"),
     ("/api/search?strict=true&q=wall~x", "q", "needs a number"),

@@ -441,7 +441,7 @@ def test_many_corrections_are_stored_in_time_in_proportion(many_names: bool, tmp
         return task
 
     numbers = itertools.count()
-    assert waiting.grows_less(8, storing, 1_000, 4_000)
+    assert waiting.grows_less(8, storing, 250, 1_000)
 
 
 def at(hour: int, made: Correction) -> Correction:

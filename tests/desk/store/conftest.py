@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import search
-from desk.store import where
+from desk.store import connecting, where
 from search import Article
 from tests.desk.store import postgresql
 
@@ -21,6 +21,13 @@ def server() -> Iterator[postgresql.Server]:
         os.chmod(folder, 0o755)
         with postgresql.running(Path(folder)) as running:
             yield running
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """No connection to a server outlives a test."""
+    yield
+    connecting.forget()
 
 
 @pytest.fixture

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import search
+from desk import restored
 from desk.lists.store import Lists
 from desk.people import keys
 from desk.people.sessions import Records
+from desk.searches.store import Searches
 from desk.store import opening, rows, where
 from desk.store.base import Desk
+from indexer.withheld.purge import purge
 from search.errors import IndexDamaged, IndexProblem
 from search.files import databases
 from service.spool import Spool
+from tests import waiting
 from tests.desk import former
 from tests.desk.store.test_contract import fill, run, state
 
@@ -173,3 +182,80 @@ def test_no_password_is_in_a_message(index: Path, monkeypatch: pytest.MonkeyPatc
         Lists(index)
     assert "geheim" not in str(error.value)
     assert os.environ[where.SETTING]
+
+
+def test_what_a_process_was_stopped_in_is_undone_before_a_source_is_taken_over(index: Path, tmp_path: Path) -> None:
+    former.make(index)
+    path, copied = index / "lists.sqlite", tmp_path / "copied.idx"
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_size = 5")
+        writer.execute("BEGIN IMMEDIATE")
+        for number in range(4_000):
+            writer.execute("UPDATE lists SET about = ? || ?", (str(number), "x" * 500))
+        shutil.copytree(index, copied)
+        writer.execute("ROLLBACK")
+
+    assert (copied / "lists.sqlite-journal").exists()
+    with Lists(copied) as lists:
+        assert [one.name for one in lists.listed()] == ["Berlin Wall", "Ölkrise 1973"]
+    with Lists(copied) as lists:
+        assert len(lists.listed()) == 2
+
+
+def test_a_process_that_waits_to_write_a_source_fails(index: Path) -> None:
+    """Otherwise it would write to a file without a name, and say that it is stored."""
+    former.make(index)
+    path = index / "lists.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as waiting_one:
+        waiting_one.execute("SELECT count(*) FROM lists").fetchall()
+        Lists(index).close()
+
+        assert not path.exists()
+        with pytest.raises(sqlite3.Error):
+            waiting_one.execute("UPDATE lists SET about = 'lost'")
+
+
+def test_one_that_is_being_written_is_waited_for(index: Path) -> None:
+    former.make(index)
+    with closing(sqlite3.connect(index / "searches.sqlite", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM searches WHERE name = 'Wall'")
+        opened = threading.Thread(target=lambda: Lists(index).close())
+        opened.start()
+        assert opened.is_alive()
+        writer.execute("COMMIT")
+    opened.join(waiting.HANG_S)
+
+    with Searches(index) as searches:
+        assert [one.name for one in searches.listed("Ann")] == ["Oil in France"]
+
+
+def test_keys_that_an_earlier_version_had_are_not_revived(index: Path, tmp_path: Path) -> None:
+    former.make(index)
+    backup = tmp_path / "backup"
+    shutil.copytree(index, backup)
+    (known,) = keys.listed(str(index))
+    keys.revoke(str(index), known.id)
+    restored.merge(backup, index)
+
+    assert keys.listed(str(index)) == ()
+
+
+def test_several_that_open_a_desk_at_once_all_do(index: Path) -> None:
+    former.make(index)
+    command = [sys.executable, "-c", f"from desk.lists.store import Lists; print(len(Lists({str(index)!r}).listed()))"]
+    begun = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    said = [process.communicate(timeout=waiting.HANG_S) for process in begun]
+
+    assert [out for out, _ in said] == ["2\n"] * 6, said
+
+
+def test_what_a_process_that_was_stopped_has_left_goes_with_the_next_purge(index: Path) -> None:
+    with Lists(index) as lists:
+        lists.make("Oil", "Ann", "2026")
+    left = index / f"{where.FILE}.0123456789abcdef.new"
+    left.write_bytes(b"note")
+    with search.writer(index) as writer:
+        purge(writer, index, ["a"])
+
+    assert not left.exists()

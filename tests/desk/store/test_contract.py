@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,18 @@ from desk.citations.result import Entry, hash_of
 from desk.citations.store import Store as Citations
 from desk.corrections.correction import Correction
 from desk.corrections.store import Store as Corrections
-from desk.lists.store import ListConflict, Lists
+from desk.lists.store import ListConflict, ListMissing, Lists
 from desk.people import keys
+from desk.people.keys import Keys
 from desk.searches.store import Searches, Seen
-from desk.store import where
+from desk.store import elsewhere, where
 from desk.store.base import Desk
-from search.errors import IndexDamaged
+from indexer.withheld.purge import purge
+from search.errors import IndexDamaged, IndexProblem
 from service.commands.cli import main
 from service.spool import Request, Spool
 from tests import waiting
+from tests.cases import cases
 
 AT = "2026-11-27T06:00:00Z"
 BLOCKED_S = 0.3
@@ -270,3 +274,60 @@ def test_a_vacuum_changes_nothing(place: Path, erase: Callable[[Lists], object])
     with Lists(place) as lists:
         erase(lists)
     assert state(place) == before
+
+
+def test_a_desk_that_is_not_at_hand_is_told_and_no_desk_is_begun(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(where.SETTING, str(tmp_path / "desk"))
+    with Lists(index) as lists:
+        lists.put("Oil", {"a": "note"}, "Ann", "2026-11-30T10:00:00Z", make=True)
+    monkeypatch.delenv(where.SETTING)
+
+    def erase() -> None:
+        with search.writer(index) as writer:
+            purge(writer, index, ["a"])
+
+    def faults() -> None:
+        list(elsewhere.faults(index))
+
+    for ask in (erase, faults, partial(elsewhere.copy, index, tmp_path), partial(Keys(str(index)).with_id, "x")):
+        with pytest.raises(IndexProblem, match="is not at"):
+            ask()
+    assert not (index / where.FILE).exists()
+
+
+@cases(
+    ("given", "named"),
+    [
+        ("postgresql://ann:secret@host/db", "postgresql://host/db"),
+        ("postgres://ann:se/cr@et@host:5/db?password=secret", "postgresql://host:5/db"),
+        ("POSTGRESQL+psycopg://ann:s#e?c[ret@host/db", "postgresql://host/db"),
+    ],
+)
+def test_a_desk_is_named_without_its_password(given: str, named: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(where.SETTING, given)
+        home = where.of("news.idx")
+
+    assert isinstance(home, str)
+    assert where.named(home) == named
+
+
+def test_an_address_of_something_else_is_no_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(where.SETTING, "mysql://ann:secret@host/db")
+    with pytest.raises(IndexProblem, match="“mysql://host/db”") as refused:
+        where.of("news.idx")
+    assert "secret" not in str(refused.value)
+
+
+def test_an_index_may_be_named_as_its_own_desk(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(where.SETTING, str(index.parent / "." / index.name))
+    assert where.of(index) == where.by_default(index)
+
+
+def test_text_that_no_row_has_is_not_found(place: Path) -> None:
+    with Lists(place) as lists:
+        for name in ("a\0b", "a\udc80b"):
+            with pytest.raises(ListMissing):
+                lists.named(name)

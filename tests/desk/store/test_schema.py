@@ -48,7 +48,7 @@ def test_a_desk_of_a_later_version_is_refused(place: Path) -> None:
     with Lists(place) as lists, lists.transaction():
         lists._run(VERSION.update().values(version_num="9999"))
     opening._checked.clear()
-    opening._on_server.cache_clear()
+    opening._opened_on.clear()
     with pytest.raises(IndexProblem, match="made by another version of Dateline"):
         Lists(place)
 

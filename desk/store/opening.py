@@ -184,6 +184,11 @@ def _on_server(place: str, home: str) -> Engine:
         with transaction(db, "BEGIN"):
             db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
             if not inspect(db).has_table(VERSION.name):
+                if there := inspect(db).get_table_names():
+                    raise IndexProblem(
+                        f"“{where.named(home)}” has tables that are not of Dateline, such as “{there[0]}”. Name a "
+                        "database for this desk alone."
+                    )
                 upgrade(db)
         if _version(db) != REVISIONS[-1]:
             _bring_up_to_date(db, home, "BEGIN")

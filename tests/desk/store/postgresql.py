@@ -37,6 +37,11 @@ class Server:
         self.data, self.process = data, process
         self._made = 0
 
+    @property
+    def made(self) -> int:
+        """How many databases were made."""
+        return self._made
+
     def address(self, name: str) -> str:
         """Where a database of it is."""
         return f"postgresql://{USER}@/{name}?host={quote(str(self.data), safe='')}"

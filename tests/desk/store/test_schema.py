@@ -67,3 +67,14 @@ def test_a_search_from_the_command_line_does_not_load_it(index: Path) -> None:
         sys.exit(bool({{"sqlalchemy", "alembic", "psycopg"}} & set(sys.modules)))
     """
     assert subprocess.run([sys.executable, "-c", program], check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_a_database_of_another_program_is_refused(
+    index: Path, server: postgresql.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = server.new()
+    server.run(f"desk{server.made}", "CREATE TABLE keys (a int)")
+    monkeypatch.setenv(where.SETTING, address)
+
+    with pytest.raises(IndexProblem, match="has tables that are not of Dateline, such as “keys”"):
+        Lists(index)

@@ -15,7 +15,7 @@ from itertools import chain, repeat
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, tuple_
 
 from desk.corrections.correction import ACTIONS, SET, Correction, made
 from desk.store.base import Desk
@@ -27,6 +27,15 @@ _C = CORRECTIONS.c
 _MADE = (_C.at, _C.micros, _C.field, _C.action, _C.value, _C.made_by)
 """The columns of the sort key `made`."""
 _IN_FORCE = _C.undone.is_(None)
+_OF = select(CORRECTIONS).where(_C.article == bindparam("of"))
+_ABOUT = (
+    _OF.where(_C.field == bindparam("on"), _C.subject == bindparam("about"), _IN_FORCE)
+    .order_by(*(column.desc() for column in _MADE))
+    .limit(1)
+)
+_NEWEST = _OF.order_by(_C.at.desc(), _C.micros.desc()).limit(1)
+_WAITING = select(func.max(_C.pending)).where(_C.pending > 0)
+"""Statements that are run for each of many corrections: to make one takes longer than to run it."""
 
 Waiting = frozenset[tuple[int, str | None]]
 """Corrections as they are, by their numbers and when they were undone."""
@@ -99,12 +108,10 @@ class Store(Desk):
 
     def _about(self, new: Correction) -> tuple[Correction, ...]:
         """The last correction in force of the same subject, if there is one."""
-        same = _C.article == new.article, _C.field == new.field, _C.subject == _subject(new)
-        return self._read(*same, _IN_FORCE, order=[column.desc() for column in _MADE], most=1)
+        return tuple(map(_correction, self._rows(_ABOUT, of=new.article, on=new.field, about=_subject(new))))
 
     def _newest(self, new: Correction) -> Correction:
-        of = select(CORRECTIONS).where(_C.article == new.article)
-        last = self._first(of.order_by(_C.at.desc(), _C.micros.desc()))
+        last = next(iter([*self._rows(_NEWEST, of=new.article)]), None)
         if last is not None and (new.at, new.micros) <= (last.at, last.micros):
             new = replace(new, at=last.at, micros=last.micros + 1)
         return replace(new, number=self._next(CORRECTIONS))
@@ -211,7 +218,7 @@ class Store(Desk):
 
     def _insert(self, correction: Correction) -> Correction:
         """Store a correction, replacing one of its number, as one that is not applied yet."""
-        pending = (self._value(select(func.max(_C.pending)).where(_C.pending > 0)) or 0) + 1
+        pending = (self._value(_WAITING) or 0) + 1
         row = {**asdict(correction), "made_by": correction.by, "names": orjson.dumps(correction.names).decode()}
         self._write(CORRECTIONS, {**row, "subject": _subject(correction), "pending": pending})
         return correction

@@ -19,6 +19,8 @@ from desk.store.tables import COUNTERS, DESK
 from search.errors import IndexProblem
 from search.system.closeable import Closeable
 
+_COUNTER = select(COUNTERS).where(COUNTERS.c.name == bindparam("name"))
+
 
 class Desk(Closeable):
     """What a feature stores, opened; the desk is made if there is none. Any thread may use it, one at a time.
@@ -102,9 +104,13 @@ class Desk(Closeable):
         """The first column of the first row of a statement; None if it has no row."""
         return self._db.execute(statement).scalar()
 
-    def _rows(self, statement: Select[Any]) -> Iterator[Row[Any]]:
-        """The rows of a statement that selects whole rows of a table. Raises IndexDamaged if one is not as written."""
-        return rows.get(self._db, statement, self.home)
+    def _rows(self, statement: Select[Any], **values: Any) -> Iterator[Row[Any]]:
+        """The rows of a statement that selects whole rows of a table. Raises IndexDamaged if one is not as written.
+
+        Args:
+            values: of its parameters: a statement that is run for each of many is made once.
+        """
+        return rows.get(self._db, statement, self.home, values)
 
     def whole(self, table: Table) -> Iterator[Row[Any]]:
         """All rows of a table. Raises IndexDamaged if one is not as written."""
@@ -141,8 +147,7 @@ class Desk(Closeable):
 
     def _last(self, table: Table) -> int:
         """The greatest number that a row of a table has had; 0 if there was none."""
-        found = self._first(select(COUNTERS).where(COUNTERS.c.name == table.name))
-        return int(found.last) if found is not None else 0
+        return next((int(found.last) for found in [*self._rows(_COUNTER, name=table.name)]), 0)
 
     def _next(self, table: Table, count: int = 1) -> int:
         """The first of some numbers that no row of a table has had; none of them is given again."""

@@ -36,9 +36,15 @@ def _put(table: Table, dialect: str) -> tuple[list[str], Executable]:
     return [column.name for column in table.columns], statement
 
 
-def get(db: Connection, statement: Select[Any], home: where.Home) -> Iterator[Row[Any]]:
-    """The rows of a statement that selects whole rows of a table. Raises IndexDamaged if one is not as written."""
-    with db.execute(statement) as found:
+def get(
+    db: Connection, statement: Select[Any], home: where.Home, values: Mapping[str, Any] | None = None
+) -> Iterator[Row[Any]]:
+    """The rows of a statement that selects whole rows of a table. Raises IndexDamaged if one is not as written.
+
+    Args:
+        values: of its parameters, if it was made once for many.
+    """
+    with db.execute(statement, values) as found:
         for row in found:
             yield checked(row, home)
 

@@ -117,8 +117,7 @@ def _fill(place: str | Path, home: Path) -> None:
         with closing(database.connect(made, any_thread=True)) as file:
             file.execute("PRAGMA synchronous = EXTRA")
             fill(file, sources, home)
-        if not disk.link(made, home) and not home.exists():  # otherwise another process was first
-            raise CannotWrite(f"“{home.parent}” is on a file system without hard links. Use another one.")
+        disk.rename(made, home)
     finally:
         disk.remove(made)
     disk.sync_folder(home.parent)

@@ -101,6 +101,11 @@ def read(question: str) -> Query:
     return asked(params.split(question))
 
 
+def on(question: str, day: date) -> Query:
+    """The query of a stored question as it is asked on a day. Raises BadQuery naming every invalid parameter."""
+    return settled(read(question), day)
+
+
 def settled(query: Query, today: date) -> Query:
     """The same query without dates that are relative to the day."""
     tree = parse(query.text).tree

@@ -192,8 +192,8 @@ class Engine(Closeable, Protocol):
         """
         ...
 
-    def marked(self, article: Article, text: str) -> Marked:
-        """The positions of a query's words in an article, by the same rules as in a search."""
+    def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
+        """The positions of a query's words in each of some articles, by the same rules as in a search."""
         ...
 
     def stats(self) -> Stats:

@@ -223,7 +223,7 @@ def _mentioned(engine: Engine, query: Query, field: str, value: str, label: str)
     if proof is not None and proof.start is not None and proof.end is not None:
         return Mentioned(article, passages.around(getattr(article, proof.within), proof.start, proof.end))
     named = write(Exact(tuple(token.word for token in tokens(label))))
-    marks = engine.marked(article, named).text if askable(named) else ()
+    marks = engine.marked((article,), named)[0].text if askable(named) else ()
     return Mentioned(article, passages.around(article.text, *marks[0]) if marks else None)
 
 

@@ -54,6 +54,7 @@ from search.measures.reading import reading, required
 from search.names import completion, near_names
 from search.names.authority import Authority
 from search.names.vocabulary import labelled
+from search.snippets.marker import marked
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word
 from search.system import collector
@@ -302,11 +303,9 @@ class LocalEngine(Engine):
         ordered = members[np.lexsort((np.arange(len(members)), instants, instants == 0))].tolist()
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 
-    def marked(self, article: Article, text: str) -> Marked:
+    def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
         with Search(self._snapshot(), Query(text)) as search:
-            marker = search.marker(article.language)
-            said = article.evidence
-            return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
+            return marked(articles, search.marker)
 
     def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
         snapshot = self._snapshot()

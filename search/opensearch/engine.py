@@ -50,6 +50,7 @@ from search.opensearch.shown import shown_names as names
 from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.opensearch.state import State
+from search.snippets.marker import marked
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word, leaves
 from search.system.budget import Budget, current, offering
@@ -327,10 +328,8 @@ class ClusterEngine(Engine):
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         return tuple(names.spelled(document.article(hit["_source"]), seen.names) for hit in hits)
 
-    def marked(self, article: Article, text: str) -> Marked:
-        marker = Search(self._cluster, self._view(), Query(text)).marker(article.language)
-        said = article.evidence
-        return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
+    def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
+        return marked(articles, Search(self._cluster, self._view(), Query(text)).marker)
 
     def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
         search = Search(self._cluster, self._view(), replace(query, sort="newest", page=1, cursor=None))

@@ -23,8 +23,8 @@ from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Togeth
 from search.text.edits import within
 from search.text.plurals import SINGULARS
 from search.text.tokens import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
-from search.values.article import Evidence
-from search.values.results import Mark, Snippet
+from search.values.article import Article, Evidence
+from search.values.results import Mark, Marked, Snippet
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
 """Languages in which a stem begins as its words do; the Dutch stemmer also removes a leading ge-."""
@@ -332,6 +332,26 @@ class Marker:
         if forms is not None:
             return form in forms
         return form[0] == leaf.word[0] and within(form, leaf.word, leaf.edits)
+
+
+def marked(articles: Sequence[Article], of: Callable[[str | None], Marker]) -> list[Marked]:
+    """The marks in the whole of each article; those of one language are looked through together.
+
+    Args:
+        of: what finds the words in texts of a language.
+    """
+    places: dict[str | None, list[int]] = {}
+    for place, article in enumerate(articles):
+        places.setdefault(article.language, []).append(place)
+    found = [Marked()] * len(articles)
+    for language, numbers in places.items():
+        some, marker = [articles[number] for number in numbers], of(language)
+        said = [article.evidence for article in some]
+        titles = marker.all_marks([article.title for article in some], "title", said)
+        texts = marker.all_marks([article.text for article in some], "text", said)
+        for number, title, text in zip(numbers, titles, texts, strict=True):
+            found[number] = Marked(title, text)
+    return found
 
 
 def _marks(found: passages.Found, first: int) -> list[tuple[Mark, ...]]:

@@ -15,6 +15,7 @@ import click
 import desk
 import search
 from search.analyses import event as events
+from search.analyses.concordance import ORDERS, concordance
 from search.engine import Engine
 from search.errors import ArticleMissing, IndexMissing
 from search.fields import FACETS
@@ -93,6 +94,11 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
     for name in ("match", "rank", "sort", "size", "page", "group"):
         pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]
+
+
+def _row_option(name: str) -> str:
+    """What a parameter of a concordance means."""
+    return next(one.help for one in params.concordance.PARAMETERS if one.name == name)
 
 
 def _values(option: object) -> tuple[str, ...]:
@@ -273,6 +279,41 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
         write_json(found)
     else:
         write([takeaway.table(takeaway.cross(found), origin)])
+    if not found.total:
+        sys.exit(1)
+
+
+@click.command(name="concordance")
+@INDEX
+@click.argument("query")
+@filters
+@MATCH
+@GROUP
+@click.option("--sort", type=click.Choice(ORDERS), help=_row_option("sort"))
+@click.option("--width", type=int, help=_row_option("width"))
+@click.option("--limit", type=int, help="Number of rows; all by default.")
+@click.option("--collocates", type=int, help="List so many words that stand near instead, the strongest first.")
+@AS_JSON
+def concordance_of(index: str, query: str, as_json: bool, collocates: int | None, **options: object) -> None:
+    """List every occurrence of the words of QUERY in INDEX with what stands before and after it, as CSV.
+
+    \b
+    Example:
+      dateline concordance news.idx "oil" --sort right > oil.csv
+    """
+    asked = [*parameters(query, options), ("format", "csv")]
+    asked += [(name, str(options[name])) for name in ("width", "limit") if options[name] is not None]
+    if collocates is not None:
+        asked += [("collocates", str(collocates)), *([] if as_json else [("limit", "0")])]
+    with _asked(index) as engine:
+        request = params.concordance.read(asked)
+        given = [(name, value) for name, value in asked if value]
+        found, origin = takeaway.stated(engine, given, lambda: concordance(engine, request.query, request.window))
+    if as_json:
+        write_json(render.concordance(found))
+    else:
+        listed = takeaway.concordance(found) if collocates is None else takeaway.collocates(found)
+        write([takeaway.table(listed, origin)])
     if not found.total:
         sys.exit(1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
+from search.analyses.concordance import Concordance
 from search.analyses.entity import Entity, Mentioned
 from search.analyses.event import DAYS, Event
 from search.analyses.periods import Periods
@@ -25,7 +26,7 @@ from service import params
 from service.params import Request, entity_path
 from service.params.facet import FacetRequest
 from service.values import article_values, result_values
-from service.values.shared_values import made_of
+from service.values.shared_values import Following, made_of
 from service.wording.evidence import why
 
 API = "/api/search"
@@ -154,6 +155,15 @@ def special(found: Special, periods: Periods | None = None) -> result_values.Spe
             made_of(result_values.Period, one.special, start=one.start, end=one.end) for one in periods.periods
         ]
     return whole
+
+
+def concordance(found: Concordance, following: str | None = None) -> result_values.Concordance:
+    """Occurrences of a query's words.
+
+    Args:
+        following: the address of the next page.
+    """
+    return made_of(result_values.Concordance, found, links=Following(following))
 
 
 def pairs(found: Pairs) -> result_values.Pairs:

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from search.analyses.concordance import Collocate, Concordance, Row
 from search.analyses.periods import Periods
 from search.engine import Engine
 from search.measures.comparison import Comparison, Moment
@@ -131,6 +132,17 @@ def periods(found: Periods) -> Table:
     undated = [("", "", found.missing, None, *nothing)] if found.missing else []
     head = ("start", "end", "period_total", "period_of", *columns)
     return Table(head, [*rows, *undated], [("earlier", found.earlier)])
+
+
+def concordance(found: Concordance) -> Table:
+    """Occurrences, one a row."""
+    others = found.total - len(found.rows)
+    return Table(Row.__struct_fields__, _cells(found.rows), [("others", others)] if others else [])
+
+
+def collocates(found: Concordance) -> Table:
+    """The words that stand near occurrences, the strongest first."""
+    return Table(Collocate.__struct_fields__, _cells(found.collocates))
 
 
 def pairs(found: Pairs) -> Table:

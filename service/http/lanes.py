@@ -35,6 +35,7 @@ SPECIAL, PAIRS, FRONT = "/api/special", "/api/pairs", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
+    "/api/concordance",
 })  # fmt: skip
 """Routes that enrich a text, read a whole result, or read one or many again."""
 QUERIES = 100

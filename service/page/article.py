@@ -77,7 +77,7 @@ class ArticlePage:
         query = state.query
         engine = self._archive.engine
         article = engine.article(article_id)
-        marked = engine.marked(article, query.text)
+        (marked,) = engine.marked((article,), query.text)
         parts = OptionalParts()
         before, after = parts.part("neighbours", partial(neighbours, engine, state, article_id)) or (None, None)
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []

@@ -15,6 +15,7 @@ from search.errors import DatelineError
 from service import gone
 from service.api import openapi
 from service.api.browser_search import OpenSearchResource
+from service.api.concordance import ConcordanceResource
 from service.api.draft_resource import DraftResource
 from service.api.ingest import ArticlesResource, JobResource, WritableArticle
 from service.api.pairs import PairsResource
@@ -127,6 +128,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/suggest", SuggestResource(archive)),
         ("/api/trend", TrendResource(archive, settings.site_name)),
         ("/api/special", SpecialResource(archive, settings.site_name)),
+        ("/api/concordance", ConcordanceResource(archive)),
         ("/api/pairs", PairsResource(archive, settings.site_name)),
         ("/api/entities/{field}/{value:path}", EntityResource(archive)),
         ("/api/draft", DraftResource(archive)),

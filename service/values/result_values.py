@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 
+from search.analyses.concordance import Collocate, Row
 from search.analyses.periods import PERIODS
 from search.fields import FIELDS
 from search.measures.comparison import Compared, Difference, Moment, Overlap
@@ -14,7 +15,7 @@ from search.measures.cooccurrence import MEASURES, PairEdge, PairNode
 from search.measures.keyness import SPECIAL_FIELDS, Keyness
 from search.values.query import Denominator
 from search.values.results import Bucket, Copies, Count, FacetCount, Mark, Reading, Scored, Snippet, Suggestion
-from service.values.shared_values import one_of
+from service.values.shared_values import Following, one_of
 
 Items: TypeAlias = Mapping[str, Mapping[str, str]]
 """By field, the values of an article that have a Wikidata item, with that item."""
@@ -144,6 +145,25 @@ class Pairs(Struct):
     found: Count
     nodes: Sequence[PairNode]
     edges: Sequence[PairEdge]
+
+
+class Concordance(Struct):
+    """Occurrences of a query's words.
+
+    Attributes:
+        total: all occurrences.
+        articles: those that have one.
+        cursor: the position of the last row; null at the end of the list.
+        collocates: the words that stand near, if they are asked for.
+    """
+
+    total: Count
+    articles: Count
+    generation: Count
+    rows: Sequence[Row]
+    cursor: str | None
+    links: Following
+    collocates: Sequence[Collocate]
 
 
 class Comparison(Struct):

@@ -12,6 +12,7 @@ from msgspec import structs
 
 import search
 from search import Article, Query
+from search.analyses.concordance import ORDERS, Window, concordance
 from search.analyses.entity import entity
 from search.analyses.event import event
 from search.engine import Engine, present_among
@@ -20,6 +21,8 @@ from search.measures.cooccurrence import MEASURES, Pairing
 from search.measures.cross_table import SPANS, Crossing
 from search.measures.keyness import REPRESENTATIONS, Contrast
 from search.opensearch.ask import special
+from search.syntax import parse
+from search.syntax.nodes import leaves
 from search.values.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
@@ -220,6 +223,10 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         pairing = Pairing(fields, chance.choice(MEASURES), chance.choice((1, 2)), chance.choice((5, 1000)))
         for asked in (query, replace(query, group="story")):
             assert remote.pairs(asked, pairing) == local.pairs(asked, pairing), (said, pairing)
+    if number % 10 == 3 and any(leaves(parse(query.text).tree)):
+        window = Window(chance.choice(ORDERS), chance.randrange(1, 80), chance.choice((2, None)), collocates=3)
+        pages = [concordance(engine, query, window) for engine in (remote, local)]
+        assert replace(pages[0], generation=0) == replace(pages[1], generation=0), (said, window)
     if number % 10 in (0, 5):
         names = tuple(chance.sample(query.facets[:7], 2)) if chance.random() < 0.3 else (
             chance.choice(query.facets[:7]), chance.choice(SPANS),

@@ -128,8 +128,8 @@ class PlainEngine(Closeable):
         asked = replace(query, text=like, sort="relevance")
         return self._answering.answer(asked, "", without, source)
 
-    def marked(self, article: Article, text: str) -> Marked:
-        return marked(self._matching, article, text)
+    def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
+        return [marked(self._matching, article, text) for article in articles]
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         return facets.listing(self._finding, query, name, listing)

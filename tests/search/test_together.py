@@ -16,6 +16,7 @@ from search.names.authority import Authority, Entry
 from search.snippets.marker import Marker
 from search.syntax import nodes, parse
 from search.values.article import Evidence
+from search.values.results import Marked
 from tests import waiting
 from tests.cases import cases
 from tests.search.indexes import written
@@ -93,8 +94,7 @@ def test_only_what_takes_part_is_marked(engine: search.Engine) -> None:
 
     assert [[s.text[a:b] for a, b in s.marks] for s in hit.snippets] == [["Baker said", "oil"]]
     assert hit.title_marks == ()
-    assert engine.marked(ARTICLE, "oil /s iran").title == ((0, 3), (8, 12))
-    assert engine.marked(ARTICLE, "oil /s iran").text == ()
+    assert engine.marked((ARTICLE,), "oil /s iran") == [Marked(title=((0, 3), (8, 12)))]
 
 
 def test_a_name_is_found_under_all_names_it_is_shown_under(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ READ = {
     "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
     "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
     "/api/facets/{field}", "/api/suggest", "/api/trend",
-    "/api/special", "/api/pairs", "/api/compare", "/compare", "/advanced", "/api/count",
+    "/api/special", "/api/pairs", "/api/concordance", "/api/compare", "/compare", "/advanced", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",

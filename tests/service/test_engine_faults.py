@@ -77,6 +77,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "/api/trend": ("q=talks", "q=talks&format=csv", "q=talks&format=svg"),
     "/api/special": ("q=talks", "q=talks&field=person&by=year", "q=talks&format=svg"),
     "/api/pairs": ("q=talks&fields=person,country", "q=talks&format=graphml"),
+    "/api/concordance": ("q=talks&collocates=5", "q=talks&sort=left&format=csv"),
     "/api/compare": ("q=talks&q=berlin", "q=talks&q=berlin&format=csv"),
     "/api/count": ("q=talks&by=person&by=year",),
     "/api/facets/{field}": ("q=talks", "q=talks&format=csv", "prefix=w"),

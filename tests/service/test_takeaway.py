@@ -40,6 +40,7 @@ FILES: dict[str, dict[str, Any]] = {
     "/api/pairs": {"q": "president", "limit": 4},
     "/api/compare": {"q": ["president", "moon"], "interval": "decade"},
     "/api/count": CROSS,
+    "/api/concordance": {"q": "president"},
 }
 
 
@@ -92,6 +93,9 @@ def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
     assert [row[:4] for row in rows] == [
         [one["value"], one["label"], str(one["count"]), str(one["of"])] for one in found["values"]
     ]
+    found, head, rows = both("/api/concordance")
+    assert len(rows) == found["total"]
+    assert rows == [["" if cell is None else str(cell) for cell in one.values()] for one in found["rows"]]
     found, head, rows = both("/api/compare")
     assert head == ["decade", "president", "moon", "of"]
     assert rows[:-1] == [[one["start"], *map(str, one["counts"]), str(one["of"])] for one in found["buckets"]]

@@ -113,7 +113,7 @@ def test_snippets_mark_the_words_of_the_query(engine: Engine) -> None:
 
 def test_a_word_is_marked_under_its_stem_in_the_language_of_the_article(engine: Engine) -> None:
     article = engine.article("vingt")
-    marked = engine.marked(article, "commercial")
+    (marked,) = engine.marked((article,), "commercial")
 
     assert [article.text[a:b] for a, b in marked.text] == ["commerciales"]
 

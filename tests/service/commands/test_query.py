@@ -109,6 +109,17 @@ def test_count_prints_a_cross_table(seeds_index: Path) -> None:
     assert found["total"] == searched["total"]
 
 
+def test_concordance_prints_every_occurrence(seeds_index: Path) -> None:
+    printed = dateline("concordance", seeds_index, "moon", "--sort", "right", "--width", "20")
+    near = dateline("concordance", seeds_index, "moon", "--collocates", "3", "--json")
+    found = json.loads(near.stdout)
+
+    rows = list(csv.DictReader(printed.stdout.splitlines()[3:]))
+    assert len(rows) == found["total"] > 0
+    assert {row["match"].lower() for row in rows} <= {"moon", "moons", "moon's", "moon’s"}
+    assert 0 < len(found["collocates"]) <= 3
+
+
 def test_count_of_nothing_exits_1_and_of_something_unknown_2(seeds_index: Path) -> None:
     assert dateline("count", seeds_index, "xyzzy", "--by", "country").returncode == 1
     refused = dateline("count", seeds_index, "president", "--by", "contry")

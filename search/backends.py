@@ -167,17 +167,23 @@ def snapshot(
     return backup.create(_directory(place), to, copied, more)
 
 
-def restore(source: Path, place: str | Path, rules: Mapping[str, Reconcile] | None = None) -> Replaced:
+def restore(
+    source: Path,
+    place: str | Path,
+    rules: Mapping[str, Reconcile] | None = None,
+    forget: Callable[[Path, frozenset[str]], int] = lambda _copy, _ids: 0,
+) -> Replaced:
     """Restore a backup, if every byte of it is intact.
 
     Args:
         rules: replace the index that is there, and what happens to the files next to it; None for a new directory.
+        forget: erases articles that the index blocks from a copy of the backup; returns how many it had.
     """
     from search.local.safe import backup, restoring
 
     at = _directory(place)
     if rules is not None and at.is_dir():
-        return restoring.replace(source, at, rules)
+        return restoring.replace(source, at, rules, forget)
     return restoring.Replaced(backup.restore(source, at), (), 0)
 
 

@@ -102,6 +102,28 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str], articles: Col
     return Erased(found, tuple(erased), tuple(held), "")
 
 
+def forget(copy: Path, ids: frozenset[str]) -> int:
+    """Erase articles from a copy of a backup that is to be restored, where nobody may have purged them yet.
+
+    Pictures, which others may be on, are left to `indexer.withheld.restored`.
+
+    Returns:
+        How many of them it had.
+    """
+    with search.writer(copy) as writer:
+        count = len(writer.digests(ids))
+        purged = writer.purge(ids)
+        values = _values_of_no_other(copy, purged.articles)
+        _forget_names(writer, values)
+    if Ledger.is_in(copy):
+        with Ledger(copy) as ledger:
+            _forget_records(ledger, ids, purged.renamed, ids)
+            ledger.commit()
+            ledger.vacuum()
+    _forget_decisions(copy, ids, values, copy / where.FILE)
+    return count
+
+
 def _purge_backup(
     backup: Path,
     ids: frozenset[str],
@@ -193,25 +215,33 @@ def _forget(
         stored.remove(folder, stored.names(folder))  # which of them it is on is not known; the next run stores them
         return frozenset()
     with Ledger(folder) as ledger:
-        known = frozenset([name for name in ids if embargo.drop(ledger, name)])
-        files = set()
-        for name in ids:
-            near.forget(ledger, name)
-            ledger.execute("UPDATE sketches SET team = ? WHERE team = ?", (renamed.get(name), name))
-            ledger.execute("DELETE FROM parts WHERE id = ?", (name,))
-            if name in blocked:
-                ledger.execute("DELETE FROM withdrawn WHERE id = ?", (name,))
-            else:
-                ledger.execute("UPDATE withdrawn SET reason = '' WHERE id = ?", (name,))
-        for number, name in ledger.execute("SELECT file, id FROM records WHERE id != ''"):
-            if name in ids:
-                files.add(number)
-        ledger.execute_many("DELETE FROM records WHERE file = ?", [(number,) for number in files])
-        ledger.execute_many("DELETE FROM files WHERE number = ?", [(number,) for number in files])
+        known = _forget_records(ledger, ids, renamed, blocked)
         watched.append(pictures.erase(ledger, folder, ids, blocked))
         ledger.commit()
         pictures.tidy(ledger, folder, writer.stored)
         ledger.vacuum()
+    return known
+
+
+def _forget_records(
+    ledger: Ledger, ids: Collection[str], renamed: Mapping[str, str], blocked: Collection[str]
+) -> frozenset[str]:
+    """Erase some articles from a ledger. Returns the ids that had an article under embargo."""
+    known = frozenset([name for name in ids if embargo.drop(ledger, name)])
+    files = set()
+    for name in ids:
+        near.forget(ledger, name)
+        ledger.execute("UPDATE sketches SET team = ? WHERE team = ?", (renamed.get(name), name))
+        ledger.execute("DELETE FROM parts WHERE id = ?", (name,))
+        if name in blocked:
+            ledger.execute("DELETE FROM withdrawn WHERE id = ?", (name,))
+        else:
+            ledger.execute("UPDATE withdrawn SET reason = '' WHERE id = ?", (name,))
+    for number, name in ledger.execute("SELECT file, id FROM records WHERE id != ''"):
+        if name in ids:
+            files.add(number)
+    ledger.execute_many("DELETE FROM records WHERE file = ?", [(number,) for number in files])
+    ledger.execute_many("DELETE FROM files WHERE number = ?", [(number,) for number in files])
     return known
 
 

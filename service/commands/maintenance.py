@@ -18,6 +18,7 @@ from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
 from desk.store import elsewhere
+from indexer.withheld import purge
 from indexer.withheld.carried import Carried, Carrying
 from search import backends, copying
 from search.errors import CannotWrite
@@ -98,7 +99,7 @@ def restore(source: Path, index: str, replacing: bool) -> None:
       dateline restore backup/monday news.idx --replace
     """
     there = replacing and Path(index).is_dir()
-    done = backends.restore(source, index, side_files.RULES if replacing else None)
+    done = backends.restore(source, index, side_files.RULES if replacing else None, purge.forget)
     if not there:
         restored.settle(source, Path(index))
     if done.retained:

@@ -190,10 +190,11 @@ class Power:
             self.names[self._of(path)].synced = path.read_bytes()
 
     def _rename(self, path: Path, name: Path) -> None:
-        inode = self.names[self._of(path)]
-        assert not inode.is_folder
-        self._name(path, None)
-        self._name(name, inode)
+        below = PurePosixPath(self._of(path))
+        for old, inode in sorted(self.names.items()):
+            if PurePosixPath(old).is_relative_to(below):
+                self._name(self.folder / old, None)
+                self._name(name / PurePosixPath(old).relative_to(below), inode)
 
     def _link(self, path: Path, to: Path) -> None:
         self._name(to, self.names[self._of(path)])

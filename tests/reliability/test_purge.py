@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 import search
+from desk.lists.store import Lists
 from desk.searches.store import Searches
 from indexer import ledger
 from search import Article, IndexProblem, Query
@@ -190,6 +191,33 @@ def test_snapshots_are_purged_too(place: Path, tmp_path: Path) -> None:
     assert backup_list.read(place) == (tmp_path / "copied", tmp_path / "linked")
     run("restore", tmp_path / "linked", tmp_path / "new.idx")
     assert search.open(tmp_path / "new.idx").search(Query()).total == 3
+
+
+def test_what_was_purged_does_not_come_back_with_a_backup_that_no_purge_reached(place: Path, tmp_path: Path) -> None:
+    for said in (
+        ("corrections", place, "add", ID, "person", "add", "Ann Lee", "--note", "quizzical"),
+        ("lists", place, "add", "mine", ID, "--note", "ouagadougou"),
+        ("lists", place, "add", "mine", "plain0", "--note", "page 2"),
+        ("searches", place, "add", "told", f"q=id:{ID}"),
+        ("searches", place, "add", "source", "source=Quillpost+Gazette"),
+        ("authority", place, "merge", "person", "Xanthippa Quillby", "X. Quillby"),
+    ):
+        assert run(*said).exit_code == 0, (said, run(*said).output)
+    shutil.copytree(place, tmp_path / "elsewhere")
+    assert run("delete", place, ID, "--purge", "--block").exit_code == 0
+    for path in place.glob("desk.sqlite*"):  # else what it has of each feature stays, and none comes
+        path.unlink()
+
+    done = run("restore", tmp_path / "elsewhere", place, "--replace")
+
+    assert done.exit_code == 0, done.output
+    assert "1 blocked id retained. 1 article omitted." in done.output
+    assert erased(place, blocking=True)
+    assert verify(place).whole
+    with Lists(place) as lists, Searches(place) as searches:
+        assert [(one.article, one.note) for one in lists.entries("mine")] == [("plain0", "page 2")]
+        assert searches.listed("Ann") == ()
+    assert having(tmp_path / "elsewhere", *NEEDLES)
 
 
 def test_what_cannot_be_purged_is_named(place: Path, tmp_path: Path) -> None:

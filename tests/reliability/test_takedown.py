@@ -27,6 +27,7 @@ from desk.store.where import FILE as DESK
 from indexer import ledger, pipeline
 from indexer.ledger import Ledger
 from indexer.withheld import embargo, withdrawn
+from indexer.withheld.purge import forget
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article, ArticleMissing, IndexProblem
 from search.engine import removed_since
@@ -388,7 +389,7 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
         with pytest.MonkeyPatch.context() as patched:
             calls = fail_at(patched, number, error)
             with suppress(IndexProblem):
-                restoring.replace(snapshot, place, RULES)
+                restoring.replace(snapshot, place, RULES, forget)
         assert model.found(place) in (old, new), number
         with search.writer(place) as writer:
             assert "a1" in writer.blocked()
@@ -397,7 +398,7 @@ def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, err
         Ledger(place).close()
         assert verify(place).faults == (), number
         assert verify(place).left_over == (), number
-        restoring.replace(snapshot, place, RULES)
+        restoring.replace(snapshot, place, RULES, forget)
         assert model.found(place) == new
         assert verify(place).faults == ()
         shutil.rmtree(place)
@@ -428,7 +429,8 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
     power = Power(place)
     with pytest.MonkeyPatch.context() as patched:
         power.watch(patched)
-        restoring.replace(snapshot, place, {name: rule for name, rule in RULES.items() if name != ledger.NAME})
+        rules = {name: rule for name, rule in RULES.items() if name != ledger.NAME}
+        restoring.replace(snapshot, place, rules, forget)
     power.mark()
     old, new = states()
     dice = random.Random(5)

@@ -7,12 +7,16 @@ Decisions made since the backup outlive it. Each file next to the segments has a
 `search.files.reconciling`): it merges the backup's version with the index's, durably and before the commit, and removes
 articles that must not be in the restored generation. A file without a rule is taken from the backup. Rules run in the
 given order, blocked ids first; each is idempotent, so that it may be run again after a crash.
+
+What the index blocks may have been erased since, from everything but this backup. So if it blocks anything, a copy of
+the backup is made in the index's directory, and articles are erased from that before anything is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +29,7 @@ from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe import backup
 from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
@@ -32,7 +37,12 @@ from search.names.authority import NEVER
 from search.system import disk
 from search.values import tombstones
 
+WORK_FOLDER = "backup.restored"
+"""The directory with the copy of a backup."""
 _PIECE = 1 << 20
+
+Forget = Callable[[Path, frozenset[str]], int]
+"""Erases articles from the copy of a backup, and all that tells of them. Returns how many it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,14 @@ class Arriving(Incoming):
         return None
 
 
-def replace(source: Path, folder: Path, rules: Mapping[str, Reconcile]) -> Replaced:
+def replace(
+    source: Path, folder: Path, rules: Mapping[str, Reconcile], forget: Forget = lambda _copy, _ids: 0
+) -> Replaced:
     """Replace an index with a backup, durably, if every byte of it is intact.
 
     Args:
         rules: the rules for further files next to the segments, by name; those of this package have theirs.
+        forget: erases what the index blocks.
 
     Raises:
         IndexDamaged: if the backup is damaged, or the blocked ids of the index cannot be read.
@@ -111,11 +124,30 @@ def replace(source: Path, folder: Path, rules: Mapping[str, Reconcile]) -> Repla
     held = WriteLock(folder)
     try:
         disk.make_private(folder)
-        return _replaced(source, folder, last, {**OWN, **rules})
+        with _without(source, folder, forget) as (backup_of_rest, erased):
+            done = _replaced(backup_of_rest, folder, last, {**OWN, **rules})
+        return dataclasses.replace(done, removed=done.removed + erased)
     except OSError as error:
         raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
     finally:
         held.release()
+
+
+@contextmanager
+def _without(source: Path, folder: Path, forget: Forget) -> Iterator[tuple[Path, int]]:
+    """A backup without what an index blocks, and how many articles that were; the backup itself if there is none."""
+    work = folder / WORK_FOLDER
+    for left in folder.glob(f"{WORK_FOLDER}*"):
+        disk.remove_tree(left)
+    if not (ids := _blocked_by(folder)):
+        yield source, 0
+        return
+    try:
+        backup.create(source, work, copied=True)
+        yield work, forget(work, ids)
+    finally:
+        with suppress(CannotWrite):  # the next restore removes it
+            disk.remove_tree(work)
 
 
 def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconcile]) -> Replaced:
@@ -146,6 +178,8 @@ def _copy_segments(source: Path, folder: Path, names: Iterable[str], made: list[
                 continue
         else:
             made.append(path)
+            if source.parent == folder and disk.link(source / name, path):
+                continue
         copy_whole(source / name, path)
     for name in names:
         if identity(folder / name) != identity(source / name):
@@ -171,20 +205,23 @@ def _last_generation(folder: Path) -> int:
 
 def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
     """The blocked ids of both are blocked."""
-    before = blocked.read(source)
-    try:
-        now = blocked.read(folder)
-    except IndexDamaged as error:
-        path = folder / blocked.NAME
-        raise IndexDamaged(
-            f"“{path}” cannot be read, so it is unknown which ids “{folder}” blocks. Remove it to restore without."
-        ) from error
+    before, now = blocked.read(source), _blocked_by(folder)
     if before - now:
         blocked.write(folder, before | now)
     incoming.blocked = before | now
     for article_id in now:
         incoming.remove(article_id)
     return counted(len(now - before), "blocked id")
+
+
+def _blocked_by(folder: Path) -> frozenset[str]:
+    try:
+        return blocked.read(folder)
+    except IndexDamaged as error:
+        raise IndexDamaged(
+            f"“{folder / blocked.NAME}” cannot be read, so it is unknown which ids “{folder}” blocks. Remove it to "
+            "restore without."
+        ) from error
 
 
 def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:

@@ -15,8 +15,10 @@ Cost: a handful of fsyncs for each job. Send many articles in one request rather
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +42,10 @@ RETENTION = timedelta(days=30)
 """How long a finished job and its idempotency key are stored."""
 _LOOKS_EVERY_S = 0.05
 DEAD_S = 60.0
-"""How long another process may take for a job, in seconds, before this one does it; for an index in a cluster."""
+"""How long another process may give no sign of life in a job, in seconds, before this one does it; on a shared desk."""
+_SIGN_EVERY_S = 10.0
+_SIGNS = "signs"
+"""The counter of signs of life."""
 _ORPHAN_S = 3600
 """The age from which a body without a job is removed; a younger one may be about to get its job."""
 
@@ -139,6 +144,15 @@ class _Jobs(Desk):
         """Forget what has ended before a time, in a transaction."""
         self._drop(JOBS, JOBS.c.state.in_(ENDED), JOBS.c.finished < before)
 
+    @property
+    def signs(self) -> int:
+        """How many signs of life there were of those who do a job."""
+        return self._counter(_SIGNS)
+
+    def give_sign(self) -> None:
+        """Give one more, in a transaction."""
+        self._set_counter(_SIGNS, self.signs + 1)
+
     def counts(self) -> dict[str, int]:
         """The number of jobs in each state."""
         return dict(map(tuple, self._run(select(JOBS.c.state, func.count()).group_by(JOBS.c.state))))
@@ -154,7 +168,7 @@ class Spool:
     def __init__(self, place: str) -> None:
         self._place = place
         self._shared = _is_shared(place)
-        self._running: tuple[tuple[str, int], float] | None = None
+        self._running: tuple[tuple[str, int, int], float] | None = None
         home = where.of(place, where.SPOOL)
         self.folder = home.parent if isinstance(home, Path) else where.by_default(place, where.SPOOL).parent
 
@@ -257,24 +271,54 @@ class Spool:
                 )
 
     def _next(self, jobs: _Jobs) -> Row[Any] | None:
-        """The next job to do; where others do jobs, too, one that another process has begun, and seems to have died."""
+        """The next job to do; where others do jobs, too, one whose process gives no sign of life."""
         begun = jobs.of(JOBS.c.state == "running")[:1] if self._shared else []
         if not begun:
             self._running = None
             return next(iter(jobs.of(JOBS.c.state == "queued")), None)
-        now = begun[0].id, begun[0].attempts
+        now = begun[0].id, begun[0].attempts, jobs.signs
         if self._running is None or self._running[0] != now:
             self._running = now, time.monotonic()
         return begun[0] if time.monotonic() - self._running[1] > DEAD_S else None
 
-    def finish(self, job: Job, report: Json, erased: bool = False) -> None:
+    @contextmanager
+    def doing(self) -> Iterator[None]:
+        """Give signs of life until the block ends, if others may do the job that it does."""
+        if not self._shared:
+            yield
+            return
+        ended = threading.Event()
+        signs = threading.Thread(target=self._give_signs, args=(ended,), daemon=True)
+        signs.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            signs.join()
+
+    def _give_signs(self, ended: threading.Event) -> None:
+        while not ended.wait(_SIGN_EVERY_S):
+            with suppress(IndexProblem):  # a desk that does not answer tells nobody else that this process has died
+                self.give_sign()
+
+    def give_sign(self) -> None:
+        """Tell other processes that a job is still being done."""
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            jobs.give_sign()
+
+    def finish(self, job: Job, report: Json, erased: bool = False) -> bool:
         """Store the report of a job.
 
         Args:
             erased: also forget which article it was about.
+
+        Returns:
+            False if another process has begun it again meanwhile, which will report it.
         """
-        self._set(job, "done", None, report=orjson.dumps(report).decode(), **({"target": ""} if erased else {}))
-        self.drop(job.id)
+        done = self._set(job, "done", None, report=orjson.dumps(report).decode(), **({"target": ""} if erased else {}))
+        if done:
+            self.drop(job.id)
+        return done
 
     def erase(self, ids: Collection[str], has: Callable[[Job, Path], bool]) -> list[Job]:
         """Erase some articles from jobs that have ended.
@@ -318,7 +362,7 @@ class Spool:
             jobs.change(job.id, target=target, report=orjson.dumps(report).decode() if report is not None else None)
 
     def requeue(self, job: Job, problem: str | None = None, counted: bool = True) -> None:
-        """Queue a job again.
+        """Queue a job again, unless another process has begun it meanwhile.
 
         Args:
             problem: what it waits for.
@@ -327,13 +371,16 @@ class Spool:
         self._set(job, "queued", problem, attempts=job.attempts if counted else job.attempts - 1)
 
     def fail(self, job: Job, problem: str) -> None:
-        """Mark a job as failed. Its articles stay on disk until it is removed."""
+        """Mark a job as failed, unless another process has begun it again. Its articles stay until it is removed."""
         self._set(job, "failed", problem)
 
-    def _set(self, job: Job, state: State, problem: str | None, **more: Any) -> None:
+    def _set(self, job: Job, state: State, problem: str | None, **more: Any) -> bool:
         finished = _now() if state in ENDED else None
         with _Jobs(self._place) as jobs, jobs.transaction():
-            jobs.change(job.id, **{"report": None, "state": state, "finished": finished, "problem": problem, **more})
+            if is_mine := bool(jobs.of(JOBS.c.id == job.id, JOBS.c.attempts == job.attempts)):
+                changed = {"report": None, "state": state, "finished": finished, "problem": problem}
+                jobs.change(job.id, **{**changed, **more})
+        return is_mine
 
     def _read(self, *which: ColumnElement[bool]) -> list[Row[Any]]:
         if not _Jobs.is_in(self._place):

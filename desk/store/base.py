@@ -118,8 +118,7 @@ class Desk(Closeable):
 
     def _first(self, statement: Select[Any]) -> Row[Any] | None:
         """The first row of such a statement; None if it has none."""
-        row = self._db.execute(statement.limit(1)).first()  # nothing is left open, which would lock a file
-        return rows.checked(row, self.home) if row is not None else None
+        return next(iter([*self._rows(statement.limit(1))]), None)  # nothing is left open, which would lock a file
 
     def _among(self, table: Table, column: Column[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
         """The rows of a table that have one of some values, which may be very many, in a column."""
@@ -147,12 +146,20 @@ class Desk(Closeable):
 
     def _last(self, table: Table) -> int:
         """The greatest number that a row of a table has had; 0 if there was none."""
-        return next((int(found.last) for found in [*self._rows(_COUNTER, name=table.name)]), 0)
+        return self._counter(table.name)
+
+    def _counter(self, name: str) -> int:
+        """The last number of a counter; 0 if it has none."""
+        return next((int(found.last) for found in [*self._rows(_COUNTER, name=name)]), 0)
+
+    def _set_counter(self, name: str, last: int) -> None:
+        """Set a counter, in a transaction."""
+        self._write(COUNTERS, {"name": name, "last": last})
 
     def _next(self, table: Table, count: int = 1) -> int:
         """The first of some numbers that no row of a table has had; none of them is given again."""
         last = self._last(table)
-        self._write(COUNTERS, {"name": table.name, "last": last + count})
+        self._set_counter(table.name, last + count)
         return last + 1
 
     @property
@@ -166,7 +173,7 @@ class Desk(Closeable):
             for table in self.TABLES:
                 rows.put(self._db, table, (row._asdict() for row in other.whole(table)))
                 if last := other._last(table):
-                    self._write(COUNTERS, {"name": table.name, "last": last})
+                    self._set_counter(table.name, last)
 
     @property
     def identity(self) -> str:

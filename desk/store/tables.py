@@ -29,7 +29,7 @@ VERSION = Table(
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 COUNTERS = _table("counters", "name", "last:int")
-"""The last number that has been given, by table."""
+"""The last number that has been given, by table; and what else is counted."""
 CARRIED = _table("carried", "name", "mark")
 """The databases of earlier versions that are in this one now."""
 

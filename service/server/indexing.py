@@ -89,7 +89,7 @@ class Indexing:
         if job is None and not embargoed and not correct:
             return False
         try:
-            with search.writer(self._place) as writer:
+            with self._spool.doing(), search.writer(self._place) as writer:
                 if embargoed:
                     pipeline.release(writer, Path(self._place))
                 if correct:
@@ -132,7 +132,9 @@ class Indexing:
             self._spool.requeue(job, counted=False)
             return
         held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
-        self._spool.finish(job, report.as_json() | held, erased=purging)
+        if not self._spool.finish(job, report.as_json() | held, erased=purging):
+            _say(f"Job {job.id} was begun again by another process, which reports it.")
+            return
         log.line(
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
             skipped=report.skipped_count, internal_errors=report.internal_errors, generation=report.generation,

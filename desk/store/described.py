@@ -14,6 +14,7 @@ class _Text(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+    python_type = str
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         kind = Text(collation="C") if dialect.name == "postgresql" else Text()

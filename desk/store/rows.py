@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, Select, Table
+from sqlalchemy import Connection, Executable, FromClause, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.store import connecting, where
@@ -45,14 +45,16 @@ def get(
         values: of its parameters, if it was made once for many.
     """
     with db.execute(statement, values) as found:
+        kinds = kinds_of(statement.columns_clause_froms[0])
         for row in found:
-            yield checked(row, home)
+            row_sums.unsummed(row, Path(where.named(home)), connecting.remedy(home), kinds)
+            yield row
 
 
-def checked(row: Row[Any], home: where.Home) -> Row[Any]:
-    """A whole row of a table. Raises IndexDamaged if it is not as written."""
-    row_sums.unsummed(row, Path(where.named(home)), connecting.remedy(home))
-    return row
+@cache
+def kinds_of(table: FromClause) -> tuple[row_sums.Kind, ...]:
+    """What the values of the columns of a table are."""
+    return tuple((column.type.python_type, type(None)) for column in table.columns)
 
 
 def parts(values: Iterable[T]) -> Iterator[list[T]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import Column, Table, text
 
 import search
 from desk.alerts.alert import Alert
@@ -27,14 +29,17 @@ from desk.lists.store import ListConflict, ListMissing, Lists
 from desk.people import keys
 from desk.people.keys import Keys
 from desk.searches.store import Searches, Seen
-from desk.store import elsewhere, where
+from desk.store import elsewhere, tables, where
 from desk.store.base import Desk
 from indexer.withheld.purge import purge
 from search.errors import IndexDamaged, IndexProblem
+from search.files import row_sums
+from service import spool as spool_module
 from service.commands.cli import main
-from service.spool import Request, Spool
+from service.spool import Request, Spool, _Jobs
 from tests import waiting
 from tests.cases import cases
+from tests.desk.store import postgresql
 
 AT = "2026-11-27T06:00:00Z"
 BLOCKED_S = 0.3
@@ -202,6 +207,50 @@ def test_damage_is_reported_and_not_copied(place: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "monday").exists()
 
 
+def forge(path: Path, table: Table, column: Column[Any], value: object) -> None:
+    """Put a value into a column of a row, with the checksum of the row."""
+    with closing(sqlite3.connect(path)) as opened, opened:
+        names = [each.name for each in table.columns]
+        old = opened.execute(f"SELECT * FROM {table.name} LIMIT 1").fetchone()
+        new = {**dict(zip(names, old, strict=True)), column.name: value}
+        of_it = " AND ".join(f"{name} IS ?" for name in names)
+        values = (value, row_sums.summed([*new.values()][:-1])[-1], *old)
+        assert opened.execute(f"UPDATE {table.name} SET {column.name} = ?, sum = ? WHERE {of_it}", values).rowcount == 1
+
+
+@pytest.mark.parametrize("elsewhere_", [False, True])
+@cases(
+    ("table", "column", "value"),
+    [
+        (tables.LISTS, tables.LISTS.c.revision, "many"),
+        (tables.LISTS, tables.LISTS.c.revision, 1.5),
+        (tables.LISTS, tables.LISTS.c.name, b"Wall"),
+        (tables.SEEN, tables.SEEN.c.alerts, "1234"),
+        (tables.ALERTS, tables.ALERTS.c.generation, b"1"),
+        (tables.CORRECTIONS, tables.CORRECTIONS.c.undone, b"2026"),
+    ],
+)
+def test_a_value_of_another_kind_is_damage(
+    elsewhere_: bool, table: Table, column: Column[Any], value: object, tmp_path: Path
+) -> None:
+    place = Path(tempfile.mkdtemp(dir=tmp_path)) / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(search.Article("a", "Oil falls.", "Oil"))
+    with pytest.MonkeyPatch.context() as patched:
+        if elsewhere_:
+            patched.setenv(where.SETTING, str(place.parent / "desk"))
+        fill(place)
+        home = where.of(place)
+        assert isinstance(home, Path)
+        forge(home, table, column, value)
+
+        with Desk(place) as desk, pytest.raises(IndexDamaged, match="not as written"):
+            list(desk.whole(table))
+        code, said = run("verify", place)
+        assert (code, f"1 of the rows of its table {table.name} is not as written." in said) == (2, True), said
+        assert run("snapshot", place, place.parent / "monday")[0] == 2
+
+
 def test_a_backup_takes_the_desk_along(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(place)
     before = state(place)
@@ -259,6 +308,39 @@ def test_jobs_are_done_in_order_and_known_by_their_keys(place: Path) -> None:
     done = spool.job(first.id)
     assert done is not None
     assert (done.state, done.target, done.report) == ("done", "", {"added": 1})
+
+
+def seen_long_ago(spool: Spool) -> Spool:
+    """As if what it last saw of a job that another process does had been long ago."""
+    assert spool._running is not None
+    spool._running = spool._running[0], -float("inf")
+    return spool
+
+
+def test_a_job_is_begun_again_only_if_nobody_gives_a_sign_of_life(
+    index: Path, server: postgresql.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(where.SETTING, server.new())
+    monkeypatch.setattr(spool_module, "_SIGN_EVERY_S", 0.01)
+    one, other = Spool(str(index)), Spool(str(index))
+    one.put("j1", Request("correct", "key", "d1", target="a"), 0, 1000)
+    taken = one.take()
+    assert taken is not None
+    assert other.take() is None
+    one.give_sign()
+    assert seen_long_ago(other).take() is None
+    with one.doing(), _Jobs(index) as jobs:
+        before = jobs.signs
+        waiting.until(lambda: jobs.signs > before, "a sign is given meanwhile")
+    assert seen_long_ago(other).take() is None
+    again = seen_long_ago(other).take()
+    assert again is not None
+
+    one.requeue(taken)
+    one.fail(taken, "It failed.")
+    assert not one.finish(taken, {})
+    assert one.job("j1") == again
+    assert other.finish(again, {"added": 1})
 
 
 def test_what_was_there_is_the_same_after_opening_again(place: Path) -> None:

@@ -10,12 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import falcon.testing
 import pytest
 
 import search
 from service.archive import Archive
 from service.http.lanes import Lanes
-from service.server.app import lanes_of
+from service.server.app import create_app, lanes_of
 from service.server.fair_queue import MOST, SHARE
 from service.settings import Settings
 from tests import waiting
@@ -66,6 +67,8 @@ def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
     ("/", "view=special&field=country", False),
     ("/", "field=words", False),
     ("/", "view=people", False),
+    ("/", "view=over-time", True),
+    ("/", "", False),
     ("/api/pairs", "", False),
     ("/api/pairs", "limit=100000&format=graphml", True),
     ("/api/facets/person", "limit=10", False),
@@ -85,6 +88,18 @@ def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
 ])  # fmt: skip
 def test_what_is_expensive_or_reads_all_words_is_slow(lanes: Lanes, path: str, parameters: str, slow: bool) -> None:
     assert (lanes.of(path, parameters) == "expensive") == slow
+
+
+@cases("address", [
+    "/", "/?q=", "/?q=president", "/?view=over-time", "/?view=people", "/entity/person/p1",
+    "/compare?q=president&q=berlin", "/feed.atom", "/api/search", "/api/count", "/api/pairs",
+])  # fmt: skip
+def test_no_page_is_free(place: Path, lanes: Lanes, address: str) -> None:
+    path, _, parameters = address.partition("?")
+    with Archive(str(place)) as archive:
+        client = falcon.testing.TestClient(create_app(archive, Settings()))
+        took = waiting.cpu_seconds(lambda: client.simulate_get(path, query_string=parameters))
+    assert 1000 * took < 4 * lanes.estimate_ms(path, parameters)
 
 
 def test_nothing_is_slow_where_there_is_no_index(place: Path) -> None:

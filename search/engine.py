@@ -21,7 +21,7 @@ from search.system.closeable import Closeable
 from search.values import tombstones
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Query
-from search.values.results import DateFacet, Marked, NameCount, Results, Stats, Suggestion, Trend, ValueFacet
+from search.values.results import DateFacet, Marked, NameCount, Outline, Results, Stats, Suggestion, Trend, ValueFacet
 from search.values.tombstones import Removals, Removed
 
 MAX_COPIES = 100
@@ -51,6 +51,12 @@ class Engine(Closeable, Protocol):
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
+        ...
+
+    def outlines(self, queries: Sequence[Query]) -> tuple[Outline, ...]:
+        """The totals of several queries, with the first article of each by date, and the last; `group` does not apply
+        to these. Shared data is read once.
+        """
         ...
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:

@@ -65,6 +65,7 @@ from search.values.results import (
     DateFacet,
     Marked,
     NameCount,
+    Outline,
     Reading,
     Results,
     Stats,
@@ -184,6 +185,18 @@ class LocalEngine(Engine):
                     search.run()
                     found.append(search.total)
         return tuple(found)
+
+    def outlines(self, queries: Sequence[Query]) -> tuple[Outline, ...]:
+        found = []
+        with self.batch():
+            snapshot, budget = self._snapshot(), current()
+            for query in queries:
+                with self._start(snapshot, query.counting, budget) as search:
+                    search.run()
+                    found.append((search.total, search.ends()))
+        numbers = sorted({number for _, ends in found for number in ends})  # read once, in the order of the file
+        articles = {number: article for number in numbers if (article := snapshot.article(number)).published}
+        return tuple(Outline(total, *(articles.get(number) for number in ends)) for total, ends in found)
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
         return _frequencies(self._snapshot(), words)

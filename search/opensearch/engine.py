@@ -62,6 +62,7 @@ from search.values.results import (
     Hit,
     Marked,
     NameCount,
+    Outline,
     Reading,
     Results,
     Stats,
@@ -201,6 +202,17 @@ class ClusterEngine(Engine):
         search = self._start(seen, query.counting)
         search.run()
         return search.total
+
+    def outlines(self, queries: Sequence[Query]) -> tuple[Outline, ...]:
+        return tuple(self._outline(query.counting) for query in queries)
+
+    def _outline(self, query: Query) -> Outline:
+        total = self.totals((query,))[0]
+        if not total:
+            return Outline(0)
+        alone = replace(query, size=1, group=None)
+        found = [self.search(one).hits[0].article for one in (replace(alone, sort="oldest"), alone)]
+        return Outline(total, *found) if found[0].published else Outline(total)
 
     def _start(self, seen: View, query: Query, tree: Clause | None = None) -> Search:
         return Search(self._cluster, seen, query, budget=current(), tree=tree)

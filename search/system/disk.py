@@ -160,6 +160,12 @@ def create(path: Path, new: bool = False) -> File:
     return File(call("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "wb"))), path)
 
 
+def append(path: Path) -> File:
+    """Open a file that only its owner may read to write at its end; create it if it does not exist."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    return File(call("append", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "ab"))), path)
+
+
 def touch(path: Path) -> None:
     """Create an empty file, or make an existing one private to its owner."""
     call("touch", path, lambda: os.close(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)))

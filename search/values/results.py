@@ -145,6 +145,19 @@ class Marked:
     text: tuple[Mark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How many articles a query finds, and the ends of its list by date.
+
+    Attributes:
+        first, last: what the orders `oldest` and `newest` begin with; None if no article has a date.
+    """
+
+    total: int
+    first: Article | None = None
+    last: Article | None = None
+
+
 class FacetCount(Struct, frozen=True, omit_defaults=True):
     """A value of a facet and the number of articles that match if it alone is selected.
 

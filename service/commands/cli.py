@@ -34,6 +34,7 @@ COMMANDS = {
     "draft": ("commands.draft", "draft", "Check a text: its persons, countries, topics, dates and copied passages."),
     "export": ("commands.query", "export", "Write every matching article to stdout, newest first."),
     "count": ("commands.query", "count", "Count the matching articles, by facets and by time, as CSV."),
+    "batch": ("commands.batch", "batch_of", "Count for each of many names or questions, with the first and last."),
     "concordance": ("commands.query", "concordance_of", "List every occurrence of words, with its context, as CSV."),
     "stats": ("commands.query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("commands.serve", "serve", "Serve the search page and the API, until Ctrl-C."),

@@ -68,7 +68,7 @@ def filters(command: Command) -> Command:
 
 
 @contextmanager
-def _asked(index: str) -> Iterator[Engine]:
+def asked_of(index: str) -> Iterator[Engine]:
     """An engine, while whose authority file's labels may be given as values."""
     with desk.open(index) as engine, labelled(lambda kind: engine.authority().given_labels(kind)):
         yield engine
@@ -131,7 +131,7 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
       dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
     """
     try:
-        with _asked(index) as engine:
+        with asked_of(index) as engine:
             request = params.read(parameters(query, options))
             results = engine.search(request.query)
     except IndexMissing as missing:
@@ -163,7 +163,7 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     Example:
       dateline similar news.idx 1961-08-berlin-wall
     """
-    with _asked(index) as engine:
+    with asked_of(index) as engine:
         request = params.similar.read([pair for pair in parameters("", options) if pair[0] != "q"])
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
@@ -243,7 +243,7 @@ def export(index: str, query: str, form: str, **options: object) -> None:
             found = True
             yield article
 
-    with _asked(index) as engine:
+    with asked_of(index) as engine:
         request = params.read(parameters(query, options))
         articles, provenance = exports.begin(engine, request.query)
         write(exports.FORMATS[form].write(seen(articles), provenance))
@@ -271,7 +271,7 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
     """
     asked = parameters(query, options) + [("by", decoded(name)) for name in by]
     asked += [("limit", str(limit))] if limit is not None else []
-    with _asked(index) as engine:
+    with asked_of(index) as engine:
         request = params.count.read(asked)
         given = [(name, value) for name, value in asked if value]
         found, origin = takeaway.stated(engine, given, lambda: engine.cross(request.query, request.crossing))
@@ -305,7 +305,7 @@ def concordance_of(index: str, query: str, as_json: bool, collocates: int | None
     asked += [(name, str(options[name])) for name in ("width", "limit") if options[name] is not None]
     if collocates is not None:
         asked += [("collocates", str(collocates)), *([] if as_json else [("limit", "0")])]
-    with _asked(index) as engine:
+    with asked_of(index) as engine:
         request = params.concordance.read(asked)
         given = [(name, value) for name, value in asked if value]
         found, origin = takeaway.stated(engine, given, lambda: concordance(engine, request.query, request.window))

@@ -12,7 +12,7 @@ how much. A chart has them under it, as its source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from search.analyses.batch import Answer, Mention
 from search.analyses.concordance import Collocate, Concordance, Row
 from search.analyses.periods import Periods
 from search.engine import Engine
@@ -84,14 +85,22 @@ def give(req: Request, resp: Response, form: str, name: str, data: bytes) -> Non
 
 def table(found: Table, origin: Provenance) -> bytes:
     """A table as CSV in UTF-8."""
-    rows: list[Sequence[Cell]] = [
-        ("# question", origin.query), ("# generation", origin.generation), ("# time", origin.exported),
-        *((f"# {name}", value) for name, value in found.notes), found.head, *found.rows,
-    ]  # fmt: skip
-    return b"".join(map(_row, rows))
+    return b"".join(streamed(found, origin))
 
 
-def _row(cells: Sequence[Cell]) -> bytes:
+def streamed(found: Table, origin: Provenance) -> Iterator[bytes]:
+    """A table as CSV in UTF-8, line by line."""
+    yield line(("# question", origin.query))
+    yield line(("# generation", origin.generation))
+    yield line(("# time", origin.exported))
+    for name, value in found.notes:
+        yield line((f"# {name}", value))
+    yield line(found.head)
+    yield from map(line, found.rows)
+
+
+def line(cells: Sequence[Cell]) -> bytes:
+    """A row as CSV."""
     return export.row([str(one) if isinstance(one, int | float) else export.cell(one) for one in cells])
 
 
@@ -143,6 +152,21 @@ def concordance(found: Concordance) -> Table:
 def collocates(found: Concordance) -> Table:
     """The words that stand near occurrences, the strongest first."""
     return Table(Collocate.__struct_fields__, _cells(found.collocates))
+
+
+def batch(answers: Iterable[Answer], lines: str) -> Table:
+    """The answers to a list of questions, one a row.
+
+    Args:
+        lines: what identifies the list.
+    """
+    ends = [f"{end}_{name}" for end in ("first", "last") for name in Mention.__struct_fields__]
+    nothing: Sequence[Cell] = [None] * len(Mention.__struct_fields__)
+    rows = (
+        (*astuple(one)[:-2], *(cell for end in (one.first, one.last) for cell in (astuple(end) if end else nothing)))
+        for one in answers
+    )
+    return Table((*Answer.__struct_fields__[:-2], *ends), rows, [("lines", lines)])
 
 
 def pairs(found: Pairs) -> Table:

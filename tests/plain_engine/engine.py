@@ -16,9 +16,21 @@ from search.measures.keyness import Contrast, Special
 from search.names.authority import Authority
 from search.syntax import nodes
 from search.system.closeable import Closeable
+from search.text.dates import instant_of
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Query
-from search.values.results import DateFacet, Marked, NameCount, Reading, Results, Stats, Suggestion, Trend, ValueFacet
+from search.values.results import (
+    DateFacet,
+    Marked,
+    NameCount,
+    Outline,
+    Reading,
+    Results,
+    Stats,
+    Suggestion,
+    Trend,
+    ValueFacet,
+)
 from search.values.tombstones import Removals
 from tests.plain_engine import facets
 from tests.plain_engine.answering import Answering
@@ -100,6 +112,15 @@ class PlainEngine(Closeable):
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(map(self._finding.total, queries))
+
+    def outlines(self, queries: Sequence[Query]) -> tuple[Outline, ...]:
+        return tuple(map(self._outline, queries))
+
+    def _outline(self, query: Query) -> Outline:
+        found = [article for article in self.export(replace(query, group=None)) if article.published]
+        oldest = sorted(found, key=lambda one: (instant_of(one.published), one.id))
+        newest = sorted(found, key=lambda one: (-instant_of(one.published), one.id))
+        return Outline(self.totals((query,))[0], *(one[0] if one else None for one in (oldest, newest)))
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
         return tuple(self._matching.having(nodes.Word(word)) for word in words)

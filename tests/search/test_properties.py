@@ -424,3 +424,10 @@ def test_articles_in_one_language_never_change_what_is_found_in_others(
     with indexed(batch) as before, indexed(batch, added) as after:
         for text in asked:
             assert found(after, text) == found(before, text)
+
+
+@examples(60, few=20, suppress=SLOW)
+@given(different, st.lists(queries, max_size=4))
+def test_outlines_are_those_of_the_oracle(batch: list[Article], asked: list[Query]) -> None:
+    with compared(batch) as (engine, plain):
+        assert engine.outlines(asked) == plain.outlines(asked)

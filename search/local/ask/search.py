@@ -187,6 +187,11 @@ class Search(Closeable):
         snapshot = self.snapshot
         return cursors.write(Cursor(snapshot.generation, snapshot.mark, self._list, key, snapshot.id(article)))
 
+    def ends(self) -> list[int]:
+        """The numbers of the first match by date, and of the last, ties by id; empty if nothing matches."""
+        found = [Ranking(self.snapshot, self._matching, one, None, self._scratch).first(1)[1] for one in _BY_DATE]
+        return [number for ranked in found for _, number in ranked]
+
     def ordered(self) -> list[int]:
         """The numbers of all matches in the requested order, ties by id."""
         return self._ranking.all()
@@ -300,6 +305,9 @@ class Search(Closeable):
             shown = {one: facets[one.facet].spelling(one.value) for one in parts if isinstance(one, Value)}
             marker = self._markers[language] = Marker(self.leaves, language, similar, shown)
         return marker
+
+
+_BY_DATE = ("oldest", "newest")
 
 
 def _together(languages: Sequence[str | None], sizes: Sequence[int]) -> Iterator[tuple[str | None, Sequence[int]]]:

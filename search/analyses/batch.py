@@ -1,0 +1,121 @@
+"""Many names or questions at once: of each, how many articles it finds, and the first and the last of them.
+
+A line is a query, as it is typed in a search box, or a name, which is found as these words next to each other. A line
+that cannot be asked says why, and the others are answered. It is composed of answers of an `Engine`; all lines that are
+answered together are of one generation.
+
+Cost: what the totals of the queries cost; two articles of each line are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from search.engine import Engine
+from search.errors import BadQuery
+from search.said import said
+from search.snippets import passages
+from search.syntax import write
+from search.syntax.nodes import Exact
+from search.text.tokens import tokens
+from search.values.article import Article
+from search.values.query import Query
+from search.values.results import Count, Marked, Outline
+
+Reads = Literal["query", "name"]
+READS: tuple[Reads, ...] = get_args(Reads)
+MAX_LINES = 100_000
+MAX_CHARACTERS = 2_000
+"""Of a line."""
+TOGETHER = 500
+"""The lines that share what they read."""
+
+
+class Mention(Struct, frozen=True):
+    """An article at one end of a list, with the first passage of its text that has the words; "" if none has."""
+
+    id: str
+    title: str
+    published: str
+    passage: str
+
+
+class Answer(Struct, frozen=True):
+    """What was found for a line.
+
+    Attributes:
+        line: its number, from 1.
+        asked: the line.
+        query: as which it was read; "" if it could not be.
+        problem: why it could not; null otherwise.
+        first, last: by date; null if no article has one.
+    """
+
+    line: int
+    asked: str
+    query: str
+    problem: str | None
+    total: Count
+    first: Mention | None
+    last: Mention | None
+
+
+def answers(
+    engine: Engine, lines: Iterable[str], narrowed: Query, reads: Reads = "query", begin: int = 1
+) -> Iterator[Answer]:
+    """The answers to lines, in their order; blank ones have none.
+
+    Args:
+        narrowed: a query without text, whose filters apply to all lines.
+        begin: the number of the first line.
+    """
+    numbered = ((number, one.strip()) for number, one in enumerate(lines, begin))
+    asked = (one for one in numbered if one[1])
+    while some := list(islice(asked, TOGETHER)):
+        yield from _answered(engine, some, narrowed, reads)
+
+
+def _answered(engine: Engine, lines: Sequence[tuple[int, str]], narrowed: Query, reads: Reads) -> Iterator[Answer]:
+    read = [_read(text, narrowed, reads) for _, text in lines]
+    queries = {one.text: one for one in read if isinstance(one, Query)}
+    with engine.batch():
+        found = dict(zip(queries, engine.outlines([*queries.values()]), strict=True))
+        for (number, text), one in zip(lines, read, strict=True):
+            if isinstance(one, str):
+                yield Answer(number, text, "", one, 0, None, None)
+                continue
+            outline = found[one.text]
+            yield Answer(number, text, one.text, None, outline.total, *_mentions(engine, outline, one.text))
+
+
+def _read(text: str, narrowed: Query, reads: Reads) -> Query | str:
+    """The query of a line, or why there is none."""
+    if len(text) > MAX_CHARACTERS:
+        return said("It has more than {limit} characters.", limit=f"{MAX_CHARACTERS:,}")
+    if reads == "name":
+        words = tuple(token.word for token in tokens(text))
+        if not words:
+            return said("It has no words.")
+        text = write(Exact(words))
+    try:
+        return replace(narrowed, text=text)
+    except BadQuery as problem:
+        return " ".join(map(str, problem.errors))
+
+
+def _mentions(engine: Engine, outline: Outline, text: str) -> tuple[Mention | None, Mention | None]:
+    if outline.first is None or outline.last is None:
+        return None, None
+    ends = (outline.first,) if outline.first.id == outline.last.id else (outline.first, outline.last)
+    found = [_mention(article, marks) for article, marks in zip(ends, engine.marked(ends, text), strict=True)]
+    return found[0], found[-1]
+
+
+def _mention(article: Article, marks: Marked) -> Mention:
+    passage = passages.around(article.text, *marks.text[0]).text if marks.text else ""
+    return Mention(article.id, article.title, article.published or "", passage)

@@ -136,6 +136,8 @@ def index_files(
         if forgotten and ledger.lasts:
             near.rebuild(ledger, _committed(options.place))
             pictures.rebuild(ledger, options.folder, lambda: _committed(options.place))
+        elif writer is not None and not options.dry_run and not near.is_current(ledger):
+            near.renew(ledger, _committed(options.place))
         run = Run(
             writer,
             ledger,

@@ -1,18 +1,19 @@
 """Decides if two articles are near-duplicates: by how much they share, and how many facts were exchanged.
 
-Near-duplicates add text or omit it; a form that is filled in again exchanges facts in place. So a text is represented
-twice: by its *shingles*, all runs of three words, and by its *facts*, the words that a form leaves blank (numbers,
-months and weekdays, names, words of direction such as `rises`). Of each, the smallest hashes are stored as a sketch
-(Broder 1997, bottom-k sketches). Of two sketches, `contained` is the share of the shorter text's shingles that are in
-the longer, and `swapped` the number of facts that each has and the other has not, the smaller of both, per hundred
-words.
+A copy adds text, omits it or words it differently; a form that is filled in again has other facts in the same places:
+numbers, dates, names. So a text is represented twice: by its *shingles*, all runs of three words, of which the smallest
+hashes are stored (Broder 1997, bottom-k sketches), and by the *sequence* of its first words, short hashes that tell if
+a word is a fact. Of two sketches, `contained` is the share of the shorter text's shingles that are in the longer.
+Sequences are aligned, and the passages that were replaced are counted: those of facts in both texts were exchanged, any
+other is a rewording.
 
-Two articles are near-duplicates if most of the shorter one is in the longer and hardly a fact was swapped. Under the
-same headline, within hours, or if one is marked as a correction or repeat, more may differ: that is how a desk sends a
-story again. Text that is in several other stories as well (letterheads, disclaimers, the printed part of a form) does
-not count.
+Two articles are near-duplicates if most of the shorter one is in the longer and a fact at most was exchanged, or a few
+in a text that was reworded as well. Under the same headline, within hours, or if one is marked as a correction or
+repeat, more may differ: that is how a desk sends a story again. Text that is in several other stories as well
+(letterheads, disclaimers, the printed part of a form) does not count.
 
-Cost: linear in the words of a text, up to `MAX_WORDS`, some thirty microseconds for 400; a comparison takes two.
+Cost: linear in the words of a text, up to `MAX_WORDS`, some thirty microseconds for 400; a comparison takes two, and
+some tens if sequences are aligned, of `LENGTH` words at most.
 """
 
 from __future__ import annotations
@@ -29,14 +30,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.copies.kernels import sketching
+from indexer.languages import CAPITAL_NOUNS
 from search.text.dates import day_of
 from search.values.article import Article
 
 Hashes = NDArray[np.uint32]
 """Ascending, without duplicates."""
+Words = NDArray[np.uint16]
+"""Words in their order, as `sketching.sketch` writes them."""
 
 SIZE = 96
-"""The size of a sketch of shingles, and of facts."""
+"""The number of shingles in a sketch."""
+LENGTH = 512
+"""The number of words in a sequence."""
 KEYS = 12
 """The number of a sketch's shingles, the smallest, that are its keys."""
 LEAST = 8
@@ -46,14 +52,18 @@ WINDOW_HOURS = 96.0
 """The default for the greatest time between the publication of near-duplicates."""
 
 CONTAINED = 0.7
-SWAPPED = 2.0
 CONTAINED_AGAIN = 0.4
-AGAIN_HOURS = 12.0
-SWAPPED_AT_ONCE = 0.25
-"""Sent again at once, under the same headline: the share of the facts that may be swapped."""
+AGAIN_HOURS = 24.0
 AT_ONCE_HOURS = 3.0
 CONTAINED_CORRECTED = 0.5
-SWAPPED_CORRECTED = 0.25
+EXCHANGED_WORDS = 50
+"""In a text of fewer words no fact may be exchanged."""
+REWORDED = 4
+"""The number of rewordings for each of which one more fact may be exchanged."""
+RESTATED = 4
+"""Facts other than names that may be exchanged in what is sent again at once under the same headline."""
+CORRECTED = 1
+"""The number of facts that may be exchanged besides, if one text is marked as a correction or repeat."""
 LEAST_RATIO = 0.15
 """A text contained in one longer than this factor is a quotation, as in a digest."""
 STORIES = 4
@@ -84,6 +94,8 @@ _ALONE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _IN_NUMBERS = ".,/:-"
 """Signs that may stand between the digits of a number."""
 _HEAD = Struct("<5Id")
+FORMAT = 2
+"""The version of a sketch as bytes: those of different versions cannot be compared."""
 _CAPITALS = 0.6
 """In a text with a larger share of words in capitals, capitals do not mark names."""
 
@@ -93,7 +105,7 @@ class Sketch(NamedTuple):
 
     Attributes:
         shingles: the smallest hashes of its runs of three words; empty if the text is too short.
-        facts: the smallest hashes of its facts, with each repetition of a fact as a separate one.
+        sequence: its first words.
         headline: the hashes of the words of its headline, without markers.
         words: its number of words.
         hours: the time of publication, in hours since the year 1; 0 if the day is unknown.
@@ -102,7 +114,7 @@ class Sketch(NamedTuple):
     """
 
     shingles: Hashes
-    facts: Hashes
+    sequence: Words
     headline: Hashes
     words: int
     hours: float
@@ -120,21 +132,28 @@ class Sketch(NamedTuple):
 
     def encode(self) -> bytes:
         """The sketch as bytes, for `decode`."""
-        sizes = (len(self.shingles), len(self.facts), len(self.headline), self.words)
-        head = _HEAD.pack(*sizes, self.whole_day | self.again << 1, self.hours)
-        return b"".join((head, self.shingles.tobytes(), self.facts.tobytes(), self.headline.tobytes()))
+        sizes = (len(self.shingles), len(self.sequence), len(self.headline), self.words)
+        head = _HEAD.pack(*sizes, self.whole_day | self.again << 1 | FORMAT << 8, self.hours)
+        return b"".join((head, self.shingles.tobytes(), self.headline.tobytes(), self.sequence.tobytes()))
 
 
 NONE = np.empty(0, np.uint32)
+_NO_WORDS = np.empty(0, np.uint16)
+
+
+def is_current(data: bytes) -> bool:
+    """True if a sketch as bytes is in the current format."""
+    flags: int = _HEAD.unpack_from(data)[4]
+    return flags >> 8 == FORMAT
 
 
 def decode(data: bytes) -> Sketch:
     """Decode bytes from `Sketch.encode`."""
-    shingles, facts, headline, words, flags, hours = _HEAD.unpack_from(data)
-    hashes = np.frombuffer(bytearray(data), np.uint32, offset=_HEAD.size)  # writable, as those of `sketch` are
-    before = shingles + facts
-    parts = hashes[:shingles], hashes[shingles:before], hashes[before : before + headline]
-    return Sketch(*parts, words, hours, bool(flags & 1), bool(flags & 2))
+    shingles, sequence, headline, words, flags, hours = _HEAD.unpack_from(data)
+    copied = bytearray(data)  # writable, as those of `sketch` are
+    hashes = np.frombuffer(copied, np.uint32, shingles + headline, _HEAD.size)
+    ordered = np.frombuffer(copied, np.uint16, sequence, _HEAD.size + hashes.nbytes)
+    return Sketch(hashes[:shingles], ordered, hashes[shingles:], words, hours, bool(flags & 1), bool(flags & 2))
 
 
 def sketch(article: Article) -> Sketch:
@@ -147,10 +166,11 @@ def sketch(article: Article) -> Sketch:
     hashes, kinds = _words(article.text, MAX_WORDS)
     words = len(hashes)
     if words < LEAST:
-        return Sketch(NONE, NONE, headline, words, hours, whole_day, again)
-    shingles, facts = np.empty((2, SIZE), np.uint32)
-    found, used = sketching.sketch(hashes, kinds, _CAPITALS, shingles, facts)
-    return Sketch(shingles[:found], facts[:used], headline, words, hours, whole_day, again)
+        return Sketch(NONE, _NO_WORDS, headline, words, hours, whole_day, again)
+    shingles, sequence = np.empty(SIZE, np.uint32), np.empty(min(words, LENGTH), np.uint16)
+    nouns = (article.language or "").partition("-")[0] in CAPITAL_NOUNS
+    found, _ = sketching.sketch(hashes, kinds, _CAPITALS, nouns, shingles, sequence)
+    return Sketch(shingles[:found], sequence, headline, words, hours, whole_day, again)
 
 
 def _words(text: str, most: int) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
@@ -251,7 +271,7 @@ def apart(one: Sketch, other: Sketch) -> tuple[float, float]:
     between = abs(one.hours - other.hours)
     if one.whole_day or other.whole_day:
         days = abs(one.day - other.day)
-        return max(0.0, 24.0 * (days - 1)) if days else 0.0, 24.0 * days
+        return 24.0 * max(0, days - 1), 24.0 * (days + 1)
     return between, between
 
 
@@ -269,13 +289,17 @@ def similarity(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, w
     contained = _contained(one.shingles, other.shingles, without)
     if contained < CONTAINED_AGAIN:
         return 0.0
-    swapped, share = _swapped(one, other)
-    stays = 100 * swapped <= SWAPPED * min(one.words, other.words)
+    facts, named, rewordings, added = _exchanged(one, other)
+    again = _one_headline(one, other)
+    is_edited = rewordings or added or (named and again)  # not filled in again, at least not with one fact only
+    most_facts = bool(is_edited and min(one.words, other.words) >= EXCHANGED_WORDS) + rewordings // REWORDED
+    stays = facts <= most_facts
     is_copy = contained >= CONTAINED and stays
-    if not is_copy and _one_headline(one, other):
-        is_copy = (most <= AGAIN_HOURS and stays) or (most <= AT_ONCE_HOURS and share <= SWAPPED_AT_ONCE)
+    if not is_copy and again:
+        is_copy = (most <= AGAIN_HOURS and stays) or (most <= AT_ONCE_HOURS and not named and facts <= RESTATED)
     if not is_copy and (one.again or other.again):
-        is_copy = contained >= CONTAINED_CORRECTED and share <= SWAPPED_CORRECTED and _headlines_differ(one, other) <= 1
+        likely = contained >= CONTAINED_CORRECTED and _headlines_differ(one, other) <= 1
+        is_copy = likely and facts <= most_facts + CORRECTED
     return contained if is_copy else 0.0
 
 
@@ -285,13 +309,10 @@ def _contained(one: Hashes, other: Hashes, without: Hashes) -> float:
     return both / min(a, b) if a and b else 0.0
 
 
-def _swapped(one: Sketch, other: Sketch) -> tuple[float, float]:
-    """The estimated number of swapped facts, and their share of the facts of the article with fewer."""
-    if not len(one.facts) or not len(other.facts):
-        return 0.0, 0.0
-    a, b, both, sampled = sketching.compare(one.facts, other.facts, NONE, SIZE)
-    exchanged = min(a, b) - both
-    return exchanged / sampled, exchanged / max(1, min(a, b))
+def _exchanged(one: Sketch, other: Sketch) -> tuple[int, int, int, int]:
+    """What `sketching.exchanged` counts, whichever of the two is named first."""
+    first, second = sorted((one, other), key=lambda sketch: (len(sketch.sequence), sketch.sequence.tobytes()))
+    return sketching.exchanged(first.sequence, second.sequence, first.headline, second.headline)
 
 
 def _one_headline(one: Sketch, other: Sketch) -> bool:

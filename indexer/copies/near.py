@@ -50,8 +50,14 @@ def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
         _store(ledger, some)
 
 
+def is_current(ledger: Ledger) -> bool:
+    """True if the sketches of an index are in the current format, which all of them have, or none."""
+    row = ledger.execute("SELECT sketch FROM sketches LIMIT 1").fetchone()
+    return row is None or dedupe.is_current(row[0])
+
+
 def renew(ledger: Ledger, articles: Iterable[Article]) -> None:
-    """Recompute the sketches of an index after articles were written without them."""
+    """Recompute the sketches of an index: its articles have none, or those of an earlier version."""
     ledger.execute("DELETE FROM sketches")
     ledger.execute("DELETE FROM keys")
     rebuild(ledger, articles)

@@ -32,6 +32,9 @@ from search.text.tokens import fold
 DEFAULT = "en"
 """The language of an article of unknown language, unless its text excludes that."""
 
+CAPITAL_NOUNS = frozenset(("de", "lb"))
+"""Languages that write nouns with a capital: it does not mark a name."""
+
 TABLE = ".tsv"
 MONTH = "month"
 """The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals."""

@@ -22,8 +22,6 @@ from search.text.tokens import APOSTROPHES
 from search.values.article import Article
 
 CONFIDENCE = 0.85
-CAPITAL_NOUNS = frozenset(("de", "lb"))
-"""Languages that write nouns with a capital: what follows a name says nothing of it."""
 LOUD = 4
 """The length from which a name is also found in capitals."""
 
@@ -91,7 +89,7 @@ def _automaton(language: str) -> ahocorasick.Automaton | None:
     names = names_in(language)
     if not names:
         return None
-    persons = frozenset() if language.partition("-")[0] in CAPITAL_NOUNS else _given_names()
+    persons = frozenset() if language.partition("-")[0] in languages.CAPITAL_NOUNS else _given_names()
     automaton = ahocorasick.Automaton()
     for name, code in names.items():
         loud = {name.upper()} if len(name) >= LOUD else set()

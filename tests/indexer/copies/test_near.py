@@ -12,8 +12,9 @@ from search import Article
 from tests.cases import cases
 from tests.tiers import examples
 
-TEXT = " ".join(f"word{number}" for number in range(60))
-OTHER = " ".join(f"other{number}" for number in range(60))
+TEXT, OTHER = (
+    " ".join(f"{word}{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(60)) for word in ("word", "other")
+)
 NOON = "1998-05-17T12:00"
 
 
@@ -76,7 +77,7 @@ def test_the_most_alike_is_the_group() -> None:
     found = Near(Ledger(None), frozenset)
     half = " ".join(TEXT.split()[:45])
     found.place("half", sketched(f"{half} {' '.join(OTHER.split()[:15])}"))
-    found.place("whole", sketched(f"{TEXT} indeed"))
+    found.place("whole", sketched(" ".join(TEXT.split()[10:])))
 
     assert found.place("a", sketched()) == Membership("whole", "whole")
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 from search.errors import BadQuery, BadValue
 from search.fields import LONGEST_VALUE
 from search.names.vocabulary import vocabulary
 from search.said import said
+from search.text import dates
 from search.text import possible_dates as possible
-from search.text.dates import apart, is_moment, parse
 from search.values.article import ID_PATTERN
 
 Field = Literal["person", "country", "topic", "date", "title"]
@@ -84,7 +85,7 @@ def checked(
     Raises:
         BadQuery: with every problem: an invalid id, an unknown field, action, country or topic, a bad date.
     """
-    at, micros = apart(at)
+    at, micros = dates.apart(at)
     problems = []
     if not ID_PATTERN.fullmatch(article):
         problems.append(
@@ -108,7 +109,7 @@ def checked(
     for name, text in (("value", value), ("note", note)):
         problems += _unseen(name, text)
     value, note, by = _plain(value), _plain(note), _plain(by)
-    if not is_moment(at):
+    if not dates.is_moment(at):
         problems.append(
             BadValue(
                 "at",
@@ -134,7 +135,7 @@ def checked(
         )
     if field in FIELDS:
         try:
-            value = _stored(field, value)
+            value = _stored(field, value, at)
         except BadQuery as problem:
             problems += problem.errors
     if problems:
@@ -143,8 +144,8 @@ def checked(
     return Correction(article, field, action, value, by, at, note, seen, micros=micros)  # type: ignore[arg-type]
 
 
-def _stored(field: str, value: str) -> str:
-    """A value in the form in which facts are stored. Raises BadQuery."""
+def _stored(field: str, value: str, at: str) -> str:
+    """A value in the form in which facts are stored; a relative date is from when it was said. Raises BadQuery."""
     if not value:
         raise BadQuery([BadValue("value", value, said("There is no value."), said("Give a {field}.", field=field))])
     if len(value) > LONGEST:
@@ -168,11 +169,11 @@ def _stored(field: str, value: str) -> str:
         return code
     if field == "date":
         try:
-            wrong = possible.problem(parse(value))
-        except ValueError as problem:
-            wrong = str(problem)
-        if wrong:
-            raise BadQuery([BadValue("value", value, wrong, said("Give one like 1998-05-17, 1998-05 or 1998."))])
+            value = dates.settled(value, dates.parse(at).first if dates.is_moment(at) else date.today())
+        except ValueError as error:
+            raise BadQuery([BadValue("value", value, dates.sentence(error), dates.hint(error))]) from None
+        if wrong := possible.problem(dates.parse(value)):
+            raise BadQuery([BadValue("value", value, wrong, dates.hint(ValueError()))])
     return value
 
 

@@ -53,6 +53,13 @@ def sentence(error: ValueError) -> str:
     return error.args[0] if error.args else str(error)
 
 
+def hint(error: ValueError) -> str:
+    """What to give instead of a date that cannot be read, as it was raised here."""
+    if isinstance(error, AmbiguousDate):
+        return said("Give one of them: {choices}.", choices=", ".join(error.readings))
+    return said("Give {forms}.", forms=ALL_FORMS)
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """The calendar days that a date covers, both ends included."""
@@ -218,6 +225,25 @@ _WRITTEN = tuple(
     )
 )
 """How dates are written. With dots, as in 17.05.1998, the day comes before the month."""
+
+
+def settled(value: str, today: date) -> str:
+    """A date in any form that `parse_bound` reads, as ISO 8601: a day, month or year; of a date-time, itself.
+
+    Raises:
+        AmbiguousDate: if it is ambiguous.
+        ValueError: with a sentence, if it is not a date, or a week.
+    """
+    absolute = written(value, today)
+    if _ISO.fullmatch(absolute):
+        parse(absolute)
+        return absolute
+    days = parse_bound(absolute, today)
+    first = days.first.isoformat()
+    for form in (first, first[:7], first[:4]):
+        if parse(form) == days:
+            return form
+    raise ValueError(said("“{value}” is several days.", value=value))
 
 
 def day_of(published: str | None) -> date | None:

@@ -422,15 +422,8 @@ def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> 
             try:
                 dates.parse_bound(value, date.today())
                 continue
-            except dates.AmbiguousDate as unclear:
-                yield BadValue(
-                    name,
-                    value,
-                    dates.sentence(unclear),
-                    said("Give one of them: {choices}.", choices=", ".join(unclear.readings)),
-                )
             except ValueError as error:
-                yield BadValue(name, value, dates.sentence(error), said("Give {forms}.", forms=dates.ALL_FORMS))
+                yield BadValue(name, value, dates.sentence(error), dates.hint(error))
             sound = False
     days = _days(first, last, None) if sound else (None, None)
     if days[0] and days[1] and days[0] > days[1]:

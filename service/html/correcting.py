@@ -1,4 +1,4 @@
-"""What somebody who may correct an article sees next to it: its values, its corrections, and what was refused."""
+"""What somebody who may correct an article sees next to it: its values, and its corrections."""
 
 from __future__ import annotations
 
@@ -20,14 +20,6 @@ from service.wording.messages import gettext, mark
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A form that was refused: why, and what was typed, by the names of its fields."""
-
-    sentences: Sequence[str]
-    typed: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """What is next to an article.
 
@@ -37,7 +29,6 @@ class Desk:
         values: the field and the label of each value that can be removed, and the value as stored.
         made: the corrections of the article in words, the last one first.
         stated: the title and the date that are replaced by others.
-        refused: the form that was sent last, if it was refused.
     """
 
     token: str
@@ -45,7 +36,6 @@ class Desk:
     values: Sequence[tuple[str, str, str]]
     made: Sequence[tuple[str, Correction]]
     stated: Mapping[Field, str]
-    refused: Refused | None = None
 
 
 _IN_WORDS = {
@@ -66,7 +56,7 @@ def in_force(place: str, article_id: str) -> tuple[Correction, ...]:
         return store.of(article_id)
 
 
-def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
+def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | None:
     """What to show next to an article; None to somebody who may not correct it."""
     session = of_editor(req)
     if session is None:
@@ -77,4 +67,4 @@ def desk(req: Request, engine: Engine, place: str, article: Article, refused: Re
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
     now = stated(article, reversed([one for one in made if not one.undone]))
-    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], now, refused)
+    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], now)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import falcon
 from falcon import HTTP_303, Request, Response
 
+from search.errors import BadQuery, BadValue
 from search.said import said
 from service.http import session
 from service.http.posted_body import read_all
@@ -67,6 +68,12 @@ def check_session(req: Request, fields: Mapping[str, str]) -> None:
         raise falcon.HTTPForbidden(
             description=said("This form is from before you signed in. Check it, and send it again.")
         )
+
+
+def unknown(do: str) -> BadQuery:
+    """The error of a form that says to do something that its page does not."""
+    what = do[:80]
+    return BadQuery([BadValue("do", what, said("This form does “{what}”.", what=what), said("Open the page again."))])
 
 
 def onward(req: Request, resp: Response, address: str) -> None:

@@ -13,8 +13,8 @@ from falcon import HTTPError, Request, Response
 from search.errors import BadQuery, DatelineError
 from search.values.query import Query
 from service import params
-from service.html import form
-from service.html.mending import READ, told
+from service.html import form, sending
+from service.html.mending import READ
 from service.html.templates import html
 from service.http import problems
 from service.settings import Settings
@@ -27,17 +27,13 @@ MAX_SHOWN = 2000
 def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
     """Show the problems of a query; the form retains its valid parts."""
     status = problems.status_of(error)
-    if isinstance(error, BadQuery):
-        sentences = [told(entry) for entry in error.errors]
-    else:
-        sentences = [problems.sentence(error, req.context.get("id"))]
     pairs = _pairs(req)
     text = next((value for name, value in pairs if name == "q"), "")
     faulty = {entry.name for entry in params.invalid_parameters(error)} if isinstance(error, BadQuery) else set()
     valid = [
         (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
     ]
-    _show(req, resp, status, sentences, settings, Query(text[:MAX_SHOWN]), valid)
+    _show(req, resp, status, sending.sentences(req, error), settings, Query(text[:MAX_SHOWN]), valid)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         resp.set_header("Retry-After", str(problems.RETRY_AFTER_S))
 

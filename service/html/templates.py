@@ -24,6 +24,7 @@ from search.values.query import Query
 from service import params
 from service.formats import chart
 from service.formats.feed import is_web_url
+from service.html import sending
 from service.html.marking import Piece
 from service.html.mending import Unread, unknown
 from service.html.translating import FORM, Translation
@@ -250,7 +251,8 @@ def html(
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
     same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
-    of the request, which decides the status; `page_path`, which page it is; and `address` and `today` for prints.
+    of the request, which decides the status; `done` and `refused`, what became of a form (`sending`); `page_path`, the
+    page; and `address` and `today` for prints.
 
     Args:
         unread: as `mending.readable` returns it; without it, the page tells the parameters of its URL that it does not
@@ -268,6 +270,8 @@ def html(
         "session": req.context.get("session"),
         "editor": session.of_editor(req),
         "identified": "session" in req.context,
+        "done": sending.done(req, resp),
+        "refused": req.context.get("refused"),
     }
     resp.content_type = "text/html; charset=utf-8"
     if unread.status != HTTPStatus.OK:

@@ -45,6 +45,8 @@ INDEPENDENT = frozenset({"/openapi.json", "/docs", "/feeds", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export", "/cite/{citation_id}", "/api/citations/{citation_id}"})
 """Routes whose response contains its own time, and otherwise stays the same, besides those with `req.context.dated`."""
+DONE = "dateline-done"
+"""The cookie that has a page say once what a form did: see `service.html.sending`."""
 PACKED = "-gzip"
 """The suffix of the ETag of a compressed response: other bytes, another ETag."""
 
@@ -59,7 +61,9 @@ class Conditional:
         """Falcon calls it when the route is known and the client is authorized."""
         req.context.etag = None
         route = req.uri_template or ""
-        if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
+        if req.method not in ("GET", "HEAD") or route in VOLATILE or DONE in req.cookies:
+            return
+        if not hasattr(resource, "on_get"):
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them

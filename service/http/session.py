@@ -142,10 +142,15 @@ def remember(req: Request, resp: Response, session: Session) -> None:
         session.secret,
         max_age=LASTS_S,
         path=req.root_path or "/",
-        secure=req.scheme == "https" or str(req.context.get("base") or "").startswith("https:"),
+        secure=over_https(req),
         http_only=True,
         same_site="Strict",
     )
+
+
+def over_https(req: Request) -> bool:
+    """True if people use HTTPS, also where it ends before this service."""
+    return req.scheme == "https" or str(req.context.get("base") or "").startswith("https:")
 
 
 def forget(req: Request, resp: Response) -> None:

@@ -23,7 +23,7 @@ from service.api.versions import similarity
 from service.archive import Archive
 from service.desk.lists.stars import keeping, lists_of
 from service.html import view
-from service.html.correcting import Refused, desk, in_force
+from service.html.correcting import desk, in_force
 from service.html.marking import Piece, paragraphs, passages, pieces
 from service.html.mending import readable
 from service.html.optional import OptionalParts
@@ -67,12 +67,6 @@ class ArticlePage:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show an article, with the words of the query highlighted, and its evidence if requested."""
-        self.show(req, resp, article_id)
-
-    on_head = on_get
-
-    def show(self, req: Request, resp: Response, article_id: str, refused: Refused | None = None) -> None:
-        """Show an article, and next to it the form that was refused, if one was."""
         state, unread = readable(partial(view.read, root=req.root_path), params.split(req.query_string), view.NAMES)
         query = state.query
         engine = self._archive.engine
@@ -83,7 +77,7 @@ class ArticlePage:
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
         thread = parts.part("articles of the event", partial(_thread, engine, article, state))
         place = self._archive.place
-        correct = parts.stored("corrections", partial(desk, req, engine, place, article, refused), None)
+        correct = parts.stored("corrections", partial(desk, req, engine, place, article), None)
         corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
         keep = parts.stored("lists", partial(keeping, req, place, (article.id,)), None)
         on_lists = parts.stored("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
@@ -135,6 +129,8 @@ class ArticlePage:
             keep=keep,
             on_lists=on_lists,
         )
+
+    on_head = on_get
 
 
 def _links(

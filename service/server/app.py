@@ -104,7 +104,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/advanced", AdvancedPage(archive, settings)),
         ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", article),
-        ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article.show)),
+        ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article.on_get)),
         ("/article/{article_id}/scan/{number}", ScanResource(archive)),
         ("/names", NamesPage(archive, spool, settings)),
         ("/searches", SearchesPage(archive, settings)),

@@ -49,7 +49,7 @@ def test_a_search_is_saved_and_the_mail_arrives(open_page: Callable[..., Page], 
 
 
 @pytest.mark.check
-def test_a_wrong_address_is_said_and_leads_back(open_page: Callable[..., Page], desk: Desk) -> None:
+def test_a_wrong_address_is_said_and_is_mended_on_the_page(open_page: Callable[..., Page], desk: Desk) -> None:
     page = open_page(desk.address, refused=True)
     desk.remember(page)
     page.goto("/alerts?q=moon")
@@ -58,8 +58,13 @@ def test_a_wrong_address_is_said_and_leads_back(open_page: Callable[..., Page], 
     page.get_by_role("button", name="Make the alert").click()
 
     expect(page.get_by_role("alert")).to_contain_text("is not one mail address")
-    page.get_by_role("link", name="Back to where you were").click()
-    expect(page.get_by_role("button", name="Make the alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator("#make").get_by_label("Address, if mail")).to_have_value("desk@example.org, all@example.org")
+    page.locator("#make").get_by_label("Address, if mail").fill("desk@example.org")
+    page.locator("#make").get_by_label("Its name").fill("The moon")
+    page.get_by_role("button", name="Make the alert").click()
+
+    expect(page.get_by_text("The alert was made.")).to_be_focused()
 
 
 @pytest.mark.check

@@ -44,18 +44,22 @@ def test_what_was_typed_is_kept_beside_the_article_until_it_is_right(
     page.goto(f"{AIRLIFT}?q=berlin")
     unfold(page)
     page.get_by_label("Add or set").select_option("a country")
-    page.get_by_label("Name, or date").fill("Atlantis")
+    page.get_by_label("Name or title").fill("Atlantis")
     page.get_by_label("Why (optional)", exact=True).fill("a legend")
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("alert")).to_contain_text("No country “Atlantis”.")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
     expect(page.get_by_label("Add or set")).to_have_value("country")
     expect(page.get_by_label("Why (optional)", exact=True)).to_have_value("a legend")
-    page.get_by_label("Name, or date").fill("Russia")
+    page.get_by_label("Name or title").fill("Russia")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#correct .made li").first).to_contain_text("country added: Russia")
     expect(page.locator("#correct .made li").first).to_contain_text("a legend")
-    assert page.url.endswith(f"{AIRLIFT}?q=berlin#correct")
+    assert page.url.endswith(f"{AIRLIFT}?q=berlin#done")
+    expect(page.get_by_text("Corrected. It can be undone below.")).to_be_focused()
+    expect(page.get_by_text("Corrected. It can be undone below.")).to_be_in_viewport()
     page.get_by_role("button", name="Undo: country Russia").first.click()
 
 
@@ -99,7 +103,7 @@ def test_the_desk_of_an_article_has_no_violation(open_page: Callable[..., Page],
     unfold(page)
 
     assert flaws(page) == []
-    page.get_by_label("Name, or date").fill("17/05/1998")
+    page.get_by_label("Name or title").fill("17/13/1998")
     page.get_by_label("Add or set").select_option("the date")
     page.get_by_role("button", name="Save").click(no_wait_after=True)
     page.get_by_role("alert").wait_for()

@@ -118,7 +118,7 @@ def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -
 
 @cases("row, status, said", [
     ({"article": "wall", "field": "person", "action": "remove", "value": "Ann"}, 400, "It has: Brandenburg Gate."),
-    ({"article": "wall", "field": "date", "action": "set", "value": "17/05/1998"}, 400, "is not a date"),
+    ({"article": "wall", "field": "date", "action": "set", "value": "17/13/1998"}, 400, "is not in the calendar"),
     ({"article": "none", "field": "person", "action": "add", "value": "Ann"}, 404, "none"),
     ({"article": "wall", "colour": "red"}, 400, "No field “colour”"),
     ({"article": 1}, 400, "A field is not text: “article”."),

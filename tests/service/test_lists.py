@@ -304,8 +304,8 @@ def test_chosen_hits_a_page_and_a_result_are_kept(browser: Browser) -> None:
     browser.post("/lists", {}, put="page", list="Page", **whole)
     browser.post("/lists", {}, put="result", list="All", **whole)
 
-    assert chosen.headers["location"] == "/lists/One?of=1&added=1&next=%2F%3Fsize%3D2"
-    shown = browser.get(chosen.headers["location"]).text
+    assert chosen.headers["location"] == "/lists/One?of=1&added=1&next=%2F%3Fsize%3D2#done"
+    shown = browser.get(chosen.headers["location"].partition("#")[0]).text
     assert "1 article kept on this list" in shown
     assert 'href="/?size=2"' in shown
     with Lists(browser.place) as kept:
@@ -331,7 +331,6 @@ def test_a_page_that_has_changed_is_not_kept(browser: Browser) -> None:
         ({"put": "chosen", "list": "Oil", "id": "never"}, "No article “never”"),
         ({"put": "result", "list": "Oil", "question": "from=nonsense"}, "nonsense"),
         ({"star": "never"}, "No article “never”"),
-        ({"do": "make", "name": "\u202e"}, "U+202E"),
     ],
 )
 def test_a_refused_form_leads_back(browser: Browser, fields: dict[str, str], said: str) -> None:
@@ -340,6 +339,15 @@ def test_a_refused_form_leads_back(browser: Browser, fields: dict[str, str], sai
     assert 400 <= answer.status_code < 500
     assert said in answer.text
     assert '<a href="/?q=oil">Back to where you were</a>' in answer.text
+
+
+def test_a_list_that_cannot_be_made_keeps_what_was_typed_on_its_page(browser: Browser) -> None:
+    answer = browser.post("/lists", {}, token=keep_token(browser), do="make", name="a/b", about="the <strikes>")
+
+    assert (answer.status_code, "<h1>Lists</h1>" in answer.text) == (400, True)
+    assert "separates the parts of an address" in answer.text
+    assert 'name="name" value="a/b" aria-invalid="true"' in answer.text
+    assert "the &lt;strikes&gt;</textarea>" in answer.text
 
 
 def test_a_note_is_written_and_not_over_that_of_another(browser: Browser) -> None:
@@ -360,10 +368,10 @@ def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
     browser.post("/lists", {}, token=token, do="make", name="Oil", about="")
 
     renamed = browser.post("/lists/Oil", {}, token=token, do="change", name="Öl 1973", about="Prices.")
-    assert renamed.headers["location"] == f"/lists/{quote('Öl 1973')}"
+    assert renamed.headers["location"] == f"/lists/{quote('Öl 1973')}#done"
     assert browser.get("/lists/Oil").status_code == 404
     assert "There is no list “Oil”" in browser.get("/lists/Oil").text
-    assert browser.post("/lists/Öl 1973", {}, token=token, do="remove").headers["location"] == "/lists"
+    assert browser.post("/lists/Öl 1973", {}, token=token, do="remove").headers["location"] == "/lists#done"
     assert "There are no lists yet" in browser.get("/lists").text
 
 

@@ -91,7 +91,7 @@ def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:
     desk.sign_in()
     answer = desk.decide(action="merge", kind="person", name=SADR, alias=OTHER, next="/names?kind=person")
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/names?kind=person")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/names?kind=person#done")
     assert (desk.total(SADR), desk.total(OTHER), desk.rows()) == (5, 5, [])
     assert f"merge person {SADR}: {OTHER}" in desk.page()
     assert "night desk" in desk.page()

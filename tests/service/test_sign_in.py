@@ -124,7 +124,7 @@ def test_a_wrong_person_is_corrected_and_the_correction_undone(browser: Browser)
     removed = browser.correct(wrong="person:Brandenburg Gate", note="a gate")
     page = browser.get(WALL).text
 
-    assert (removed.status_code, removed.headers["location"]) == (303, f"{WALL}#correct")
+    assert (removed.status_code, removed.headers["location"]) == (303, f"{WALL}#done")
     assert "person removed: Brandenburg Gate" in page
     assert ": a gate" in page
     assert "Not this person" not in page
@@ -140,7 +140,9 @@ def test_a_bad_correction_is_explained_beside_the_form_which_keeps_what_was_type
 
     assert answer.status_code == 400
     assert "Brandenburg Gate was closed." in answer.text
-    assert re.search(r'role="alert" id="refused"><p>[^<]*is not a date', answer.text)
+    assert re.search(
+        r'id="refused" role="alert"[^>]*>\s*<h2>This was not done</h2>\s*<p>[^<]*is not a date', answer.text
+    )
     assert '<option value="date" selected>' in answer.text
     assert 'name="value" value="17/05/&#34;1998"' in answer.text
     assert 'name="note" value="the &lt;masthead&gt;"' in answer.text
@@ -193,10 +195,26 @@ def test_a_form_from_before_signing_in_again_is_shown_again_and_not_done(browser
     assert "person added" not in browser.get(WALL).text
 
 
+def test_what_a_form_did_is_said_once_on_the_page_that_follows(browser: Browser) -> None:
+    browser.sign_in()
+    browser.correct(field="date", value="17 May 2004")
+    said = browser.get(WALL)
+
+    assert browser.cookies["dateline-done"] == "corrected"
+    assert (
+        '<p class="note done" id="done" role="status" tabindex="-1">Corrected. It can be undone below.</p>' in said.text
+    )
+    assert "17 May 2004" in said.text
+    assert said.cookies["dateline-done"].value == ""
+    assert "ETag" not in said.headers
+    browser.cookies["dateline-done"] = "<b>"
+    assert 'id="done"' not in browser.get(WALL).text
+
+
 def test_a_correction_returns_to_the_article_as_it_was_found(browser: Browser) -> None:
     browser.sign_in()
     asked = f"{WALL}?q=gate&mark=person"
-    assert f'action="{WALL}/corrections?q=gate&amp;mark=person#correct"' in browser.get(asked).text
+    assert f'action="{WALL}/corrections?q=gate&amp;mark=person#refused"' in browser.get(asked).text
     token = browser.token()
     answer = browser.post(f"{WALL}/corrections?q=gate&mark=person", token=token, undo="7")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from falcon import Request, Response
 
 from desk.alerts import schedule
 from desk.alerts.schedule import AT_ONCE, DAYS, Schedule
 from desk.named import MAX_NAME
-from search.errors import BadQuery, BadValue
-from search.said import said
+from search.errors import BadQuery
 from search.values.query import Query
 from service import params
 from service.archive import Archive
@@ -21,7 +21,7 @@ from service.desk.alerts.message import summary
 from service.desk.alerts.resource import HIDDEN, edits, feed_address
 from service.desk.corrections.resource import who
 from service.formats import question
-from service.html import form, view
+from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
@@ -105,24 +105,25 @@ class AlertsPage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the alerts again."""
         fields = form.sent(req)
-        form.check_session(req, fields)
-        self._do(req, fields)
-        form.onward(req, resp, HERE)
+        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
+            form.check_session(req, fields)
+            sending.onward(req, resp, HERE, self._do(req, fields))
 
-    def _do(self, req: Request, fields: Mapping[str, str]) -> None:
+    def _do(self, req: Request, fields: Mapping[str, str]) -> str:
+        """Do what a form says. Returns what was done (see `sending`)."""
         do = fields.get("do", "")
         if do == "make":
             making = Making(self._archive, self._settings)
             making.make({"name": fields.get("name", ""), **_chosen(fields)}, fields.get("question", ""), who(req))
-        elif do == "change":
+            return "alert-made"
+        if do == "change":
             making = Making(self._archive, self._settings)
             making.change(fields.get("name", ""), {"name": fields.get("new", ""), **_chosen(fields)})
-        elif do == "delete":
+            return "stored"
+        if do == "delete":
             delete(self._archive, fields.get("name", ""))
-        else:
-            raise BadQuery(
-                [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
-            )
+            return "deleted"
+        raise form.unknown(do)
 
     def _asked(self, given: Sequence[tuple[str, str]], saved: str | None) -> Query | None:
         """The question of another alert, if there is one."""

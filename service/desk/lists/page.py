@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from falcon import Request, Response
@@ -15,7 +16,6 @@ from falcon import Request, Response
 from desk.lists.store import ListConflict, Lists
 from desk.named import MAX_NAME, MAX_NOTE, name_of
 from search.engine import Engine
-from search.errors import BadQuery, BadValue
 from search.said import said
 from search.text import dates
 from search.values.article import ID_PATTERN
@@ -26,7 +26,7 @@ from service.desk.corrections.resource import who
 from service.desk.lists.resource import address, all_lists, check_present, contents, found_by, keeping
 from service.desk.lists.stars import stars_of
 from service.formats import export
-from service.html import form, view
+from service.html import form, sending, view
 from service.html.templates import html
 from service.http.session import of_editor
 from service.settings import Settings
@@ -63,12 +63,18 @@ class ListsPage:
         """Do what a form says, and go on to where it says, or to the list."""
         pairs = form.pairs(req)
         fields = dict(pairs)
+        if fields.get("do") == "make":
+            with sending.answering(req, resp, fields, partial(self.on_get, req, resp)), keeping(self._archive) as lists:
+                form.check_session(req, fields)
+                made = lists.make(fields.get("name", ""), who(req), dates.now(), fields.get("about", ""))
+                sending.onward(req, resp, address(made.name), "list-made")
+            return
         onward = form.local(fields.get("next", "/lists"))
         form.check_session(req, fields)
         form.onward(req, resp, self._done(req, pairs, fields, onward))
 
     def _done(self, req: Request, pairs: Fields, fields: dict[str, str], onward: str) -> str:
-        """Do what a form says. Returns the address to go on to."""
+        """Put articles on a list, or take the star off one. Returns the address to go on to."""
         by, at = who(req), dates.now()
         stars = stars_of(req.context.session.key)
         if article := fields.get("star"):
@@ -80,15 +86,14 @@ class ListsPage:
             with keeping(self._archive) as lists:
                 lists.take(stars, [article], by, at)
             return _at(onward, article)
-        if "put" in fields:
-            name = name_of(fields.get("list", "").strip() or stars)
-            ids = self._chosen(pairs, fields)
-            with keeping(self._archive) as lists:
-                added = lists.put(name, dict.fromkeys(ids, fields.get("note", "")), by, at, make=True)
-                name = lists.named(name).name
-            return f"{address(name)}?{urlencode({'of': len(ids), 'added': added, 'next': onward})}"
+        if "put" not in fields:
+            raise form.unknown(fields.get("do", ""))
+        name = name_of(fields.get("list", "").strip() or stars)
+        ids = self._chosen(pairs, fields)
         with keeping(self._archive) as lists:
-            return address(lists.make(fields.get("name", ""), by, at, fields.get("about", "")).name)
+            added = lists.put(name, dict.fromkeys(ids, fields.get("note", "")), by, at, make=True)
+            name = lists.named(name).name
+        return f"{address(name)}?{urlencode({'of': len(ids), 'added': added, 'next': onward})}#{sending.PLACE}"
 
     def _chosen(self, pairs: Fields, fields: dict[str, str]) -> list[str]:
         """The ids of the articles that a form is about."""
@@ -150,32 +155,30 @@ class ListPage:
     def on_post(self, req: Request, resp: Response, name: str) -> None:
         """Do what a form says, and show the list again."""
         fields = form.sent(req)
-        onward = form.local(fields.get("next", address(name)))
-        form.check_session(req, fields)
-        with keeping(self._archive) as lists:
-            to = _changed(lists, name, fields, who(req)) or onward
-        form.onward(req, resp, to)
+        with sending.answering(req, resp, fields, partial(self.on_get, req, resp, name)):
+            form.check_session(req, fields)
+            with keeping(self._archive) as lists:
+                to, done = _changed(lists, name, fields, who(req))
+            sending.onward(req, resp, to, done)
 
 
-def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | None:
-    """Do what a form of a list says. Returns the address to go on to, None for the one that the form names."""
+def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> tuple[str, str]:
+    """Do what a form of a list says. Returns the address to go on to, and what was done (see `sending`)."""
+    onward = form.local(fields.get("next", address(name)))
     at, do, article = dates.now(), fields.get("do", ""), fields.get("id", "")
     if do == "change":
-        return address(
-            lists.change(name, by, at, fields.get("name", ""), fields.get("about", ""), fields.get("before")).name
-        )
+        now = lists.change(name, by, at, fields.get("name", ""), fields.get("about", ""), fields.get("before"))
+        return address(now.name), "stored"
     if do == "remove":
         lists.remove(name)
-        return "/lists"
+        return "/lists", "deleted"
     if do == "take":
         lists.take(name, [article], by, at)
-    elif do == "note":
+        return onward, "off"
+    if do == "note":
         lists.note(name, article, fields.get("note", ""), by, at, fields.get("before", ""))
-    else:
-        raise BadQuery(
-            [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
-        )
-    return None
+        return onward, "stored"
+    raise form.unknown(do)
 
 
 def _at(onward: str, article: str) -> str:

@@ -7,8 +7,9 @@ stand the articles before and after. Every figure is that of a search (`Engine.l
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from falcon import Request, Response
 
@@ -26,7 +27,7 @@ from search.values.results import ValueFacet
 from service import params
 from service.archive import Archive
 from service.desk.names.resource import Deciding
-from service.html import form
+from service.html import form, sending
 from service.html.mending import readable
 from service.html.parts.passage import Passage, passage_of
 from service.html.templates import html
@@ -155,8 +156,12 @@ class NamesPage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Decide, and show the page again when it is applied."""
         fields = form.sent(req)
-        form.check_session(req, fields)
-        onward = form.local(fields.get("next", "/names"))
+        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
+            form.check_session(req, fields)
+            self._decide(req, fields)
+            sending.onward(req, resp, form.local(fields.get("next", "/names")), "applied")
+
+    def _decide(self, req: Request, fields: Mapping[str, str]) -> None:
         values = {
             name: value for name, value in fields.items() if name in ("action", "kind", "name", "wikidata", "made")
         }
@@ -169,7 +174,6 @@ class NamesPage:
         job = self._spool.ended(self._deciding.put(made, req), _WAITS_S)
         if job is not None and job.state == "failed":
             raise BadAuthority(job.problem or said("It was not applied."))
-        form.onward(req, resp, onward)
 
     def _pairs(self, engine: Engine, kind: str) -> tuple[list[Pair], bool]:
         """The pairs of names of a generation that nobody has decided about, and whether all names were compared."""

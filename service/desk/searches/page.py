@@ -6,12 +6,11 @@ The history of this browser's searches is below them; a script keeps it, in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from falcon import Request, Response
 
 from desk.named import MAX_NAME
-from search.errors import BadQuery, BadValue
-from search.said import said
 from search.values.query import Query
 from service import params
 from service.archive import Archive
@@ -19,7 +18,7 @@ from service.desk.corrections.resource import who
 from service.desk.lists.page import number_of
 from service.desk.searches.resource import Counted, counted, keeping, look, reader, save
 from service.formats import question
-from service.html import form, view
+from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
@@ -79,26 +78,28 @@ class SearchesPage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the searches again."""
         fields = form.sent(req)
-        form.check_session(req, fields)
-        self._do(req, fields)
-        form.onward(req, resp, HERE)
+        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
+            form.check_session(req, fields)
+            sending.onward(req, resp, HERE, self._do(req, fields))
 
-    def _do(self, req: Request, fields: dict[str, str]) -> None:
+    def _do(self, req: Request, fields: dict[str, str]) -> str:
+        """Do what a form says. Returns what was done (see `sending`)."""
         do, name, by = fields.get("do", ""), fields.get("name", ""), who(req)
         if do == "save":
             save(self._archive, name, fields.get("question", ""), by)
-        elif do == "seen":
+            return "saved"
+        if do == "seen":
             look(self._archive, name, by)
-        elif do == "rename":
+            return "read"
+        if do == "rename":
             with keeping(self._archive) as searches:
                 searches.renamed(name, fields.get("new", ""), by)
-        elif do == "delete":
+            return "stored"
+        if do == "delete":
             with keeping(self._archive) as searches:
                 searches.delete(name, by)
-        else:
-            raise BadQuery(
-                [BadValue("do", do[:80], said("This form does “{what}”.", what=do[:80]), said("Open the page again."))]
-            )
+            return "deleted"
+        raise form.unknown(do)
 
     def _row(self, found: Counted, state: PageState) -> Row:
         query = found.query

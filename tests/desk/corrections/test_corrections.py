@@ -55,6 +55,12 @@ def correction(field: str, action: str, value: str, article: str = "a") -> Corre
     ("topic", "add", "murders", "medtop:20000099"),
     ("topic", "remove", "politics", "medtop:11000000"),
     ("date", "set", "1998-05", "1998-05"),
+    ("date", "set", "17 May 2004", "2004-05-17"),
+    ("date", "set", "17.5.2004", "2004-05-17"),
+    ("date", "set", "März 1987", "1987-03"),
+    ("date", "set", "1998-05-17 10:00", "1998-05-17T10:00"),
+    ("date", "set", "yesterday", "2026-11-25"),
+    ("date", "set", "last month", "2026-10"),
     ("title", "set", "A title", "A title"),
 ])  # fmt: skip
 def test_a_value_is_stored_as_facts_are(field: str, action: str, value: str, stored: str) -> None:
@@ -72,7 +78,9 @@ def test_a_value_is_stored_as_facts_are(field: str, action: str, value: str, sto
     ("country", "add", "Atlantis", "No country “Atlantis”. Give the code or the name of a country."),
     ("person", "add", "x" * 1001, "The value has 1,001 characters. It has at most 1,000."),
     ("country", "add", "Germny", "No country “Germny”. Did you mean Germany?"),
-    ("date", "set", "17/05/1998", "“17/05/1998” is not a date. Give one like 1998-05-17"),
+    ("date", "set", "17/13/1998", "“17/13/1998” is not in the calendar. Give a day 1998-05-17"),
+    ("date", "set", "5/6/1998", "“5/6/1998” can be 1998-06-05 or 1998-05-06. Give one of them"),
+    ("date", "set", "last week", "“last week” is several days. Give a day 1998-05-17"),
     ("date", "set", "2999-01-01", "is in the future"),
 ])  # fmt: skip
 def test_a_bad_correction_is_refused_with_the_way_out(field: str, action: str, value: str, said: str) -> None:

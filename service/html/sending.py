@@ -1,0 +1,91 @@
+"""What becomes of a form: the page that follows says that it was done, or its own says why not, with what was typed.
+
+What was done is a word in a cookie, which the next page removes: in an address, it would be said again on each reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from falcon import HTTPError, Request, Response
+
+from search.errors import BadQuery, DatelineError
+from service.html import form
+from service.html.mending import told
+from service.http import problems, session
+from service.http.conditional import DONE as COOKIE
+from service.wording.messages import gettext, mark
+
+LASTS_S = 60
+PLACE = "done"
+"""The id of the sentence on the page that follows."""
+DONE = {
+    "alert-made": mark("The alert was made."),
+    "applied": mark("Applied. It can be undone below."),
+    "corrected": mark("Corrected. It can be undone below."),
+    "deleted": mark("Deleted."),
+    "list-made": mark("The list was made."),
+    "off": mark("Taken off the list."),
+    "read": mark("Marked as read."),
+    "saved": mark("The search is saved."),
+    "stored": mark("Stored."),
+    "undone": mark("Undone."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was refused: why, and what was typed, by the names of its fields."""
+
+    sentences: tuple[str, ...]
+    typed: Mapping[str, str]
+
+
+@contextmanager
+def answering(
+    req: Request, resp: Response, fields: Mapping[str, str], show: Callable[[], None], *before: str
+) -> Iterator[None]:
+    """Within it, do what a form says; if it is refused, its own page is shown again.
+
+    Args:
+        show: answers with that page, for an editor; others get the page of errors.
+        before: sentences before those of the error.
+    """
+    try:
+        yield
+    except (DatelineError, HTTPError) as error:
+        if session.of_editor(req) is None:
+            raise
+        req.context.refused = Refused((*before, *sentences(req, error)), fields)
+        show()
+        resp.status = error.status if isinstance(error, HTTPError) else problems.status_of(error).value
+        resp.set_header("Cache-Control", "no-store")
+
+
+def onward(req: Request, resp: Response, address: str, done: str) -> None:
+    """Answer a form with the address to go on to, where it is said what was done."""
+    if done:
+        address = f"{address.partition('#')[0]}#{PLACE}"
+        resp.set_cookie(
+            COOKIE, done, max_age=LASTS_S, path=req.root_path or "/", secure=session.over_https(req), same_site="Strict"
+        )
+    form.onward(req, resp, address)
+
+
+def sentences(req: Request, error: DatelineError | HTTPError) -> list[str]:
+    """Why something was refused, a sentence each."""
+    if isinstance(error, BadQuery):
+        return [told(each) for each in error.errors]
+    return [problems.detail(error) if isinstance(error, HTTPError) else problems.sentence(error, req.context.get("id"))]
+
+
+def done(req: Request, resp: Response) -> str | None:
+    """What the form did that led to a page, in words, once; None if none did."""
+    text = DONE.get(req.cookies.get(COOKIE, ""))
+    if text is None:
+        return None
+    resp.unset_cookie(COOKIE, path=req.root_path or "/", same_site="Strict")
+    resp.set_header("Cache-Control", "no-store")
+    return gettext(text)

@@ -1,0 +1,83 @@
+"""No page is wider than a phone of 320 pixels: not with an error, nor with words that cannot be broken, nor opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import NARROW, sideways
+from tests.browser.running import Desk
+from tests.browser.test_accessibility import VIEWS
+
+pytestmark = pytest.mark.browser
+
+WORD = "x" * 90
+WRONG = (
+    f"/?q={WORD}&from={WORD}&to=17/13/1998&country=Chima{WORD}&person.all={WORD}&page=9999&{WORD}=1",
+    f"/?more=person&find={WORD}",
+    f"/?view=map&from={WORD}",
+    f"/?view=people&min={WORD}",
+    f"/?view=special&by={WORD}&from=x",
+    f"/?view=over-time&interval={WORD}",
+    f"/compare?q={WORD}&q=b&to={WORD}&interval={WORD}",
+    f"/advanced?from={WORD}&any={WORD}&country=Atlantis",
+    f"/draft?{WORD}=1",
+    f"/article/1961-08-berlin-wall?from={WORD}&{WORD}=1",
+    f"/article/1961-08-berlin-wall/event?{WORD}=1",
+    f"/article/{WORD}",
+    f"/entity/person/{WORD}",
+    f"/entity/person/Richard%20Nixon?{WORD}=1",
+    f"/lists?{WORD}=1",
+    f"/lists/{WORD}",
+    f"/searches?q={WORD}&{WORD}=1",
+    f"/alerts?q={WORD}&{WORD}=1",
+    f"/names?kind=person&name={WORD}&page={WORD}",
+    f"/cite?q={WORD}&{WORD}=1",
+    f"/cite/{WORD}",
+    f"/sign-in?{WORD}=1",
+    f"/feeds?{WORD}=1",
+    f"/docs?{WORD}=1",
+    f"/{WORD}",
+)
+"""A request to each page with what it cannot read."""
+OPENED = """() => [...document.querySelectorAll("summary")].filter((one) => one.checkVisibility()).flatMap((one) => {
+  one.parentElement.open = true;
+  const found = document.documentElement.scrollWidth > innerWidth ? [one.innerText] : [];
+  if (one.closest(".menu")) one.parentElement.open = false;
+  return found;
+})"""
+"""What makes a page wider than its window when it is opened."""
+FORMS = (
+    ("/searches?q=moon", "Its name", "a/b" + WORD[:80], "Save the search"),
+    ("/alerts?q=moon", "Its name", "a/b" + WORD[:80], "Make the alert"),
+    ("/lists", "Its name", "a/b" + WORD[:80], "Make the list"),
+    ("/names?kind=person&name=Richard+Nixon", "Same as", "Richard Nixon", "List it here"),
+    ("/article/1961-08-berlin-wall#correct", "Name or title", "\u200b" + WORD, "Save"),
+)
+"""Page, label of a field, a value that is refused, the button that sends it."""
+
+
+def test_nothing_is_wider_than_the_narrowest_phone(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, refused=True, width=NARROW)
+    for path in (*VIEWS.values(), *WRONG):
+        page.goto(path)
+
+        assert (path, sideways(page, NARROW)) == (path, [])
+        assert (path, page.evaluate(OPENED)) == (path, [])
+
+
+def test_a_refused_form_says_why_where_the_eye_is(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, refused=True, width=NARROW)
+    desk.remember(page)
+    for path, label, value, button in FORMS:
+        page.goto(path)
+        if path.endswith("#correct") and not page.get_by_label(label).is_visible():
+            page.get_by_text("Correct", exact=True).click()
+        page.get_by_label(label).first.fill(value)
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(page.locator("#refused")).to_be_focused()
+
+        expect(page.locator("#refused")).to_be_in_viewport()
+        assert (path, sideways(page, NARROW)) == (path, [])

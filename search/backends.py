@@ -18,6 +18,7 @@ from search.errors import IndexMissing, IndexProblem
 from search.files.reconciling import Reconcile
 from search.opensearch import address
 from search.system import collector
+from search.values.outdated import Outdated
 from search.values.query import Lists, no_lists
 
 if TYPE_CHECKING:
@@ -110,6 +111,34 @@ def writer(place: str | Path) -> Writer:
     with _with_client():
         from search.opensearch.writer import ClusterWriter
     return ClusterWriter(at, address.access(os.environ))
+
+
+def outdated(place: str | Path) -> Outdated | None:
+    """What `upgrade` would convert of an index that an earlier version wrote; None if there is nothing.
+
+    Raises:
+        NotAnIndex, IndexProblem: if there is no index that can be read.
+    """
+    from search.local.safe.catalog import Catalog
+
+    return Catalog(_directory(place)).outdated()
+
+
+def upgrade(place: str | Path, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+    """Convert an index that an earlier version wrote, while it is read; what is done stays if this is stopped.
+
+    Args:
+        progress: called with the articles that have been converted, and their total.
+
+    Raises:
+        NotAnIndex, IndexLocked, IndexProblem: if there is no index that can be written.
+    """
+    outdated(place)  # a writer would make an index where there is none
+    with collector.paused():
+        from search.local.writer import LocalWriter
+
+    with LocalWriter(_directory(place)) as writer:
+        writer.upgrade(progress)
 
 
 def former_desk(place: str) -> FormerDesk:

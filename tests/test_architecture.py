@@ -74,7 +74,8 @@ ROOMS = {
     "ask": {"safe", "plain_whoosh", "format"},
     "watch": set(),
     "segments": {"write", "safe", "plain_whoosh", "format"},
-    "writer": {"segments", "write", "safe", "plain_whoosh", "format"},
+    "converting": {"segments", "write", "plain_whoosh", "format"},
+    "writer": {"converting", "segments", "write", "safe", "plain_whoosh", "format"},
     "engine": {"ask", "safe", "format", "watch"},
     "warm": {"engine", "writer"},
 }

@@ -15,7 +15,7 @@ from benchmarks import page, tables
 from benchmarks.page import filled
 from indexer.readers.shared import picture_flaws, xml
 from search.files import array_file, pictures
-from search.local.format import layout, manifest
+from search.local.format import layout, steps
 from search.opensearch.address import PREFIX, Access
 from search.syntax import parse
 from search.syntax.nodes import Phrase
@@ -167,7 +167,7 @@ def test_versions_of_python_are_declared_as_the_readme_says() -> None:
 def test_the_files_of_an_index_are_of_the_version_that_is_described() -> None:
     engine = text("engine.md")
 
-    assert f"`format`, {manifest.FORMAT};" in engine
+    assert f"`format`, {steps.FORMAT};" in engine
     assert f"the format's version (u32), {array_file.VERSION}, and `{array_file.MAGIC.decode()}`" in engine
     assert re.findall(r"`(\w+)`", engine.split("Columns of names are ")[1].split(".")[0]) == list(layout.NAMES)
 

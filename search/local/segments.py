@@ -9,6 +9,7 @@ from pathlib import Path
 
 from search.errors import IndexDamaged
 from search.files.array_file import ArrayFileWriter, check
+from search.local.format import steps
 from search.local.format.layout import ENDINGS, GROUP
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
@@ -36,20 +37,27 @@ def write(folder: Path, segment: ColumnarSegment, fill: Callable[[dict[str, Arra
             file.close()
 
 
+def verified(folder: Path, segment: ColumnarSegment) -> SegmentData:
+    """A segment of which every byte has been read to verify it."""
+    data = SegmentData(folder, segment.name)
+    for file in data.files.values():
+        if file.damaged(release=True):
+            raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
+    return data
+
+
 def merged(folder: Path, segments: list[ColumnarSegment]) -> ColumnarSegment:
     """Write one segment with the live articles of several, after reading all of them to verify them."""
     result = ColumnarSegment(sum(segment.live for segment in segments))
-    sources = [(segment.deleted_docs(), SegmentData(folder, segment.name)) for segment in segments]
-    for _, data in sources:
-        for file in data.files.values():
-            if file.damaged(release=True):
-                raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
+    sources = [(segment.deleted_docs(), verified(folder, segment)) for segment in segments]
     write(folder, result, partial(merge.merge, sources))
     return result
 
 
 def fewer(folder: Path, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
-    """The same articles in fewer segments, if small ones have accumulated."""
+    """The same articles in fewer segments, if small ones have accumulated; none while any is of an earlier format."""
+    if any(steps.is_former(segment.format) for segment in segments):
+        return segments  # their words are others: they are converted, never merged
     while group := merge.too_many([segment.live for segment in segments]):
         one = merged(folder, [segments[n] for n in group])
         segments = [*segments[: group[0]], one, *segments[group[-1] + 1 :]]

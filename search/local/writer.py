@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from search.engine import Purged, Writer
-from search.errors import ArticleBlocked, IndexProblem
+from search.errors import ArticleBlocked, DatelineError, IndexProblem
 from search.files import changes, takedowns
 from search.files.erasing import Watched
-from search.local import segments
-from search.local.format import authority_file, blocked, removed
+from search.local import converting, segments
+from search.local.format import authority_file, blocked, removed, steps
 from search.local.format.layout import GROUP
 from search.local.format.manifest import segment_name
 from search.local.format.scratch import Scratches
@@ -47,6 +47,8 @@ MANY_FOUND = 1 << 14
 
 class LocalWriter(Writer):
     """The only process that changes an index; it holds its lock while it is open.
+
+    Before its first change, an index of an earlier format is converted (see `upgrade`).
 
     Raises:
         IndexLocked: if another process is writing.
@@ -85,6 +87,7 @@ class LocalWriter(Writer):
         self._generation, self._since = current.generation, current.since
         self._data = [opened.get(segment.name) or segments.opened(self._path, segment) for segment in self._segments]
         self._committed = len(self._segments)
+        self._is_former = bool(self._former)
         self._blocked = blocked.read(self._path)
         self._authority: Authority | None = None
         self._inverter = Inverter(self._numberer)
@@ -103,10 +106,58 @@ class LocalWriter(Writer):
     def _repair(self) -> None:
         """Rewrite a changed table of contents for plain Whoosh, as another generation."""
         if not self._catalog.has_table():
-            changes.note(self._path, self._generation + 1, ())
             with self._writing():
-                self._catalog.write(self._generation + 1, self._segments, self._since)
-            self._begin()
+                self._replace(self._segments)
+
+    def upgrade(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+        """Convert what an earlier version of Dateline wrote, segment by segment, each in a commit of its own.
+
+        What is converted stays so if it is stopped. What others have asked to be taken down meanwhile is, before the
+        next segment. Does nothing for an index of the current format. No change may be waiting for a commit.
+
+        Args:
+            progress: called with the articles that have been converted, and their total.
+        """
+        self._upgrade(progress)
+        if self._catalog.manifest().format != steps.FORMAT:
+            with self._writing():
+                self._replace(self._segments)
+
+    def _upgrade(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+        """Convert the segments of earlier formats, as `upgrade` does: before the first change, since that may merge."""
+        if not self._is_former:
+            return
+        done, total = 0, sum(segment.live for segment in self._former)
+
+        def add(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, total)
+
+        while former := self._former:
+            if self.has_takedowns():
+                self.commit()
+                continue
+            try:
+                with self._writing():
+                    made = converting.converted(self._path, former[-1], self._memory_bytes, add)
+                    at = self._segments.index(former[-1])
+                    self._replace([*self._segments[:at], *made, *self._segments[at + 1 :]])
+            except BaseException:  # also an interrupt
+                with suppress(DatelineError):
+                    self._sweep()
+                raise
+
+    @property
+    def _former(self) -> list[ColumnarSegment]:
+        """The segments of earlier formats."""
+        return [segment for segment in self._segments if steps.is_former(segment.format)]
+
+    def _replace(self, current: list[ColumnarSegment]) -> None:
+        """Commit segments that have the same articles."""
+        changes.note(self._path, self._generation + 1, ())
+        self._catalog.write(self._generation + 1, current, self._since)
+        self._begin()
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article with an id."""
@@ -152,11 +203,13 @@ class LocalWriter(Writer):
         return self._blocked
 
     def block(self, article_id: str) -> None:
+        self._upgrade()
         self._blocked |= {article_id}
         self._refused |= {article_id}
-        self.take_down(article_id)
+        self._take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
+        self._upgrade()
         self._take_requests()  # those that an interrupted writer has left do not block it again
         was = article_id in self._blocked
         self._blocked -= {article_id}
@@ -175,7 +228,7 @@ class LocalWriter(Writer):
                 self._requests.append(request)
         self._blocked |= asked
         for article_id in sorted(asked | (self._blocked - self._refused)):
-            self.take_down(article_id)
+            self._take_down(article_id)
 
     def _end_requests(self) -> None:
         takedowns.done(self._requests)
@@ -185,11 +238,13 @@ class LocalWriter(Writer):
         return authority_file.read(self._path) if self._authority is None else self._authority
 
     def set_authority(self, authority: Authority) -> None:
+        self._upgrade()
         self._authority = authority
 
     def add(self, article: Article) -> None:
         if article.id in self._refused:
             raise ArticleBlocked(article.id)
+        self._upgrade()
         self._drop(article.id)
         self._added[article.id] = (len(self._segments), self._inverter.size)
         self._inverter.add(article)
@@ -207,6 +262,7 @@ class LocalWriter(Writer):
             self._translations.clear()
 
     def add_prepared(self, prepared: Prepared, groups: Sequence[str | None]) -> None:
+        self._upgrade()
         if not prepared.turn:
             self._translations[prepared.source] = Translation()
         articles = self._translations[prepared.source](prepared, self._numberer)
@@ -238,6 +294,10 @@ class LocalWriter(Writer):
         self.add(replace(article, group=group))
 
     def delete(self, article_id: str) -> bool:
+        self._upgrade()
+        return self._delete(article_id)
+
+    def _delete(self, article_id: str) -> bool:
         there = self._drop(article_id)
         if there and self._committed_at(article_id) is not None:
             self._removed.add(article_id)
@@ -252,7 +312,11 @@ class LocalWriter(Writer):
 
     def take_down(self, article_id: str) -> bool:
         """Remove an article also from generations retained for cursors."""
-        there = self.delete(article_id)
+        self._upgrade()
+        return self._take_down(article_id)
+
+    def _take_down(self, article_id: str) -> bool:
+        there = self._delete(article_id)
         self._taken_down |= there
         return there
 
@@ -312,6 +376,7 @@ class LocalWriter(Writer):
     def compact(self, most: int) -> int:
         """Commit, and rewrite segments with deleted articles, which count in scores until then, the smallest first."""
         self.commit()
+        self._upgrade()
         current = list(self._segments)
         with self._writing():
             for live, place in sorted((s.live, n) for n, s in enumerate(current) if s.deleted_count()):
@@ -320,13 +385,12 @@ class LocalWriter(Writer):
                     break
                 current[place] = segments.merged(self._path, [current[place]])
             if current != self._segments:
-                changes.note(self._path, self._generation + 1, ())
-                self._catalog.write(self._generation + 1, current, self._since)
-                self._begin()
+                self._replace(current)
         return self._generation
 
     def purge(self, ids: Collection[str]) -> Purged:
         self.commit()
+        self._upgrade()
         formers = [data for data in self._former_segments() if segments.holds(data, ids)]
         holding = [*(data for data in self._data if segments.holds(data, ids)), *formers]
         places = [(name, data, data.columns.number(name)) for name in ids for data in holding]

@@ -55,6 +55,7 @@ COMMANDS = {
     "alerts": ("desk.alerts.command", "alerts", "Tell people what is new in a search: by mail, post, command or feed."),
     "keys": ("desk.people.command", "keys", "Create, list and revoke API keys."),
     "verify": ("commands.maintenance", "verify", "Read every byte of INDEX and report damage."),
+    "upgrade": ("commands.upgrade", "upgrade", "Convert what an earlier version of Dateline wrote."),
     "snapshot": ("commands.maintenance", "snapshot", "Back INDEX up, while it is written and served."),
     "restore": ("commands.maintenance", "restore", "Restore INDEX from a backup, after checking it."),
     "copy": ("commands.maintenance", "copy", "Copy every article of one index into another."),

@@ -125,11 +125,12 @@ def print_notice(sentence: str) -> None:
 
 @contextmanager
 def steps(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar of steps on stderr, if that is a terminal."""
+    """A progress bar of steps on stderr, with the time that is left, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
-    with Progress(TextColumn(f"[bold]{what}"), BarColumn(), console=err, transient=True) as progress:
+    columns = TextColumn(f"[bold]{what}"), BarColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=err, transient=True) as progress:
         task = progress.add_task(what)
         yield lambda done, steps: progress.update(task, completed=done, total=steps)
 

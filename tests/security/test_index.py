@@ -133,7 +133,8 @@ def put(content: Any, where: tuple[str | int, ...], value: object) -> None:
 Places = dict[tuple[str | int, ...], tuple[object, ...]]
 HUGE = 1 << 62
 OF_MANIFESTS: Places = {
-    ("format",): ("8", 99),
+    ("format",): ("8", 3, True),
+    ("segments", 0, "format"): (None, "15", 99, 3, True),
     ("generation",): (77, True, "1"),
     ("segments",): (None, 7, "abc", {"id": "a"}),
     ("segments", 0): (None,),

@@ -269,8 +269,7 @@ class Snapshot:
     def listed(self, number: int) -> Stored:
         """The article of `article`, of which no more than id and title has been read."""
         segment, place = self.segment_of(number)
-        columns = segment.columns
-        return Stored(columns.ids.text(place), columns.written.text(place), lambda: self.stored(number)[1].read())
+        return Stored(segment.columns.ids.text(place), segment.title(place), lambda: self.stored(number)[1].read())
 
     def languages_of(self, numbers: Sequence[int]) -> list[str | None]:
         """The language of each of some live articles."""

@@ -57,7 +57,7 @@ class Columns:
         instants: int64, by name; see `search.text.dates.instant_of`.
         titles, texts, lengths: uint32; words, and of both together, a title word counting three times.
         ids, digests: of each article.
-        written: its title, as it is.
+        written: its title, as it is; none at all in a segment of format 12 or earlier (see `SegmentData.title`).
         meanings: its vectors (see `search.meaning.passages`); empty for an article without any.
         id_order, id_ranks: uint32; article numbers in the order of ids, and the rank of each article in that order.
     """
@@ -72,9 +72,10 @@ class Columns:
         self.id_order: NDArray[np.uint32] = file["id.order"]
         self.id_ranks: NDArray[np.uint32] = file["id.rank"]
         self.digests = Lexicon(file, "digest")
-        self.written = Lexicon(file, "title")
+        titled = "title.ends" in file  # else the segment is of format 12 or earlier
+        self.written = Lexicon(file if titled else lexicon.no_strings("title", 0), "title")
         there = f"{MEANING}.ends" in file  # else no article has any
-        self.meanings = Lexicon(file if there else _no_strings(MEANING, len(self.days)), MEANING)
+        self.meanings = Lexicon(file if there else lexicon.no_strings(MEANING, len(self.days)), MEANING)
 
     def number(self, article_id: str) -> int | None:
         """The number of the last article with an id, live or not; earlier ones have been replaced."""
@@ -154,11 +155,6 @@ def _no_values(name: str, size: int) -> dict[str, Array]:
     """The arrays of a column without values."""
     lengths = {"sets": size, "offsets": 2, "ordinals": 0}
     return {
-        **_no_strings(name, 0),
+        **lexicon.no_strings(name, 0),
         **{f"{name}.{part}": np.zeros(length, np.uint32) for part, length in lengths.items()},
     }
-
-
-def _no_strings(name: str, size: int) -> dict[str, Array]:
-    """The arrays of empty strings."""
-    return {f"{name}.bytes": np.empty(0, np.uint8), f"{name}.ends": np.zeros(size, np.uint64)}

@@ -165,5 +165,11 @@ def write_terms(
 
 
 def read_terms(file: ArrayFile) -> Terms:
-    """The words that `write_terms` wrote."""
-    return Terms(Lexicon(file, "stem"), Lexicon(file, "form"), file["form.number"], Lexicon(file, LANDMARK))
+    """The words that `write_terms` wrote. A segment of format 11 has no landmarks."""
+    landmarks = Lexicon(file if f"{LANDMARK}.ends" in file else no_strings(LANDMARK, 0), LANDMARK)
+    return Terms(Lexicon(file, "stem"), Lexicon(file, "form"), file["form.number"], landmarks)
+
+
+def no_strings(name: str, size: int) -> dict[str, Array]:
+    """The arrays of empty strings, for a segment that was written before there were others."""
+    return {f"{name}.bytes": np.empty(0, np.uint8), f"{name}.ends": np.zeros(size, np.uint64)}

@@ -24,13 +24,11 @@ from typing import Any
 from search.errors import IndexDamaged
 from search.files import sealed
 from search.files.array_file import identity
-from search.local.format import authority_file, blocked
+from search.local.format import authority_file, blocked, steps
 from search.local.format.layout import ENDINGS
 from search.system import disk
 from search.system.json import Json
 
-FORMAT = 14
-"""The version of the index format; incremented when earlier ones can no longer be read."""
 NAME = "MAIN"
 """Whoosh's name of the index."""
 
@@ -40,6 +38,8 @@ _TABLE = re.compile(rf"_{NAME}_([0-9]{{1,15}})\.toc")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST = 1 << 53
 _MOST_ARTICLES = (1 << 32) - 1
+_OF_EACH = 15
+"""The version from which on a manifest has the format of each segment; in earlier ones all are of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ class SegmentEntry:
         id: identifies it; see `segment_name`.
         size: its articles, deleted ones included.
         deleted: the deleted ones, as runs: the first and the last number of each.
+        format: the version of its files (see `steps`).
     """
 
     id: str
     size: int
     deleted: tuple[tuple[int, int], ...]
+    format: int = steps.FORMAT
 
     @property
     def live(self) -> int:
@@ -73,6 +75,7 @@ class Manifest:
 
     Attributes:
         generation: its number.
+        format: its version (see `steps`).
         segments: its segments, in order.
         table: SHA-256 of the table of contents for plain Whoosh, hexadecimal.
         files: the files of its segments: name → size, and checksum of the table at its end.
@@ -81,6 +84,7 @@ class Manifest:
     """
 
     generation: int
+    format: int
     segments: tuple[SegmentEntry, ...]
     table: str
     files: Mapping[str, tuple[int, int]]
@@ -124,9 +128,11 @@ def write(folder: Path, generation: int, segments: Iterable[SegmentEntry], table
     """Publish segments whose files are on disk as a generation, durably: renaming the manifest is the commit."""
     entries = list(segments)
     content = {
-        "format": FORMAT,
+        "format": steps.FORMAT,
         "generation": generation,
-        "segments": [{"id": entry.id, "size": entry.size, "deleted": entry.deleted} for entry in entries],
+        "segments": [
+            {"id": entry.id, "size": entry.size, "deleted": entry.deleted, "format": entry.format} for entry in entries
+        ],
         "table": sha256(table).hexdigest(),
         "files": {name: identity(folder / name) for name in sorted(name for entry in entries for name in entry.files)},
         "beside": sorted(name for name in (blocked.NAME, authority_file.NAME) if (folder / name).exists()),
@@ -140,16 +146,14 @@ def read(folder: Path, generation: int) -> Manifest:
 
     Raises:
         OSError: if it cannot be read, or a commit has removed it meanwhile.
-        IndexDamaged: if it is damaged, of another format, or has values that no writer would have written.
+        IndexProblem: if a later version of Dateline wrote it.
+        IndexDamaged: if it is damaged, too old, or has values that no writer would have written.
     """
     path = path_of(folder, generation)
     content = sealed.read(path)
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else content
-        raise IndexDamaged(
-            f"“{folder}” is of format {str(found)[:40]}; this program reads {FORMAT}. "
-            "Rebuild the index: dateline index NEW FOLDER."
-        )
+    if not isinstance(content, dict):
+        content = {"format": content}
+    steps.check(folder, content.get("format"))
     try:
         return _checked(content, generation)
     except (_Wrong, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -165,7 +169,8 @@ class _Wrong(Exception):
 def _checked(content: Json, generation: int) -> Manifest:
     if content["generation"] != generation or type(content["generation"]) is not int:
         raise _Wrong("generation")
-    entries = tuple(_entry(found) for found in content["segments"])
+    version = content["format"]
+    entries = tuple(_entry(found, version) for found in content["segments"])
     names = [name for entry in entries for name in entry.files]
     if len(set(names)) != len(names):
         raise _Wrong("segments")
@@ -180,10 +185,13 @@ def _checked(content: Json, generation: int) -> Manifest:
     since = _number(content["since"])
     if since > generation:
         raise _Wrong("since")
-    return Manifest(generation, entries, content["table"], files, tuple(side_files), since)
+    return Manifest(generation, version, entries, content["table"], files, tuple(side_files), since)
 
 
-def _entry(found: Json) -> SegmentEntry:
+def _entry(found: Json, version: int) -> SegmentEntry:
+    own = version if version < _OF_EACH else _number(found["format"])
+    if not steps.OLDEST <= own <= version:
+        raise _Wrong("formats of segments")
     segment_id, size, runs = found["id"], _number(found["size"]), found["deleted"]
     if not isinstance(segment_id, str) or not _SEGMENT_ID.fullmatch(segment_id):
         raise _Wrong("segments")
@@ -192,7 +200,7 @@ def _entry(found: Json) -> SegmentEntry:
     flat = [_number(number) for first, last in runs for number in (first, last + 1)]
     if any(a >= b for a, b in pairwise(flat)) or (flat and flat[-1] > size):
         raise _Wrong("deleted articles")
-    return SegmentEntry(segment_id, size, tuple((first, last) for first, last in runs))
+    return SegmentEntry(segment_id, size, tuple((first, last) for first, last in runs), own)
 
 
 def _identity(found: list[Any]) -> tuple[int, int]:

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.errors import IndexProblem
 from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
 from search.local.format.bigrams import Bigrams
 from search.local.format.columns import Columns, ValueList, lengths_of
-from search.local.format.layout import BIGRAM, COLUMNS, ENDINGS, LEXICON, POSITIONS, POSTINGS, STORE
+from search.local.format.layout import BIGRAM, COLUMNS, ENDINGS, LANDMARK, LEXICON, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import read_terms
 from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
@@ -138,8 +139,23 @@ class SegmentData:
             self._values[name] = ValueList(self.files[COLUMNS], self.postings, name, self.size)
         return self._values[name]
 
+    def title(self, number: int) -> str:
+        """The title of an article, as it is."""
+        written = self.columns.written
+        title: str = written.text(number) if len(written) else self.record(number)["title"]
+        return title
+
     def landmark(self, name: str) -> int | None:
-        """The number of a landmark's postings, None if it is not there."""
+        """The number of a landmark's postings, None if it is not there.
+
+        Raises:
+            IndexProblem: if the segment is of format 11, which has none.
+        """
+        if f"{LANDMARK}.ends" not in self.files[LEXICON]:
+            raise IndexProblem(
+                "This needs to know where sentences begin and names stand, and the index has articles that were "
+                "indexed before that was stored. Convert it: dateline upgrade INDEX."
+            )
         place = self.terms.landmarks.find(name.encode())
         return None if place is None else self.postings.positioned - len(self.terms.landmarks) + place
 

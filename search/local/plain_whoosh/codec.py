@@ -28,6 +28,7 @@ from whoosh.scoring import BaseScorer
 from search.errors import IndexProblem
 from search.fields import COUNTED
 from search.kernels import phrases
+from search.local.format import steps
 from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
@@ -37,25 +38,27 @@ from search.values import record
 
 
 class ColumnarSegment(Segment):
-    """A segment in Whoosh's table of contents: its number of articles, and the deleted ones."""
+    """A segment in Whoosh's table of contents: its number of articles, the deleted ones, and its format."""
 
     def __init__(self, size: int = 0) -> None:
         super().__init__(NAME)  # type: ignore[no-untyped-call]
         self._size = size
         self._deleted: frozenset[int] = frozenset()
+        self.format = steps.FORMAT
 
     @classmethod
     def of(cls, entry: SegmentEntry) -> Self:
         """The segment of an entry in a manifest."""
         segment = cls(entry.size)
         segment.segid = entry.id
+        segment.format = entry.format
         segment._deleted = frozenset(chain.from_iterable(range(first, last + 1) for first, last in entry.deleted))
         return segment
 
     @property
     def entry(self) -> SegmentEntry:
         """Its entry in a manifest."""
-        return SegmentEntry(self.segid, self._size, runs_of(self._deleted))
+        return SegmentEntry(self.segid, self._size, runs_of(self._deleted), self.format)
 
     @property
     def name(self) -> str:

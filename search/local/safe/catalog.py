@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
-from search.local.format import manifest
+from search.local.format import manifest, steps
 from search.local.format.layout import COLUMNS, ENDINGS
 from search.local.format.manifest import NAME, Manifest, SegmentEntry
 from search.local.format.segment import SegmentData
@@ -22,6 +22,7 @@ from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import lock, recovery
 from search.system import disk
 from search.text.tokens import DEFAULT_LANGUAGE
+from search.values.outdated import Outdated
 
 T = TypeVar("T")
 
@@ -134,6 +135,15 @@ class Catalog:
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
         return current, [segment_of(self.folder, entry) for entry in current.segments]
 
+    def outdated(self) -> Outdated | None:
+        """What a writer has to convert; None if it is of the current format."""
+        current = with_retries(self.manifest, self.folder)
+        former = [entry for entry in current.segments if steps.is_former(entry.format)]
+        oldest = min((entry.format for entry in former), default=current.format)
+        if oldest == steps.FORMAT:
+            return None
+        return Outdated(oldest, steps.FORMAT, sum(entry.live for entry in former), steps.changes_since(oldest))
+
     def has_table(self) -> bool:
         """True if the table of contents for plain Whoosh is as it was written."""
         try:
@@ -159,7 +169,7 @@ def _missing_index(folder: Path) -> IndexProblem:
     """The error for a directory without a generation."""
     if any(folder.glob(f"_{NAME}_*.sum")):
         return IndexDamaged(
-            f"“{folder}” is of an earlier format; this program reads {manifest.FORMAT}. "
+            f"“{folder}” is of an earlier format; this program reads {steps.OLDEST} to {steps.FORMAT}. "
             "Rebuild the index: dateline index NEW FOLDER."
         )
     if any(folder.glob("segment_*.*")):

@@ -183,7 +183,7 @@ def _segment(
             yield f"“{article_id.decode()}” is also in {live[article_id]}."
         live[article_id] = name
         try:
-            article, title = data.article(number), data.columns.written[number].decode()
+            article, title = data.article(number), data.title(number)
             shown.update(page.picture for page in article.scan if page.picture)
             if article.id.encode() != article_id:
                 yield f"“{article_id.decode()}” is stored as “{article.id}”."
@@ -203,7 +203,7 @@ def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
         "lengths": len(data.columns.lengths),
         "ids": len(data.columns.ids),
         "digests": len(data.columns.digests),
-        "written titles": len(data.columns.written),
+        "written titles": len(data.columns.written) or size,  # none at all before format 13
         "vectors": len(data.columns.meanings),
         "order of ids": len(data.columns.id_order),
         "ranks of ids": len(data.columns.id_ranks),

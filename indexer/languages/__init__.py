@@ -36,6 +36,9 @@ CAPITAL_NOUNS = frozenset(("de", "lb"))
 """Languages that write nouns with a capital: it does not mark a name."""
 
 TABLE = ".tsv"
+KINDS, SHARED, FUNCTION = "kinds", "shared", "function"
+"""The table of kinds; the kind there of the tables of `DEFAULT` that are a language's as well, such as names of
+persons, whom news has of all the world; the kind of words that these rows do not have."""
 MONTH = "month"
 """The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals."""
 _PLAIN = re.compile("[a-z]+")
@@ -76,7 +79,7 @@ class Language:
         return name in self.table("patterns")
 
     def _table(self, name: str) -> Mapping[str, tuple[str, ...]]:
-        rows: dict[str, tuple[str, ...]] = {}
+        rows: dict[str, tuple[str, ...]] = self._shared(name)
         columns: dict[str, tuple[str, ...]] = {"": ()}  # the same for many words
         file = f"{name}{TABLE}"
         for line in (self.folder / file).read_text(encoding="utf-8").splitlines() if self.has(file) else ():
@@ -89,15 +92,22 @@ class Language:
             rows[key] = rows[key] + others if key in rows else others
         return rows
 
+    def _shared(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The rows of a table that this language shares with the default one, but for its own function words."""
+        if name == KINDS or self.code == DEFAULT or name not in self.listed(SHARED):
+            return {}
+        function = self.words(FUNCTION)
+        return {word: others for word, others in default().table(name).items() if fold(word) not in function}
+
     def _listed(self, kind: str) -> tuple[str, ...]:
         if kind == MONTH:
             months = filter(_PLAIN.fullmatch, date_words.words(self.code).own)
             forms = {form for name in months for form in (name.capitalize(), name.upper())}
             return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-        return tuple(word for row in self.table("kinds").get(kind, ()) for word in row.split("|"))
+        return tuple(word for row in self.table(KINDS).get(kind, ()) for word in row.split("|"))
 
     def _words(self, kind: str) -> frozenset[str]:
-        if kind in self.table("kinds"):
+        if kind in self.table(KINDS):
             return frozenset(self.listed(kind))
         return frozenset(fold(word) for word, kinds in self.table("words").items() if kind in kinds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import sys
@@ -14,10 +15,15 @@ import numpy as np
 import pycrfsuite
 
 from indexer.enrich.persons.tagger import word_features
-from training.persons.documents import Taught, from_gold, from_teacher, from_web, renamed
+from indexer.languages import Language
+from training.persons.documents import KINDS, Taught, from_gold, from_teacher, from_web, renamed
 from training.persons.made_up import Pool, written
+from training.persons.sets import MEASURED_ONLY, SETS, documents
 from training.persons.sources import GOLD, WEB, held_out, read
 from training.persons.tables import LOCALES, census, given_names, locale_names
+
+NEVER = -50.0
+"""The weight of a label that the training text does not have."""
 
 
 def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]:
@@ -33,9 +39,9 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     Wikigold's held-out documents are left out.
     """
     with labels.open(encoding="utf-8") as file:
-        documents = [from_teacher(json.loads(line)) for line in file]
-    documents += from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
-    documents += from_web(data / f"{WEB}.iob2.gz")
+        lessons = [from_teacher(json.loads(line)) for line in file]
+    lessons += from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
+    lessons += from_web(data / f"{WEB}.iob2.gz")
     chance = random.Random(1815)
     given = sorted(given_names())
     chance.shuffle(given)
@@ -44,9 +50,37 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     for locale in LOCALES:
         for name in sorted(locale_names(locale, ("last_names",))):
             family.insert(chance.randrange(len(family)), name)
-    corpus = [*written(Pool(random.Random(1816), given, family), copies), *documents]
+    corpus = [*written(Pool(random.Random(1816), given, family), copies), *lessons]
     for _ in range(stand_ins):
-        corpus += [renamed(document, chance, given, family) for document in documents]
+        corpus += [renamed(document, chance, given, family) for document in lessons]
+    fit(corpus, out, rounds, c1, c2)
+
+
+def train_language(language: Language, folder: Path, out: Path, rounds: int, copies: int, c1: float, c2: float) -> None:
+    """Train on the labelled text of another language than English that is not held out, and write the model.
+
+    Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence a
+    paragraph.
+    """
+    chance = random.Random(1817)
+    with gzip.open(folder / f"names_{language.code}.json.gz", "rt", encoding="utf-8") as file:
+        lists = json.load(file)
+    names = []
+    for table, key in (("given", "given"), ("surname", "family")):
+        own = [name for name in lists[key] if name[0].isupper() and " " not in name]
+        shared = sorted(language.table(table))
+        chance.shuffle(shared)
+        chance.shuffle(own)
+        names.append([*own, *shared])
+    corpus = []
+    for name in [each for each in SETS[language.code] if each not in MEASURED_ONLY]:
+        for number, between in zip(range(copies + 1), (" ", "\n\n", *" " * copies), strict=False):
+            for document in documents(name, folder, between):
+                if not document.held_out:
+                    spans = [(*span, "PERSON") for span in document.persons]
+                    spans += [(*span, "LOC") for span in document.places]
+                    lesson = from_teacher({"text": document.text, "spans": spans}, language)
+                    corpus.append(renamed(lesson, chance, *names) if number else lesson)
     fit(corpus, out, rounds, c1, c2)
 
 
@@ -70,7 +104,8 @@ def convert(model: Path, out: Path) -> None:
     tagger = pycrfsuite.Tagger()
     tagger.open(str(model))
     info = tagger.info()
-    labels = ["O", *sorted(label for label in info.labels if label != "O")]
+    labels = ["O", *(f"{at}-{kind}" for at in "BI" for kind in sorted(set(KINDS.values())))]
+    unseen = sorted(set(labels) - set(info.labels))
     place = {label: number for number, label in enumerate(labels)}
     said: dict[str, dict[int, float]] = defaultdict(dict)
     for (feature, label), weight in info.state_features.items():
@@ -78,6 +113,8 @@ def convert(model: Path, out: Path) -> None:
     steps = np.zeros((len(labels), len(labels)))
     for (before, after), weight in info.transitions.items():
         steps[place[before], place[after]] = weight
+    for label in unseen:  # a text that tells no firms from other words has none
+        said[word_features.FIRST.decode()][place[label]] = steps[:, place[label]] = NEVER
     features = sorted(said)
     cells = [(column, weight) for feature in features for column, weight in sorted(said[feature].items())]
     with out.open("wb") as file:

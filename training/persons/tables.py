@@ -12,7 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from indexer import languages
+from indexer.enrich.countries.gazetteer import rows
+from indexer.enrich.countries.native_names import names_in
 from indexer.enrich.shared.lexicon import flags
+from indexer.languages import Language
 from training.persons.sources import LABELLED, ROOT, TABLES, read
 
 ENGLISH = languages.default()
@@ -60,10 +63,10 @@ def locale_names(locale: str, kinds: Sequence[str]) -> set[str]:
     return {name for name in found if name.isalpha() and name[0].isupper() and len(name) > 1}
 
 
-def write_table(name: str, head: str, rows: Iterable[tuple[str, ...]]) -> None:
+def write_table(name: str, head: str, rows: Iterable[tuple[str, ...]], folder: Path = TABLES) -> None:
     """Write a table with its head comment, sorted."""
     lines = [*(f"# {line}" for line in head.splitlines()), *("\t".join(row) for row in sorted(set(rows)))]
-    path = TABLES / f"{name}.tsv"
+    path = folder / f"{name}.tsv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{path.name}: {len(lines):,} lines, {path.stat().st_size:,} bytes", file=sys.stderr)
 
@@ -174,3 +177,23 @@ def make_words(data: Path) -> None:
         "Source: Wikinews (CC BY 2.5), words that it has in lower case at least twice; some are the project's own."
     )
     write_table("ordinary", head, ((word,) for word in words))
+
+
+def make_places(language: Language) -> None:
+    """Write the table of places of another language than English: its names of countries, peoples, cities and regions.
+
+    Not those that may be a person's surname: a Hollande is a person if the article has the full name of one.
+    """
+    wary = {row["word"] for row in rows("wary", language) if "surname" in row["wary"]}
+    places = {(name, "country") for name in names_in(language.code) if name[0].isupper()}
+    for table, kind in (("demonyms", "demonym"), ("city_names", "city"), ("subdivisions", "region")):
+        for row in rows(table, language):
+            for name in (row.get("words") or row["names"]).split("|"):
+                if name.isalpha() or kind != "demonym":
+                    places.add((name[:1].upper() + name[1:], kind))
+    places = {(name, kind) for name, kind in places if name not in wary}
+    head = (
+        "Names of places and peoples: name, kind. Made by training/persons.\n"
+        "Sources: Unicode CLDR through Babel (Unicode License); the project's own tables of countries."
+    )
+    write_table("places", head, places, language.folder)

@@ -266,7 +266,7 @@ def _words(language: Language) -> Iterator[tuple[str, str, str, frozenset[str]]]
 def _names(language: Language) -> Iterator[tuple[str, str, str]]:
     """(name, code, kind) of every name of a country: those of the vocabulary, or of another language."""
     if language is not languages.default():
-        yield from ((name, code, "name") for name, code in names_in(language.code).items())
+        yield from ((flat(name), code, "name") for name, code in names_in(language.code).items())
         return
     for entry in vocabulary("country").entries.values():
         kind = "past" if len(entry.code) == 4 else "name"

@@ -57,7 +57,13 @@ def _after_initial(codes, kinds, at, particles):
 
 @kernel
 def tokenise(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], abbreviations: Index, particles: Index, firsts: I32, ends: I32
+    codes: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    abbreviations: Index,
+    particles: Index,
+    elided: Index,
+    firsts: I32,
+    ends: I32,
 ) -> int:
     """Cut a text into words, punctuation marks and blank lines; see `sentences`.
 
@@ -66,6 +72,7 @@ def tokenise(
         kinds: of each character its bits; as far as the text needs them.
         abbreviations: with their full stops, of which there are one or two.
         particles: of names, at most four letters, which an initial may stand before.
+        elided: words that end with an apostrophe, and are apart from the word after it.
         firsts, ends: out; of each word, with room for as many as there are code points. A blank line is empty.
 
     Returns:
@@ -131,6 +138,9 @@ def tokenise(
                     if not (apart or code in (_HYPHEN, 0x2010, 0x2011)):
                         break
                     if kinds[following] & (WORD | DIGIT) != WORD or following == _UNDERSCORE:
+                        break
+                    if apart and find(codes, at, end + 1, elided) > 0:
+                        end += 1
                         break
                     end = _letters(codes, kinds, end + 1)
             elif code == _DOT:

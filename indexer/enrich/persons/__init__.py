@@ -24,7 +24,16 @@ from indexer.enrich.persons.identity import resolve
 from indexer.enrich.persons.impostors import firms_in, is_person
 from indexer.enrich.persons.known import Lookup, completed, recognised, spoken_for
 from indexer.enrich.persons.lineups import lined_up
-from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined, others_of, taken_by, with_nicknames
+from indexer.enrich.persons.mentions import (
+    Mention,
+    from_span,
+    is_usual,
+    joined,
+    others_of,
+    taken_by,
+    with_nicknames,
+    without_genitives,
+)
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
 from indexer.enrich.persons.tagger.model import FILE
@@ -109,7 +118,7 @@ def find(
     }
     spans = [span for span in spans if span.sentence not in foreign or is_usual(body, span)]
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
-    candidates = with_nicknames(body, candidates)
+    candidates = with_nicknames(body, without_genitives(candidates, body[0].language) if candidates else [])
     others = others_of(spans)
     candidates += overlooked(body, others, candidates, taken_by(candidates), around, firms)
     candidates += lined_up(body, others, taken_by(candidates))

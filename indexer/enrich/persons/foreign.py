@@ -44,5 +44,6 @@ def is_foreign(sentence: Sentence) -> bool:
     words = [word for word in sentence.words if word in in_any]
     if len(words) < LEAST:
         return False
-    least = max(LEAST, sum(map(language.words("frequent").__contains__, sentence.words)) + 1)
+    own = language.words("frequent") | language.words("frequent-too")
+    least = max(LEAST, sum(map(own.__contains__, sentence.words)) + 1)
     return any(sum(word in other for word in words) >= least and len(other.intersection(words)) > 1 for other in others)

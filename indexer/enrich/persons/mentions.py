@@ -9,11 +9,13 @@ Cost: a few microseconds a mention.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence
+from indexer.languages import Language
 from search.text.tokens import fold
 
 FULL_CONFIDENCE = 0.4
@@ -123,11 +125,38 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     return Mention(span.sentence, first, last, name_at(sentence, first, last), "crf", span.confidence)
 
 
+GENITIVE = "genitive"
+"""The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
+
+
+def without_genitives(found: Sequence[Mention], language: Language) -> list[Mention]:
+    """The mentions, without the ending of a genitive if the name without it is known or in the article."""
+    endings = language.listed(GENITIVE)
+    if not endings:
+        return list(found)
+    here = {mention.name.words[-1] for mention in found}
+    return [mention._replace(name=_bare(mention.name, here, endings)) for mention in found]
+
+
+def _bare(name: names.Name, here: set[str], endings: Sequence[str]) -> names.Name:
+    word = name.words[-1]
+    given, family = name.language.table("given"), name.language.table("surname")
+
+    def known(word: str) -> bool:
+        return word in family or (word in given and len(name.words) == 1)
+
+    for ending in endings:
+        bare = word.removesuffix(ending)
+        if bare != word and len(bare) > 2 and (bare in here or (known(bare) and not known(word))):
+            return replace(name, words=(*name.words[:-1], bare), keys=(*name.keys[:-1], names.key(bare)))
+    return name
+
+
 def name_at(sentence: Sentence, first: int, last: int) -> names.Name:
     """Some words of a sentence as a name, with the title before them."""
     words = sentence.words
     before = " ".join(words[max(first - 4, 0) : first]) if sentence.traits[first - 1] & trait.TITLE_ENDS else ""
-    return names.parse(" ".join(words[first:last]), sentence.language, before)
+    return names.parse(names.written(words[first:last], sentence.language), sentence.language, before)
 
 
 def begins(words: Sequence[str], first: int) -> bool:

@@ -108,6 +108,15 @@ def parse(text: str, language: Language, before: str = "") -> Name:
     return Name(tuple(words), tuple(map(key, words)), suffix, title, kind, language)
 
 
+def written(words: Sequence[str], language: Language) -> str:
+    """Some words of a text as they are written: an elided one and the word after it are one."""
+    text = " ".join(words)
+    return text.replace("' ", "'").replace("’ ", "’") if language.listed(ELIDED) else text
+
+
+ELIDED = "elided"
+"""The kind of words that end with an apostrophe, and are apart from the word after it in a sentence."""
+
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _ENDS = frozenset("'’ʼsS")
 _ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|ar|ash|at)[-‐‑]")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import numbering, reading, tokenising
 from indexer.enrich.persons import trait
+from indexer.enrich.persons.names import ELIDED
 from indexer.enrich.persons.trait import BEYOND, TRAITS
 from indexer.enrich.shared import characters
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
@@ -201,11 +202,15 @@ def _cut(text: str, table: Table) -> tuple[Numbers, Numbers]:
 
 
 @cache
-def _indexes(language: Language) -> tuple[numbering.Index, numbering.Index]:
-    """Abbreviations, and what an initial may stand before besides a capital, for the kernel."""
+def _indexes(language: Language) -> tuple[numbering.Index, numbering.Index, numbering.Index]:
+    """Abbreviations, what an initial may stand before besides a capital, and elided words, for the kernel."""
     words = language.table("words").items()
     abbreviations = Index([f"{word}." for word, kinds in words if "abbreviation" in kinds])
-    return abbreviations.arrays, Index(language.listed("after-initial")).arrays
+    elided = Index([word + mark for word in language.listed(ELIDED) for mark in _APOSTROPHES])
+    return abbreviations.arrays, Index(language.listed("after-initial")).arrays, elided.arrays
+
+
+_APOSTROPHES = "'’ʼ"
 
 
 def _split(starts: Numbers, numbers: Numbers, table: Table, looks: tuple[NDArray[Any], ...]) -> Text:

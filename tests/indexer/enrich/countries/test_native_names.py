@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from indexer.enrich import persons
 from indexer.enrich.countries import enrich
 from indexer.enrich.countries.native_names import names_in
 from search.names.vocabulary import vocabulary
@@ -78,7 +79,7 @@ def test_a_given_name_in_english_silences_no_country_elsewhere(language: str) ->
     ("tlh", "Frankreich", ()),
 ])  # fmt: skip
 def test_a_name_counts_as_in_its_own_language(language: str, text: str, countries: tuple[str, ...]) -> None:
-    assert set(enrich(Article("a", text, language=language)).country) == set(countries)
+    assert set(enrich(persons.enrich(Article("a", text, language=language))).country) == set(countries)
 
 
 @cases("language", sorted(SENTENCES))

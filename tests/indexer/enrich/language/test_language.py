@@ -25,7 +25,7 @@ LIST = "Recently Played\n\nRide It\n\nDon't Start Now\n\nI Don't Care\n\nChanges
 @cases("stated, text, language", [
     ("en", GERMAN, "de"), ("de", ENGLISH, "en"), ("en", ENGLISH, "en"), ("de", GERMAN, "de"),
     ("en", GERMAN[:DOUBT_LETTERS], "en"), ("en", LIST * 3, "en"), ("en", GERMAN + ENGLISH * 3, "en"),
-    ("de", ENGLISH + GERMAN * 3, "de"), ("fr", GERMAN, "fr"),
+    ("de", ENGLISH + GERMAN * 3, "de"), ("sv", GERMAN, "sv"), ("fr", GERMAN, "de"),
 ])  # fmt: skip
 def test_a_long_text_clearly_in_another_language_is_believed(stated: str, text: str, language: str) -> None:
     assert enrich(Article("a", text, language=stated)).language == language

@@ -101,7 +101,7 @@ def test_given_persons_are_left_alone() -> None:
 
 
 def test_other_languages_get_no_persons() -> None:
-    assert enrich(Article("a", SUMMIT, language="fr")).person == ()
+    assert enrich(Article("a", SUMMIT, language="sv")).person == ()
 
 
 def test_several_of_an_abbreviation_are_no_name() -> None:

@@ -14,7 +14,7 @@ from desk.corrections.store import identity
 from desk.lists.store import Lists
 from desk.people.keys import KeyStore
 from desk.searches.store import Searches
-from desk.store import where
+from desk.store import registered, where
 from desk.store.base import Desk
 from search.files import databases
 from search.files.reconciling import Incoming, counted
@@ -62,9 +62,25 @@ def merge(source: Path, folder: Path) -> Sequence[str]:
     return told
 
 
+def prepare(source: Path, folder: Path) -> None:
+    """Raises IndexProblem if the desk of an index that is to be restored to a new directory is of another one."""
+    registered.refuse_other(folder, _index_of(source))
+
+
+def _index_of(source: Path) -> str:
+    """What identifies the index of a backup, if its desk was elsewhere; or ""."""
+    at = source / where.FILE
+    if not where.is_file(at):
+        return ""
+    with Desk(source, at, is_backup=True) as desk:
+        return desk.index
+
+
 def settle(source: Path, folder: Path) -> None:
     """Give the desk of an index that was restored to a new directory what the backup has, if the desk is elsewhere."""
     if where.of(folder) != where.by_default(folder):
+        if index := _index_of(source):
+            registered.adopt(folder, index)
         for path in (folder / where.FILE, *where.former(folder)):
             for each in (path, databases.seal_path(path)):
                 disk.remove(each)

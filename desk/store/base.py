@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Column, Executable, Result, Row, Select, Table, bindparam, delete, select, update
 
-from desk.store import opening, rows, where
+from desk.store import opening, registered, rows, where
 from desk.store.tables import COUNTERS, DESK
 from search.errors import IndexProblem
 from search.system.closeable import Closeable
@@ -179,6 +179,11 @@ class Desk(Closeable):
     def identity(self) -> str:
         """What identifies the desk, wherever it is."""
         return str(self._value(select(DESK.c.id)))
+
+    @property
+    def index(self) -> str:
+        """What identifies the index that a desk elsewhere is of; "" if it is next to its index."""
+        return registered.claimed(self._db, self.home)
 
     @property
     def revision(self) -> int:

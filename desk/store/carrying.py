@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, select
 
 from desk.store import connecting, pieces, rows, tables, where
 from desk.store.source import Source
-from desk.store.tables import CARRIED, COUNTERS, DESK
+from desk.store.tables import CARRIED, COUNTERS
 from search import backends
 from search.errors import CannotWrite, IndexDamaged, IndexProblem
 from search.files import databases
@@ -44,7 +44,7 @@ FORMER: Mapping[str, Mapping[str, Table]] = {
     "desk": {
         name: table
         for name, table in tables.METADATA.tables.items()
-        if name not in ("alembic_version", "carried", "counters", "desk", "jobs", "sessions")
+        if name not in ("alembic_version", "carried", "claim", "counters", "desk", "jobs", "sessions")
     },
 }  # fmt: skip
 """By the name of a database, where the rows of its tables belong. Columns have the same names."""
@@ -115,6 +115,12 @@ def carry(
     return carried
 
 
+def identities(carried: Iterable[tuple[Source, database.Database]]) -> frozenset[str]:
+    """What identified the desks among some databases; the one that has taken them over has an identity of its own."""
+    desks = [opened for source, opened in carried if source.name in ("desk", "spool") and databases.tables(opened)]
+    return frozenset(str(row[0]) for opened in desks for row in opened.execute("SELECT id FROM desk"))
+
+
 def _check(opened: database.Database, source: Source) -> None:
     for problem in databases.contradictions(opened):
         raise IndexDamaged(f"“{source.what}” is damaged, and is not taken over. {problem} {opened.remedy}")
@@ -139,10 +145,8 @@ def _rows(opened: database.Database, source: Source, name: str, table: Table) ->
 
 
 def _count(db: Connection, opened: database.Database, source: Source) -> None:
-    """Go on with the numbers, and with what identifies a desk."""
+    """Go on with the numbers."""
     if source.name in ("desk", "spool"):
-        (identity,) = opened.execute("SELECT id FROM desk").fetchone()
-        db.execute(update(DESK).values(id=identity))
         rows.put(db, COUNTERS, _rows(opened, source, "counters", COUNTERS))
     elif source.name == "keys":  # also if all were revoked: no backup brings any back
         (count,) = opened.execute("SELECT count(*) FROM keys").fetchone()

@@ -25,7 +25,7 @@ from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexMissing
 from search.files import databases
 from search.system import database, disk
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """The migrations, in order; a desk of the last one is up to date."""
 _TURN = 481_516_234
 """The advisory lock of a server under which a desk is made or brought up to date."""
@@ -93,7 +93,7 @@ def _make(place: str | Path, home: Path, is_backup: bool) -> None:
     if is_backup:
         raise CannotWrite(f"“{home}” is part of a backup, which is not changed.")
     if registered.is_due(place, home):
-        registered.check(place, home, None)
+        registered.refuse_second(place, home)
     missing = [folder for folder in home.parents if not folder.exists()]
     disk.make_folder(home.parent)
     for folder in missing:
@@ -160,18 +160,33 @@ def _in_file(place: str | Path, home: Path, is_backup: bool) -> Connection:
     try:
         file = db.connection.dbapi_connection
         assert isinstance(file, database.Database)
+        if not databases.tables(file) and registered.is_due(place, home):  # it was taken over, and is to be removed
+            registered.refuse_second(place, home)
         now = found.st_ino, file.execute("PRAGMA schema_version").fetchone()[0]
         if _checked.get(home) != now:
-            if _schema(file) != _own_schema() or _version(db) != REVISIONS[-1]:
+            if is_old := _schema(file) != _own_schema() or _version(db) != REVISIONS[-1]:
                 databases.refuse_foreign(file)
-                _bring_up_to_date(db, home, "BEGIN IMMEDIATE")
-            _checked[home] = now
+                _refuse_others(db, home)
+                if is_backup:
+                    db = _in_memory_as(file, db, home)
+                with transaction(db, "BEGIN IMMEDIATE"):
+                    upgrade(db)
+            if not (is_old and is_backup):
+                _checked[home] = now
         if not is_backup:
             _take_over(db, place, home, "BEGIN IMMEDIATE")
     except BaseException:  # also an interrupt: nobody else would close it
         db.close()
         raise
     return db
+
+
+def _in_memory_as(file: database.Database, db: Connection, home: Path) -> Connection:
+    """A copy of a desk, which is closed."""
+    copied = database.connect(None, connecting.remedy(home), any_thread=True)
+    file.backup(copied)
+    db.close()
+    return connecting.over(copied).connect()
 
 
 def _on_server(place: str, home: str) -> Engine:
@@ -189,8 +204,9 @@ def _on_server(place: str, home: str) -> Engine:
                         "database for this desk alone."
                     )
                 upgrade(db)
-        if _version(db) != REVISIONS[-1]:
-            _bring_up_to_date(db, home, "BEGIN")
+            elif _version(db) != REVISIONS[-1]:
+                _refuse_others(db, home)
+                upgrade(db)
         _take_over(db, place, home, "BEGIN")
     _opened_on.add((place, engine))
     return engine
@@ -209,21 +225,31 @@ def _take_over(db: Connection, place: str | Path, home: where.Home, begin: str) 
                 db.execute(update(DESK).values(revision=DESK.c.revision + 1))  # others wait for it, on a server too
                 carried = carrying.carry(db, carrying.sources(place, home), home, held)
         if registered.is_due(place, home):
-            registered.check(place, home, db.execute(select(DESK.c.id)).scalar_one())
+            _register(db, place, home, begin, carrying.identities(carried))
         for source, opened in carried:
             source.remove(opened)
     if backends.is_address(place):
         _taken.add((str(place), home))
 
 
-def _bring_up_to_date(db: Connection, home: Path | str, begin: str) -> None:
+def _register(db: Connection, place: str | Path, home: where.Home, begin: str, formerly: frozenset[str]) -> None:
+    """Have the index and its desk remember each other. Raises IndexProblem if one is of another."""
+    if registered.is_right(db, place, home):
+        return
+    desk = where.of(place)
+    if home != desk and not backends.is_address(place):  # a spool, whose index is known by its desk
+        opened(place, desk, False).db.close()
+    with transaction(db, begin):
+        registered.check(db, place, home, formerly)
+
+
+def _refuse_others(db: Connection, home: Path | str) -> None:
+    """Raises IndexProblem if a desk cannot be brought up to date."""
     version = _version(db)
     if version == REVISIONS[-1]:
         raise IndexDamaged(f"“{where.named(home)}” has other tables than Dateline makes. {connecting.remedy(home)}")
     if version not in REVISIONS:
         raise IndexProblem(f"“{where.named(home)}” was made by another version of Dateline.")
-    with transaction(db, begin):
-        upgrade(db)
 
 
 def _version(db: Connection) -> str | None:

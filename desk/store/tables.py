@@ -32,6 +32,8 @@ COUNTERS = _table("counters", "name", "last:int")
 """The last number that has been given, by table; and what else is counted."""
 CARRIED = _table("carried", "name", "mark")
 """The databases of earlier versions that are in this one now."""
+CLAIM = _table("claim", "index_id", "at")
+"""At most one row: what identifies the index of a desk that is not next to it (`registered`), and where that was."""
 
 LISTS = _table(
     "lists", "number:int", "folded name about made_by made changed_by changed revision:int", UniqueConstraint("folded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from itertools import islice
@@ -77,14 +78,18 @@ class FormerDesk(Closeable):
                 self._cluster.bulk(self._index, [(one, b'{"delete":{"_id":%s}}\n' % orjson.dumps(one)) for one in gone])
         self._state.forget_databases([name])
 
-    def claim(self, file: str, identity: str | None, at: str) -> Json | None:
-        """Which desk the index has, as `id` and `at`; this one, if there was none and it is given.
+    def desk(self, file: str) -> Json | None:
+        """Which desk the index has, as `registered` in `desk.store` has written it; None if it has none.
 
         Raises:
             IndexMissing: if there is no index.
         """
         check(self._cluster)
-        return self._state.desk(file) if identity is None else self._state.set_desk(file, identity, at)
+        return self._state.desk(file)
+
+    def claim(self, file: str, new: Json, instead: Collection[str]) -> Json:
+        """Remember which desk the index has, if it has none, or one of some. Returns the one that it has."""
+        return self._state.set_desk(file, new, instead)
 
     def close(self) -> None:
         """Close the connections."""

@@ -153,10 +153,14 @@ class State:
         """
         return (self._read("desk") or {}).get(file)
 
-    def set_desk(self, file: str, identity: str, at: str) -> Json:
-        """Remember which desk the index has, unless it has one. Returns the one that it has."""
-        new = {file: {"id": identity, "at": at}}
-        found: Json = self._change("desk", lambda old: new | (old or {}))[file]
+    def set_desk(self, file: str, new: Json, instead: Collection[str]) -> Json:
+        """Remember which desk the index has, if it has none, or one of some ids. Returns the one that it has."""
+
+        def changed(old: Json | None) -> Json:
+            has = (old or {}).get(file)
+            return (old or {}) | ({file: new} if has is None or has["id"] in instead else {})
+
+        found: Json = self._change("desk", changed)[file]
         return found
 
     def authority(self) -> Authority:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,12 +18,13 @@ from desk.corrections import application
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
-from desk.store import elsewhere
+from desk.store import elsewhere, where
 from indexer.withheld import purge
 from indexer.withheld.carried import Carried, Carrying
 from search import backends, copying
 from search.errors import CannotWrite
 from search.files import backup_list
+from search.values.article import Article
 from service.commands import side_files
 from service.terminal.arguments import AS_JSON, INDEX, counted, named, write_json
 
@@ -99,6 +101,8 @@ def restore(source: Path, index: str, replacing: bool) -> None:
       dateline restore backup/monday news.idx --replace
     """
     there = replacing and Path(index).is_dir()
+    if not there:
+        restored.prepare(source, Path(index))
     done = backends.restore(source, index, side_files.RULES if replacing else None, purge.forget)
     if not there:
         restored.settle(source, Path(index))
@@ -140,16 +144,22 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     """
     erased = application.blocked(dest)
     withheld = Carrying(source, dest)
-    with application.copying(source, dest, erased) as corrected:
+    has_own = where.of(source) != where.of(dest)
+    with application.copying(source, dest, erased) if has_own else nullcontext(_as_it_is) as corrected:
         copied = copying.copy(source, dest, replacing, corrected, withheld.keeps_out)
     carried = withheld.finish()
     click.echo(f"{counted(copied.articles, 'article')} copied to {dest}.", err=True)
     for sentence in _withheld(source, dest, copied.blocked, carried):
         click.echo(sentence, err=True)
-    for kind in COPIED:
+    if not has_own:
+        click.echo(
+            f"Nothing of the desk is copied: {where.SETTING} names that of {source}, and {dest} has to have its own.",
+            err=True,
+        )
+    for kind in COPIED if has_own else ():
         if kind.is_in(source):
             with kind(source) as theirs, kind(dest) as ours:
-                if not theirs.some or theirs.home == ours.home:
+                if not theirs.some:
                     continue
                 if ours.some:
                     click.echo(f"{dest} has {kind.WHAT} of its own: none is copied.", err=True)
@@ -158,6 +168,10 @@ def copy(source: str, dest: str, replacing: bool) -> None:
                 if erased:
                     ours.erase(erased)
             click.echo(f"{kind.WHAT.capitalize()} copied.", err=True)
+
+
+def _as_it_is(article: Article) -> Article:
+    return article
 
 
 def _withheld(source: str, dest: str, blocked: Sequence[str], carried: Carried) -> Iterator[str]:

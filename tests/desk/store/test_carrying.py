@@ -8,10 +8,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import orjson
 import pytest
+from sqlalchemy import text
 
 import search
 from desk import restored
@@ -19,11 +22,13 @@ from desk.lists.store import Lists
 from desk.people import keys
 from desk.people.sessions import Records
 from desk.searches.store import Searches
-from desk.store import opening, rows, where
+from desk.store import opening, registered, rows, where
 from desk.store.base import Desk
+from desk.store.tables import VERSION
 from indexer.withheld.purge import purge
 from search.errors import IndexDamaged, IndexProblem
-from search.files import databases
+from search.files import databases, reconciling
+from search.system import disk
 from service.spool import Spool
 from tests import waiting
 from tests.desk import former
@@ -148,12 +153,131 @@ def test_a_desk_in_a_file_moves_to_a_server(
     monkeypatch.setenv(where.SETTING, request.getfixturevalue("server").new())
     assert state(index) == before
     with Desk(index) as desk:
-        assert desk.identity == identity
+        assert desk.identity != identity  # else the former one, of which a backup may have a copy, would pass for it
     assert not (index / where.FILE).exists()
 
     monkeypatch.delenv(where.SETTING)
     with pytest.raises(IndexProblem, match=r"not at “.*desk\.sqlite” but at “postgresql://.*DATELINE_DESK"):
         Lists(index)
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_one_that_is_stopped_before_it_removes_a_desk_does_not_leave_two(
+    index: Path, emptied: bool, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(index)
+    before = state(index)
+    monkeypatch.setenv(where.SETTING, request.getfixturevalue("server").new())
+    if emptied:
+        stopped(index, monkeypatch, disk, "remove", interrupt_at(where.FILE))
+    else:
+        stopped(index, monkeypatch, registered, "check", interrupt_after(registered.check))
+    assert (index / where.FILE).exists()
+
+    with monkeypatch.context() as patch:
+        patch.delenv(where.SETTING)
+        with pytest.raises(IndexProblem, match=r"not at “.*desk\.sqlite” but at “postgresql://"):
+            Lists(index)
+    assert state(index) == before
+    assert not (index / where.FILE).exists()
+
+
+def interrupt_after(do: Callable[..., None]) -> Callable[..., None]:
+    def doing(*given: object) -> None:
+        do(*given)
+        raise KeyboardInterrupt
+
+    return doing
+
+
+def interrupt_at(name: str) -> Callable[[Path], None]:
+    remove = disk.remove
+
+    def removing(path: Path) -> None:
+        if path.name == name:
+            raise KeyboardInterrupt
+        remove(path)
+
+    return removing
+
+
+def other_index(place: Path) -> Path:
+    with search.writer(place) as writer:
+        writer.add(search.Article("c", "Grain.", "Grain"))
+    return place
+
+
+@pytest.mark.parametrize("at", ["server", "directory"])
+def test_a_desk_is_of_one_index(
+    index: Path, tmp_path: Path, at: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = request.getfixturevalue("server").new() if at == "server" else str(tmp_path / "desk")
+    monkeypatch.setenv(where.SETTING, desk)
+    fill(index)
+    before = state(index)
+    other = other_index(tmp_path / "other.idx")
+
+    for kind in (Lists, Records):
+        with pytest.raises(IndexProblem, match=r"is the desk of another index, that at “[^:]+:/.*news\.idx”"):
+            kind(other)
+    assert not (other / reconciling.DESK).exists()
+    index.rename(tmp_path / "moved.idx")
+    assert state(tmp_path / "moved.idx") == before
+    (tmp_path / "moved.idx" / reconciling.DESK).rename(other / reconciling.DESK)  # it takes its place
+    assert state(other) == before
+
+
+def test_a_desk_of_before_is_claimed_by_the_first_index_that_opens_it(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(where.of(place), Path):
+        monkeypatch.setenv(where.SETTING, str(tmp_path / "desk"))
+    fill(place)
+    before = state(place)
+    with Desk(place) as desk:
+        desk._run(text("DROP TABLE claim"))
+        desk._run(VERSION.update().values(version_num="0001"))
+    path = place / reconciling.DESK
+    known = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps({"id": known["id"], "at": known["at"]}))
+    opening._checked.clear()
+    opening._opened_on.clear()
+
+    assert state(place) == before
+    with pytest.raises(IndexProblem, match="of another index"):
+        Lists(other_index(tmp_path / "other.idx"))
+
+
+def test_a_restored_index_has_the_desk_that_it_had(
+    index: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(where.SETTING, request.getfixturevalue("server").new())
+    fill(index)
+    before = state(index)
+    assert run("snapshot", index, tmp_path / "monday")[0] == 0
+    shutil.rmtree(index)
+    assert run("restore", tmp_path / "monday", index)[0] == 0
+    assert state(index) == before
+
+    other = other_index(tmp_path / "other.idx")
+    with monkeypatch.context() as patch:
+        patch.delenv(where.SETTING)
+        assert run("snapshot", other, tmp_path / "tuesday")[0] == 0
+    code, said = run("restore", tmp_path / "tuesday", tmp_path / "new.idx")
+    assert (code, "is the desk of another index" in said) == (2, True)
+    assert not (tmp_path / "new.idx").exists()
+
+
+def test_a_copy_of_an_index_gets_no_desk_that_is_another_ones(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(where.SETTING, str(tmp_path / "desk"))
+    fill(index)
+    before = state(index)
+    code, said = run("copy", index, tmp_path / "copied.idx")
+    assert code == 0
+    assert "Nothing of the desk is copied: DATELINE_DESK names that of" in said
+    assert state(index) == before
 
 
 def test_a_second_desk_is_refused(index: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:

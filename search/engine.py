@@ -155,7 +155,8 @@ class Engine(Closeable, Protocol):
 
         Counts are of articles, also if near-duplicates count as one story (`Query.group`), since only articles divide a
         reference into what matches and what does not. `count` is the total of the query with the value as an additional
-        filter, or with the exact word (`=word`) as an additional condition; `of` is that of the reference.
+        filter, or with the exact word (`=word`) as an additional condition; `of` is that of the reference. With
+        `contrast.than`, the reference is what the query or the other one finds.
         """
         ...
 

@@ -288,6 +288,11 @@ class LocalEngine(Engine):
         query = replace(query.counting, group=None)
         snapshot, budget = self._snapshot(), current()
         with self._start(snapshot, query, budget) as search:
+            if contrast.than is not None:
+                with Search(snapshot, replace(query, text=contrast.than), budget=budget) as other:
+                    either = np.union1d(search.articles, other.articles)
+                with Search(snapshot, replace(query, text=""), budget=budget, within=either) as reference:
+                    return special(search, reference, contrast)
             if contrast.against == "archive":
                 return special(search, None, contrast)
             with Search(snapshot, replace(query, text=""), budget=budget) as reference:

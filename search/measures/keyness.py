@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from search.errors import BadQuery
 from search.fields import FACET_NAMES
-from search.values.query import DENOMINATORS, Denominator, choice, within
+from search.values.query import DENOMINATORS, Denominator, choice, text_errors, within
 from search.values.results import Count
 
 WORDS = "words"
@@ -43,6 +43,8 @@ class Contrast:
         against: the reference: the whole `archive`, or the articles that pass the same `filters`, whatever their words.
         sort: the values that are `over`- or `under`-represented, the most so first.
         limit: the maximum number of values, from 1.
+        than: the words of another query with the same filters, in place of `against`: the reference is what either
+            finds, so what is compared is the articles of the first with those that only the other finds.
 
     Raises:
         BadQuery: on construction, naming every invalid value.
@@ -52,6 +54,7 @@ class Contrast:
     against: Denominator = "archive"
     sort: Representation = "over"
     limit: int = 20
+    than: str | None = None
 
     def __post_init__(self) -> None:
         errors = [
@@ -59,6 +62,7 @@ class Contrast:
             *choice("against", self.against, DENOMINATORS),
             *choice("sort", self.sort, REPRESENTATIONS),
             *within("limit", self.limit, 1, MAX_SPECIAL),
+            *text_errors("than", self.than or ""),
         ]
         if errors:
             raise BadQuery(errors)

@@ -41,7 +41,7 @@ from search.opensearch.ask import cursor as positions
 from search.opensearch.ask.compare import compare
 from search.opensearch.ask.cross import cross
 from search.opensearch.ask.search import Search
-from search.opensearch.ask.translate import Clause, having
+from search.opensearch.ask.translate import Clause, any_of, having
 from search.opensearch.cluster import BATCH, Cluster
 from search.opensearch.document import key
 from search.opensearch.mapping import VERSION
@@ -318,8 +318,16 @@ class ClusterEngine(Engine):
     def special(self, query: Query, contrast: Contrast) -> Special:
         alone = replace(query.counting, group=None)
         archive = Query(country_main=query.country_main).counting
-        base = archive if contrast.against == "archive" else replace(alone, text="")
-        return self._settled(lambda seen: special.special(self._start(seen, alone), self._start(seen, base), contrast))
+        base = archive if contrast.against == "archive" and contrast.than is None else replace(alone, text="")
+
+        def answer(seen: View) -> Special:
+            result, either = self._start(seen, alone), None
+            if contrast.than is not None:
+                other = self._start(seen, replace(alone, text=contrast.than))
+                either = any_of(one.translator.tree(one.parsed.tree) for one in (result, other))
+            return special.special(result, self._start(seen, base, either), contrast)
+
+        return self._settled(answer)
 
     def pairs(self, query: Query, pairing: Pairing) -> Pairs:
         return self._settled(lambda seen: pairs.pairs(self._start(seen, query.counting), pairing))

@@ -15,8 +15,8 @@ condition is not scored: it adds 0.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -292,6 +292,17 @@ def joined(kind: type[And] | type[Or], parts: Iterable[Node]) -> Node:
     for part in parts:
         flat.extend(part.parts if isinstance(part, kind) else (part,))
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def mapped(tree: Node, change: Callable[[Node], Node]) -> Node:
+    """A tree with what is below And, Or, AtLeast and Not replaced by what a function makes of it."""
+    match tree:
+        case And(parts) | Or(parts) | AtLeast(parts):
+            return replace(tree, parts=tuple(mapped(part, change) for part in parts))
+        case Not(part):
+            return Not(mapped(part, change))
+        case _:
+            return change(tree)
 
 
 def at_least(least: int, parts: Iterable[Node]) -> Node:

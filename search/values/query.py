@@ -364,17 +364,7 @@ def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:
 
 
 def _errors(query: Query) -> Iterator[BadValue]:
-    if len(query.text) > MAX_TEXT:
-        yield BadValue(
-            "text",
-            query.text[:80] + "…",
-            said(
-                "The query has {length} characters; the maximum is {max_text}.",
-                length=str(len(query.text)),
-                max_text=str(MAX_TEXT),
-            ),
-            said("Remove words, or use filters."),
-        )
+    yield from text_errors("text", query.text)
     for name in query.filters:
         if name not in FACET_NAMES:
             yield BadValue(name, "", said("No field “{name}” to filter by.", name=name), nearest(name, FACET_NAMES))
@@ -442,6 +432,21 @@ def _length(name: str, value: str) -> Iterator[BadValue]:
             max_name=str(MAX_NAME),
         )
         yield BadValue(name, value[:80] + "…", reason, said("Give fewer letters."))
+
+
+def text_errors(name: str, text: str) -> Iterator[BadValue]:
+    """The error of the words of a query that are too many."""
+    if len(text) > MAX_TEXT:
+        yield BadValue(
+            name,
+            text[:80] + "…",
+            said(
+                "The query has {length} characters; the maximum is {max_text}.",
+                length=str(len(text)),
+                max_text=str(MAX_TEXT),
+            ),
+            said("Remove words, or use filters."),
+        )
 
 
 def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, ...]:

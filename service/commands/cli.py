@@ -35,6 +35,7 @@ COMMANDS = {
     "export": ("commands.query", "export", "Write every matching article to stdout, newest first."),
     "count": ("commands.query", "count", "Count the matching articles, by facets and by time, as CSV."),
     "batch": ("commands.batch", "batch_of", "Count for each of many names or questions, with the first and last."),
+    "special": ("commands.query", "special_of", "List the words that are distinctive of articles, as CSV."),
     "concordance": ("commands.query", "concordance_of", "List every occurrence of words, with its context, as CSV."),
     "stats": ("commands.query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("commands.serve", "serve", "Serve the search page and the API, until Ctrl-C."),

@@ -1,9 +1,9 @@
-"""`dateline search`, `similar`, `event`, `show`, `export`, `count` and `stats`: read an index."""
+"""`dateline search`, `similar`, `event`, `show`, `export`, `count`, `special` and `stats`: read an index."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -19,15 +19,16 @@ from search.analyses.concordance import ORDERS, concordance
 from search.engine import Engine
 from search.errors import ArticleMissing, IndexMissing
 from search.fields import FACETS
+from search.measures.keyness import SPECIAL_FIELDS
 from search.names.vocabulary import labelled
 from search.syntax import asked
-from search.values.query import MATCHES, RANKS, SORTS
+from search.values.query import DENOMINATORS, MATCHES, RANKS, SORTS
 from service import gone, params
 from service.api.versions import to_representative
 from service.commands.completing import values
 from service.formats import export as exports
 from service.formats import render, takeaway
-from service.params.parameter import Pairs
+from service.params.parameter import Pairs, Parameter
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, write, write_json
 from service.terminal.printing import print_article, print_event, print_results, print_stats
 
@@ -96,9 +97,13 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
     return [(name, decoded(value)) for name, value in pairs]
 
 
-def _row_option(name: str) -> str:
-    """What a parameter of a concordance means."""
-    return next(one.help for one in params.concordance.PARAMETERS if one.name == name)
+def _help(parameters: Sequence[Parameter], name: str) -> str:
+    """What a parameter of a route means."""
+    return next(one.help for one in parameters if one.name == name)
+
+
+_row_option = partial(_help, params.concordance.PARAMETERS)
+_special_option = partial(_help, params.special.PARAMETERS)
 
 
 def _values(option: object) -> tuple[str, ...]:
@@ -280,6 +285,40 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
     else:
         write([takeaway.table(takeaway.cross(found), origin)])
     if not found.total:
+        sys.exit(1)
+
+
+@click.command(name="special")
+@INDEX
+@click.argument("query", default="")
+@click.option("--than", metavar="QUERY", help=_special_option("than"))
+@click.option("--field", type=click.Choice(SPECIAL_FIELDS), help=_special_option("field"))
+@click.option("--against", type=click.Choice(DENOMINATORS), help=_special_option("against"))
+@click.option("--under", is_flag=True, help="Those that are less frequent instead.")
+@click.option("--limit", type=int, help=_special_option("limit"))
+@filters
+@MATCH
+@AS_JSON
+def special_of(index: str, query: str, as_json: bool, under: bool, **options: object) -> None:
+    """List the words, or the values of a facet, that are distinctive of the articles of INDEX that match QUERY, as CSV.
+
+    \b
+    Example:
+      dateline special news.idx "published:1987-03" --than "published:1987-02"
+    """
+    asked = parameters(query, options)
+    for name in ("than", "field", "against", "limit"):
+        asked += [(name, decoded(str(options[name])))] if options[name] is not None else []
+    asked += [("sort", "under")] if under else []
+    with asked_of(index) as engine:
+        request = params.special.read(asked)
+        given = [(name, value) for name, value in asked if value]
+        found, origin = takeaway.stated(engine, given, lambda: engine.special(request.query, request.contrast))
+    if as_json:
+        write_json(render.special(found))
+    else:
+        write([takeaway.table(takeaway.special(found), origin)])
+    if not found.values:
         sys.exit(1)
 
 

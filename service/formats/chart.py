@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -19,10 +19,8 @@ from service.wording.messages import current, words
 
 HEIGHT = 60.0
 BAR = 10.0
-"""The width of a bar with its gap, in units; the drawing is stretched to the width of the page."""
+"""The width of a bar with its gap, in units; the drawing fills the width of the page, however few bars it has."""
 GAP = 1.5
-FULL = 30
-"""Buckets that fill the width of the page; fewer are drawn no wider."""
 LEAST = 1.5
 """The minimum height of a bar that is not empty, so that a single article is visible."""
 
@@ -64,7 +62,6 @@ class Timeline:
         gaps: position and width of the ranges of which the archive, or each selected source, has nothing.
         behind: the outline of the whole archive's histogram, as the data of an SVG path, on its own scale.
         ticks: labels under the drawing.
-        part: its width in percent of the page's; a few buckets do not fill the page.
         top: the value at the full height of the drawing, e.g. `34` or `12 %`.
         told: the gaps in words, by part and name; those of the archive first.
         days: the first and the last day shown; None if it has no bars.
@@ -76,7 +73,6 @@ class Timeline:
     ticks: tuple[Tick, ...]
     width: float
     height: float
-    part: float
     interval: str
     missing: int
     top: str
@@ -109,15 +105,13 @@ def timeline(
         chosen, part = (True, False) if unbound else _within(start, end, first, last)
         shown = value if share and of else None
         bars.append(Bar(number * BAR + GAP / 2, height, said, bucket.count, of, shown, leads(*days), chosen, part))
-    width = round(min(1.0, len(bars) / FULL) * 100, 2)
     return Timeline(
         bars=tuple(bars),
-        gaps=_bands(facet.buckets, trend, query),
+        gaps=bands((bucket.start for bucket in facet.buckets), empty(trend, query) if trend else ()),
         behind="" if share else _outline(facet.buckets, whole),
-        ticks=_ticks(bars, width),
+        ticks=_ticks(bars),
         width=len(bars) * BAR,
         height=HEIGHT,
-        part=width,
         interval=facet.interval,
         missing=facet.missing,
         top=percent(most) if share else current().thousands(most, ",.0f"),
@@ -156,12 +150,11 @@ def empty(trend: Trend, query: Query) -> frozenset[str]:
     return frozenset(found | {start for start, names in named.items() if names == sources})
 
 
-def _bands(buckets: Sequence[Bucket], trend: Trend | None, query: Query) -> tuple[tuple[float, float], ...]:
-    """Neighbouring empty intervals as one range each."""
-    nothing = empty(trend, query) if trend else frozenset()
+def bands(starts: Iterable[str], nothing: Container[str]) -> tuple[tuple[float, float], ...]:
+    """The intervals in which there is nothing, as position and width in units; neighbours are one range."""
     bands: list[tuple[float, float]] = []
-    for number, bucket in enumerate(buckets):
-        if bucket.start not in nothing:
+    for number, start in enumerate(starts):
+        if start not in nothing:
             continue
         if bands and bands[-1][0] + bands[-1][1] == number * BAR:
             bands[-1] = (bands[-1][0], bands[-1][1] + BAR)
@@ -229,16 +222,16 @@ def _days(facet: DateFacet) -> tuple[date, date] | None:
     )
 
 
-def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:
-    """The first, the middle and the last bucket, if there is room for their labels."""
+def _ticks(bars: Sequence[Bar]) -> tuple[Tick, ...]:
+    """The first, the middle and the last bucket."""
     if not bars:
         return ()
     ticks = [Tick(_brief(bars[0]), 0.0, "start")]
-    if part > 50:
+    if len(bars) > 2:
         middle = len(bars) // 2
-        ticks.append(Tick(_brief(bars[middle]), round((middle + 0.5) / len(bars) * part, 2), "middle"))
-    if part > 15:
-        ticks.append(Tick(_brief(bars[-1]), part, "end"))
+        ticks.append(Tick(_brief(bars[middle]), round((middle + 0.5) / len(bars) * 100, 2), "middle"))
+    if len(bars) > 1:
+        ticks.append(Tick(_brief(bars[-1]), 100.0, "end"))
     return tuple(ticks)
 
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from search.errors import BadQuery, BadValue
 from search.said import said
 from search.syntax import parse, write
-from search.syntax.nodes import And, AtLeast, Days, Node, Not, Or
+from search.syntax.nodes import Days, Node, mapped
 from search.text import dates
 from search.values.query import Query
 from search.values.results import Results
@@ -109,7 +110,7 @@ def on(question: str, day: date) -> Query:
 def settled(query: Query, today: date) -> Query:
     """The same query without dates that are relative to the day."""
     tree = parse(query.text).tree
-    fixed = _settled(tree, today)
+    fixed = mapped(tree, partial(_settled, today=today))
     return replace(
         query,
         text=query.text if fixed == tree else write(fixed),
@@ -120,16 +121,12 @@ def settled(query: Query, today: date) -> Query:
     )
 
 
-def _settled(tree: Node, today: date) -> Node:
-    match tree:
-        case And(parts) | Or(parts) | AtLeast(parts):
-            return replace(tree, parts=tuple(_settled(part, today) for part in parts))
-        case Not(part):
-            return Not(_settled(part, today))
+def _settled(node: Node, today: date) -> Node:
+    match node:
         case Days(first, last, field):
             return Days(_bound(first, today, last=False), _bound(last, today, last=True), field)
         case _:
-            return tree
+            return node
 
 
 def _bound(value: str | None, today: date, last: bool) -> str | None:

@@ -149,6 +149,8 @@ def facet_links(counted: ValueFacet, request: FacetRequest, root: str = "") -> d
 def special(found: Special, periods: Periods | None = None) -> result_values.Special:
     """What is special about a result, and in each period."""
     whole = made_of(result_values.Special, found, field=found.contrast.field, against=found.contrast.against)
+    if found.contrast.than is not None:
+        whole.than = found.contrast.than
     if periods is not None:
         whole.by, whole.earlier, whole.missing = periods.by, periods.earlier, periods.missing
         whole.periods = [

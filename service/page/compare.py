@@ -11,23 +11,27 @@ from datetime import date
 from functools import partial
 
 from falcon import Request, Response
+from msgspec import structs
 
 from search.engine import Engine
 from search.errors import BadQuery
 from search.measures.comparison import MAX_QUERIES, Compared, Comparison, Overlap
+from search.measures.keyness import MAX_SPECIAL
 from search.syntax import askable, parse, write
-from search.syntax.nodes import All, And, Node, Not, Value
+from search.syntax.nodes import All, And, Node, Not, Value, mapped
 from search.text.calendar import about, end_of
 from search.values.query import INTERVALS, MAX_TEXT, Denominator, Query
 from service import params
 from service.archive import Archive
 from service.formats import chart
 from service.html.mending import Unread, readable
+from service.html.optional import OptionalParts
 from service.html.parts.chips import chips, joints
 from service.html.parts.filters import adding, undated
-from service.html.parts.timeline import opener
+from service.html.parts.timeline import gaps, intervals_without, opener
 from service.html.templates import html
 from service.html.view import PageState
+from service.page.contrast import contrast, than
 from service.params.compare import CompareRequest
 from service.settings import Settings
 from service.wording import labels
@@ -39,6 +43,8 @@ FEWEST = 2
 """The number of boxes to type into, at least."""
 LETTER = 8.0
 """The height of a letter at the end of a line, in percent of the drawing's."""
+DRAWN = 97.0
+"""The width of the lines in percent of the page's; letters are next to them."""
 MAX_POINTS = 200
 """The greatest number of buckets drawn; for more, the interval is widened."""
 SCALES = (
@@ -110,6 +116,7 @@ class Drawn:
         top: the value at the full height of the drawing.
         ticks: the labels under it, and where they are in percent.
         days: the first and the last day of it; None if nothing has a date.
+        gaps: position and width, in percent, of the times of which the archive has nothing.
     """
 
     lines: tuple[Line, ...]
@@ -123,6 +130,7 @@ class Drawn:
     ticks: tuple[chart.Tick, ...]
     exact: bool
     days: tuple[date, date] | None
+    gaps: tuple[tuple[float, float], ...]
 
 
 class ComparePage:
@@ -142,8 +150,12 @@ class ComparePage:
         if scale != "count":
             denominator: Denominator = "archive" if scale == "archive" else "filters"
             request = replace(request, comparing=replace(request.comparing, denominator=denominator))
+        parts = OptionalParts()
         with engine.batch():
             drawn = draw(engine, request, state, share=scale != "count") if request.texts else None
+            words = None
+            if drawn is not None and len(request.texts) > 1:
+                words = parts.offer("distinctive words", partial(contrast, engine, request.queries, state))
             said = joints()
             active = [
                 (said[chip.joint] or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
@@ -158,6 +170,11 @@ class ComparePage:
             site=self._settings.site_name,
             query=request.query,
             drawn=drawn,
+            widened=drawn is not None and request.comparing.interval not in ("auto", drawn.interval),
+            interval=request.comparing.interval,
+            gaps_said=intervals_without(drawn.interval) if drawn is not None and drawn.gaps else "",
+            words_of=words or [],
+            omitted=parts.omitted,
             boxes=list(zip(LETTERS, _boxes(_texts(request, unread)), strict=False)),
             chips=active,
             hidden=[*(p for p in params.compare.write(request) if p[0] not in own), *_scale(scale)],
@@ -171,6 +188,7 @@ class ComparePage:
             ),
             api=state.at(params.compare.url("/api/compare", request)) if request.texts else None,
             files=_files(state, request) if request.texts else [],
+            word_files=_word_files(state, request) if words else [],
         )
 
     on_head = on_get
@@ -194,6 +212,18 @@ def _files(state: PageState, request: CompareRequest) -> list[tuple[str, str]]:
     tables = [(gettext(_TABLES[name]), replace(request, format="csv", table=name)) for name in params.compare.TABLES]
     named = [*tables, (gettext("chart as SVG"), replace(request, format="svg"))]
     return [(name, state.at(params.compare.url("/api/compare", asked))) for name, asked in named]
+
+
+def _word_files(state: PageState, request: CompareRequest) -> list[str | None]:
+    """The URLs of the words of each query against the others, as files."""
+    files: list[str | None] = []
+    for number, query in enumerate(request.queries):
+        others = than(request.queries, number)
+        known = {parameter.name for parameter in params.special.PARAMETERS}
+        pairs = [pair for pair in params.write(query) if pair[0] in known]
+        pairs += [("than", others or ""), ("limit", str(MAX_SPECIAL)), ("format", "csv")]
+        files.append(None if others is None else state.at(f"/api/special?{params.joined(pairs)}"))
+    return files
 
 
 def _scale(scale: str) -> list[tuple[str, str]]:
@@ -243,7 +273,7 @@ def starting(state: PageState) -> str:
         texts = [narrowed(query.text, [Value(name, value)]) for value in wanted.any]
         known = [text for text in texts if text is not None]
         if len(known) == len(texts):
-            request = CompareRequest(replace(query, text="", filters=rest), texts=tuple(known))
+            request = CompareRequest(replace(query, text="", filters=rest), texts=tuple(map(in_names, known)))
             break
     common = replace(request.query, sort=None)
     return state.at(params.compare.url(PATH, replace(request, query=params.first_page(common))))
@@ -253,7 +283,27 @@ def narrowed(text: str, parts: Sequence[Node]) -> str | None:
     """A query's text with further conditions; None if that cannot be asked for."""
     whole = _joined([parse(text).tree, *parts])
     written = write(whole)
-    return written if len(written) <= MAX_TEXT and askable(written) and parse(written).tree == whole else None
+    return written if _means(written, whole) else None
+
+
+def in_names(text: str) -> str:
+    """A query with the names of countries and topics in place of their codes."""
+    tree = parse(text).tree
+    written = write(mapped(tree, _by_name))
+    return written if _means(written, tree) else text
+
+
+def _means(text: str, tree: Node) -> bool:
+    """True if a query can be asked for, and is read as a tree."""
+    return len(text) <= MAX_TEXT and askable(text) and parse(text).tree == tree
+
+
+def _by_name(node: Node) -> Node:
+    match node:
+        case Value(facet, code):
+            return Value(facet, labels.named(facet, code))
+        case _:
+            return node
 
 
 def _joined(parts: Sequence[Node]) -> Node:
@@ -284,7 +334,7 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
     lines = tuple(
         Line(
             LETTERS[number],
-            query,
+            structs.replace(query, canonical=in_names(query.canonical)),
             _figure(query.total, state.to(queries[number], show="articles")),
             drawn[number][0],
             places[number],
@@ -312,7 +362,16 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
         _ticks(rows),
         found.exact,
         _days(found),
+        _gaps(engine, request.query, [bucket.start for bucket in found.buckets], found.interval),
     )
+
+
+def _gaps(engine: Engine, query: Query, starts: Sequence[str], interval: str) -> tuple[tuple[float, float], ...]:
+    """The gaps, each interval around its point on the lines, in percent of the page's width."""
+    most = max(1, len(starts) - 1) * chart.BAR
+    found = chart.bands(starts, gaps(engine, query, starts, interval))
+    ends = [(max(0.0, at - chart.BAR / 2), min(most, at + width - chart.BAR / 2)) for at, width in found]
+    return tuple((round(DRAWN * first / most, 2), round(DRAWN * (last - first) / most, 2)) for first, last in ends)
 
 
 def _days(found: Comparison) -> tuple[date, date] | None:

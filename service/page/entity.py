@@ -13,10 +13,11 @@ from search.values.query import Filter, Query
 from search.values.results import FacetCount
 from service import params
 from service.archive import Archive
-from service.formats import chart, render
+from service.formats import render
 from service.html.optional import OptionalParts
 from service.html.parts.filters import adding, undated
 from service.html.parts.passage import brief, passage_of
+from service.html.parts.timeline import timeline
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.conditional import forbid_caching
@@ -62,7 +63,7 @@ class EntityPage:
         if found.incomplete:
             forbid_caching(req, resp)
         state = PageState(Query(filters={field: Filter(any=(found.value,))}), root=req.root_path)
-        drawn = chart.timeline(found.timeline, state.query, state.to) if found.timeline is not None else None
+        drawn = timeline(engine, found.timeline, state) if found.timeline is not None else None
         addresses = render.entity_links(found)
         html(
             req,

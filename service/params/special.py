@@ -46,6 +46,14 @@ PARAMETERS = (
         choices=DENOMINATORS,
     ),
     Parameter(
+        "than",
+        "string",
+        "Words of another query, in place of `against`: values more frequent in what `q` finds than in the rest of it.",
+        Contrast,
+        "than",
+        example="published:1987-02",
+    ),
+    Parameter(
         "sort",
         "string",
         "Over-represented values, the default, or under-represented ones, the most so first.",

@@ -118,6 +118,7 @@ class Special(Struct):
         of: articles of the reference, which include them.
         earlier: periods with matches before those listed.
         missing: matches without a date, in no period.
+        than: the words of the query that it is compared with, in place of `against`.
     """
 
     field: Annotated[str, one_of(SPECIAL_FIELDS)]
@@ -125,6 +126,7 @@ class Special(Struct):
     total: Count
     of: Count
     values: Sequence[Keyness]
+    than: str | UnsetType = UNSET
     by: Annotated[str, one_of(PERIODS)] | UnsetType = UNSET
     earlier: Count | UnsetType = UNSET
     missing: Count | UnsetType = UNSET

@@ -160,7 +160,7 @@ def test_a_bad_date_is_mended(open_page: Callable[..., Page], address: str) -> R
     reader.type(page.get_by_label("From"), "31/3/1961", "Enter")
 
     expect(page.get_by_role("alert")).to_have_count(0)
-    expect(page.locator(".chips")).to_contain_text("31/3/1961")
+    expect(page.locator(".chips")).to_contain_text("31 March 1961")
     return reader
 
 

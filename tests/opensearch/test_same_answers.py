@@ -218,6 +218,10 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         for against in DENOMINATORS:
             contrast = Contrast(chance.choice(("words", *query.facets[:4])), against, chance.choice(REPRESENTATIONS), 5)
             assert remote.special(query, contrast) == local.special(query, contrast), (said, contrast)
+            other = replace(
+                contrast, than=chance.choice(("", "berlin OR moon", "president", "-oil", "published:1960.."))
+            )
+            assert remote.special(query, other) == local.special(query, other), (said, other)
     if number % 10 in (6, 7):
         fields = chance.choice(query.facets[:4]), chance.choice(query.facets[:4])
         pairing = Pairing(fields, chance.choice(MEASURES), chance.choice((1, 2)), chance.choice((5, 1000)))

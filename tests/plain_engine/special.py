@@ -19,6 +19,9 @@ def special(finding: Finding, query: Query, contrast: Contrast) -> Special:
     query = replace(query, group=None)
     base = Query(country_main=query.country_main) if contrast.against == "archive" else replace(query, text="")
     kept, of = finding.kept(query), finding.kept(base)
+    if contrast.than is not None:
+        other = finding.kept(replace(query, text=contrast.than))
+        of = list({article.id: article for article in (*kept, *other)}.values())
 
     def having(some: Sequence[Article]) -> Counter[str]:
         return Counter(value for a in some for value in _special_of(finding.values, a, query, contrast.field))

@@ -246,6 +246,7 @@ contrasts = st.builds(
     against=st.sampled_from(DENOMINATORS),
     sort=st.sampled_from(REPRESENTATIONS),
     limit=st.integers(1, 6),
+    than=st.none() | queries.map(lambda query: query.text),
 )
 pairings = st.builds(
     Pairing,

@@ -158,7 +158,7 @@ def test_a_question_is_offered_as_a_query_that_finds_as_many_as_it_says(client: 
     )
 
     assert found
-    assert found[2] == "Berlin NOT football · 1961-08"
+    assert found[2] == "Berlin NOT football · August 1961"
     asked = html.unescape(found[1]).replace("/?", "/api/search?")
     assert client.simulate_get(asked).json["total"] == int(found[3]) > 0
     assert 'id="question"' not in page(client, "/?q=berlin+wall")

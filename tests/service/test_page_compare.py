@@ -9,10 +9,11 @@ import falcon.testing
 
 from search.engine import Engine
 from search.measures.comparison import Comparing
+from search.measures.keyness import Contrast
 from search.values.query import Filter, Query
 from service.formats import chart
 from service.html.view import PageState
-from service.page import compare
+from service.page import compare, contrast
 from service.params.compare import CompareRequest
 from tests.cases import cases
 from tests.service.links import asked_at
@@ -45,6 +46,54 @@ def test_each_count_of_a_comparison_opens_its_articles(engine: Engine, common: d
     for figure in figures:
         assert (figure.url is None) == (figure.count == 0)
         assert figure.url is None or engine.search(asked_at(figure.url)).total == figure.count
+
+
+@cases("texts", [
+    ('published:1950..1969', 'published:1970..1999'), ("country:US", "country:GB moon", "minister"),
+])  # fmt: skip
+def test_the_words_of_a_query_are_counted_against_what_only_the_others_find(
+    engine: Engine, texts: tuple[str, ...]
+) -> None:
+    queries = [Query(text) for text in texts]
+    listed = contrast.contrast(engine, queries, PageState(Query()))
+
+    assert sum(map(len, listed)) > 5
+    for number, words in enumerate(listed):
+        others = contrast.than(queries, number)
+        found = engine.special(queries[number], Contrast("words", limit=60, than=others)).values
+        for word in words:
+            one = next(each for each in found if each.value == word.word)
+            rest = engine.search(Query(f"({others}) ={word.word} NOT ({texts[number]})")).total
+            assert word.url is not None
+            assert engine.search(asked_at(word.url)).total == word.count == one.count == one.of - rest
+
+
+def test_what_is_compared_is_written_with_names(client: Client) -> None:
+    shown = client.simulate_get("/compare?q=country:US+topic:15000000&q=country:SUHH").text
+
+    assert "<code>country:&#34;United States&#34; topic:sport</code>" in shown.replace(" AND ", " ")
+    assert "<code>country:&#34;Soviet Union" in shown
+    assert 'name="q" type="search" value="country:US topic:15000000"' in shown  # as it was typed
+
+
+def test_gaps_of_the_archive_are_hatched(client: Client) -> None:
+    shown = client.simulate_get("/compare?q=president&q=minister&interval=year").text
+
+    assert re.search(
+        r'<rect class="gap" x="[\d.]+%" width="[\d.]+%" y="14" height="160" fill="url\(#hatched\)"/>', shown
+    )
+    assert "Years without a single article, whatever the query" in shown
+    assert 'class="gap"' in client.simulate_get("/?view=over-time&q=president&interval=year").text
+    assert 'class="gap"' in client.simulate_get("/entity/person/Richard%20Nixon").text
+
+
+def test_an_interval_that_cannot_be_drawn_keeps_the_rest(client: Client) -> None:
+    for interval, said in (("day", "By day, there are too many points to draw"), ("fortnight", "fortnight")):
+        shown = client.simulate_get(f"/compare?q=president&q=minister&country=US&from=1950&interval={interval}").text
+
+        assert said in shown
+        assert all(f'value="{typed}"' in shown for typed in ("president", "minister", "US", "1950"))
+        assert 'class="line q2"' in shown
 
 
 def test_lines_are_as_high_as_their_counts_or_shares(engine: Engine) -> None:
@@ -91,7 +140,7 @@ def test_the_page_compares_and_keeps_what_was_typed(client: Client) -> None:
         (Query("oil", sort="newest", page=2), "/compare?q=oil"),
         (
             Query("oil OR gas", {"country": Filter(any=("US", "FR")), "source": Filter(none=("a",))}),
-            "/compare?q=%28oil+OR+gas%29+AND+country%3AUS&q=%28oil+OR+gas%29+AND+country%3AFR&source.not=a",
+            "/compare?q=%28oil+OR+gas%29+AND+country%3A%22United+States%22&q=%28oil+OR+gas%29+AND+country%3AFrance&source.not=a",
         ),
         (
             Query("oil", {"country": Filter(any=("US", "FR"))}, country_main=True),

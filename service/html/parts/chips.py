@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import quote
 
 from search.names.authority import NameRules
+from search.text import dates
 from search.values.query import Query
 from service.html.parts import partly
 from service.html.parts.filters import excluding, put, several, switched, without
 from service.html.view import PageState
 from service.params.entity_path import address
 from service.wording import labels
-from service.wording.messages import gettext, pgettext
+from service.wording.messages import current, gettext, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,19 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
 
 
 def dates_in_words(first: str | None, last: str | None) -> str:
-    """A range of dates as a chip has it: `1957 – 1991`; "" for none."""
-    return first or "" if first == last else f"{first or '…'} – {last or '…'}"
+    """A range of dates as a chip has it: `17 May 1957 – 1991`; "" for none."""
+    one, other = (_bound_in_words(value) if value else value for value in (first, last))
+    return one or "" if one == other else f"{one or '…'} – {other or '…'}"
+
+
+def _bound_in_words(value: str) -> str:
+    """A bound as dates are written everywhere: `17 May 1998`; one that is relative to today as it was given."""
+    try:
+        absolute = dates.written(value, date.today())
+        dates.parse(absolute)
+    except ValueError:
+        return value
+    return current().in_words(absolute)
 
 
 def _chip(

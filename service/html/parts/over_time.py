@@ -13,11 +13,12 @@ from search.fields import FACET_NAMES
 from search.measures.cross_table import DATE, Crossing, CrossTable
 from search.measures.keyness import WORDS
 from search.text.calendar import end_of
+from search.values.query import Query
 from service import params
 from service.formats import chart
 from service.html.parts.filters import adding
 from service.html.parts.map import shade
-from service.html.parts.timeline import opener
+from service.html.parts.timeline import gaps, opener
 from service.html.view import PageState
 from service.wording import labels
 from service.wording.messages import current
@@ -63,6 +64,7 @@ class Strip:
         kind: the label of the current one.
         columns: the labels of the intervals in which one of the values has an article, each with its number.
         width, height: of the drawing.
+        gaps: position and width, in percent, of the times of which the archive has nothing.
         steps: the shades, each with its least count.
         ticks: labels under the drawing.
         found: the number of all values of the result.
@@ -76,6 +78,7 @@ class Strip:
     rows: tuple[Row, ...]
     width: int
     height: int
+    gaps: tuple[tuple[float, float], ...]
     steps: tuple[tuple[int, int], ...]
     ticks: tuple[chart.Tick, ...]
     found: int
@@ -113,11 +116,18 @@ def strip(engine: Engine, state: PageState) -> Strip:
         rows if counts else (),
         max(1, len(columns)),
         ROW * len(rows),
+        _gaps(engine, query, [start for _, start in columns], interval) if counts else (),
         tuple(sorted(steps.items())),
         _ticks(named),
         values.found,
         tuple((form.upper(), state.at(f"/api/count?{asked}&format={form}")) for form in ("csv", "svg")),
     )
+
+
+def _gaps(engine: Engine, query: Query, starts: Sequence[str], interval: str) -> tuple[tuple[float, float], ...]:
+    unit = 100 / (chart.BAR * max(1, len(starts)))
+    found = chart.bands(starts, gaps(engine, query, starts, interval))
+    return tuple((round(at * unit, 2), round(width * unit, 2)) for at, width in found)
 
 
 def _rows(

@@ -113,12 +113,12 @@ class SpecialView:
 def special(engine: Engine, state: PageState) -> SpecialView:
     """Find what is special about a result; near-duplicates are counted one by one."""
     query, view = replace(state.query, group=None), state.view
-    ignored = _ignored(engine, query, view.field)
+    empty = ignored(engine, query, view.field)
     base = replace(query, text="", sort=None) if view.against == "filters" else Query(country_main=query.country_main)
 
     def rows(sort: Representation) -> tuple[int, int, tuple[Row, ...]]:
         found = engine.special(query, Contrast(view.field, view.against, sort, LOOKED_AT))
-        telling = [one for one in found.values if not ignored(one.value)][: LISTED[sort]]
+        telling = [one for one in found.values if not empty(one.value)][: LISTED[sort]]
         most = max((abs(one.g2) for one in telling), default=1.0) or 1.0
         return found.total, found.of, tuple(
             Row(
@@ -162,7 +162,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
     if by is None:
         return (), 0, 0
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
-    ignored = _ignored(engine, query, field)
+    empty = ignored(engine, query, field)
     found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
     rows = []
     for period in found.periods:
@@ -177,7 +177,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
             for one in [
                 one
                 for one in period.special.values
-                if one.count > 1 and not ignored(one.value) and term(one.value, None) not in typed
+                if one.count > 1 and not empty(one.value) and term(one.value, None) not in typed
             ][:IN_PERIOD]
         )
         label = current().interval(period.start, by)
@@ -191,20 +191,20 @@ def plural(name: str) -> str:
     return gettext("Words") if name == WORDS else labels.fields(name)
 
 
-def _ignored(engine: Engine, query: Query, field: str) -> Callable[[str], bool]:
+def ignored(engine: Engine, query: Query, field: str) -> Callable[[str], bool]:
     """What tells if a value says nothing: a function word, a month or a day of the week in a language of the result, or
     a number. The lists of the API have all of them.
     """
     if field != WORDS:
         return lambda _value: False
     found = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None))
-    empty: set[str] = set()
+    words: set[str] = set()
     for one in found.values("language").values:
         if one.count:
             dates = date_words.words(one.value)
-            empty.update(FUNCTION_WORDS.get(one.value, ()))
-            empty.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
-    return lambda word: word in empty or not any(map(str.isalpha, word))
+            words.update(FUNCTION_WORDS.get(one.value, ()))
+            words.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
+    return lambda word: word in words or not any(map(str.isalpha, word))
 
 
 def _file(state: PageState, form: str, limit: int, by: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search.analyses.periods import within
@@ -41,19 +41,25 @@ def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeli
     if not dates.buckets:
         return chart.timeline(dates, query, state.to)
     denominator: Denominator = "filters" if state.view.scale == "filters" else "archive"
-    trend = engine.trend(_span(query, dates), denominator, dates)
+    trend = engine.trend(_span(query, [bucket.start for bucket in dates.buckets], dates.interval), denominator, dates)
     return chart.timeline(dates, query, state.to, trend, share=state.view.scale != "count")
 
 
-def _span(query: Query, dates: DateFacet) -> Query:
-    """The query over the whole range of its histogram, with the same interval."""
-    interval = next(name for name in INTERVALS if name == dates.interval)
+def gaps(engine: Engine, query: Query, starts: Sequence[str], interval: str) -> frozenset[str]:
+    """The intervals, by first day, that are gaps of the archive, or of each source of a query's filters."""
+    if not starts:
+        return frozenset()
+    return chart.empty(engine.trend(_span(replace(query, text=""), starts, interval), "archive"), query)
+
+
+def _span(query: Query, starts: Sequence[str], interval: str) -> Query:
+    """The query over all intervals of a histogram."""
     return replace(
         query,
-        date_from=dates.buckets[0].start,
-        date_to=end_of(dates.buckets[-1].start, dates.interval),
+        date_from=starts[0],
+        date_to=end_of(starts[-1], interval),
         date_missing=False,
-        interval=interval,
+        interval=next(name for name in INTERVALS if name == interval),
         page=1,
         cursor=None,
     )

@@ -109,6 +109,16 @@ def test_count_prints_a_cross_table(seeds_index: Path) -> None:
     assert found["total"] == searched["total"]
 
 
+def test_special_prints_the_words_of_one_query_against_another(seeds_index: Path) -> None:
+    printed = dateline("special", seeds_index, "country:US", "--than", "country:GB", "--limit", "3")
+    nothing = dateline("special", seeds_index, "country:US", "--than", "zebrafish")
+
+    assert printed.stdout.splitlines()[0] == "# question,q=country%3AUS&than=country%3AGB&limit=3"
+    assert printed.stdout.splitlines()[3].startswith("value,label,count,of")
+    assert printed.stdout.splitlines()[4].startswith("american,american,")
+    assert (printed.returncode, nothing.returncode) == (0, 1)
+
+
 def test_concordance_prints_every_occurrence(seeds_index: Path) -> None:
     printed = dateline("concordance", seeds_index, "moon", "--sort", "right", "--width", "20")
     near = dateline("concordance", seeds_index, "moon", "--collocates", "3", "--json")

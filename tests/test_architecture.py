@@ -54,7 +54,7 @@ IN_SERVICE = (
     {"remembered", "settings", "spool"},
     {"archive", "gone", "params"},
     {"http"},
-    {"formats"},
+    {"batches", "formats"},
     {"html", "terminal"},
     {"desk"},
     {"api"},

@@ -14,8 +14,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal, get_args
 
-from msgspec import Struct
-
 from search.engine import Engine
 from search.errors import BadQuery
 from search.said import said
@@ -25,44 +23,14 @@ from search.syntax.nodes import Exact
 from search.text.tokens import tokens
 from search.values.article import Article
 from search.values.query import Query
-from search.values.results import Count, Marked, Outline
+from search.values.results import Answer, Marked, Mention, Outline
 
 Reads = Literal["query", "name"]
 READS: tuple[Reads, ...] = get_args(Reads)
-MAX_LINES = 100_000
 MAX_CHARACTERS = 2_000
 """Of a line."""
 TOGETHER = 500
 """The lines that share what they read."""
-
-
-class Mention(Struct, frozen=True):
-    """An article at one end of a list, with the first passage of its text that has the words; "" if none has."""
-
-    id: str
-    title: str
-    published: str
-    passage: str
-
-
-class Answer(Struct, frozen=True):
-    """What was found for a line.
-
-    Attributes:
-        line: its number, from 1.
-        asked: the line.
-        query: as which it was read; "" if it could not be.
-        problem: why it could not; null otherwise.
-        first, last: by date; null if no article has one.
-    """
-
-    line: int
-    asked: str
-    query: str
-    problem: str | None
-    total: Count
-    first: Mention | None
-    last: Mention | None
 
 
 def answers(

@@ -158,6 +158,35 @@ class Outline:
     last: Article | None = None
 
 
+class Mention(Struct, frozen=True):
+    """An article at one end of a list, with the first passage of its text that has the words; "" if none has."""
+
+    id: str
+    title: str
+    published: str
+    passage: str
+
+
+class Answer(Struct, frozen=True):
+    """What was found for a line.
+
+    Attributes:
+        line: its number, from 1.
+        asked: the line.
+        query: as which it was read; "" if it could not be.
+        problem: why it could not; null otherwise.
+        first, last: by date; null if no article has one.
+    """
+
+    line: int
+    asked: str
+    query: str
+    problem: str | None
+    total: Count
+    first: Mention | None
+    last: Mention | None
+
+
 class FacetCount(Struct, frozen=True, omit_defaults=True):
     """A value of a facet and the number of articles that match if it alone is selected.
 

@@ -76,14 +76,14 @@ def sent_bytes(req: Request) -> bytes:
     return read_all(req, MAX_BYTES)
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, what: str = "draft") -> str:
     """Bytes as text. Raises falcon.HTTPBadRequest if they are none."""
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise falcon.HTTPBadRequest(description=f"The draft is not UTF-8: see byte {error.start + 1:,}.") from None
+        raise falcon.HTTPBadRequest(description=f"The {what} is not UTF-8: see byte {error.start + 1:,}.") from None
     if "\0" in text:
-        raise falcon.HTTPBadRequest(description="The draft is not text: it has bytes of value 0.")
+        raise falcon.HTTPBadRequest(description=f"The {what} is not text: it has bytes of value 0.")
     return text
 
 

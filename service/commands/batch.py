@@ -16,12 +16,14 @@ import click
 from search.analyses import batch
 from search.engine import Engine
 from search.system import disk
-from service import params
+from search.values.results import Answer
+from service import batches, params
 from service.commands.query import GROUP, MATCH, asked_of, filters, parameters
 from service.formats import takeaway
 from service.formats.export import Provenance
 from service.terminal.arguments import AS_JSON, INDEX, Refused, write
 from service.terminal.printing import steps
+from service.values.job_values import MAX_LINES
 from service.values.shared_values import encode
 
 
@@ -60,7 +62,7 @@ def batch_of(
         named = sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         begun = _begun(output, origin, named) if output is not None else 0
 
-        def answered() -> Iterator[batch.Answer]:
+        def answered() -> Iterator[Answer]:
             reads: batch.Reads = "name" if names else "query"
             with steps("Asking") as update:
                 for one in batch.answers(engine, lines[begun:], narrowed, reads, begun + 1):
@@ -82,19 +84,10 @@ def _lines(data: bytes, column: str | None) -> list[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise Refused(f"The file is not UTF-8 at byte {problem.start:,}. Save it as UTF-8.") from None
-    lines = text.splitlines() if column is None else _column(text, column)
-    if len(lines) > batch.MAX_LINES:
-        raise Refused(f"The file has {len(lines):,} lines. A batch has at most {batch.MAX_LINES:,}: divide it.")
+    lines = text.splitlines() if column is None else batches.column(text, column)
+    if len(lines) > MAX_LINES:
+        raise Refused(f"The file has {len(lines):,} lines. A batch has at most {MAX_LINES:,}: divide it.")
     return lines
-
-
-def _column(text: str, name: str) -> list[str]:
-    rows = csv.reader(io.StringIO(text))
-    head = next(rows, [])
-    if name not in head:
-        raise Refused(f"--column {name}: there is no such column. There are: {', '.join(head)}.")
-    place = head.index(name)
-    return [row[place] if place < len(row) else "" for row in rows]
 
 
 def _check_unchanged(engine: Engine, origin: Provenance) -> None:
@@ -102,7 +95,7 @@ def _check_unchanged(engine: Engine, origin: Provenance) -> None:
         raise Refused("The index has changed meanwhile. Run it again, so that all answers are of one state of it.")
 
 
-def _json(origin: Provenance, answers: Iterable[batch.Answer]) -> Iterator[bytes]:
+def _json(origin: Provenance, answers: Iterable[Answer]) -> Iterator[bytes]:
     """The answers as one JSON object, a line each."""
     yield b'{"generation": %d, "rows": [' % origin.generation
     for number, one in enumerate(answers):

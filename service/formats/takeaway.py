@@ -21,7 +21,6 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from search.analyses.batch import Answer, Mention
 from search.analyses.concordance import Collocate, Concordance, Row
 from search.analyses.periods import Periods
 from search.engine import Engine
@@ -29,7 +28,7 @@ from search.measures.comparison import Comparison, Moment
 from search.measures.cooccurrence import Pairs
 from search.measures.cross_table import CrossTable
 from search.measures.keyness import Keyness, Special
-from search.values.results import DateFacet, Share, Trend, ValueFacet
+from search.values.results import Answer, DateFacet, Mention, Share, Trend, ValueFacet
 from service import params
 from service.formats import export
 from service.formats.export import Provenance

@@ -49,8 +49,8 @@ OF_EDITORS = frozenset({
 """Routes at which people change what the archive knows, not what is in it."""
 
 
-READING_POSTS = frozenset({"/api/draft", "/draft", "/cite"})
-"""Routes that are sent something and store nothing of it; `/cite` does for a form of a session of scope edit."""
+READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch"})
+"""Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""
 FOR_EDITORS = frozenset({"/api/citations"})
 """Routes that only editors read."""
 

@@ -5,8 +5,8 @@ the documentation are derived from them. The URL is the only state: every link o
 query.
 
     query     the parameters of a search, which the page and the exports take too; the other tables are made of its rows
-    compare, concordance, count, facet, names, trend, special, pairs, similar, suggest    the tables of the routes of
-              these names
+    batch, compare, concordance, count, facet, names, trend, special, pairs, similar, suggest    the tables of the
+              routes of these names
     part      the parameters of a part of a long list
     presentation    how a page shows a result
     query_string    a URL's query string as pairs
@@ -15,6 +15,7 @@ query.
 """
 
 from service.params import (
+    batch,
     compare,
     concordance,
     count,
@@ -45,7 +46,7 @@ from service.params.query_string import joined, none, split
 from service.params.written import Written
 
 __all__ = [
-    "BY_PARAMETER", "PARAMETERS", "Request", "Written", "compare", "concordance", "count", "facet", "first_page",
-    "invalid_parameters", "joined", "names", "none", "pairs", "part", "presentation", "read", "similar", "special",
-    "split", "suggest", "tracking", "trend", "url", "write", "write_filter", "write_request",
+    "BY_PARAMETER", "PARAMETERS", "Request", "Written", "batch", "compare", "concordance", "count", "facet",
+    "first_page", "invalid_parameters", "joined", "names", "none", "pairs", "part", "presentation", "read", "similar",
+    "special", "split", "suggest", "tracking", "trend", "url", "write", "write_filter", "write_request",
 ]  # fmt: skip

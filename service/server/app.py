@@ -14,6 +14,7 @@ from desk.people.keys import Keys
 from search.errors import DatelineError
 from service import gone
 from service.api import openapi
+from service.api.batch import BatchesResource, BatchResource
 from service.api.browser_search import OpenSearchResource
 from service.api.concordance import ConcordanceResource
 from service.api.draft_resource import DraftResource
@@ -128,6 +129,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/suggest", SuggestResource(archive)),
         ("/api/trend", TrendResource(archive, settings.site_name)),
         ("/api/special", SpecialResource(archive, settings.site_name)),
+        ("/api/batch", BatchesResource(archive)),
+        ("/api/batch/{job_id}", BatchResource(archive)),
         ("/api/concordance", ConcordanceResource(archive)),
         ("/api/pairs", PairsResource(archive, settings.site_name)),
         ("/api/entities/{field}/{value:path}", EntityResource(archive)),

@@ -40,6 +40,7 @@ from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
 from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
+from service.batches import asking
 from service.http import log
 from service.server import removal
 from service.spool import Job, Spool
@@ -245,6 +246,7 @@ def main() -> None:
     def stop() -> bool:
         return stopped.is_set() or os.getppid() != parent
 
+    asking(place, stop)
     work = Indexing(place, workers, stop, hours)
     reported = ""
     while not stop():

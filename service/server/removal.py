@@ -14,6 +14,7 @@ from indexer.withheld import embargo, pictures, purge
 from indexer.withheld.purge import Erased, Holder
 from search.engine import Writer
 from search.values.article import Article
+from service.batches import Batches
 from service.spool import Job, Spool
 
 
@@ -61,6 +62,7 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str], articles: Col
     erased = purge.purge(writer, place, ids, articles)
     wanted = frozenset(ids)
     waiting = Spool(str(place)).erase(wanted, lambda job, body: _has(job, body, wanted))
+    Batches(str(place)).erase(wanted)
     jobs = tuple(Holder(f"job {job.id}", "Its articles wait to be indexed, or cannot be read.") for job in waiting)
     return replace(erased, held=erased.held + jobs)
 

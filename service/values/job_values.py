@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
-from search.values.results import Count
+from search.values.results import Answer, Count
+from service.values.shared_values import Following
 
 SentArticle: TypeAlias = Annotated[
     Mapping[str, Any],
@@ -19,6 +20,8 @@ SentArticle: TypeAlias = Annotated[
 ]
 SentArticles: TypeAlias = Annotated[Sequence[Any], Meta(min_length=1)]
 SentLines: TypeAlias = Annotated[str, Meta(pattern="^\\s*[{[]")]
+MAX_LINES = 100_000
+"""Of a batch."""
 ON_DISK = "The request is on disk and will be done"
 
 
@@ -50,6 +53,9 @@ class Skipped(Struct):
     place: str | UnsetType = UNSET
 
 
+State: TypeAlias = Literal["queued", "running", "done", "failed"]
+
+
 class Job(Struct, kw_only=True):
     """An accepted request, with counts once it is done.
 
@@ -64,7 +70,7 @@ class Job(Struct, kw_only=True):
     """
 
     id: str
-    state: Literal["queued", "running", "done", "failed"]
+    state: State
     kind: Literal["articles", "delete", "correct", "decide"]
     created: str
     problem: str | None
@@ -84,6 +90,32 @@ class Job(Struct, kw_only=True):
     generation: Count | UnsetType = UNSET
     held: Sequence[str] | UnsetType = UNSET
     links: JobLinks
+
+
+class SentBatch(Struct, forbid_unknown_fields=True):
+    """Names or questions, one each; blank ones have no answer."""
+
+    lines: Annotated[Sequence[str], Meta(min_length=1, max_length=MAX_LINES)]
+
+
+class Batch(Struct):
+    """A batch, and answers to some of its lines.
+
+    Attributes:
+        problem: why it failed.
+        lines: how many were sent.
+        done: how many have been answered.
+        rows: first and last are null if the article has been removed.
+    """
+
+    job: str
+    state: State
+    created: str
+    problem: str | None
+    lines: Count
+    done: Count
+    rows: Sequence[Answer]
+    links: Following
 
 
 class BadParameter(Struct):

@@ -83,7 +83,13 @@ ROOMS = {
 
 FEATURES = {"alerts", "citations", "corrections", "lists", "names", "people", "searches"}
 """The features of the desk, which do not know of each other."""
-IN_DESK = ({"named", "separator", "traces", "store"}, {"edited"}, FEATURES, {"proof", "restored"}, {"__init__"})
+IN_DESK = (
+    {"named", "replaced", "separator", "traces", "store"},
+    {"edited"},
+    FEATURES,
+    {"proof", "restored"},
+    {"__init__"},
+)
 IN_INDEXER = (
     {"safe", "files", "ledger", "dates", "languages"},
     {"report", "enrich", "copies", "digest"},

@@ -17,29 +17,32 @@ from sqlalchemy import Row, Select, func, select, tuple_
 
 from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
+from desk.replaced import check_replaced
 from desk.store.base import Desk
 from desk.store.tables import ALERTS, DELIVERIES, ERASED, SEEN
 from desk.traces import Values, tells
 from search.errors import DatelineError
+from search.said import said
 
 MOST = 1_000
 _PARTS = ("came", "changed", "went")
 STORED_DELIVERIES = 100
 """Deliveries of an alert that are stored after they were delivered."""
+_NOTHING: Mapping[str, str] = {}
 
 
 class AlertMissing(DatelineError):
     """There is no alert with this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no alert “{name[:100]}”.")
+        super().__init__(said("There is no alert “{name}”.", name=name[:100]))
 
 
 class ArchiveMoved(DatelineError):
     """Articles that were found are not in the archive any more; look again."""
 
     def __init__(self) -> None:
-        super().__init__("The archive has changed while it was looked at. Try again.")
+        super().__init__(said("The archive has changed while it was looked at. Try again."))
 
 
 Present = Callable[[Collection[str]], frozenset[str]]
@@ -107,26 +110,32 @@ class Alerts(Desk):
             self._free(name)
             count = self._value(select(func.count()).select_from(ALERTS)) or 0
             if count >= MOST:
-                raise AlertConflict(f"There are {count:,} alerts already. Delete one that nobody needs.")
+                raise AlertConflict(
+                    said("There are {count} alerts already. Delete one that nobody needs.", count=count)
+                )
             number = self._next(ALERTS)
             self._store(replace(alert, number=number, name=name))
             self._see({number: Difference(seen, {}, frozenset())})
             return self.named(name)
 
-    def change(self, name: str, change: Callable[[Alert], Alert]) -> Alert:
+    def change(self, name: str, change: Callable[[Alert], Alert], replaced: Mapping[str, str] = _NOTHING) -> Alert:
         """Change the name, the schedule and the channel of an alert.
 
         Args:
             change: gives the alert with other values; called when nobody else can change it.
+            replaced: by field, what is to be replaced: `name`, `schedule`, `zone`, `channel`, `target`; any of others.
 
         Raises:
             BadQuery: if the name is not valid, or from `change`.
             AlertMissing: if there is no such alert.
             AlertConflict: if there is another one with the new name.
+            ChangedMeanwhile: if somebody has changed a field.
         """
         with self.transaction():
             before = self.named(name)
             changed = change(before)
+            for field, seen in replaced.items():
+                check_replaced(_in_words(field, before), getattr(before, field), seen, getattr(changed, field))
             new = name_of(changed.name)
             if key_of(new) != key_of(before.name):
                 self._free(new)
@@ -153,7 +162,7 @@ class Alerts(Desk):
     def _free(self, name: str) -> None:
         taken = self._first(_by_name(name))
         if taken is not None:
-            raise AlertConflict(f"There is an alert “{taken.name}” already. Choose another name.")
+            raise AlertConflict(said("There is an alert “{name}” already. Choose another name.", name=taken.name))
 
     def _store(self, alert: Alert) -> None:
         self._write(ALERTS, {**asdict(alert), "folded": key_of(alert.name)})
@@ -322,6 +331,21 @@ class Alerts(Desk):
                     came, changed, went = stored
                     self._put(replace(one, came=came, changed=changed, went=went, erased=one.erased + lost))
         self.vacuum()
+
+
+def _in_words(field: str, alert: Alert) -> str:
+    """A field that can be changed, in words."""
+    match field:
+        case "name":
+            return said("name of “{alert}”", alert=alert.name)
+        case "schedule":
+            return said("schedule of “{alert}”", alert=alert.name)
+        case "zone":
+            return said("time zone of “{alert}”", alert=alert.name)
+        case "channel":
+            return said("channel of “{alert}”", alert=alert.name)
+        case _:
+            return said("address of “{alert}”", alert=alert.name)
 
 
 def _by_name(name: str) -> Select[Any]:

@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import ColumnElement, Row, bindparam, func, select, tuple_
 
 from desk.corrections.correction import ACTIONS, SET, Correction, made
+from desk.replaced import check_replaced
 from desk.store.base import Desk
 from desk.store.tables import CORRECTIONS
 from search.errors import DatelineError
@@ -48,30 +49,17 @@ class CorrectionMissing(DatelineError):
         super().__init__(f"No correction {number} is in force.")
 
 
-class CorrectionConflict(DatelineError):
-    """Somebody has set a title or date to another value than the one that was to be replaced."""
-
-    def __init__(self, new: Correction, now: str) -> None:
-        super().__init__(
-            said(
-                "Somebody has changed the {field} of “{article}” meanwhile. It is now: “{now}”. "
-                "Yours was not stored: “{value}”.",
-                field=new.field,
-                article=new.article,
-                now=now,
-                value=new.value,
-            )
-        )
-
-
-def check_replaced(new: Correction, before: str | None, now: str) -> None:
-    """Raise CorrectionConflict if a title or date is neither what it was to be before nor what it is to be.
+def check_set(new: Correction, before: str | None, now: str) -> None:
+    """Raise ChangedMeanwhile if a title or date is neither what it was to be before nor what it is to be.
 
     Args:
         before: None for any.
     """
-    if before is not None and now.split() not in (before.split(), new.value.split()):
-        raise CorrectionConflict(new, now)
+    what = {
+        "title": said("title of “{article}”", article=new.article),
+        "date": said("date of “{article}”", article=new.article),
+    }
+    check_replaced(what[new.field], now, before, new.value)
 
 
 class Store(Desk):
@@ -90,7 +78,7 @@ class Store(Desk):
             replaced: for each, the title or date that is to be replaced; None for any, as if they are fewer.
 
         Raises:
-            CorrectionConflict: if somebody has set it to another one.
+            ChangedMeanwhile: if somebody has set it to another one.
 
         Returns:
             Them, with their numbers; one that is the last word on its subject already is returned as it is stored.
@@ -103,7 +91,7 @@ class Store(Desk):
 
     def _add(self, new: Correction, before: str | None) -> Correction:
         for last in self._about(new) if new.field in SET else ():
-            check_replaced(new, before, last.value)
+            check_set(new, before, last.value)
         return self._last_word(new) or self._insert(self._newest(new))
 
     def _about(self, new: Correction) -> tuple[Correction, ...]:

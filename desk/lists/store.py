@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from desk.named import MAX_NAME, MOST_ARTICLES, key_of, name_of, note_of
+from desk.replaced import check_replaced
 from desk.store.base import Desk
 from desk.store.tables import ENTRIES, LISTS
 from search.errors import BadQuery, BadValue, DatelineError
@@ -31,11 +32,11 @@ class ListMissing(DatelineError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"There is no list “{name[:MAX_NAME]}”.")
+        super().__init__(said("There is no list “{name}”.", name=name[:MAX_NAME]))
 
 
 class ListConflict(DatelineError):
-    """A list cannot be changed like this, because of what it contains, or what somebody else has done meanwhile."""
+    """A list cannot be changed like this, because of what it contains, or of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,15 @@ class Lists(Desk):
         Raises:
             BadQuery: if the name or the text is not valid.
             ListMissing: if there is no such list.
-            ListConflict: if another one has the name, or if it is about something else by now.
+            ListConflict: if another one has the name.
+            ChangedMeanwhile: if it is about something else by now.
         """
         new = name_of(new) if new is not None else None
         about = note_of(about, "about") if about is not None else None
         with self.transaction():
             row = self._named(name)
             if about is not None:
-                _check_replaced(f"text about “{row.name}”", row.about, before, about)
+                check_replaced(said("text about “{name}”", name=row.name), row.about, before, about)
             if new is not None and key_of(new) != row.folded:
                 self._free(new)
             named = row.name if new is None else new
@@ -191,15 +193,16 @@ class Lists(Desk):
         Raises:
             BadQuery: if it is too long.
             ListMissing: if there is no such list.
-            ListConflict: if the article is not on it, or its note is another one.
+            ListConflict: if the article is not on it.
+            ChangedMeanwhile: if its note is another one.
         """
         note = note_of(note, "note")
         with self.transaction():
             row = self._named(name)
             found = self._first(select(ENTRIES).where(ENTRIES.c.list == row.number, ENTRIES.c.article == article))
             if found is None:
-                raise ListConflict(f"“{article}” is not on the list “{row.name}”.")
-            _check_replaced(f"note of “{article}”", found.note, before, note)
+                raise ListConflict(said("“{article}” is not on the list “{name}”.", article=article, name=row.name))
+            check_replaced(said("note of “{article}”", article=article), found.note, before, note)
             self._write(ENTRIES, {**found._mapping, "note": note})
             self._change(row, by, at)
 
@@ -265,7 +268,9 @@ class Lists(Desk):
         self._free(name)
         there = self._value(select(func.count()).select_from(LISTS)) or 0
         if there >= MOST_LISTS:
-            raise ListConflict(f"There are {there:,} lists already, and no more than that. Remove one of them.")
+            raise ListConflict(
+                said("There are {count} lists already, and no more than that. Remove one of them.", count=there)
+            )
         new = {"number": self._next(LISTS), "folded": key_of(name), "name": name, "about": about, "revision": 1}
         self._write(LISTS, {**new, "made_by": by, "made": at, "changed_by": by, "changed": at})
 
@@ -275,8 +280,14 @@ class Lists(Desk):
         new = [(id_of(one), note_of(note, "note")) for one, note in notes.items() if one not in there]
         if before + len(new) > MOST_ARTICLES:
             raise ListConflict(
-                f"“{row.name}” has {before:,} articles, and these are {len(new):,} more; "
-                f"a list has up to {MOST_ARTICLES:,}. Choose fewer, or begin another list."
+                said(
+                    "“{name}” has {count} articles, and these are {more} more; a list has up to {most}. "
+                    "Choose fewer, or begin another list.",
+                    name=row.name,
+                    count=before,
+                    more=len(new),
+                    most=MOST_ARTICLES,
+                )
             )
         if not new:
             return 0
@@ -289,7 +300,13 @@ class Lists(Desk):
     def _free(self, name: str) -> None:
         row = self._first(_by_name(name))
         if row is not None:
-            raise ListConflict(f"There is a list “{row.name}” already, made by {row.made_by}. Choose another name.")
+            raise ListConflict(
+                said(
+                    "There is a list “{name}” already, made by {by}. Choose another name.",
+                    name=row.name,
+                    by=row.made_by,
+                )
+            )
 
     def _change(self, row: Row[Any], by: str, at: str, **told: str) -> None:
         """Store a list that somebody has changed."""
@@ -308,14 +325,6 @@ class Lists(Desk):
 
 def _by_name(name: str) -> Select[Any]:
     return select(LISTS).where(LISTS.c.folded == key_of(name))
-
-
-def _check_replaced(what: str, now: str, before: str | None, new: str) -> None:
-    """Raise ListConflict if a text is neither what it was to be before nor what it is to be."""
-    if before is not None and now.split() not in (before.split(), new.split()):
-        raise ListConflict(
-            f"Somebody has changed the {what} meanwhile. It is now: “{now}”. Yours was not stored: “{new}”."
-        )
 
 
 def id_of(article: str) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from desk.replaced import check_replaced
 from search.errors import BadAuthority
 from search.names import authority as authorities
 from search.names.authority import KINDS, Authority, Entry
+from search.said import said
 from search.text.tokens import fold
 
 Action = Literal["merge", "split", "block", "unblock", "item", "undo"]
@@ -30,6 +32,7 @@ class Decision:
         action: `merge` lists the aliases under the name; `split` makes the name one of its own; `block` hides it,
             `unblock` shows it again; `item` sets its Wikidata item, none if that is ""; `undo` undoes a change.
         wikidata: of the name, in a merge too.
+        before: the item that is to be replaced; None for any.
         change: the number of the change to undo, from 1; `made` is its time, if that is to be the change of that time.
     """
 
@@ -40,6 +43,7 @@ class Decision:
     wikidata: str = ""
     change: int = 0
     made: str = ""
+    before: str | None = None
 
 
 def read(values: Mapping[str, Any]) -> Decision:
@@ -57,8 +61,14 @@ def read(values: Mapping[str, Any]) -> Decision:
     name, wikidata, aliases = values.get("name", ""), values.get("wikidata", ""), values.get("aliases", [])
     if not isinstance(aliases, list | tuple) or len(aliases) > MOST_ALIASES:
         raise BadAuthority(f"“aliases” is a list of at most {MOST_ALIASES} names.")
-    made = values.get("made", "")
-    texts = [("name", name), ("wikidata", wikidata), ("made", made), *(("aliases", alias) for alias in aliases)]
+    made, before = values.get("made", ""), values.get("before")
+    texts = [
+        ("name", name),
+        ("wikidata", wikidata),
+        ("made", made),
+        ("before", before or ""),
+        *(("aliases", alias) for alias in aliases),
+    ]
     for field, value in texts:
         if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
             raise BadAuthority(f"A name is text of at most {LONGEST} printable characters; “{field}” is not.")
@@ -74,7 +84,7 @@ def read(values: Mapping[str, Any]) -> Decision:
     others = tuple(alias for alias in aliases if alias.strip())
     if action == "merge" and not others:
         raise BadAuthority(f"There is nothing to merge into “{name}”. Give “aliases”.")
-    return Decision(action, kind, name, others, wikidata.upper())
+    return Decision(action, kind, name, others, wikidata.upper(), before=None if before is None else before.upper())
 
 
 def applied(decision: Decision, authority: Authority, at: str, by: str) -> Authority:
@@ -82,6 +92,7 @@ def applied(decision: Decision, authority: Authority, at: str, by: str) -> Autho
 
     Raises:
         BadAuthority: if it is not valid, or contradicts what is in force.
+        ChangedMeanwhile: if the name has another item than the one that is to be replaced.
     """
     d = decision
     match d.action:
@@ -99,6 +110,8 @@ def applied(decision: Decision, authority: Authority, at: str, by: str) -> Autho
             gone = _blocks(authority, d)
             return authorities.changed(authority, (), gone, at, f"unblock {d.kind} {gone[0].name}", by)
         case "item":
+            now = authority.names(d.kind).items.get(fold(d.name), "")
+            check_replaced(said("Wikidata item of “{name}”", name=d.name), now, d.before, d.wikidata)
             merges = [e for e in _about(authority, d) if e.action == "merge" and e.name]
             named = [Entry(e.kind, e.name, e.alias, d.wikidata, "merge") for e in merges]
             added = named or [Entry(d.kind, d.name, "", d.wikidata, "merge")]

@@ -29,7 +29,7 @@ class SearchMissing(DatelineError):
     """There is no saved search with this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no saved search “{name[:100]}”.")
+        super().__init__(said("There is no saved search “{name}”.", name=name[:100]))
 
 
 class SearchConflict(DatelineError):
@@ -118,7 +118,9 @@ class Searches(Desk):
             self._free(name)
             count = self._value(select(func.count()).select_from(SEARCHES)) or 0
             if count >= MOST:
-                raise SearchConflict(f"There are {count:,} saved searches already. Delete one that nobody needs.")
+                raise SearchConflict(
+                    said("There are {count} saved searches already. Delete one that nobody needs.", count=count)
+                )
             number = self._next(SEARCHES)
             new = {"number": number, "folded": key_of(name), "name": name, "question": question}
             self._write(SEARCHES, {**new, "made_by": by, "made": at})
@@ -173,7 +175,9 @@ class Searches(Desk):
     def _free(self, name: str) -> None:
         taken = self._first(_by_name(name))
         if taken is not None:
-            raise SearchConflict(f"There is a saved search “{taken.name}” already. Choose another name.")
+            raise SearchConflict(
+                said("There is a saved search “{name}” already. Choose another name.", name=taken.name)
+            )
 
 
 def _by_name(name: str) -> Select[Any]:

@@ -16,8 +16,8 @@ from falcon import Request, Response
 from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
-from desk.corrections.store import CorrectionConflict
 from desk.lists.store import ListConflict, ListMissing
+from desk.replaced import ChangedMeanwhile
 from desk.searches.store import SearchConflict, SearchMissing
 from search.errors import (
     ArticleGone,
@@ -52,7 +52,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CitationGone, HTTPStatus.GONE),
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
-    (CorrectionConflict, HTTPStatus.CONFLICT),
+    (ChangedMeanwhile, HTTPStatus.CONFLICT),
     (ListMissing, HTTPStatus.NOT_FOUND),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
@@ -74,7 +74,7 @@ WITH_DETAIL = (
         JobMissing,
         CitationMissing,
         CannotCite,
-        CorrectionConflict,
+        ChangedMeanwhile,
         ListMissing,
         ListConflict,
         SearchMissing,

@@ -27,6 +27,7 @@ import orjson
 import search
 from desk.corrections import application
 from desk.names import decision
+from desk.replaced import ChangedMeanwhile
 from indexer import pipeline
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
@@ -126,7 +127,7 @@ class Indexing:
         before = writer.stored(job.target) if purging else None
         try:
             report = self._report(writer, job)
-        except BadAuthority as problem:  # since it was accepted, somebody has decided otherwise
+        except (BadAuthority, ChangedMeanwhile) as problem:  # since it was accepted, somebody has decided otherwise
             self._spool.fail(job, str(problem))
             return
         if self._stop() and job.kind == "articles":  # it may not have been exhausted

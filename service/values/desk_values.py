@@ -94,6 +94,7 @@ class SentDecision(Struct, forbid_unknown_fields=True):
         name: for all actions but undo.
         aliases: the names that a merge lists under the name.
         wikidata: the Wikidata item of the name: Q19878; none if it is empty.
+        before: the item that is replaced; if somebody has changed it meanwhile, nothing is stored.
         change: the number of the change that is undone.
         made: its time, to be sure that it is the change that was seen.
     """
@@ -103,6 +104,7 @@ class SentDecision(Struct, forbid_unknown_fields=True):
     name: Spelling = ""
     aliases: Annotated[Sequence[Spelling], at_most(decision.MOST_ALIASES, "Items")] = ()
     wikidata: str = ""
+    before: str | UnsetType = UNSET
     change: int = 0
     made: str = ""
 
@@ -323,8 +325,8 @@ class Searches(Struct):
     links: Following
 
 
-class ChangedAlert(Struct, forbid_unknown_fields=True):
-    """What is changed of an alert.
+class AlertValues(Struct, forbid_unknown_fields=True):
+    """When an alert is told, and how.
 
     Attributes:
         schedule: `at once`, `hourly`, `daily 07:00` or `weekly Mon 07:00`.
@@ -339,7 +341,17 @@ class ChangedAlert(Struct, forbid_unknown_fields=True):
     target: str | UnsetType = UNSET
 
 
-class SentAlert(ChangedAlert, forbid_unknown_fields=True):
+class ChangedAlert(AlertValues, forbid_unknown_fields=True):
+    """What is changed of an alert.
+
+    Attributes:
+        before: what is replaced; if somebody has changed one of it meanwhile, nothing is stored.
+    """
+
+    before: AlertValues | UnsetType = UNSET
+
+
+class SentAlert(AlertValues, forbid_unknown_fields=True):
     """An alert that is made.
 
     Attributes:

@@ -363,6 +363,18 @@ def test_a_note_is_written_and_not_over_that_of_another(browser: Browser) -> Non
     assert "Yours was not stored: “Second”" in refused.text
 
 
+def test_what_a_list_refuses_is_said_in_the_language_of_the_page(browser: Browser) -> None:
+    token = keep_token(browser)
+    browser.post("/lists", {}, token=token, put="chosen", list="Oil", id="oil")
+    note = {"do": "note", "id": "oil", "token": token, "note": "Zweite", "before": "Erste"}
+
+    refused = browser.post("/lists/Oil", {"Accept-Language": "de"}, **note)
+    taken = browser.post("/lists", {"Accept-Language": "de"}, token=token, do="make", name="oil", about="")
+
+    assert "Jemand hat inzwischen geändert: Notiz zu „oil“. Jetzt steht dort: „“." in refused.text
+    assert "Es gibt schon eine Liste „Oil“" in taken.text
+
+
 def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
     token = keep_token(browser)
     browser.post("/lists", {}, token=token, do="make", name="Oil", about="")

@@ -230,3 +230,36 @@ def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> Non
     assert sadr in links(facet)
     assert "/names?kind=person" in links(facet)
     assert sadr in links(article)
+
+
+def test_who_comes_second_to_a_wikidata_item_is_told_of_the_first(desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+
+    def item(wikidata: str, before: str) -> Result:
+        sent = {"action": "item", "name": SADR, "wikidata": wikidata, "before": before}
+        return desk.client.simulate_post("/api/authority", json=sent, headers=headers)
+
+    assert item("Q312967", "").status_code == 202
+    waiting = item("Q1", "")
+    indexing = Indexing(str(desk.place), 1, lambda: False)
+    while indexing.once():
+        pass
+    refused = item("Q1", "")
+    changed = f"Somebody has changed the Wikidata item of “{SADR}” meanwhile."
+    said = f"{changed} It is now: “Q312967”. Yours was not stored: “Q1”."
+
+    assert (refused.status_code, refused.json["detail"]) == (409, said)
+    job = desk.client.simulate_get(waiting.headers["location"], headers=headers).json
+    assert (job["state"], job["problem"]) == ("failed", said)
+    assert item("q312967", "").status_code == 202
+    assert item("Q1", "q312967").status_code == 202
+
+
+def test_the_form_of_a_name_does_not_replace_the_item_that_another_has_set(desk: Desk) -> None:
+    desk.sign_in()
+    form = {"action": "item", "kind": "person", "name": SADR, "before": ""}
+    assert '<input type="hidden" name="before" value="">' in desk.page(urlencode({"name": SADR}))
+
+    assert desk.decide(**form, wikidata="Q312967").status_code == 303
+    assert desk.decide(**form, wikidata="Q1").status_code == 409
+    assert '<input type="hidden" name="before" value="Q312967">' in desk.page(urlencode({"name": SADR}))

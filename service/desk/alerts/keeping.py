@@ -76,10 +76,19 @@ class Making:
         with keeping(self._archive) as alerts:
             return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}))
 
-    def change(self, name: str, given: Mapping[str, str]) -> Alert:
-        """Change some fields of an alert. Raises BadQuery, AlertMissing, AlertConflict."""
+    def change(self, name: str, given: Mapping[str, str], before: Mapping[str, str]) -> Alert:
+        """Change some fields of an alert; one that is given as it was `before` stays as it is by now.
+
+        Raises:
+            BadQuery: naming what is not valid.
+            AlertMissing: if there is no such alert.
+            AlertConflict: if there is another one with the new name.
+            ChangedMeanwhile: if somebody has changed a field that was to be as `before`.
+        """
+        changed = {field: value for field, value in given.items() if value != before.get(field)}
+        replaced = {field: value for field, value in before.items() if field in changed}
         with _existing(self._archive, name) as alerts:
-            return alerts.change(name, lambda alert: self._with(alert, given))
+            return alerts.change(name, lambda alert: self._with(alert, changed), replaced)
 
     def _with(self, alert: Alert, given: Mapping[str, str]) -> Alert:
         """An alert with other values, all of which are checked."""

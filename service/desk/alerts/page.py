@@ -16,7 +16,7 @@ from search.values.query import Query
 from service import params
 from service.archive import Archive
 from service.desk.alerts.channels import is_targeted
-from service.desk.alerts.keeping import Making, Told, delete, listed, question_of
+from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
 from service.desk.alerts.resource import HIDDEN, edits, feed_address
 from service.desk.corrections.resource import who
@@ -118,7 +118,8 @@ class AlertsPage:
             return "alert-made"
         if do == "change":
             making = Making(self._archive, self._settings)
-            making.change(fields.get("name", ""), {"name": fields.get("new", ""), **_chosen(fields)})
+            before = {name: fields[f"before-{name}"] for name in FIELDS if f"before-{name}" in fields}
+            making.change(fields.get("name", ""), {"name": fields.get("new", ""), **_chosen(fields)}, before)
             return "stored"
         if do == "delete":
             delete(self._archive, fields.get("name", ""))

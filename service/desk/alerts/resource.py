@@ -100,13 +100,14 @@ class AlertResource:
         "It is changed",
         body=desk_values.ChangedAlert,
         example={"schedule": "weekly Mon 07:00", "zone": "Europe/Berlin"},
-        refuses={**_MISSING, 409: "Another alert has the name"},
+        refuses={**_MISSING, 409: "Another alert has the name, or a value is not that which it was to be before"},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
         """Change the name of an alert, when it is told, or how."""
         params.none(params.split(req.query_string))
         given = to_builtins(sent(req, desk_values.ChangedAlert, MAX_BYTES))
-        changed = Making(self._archive, self._settings).change(name, given)
+        before = given.pop("before", {})
+        changed = Making(self._archive, self._settings).change(name, given, before)
         resp.media = as_value(told(self._archive, changed.name, SHOWN), True, req.root_path)
 
     @operation(

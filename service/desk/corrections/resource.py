@@ -12,7 +12,7 @@ from falcon import Request, Response
 
 from desk.corrections.as_shown import as_shown, stated
 from desk.corrections.correction import SET, Correction, checked
-from desk.corrections.store import CorrectionMissing, Store, check_replaced
+from desk.corrections.store import CorrectionMissing, Store, check_set
 from search.errors import BadQuery, BadValue
 from search.system.json import Json
 from search.text import dates
@@ -140,7 +140,7 @@ class Correcting:
         Raises:
             BadQuery: if one is not valid; none is stored then.
             ArticleMissing: if an article is not in the index.
-            CorrectionConflict: if a title or date is not that which it was to be `before`; none is stored then.
+            ChangedMeanwhile: if a title or date is not that which it was to be `before`; none is stored then.
         """
         _ = self._archive.engine  # there is an index
         with Store(self._archive.place) as store:
@@ -175,7 +175,7 @@ class Correcting:
                 one = as_shown(self._archive.engine, one, found[article])
                 if one.field in SET and before is not None:
                     now = stated(self._archive.engine.article(article), found[article])
-                    check_replaced(one, before, now[one.field])
+                    check_set(one, before, now[one.field])
                 found[article].append(one)
                 made.append((one, before))
             except BadQuery as problem:

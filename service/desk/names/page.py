@@ -163,7 +163,9 @@ class NamesPage:
 
     def _decide(self, req: Request, fields: Mapping[str, str]) -> None:
         values = {
-            name: value for name, value in fields.items() if name in ("action", "kind", "name", "wikidata", "made")
+            name: value
+            for name, value in fields.items()
+            if name in ("action", "kind", "name", "wikidata", "made", "before")
         }
         change = fields.get("change", "")
         made = decision.read(

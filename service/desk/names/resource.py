@@ -70,7 +70,10 @@ class AuthorityResource:
         gives={"Location": "The job"},
         body=desk_values.SentDecision,
         example={"action": "merge", "kind": "person", "name": "Muammar Gaddafi", "aliases": ["Moammar Gadhafi"]},
-        refuses={400: "It is not valid, or contradicts what is in force"},
+        refuses={
+            400: "It is not valid, or contradicts what is in force",
+            409: "The Wikidata item is not that which it was to be before",
+        },
     )
     def on_post(self, req: Request, resp: Response) -> None:
         """Decide about a name."""
@@ -97,6 +100,7 @@ class Deciding:
 
         Raises:
             BadAuthority: if it contradicts what is in force.
+            ChangedMeanwhile: if the name has another Wikidata item than the one that is to be replaced.
         """
         by, at = who(req), dates.exactly()
         decision.applied(made, self._archive.engine.authority(), at, by)

@@ -15,6 +15,7 @@ import desk
 import search
 from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
 from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
+from desk.replaced import ChangedMeanwhile
 from desk.store.where import FILE
 from indexer.withheld.purge import purge
 from search import Article, Query
@@ -119,7 +120,7 @@ def test_a_note_that_somebody_else_has_changed_is_not_overwritten(lists: Lists) 
     put(lists, "Oil", "a")
     lists.note("Oil", "a", "first", "Ann", AT, before="")
 
-    with pytest.raises(ListConflict, match=r"It is now: “first”\. Yours was not stored: “second”"):
+    with pytest.raises(ChangedMeanwhile, match=r"It is now: “first”\. Yours was not stored: “second”"):
         lists.note("Oil", "a", "second", "Bo", AT, before="")
     assert lists.entries("Oil")[0].note == "first"
 

@@ -303,3 +303,52 @@ def test_a_long_feed_is_cut_between_deliveries(desk: Desk, monkeypatch: pytest.M
         desk.add(*(Article(f"{number}-{each}", "oil") for each in "ab"))
 
     assert [entry.findtext("title", "", ATOM) for entry in desk.feed().findall("entry", ATOM)] == ["Oil: 2 new"]
+
+
+@cases("field, theirs, mine", [
+    ("schedule", "hourly", "daily 07:00"), ("zone", "Europe/Berlin", "Europe/Rome"), ("channel", "mail", "command"),
+    ("target", "a@example.org", "b@example.org"), ("name", "Crude", "Petrol"),
+])  # fmt: skip
+def test_who_comes_second_to_a_value_of_an_alert_is_told_of_the_first(
+    desk: Desk, field: str, theirs: str, mine: str
+) -> None:
+    desk.make(channel="mail", target="desk@example.org", schedule="at once", zone="UTC")
+    if field == "channel":
+        desk.patch(channel="feed", target="")
+    before = {field: desk.one()[field]}
+    with_target = {"target": "x@example.org"} if field == "channel" else {}
+    first = desk.patch(**{field: theirs}, **with_target, before=before)
+    named = theirs if field == "name" else "Oil"
+    second = desk.patch(named, **{field: mine}, before=before)
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert f"It is now: “{theirs}”. Yours was not stored: “{mine}”." in second.json["detail"]
+    assert desk.one(named)[field] == theirs
+    assert desk.patch(named, **{field: theirs}, before=before).status_code == 200
+
+
+def test_a_value_that_is_given_as_it_was_does_not_replace_that_of_another(desk: Desk) -> None:
+    desk.make(schedule="at once", zone="UTC")
+    before = {"schedule": "at once", "zone": "UTC"}
+    desk.patch(schedule="hourly")
+
+    changed = desk.patch(schedule="at once", zone="Europe/Rome", before=before)
+
+    assert (changed.status_code, changed.json["schedule"], changed.json["zone"]) == (200, "hourly", "Europe/Rome")
+
+
+def test_the_form_of_an_alert_does_not_replace_what_another_has_changed(desk: Desk) -> None:
+    desk.make(schedule="daily 07:00", zone="UTC")
+    token = desk.sign_in()
+    form = {
+        "do": "change", "token": token, "name": "Oil", "new": "Oil", "every": "daily", "at": "07:00", "zone": "UTC",
+        "channel": "feed", **dict(re.findall(r'name="(before-\w+)" value="([^"]*)"', desk.page())),
+    }  # fmt: skip
+    desk.patch(schedule="hourly")
+
+    assert desk.post(**form | {"zone": "Europe/Rome"}).status_code == 303
+    refused = desk.post(**form | {"at": "08:00"})
+
+    assert refused.status_code == 409
+    assert "It is now: “hourly”. Yours was not stored: “daily 08:00”." in refused.text
+    assert (desk.one()["schedule"], desk.one()["zone"]) == ("hourly", "Europe/Rome")

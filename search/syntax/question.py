@@ -30,8 +30,8 @@ _LANGUAGES = {
 _LONGEST = 4
 """The number of words of the longest date: `17 de mayo 1998`."""
 _YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
-_WORDS = re.compile(r"(?:[\w'’.-]+[,;:!?]*\s*)+")
-"""Text without operators."""
+_WORD = re.compile(r"[\w'’.-][\w'’.,;:!?-]*")
+"""A word without operators."""
 _AFTER = ".,;:!?"
 _DAY = timedelta(days=1)
 _MOST = 40
@@ -73,7 +73,7 @@ class _Span(NamedTuple):
 def read(text: str, today: date) -> Question | None:
     """What a question asks for; None if it has operators, or neither a date nor an exclusion. Cost: linear."""
     typed = text.split()
-    if len(typed) > _MOST or not _WORDS.fullmatch(text.strip()) or not _OPERATORS.isdisjoint(typed):
+    if len(typed) > _MOST or not all(map(_WORD.fullmatch, typed)) or not _OPERATORS.isdisjoint(typed):
         return None
     words = [word.rstrip(_AFTER) for word in typed]
     folded = [fold_word(word) for word in words]

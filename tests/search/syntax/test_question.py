@@ -45,6 +45,15 @@ def test_other_text_is_no_question(text: str) -> None:
     assert read(text, TODAY) is None
 
 
+@pytest.mark.parametrize("end", ["(", "\0", "", ",(", '-"', "’ ("])
+@pytest.mark.parametrize("letter", ["a", "-", ",", "a,", "1", "’", "é"])
+def test_a_long_word_takes_no_more_time(letter: str, end: str) -> None:
+    def reading(times: int) -> Callable[[], object]:
+        return lambda: read(letter * times + end, TODAY)
+
+    assert waiting.grows_less(50, reading, 20, 1_000, least_s=0.005)
+
+
 @pytest.mark.parametrize("word", ["not ", "1987 ", "between 1980 and ", "May "])
 def test_a_long_question_takes_no_more_time(word: str) -> None:
     def reading(times: int) -> Callable[[], object]:

@@ -35,8 +35,10 @@ from benchmarks import countries, facts, persons, results, seeds, topics
 from indexer.enrich import enrich
 from indexer.enrich.persons import enrich as enrich_persons
 from indexer.enrich.shared import heading
+from search.names.company import Articles
 from search.names.spellings import People
 from search.system.json import Json
+from search.text.dates import day_of
 from search.text.tokens import fold
 from search.values.article import Article
 
@@ -109,18 +111,23 @@ def _b_cubed(data: Path) -> float:
 def _full_names(data: Path) -> float:
     """How often a person named by Reuters' editors, if found at all, has a full name across these articles."""
     found: list[tuple[set[str], tuple[str, ...]]] = []
+    days = []
     for row in _rows(data / "reuters21578.jsonl.gz"):
         if row["people"] and row["body"]:
             article = enrich_persons(Article(row["id"], row["body"], row["title"] or ""))
             found.append((set(row["people"]), article.person))
+            days.append(day_of(row["date"]))
     often = Counter(slug for slugs, _ in found for slug in slugs)
     counts = Counter(fold(name) for _, names in found for name in names)
     people, keys = People(), list(counts)
     people.add(keys)
-    having = np.array([counts[key] for key in keys], np.int64)
-    shown = dict(
-        zip(keys, [keys[n] for n in people.groups(having, keys, np.zeros(len(keys), np.bool_)).tolist()], strict=True)
+    number = {key: at for at, key in enumerate(keys)}
+    company = Articles(
+        (day, [number[fold(name)] for name in names]) for day, (_, names) in zip(days, found, strict=True)
     )
+    having = np.array([counts[key] for key in keys], np.int64)
+    heads = people.groups(having, keys, np.zeros(len(keys), np.bool_), company)
+    shown = dict(zip(keys, [keys[head] for head in heads.tolist()], strict=True))
     full = known = 0
     for slugs, names in found:
         for slug in slugs:

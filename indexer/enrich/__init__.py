@@ -20,7 +20,7 @@ from search.said import said
 from search.system import collector
 from search.values.article import Article, changed
 
-VERSION = "18"
+VERSION = "19"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (

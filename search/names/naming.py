@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.names.authority import NameRules
+from search.names.company import Company
 from search.names.spellings import People
 from search.text.tokens import fold, spelling_order
 
@@ -34,6 +35,7 @@ def shown_under(
     spelled: Sequence[str],
     rules: NameRules,
     people: People | None,
+    company: Company,
 ) -> NDArray[np.int64]:
     """Decide which value each value is shown under.
 
@@ -43,6 +45,7 @@ def shown_under(
         spelled: the spelling of each value, which decides ties among persons.
         rules: the rules of the authority file for the facet.
         people: the analysed names of a facet of persons, in the order of the numbers; None for other facets.
+        company: of the names of a facet of persons, by their numbers.
 
     Returns:
         int64, shape (values,); the number of a value, its own unless it is merged, or −1 if it is not shown: it is
@@ -53,7 +56,7 @@ def shown_under(
     if people is not None:
         apart = np.zeros(len(keys), np.bool_)
         apart[_numbers(keys, rules.apart)] = True
-        shown = people.groups(articles, spelled, apart)
+        shown = people.groups(articles, spelled, apart, company)
         shown[listed] = listed
     if rules:
         into = np.arange(len(keys))

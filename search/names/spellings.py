@@ -1,40 +1,51 @@
-"""Merges the spellings of each person's name, by the evidence of all articles of an archive.
+"""Joins the names of one person in an archive: by their letters, by when they are in the news, and with whom.
 
-`People` collects the names that articles have, folded, and `groups` finds those that belong together, from the number
-of articles that have each: names that differ in spaces, hyphens and apostrophes; a name with and without its middle
-initials, if only one set of initials is known; and a surname alone, if one full name dominates. A surname is merged
-into the full name that ends with it if `ENOUGH` articles have that name, and it has a `SHARE` of all articles with
-full names of this surname; a first word (the family name of Xi Jinping) needs more. The full name is shown, in its most
-frequent spelling.
+`People` collects the names that articles have, folded, and `groups` finds those that are one person's. Names that
+differ in no more than spaces, hyphens and apostrophes always are. Others of one surname are joined if they `agree`
+(see `agreement`), if the articles with the rarer one are from the years of the other (`YEARS`), and if no third name
+contradicts:
 
-The result depends only on the articles, not on their order or on how they were added. Not for names within an article,
-which `indexer.enrich` has unified. Cost: two microseconds a name once, then some array operations a generation.
+- a full name and a fuller one, unless it agrees with two that do not agree with each other: George Bush, George H. W.
+  Bush, George W. Bush. If they differ in more than initials, most articles in which somebody of that surname is named
+  in those years (`SHARE`) have one of the two, or they share a companion, as they do if they differ in a letter;
+- a surname, alone or after initials, and the full name that most of the articles with the surname have (with that
+  initial), if they share a companion, or if `SURE` articles have the full name. A name that is never named with anybody
+  is joined to a full name in `ENOUGH` articles, as is a first word (the family name of Xi Jinping).
+
+In doubt names stay apart. The fuller name is shown, in its most frequent spelling; of two full ones the more frequent.
+
+The result depends only on the articles, not on their order or on how they were added. Not for names within an
+article, which `indexer.enrich` has unified. Cost: two microseconds a name once, then some array operations a
+generation, and some ten microseconds for each name that may be joined; of the full names of a surname those in the
+most articles are compared (`MOST`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nsmallest
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.names.agreement import PARTICLES, Agreement, Parts, agree, begins, parts
+from search.names.company import NO_DAY, Company, Meeting
+from search.text.tokens import fold
+
 Ints = NDArray[np.int64]
 
-ENOUGH, SHARE = 3, 0.8
-ENOUGH_FIRST, SHARE_FIRST = 5, 0.9
-"""The same for the first word of a full name, which may be a given name."""
+ENOUGH, SURE, SHARE, SHARE_FIRST = 5, 50, 0.8, 0.9
+YEARS = 10
+"""Years by which a name may be in articles before and after those with a fuller one."""
+MOST = 50
+"""The most frequent full names of a surname, with which other names are compared."""
+MANY, RARELY = 100, 20
+"""Articles with a surname alone above which companions prove nothing: it is joined to a name that is in one article for
+this many of its own."""
 
-PARTICLES = frozenset(
-    ("al", "ben", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ter",
-     "van", "vander", "vom", "von", "zu")
-)  # fmt: skip
-"""Words before a surname that do not make it a full name: de Gaulle."""
-
-_FULL, _INITIALS, _LED = 1, 2, 4
-"""Flags of a name: more than a surname; with middle initials; a surname after initials."""
-
-_MARKS = str.maketrans("", "", " .-‐‑'’ʼ")
-_STOPS = str.maketrans({".": " "})
+_DAYS = YEARS * 365
+_FULL, _LED = 1, 2
+"""Flags of a name: more than a surname; a surname after initials."""
 
 
 class People:
@@ -47,76 +58,57 @@ class People:
     def __init__(self, before: People | None = None) -> None:
         self._words: dict[str, int] = dict(before._words) if before else {}
         self._tight: dict[str, int] = dict(before._tight) if before else {}
-        self._loose: dict[str, int] = dict(before._loose) if before else {}
+        self._given: dict[str, int] = dict(before._given) if before else {}
         self._rows: list[int] = []
-        self._taken: Ints = before._table if before else np.empty((0, 6), np.int64)
+        self._taken: Ints = before._table if before else np.empty((0, 5), np.int64)
 
     def __len__(self) -> int:
-        return len(self._taken) + len(self._rows) // 6
+        return len(self._taken) + len(self._rows) // 5
 
     def add(self, keys: Iterable[str]) -> None:
         """Add folded names."""
-        tights, looses, words = self._tight, self._loose, self._words
+        tights, givens, words = self._tight, self._given, self._words
         for key in keys:
-            tight, loose, first, last, kind = _apart(key)
+            tight, given, first, last, kind = _apart(key)
             self._rows += (
                 tights.setdefault(tight, len(tights)),
-                looses.setdefault(loose, len(looses)),
+                givens.setdefault(given, len(givens)),
                 words.setdefault(first, len(words)),
                 words.setdefault(last, len(words)),
                 kind,
-                ord(first[:1] or "\0"),
             )
 
     @property
     def _table(self) -> Ints:
-        """A row for each name: spelling, spelling without initials, first and last word, flags, first letter."""
+        """A row for each name: its letters, surname with the start of its given name, first word, surname, flags."""
         if self._rows:
-            self._taken = np.concatenate([self._taken, np.array(self._rows, np.int64).reshape(-1, 6)])
+            self._taken = np.concatenate([self._taken, np.array(self._rows, np.int64).reshape(-1, 5)])
             self._rows = []
         return self._taken
 
-    def groups(self, counts: Ints, values: Sequence[str], apart: NDArray[np.bool_]) -> Ints:
-        """For each name the number of the name it is shown under, its own if it is not merged.
+    def groups(self, counts: Ints, values: Sequence[str], apart: NDArray[np.bool_], company: Company) -> Ints:
+        """For each name the number of the name it is shown under, its own if it is not joined.
 
         Args:
             counts: articles that have each name, counted for each of its spellings; 0 if it is not evidence.
             values: the spelling of each, which decides ties.
-            apart: names that are neither merged nor merged into.
+            apart: names that are neither joined nor joined to.
+            company: of the names, by their numbers.
         """
         table = self._table
         size = len(table)
         shown: Ints = np.arange(size)
         if not size:
             return shown
-        tight, loose, first, last, kind, letter = table.T
         live = (counts > 0) & ~apart
-        group = self._group(tight, loose, (kind & _INITIALS > 0) & live)
-        shown[live] = self._heads(group, counts, values, live)[live]
-        totals = np.bincount(shown[live], counts[live], size).astype(np.int64)
-        heads = np.flatnonzero((totals > 0) & (kind & _FULL > 0))
-        rest = np.flatnonzero(live & (kind & _FULL == 0))
-        words = len(self._words)
-        among = np.bincount(last[heads], totals[heads], words)
-        other = heads[first[heads] != last[heads]]
-        among += np.bincount(first[other], totals[other], words)
-        word, led = last[rest], kind[rest] & _LED > 0
-        left = np.ones(len(rest), np.bool_)
-        for ends, enough, share in ((last, ENOUGH, SHARE), (first, ENOUGH_FIRST, SHARE_FIRST)):
-            best = _most(ends[heads], heads, totals, words)[word]
-            having = np.where(best >= 0, totals[best], 0)
-            fits = left & (having >= enough) & (having >= share * among[word])
-            fits &= ~led | ((letter[best] == letter[rest]) if ends is last else False)
-            shown[rest[fits]] = best[fits]
-            left &= ~fits
-        return shown[shown]
-
-    def _group(self, tight: Ints, loose: Ints, initials: NDArray[np.bool_]) -> Ints:
-        """Groups names spelled alike, ignoring middle initials unless two sets of them are known."""
-        known = np.unique(np.stack([loose[initials], tight[initials]], axis=1), axis=0)
-        several = np.bincount(known[:, 0], minlength=len(self._loose)) > 1
-        grouped: Ints = np.where(several[loose], tight + len(self._loose), loose)
-        return grouped
+        shown[live] = self._heads(table[:, 0], counts, values, live)[live]
+        archive = _Archive(table, shown, live, counts, values, company)
+        into: Ints = np.arange(size)
+        for one, head in archive.joined():
+            into[one] = head
+        while not np.array_equal(further := into[into], into):
+            into = further
+        return into[shown]
 
     def _heads(self, group: Ints, counts: Ints, values: Sequence[str], live: NDArray[np.bool_]) -> Ints:
         """For each name the one of its group that most articles have, ties by spelling."""
@@ -134,17 +126,205 @@ class People:
         return heads
 
 
+class _Archive:
+    """The names of an archive that are not spelled like another, and which of them are one person's.
+
+    Args:
+        shown: the name that each is spelled like.
+        live: the names that may be joined.
+    """
+
+    def __init__(
+        self, table: Ints, shown: Ints, live: NDArray[np.bool_], counts: Ints, values: Sequence[str], company: Company
+    ) -> None:
+        self._shown, self._live, self._values, self._company = shown, live, values, company
+        self._totals = np.bincount(shown[live], counts[live], len(shown)).astype(np.int64)
+        _, self._given, self._first, self._last, kind = table.T
+        heads = np.flatnonzero(self._totals > 0)
+        self._full, self._rest = heads[kind[heads] & _FULL > 0], heads[kind[heads] & _FULL == 0]
+        self._bare = self._rest[kind[self._rest] & _LED == 0]
+        self._alike = np.bincount(self._given[self._full], minlength=int(self._given.max()) + 1)
+        self._parts: dict[int, Parts] = {}
+        self._members: dict[int, list[int]] = {}
+
+    def joined(self) -> Iterator[tuple[int, int]]:
+        """The names that are joined to others, which may be joined themselves: to one of a higher rank, or fuller."""
+        full, rest, bare = self._full, self._rest, self._bare
+        fuller = full[self._alike[self._given[full]] > 1]
+        families = _Families(self._last[full], full, self._rank)
+        ones, others = families.pairs(np.concatenate([fuller, rest]), self._last)
+        starts, bearers = _Families(self._first[full], full, self._rank).pairs(bare, self._first)
+        self._note(np.unique(np.concatenate([ones, others, starts, bearers])))
+        firsts = self._rivals(starts, bearers)
+        surnames = self._rivals(ones, others)
+        asked: list[tuple[int, int]] = []
+        enough: list[bool] = []
+        for one in sorted({*surnames, *firsts}):
+            rivals = surnames.get(one, [])
+            if self._part(one).full:
+                found = self._fuller(one, rivals)
+            else:
+                found = self._whole(one, rivals)
+                if found is None and one in firsts:
+                    found = self._begun(one, firsts[one], rivals)
+            if found is None:
+                continue
+            head, certain, alone = found
+            if certain or self._totals[one] > MANY:
+                if certain or (alone and self._totals[head] * RARELY >= self._totals[one]):
+                    yield one, head
+            else:
+                asked.append((one, head))
+                enough.append(alone)
+        least = [Meeting.ALONE if alone else Meeting.SHARED for alone in enough]
+        meetings = self._company.meeting([(self._members[one], self._members[head]) for one, head in asked])
+        for pair, meeting, needed in zip(asked, meetings, least, strict=True):
+            if meeting in (needed, Meeting.SHARED):
+                yield pair
+
+    def _note(self, involved: Ints) -> None:
+        """Find out from when to when some names are in articles, in all their spellings."""
+        size = len(self._shown)
+        some = np.zeros(size, np.bool_)
+        some[involved] = True
+        members = np.flatnonzero(some[self._shown] & self._live)
+        days, of = self._company.days(members), self._shown[members]
+        self._begin, self._end = np.full(size, NO_DAY[0], np.int64), np.full(size, NO_DAY[1], np.int64)
+        self._undated = np.zeros(size, np.bool_)
+        np.minimum.at(self._begin, of, days[:, 0])
+        np.maximum.at(self._end, of, days[:, 1])
+        np.logical_or.at(self._undated, of, days[:, 2] > 0)
+        for member, head in zip(members.tolist(), of.tolist(), strict=True):
+            self._members.setdefault(head, []).append(member)
+
+    def _rivals(self, ones: Ints, others: Ints) -> dict[int, list[tuple[int, bool]]]:
+        """Name → others that are in articles of its years, and whether it is in none of other years than they are."""
+        begin, end, undated = self._begin, self._end, self._undated
+        dated = (begin[ones] <= end[ones]) & (begin[others] <= end[others])
+        near = (begin[ones] <= end[others] + _DAYS) & (begin[others] <= end[ones] + _DAYS)
+        overlap = (undated[ones] & undated[others]) | (dated & near)
+        inside = (begin[ones] >= begin[others] - _DAYS) & (end[ones] <= end[others] + _DAYS)
+        within = (~undated[ones] | undated[others]) & ((begin[ones] > end[ones]) | (dated & inside))
+        found: dict[int, list[tuple[int, bool]]] = {}
+        rivals = overlap | within
+        for one, other, fits in zip(
+            ones[rivals].tolist(), others[rivals].tolist(), within[rivals].tolist(), strict=True
+        ):
+            found.setdefault(one, []).append((other, fits))
+        return found
+
+    def _fuller(self, one: int, rivals: Sequence[tuple[int, bool]]) -> tuple[int, bool, bool] | None:
+        """The full name that another one is, if it is certain without companions, and if it is likely."""
+        own = self._part(one)
+        agreeing = [(other, fits) for other, fits in rivals if agree(own, self._part(other))]
+        best = min((other for other, fits in agreeing if fits), key=self._rank, default=None)
+        if best is None or self._rank(best) >= self._rank(one):
+            return None
+        head = self._part(best)
+        if any(other != best and not agree(self._part(other), head) for other, _ in agreeing):
+            return None
+        like = [other for other, _ in rivals if other == best or agree(self._part(other), head)]
+        if any(not agree(own, self._part(other)) for other in like):
+            return None
+        match agree(own, head):
+            case Agreement.INITIALS:
+                certain = True
+            case Agreement.SHORTENED:
+                certain = self._share(like, (other for other, _ in rivals), SHARE)
+            case _:
+                certain = False
+        return best, certain, False
+
+    def _whole(self, one: int, rivals: Sequence[tuple[int, bool]]) -> tuple[int, bool, bool] | None:
+        """The full name that a surname, alone or after initials, may be, and whether that is in enough articles."""
+        own = self._part(one)
+        rivals = [(other, fits) for other, fits in rivals if begins(own, self._part(other))]
+        best = min((other for other, fits in rivals if fits), key=self._rank, default=None)
+        if best is None:
+            return None
+        like = self._like(best, rivals)
+        if like is None or not self._share(like, (other for other, _ in rivals), SHARE):
+            return None
+        return best, bool(self._totals[best] >= SURE), sum(int(self._totals[other]) for other in like) >= ENOUGH
+
+    def _begun(
+        self, one: int, rivals: Sequence[tuple[int, bool]], surnames: Sequence[tuple[int, bool]]
+    ) -> tuple[int, bool, bool] | None:
+        """The full name that begins with a word, if it is in enough articles, and may be no other name itself."""
+        best = min((other for other, fits in rivals if fits), key=self._rank, default=None)
+        if best is None or self._totals[best] < ENOUGH or self._alike[self._given[best]] > 1:
+            return None
+        among = {other for other, _ in (*rivals, *surnames)}
+        return (best, False, True) if self._share([best], among, SHARE_FIRST) else None
+
+    def _like(self, best: int, rivals: Sequence[tuple[int, bool]]) -> list[int] | None:
+        """The names that agree with one, itself included; None if two of them do not agree with each other."""
+        head = self._part(best)
+        like = [other for other, _ in rivals if other == best or agree(self._part(other), head)]
+        apart = any(not agree(self._part(a), self._part(b)) for at, a in enumerate(like) for b in like[:at])
+        return None if apart else like
+
+    def _share(self, like: Iterable[int], among: Iterable[int], share: float) -> bool:
+        """True if some names have a share of the articles with any of others."""
+        return sum(int(self._totals[one]) for one in like) >= share * sum(int(self._totals[one]) for one in among)
+
+    def _rank(self, one: int) -> tuple[int, str]:
+        return -int(self._totals[one]), self._values[one]
+
+    def _part(self, one: int) -> Parts:
+        found = self._parts.get(one)
+        if found is None:
+            found = self._parts[one] = parts(fold(self._values[one]))
+        return found
+
+
+class _Families:
+    """Full names by a word of theirs: of each word those in the most articles.
+
+    Args:
+        words: of each name.
+        rank: of a name, the first of a word come first.
+    """
+
+    def __init__(self, words: Ints, names: Ints, rank: Callable[[int], tuple[int, str]]) -> None:
+        order = np.argsort(words, kind="stable")
+        self._names = names[order]
+        self._words, self._starts, self._sizes = np.unique(words[order], return_index=True, return_counts=True)
+        for at in np.flatnonzero(self._sizes > MOST).tolist():
+            start, size = int(self._starts[at]), int(self._sizes[at])
+            first = nsmallest(MOST, self._names[start : start + size].tolist(), key=rank)
+            self._names[start : start + MOST] = first
+        self._sizes = np.minimum(self._sizes, MOST)
+
+    def pairs(self, asking: Ints, word: Ints) -> tuple[Ints, Ints]:
+        """Some names, each with every name that has its word, but itself.
+
+        Args:
+            word: of every name.
+        """
+        if not len(self._words):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        wanted = word[asking]
+        at = np.minimum(np.searchsorted(self._words, wanted), len(self._words) - 1)
+        sizes = np.where(self._words[at] == wanted, self._sizes[at], 0)
+        ones = np.repeat(asking, sizes)
+        places = np.arange(sizes.sum()) + np.repeat(self._starts[at] - np.cumsum(sizes) + sizes, sizes)
+        others = self._names[places]
+        different = ones != others
+        return ones[different], others[different]
+
+
 class Relatives:
     """Finds the names that may decide under which name some others are shown, so that the rest need not be looked at.
 
     Names are compared by hashes, so a few may be found that have nothing to do with these. Cost: two microseconds a
-    name once, and 56 bytes; then a copy of what is stored of them for each addition, and bisections for each question.
+    name once, and 72 bytes; then a copy of what is stored of them for each addition, and bisections for each question.
     """
 
     def __init__(self) -> None:
         self._keys: list[str] = []
         self._known: set[str] = set()
-        self._loose, self._first, self._last = _Places(), _Places(), _Places()
+        self._tight, self._given, self._first, self._last = _Places(), _Places(), _Places(), _Places()
         self._full: NDArray[np.bool_] = np.empty(0, np.bool_)
 
     def __len__(self) -> int:
@@ -155,34 +335,44 @@ class Relatives:
         added = [key for key in dict.fromkeys(keys) if key not in self._known]
         rows: list[int] = []
         for key in added:
-            _, loose, first, last, kind = _apart(key)
-            rows += hash(loose), hash(first), hash(last), kind & _FULL
+            tight, given, first, last, kind = _apart(key)
+            rows += hash(tight), hash(given), hash(first), hash(last), kind & _FULL
         self._keys += added
         self._known.update(added)
-        table = np.array(rows, np.int64).reshape(-1, 4)
-        for number, places in enumerate((self._loose, self._first, self._last)):
+        table = np.array(rows, np.int64).reshape(-1, 5)
+        for number, places in enumerate((self._tight, self._given, self._first, self._last)):
             places.add(table[:, number])
-        self._full = np.concatenate([self._full, table[:, 3] > 0])
+        self._full = np.concatenate([self._full, table[:, 4] > 0])
 
     def of(self, keys: Iterable[str]) -> tuple[set[str], set[str]]:
         """The names that may be shown under another one once the articles of some names have changed, and the names
         that decide on that; both include those names, if they were added, and all that are spelled alike.
+
+        They are those of the same surnames; and of the words alone with which such a name begins, if it is the only one
+        that begins so, all names with that word.
         """
-        mates = self._loose.having(np.array([hash(_apart(key)[1]) for key in keys], np.int64))
-        parts = np.concatenate([self._first.values[mates], self._last.values[mates]])
-        alone = self._alone(self._last.having(parts))
-        moved = self._alike(np.concatenate([mates, alone]))
-        words = np.concatenate([self._last.values[alone], self._last.values[self._alone(moved)]])
-        deciding = self._alike(np.concatenate([moved, self._first.having(words), self._last.having(words)]))
-        return self._named(moved), self._named(deciding)
+        mates = self._tight.having(np.array([hash(_apart(key)[0]) for key in keys], np.int64))
+        firsts = self._first.values[self._given.having(self._given.values[mates])]
+        begun = self._family(self._alone(self._last.having(np.concatenate([firsts, self._first.values[mates]]))))
+        moved = np.concatenate([self._family(mates), self._alone(begun)])
+        words = self._last.values[self._alone(moved)]
+        beginning = self._alike(self._first.having(words))
+        like = self._alike(self._given.having(self._given.values[beginning]))
+        return self._named(moved), self._named(np.concatenate([moved, begun, beginning, like]))
 
     def _alone(self, rows: Ints) -> Ints:
         """Those of some names that are no more than a surname."""
         return rows[~self._full[rows]]
 
     def _alike(self, rows: Ints) -> Ints:
-        """The names that are spelled like some of them, save initials."""
-        return self._loose.having(self._loose.values[rows])
+        """The names that are spelled like some of them."""
+        return self._tight.having(self._tight.values[rows])
+
+    def _family(self, rows: Ints) -> Ints:
+        """The names that have the surname of some of them, or are spelled like one that has."""
+        while len(more := self._alike(self._last.having(self._last.values[rows]))) > len(rows):
+            rows = more
+        return more
 
     def _named(self, rows: Ints) -> set[str]:
         return {self._keys[number] for number in rows.tolist()}
@@ -222,25 +412,12 @@ _UNSORTED = 1000
 
 
 def _apart(key: str) -> tuple[str, str, str, str, int]:
-    """A name's spelling, the same without initials, its first and last word, and its flags."""
+    """A name's letters, surname with the beginning of its given name, first word, surname, and flags."""
     given, _, family = key.partition(" ")
-    if key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and given not in PARTICLES:
-        both = given + family  # fast path for two plain words, as most names are
-        return both, both, given, family, _FULL
-    words = key.translate(_STOPS).split() or [key]
-    while len(words) > 1 and words[0] in PARTICLES:
-        words = words[1:]
-    initials = any(len(word) == 1 for word in words[1:-1])
-    full = len(words) > 1 and len(words[0]) > 1
-    tight = "".join(words).translate(_MARKS)
-    loose = [words[0], *(word for word in words[1:-1] if len(word) > 1), *words[1:][-1:]]
-    kind = _FULL * full | _INITIALS * (initials and full) | _LED * (len(words) > 1 and not full)
-    return tight, "".join(loose).translate(_MARKS) if full else tight, words[0], words[-1], kind
-
-
-def _most(word: Ints, heads: Ints, totals: Ints, words: int) -> Ints:
-    """For each word the most frequent name with it, −1 if there is none; equals have no great share."""
-    order = np.lexsort((totals[heads], word))
-    best: Ints = np.full(words, -1)
-    best[word[order]] = heads[order]
-    return best
+    plain = key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and len(family) > 3
+    if plain and given not in PARTICLES:
+        return given + family, f"{family} {given[:3]}", given, family, _FULL  # fast path, as most names are
+    one = parts(key)
+    kind = _FULL * one.full | _LED * (bool(one.given) and not one.full)
+    first = one.given[0] if one.given else one.surname
+    return one.tight, f"{one.surname} {first[:3]}" if one.given else "", first, one.surname, kind

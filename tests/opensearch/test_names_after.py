@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
+from datetime import date
 from unittest.mock import patch
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from search.names.authority import NO_RULES, Authority, Entry, NameRules
 from search.opensearch.shown import shown_names as facet_of_names
 from search.opensearch.shown.shown_names import FacetNames, facet_names
+from tests.opensearch.company import Keyed
 from tests.tiers import examples
 
 NAMES = st.sampled_from(
@@ -19,10 +21,10 @@ NAMES = st.sampled_from(
         "Ronald Reagan", "RONALD REAGAN", "Ronald W. Reagan", "Ronald T. Reagan", "Nancy Reagan", "Reagan", "reagan",
         "R. Reagan", "Rreagan", "Bob Rreagan", "Xi Jinping", "Xi", "Jinping Xi", "Ann-Marie Lee", "Ann Marie Lee",
         "Lee", "Lee Reagan", "de Reagan", "O'Neill", "Paul O'Neill", "Paul ONeill", "Élan Reagan", "Ron", "Paul", "A",
-        "A B",
+        "A B", "Ronny Reagan", "Ronald Wilson Reagan", "Ronald Reagan Jr.", "R. W. Reagan", "Xi Jin", "Damien Lee",
+        "Damian Lee", "Lee-Reagan", "Lee Xi",
     ]
 )  # fmt: skip
-COUNTS = st.dictionaries(NAMES, st.integers(0, 12), max_size=14)
 RULES = st.sampled_from(
     [
         NO_RULES,
@@ -43,22 +45,35 @@ def compared(names: FacetNames) -> dict[str, object]:
     return found | {"hidden": sorted(names.hidden)}
 
 
-@examples(600)
-@given(
-    st.sampled_from(["person", "author"]), st.lists(COUNTS, min_size=1, max_size=5), RULES, st.lists(RULES, max_size=1)
+Commit = dict[int, tuple[date | None, set[str]]]
+"""The articles that a commit adds or replaces: day and names."""
+
+DAYS = st.sampled_from([None, date(1963, 1, 4), date(1987, 3, 6), date(1994, 1, 1), date(2019, 7, 9)])
+COMMITS = st.lists(
+    st.dictionaries(st.integers(0, 12), st.tuples(DAYS, st.sets(NAMES, max_size=4)), max_size=9), min_size=1, max_size=5
 )
+
+
+@examples(600)
+@given(st.sampled_from(["person", "author"]), COMMITS, st.integers(1, 6), RULES, st.lists(RULES, max_size=1))
 def test_names_after_commits_are_those_of_all(
-    facet: str, commits: list[dict[str, int]], rules: NameRules, then: list[NameRules]
+    facet: str, commits: list[Commit], copies: int, rules: NameRules, then: list[NameRules]
 ) -> None:
-    counts: Counter[str] = Counter()
-    names = facet_names(facet, {}, rules)
-    for number, changed in enumerate(commits):
+    """Each article is there several times, so that names have enough of them."""
+    held: Commit = {}
+    names = facet_names(facet, {}, rules, Keyed())
+    for number, commit in enumerate(commits):
         rules = then[0] if then and number == 2 else rules
-        counts |= Counter({spelling: 0 for spelling in changed})
-        counts.update({spelling: count - counts[spelling] for spelling, count in changed.items()})
+        touched = {
+            name for one in commit for _, listed in (held.get(one, (None, set())), commit[one]) for name in listed
+        }
+        held |= commit
+        articles = [article for article in held.values() for _ in range(copies)]
+        counts = Counter(name for _, listed in articles for name in listed)
+        company = Keyed(articles)
         before = compared(names)
-        after, heads = names.after(changed, rules)
-        whole = facet_names(facet, {spelling: count for spelling, count in counts.items() if count}, rules)
+        after, heads = names.after({name: counts[name] for name in touched}, rules, company)
+        whole = facet_names(facet, dict(counts), rules, company)
         assert compared(after) == compared(whole)
         assert compared(names) == before
         if number % 3 != 1:  # else it is not asked for in between

@@ -14,6 +14,7 @@ from search.names.authority import NO_RULES, Authority, Entry, NameRules
 from search.opensearch.shown.shown_names import LEADING, FacetNames, facet_names
 from tests import waiting
 from tests.cases import cases
+from tests.opensearch.company import Keyed
 
 TOPICS = ("soccer", "homicide", "politics", "sport", "war", "unknown")
 RENAMED = Authority((Entry("topic", "Zebras", "soccer"), Entry("topic", "aardvarks", "war"))).names("topic")
@@ -32,7 +33,7 @@ def by_definition(names: FacetNames, size: int) -> list[str]:
 def test_the_first_names_are_those_of_all_in_order(
     facet: tuple[str, NameRules], counts: dict[str, int], size: int
 ) -> None:
-    names = facet_names(facet[0], counts, facet[1])
+    names = facet_names(facet[0], counts, facet[1], Keyed())
 
     assert names.first(names.totals, size) == by_definition(names, size)
 
@@ -40,7 +41,9 @@ def test_the_first_names_are_those_of_all_in_order(
 def tied(count: int) -> FacetNames:
     """Sources of one article each, after some of more."""
     counts = {f"Gazette {number}": 2 for number in range(40)}
-    return facet_names("source", counts | {f"Journal {number * 7919 % count}": 1 for number in range(count)}, NO_RULES)
+    return facet_names(
+        "source", counts | {f"Journal {number * 7919 % count}": 1 for number in range(count)}, NO_RULES, Keyed()
+    )
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def test_after_a_commit_only_what_it_touches_is_looked_at(labelled: list[str], m
     names = tied(16_000)
     assert names.leading
     labelled.clear()
-    after, _ = names.after({"Journal 7": 3, "Journal 0": 0, "A new one": 1, "Zeitung": 1}, NO_RULES)
+    after, _ = names.after({"Journal 7": 3, "Journal 0": 0, "A new one": 1, "Zeitung": 1}, NO_RULES, Keyed())
     monkeypatch.setattr(FacetNames, "first", None)  # looks at all
 
     assert [*after.leading][:2] == ["journal 7", "gazette 0"]
@@ -82,7 +85,7 @@ def test_leading_names_that_go_give_way_to_others(gone: int) -> None:
     names = tied(2_000)
     first = [names.spelled[head] for head in names.first(names.totals, gone)]
     assert names.leading
-    after, _ = names.after(dict.fromkeys(first, 0), NO_RULES)
+    after, _ = names.after(dict.fromkeys(first, 0), NO_RULES, Keyed())
 
     assert [*after.leading] == by_definition(after, LEADING)
 

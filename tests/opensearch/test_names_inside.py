@@ -16,6 +16,7 @@ from search.opensearch.ask.facets import Counted, value_facet
 from search.opensearch.document import key
 from search.opensearch.shown.shown_names import facet_names
 from search.values.query import Listing
+from tests.opensearch.company import Keyed
 from tests.tiers import examples
 
 NAMES = st.sampled_from(
@@ -42,7 +43,7 @@ def test_a_part_of_a_name_lists_the_same_in_a_cluster(
         with search.open(place) as engine:
             local = engine.facet(Query(), "person", listing)
     counts = Counter(name for persons in articles for name in persons)
-    names = facet_names("person", counts, NO_RULES)
+    names = facet_names("person", counts, NO_RULES, Keyed((None, persons) for persons in articles))
     found = Counted(names.counts(Counter({key(name): count for name, count in counts.items()}), {}), 0, True)
 
     assert value_facet(names, found, Query(), listing) == local

@@ -16,6 +16,7 @@ from search.values.query import Filter
 from search.values.results import NameCount
 from tests.plain_engine.archive import Archive
 from tests.plain_engine.names import shown_under
+from tests.plain_engine.times import day_of
 
 Like = Callable[[str, str, tuple[str, ...], NameRules], bool]
 
@@ -37,8 +38,8 @@ class Values:
         return self.archive.once(("shown", name), lambda: self._found_shown(name))
 
     def _found_shown(self, name: str) -> dict[str, str | None]:
-        keys = [fold(v) for a in self.archive.held.values() for v in listed(a, name)]
-        return shown_under(keys, self.spellings(name), name == "person", self.rules(facet_of(name)))
+        articles = [(day_of(a), [fold(v) for v in listed(a, name)]) for a in self.archive.held.values()]
+        return shown_under(articles, self.spellings(name), name == "person", self.rules(facet_of(name)))
 
     def spellings(self, name: str) -> dict[str, str]:
         """Folded value → the spelling most articles use, the better one where several are equal."""

@@ -144,10 +144,10 @@ def test_an_article_of_blocked_names_only_has_none(place: Local | Plain) -> None
 
 
 def test_a_surname_stands_for_the_one_full_name_that_stands_out(place: Local | Plain) -> None:
-    fill(place, *[("Antony Blinken",)] * 3, ("Blinken",), ("Reagan",))
+    fill(place, *[("Antony Blinken",)] * 5, ("Blinken",), ("Reagan",))
 
-    assert persons(place) == {"Antony Blinken": 4, "Reagan": 1}
-    assert place.engine.article("a3").evidence["person"][0].rule == "name; archive “Blinken”"
+    assert persons(place) == {"Antony Blinken": 6, "Reagan": 1}
+    assert place.engine.article("a5").evidence["person"][0].rule == "name; archive “Blinken”"
 
 
 def test_two_bakers_stay_two(place: Local | Plain) -> None:
@@ -157,10 +157,10 @@ def test_two_bakers_stay_two(place: Local | Plain) -> None:
 
 
 def test_split_lets_an_alias_stand_by_itself(place: Local | Plain) -> None:
-    fill(place, *[("Antony Blinken",)] * 3, ("Blinken",))
+    fill(place, *[("Antony Blinken",)] * 5, ("Blinken",))
     say(place, split(Authority(), "person", "Blinken", NOW))
 
-    assert persons(place) == {"Antony Blinken": 3, "Blinken": 1}
+    assert persons(place) == {"Antony Blinken": 5, "Blinken": 1}
     assert total(place, "blinken") == 1
 
 
@@ -170,14 +170,14 @@ def test_split_lets_an_alias_stand_by_itself(place: Local | Plain) -> None:
         (("Kim Jong-un", "Kim Jong Un", "Kim Jong Un"), {"Kim Jong Un": 3}),
         (("Ronald W. Reagan", "Ronald Reagan", "Ronald Reagan"), {"Ronald Reagan": 3}),
         (("Ann B. Lee", "Ann C. D. Lee", "Ann Lee"), {"Ann B. Lee": 1, "Ann C. D. Lee": 1, "Ann Lee": 1}),
-        (("James Baker",) * 4 + ("Howard Baker", "Baker"), {"James Baker": 5, "Howard Baker": 1}),
+        (("James Baker",) * 8 + ("Howard Baker", "Baker"), {"James Baker": 9, "Howard Baker": 1}),
         (("James Baker",) * 7 + ("Howard Baker",) * 2 + ("Baker",), {"James Baker": 7, "Howard Baker": 2, "Baker": 1}),
         (("Xi Jinping",) * 9 + ("Xi Zhongxun", "Xi"), {"Xi Jinping": 10, "Xi Zhongxun": 1}),
         (("Xi Jinping",) * 8 + ("Xi Zhongxun", "Xi"), {"Xi Jinping": 8, "Xi Zhongxun": 1, "Xi": 1}),
         (("Xi Jinping",) * 5 + ("Xi",), {"Xi Jinping": 6}),
         (("Xi Jinping",) * 4 + ("Xi",), {"Xi Jinping": 4, "Xi": 1}),
-        (("Charles de Gaulle",) * 3 + ("de Gaulle", "Gaulle"), {"Charles de Gaulle": 5}),
-        (("Helmut Kohl",) * 3 + ("H. Kohl", "K. Kohl"), {"Helmut Kohl": 4, "K. Kohl": 1}),
+        (("Charles de Gaulle",) * 5 + ("de Gaulle", "Gaulle"), {"Charles de Gaulle": 7}),
+        (("Helmut Kohl",) * 5 + ("H. Kohl", "K. Kohl"), {"Helmut Kohl": 6, "K. Kohl": 1}),
         (("Helmut Kohl",) * 3 + ("John Helmut",), {"Helmut Kohl": 3, "John Helmut": 1}),
     ],
 )  # fmt: skip
@@ -188,20 +188,20 @@ def test_the_archive_decides_who_is_one(place: Local | Plain, names: tuple[str, 
 
 
 def test_deleted_articles_are_no_evidence(place: Local | Plain) -> None:
-    fill(place, *[("Antony Blinken",)] * 3, ("Blinken",))
+    fill(place, *[("Antony Blinken",)] * 5, ("Blinken",))
     with place.writer() as writer:
         writer.delete("a0")
 
-    assert persons(place) == {"Antony Blinken": 2, "Blinken": 1}
+    assert persons(place) == {"Antony Blinken": 4, "Blinken": 1}
 
 
 def test_a_new_commit_may_make_a_name_one(place: Local | Plain) -> None:
-    fill(place, *[("Antony Blinken",)] * 2, ("Blinken",))
-    assert persons(place) == {"Antony Blinken": 2, "Blinken": 1}
+    fill(place, *[("Antony Blinken",)] * 4, ("Blinken",))
+    assert persons(place) == {"Antony Blinken": 4, "Blinken": 1}
     with place.writer() as writer:
         writer.add(Article("new", "X.", person=("Antony Blinken",)))
 
-    assert persons(place) == {"Antony Blinken": 4}
+    assert persons(place) == {"Antony Blinken": 6}
 
 
 NAMES = st.sampled_from(

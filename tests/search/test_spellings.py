@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.names import spellings
+from search.names.company import Articles
 from search.names.spellings import People
 from search.text.tokens import fold
 
@@ -16,8 +17,10 @@ NAMES = ("Muammar Gaddafi", "Moammar Gaddafi", "M. Gaddafi", "Gaddafi", "Al Gore
 
 
 def groups(people: People, names: list[str]) -> list[int]:
+    """Every name is in articles of its own, one of them with a companion of all."""
     counts = np.array(range(len(names), 0, -1), np.int64)
-    return list(map(int, people.groups(counts, names, np.zeros(len(names), np.bool_))))
+    company = Articles((None, [number, 1000]) for number in range(len(names)))
+    return list(map(int, people.groups(counts, names, np.zeros(len(names), np.bool_), company)))
 
 
 @given(st.lists(st.sampled_from(NAMES), unique=True), st.integers(0, len(NAMES)), st.booleans())
@@ -41,24 +44,31 @@ def test_names_are_grouped_alike_however_they_are_added(names: list[str], at: in
 
 FOLDED = st.sampled_from(
     ["ronald reagan", "ronald w reagan", "nancy reagan", "reagan", "r reagan", "xi jinping", "xi", "jinping xi",
-     "ann-marie lee", "ann marie lee", "lee", "lee reagan", "de reagan", "o'neill", "paul oneill", "a", "a b"]
+     "ann-marie lee", "ann marie lee", "lee", "lee reagan", "de reagan", "o'neill", "paul oneill", "a", "a b",
+     "lee-reagan", "ron reagan", "charles iii", "roy reagan jr"]
 )  # fmt: skip
 
 
 def akin(known: set[str], asked: set[str]) -> tuple[set[str], set[str]]:
     """What `Relatives.of` finds, by a look at each name."""
     apart = {key: spellings._apart(key) for key in known | asked}
-    loose, first, last = ({key: parts[part] for key, parts in apart.items()} for part in (1, 2, 3))
+    tight, given, first, last = ({key: str(parts[part]) for key, parts in apart.items()} for part in range(4))
     alone = {key for key in known if not apart[key][4] & spellings._FULL}
 
-    def alike(names: set[str]) -> set[str]:
-        return {key for key in known if loose[key] in {loose[name] for name in names}}
+    def like(part: dict[str, str], names: set[str]) -> set[str]:
+        return {key for key in known if part[key] in {part[name] for name in names}}
 
-    mates = alike(asked)
-    words = {part[key] for key in mates for part in (first, last)} & {last[key] for key in alone}
-    moved = alike(mates | {key for key in alone if last[key] in words})
-    words |= {last[key] for key in moved & alone}
-    return moved, alike(moved | {key for key in known if first[key] in words or last[key] in words})
+    def family(names: set[str]) -> set[str]:
+        while (more := like(tight, like(last, names))) != names:
+            names = more
+        return names
+
+    mates = like(tight, asked)
+    words = {first[key] for key in mates | like(given, mates)}
+    begun = family({key for key in alone if last[key] in words})
+    moved = family(mates) | (begun & alone)
+    beginning = like(tight, {key for key in known if first[key] in {last[name] for name in moved & alone}})
+    return moved, moved | begun | beginning | like(tight, like(given, beginning))
 
 
 @given(st.lists(st.lists(FOLDED, max_size=6), max_size=4), st.sets(FOLDED, max_size=3), st.sampled_from([0, 3, 1000]))

@@ -25,7 +25,7 @@ COMPUTED = {
     ("indexer.enrich.dates.published", "source"): {*published.CONFIDENCE},
     ("indexer.enrich.topics.sections", "rule"): {"section", "url"},
     ("indexer.enrich.persons", "mention.rule"): set[str](),  # that of a Mention, whose rules are found where it is made
-    ("indexer.enrich.persons.known", "found[0].source"): {"known"},
+    ("indexer.enrich.persons.known", "row.source"): {"known"},
 }
 """(module, expression) → its values, for rules that are not written where the evidence is made."""
 

@@ -12,7 +12,8 @@ does not give in full:
 4. An office or a rank before the name must be one of the words.
 5. A name that fits two people stays as it stands.
 
-`completed` gives lone names their full names, `recognised` finds known names that the tagger missed. A full name in the
+`completed` gives lone names their full names, and other full forms that of the table (a George Bush of 1987 is George
+H. W. Bush), `recognised` finds known names that the tagger missed. A full name in the
 article always wins: its surname is not looked up here.
 
 Cost: some microseconds for each capitalised word that is in the table.
@@ -25,7 +26,7 @@ from dataclasses import dataclass, replace
 
 from indexer import languages
 from indexer.enrich.persons import names, trait
-from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row
+from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row, named
 from indexer.enrich.persons.known_rows import rows as rows_of
 from indexer.enrich.persons.known_words import Said, words_near
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
@@ -95,6 +96,26 @@ class Lookup:
         if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(sentence, last))):
             sure = [row for row in sure if self.speaks_of(row)]
         return (sure[0], bool(near)) if len(sure) == 1 else None
+
+    def whole(self, sentence: Sentence, mention: Mention) -> Row | None:
+        """Who is meant by a full name of the same surname as that of a row: George Bush, Anthony S. Fauci.
+
+        It is a form of the row, near a word of it, or its name with initials or others in between, in an article that
+        has such a word. The end of the row's name, Tayyip Erdogan, is as good as the whole.
+        """
+        words, language = mention.name.words, sentence.language
+        if " ".join(words) in rows_of(language) and mention.name.keys[0] not in language.words("particle"):
+            found = self.row(sentence, mention.last - len(words), mention.last, "")
+            row = found[0] if found is not None and found[1] else None
+        else:
+            row = named(language).get((words[0], words[-1])) if len(words) > 2 else None
+            if row is not None and self.year is not None and not row.first <= self.year <= row.last:
+                return None
+        if row is None or not self.speaks_of(row):
+            return None
+        own = tuple(map(names.key, row.name.split()))
+        keys = mention.name.keys
+        return row if own[-1] == keys[-1] and own[-len(keys) :] != keys else None
 
     def speaks_of(self, row: Row) -> bool:
         """True if a word of a row is in the article."""
@@ -168,13 +189,17 @@ def completed(
 
 def _complete(lookup: Lookup, sentence: Sentence, mention: Mention, full: frozenset[str]) -> Mention:
     name = mention.name
-    if name.full or name.suffix or not full.isdisjoint(name.keys) or mention.rule == "shared":
+    if name.full and not name.suffix:
+        row = lookup.whole(sentence, mention)
+    elif name.suffix or not full.isdisjoint(name.keys) or mention.rule == "shared":
+        row = None
+    else:
+        found = lookup.row(sentence, mention.first, mention.last, name.title)
+        row = found[0] if found is not None else None
+    if row is None:
         return mention
-    found = lookup.row(sentence, mention.first, mention.last, name.title)
-    if found is None:
-        return mention
-    whole = names.parse(found[0].name, name.language)
-    return mention._replace(name=replace(whole, title=name.title, kind=name.kind), rule=found[0].source)
+    whole = names.parse(row.name, name.language)
+    return mention._replace(name=replace(whole, title=name.title, kind=name.kind), rule=row.source)
 
 
 def offered(listed: Iterable[str]) -> list[Entry]:

@@ -69,6 +69,20 @@ def rows(language: Language) -> dict[str, tuple[Row, ...]]:
 
 
 @cache
+def named(language: Language) -> dict[tuple[str, str], Row]:
+    """Given name and surname → the row of a person with just these two names, unless several have them."""
+    found: dict[tuple[str, str], Row] = {}
+    several = set()
+    for row in {row.name: row for some in rows(language).values() for row in some}.values():
+        words = row.name.split()
+        name = words[0], words[-1]
+        if name in found or len(words) != 2:
+            several.add(name)
+        found[name] = row
+    return {name: row for name, row in found.items() if name not in several}
+
+
+@cache
 def _vocabulary(language: Language) -> frozenset[str]:
     """The words of all rows."""
     return frozenset(word for several in rows(language).values() for row in several for word in row.words)

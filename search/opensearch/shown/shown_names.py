@@ -10,21 +10,54 @@ all others copies of dictionaries and passes over arrays, a fraction of a micros
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest, nsmallest
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.fields import BY_NAME, MAIN, facet_of
 from search.names import completion, near_names
 from search.names.authority import NameRules
+from search.names.company import Days, Meeting, Pair
 from search.names.naming import keys_of, shown_under, spelling_rank
 from search.names.spellings import People, Relatives
 from search.names.vocabulary import vocabulary
 from search.opensearch.ask.leaders import Leaders, Rank
 from search.opensearch.document import key
 from search.values.article import Article
+
+
+class KeyCompany(Protocol):
+    """The company of names (see `search.names.company`) by their normalized values."""
+
+    def days(self, keys: Sequence[str]) -> Sequence[Days]:
+        """The days of each."""
+        ...
+
+    def meeting(self, pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Sequence[Meeting]:
+        """What the companions of each pair say."""
+        ...
+
+
+class _Numbered:
+    """The company of names by their numbers in a list."""
+
+    def __init__(self, keys: Sequence[str], company: KeyCompany) -> None:
+        self._keys, self._company = keys, company
+
+    def days(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """See `Company`."""
+        found = self._company.days([self._keys[number] for number in numbers.tolist()])
+        return np.array(found, np.int64).reshape(-1, 3)
+
+    def meeting(self, pairs: Sequence[Pair]) -> Sequence[Meeting]:
+        """See `Company`."""
+        keys = self._keys
+        return self._company.meeting([([keys[n] for n in one], [keys[n] for n in other]) for one, other in pairs])
+
 
 LEADING = 500
 """Values of the whole archive that are available in the order of a list."""
@@ -177,13 +210,14 @@ class FacetNames:
             return self.parts[one]
         return {self.spelled[one]: self.totals[one]} if one in self.totals and one not in self.members else {}
 
-    def after(self, changed: Mapping[str, int], rules: NameRules) -> tuple[FacetNames, set[str]]:
+    def after(self, changed: Mapping[str, int], rules: NameRules, company: KeyCompany) -> tuple[FacetNames, set[str]]:
         """The names after a commit, and the shown values whose `totals` may have changed.
 
         These are sums over spellings, as `facet_names` returns them, and `missing` is as it was.
 
         Args:
             changed: the spellings that the commit has touched, and the articles that have each now.
+            company: of the names, after it.
         """
         if not changed and rules == self.rules:
             return replace(self), set()
@@ -191,7 +225,9 @@ class FacetNames:
         if rules != self.rules:
             counts = {spelling: count for one in self.shown for spelling, count in self.spellings(one).items()}
             counts |= changed
-            found = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules)
+            found = facet_names(
+                self.name, {spelling: count for spelling, count in counts.items() if count}, rules, company
+            )
             return found, set(found.totals)
         moved = deciding = touched
         if self.relatives is not None:
@@ -199,7 +235,7 @@ class FacetNames:
             moved, deciding = self.relatives.of(touched)
         counts = {spelling: count for one in deciding for spelling, count in self.spellings(one).items()}
         counts |= changed
-        some = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules)
+        some = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules, company)
         found = replace(
             self,
             spelled=self.spelled.copy(), shown=self.shown.copy(), members=Members(self.members),
@@ -264,11 +300,12 @@ class FacetNames:
             self.parts[one] = dict(spellings)
 
 
-def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> FacetNames:
+def facet_names(name: str, counts: Mapping[str, int], rules: NameRules, company: KeyCompany) -> FacetNames:
     """The names of a facet; `totals` are sums over spellings, to be corrected for those in `doubtful`.
 
     Args:
         counts: spelling → articles.
+        company: of the names, if they are persons'.
     """
     having: dict[str, int] = {}
     spelled: dict[str, str] = {}
@@ -293,6 +330,7 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> Facet
         [spelled.get(one, one) for one in keys],
         rules,
         people,
+        _Numbered(keys, company),
     )
     # Nearly every value is shown under itself, alone, and has one spelling: only the others are looked at one by one.
     listed = {key(listed): listed for listed in rules.listed.values()}

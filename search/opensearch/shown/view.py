@@ -20,6 +20,7 @@ from search.opensearch.ask.translate import MAX_WORDS, Clause, Term, having, wit
 from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import FORMS
 from search.opensearch.shown import touched
+from search.opensearch.shown.company import ClusterCompany
 from search.opensearch.shown.shown_names import FacetNames, facet_names
 from search.opensearch.state import State
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
@@ -108,16 +109,17 @@ def _read(cluster: Cluster, state: State, before: View | None) -> View:
     answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
     found = answer["aggregations"]
     names: dict[str, FacetNames] = {}
+    company = ClusterCompany(cluster)
     for name in COUNTED:
         rules = authority.names(facet_of(name))
         if again is None or before is None:
-            names[name] = facet_names(name, dict(_counted(cluster, name, found[name])), rules)
+            names[name] = facet_names(name, dict(_counted(cluster, name, found[name])), rules, company)
             heads: Iterable[str] = names[name].totals
         else:
             changed = dict.fromkeys(again.get(name, ()), 0)
             if changed:
                 changed |= {bucket["key"]: int(bucket["doc_count"]) for bucket in found[name]["buckets"]}
-            names[name], heads = before.names[name].after(changed, rules)
+            names[name], heads = before.names[name].after(changed, rules, company)
         _settle(cluster, names[name], heads)
     without = counts(cluster, {name: without_any(facet) for name, facet in names.items()})
     for name, count in without.items():

@@ -21,9 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import BY_NAME, facet_of
+from search.local.ask.facts.company import NO_DAYS, SegmentCompany, days_of
 from search.local.ask.facts.rows import Joined, Joining, Mask, Part, Placed, Rows, rows_of_articles
 from search.local.format.segment import SegmentData
 from search.names.authority import NameRules
+from search.names.company import Company
 from search.names.naming import keys_of, shown_under, spelling_rank
 from search.names.spellings import People
 from search.names.vocabulary import vocabulary
@@ -199,7 +201,7 @@ def value_column(
     )
     counts = registry.counts(parts)
     values, labels, ordered = registry.spelled(counts)
-    shown = registry.shown(counts, values)
+    shown = registry.shown(counts, values, SegmentCompany(segments, masks, parts, registry.form_ordinals))
     order = np.empty(len(ordered), np.uint32)
     order[[ordinal for _, _, ordinal in ordered]] = np.arange(len(ordered), dtype=np.uint32)
     tops = registry.labels.tops
@@ -272,7 +274,8 @@ class _Registry:
         if deleted:
             _, gone = rows_of_articles(column.sets[~live], column.offsets, column.ordinals)
             counts -= np.bincount(gone, minlength=len(forms))
-        return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
+        days = days_of(segment, column, live) if self.people is not None else NO_DAYS
+        return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts, days)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
         """The numbers of the given values in `forms`; new values get the next ones."""
@@ -300,11 +303,11 @@ class _Registry:
             counts[part.forms] += part.counts
         return counts
 
-    def shown(self, counts: NDArray[np.int64], values: Sequence[str]) -> NDArray[np.int64]:
+    def shown(self, counts: NDArray[np.int64], values: Sequence[str], company: Company) -> NDArray[np.int64]:
         """The value that each is shown under."""
         articles = np.zeros(len(self.keys), np.int64)
         np.add.at(articles, np.array(self.form_ordinals, np.int64), counts)
-        return shown_under(self.keys, articles, values, self._names, self.people)
+        return shown_under(self.keys, articles, values, self._names, self.people, company)
 
     def spelled(self, counts: NDArray[np.int64]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
         """The spelling and label of each value, and all of them by label."""

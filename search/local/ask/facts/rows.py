@@ -30,6 +30,8 @@ class Part:
         sets: its number of sets of values.
         forms: int32; the form of each of its own ordinals.
         counts: int64; live articles of each.
+        days: of persons, of each form the first and the last day, and whether an article has none (see
+            `search.names.company`); of other fields none.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Part:
     sets: int
     forms: NDArray[np.int32]
     counts: NDArray[np.int64]
+    days: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

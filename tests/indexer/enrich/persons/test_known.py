@@ -29,6 +29,22 @@ def test_a_lone_name_is_who_readers_of_the_year_know(year: str | None, text: str
     assert persons(text, year) == {name}
 
 
+@cases("year, text, name", [
+    ("1987", "Vice President George Bush spoke on Monday, and Bush left.", "George H. W. Bush"),
+    ("2004", "President George Bush spoke on Monday, and Bush left.", "George W. Bush"),
+    ("1987", "U.S. Attorney Rudolph Giuliani, the New York prosecutor, spoke on Monday.", "Rudy Giuliani"),
+    ("1987", "Anthony S. Fauci spoke about the new AIDS drug on Monday.", "Anthony Fauci"),
+    ("1987", "John Kennedy, who studies taxes in Austin, spoke on Monday.", "John Kennedy"),
+    ("1970", "Anthony S. Fauci spoke about the new AIDS drug on Monday.", "Anthony S. Fauci"),
+    (None, "Vice President George Bush spoke on Monday.", "George Bush"),
+    ("2019", "President Recep Tayyip Erdoğan of Turkey spoke on Monday.", "Recep Tayyip Erdoğan"),
+])  # fmt: skip
+def test_a_full_name_is_who_readers_of_the_year_know_if_its_words_say_so(
+    year: str | None, text: str, name: str
+) -> None:
+    assert persons(text, year) == {name}
+
+
 @cases("year, text", [
     ("1930", "The council heard that Thatcher, a grocer, had won. Thatcher said he was glad."),
     (None, "President Bush said on Monday that he would veto the law."),

@@ -19,6 +19,7 @@ from search.fields import FIELDS
 from service.params import PARAMETERS
 from service.params.parameter import Parameter
 from service.settings import PREFIX, Settings
+from tests import derived_client
 from tests.browser.test_journeys import JOURNEYS
 from tests.description import description
 
@@ -107,6 +108,8 @@ def _lines(value: object, begin: str) -> str:
 def main() -> None:
     """Write them."""
     OPENAPI.write_text(openapi(), "utf-8")
+    for file, text in derived_client.files().items():
+        file.write_text(text, "utf-8")
     for name, parts in TABLES.items():
         path = DOCS / name
         path.write_text(filled(path.read_text("utf-8"), parts), "utf-8")

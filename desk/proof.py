@@ -18,7 +18,7 @@ went. Cost: each question is asked twice, and the articles of each cited result 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -36,10 +36,13 @@ from desk.searches.store import Searches
 from desk.store import where
 from search.engine import Engine, present_among
 from search.errors import BadQuery
+from search.names.completion import label
+from search.names.vocabulary import vocabulary
 from search.syntax import parse
 from search.syntax.nodes import Value, nodes
 from search.system import disk
 from search.text import dates
+from search.text.tokens import fold
 from search.values.query import VALUE_LISTS, Query
 
 FILE = "proof.json"
@@ -212,6 +215,75 @@ def named_in(query: Query) -> frozenset[tuple[str, str]]:
     }
     written = {(node.facet, node.value) for node in nodes(parse(query.text).tree) if isinstance(node, Value)}
     return frozenset(listed | written)
+
+
+Moved = Mapping[str, Mapping[str, tuple[int, int]]]
+"""Facet → value → the number of articles that have it now and had it not, and of those that had it and have it not."""
+
+
+class Touched(NamedTuple):
+    """A value that a question names, and that articles have got or lost."""
+
+    facet: str
+    value: str
+    came: int
+    went: int
+
+
+def touched(engine: Engine, query: Query, moved: Moved) -> tuple[Touched, ...]:
+    """The values that a query names and that have moved, in order: under all their names; a topic with those below."""
+    found = []
+    for facet, value in sorted(named_in(query)):
+        names = {fold(value), *(fold(each.name) for each in engine.names(facet, value))}
+        above = vocabulary("topic").ancestors if facet == "topic" else None
+        counts = [
+            each
+            for name, each in moved.get(facet, {}).items()
+            if fold(name) in names or (above is not None and value in above(name))
+        ]
+        if counts:
+            found.append(Touched(facet, value, sum(came for came, _ in counts), sum(went for _, went in counts)))
+    return tuple(found)
+
+
+def all_touched(place: str | Path, engine: Engine, read: Read, moved: Moved) -> Iterator[tuple[Question, Touched]]:
+    """The saved searches and alerts that name a value that has moved, each with all of these."""
+    for question in _questions(place):
+        if question.kind in ("search", "alert"):
+            try:
+                query = read(question.text, date.today())
+            except BadQuery:
+                continue
+            for one in touched(engine, query, moved):
+                yield question, one
+
+
+def by_moves(engine: Engine, before: Before, moved: Moved, dated: int = 0) -> Why:
+    """Gives the reason for a difference after the facts of articles were renewed by new rules.
+
+    Args:
+        dated: the number of articles with another date or byline, which citations quote.
+    """
+
+    def why(query: Query | None, came: Collection[str]) -> str:
+        if query is not None and (values := touched(engine, query, moved)):
+            return f"By new rules: {', '.join(map(told, values))}."
+        new = sum(1 for each in came if (engine.article(each).added or "") >= before.began)
+        if new:
+            return f"Since it was asked before, {new:,} of its articles came into the archive."
+        if query is not None and dated:
+            return "By new rules articles have another date or byline."
+        return "By new rules in a part that was interrupted, or by what others have written meanwhile."
+
+    def told(one: Touched) -> str:
+        return f"{one.facet} “{label(one.facet, one.value, engine.authority().names(one.facet))}” {signed(one)}"
+
+    return why
+
+
+def signed(one: Touched) -> str:
+    """How a value has moved: `+3 −1`."""
+    return " ".join([f"+{one.came:,}"] * bool(one.came) + [f"−{one.went:,}"] * bool(one.went))
 
 
 def _path(place: str | Path) -> Path:

@@ -8,6 +8,7 @@
     sketches    articles as `dedupe` represents them, and the group of each
     keys        the hashes by which sketches are looked up
     pictures    which articles are on which pictures (`search.files.pictures`)
+    renewed     the digests of articles whose facts are by newer rules what they were: as stored, and by those rules
 
 It is one SQLite file because these change together: a run makes them durable after the index has committed their
 articles, sketches just before. After a crash a file may be read again, and its articles are then found unchanged; an
@@ -17,7 +18,8 @@ no longer in the archive, and costs one reading of everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -57,6 +59,11 @@ CREATE TABLE IF NOT EXISTS pictures (id TEXT, picture TEXT, live INTEGER, PRIMAR
 CREATE INDEX IF NOT EXISTS shown ON pictures (picture)
 """
 """Added later, like `parts`."""
+_RENEWED = "CREATE TABLE IF NOT EXISTS renewed (was TEXT PRIMARY KEY, now BLOB) WITHOUT ROWID"
+"""Added later, like `parts`."""
+_KEY = 32
+"""Hexadecimal digits of a digest that is looked up there."""
+_HASH = re.compile(r"(?P<version>v-?\d+:)?(?P<hash>[0-9a-f]{64})")
 _TIMES = "ALTER TABLE records ADD COLUMN times INTEGER DEFAULT 1"
 """A column added later."""
 
@@ -131,7 +138,7 @@ class Ledger(Closeable):
                 databases.seal(self.path)
         elif version != _VERSION:
             raise IndexProblem(f"“{self.path}” was made by another version of Dateline. Remove it, and index again.")
-        for statement in (_PARTS, *_PICTURES.split(";")):
+        for statement in (_PARTS, _RENEWED, *_PICTURES.split(";")):
             self._db.execute(statement)
         if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
             self._db.execute(_TIMES)
@@ -197,19 +204,60 @@ class Ledger(Closeable):
             except OSError as error:
                 raise IndexProblem(f"“{self.path}” cannot be written: {error.strerror or error}.") from error
 
+    def renewed(self, digests: Iterable[str]) -> dict[str, str]:
+        """Those of some digests of stored articles that by newer rules are others, with these."""
+        keyed = {match["hash"][:_KEY]: match for match in map(_HASH.fullmatch, digests) if match}
+        listed = orjson.dumps([*keyed]).decode()
+        rows = self.execute("SELECT was, now FROM renewed WHERE was IN (SELECT value FROM json_each(?))", (listed,))
+        return {keyed[was][0]: f"{keyed[was]['version'] or ''}{now.hex()}" for was, now in rows}
+
+    def renew(self, digests: Mapping[str, str]) -> None:
+        """Remember the digests by newer rules of articles that are stored with others, and whose facts are the same."""
+        rows = ((_hash(was)[:_KEY], bytes.fromhex(_hash(now))) for was, now in digests.items())
+        self.execute_many("INSERT OR REPLACE INTO renewed VALUES (?, ?)", rows)
+
+    def reading(self, number: int) -> str:
+        """In which way a file was read."""
+        (reading,) = self.execute("SELECT reading FROM files WHERE number = ?", (number,)).fetchone()
+        return str(reading)
+
+    def readings(self) -> Iterator[str]:
+        """In which ways the files were read that were read whole, each once."""
+        for (reading,) in self.execute("SELECT DISTINCT reading FROM files WHERE size >= 0").fetchall():
+            yield reading
+
+    def reread(self, before: str, now: str) -> None:
+        """Have files that were read in one way count as read in another."""
+        self.execute("UPDATE files SET reading = ? WHERE reading = ?", (now, before))
+
+    def unread(self, ids: Iterable[str]) -> None:
+        """Have the next run read the files again that have one of some articles. Cost: looks through all records."""
+        listed = (orjson.dumps(list(ids)).decode(),)
+        self.execute(
+            "UPDATE files SET size = -1 WHERE number IN "
+            "(SELECT file FROM records WHERE id IN (SELECT value FROM json_each(?)))",
+            listed,
+        )
+
     def unchanged_file(
-        self, collection: str, name: str, stamp: FileStamp, still: Callable[[str, tuple[int, int]], bool]
+        self,
+        collection: str,
+        name: str,
+        stamp: FileStamp,
+        still: Callable[[str, tuple[int, int]], bool],
+        counts_as: Callable[[str], str] = lambda reading: reading,
     ) -> int | None:
         """The number of a file that is unchanged since it was read whole; None if it has to be read.
 
         Args:
             still: returns True if a neighbouring file, by name and stamp, is unchanged.
+            counts_as: gives the way of reading which the one counts as in which a file was read.
         """
         row = self.execute(
             "SELECT number, size, changed_ns, inode, reading, beside FROM files WHERE collection = ? AND name = ?",
             (collection, name),
         ).fetchone()
-        if row is None or FileStamp(*row[1:5]) != stamp:
+        if row is None or FileStamp(row[1], row[2], row[3], counts_as(row[4])) != stamp:
             return None
         if any(not still(other, (size, changed)) for other, (size, changed) in orjson.loads(row[5]).items()):
             return None
@@ -267,3 +315,7 @@ class Ledger(Closeable):
         self.execute(f"UPDATE files SET size = -1 WHERE number IN ({shared})")
         self.execute("UPDATE records SET digest = x'' WHERE id IN (SELECT id FROM gone)")
         self.execute("DROP TABLE gone")
+
+
+def _hash(digest: str) -> str:
+    return digest.rpartition(":")[2]

@@ -20,7 +20,7 @@ from pathlib import Path
 import search
 from desk.corrections import application
 from desk.corrections.store import Store
-from indexer import enrich, readers
+from indexer import enrich
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
 from indexer.files.file_names import path_of
@@ -28,7 +28,8 @@ from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.readers.shared.pictures import Album
 from indexer.report import Report, Skipped
-from indexer.run.application import Run, reading_of
+from indexer.run.application import Run
+from indexer.run.reading import reading_of
 from indexer.withheld import embargo, pictures
 from indexer.workers import crew
 from indexer.workers.found import Batch, FileEnd
@@ -321,9 +322,8 @@ def _corrections(options: Options) -> AbstractContextManager[Store | None]:
 
 
 def _reading(options: Options) -> str:
-    """A string that changes whenever all files have to be read again."""
-    versions = (readers.reading(), enrich.version(), *(() if options.pictures else ("no pictures",)))
-    return reading_of(options.names, *versions)
+    """The way in which files are read; those that were read in another way are read again."""
+    return reading_of(options.names, options.pictures)
 
 
 def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:

@@ -71,6 +71,7 @@ class Report:
     that; a withdrawn or blocked one is rejected.
 
     Attributes:
+        outdated: how many of the unchanged articles are in unchanged files, and have facts by older rules.
         internal_errors: internal errors at records, lost or accepted; each is among `skipped`.
         skipped: the first rejected records, in the order of the archive.
         skipped_count: the number of all rejected records.
@@ -85,6 +86,7 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     embargoed: int = 0
+    outdated: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -95,8 +97,12 @@ class Report:
     generation: int = 0
 
     def as_json(self) -> Json:
-        """The report as printed and stored; a record has `error` and `place` only after an internal error."""
+        """The report as printed and stored; a record has `error` and `place` only after an internal error, and there is
+        `outdated` only if there are any.
+        """
         record = asdict(self)
+        if not self.outdated:
+            del record["outdated"]
         for entries in record.values():
             for entry in entries if isinstance(entries, list) else ():
                 for name in ("error", "place"):

@@ -95,10 +95,10 @@ IN_INDEXER = (
     {"report", "enrich", "copies", "digest"},
     {"withheld"},
     {"readers"},
-    {"archive"},
+    {"archive", "as_read"},
     {"workers"},
     {"run"},
-    {"pipeline"},
+    {"pipeline", "renewed", "renewing"},
     {"watch"},
     {"__init__"},
 )

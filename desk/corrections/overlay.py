@@ -24,7 +24,7 @@ CARRIED = "dateline.corrections"
 RULE = "corrected"
 """The rule of the evidence for a corrected value, whose `text` says by whom and when; also the origin of a date."""
 
-_OURS = frozenset({FOUND, CARRIED})
+OURS = frozenset({FOUND, CARRIED})
 """The names that no archive may use: an exported article has the first one, and its facts are those that it states."""
 _TEXTS = ("published", "published_from", "title")
 """The attributes that corrections change, besides lists of text: text or null."""
@@ -33,9 +33,9 @@ _TEXTS = ("published", "published_from", "title")
 def carrying(article: Article, corrections: Iterable[Correction]) -> Article:
     """An article as it was read, with the corrections that `corrected` is to apply; forged ones are dropped."""
     listed = [[c.article, c.field, c.action, c.value, c.by, c.at, c.note, list(c.names)] for c in corrections]
-    if not listed and article.extra.keys().isdisjoint(_OURS):
+    if not listed and article.extra.keys().isdisjoint(OURS):
         return article
-    rest = {name: value for name, value in article.extra.items() if name not in _OURS}
+    rest = {name: value for name, value in article.extra.items() if name not in OURS}
     return changed(article, extra={**rest, CARRIED: listed} if listed else rest)
 
 

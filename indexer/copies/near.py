@@ -63,6 +63,12 @@ def renew(ledger: Ledger, articles: Iterable[Article]) -> None:
     rebuild(ledger, articles)
 
 
+def redate(ledger: Ledger, article: Article) -> None:
+    """Store the sketch of an article again whose day of publication has changed; it stays in its group."""
+    forget(ledger, article.id)
+    rebuild(ledger, [article])
+
+
 def forget(ledger: Ledger, article_id: str) -> None:
     """Remove the sketch of an article that is removed."""
     row = ledger.execute("SELECT number, sketch FROM sketches WHERE id = ?", (article_id,)).fetchone()

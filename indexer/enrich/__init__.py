@@ -7,7 +7,8 @@ of the archive, and derives the same facts from the same article in any process 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import product
 
 from indexer import languages
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
@@ -21,7 +22,17 @@ from search.system import collector
 from search.values.article import Article, changed
 
 VERSION = "19"
-"""Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
+"""Part of an article's digest (see `version`): raised when a model or a rule changes, so that articles are enriched
+again. A number.
+"""
+
+COPIES = "copies"
+"""The room of near-duplicates, `indexer.copies`, as it is named in `CHANGED`."""
+CHANGED: Mapping[int, frozenset[str]] = {18: frozenset({COPIES}), 19: frozenset({"persons"})}
+"""Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.
+By it `since` says what has to be found again in articles that were enriched by an earlier version. For `COPIES` files
+are read again, since the groups of articles depend on their order.
+"""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (
     stated.enrich,
@@ -36,12 +47,77 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
 )
 
 
+MEANING = "meaning"
+"""What `version` has if there is a model of meaning."""
+
+
 def version() -> str:
     """The version of the rules and models in use: `VERSION`, the languages besides the default one, the recogniser of
     persons if it is not the default, and whether there is a model of meaning.
     """
     name, others = recogniser.chosen(), [each.code for each in languages.installed() if each.code != languages.DEFAULT]
-    return " ".join([VERSION, *others, *[name] * (name != "crf"), *["meaning"] * model.is_chosen()])
+    return " ".join([VERSION, *others, *[name] * (name != "crf"), *[MEANING] * model.is_chosen()])
+
+
+_USED_BY: Mapping[str, frozenset[str]] = {
+    "language": frozenset({"dates", "authors", "persons", "topics", "countries"}),
+    "dates": frozenset({"persons", "countries"}),
+    "persons": frozenset({"countries"}),
+}
+"""Room → those that need its facts, directly or not."""
+
+
+def versions() -> Iterator[str]:
+    """The versions by which articles may have been enriched, those of this program first: `version`, earlier ones with
+    the same models, and all of them with others of the models that can be chosen and the languages that are installed.
+    """
+    numbers = [str(number) for number in range(int(VERSION), 0, -1)]
+    others = " ".join(each.code for each in languages.installed() if each.code != languages.DEFAULT)
+    names = ["", *(name for name in recogniser.MADE if name != "crf")]
+    chosen = version().partition(" ")[2]
+    suffixes = dict.fromkeys(
+        [chosen, *(" ".join(filter(None, each)) for each in product(("", others), names, ("", MEANING)))]
+    )
+    for suffix in suffixes:
+        yield from (f"{number} {suffix}" if suffix else number for number in numbers)
+
+
+def since(before: str) -> frozenset[str]:
+    """The rooms whose facts may be others by `version` than by another version of the rules.
+
+    Facts of other rooms that are found with theirs are among them.
+    """
+    changed = _changed(before) - {COPIES}
+    return changed.union(*(_USED_BY.get(room, frozenset()) for room in changed))
+
+
+def groups_since(before: str) -> bool:
+    """True if near-duplicates may be others by `version` than by another version of the rules."""
+    return COPIES in _changed(before)
+
+
+def _changed(before: str) -> frozenset[str]:
+    now = version()
+    if before == now:
+        return frozenset()
+    (first, _, others), (last, _, ours) = before.partition(" "), now.partition(" ")
+    if not first.isdecimal() or int(first) > int(last):
+        return ROOMS
+    later = (CHANGED.get(each, ROOMS) for each in range(int(first) + 1, int(last) + 1))
+    return frozenset().union(*later, *([ROOMS] if others != ours else []))
+
+
+def models(version: str) -> frozenset[str]:
+    """The models of a version that somebody has chosen: languages come with Dateline."""
+    return frozenset(version.split()) & {*recogniser.MADE, MEANING}
+
+
+def _room(step: Callable[[Article], Article]) -> str:
+    return step.__module__.split(".")[2]
+
+
+ROOMS = frozenset(_room(step) for step in CHAIN) - {"stated"}
+"""The rooms of the chain that find facts."""
 
 
 LEARNING: Mapping[Callable[[Article], Article], Callable[[Sequence[Article]], None]] = {
@@ -58,30 +134,38 @@ class Reading:
     Args:
         characters: the number of characters of the text to read.
         met: receives the internal errors of steps, whose facts are then missing; None raises them.
+        rooms: those whose facts are looked for, the article has those of the others; None for all.
 
     Attributes:
         done: True when the whole chain has read the article.
     """
 
-    def __init__(self, article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> None:
+    def __init__(
+        self,
+        article: Article,
+        characters: int = limit.CHARACTERS,
+        met: list[Fault] | None = None,
+        rooms: Collection[str] | None = None,
+    ) -> None:
         self._given, self._met = article, met
         self._read = limit.beginning(article, characters)
+        self._chain = CHAIN if rooms is None else [step for step in CHAIN if _room(step) in {*rooms, "stated"}]
         self._next, self._stopped = 0, ""
         self.done = False
 
     def go_on(self) -> None:
         """Read the article by the next part of the chain."""
         while not self.done:
-            self._take(CHAIN[self._next])
+            self._take(self._chain[self._next])
             self._next += 1
-            self.done = self.done or self._next == len(CHAIN)
+            self.done = self.done or self._next == len(self._chain)
             if self.step in LEARNING:
                 return
 
     @property
     def step(self) -> Callable[[Article], Article] | None:
         """What is done next; None if it is done."""
-        return None if self.done else CHAIN[self._next]
+        return None if self.done else self._chain[self._next]
 
     @property
     def so_far(self) -> Article:
@@ -92,7 +176,7 @@ class Reading:
         try:
             self._read = step(self._read)
         except TooMuch as reason:
-            left = dict.fromkeys(each.__module__.split(".")[2] for each in CHAIN[self._next :])
+            left = dict.fromkeys(map(_room, self._chain[self._next :]))
             told = said("{reason} Not looked for: {names}.", reason=reason.reason, names=", ".join(left))
             self._stopped, self.done = str(told), True
         except Exception as error:  # an internal error must not cost the article

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
-import orjson
-
 from desk.corrections.overlay import carrying
 from desk.corrections.store import Store
 from indexer.archive.walk import SourceFile
@@ -26,6 +24,7 @@ from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_f
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
+from indexer.run.reading import by_these_rules
 from indexer.withheld import embargo, pictures, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from indexer.workers.found import (
@@ -85,7 +84,7 @@ class Run:
         self._ledger = ledger
         self._reading = reading
         self._rejections = Rejections()
-        self._present = Present(writer)
+        self._present = Present(writer, ledger)
         self._transaction: Transaction | None = None
         if writer is not None and not dry:
             near = Near(ledger, self._present.among, earlier, copies_hours)
@@ -124,7 +123,7 @@ class Run:
         if source.problem is not None:
             return False
         known = self._ledger.unchanged_file(
-            source.origin.collection, source.origin.name, self._stamp(source), unchanged_neighbour
+            source.origin.collection, source.origin.name, self._stamp(source), unchanged_neighbour, by_these_rules
         )
         if known is None:
             return False
@@ -156,6 +155,8 @@ class Run:
             self._missing.damaged.add(source.origin.collection)
         self.report.read += articles
         self.report.unchanged += articles
+        if self._ledger.reading(known) != self._reading:
+            self.report.outdated += articles
         self._passed += articles
         self.report.embargoed += embargoed
         for problem in problems:
@@ -396,11 +397,3 @@ class Run:
         blocked = article_id in self._blocked
         taken = None if blocked or not maybe_withdrawn else withdrawn.of(self._ledger, article_id)
         return Standing(article_id, self._present.digest(article_id, committed), blocked, taken)
-
-
-def reading_of(names: Mapping[str, str], *versions: str) -> str:
-    """A string that changes with the versions, or with the names that the archive uses for fields.
-
-    Files that were read with another one are read again.
-    """
-    return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))

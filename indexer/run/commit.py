@@ -93,19 +93,27 @@ class Plan:
 class Present:
     """The digests of articles in the index: as committed, and as decided since by this run.
 
+    An article that has by newer rules the facts that it had, is stored with another digest than it has by these, which
+    the ledger knows.
+
     Args:
         writer: None is an empty index.
     """
 
-    def __init__(self, writer: Writer | None) -> None:
+    def __init__(self, writer: Writer | None, ledger: Ledger) -> None:
         self._writer = writer
+        self._ledger = ledger
         self._decided: dict[str, str] = {}
         self._faces: dict[str, Face] = {}
         self._stored: tuple[str, Article | None] = ("", None)
 
     def committed(self, ids: Sequence[str]) -> Mapping[str, str]:
         """The digests of ids as of the last commit."""
-        return self._writer.digests(ids) if self._writer is not None else {}
+        if self._writer is None:
+            return {}
+        stored = self._writer.digests(ids)
+        renewed = self._ledger.renewed(stored.values())
+        return {name: renewed.get(digest, digest) for name, digest in stored.items()} if renewed else stored
 
     def digest(self, article_id: str, committed: Mapping[str, str]) -> str:
         """The digest of an id, decided or else committed; `GONE` if there is none."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 import queue
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from indexer.workers import work
 from indexer.workers.deferred import Part, Partial, Together
@@ -77,23 +77,69 @@ def in_workers(
     Raises:
         WorkersLost: if processes keep crashing.
     """
-    answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     units = iter(units)
     first = next(units, None)
     if first is None:
         return
     if forked:
         work.load(first, preparer)
-    crew = []
+    with _at_work(workers, preparer, forked) as (crew, answers):
+        yield from _Schedule(crew, answers, chain((first,), units), decide, stop).batches()
+
+
+@contextmanager
+def _at_work(
+    workers: int, preparer: Callable[[], Prepare] | None, forked: bool
+) -> Iterator[tuple[list[Worker], queue.SimpleQueue[Answer]]]:
+    """Processes that work until the block ends, and the queue for their answers."""
+    answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    crew: list[Worker] = []
     try:
         for _ in range(workers):  # all before the threads of any
             crew.append(Worker(answers, preparer, forked))
         for worker in crew:
             worker.begin()
-        yield from _Schedule(crew, answers, chain((first,), units), decide, stop).batches()
+        yield crew, answers
     finally:
         for worker in crew:
             worker.dismiss()
+
+
+Wanted = tuple[Sequence[Article], frozenset[str] | None]
+"""Articles, and the rooms of which facts are wanted (see `indexer.enrich.Reading`)."""
+
+
+def facts(wanted: Iterable[Wanted], workers: int, forked: bool = False) -> Generator[list[Enriched], None, None]:
+    """Yield the articles of some groups with their facts, group after group, using several processes, or this one.
+
+    At most `DEPTH` groups for each process are read ahead. The processes run until it is closed.
+
+    Args:
+        forked: see `in_workers`.
+
+    Raises:
+        WorkersLost: if processes keep crashing.
+    """
+    if workers < 2:
+        for articles, rooms in wanted:
+            yield [work.enriched(articles, rooms=rooms)]
+        return
+    if forked:
+        work.load_enrichment()
+    with _at_work(workers, None, forked) as (crew, answers):
+        waiting: deque[_Facts] = deque()
+        more = iter(wanted)
+        while True:
+            for articles, rooms in islice(more, DEPTH * workers - len(waiting)):
+                waiting.append(_Facts(list(articles)))
+                least = min(crew, key=lambda worker: worker.waiting)
+                least.enrich(waiting[-1].articles, waiting[-1].take, rooms)
+            if not waiting:
+                return
+            while (result := waiting[0].result) is None:
+                answers.get()()
+            waiting.popleft()
+            yield result
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ Each is a plain function of plain values, so that the result is the same in one 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
@@ -282,6 +282,7 @@ def enriched(
     fatal: bool = False,
     ahead: bool = True,
     vectors: bool = True,
+    rooms: Collection[str] | None = None,
 ) -> Enriched:
     """Enrich articles.
 
@@ -291,12 +292,13 @@ def enriched(
         fatal: as in `read`.
         ahead: learn the words of all articles before they are read.
         vectors: have the model of meaning read them, if one is chosen.
+        rooms: see `Reading`.
     """
     done: dict[int, Article] = {}
     summaries: dict[int, EnrichedSummary] = {}
     met: list[list[Fault]] = [[] for _ in articles]
     failed: Fault | None = None
-    left = {number: Reading(article, met=met[number]) for number, article in enumerate(articles)}
+    left = {number: Reading(article, met=met[number], rooms=rooms) for number, article in enumerate(articles)}
     with watch(fatal) as allow, collector.paused():
         while left:
             if ahead and len(left) > 1:
@@ -351,6 +353,12 @@ def load(unit: Unit, preparer: Callable[[], Prepare] | None = None) -> None:
     """
     with collector.paused():
         readers.load(file.origin.name for _, file in unit.files)
+        load_enrichment(preparer)
+
+
+def load_enrichment(preparer: Callable[[], Prepare] | None = None) -> None:
+    """Load what enriching articles needs; see `load`."""
+    with collector.paused():
         enrich.warm()
         enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer(), vectors=False)
 

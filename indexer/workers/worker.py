@@ -74,10 +74,11 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Enrich:
-    """A request for the facts of articles; `ahead` as in `work.enriched`."""
+    """A request for the facts of articles; `ahead` and `rooms` as in `work.enriched`."""
 
     articles: list[Article]
     ahead: bool = True
+    rooms: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,11 @@ class Worker:
         """Request deferred records; `then` is called with what they are."""
         self._give(lambda: partial(then, self._read_deferred(records)))
 
-    def enrich(self, articles: list[Article], then: Callable[[list[Enriched]], None]) -> None:
-        """Request the facts of articles; `then` is called with the enriched articles."""
-        self._give(lambda: partial(then, self._enrich(articles)))
+    def enrich(
+        self, articles: list[Article], then: Callable[[list[Enriched]], None], rooms: frozenset[str] | None = None
+    ) -> None:
+        """Request the facts of articles, those of some rooms or all; `then` is called with the enriched articles."""
+        self._give(lambda: partial(then, self._enrich(articles, rooms)))
 
     def _give(self, task: Callable[[], Answer]) -> None:
         self._given += 1
@@ -242,19 +245,19 @@ class Worker:
                 return [*done, *answer]
         return done
 
-    def _enrich(self, articles: list[Article]) -> list[Enriched]:
+    def _enrich(self, articles: list[Article], rooms: frozenset[str] | None) -> list[Enriched]:
         """Enrich articles; one whose enrichment crashes the process has no facts, and states that."""
         done: list[Enriched] = []
         left, ahead = articles, True
         while left:
             try:
-                answer = self._ask(Enrich(left, ahead))
+                answer = self._ask(Enrich(left, ahead, rooms))
             except (EOFError, OSError):
                 number = min(self._mark[0], len(left) - 1)
                 learned, ahead = bool(self._mark[1]), False  # the next time, one article must be to blame
                 self._replace()
                 if number >= 0 and not learned:
-                    done += self._enrich(left[:number])
+                    done += self._enrich(left[:number], rooms)
                     bare = limit.stopped(left[number], str(said("No facts: extracting them crashed the process.")))
                     done.append(Enriched((work.summarize(bare),), (bare,)))
                     left = left[number + 1 :]
@@ -333,7 +336,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
         try:
             match request:
                 case Enrich():
-                    answer = work.enriched(request.articles, mark, prepare, True, request.ahead)
+                    answer = work.enriched(request.articles, mark, prepare, True, request.ahead, rooms=request.rooms)
                 case ReadDeferred():
                     answer = work.deferred(request.records, mark, True, request.again)
                 case Open():

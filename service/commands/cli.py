@@ -27,6 +27,7 @@ from service.terminal.arguments import Refused
 COMMANDS = {
     "index": ("commands.index", "index", "Read articles from files and folders, and add them to INDEX."),
     "watch": ("commands.index", "watch_paths", "Index new and changed files as they appear."),
+    "enrich": ("commands.enrich", "enrich_again", "Renew the facts of INDEX by newer rules, without the archive."),
     "search": ("commands.query", "search_index", "Search INDEX for articles that match QUERY and filters."),
     "show": ("commands.query", "show", "Show one article, with the evidence for its values."),
     "similar": ("commands.query", "similar", "Find articles that are similar to one of them."),

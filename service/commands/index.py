@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 from typing import Self
 
@@ -29,9 +30,14 @@ Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class Interrupted:
-    """Handles Ctrl-C inside its block: the first leaves time to commit, the second stops immediately."""
+    """Handles Ctrl-C inside its block: the first leaves time to commit, the second stops immediately.
 
-    def __init__(self) -> None:
+    Args:
+        then: what running the command again does to what is left.
+    """
+
+    def __init__(self, then: str = "index") -> None:
+        self._then = then
         self._is = False
         self._before: Handler = signal.SIG_DFL
 
@@ -48,7 +54,7 @@ class Interrupted:
         signal.signal(signal.SIGINT, self._before)
         if isinstance(error, KeyboardInterrupt):
             raise Refused(
-                "Stopped immediately. Committed articles remain. Run the same command again to index the rest."
+                f"Stopped immediately. Committed articles remain. Run the same command again to {self._then} the rest."
             ) from None
 
     def _strike(self, _signal: int, _frame: object) -> None:
@@ -172,6 +178,8 @@ def index(
         write_json(report.as_json())
     else:
         print_report(report, dry_run)
+    if report.outdated and not as_json:
+        click.echo(_outdated(report.outdated, index), err=True)
     if interrupted():
         raise Refused(
             "Stopped by Ctrl-C. Nothing was changed: it was a dry run."
@@ -186,6 +194,15 @@ def index(
         if not report.skipped_count:
             click.echo(_lacking(paths), err=True)
         sys.exit(1)
+
+
+def _outdated(articles: int, index: str) -> str:
+    """What to say of articles in unchanged files that have facts by older rules."""
+    have = "article has" if articles == 1 else "articles have"
+    return (
+        f"{articles:,} {have} facts by older rules than those of this version. “dateline enrich {quote(index)}” renews "
+        "them from the stored texts."
+    )
 
 
 def _lacking(paths: Sequence[Path]) -> str:

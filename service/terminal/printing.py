@@ -68,13 +68,13 @@ err = _Terminal(stderr=True, emoji=False)
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
+def progress_bar(what: str = "Indexing") -> Iterator[Callable[[int, int, int, int], None]]:
     """A progress bar of committed articles on stderr; if that is not a terminal, a line per minute."""
     if not sys.stderr.isatty():
         yield _line_a_minute()
         return
     columns = (
-        TextColumn("[bold]Indexing"),
+        TextColumn(f"[bold]{what}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %  {task.fields[words]}"),
         TimeRemainingColumn(),

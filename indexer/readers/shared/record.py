@@ -8,7 +8,7 @@ of several thousand letters), so that nothing of the input is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -29,7 +29,7 @@ _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored")
 _NAMES = tuple(f.name for f in FIELDS if f.kind == "value" or f.name == "byline")
 _INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
-_DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file", "corrected"))
+DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file", "corrected"))
 """Where a date of publication may have been found; an exported article may have one that was corrected."""
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
@@ -176,7 +176,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
             extra[name] = moment
     if values["published"] is None:
         values["published_from"] = None
-    elif (found_in := values.get("published_from")) not in _DATED_BY:
+    elif (found_in := values.get("published_from")) not in DATED_BY:
         if found_in is not None:
             extra["published_from"] = found_in
         values["published_from"] = "metadata"
@@ -196,7 +196,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     return Article(
         id=article_id,
         text=text,
-        evidence=_evidence(record.get("evidence"), {"text": len(text), "title": len(values["title"])}),
+        evidence=_evidence(record.get("evidence"), {"text": len(text), "title": len(values["title"])}, given),
         source_id=source_id,
         extra=extra,
         given=frozenset(given).intersection(STATED),
@@ -381,11 +381,13 @@ def _published(value: object, extra: dict[str, object]) -> str | None:
     return value.strip()
 
 
-def _evidence(found: object, lengths: Mapping[str, int]) -> Mapping[str, tuple[Evidence, ...]]:
-    """The evidence of an exported article; entries of another shape are dropped.
+def _evidence(found: object, lengths: Mapping[str, int], given: Collection[str]) -> Mapping[str, tuple[Evidence, ...]]:
+    """The evidence of an exported article; entries of another shape, and for values that it does not state, are
+    dropped.
 
     Args:
         lengths: the number of characters of `text` and `title`.
+        given: the fields of which the article states the values.
     """
     if not isinstance(found, Mapping):
         return {}
@@ -396,7 +398,7 @@ def _evidence(found: object, lengths: Mapping[str, int]) -> Mapping[str, tuple[E
             if _is_evidence(entry, lengths)
         )
         for name, entries in found.items()
-        if name in _EVIDENCED and isinstance(entries, list)
+        if name in _EVIDENCED and (name in given or name not in ENRICHED) and isinstance(entries, list)
     }
 
 

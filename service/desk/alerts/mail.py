@@ -7,6 +7,7 @@ from. Addresses and names are checked before, and once more by the library that 
 
 from __future__ import annotations
 
+import errno
 import re
 import smtplib
 import ssl
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from desk.alerts.alert import Alert
 from search.errors import BadQuery, BadValue
@@ -29,6 +30,8 @@ MAX_ADDRESS = 254
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(rf"([a-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}})@((?:{_LABEL}\.)*{_LABEL})", re.ASCII | re.IGNORECASE)
 _OWN = ("localhost", "127.0.0.1", "::1")
+_LINES = 100
+"""The greatest number of lines of a reply; each has at most 8 kB."""
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -71,6 +74,9 @@ class Mail:
             raise BadSetting(
                 f"DATELINE_SMTP_FROM is “{self._from}”. It is one mail address, of this archive."
             ) from None
+        for name, value in (("USER", self._user), ("PASSWORD", self._password)):
+            if not value.isascii():
+                raise BadSetting(f"DATELINE_SMTP_{name} has other characters than those of ASCII, which are not sent.")
         if self._user and self._tls == "none" and self._host not in _OWN:
             raise BadSetting(
                 "DATELINE_SMTP_TLS is “none”, which would send the password where others can read it. "
@@ -100,7 +106,7 @@ class Mail:
                 if self._tls == "starttls":
                     server.starttls(context=ssl.create_default_context())
                 if self._user:
-                    server.login(self._user, self._password)
+                    self._log_in(server)
                 server.send_message(mail, self._from, [message.alert.target])
                 with suppress(smtplib.SMTPException, OSError):  # it has taken the mail
                     server.quit()
@@ -114,11 +120,51 @@ class Mail:
         except (smtplib.SMTPException, OSError) as error:
             raise NotDelivered(f"The mail server could not be asked: {reason(error)}.") from None
 
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        """Give the user and the password. What the server answers is not repeated: it may be the password."""
+        try:
+            server.login(self._user, self._password)
+        except smtplib.SMTPResponseException as error:
+            raise NotDelivered(f"The mail server refuses the user or the password, with {error.smtp_code}.") from None
+
     def _connected(self) -> smtplib.SMTP:
         if self._tls == "tls":
             trusted = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=WITHIN_S, context=trusted)
-        return smtplib.SMTP(self._host, self._port, timeout=WITHIN_S)
+            return _EncryptedServer(self._host, self._port, timeout=WITHIN_S, context=trusted)
+        return _Server(self._host, self._port, timeout=WITHIN_S)
+
+
+class _Replies:
+    """The lines that a server sends, of which one reply has not more than some."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.left = _LINES
+
+    def readline(self, size: int) -> bytes:
+        """The next line. Raises OSError if a reply has too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EMSGSIZE, "its reply has no end")
+        return self._file.readline(size)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Server(smtplib.SMTP):
+    def getreply(self) -> tuple[int, bytes]:
+        """The next reply, which has an end: the library would read, and store, as long as the server writes."""
+        if self.file is None:
+            assert self.sock is not None
+            self.file = _Replies(self.sock.makefile("rb"))
+        self.file.left = _LINES
+        return super().getreply()
+
+
+class _EncryptedServer(_Server, smtplib.SMTP_SSL):
+    """A server that encrypts from the first byte."""
 
 
 def as_mail(message: Message, sender: str) -> EmailMessage:

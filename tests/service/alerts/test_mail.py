@@ -7,7 +7,10 @@ import socket
 import ssl
 import subprocess
 import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +116,51 @@ def test_what_the_server_refuses_is_said(answers: dict[str, str], said: str) -> 
     assert str(refused.value).isprintable()
 
 
+@contextmanager
+def hostile(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[Mailbox]:
+    """A server that answers each line, and the connection, as it likes."""
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        box.port = server.getsockname()[1]
+
+        def serve() -> None:
+            with suppress(OSError), server.accept()[0] as connection, connection.makefile("rb") as lines:
+                for line in chain([b""], lines):
+                    for piece in answer(line):
+                        connection.sendall(piece)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield box
+        thread.join()
+
+
+@cases("greets", [True, False])
+def test_a_reply_without_an_end_is_not_read_to_it(greets: bool) -> None:
+    def answer(line: bytes) -> Iterable[bytes]:
+        return [b"220 mail\r\n"] if greets and not line else repeat(b"250-" + b"A" * 4000 + b"\r\n")
+
+    with hostile(answer) as box, pytest.raises(NotDelivered, match="could not be asked"):
+        mail(box).deliver(message())
+
+
+@cases(
+    "ways, says",
+    [(b"LOGIN", b"502 What is "), (b"PLAIN", b"502 What is "), (b"LOGIN", b"334 UGFzc3dvcmQ6\r\n")],
+)  # fmt: skip
+def test_a_server_that_repeats_the_password_is_not_quoted(ways: bytes, says: bytes) -> None:
+    def answer(line: bytes) -> Iterable[bytes]:
+        if not line:
+            return [b"220 mail\r\n"]
+        if line.startswith(b"EHLO"):
+            return [b"250-mail\r\n250 AUTH " + ways + b"\r\n"]
+        return [says] if says.startswith(b"334") and line.startswith(b"AUTH") else [b"502 What is " + line]
+
+    with hostile(answer) as box, pytest.raises(NotDelivered) as refused:
+        mail(box, smtp_user="dateline", smtp_password="hunter2").deliver(message())
+    assert str(refused.value) == "The mail server refuses the user or the password, with 502."
+
+
 def test_a_server_that_is_not_there_is_said() -> None:
     with mailbox() as box:
         gone = mail(box)
@@ -151,7 +199,7 @@ def test_a_password_is_sent_encrypted(
         with pytest.raises(NotDelivered, match="could not be asked"):  # nobody vouches for it
             mail(box, **user).deliver(message())
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        with pytest.raises(NotDelivered, match="answered 535"):
+        with pytest.raises(NotDelivered, match="refuses the user or the password, with 535"):
             mail(box, **{**user, "smtp_password": "guessed"}).deliver(message())
         mail(box, **user).deliver(message())
 
@@ -165,9 +213,19 @@ def test_a_server_without_encryption_gets_nothing_if_it_is_asked_for() -> None:
     assert box.mails == []
 
 
-@cases("setting, value", [("smtp_tls", "ssl"), ("smtp_from", ""), ("smtp_from", "a@b\r\nX: y"), ("smtp_port", 70000)])
+@cases(
+    "setting, value",
+    [
+        ("smtp_tls", "ssl"),
+        ("smtp_password", "pässword"),
+        ("smtp_user", "däsk"),
+        ("smtp_from", ""),
+        ("smtp_from", "a@b\r\nX: y"),
+        ("smtp_port", 70000),
+    ],
+)
 def test_a_setting_that_is_not_valid_is_named(setting: str, value: object) -> None:
-    with pytest.raises(BadSetting, match=f"DATELINE_{setting.upper()} is"):
+    with pytest.raises(BadSetting, match=f"DATELINE_{setting.upper()} (is|has)"):
         mail(Mailbox(), **{"smtp_port": 25, setting: value})
 
 

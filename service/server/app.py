@@ -47,6 +47,7 @@ from service.desk.names.resource import AuthorityResource
 from service.desk.searches.resource import SavedSearchResource, SearchesResource
 from service.formats.download import ExportResource
 from service.formats.feed import FeedResource
+from service.formats.oai import OaiResource
 from service.http import problems
 from service.http.auth import Authorization
 from service.http.conditional import Conditional
@@ -152,6 +153,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/lists/{name}", ListResource(archive)),
         ("/api/lists/{name}/articles/{article_id}", EntryResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
+        ("/oai", OaiResource(archive, settings)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/feeds", FeedsPage(settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

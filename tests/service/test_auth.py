@@ -23,7 +23,7 @@ OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.
 SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
 READ = {
     "/", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/article/{article_id}/scan/{number}",
-    "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
+    "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/oai", "/metrics",
     "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
     "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/concordance", "/api/batch",

@@ -51,6 +51,7 @@ class Delivery:
         since, at: the times at which it looked; `generation` is the one that it saw then.
         came, changed, went: the ids of the articles, each in the order of the ids. An article that went does not match
             any more, or has been removed.
+        titles: the ids and titles of those that went, as far as they are known.
         erased: the number of articles of it that have been purged.
         state: `waiting` until it is delivered.
         attempts: how many have failed; `problem` says why the last one did, `next_try` when the next one is.
@@ -71,6 +72,7 @@ class Delivery:
     next_try: str = ""
     problem: str = ""
     delivered: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
 
     @property
     def total(self) -> int:

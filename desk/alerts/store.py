@@ -19,7 +19,7 @@ from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
 from desk.replaced import check_replaced
 from desk.store.base import Desk
-from desk.store.tables import ALERTS, DELIVERIES, ERASED, SEEN
+from desk.store.tables import ALERTS, DELIVERIES, ERASED, SEEN, TITLES, TOLD
 from desk.traces import Values, tells
 from search.errors import DatelineError
 from search.said import said
@@ -76,7 +76,7 @@ class Difference:
 class Alerts(Desk):
     """The alerts of one index."""
 
-    TABLES = (ALERTS, SEEN, DELIVERIES, ERASED)
+    TABLES = (ALERTS, SEEN, TITLES, DELIVERIES, TOLD, ERASED)
     WHAT = "alerts"
 
     # -- alerts ------------------------------------------------------------------------------
@@ -92,11 +92,14 @@ class Alerts(Desk):
             raise AlertMissing(name)
         return _alert(row)
 
-    def make(self, alert: Alert, seen: Mapping[str, bytes], present: Present) -> Alert:
+    def make(
+        self, alert: Alert, seen: Mapping[str, bytes], present: Present, titles: Mapping[str, str] = _NOTHING
+    ) -> Alert:
         """Store a new alert, whose number is set here.
 
         Args:
             seen: the articles that match now, id → hash of the content: they are not told.
+            titles: of these, by id.
             present: called when nobody can erase anything until they are stored.
 
         Raises:
@@ -115,7 +118,7 @@ class Alerts(Desk):
                 )
             number = self._next(ALERTS)
             self._store(replace(alert, number=number, name=name))
-            self._see({number: Difference(seen, {}, frozenset())})
+            self._see({number: Difference(seen, {}, frozenset())}, titles)
             return self.named(name)
 
     def change(self, name: str, change: Callable[[Alert], Alert], replaced: Mapping[str, str] = _NOTHING) -> Alert:
@@ -154,7 +157,7 @@ class Alerts(Desk):
         return found
 
     def _delete(self, number: int) -> None:
-        for table in (DELIVERIES, ERASED):
+        for table in (DELIVERIES, TOLD, ERASED):
             self._drop(table, table.c.alert == number)
         self._see({number: Difference({}, {}, frozenset(self.seen([number])[number]))})
         self._drop(ALERTS, ALERTS.c.number == number)
@@ -177,7 +180,14 @@ class Alerts(Desk):
         """Those of some articles that some alerts have seen: number → id → hash of the content."""
         return _by_alert(self._among(SEEN, SEEN.c.id, ids), alerts)
 
-    def look(self, found: Sequence[tuple[Alert, Alert, Difference]], first_try: str, present: Present) -> int:
+    def look(
+        self,
+        found: Sequence[tuple[Alert, Alert, Difference]],
+        first_try: str,
+        present: Present,
+        titles: Mapping[str, str] = _NOTHING,
+        withheld: Callable[[Collection[str]], Collection[str]] = frozenset,
+    ) -> int:
         """Store what a look has found, all or nothing.
 
         Args:
@@ -185,6 +195,8 @@ class Alerts(Desk):
                 is new to it. It is skipped if somebody else has looked or changed its question meanwhile.
             first_try: when it may be delivered.
             present: called when nobody can erase anything until it is stored.
+            titles: of the articles that came or changed, by id.
+            withheld: gives those of some ids that have been withdrawn or blocked: their titles are not told.
 
         Returns:
             The number of new deliveries.
@@ -196,12 +208,15 @@ class Alerts(Desk):
             _check_present({each for _, _, one in found for each in (*one.came, *one.changed)}, present)
             current = {row.number: _alert(row) for row in self._rows(select(ALERTS))}
             valid = [one for one in found if _is_current(one[0], current.get(one[0].number))]
-            seen = self._see({before.number: difference for before, _, difference in valid})
+            went = {each for _, _, one in valid for each in one.went}
+            gone = {row.id: row.title for row in self._among(TITLES, TITLES.c.id, went - frozenset(withheld(went)))}
+            seen = self._see({before.number: difference for before, _, difference in valid}, titles)
             return sum(
-                self._look(current[before.number], after, seen[before.number], first_try) for before, after, _ in valid
+                self._look(current[before.number], after, seen[before.number], first_try, gone)
+                for before, after, _ in valid
             )
 
-    def _look(self, now: Alert, after: Alert, difference: Difference, first_try: str) -> bool:
+    def _look(self, now: Alert, after: Alert, difference: Difference, first_try: str, gone: Mapping[str, str]) -> bool:
         looked = replace(
             now,
             looked=after.looked,
@@ -222,9 +237,13 @@ class Alerts(Desk):
             _sorted(difference.changed), _sorted(difference.went), erased, next_try=first_try,
         )  # fmt: skip
         self._put(made)
+        mine = {"alert": made.alert, "number": made.number}
+        self._write(TOLD, *({**mine, "id": each, "title": gone[each]} for each in made.went if each in gone))
         return True
 
-    def _see(self, differences: Mapping[int, Difference]) -> dict[int, Difference]:
+    def _see(
+        self, differences: Mapping[int, Difference], titles: Mapping[str, str] = _NOTHING
+    ) -> dict[int, Difference]:
         """Change what alerts have seen. Returns the differences without what was erased since they were found."""
         added = defaultdict[str, dict[int, bytes]](dict)
         dropped = defaultdict[str, set[int]](set)
@@ -249,6 +268,9 @@ class Alerts(Desk):
         rows = [(article_id, *row) for article_id, found in there.items() for row in found.items()]
         self._drop_each(SEEN, ({"id": article_id, "content": content} for article_id, content, has in rows if not has))
         self._write(SEEN, *({"id": i, "content": content, "alerts": _packed(has)} for i, content, has in rows if has))
+        seen = {article_id for article_id, _, has in rows if has}
+        self._drop_among(TITLES, TITLES.c.id, there.keys() - seen)
+        self._write(TITLES, *({"id": each, "title": titles[each]} for each in added.keys() & seen if each in titles))
         return {
             number: replace(one, went=one.went - erased[number]) if number in erased else one
             for number, one in differences.items()
@@ -289,6 +311,7 @@ class Alerts(Desk):
             self._note(delivery, state="delivered", delivered=at, problem="", next_try="")
             old = DELIVERIES.c.number <= delivery.number - STORED_DELIVERIES
             self._drop(DELIVERIES, DELIVERIES.c.alert == delivery.alert, old, DELIVERIES.c.state == "delivered")
+            self._drop(TOLD, TOLD.c.alert == delivery.alert, TOLD.c.number <= delivery.number - STORED_DELIVERIES)
 
     def failed(self, delivery: Delivery, problem: str, next_try: str) -> None:
         """Note that something could not be delivered, and when to try again."""
@@ -300,13 +323,30 @@ class Alerts(Desk):
             self._put(replace(now, **changed))
 
     def _read(self, those: Select[Any]) -> tuple[Delivery, ...]:
-        return tuple(map(_delivery, self._rows(those)))
+        rows = tuple(self._rows(those))
+        told = defaultdict[tuple[int, int], list[tuple[str, str]]](list)
+        for row in self._among(TOLD, TOLD.c.alert, {row.alert for row in rows if row.went}):
+            told[row.alert, row.number].append((row.id, row.title))
+        return tuple(_delivery(row, tuple(sorted(told[row.alert, row.number]))) for row in rows)
 
     def _put(self, delivery: Delivery) -> None:
         row = asdict(delivery)
+        del row["titles"]
         self._write(DELIVERIES, {**row, **{name: "\n".join(row[name]) for name in _PARTS}})
 
     # -- takedowns ---------------------------------------------------------------------------
+
+    def withhold(self, withheld: Callable[[Collection[str]], Collection[str]]) -> None:
+        """Forget the titles of articles that deliveries have and that were withdrawn or blocked since.
+
+        Args:
+            withheld: gives those of some ids.
+        """
+        told = {row.id for row in self._run(select(TOLD.c.id).distinct())}
+        hidden = withheld(told) if told else ()
+        if hidden:
+            with self.transaction():
+                self._drop_among(TOLD, TOLD.c.id, hidden)
 
     def erase(self, ids: Collection[str], values: Values = ()) -> None:
         """Forget some articles without a trace; they are only counted. Alerts that tell of one (`traces`) go too.
@@ -322,7 +362,8 @@ class Alerts(Desk):
             gone = Counter(number for row in seen for number in _unpacked(row.alerts))
             known = {row.alert: row.lost for row in self._rows(select(ERASED))}
             self._write(ERASED, *({"alert": one, "lost": known.get(one, 0) + count} for one, count in gone.items()))
-            self._drop_among(SEEN, SEEN.c.id, wanted)
+            for table in (SEEN, TITLES, TOLD):
+                self._drop_among(table, table.c.id, wanted)
             for one in self._read(select(DELIVERIES)):
                 stored = [
                     tuple(each for each in part if each not in wanted) for part in (one.came, one.changed, one.went)
@@ -396,6 +437,7 @@ def _alert(row: Row[Any]) -> Alert:
     return Alert(**{name: row._mapping[name] for name in Alert.__slots__})
 
 
-def _delivery(row: Row[Any]) -> Delivery:
-    values = {name: row._mapping[name] for name in Delivery.__slots__}
-    return Delivery(**{**values, **{name: tuple(values[name].split("\n")) if values[name] else () for name in _PARTS}})
+def _delivery(row: Row[Any], titles: tuple[tuple[str, str], ...]) -> Delivery:
+    values = {name: row._mapping[name] for name in Delivery.__slots__ if name != "titles"}
+    parts = {name: tuple(values[name].split("\n")) if values[name] else () for name in _PARTS}
+    return Delivery(**{**values, **parts}, titles=titles)

@@ -57,6 +57,10 @@ DELIVERIES = _table(
     "since at generation:int erased:int state attempts:int next_try problem delivered came changed went",
 )
 ERASED = _table("erased", "alert:int", "lost:int")
+TITLES = _table("titles", "id", "title")
+"""Of the articles that alerts have seen."""
+TOLD = _table("told", "alert:int number:int id", "title")
+"""Of the articles of a delivery that are gone."""
 
 CITATIONS = _table("citations", "id", "question generation:int made made_by total:int hash purged:int")
 Index("citations_of_result", CITATIONS.c.hash, CITATIONS.c.question, CITATIONS.c.generation)

@@ -14,12 +14,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts, ArchiveMoved, Difference
 from desk.citations.result import entry
+from indexer.withheld import withdrawn
 from search.engine import Engine, present_among
 from search.errors import ArticleMissing, BadQuery, IndexDamaged
 from search.files import changes
@@ -67,11 +69,14 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
     query = _query(alert.question)
     _follow(archive)
 
-    def store(engine: Engine, generation: int) -> tuple[Alert, dict[str, bytes]]:
-        seen = {article.id: entry(article).content for article in engine.export(query)}
-        return replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine)), seen
+    def store(engine: Engine, generation: int) -> tuple[Alert, dict[str, bytes], dict[str, str]]:
+        seen, titles = dict[str, bytes](), dict[str, str]()
+        for article in engine.export(query):
+            seen[article.id], titles[article.id] = entry(article).content, article.title
+        made = replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine))
+        return made, seen, titles
 
-    return _in_one_generation(archive, store, lambda made: alerts.make(*made, archive.shown))
+    return _in_one_generation(archive, store, lambda made: alerts.make(made[0], made[1], archive.shown, made[2]))
 
 
 def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Collection[str] | None = None) -> int:
@@ -87,6 +92,7 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
     Raises:
         ArchiveMoved: if the archive changes so fast that it cannot be looked at.
     """
+    alerts.withhold(partial(_withheld, archive))
     if names is None:
         now = (archive.engine.generation, _rules(archive.engine))
         due = [one for one in alerts.listed() if one.due <= at and not _is_idle(one, now, at, next_due)]
@@ -103,17 +109,21 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
         except BadQuery as invalid:
             problems.append((alert, str(invalid)))
 
-    def store(found: Sequence[tuple[_Asked, Alert, Difference | str]]) -> int:
+    def store(read: tuple[_News, Sequence[tuple[_Asked, Alert, Difference | str]]]) -> int:
         news = []
-        for one, looked, difference in found:
+        for one, looked, difference in read[1]:
             if isinstance(difference, str):
                 problems.append((one.alert, difference))
             else:
                 after = replace(looked, looked=at, due=next_due(one.alert, at), problem="")
                 news.append((one.alert, after, difference))
-        return alerts.look(news, at, archive.shown)
+        return alerts.look(news, at, archive.shown, read[0].titles, partial(_withheld, archive))
 
-    made = _in_one_generation(archive, lambda engine, now: _News(archive, alerts, engine, now).of(asked), store)
+    def read(engine: Engine, generation: int) -> tuple[_News, Sequence[tuple[_Asked, Alert, Difference | str]]]:
+        news = _News(archive, alerts, engine, generation)
+        return news, news.of(asked)
+
+    made = _in_one_generation(archive, read, store)
     for alert, problem in problems:
         alerts.note_problem(alert, problem, next_due(alert, at))
     _forget(archive, alerts)
@@ -121,7 +131,11 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
 
 
 class _News:
-    """What is new in one generation."""
+    """What is new in one generation.
+
+    Attributes:
+        titles: of the articles that have been read, by id.
+    """
 
     def __init__(self, archive: Archive, alerts: Alerts, engine: Engine, generation: int) -> None:
         self._archive = archive
@@ -129,6 +143,7 @@ class _News:
         self._engine = engine
         self._generation = generation
         self._contents: dict[str, bytes] = {}
+        self.titles: dict[str, str] = {}
 
     def of(self, asked: Sequence[_Asked]) -> list[tuple[_Asked, Alert, Difference | str]]:
         """What is new to each alert, with its generation; a sentence for one that cannot be asked."""
@@ -205,7 +220,8 @@ class _News:
 
     def _content(self, article_id: str) -> bytes:
         if article_id not in self._contents:
-            self._contents[article_id] = entry(self._engine.article(article_id)).content
+            article = self._engine.article(article_id)
+            self._contents[article_id], self.titles[article_id] = entry(article).content, article.title
         return self._contents[article_id]
 
 
@@ -224,6 +240,12 @@ def _in_one_generation(archive: Archive, read: Callable[[Engine, int], T], store
             if attempt == ATTEMPTS - 1:
                 raise
     raise ArchiveMoved
+
+
+def _withheld(archive: Archive, ids: Collection[str]) -> frozenset[str]:
+    """Those of some ids that have been withdrawn by their publisher, or blocked."""
+    taken = withdrawn.among(archive.folder, ids) if archive.folder is not None else frozenset[str]()
+    return taken | (frozenset(ids) & archive.engine.removals().blocked)
 
 
 def _rules(engine: Engine) -> str:

@@ -1,7 +1,8 @@
 """What a delivery says: the articles that are new, changed and gone, all of them, as text and JSON.
 
 Near-duplicates are one story, whose copies stand below its earliest article. Titles are those of the moment at which
-the message is made; of an article that has been removed meanwhile there is the id. A purged article is only counted.
+the message is made; of an article that is gone that which it had before, if the delivery has it, or else the id. A
+purged article is only counted.
 
 Titles, sources and names are by strangers: in text and headers they have no line ends, no control characters and no
 signs that turn the direction of writing; in HTML they are escaped (`markup`).
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desk.alerts.alert import Alert, Delivery
@@ -34,7 +35,7 @@ class Line:
     """An article in a message.
 
     Attributes:
-        title: its id if it has none, or is not in the archive.
+        title: its id if it has none, or if it is not in the archive and the delivery does not have it.
         url: its page; "" if the address of the service is not known.
     """
 
@@ -130,8 +131,9 @@ def compose(engine: Engine, alert: Alert, delivery: Delivery, site: str, base: s
     Args:
         base: the address of the service, without a slash at the end; "" if it is not known.
     """
+    titles = dict(delivery.titles)
     came, changed, went = (
-        tuple(_stories(engine, ids, base)) for ids in (delivery.came, delivery.changed, delivery.went)
+        tuple(_stories(engine, ids, base, titles)) for ids in (delivery.came, delivery.changed, delivery.went)
     )
     return Message(alert, delivery, came, changed, went, site, base)
 
@@ -177,14 +179,18 @@ def plain(text: str) -> str:
     return " ".join(printable(text.translate(_TURNING)).split())
 
 
-def _stories(engine: Engine, ids: Iterable[str], base: str) -> Iterator[Story]:
-    """Some articles, near-duplicates together."""
+def _stories(engine: Engine, ids: Iterable[str], base: str, titles: Mapping[str, str]) -> Iterator[Story]:
+    """Some articles, near-duplicates together.
+
+    Args:
+        titles: by id, of those that are gone.
+    """
     groups: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for each in ids:
         try:
             article = engine.article(each)
         except ArticleMissing:
-            groups[f"id {each}"].append((0, Line(each, each, "", None, "", False)))
+            groups[f"id {each}"].append((0, Line(each, plain(titles.get(each, "")) or each, "", None, "", False)))
         else:
             group = f"group {article.group}" if article.group else f"id {each}"
             groups[group].append((dates.instant_of(article.published), _line(article, base)))
@@ -212,7 +218,7 @@ def _story(story: Story) -> Json:
 def _json(line: Line) -> Json:
     return {
         "id": line.id,
-        "title": line.title if line.in_archive else None,
+        "title": line.title if line.in_archive or line.title != line.id else None,
         "source": line.source or None,
         "published": line.published,
         "in_archive": line.in_archive,

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import search
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.store import Alerts
 from desk.lists.store import Lists
+from desk.store.tables import TITLES, TOLD
+from indexer.ledger import Ledger
+from indexer.withheld import withdrawn
+from indexer.withheld.withdrawn import Withdrawn
 from search import Article
 from search.engine import Engine
 from search.errors import BadQuery
@@ -20,6 +25,7 @@ from search.text import dates
 from service.archive import Archive
 from service.commands import side_files
 from service.desk.alerts import looking
+from service.desk.alerts.message import compose
 from service.server import removal
 from tests.desk.damage import damage
 
@@ -136,6 +142,75 @@ def test_a_purged_article_is_only_counted(desk: Desk) -> None:
 
     assert [(one.came, one.went, one.erased) for one in desk.told()] == [((), (), 1), ((), (), 1)]
     assert not any(b"purged-one" in path.read_bytes() for path in desk.place.rglob("*") if path.is_file())
+
+
+def remove(desk: Desk, article_id: str, block: bool = False) -> None:
+    with search.writer(desk.place) as writer:
+        removal.delete(writer, desk.place, (article_id,), block=block)
+
+
+def gone(desk: Desk) -> list[str]:
+    """What the last delivery says of the articles that are gone."""
+    told = compose(desk.archive.engine, desk.alerts.named("Oil"), desk.told()[-1], "Dateline", "")
+    return [story.first.title for story in told.went]
+
+
+def test_an_article_that_is_gone_is_told_by_its_title(desk: Desk) -> None:
+    desk.add("seen", title="Seen from the beginning")
+    desk.alert("q=oil")
+    desk.add("came", title="Came later")
+    desk.look()
+    desk.add("came", "oil again", title="Changed\nlater")
+    desk.look()
+    for article_id in ("seen", "came", "a"):
+        remove(desk, article_id)
+    desk.look()
+
+    assert sorted(gone(desk)) == ["Changed later", "Seen from the beginning", "a"]
+
+
+def test_titles_are_forgotten_with_the_last_alert_that_has_seen_them(desk: Desk) -> None:
+    desk.add("b", title="A title of its own")
+    for name in ("Oil", "Petrol"):
+        desk.alert("q=oil", name)
+    remove(desk, "b")
+    desk.look()
+    desk.alerts.delete("Oil")
+    assert gone_titles(desk) == ["A title of its own"]
+    desk.alerts.delete("Petrol")
+
+    assert gone_titles(desk) == []
+
+
+def gone_titles(desk: Desk) -> list[str]:
+    """All titles that the alerts have."""
+    with desk.alerts.snapshot():
+        found = [row.title for table in (TITLES, TOLD) for row in desk.alerts._rows(select(table))]
+    return sorted({title for title in found if title})
+
+
+@pytest.mark.parametrize("how", ["blocked at once", "blocked later", "withdrawn later", "purged later"])
+def test_no_title_of_an_article_that_is_withheld_is_told(desk: Desk, how: str) -> None:
+    desk.add("b", title="Hushed zebra")
+    desk.alert("q=oil")
+    remove(desk, "b", block=how == "blocked at once")
+    desk.look()
+    assert gone(desk) == ["b" if how == "blocked at once" else "Hushed zebra"]
+    with search.writer(desk.place) as writer:
+        if how == "blocked later":
+            removal.delete(writer, desk.place, ("b",), block=True)
+        elif how == "withdrawn later":
+            with Ledger(desk.place) as ledger:
+                withdrawn.withdraw(ledger, "b", Withdrawn(None, "Wrong."))
+                ledger.commit()
+        elif how == "purged later":
+            removal.erase(writer, desk.place, ("b",))
+    desk.look()
+
+    assert gone(desk) == ([] if how == "purged later" else ["b"])
+    assert gone_titles(desk) == []
+    if how == "purged later":
+        assert not any(b"zebra" in path.read_bytes() for path in desk.place.rglob("*") if path.is_file())
 
 
 def test_an_alert_for_a_purged_article_goes_with_it(desk: Desk) -> None:

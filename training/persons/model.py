@@ -7,7 +7,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,7 @@ from indexer.languages import Language
 from training.persons.documents import KINDS, Taught, from_gold, from_teacher, from_web, renamed
 from training.persons.made_up import Pool, written
 from training.persons.sets import MEASURED_ONLY, SETS, documents
-from training.persons.sources import GOLD, WEB, held_out, read
+from training.persons.sources import GOLD, ROOT, WEB, held_out, read
 from training.persons.tables import LOCALES, census, given_names, locale_names
 
 NEVER = -50.0
@@ -56,11 +56,55 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     fit(corpus, out, rounds, c1, c2)
 
 
+OWN = 40
+"""How often an article of the project's own is in the training text of another language than English."""
+
+
+def own_articles(language: Language, names: Sequence[Sequence[str]], chance: random.Random) -> Iterator[Taught]:
+    """The project's own articles of a language with names in their slots.
+
+    Args:
+        names: given names and family names, the usual ones first.
+    """
+    path = ROOT / "training" / f"persons_sentences_{language.code}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    cities = sorted(name for name, kinds in language.table("places").items() if "city" in kinds and name.isalpha())
+
+    def some(of: Sequence[str]) -> str:
+        return of[min(int(chance.expovariate(4 / len(of))), len(of) - 1)]
+
+    for line in [line for line in lines if line[0] != "#"] * OWN:
+        persons: dict[str, tuple[str, str]] = {}
+        text, spans = "", list[tuple[int, int, str]]()
+        for part in line.split("{"):
+            slot, closing, after = part.partition("}")
+            if not closing:
+                text += part
+                continue
+            kind = "GPE" if slot == "L" else "ORG" if slot == "O" else "PERSON"
+            if kind == "GPE":
+                word = chance.choice(cities)
+            elif kind == "ORG":
+                word = f"{some(names[1])} {chance.choice(FIRMS)}"
+            else:
+                given, family = persons.setdefault(slot[:1], (some(names[0]), some(names[1])))
+                genitive = family if family[-1] in "sxzß" else f"{family}s"
+                word = {"F": family, "G": given, "S": genitive}.get(slot[1:], f"{given} {family}")
+            spans.append((len(text), len(text) + len(word), kind))
+            text += word + after
+        yield from_teacher({"text": text, "spans": [span for span in spans if span[2] != "ORG"]}, language)
+
+
+FIRMS = ("AG", "GmbH", "KG", "& Co", "Holding", "Group", "Bau", "Werke")
+"""The ends of firms' names in the project's own articles."""
+
+
 def train_language(language: Language, folder: Path, out: Path, rounds: int, copies: int, c1: float, c2: float) -> None:
     """Train on the labelled text of another language than English that is not held out, and write the model.
 
-    Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence a
-    paragraph.
+    The project's own articles (`persons_sentences_LANGUAGE.txt`, if there are any) come first, `OWN` times with other
+    names. Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence
+    a paragraph.
     """
     chance = random.Random(1817)
     with gzip.open(folder / f"names_{language.code}.json.gz", "rt", encoding="utf-8") as file:
@@ -72,7 +116,7 @@ def train_language(language: Language, folder: Path, out: Path, rounds: int, cop
         chance.shuffle(shared)
         chance.shuffle(own)
         names.append([*own, *shared])
-    corpus = []
+    corpus = list(own_articles(language, names, chance))
     for name in [each for each in SETS[language.code] if each not in MEASURED_ONLY]:
         for number, between in zip(range(copies + 1), (" ", "\n\n", *" " * copies), strict=False):
             for document in documents(name, folder, between):

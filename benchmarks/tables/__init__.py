@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "threads": growth.threads,
     "ingest": ingest.ingest,
     "stages": ingest.stages,
+    "renewing": ingest.renewing,
     "http": service.http,
     "desk": service.desk,
     "alerts": service.alerts,

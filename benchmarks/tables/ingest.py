@@ -121,3 +121,30 @@ def length(stored: Measurements) -> str:
         rises[worst] < 1.5,
     )
     return f"{table}\n{commands}\n{aims(aim)}"
+
+
+def renewing(stored: Measurements) -> str:
+    """How fast facts are renewed from the stored texts."""
+    rows = stored.table("renewing")
+    shares = {(row["archive"], row["case"]): row["cpu_share"] for row in rows}
+    table = grid(
+        ("archive, what is looked for", "articles", "articles/s", "a CPU second", "of indexing, by clock", "by CPU"),
+        [
+            (
+                f"{row['archive']}, {row['case']}",
+                f"{row['articles']:,}",
+                f"{row['rate']:,.0f}",
+                f"{row['cpu']:,.0f}",
+                f"{row['clock_share']:.2f}",
+                f"{row['cpu_share']:.2f}",
+            )
+            for row in rows
+        ],
+    )
+    cases = dict.fromkeys(row["case"] for row in rows if row["case"] != "index")
+    goals: list[Aim] = []
+    for case in cases:
+        found = [shares[name, case] for name in dict.fromkeys(row["archive"] for row in rows)]
+        reached = " and ".join(f"{share:.2f} ×" for share in found)
+        goals.append((f"{case}: half of what indexing takes, by CPU", reached, max(found) <= 0.5))
+    return f"{table}\n{aims(*goals)}"

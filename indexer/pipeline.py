@@ -51,9 +51,8 @@ _OTHER_CLOCKS = timedelta(minutes=10)
 """How much the clocks of machines that write to the same index may differ."""
 
 Progress = Callable[[int, int, int, int], None]
-"""Called with the bytes of the archive that are done for good, of the total; the articles read so far, and those of
-them that are committed. Work that could still be lost is not done; a dry run, which commits nothing, has done what it
-read."""
+"""Called with the bytes of the archive that were read, of the total; the articles read so far, and those of them that
+are committed and cannot be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +212,7 @@ def _read(
         preparer: see `Writer.preparing`.
     """
     whole = sum(file.size for file in files)
-    done = _Done(files, whole, run, options.dry_run, progress)
+    done = _Done(files, whole, run, progress)
     to_read = (
         (number, file)
         for number, file in enumerate(files)
@@ -264,31 +263,25 @@ def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run
 class _Done:
     """The progress of a run."""
 
-    def __init__(self, files: Sequence[SourceFile], whole: int, run: Run, dry: bool, progress: Progress) -> None:
+    def __init__(self, files: Sequence[SourceFile], whole: int, run: Run, progress: Progress) -> None:
         self._files = files
         self._whole = whole
         self._run = run
-        self._dry = dry
         self._progress = progress
-        self._read = self._safe = 0
-        self._commits = run.commits
+        self._read = 0
 
     def passed(self, number: int, over: bool) -> bool:
         """Count a file if it was skipped, and return `over`."""
         if over:
             self._read += self._files[number].size
-            self._safe += self._files[number].size
         return over
 
     def read(self, batch: Batch) -> None:
         """Count the files that end in a batch, and the progress in its last file."""
         self._read += sum(self._files[found.file].size for found in batch if isinstance(found, FileEnd))
-        if self._dry or self._run.commits > self._commits:
-            self._commits = self._run.commits
-            last = batch[-1] if batch else None
-            within = 0 if last is None or isinstance(last, FileEnd) else last.place
-            self._safe = min(self._whole, self._read + within)
-        self._progress(self._safe, self._whole, self._run.report.read, self._run.durable)
+        last = batch[-1] if batch else None
+        within = 0 if last is None or isinstance(last, FileEnd) else last.place
+        self._progress(min(self._whole, self._read + within), self._whole, self._run.report.read, self._run.durable)
 
 
 def _committed(place: str | Path | None) -> Iterator[Article]:

@@ -20,7 +20,7 @@ from search.names.authority import Authority
 from search.system.closeable import Closeable
 from search.values import tombstones
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Query
+from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import DateFacet, Marked, NameCount, Outline, Results, Stats, Suggestion, Trend, ValueFacet
 from search.values.tombstones import Removals, Removed
 
@@ -97,8 +97,9 @@ class Engine(Closeable, Protocol):
         """
         ...
 
-    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
-        """Every article that matches, newest first, undated last, from one generation; size and page do not apply.
+    def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
+        """Every article that matches, in an order, from one generation; size, page and the query's own order do not
+        apply. By date, articles are read as they are stored; any other order reads them one by one.
 
         Args:
             as_added: as they were added: no name is merged, blocked or spelled as others are.

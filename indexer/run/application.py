@@ -105,11 +105,6 @@ class Run:
         """The number of articles counted as read that are safely in the index."""
         return self._passed + (self._transaction.durable if self._transaction is not None else 0)
 
-    @property
-    def commits(self) -> int:
-        """The number of commits."""
-        return self._transaction.commits if self._transaction is not None else 0
-
     # unchanged files
 
     def skip_unchanged(

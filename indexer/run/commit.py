@@ -174,14 +174,12 @@ class Transaction:
 
     Attributes:
         durable: the number of articles counted as read that are safely in the index.
-        commits: the number of commits.
     """
 
     def __init__(
         self, writer: Writer, ledger: Ledger, near: Near, present: Present, report: Report, rejections: Rejections
     ) -> None:
         self.durable = 0
-        self.commits = 0
         self._writer = writer
         self._ledger = ledger
         self._near = near
@@ -296,7 +294,6 @@ class Transaction:
         self._notes, self._ended, self._released = [], [], []
         self.durable += self._read
         self._read = 0
-        self.commits += 1
         self._committed = time.monotonic()
 
     def _forget_blocked(self) -> None:

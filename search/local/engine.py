@@ -60,7 +60,7 @@ from search.syntax.nodes import Condition, Leaf, Word
 from search.system import collector
 from search.system.budget import UNLIMITED, Budget, current, offering
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Lists, Query, no_lists
+from search.values.query import Denominator, Listing, Lists, Query, Sort, no_lists
 from search.values.results import (
     DateFacet,
     Marked,
@@ -325,9 +325,9 @@ class LocalEngine(Engine):
         with Search(self._snapshot(), Query(text)) as search:
             return marked(articles, search.marker)
 
-    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
+    def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
         snapshot = self._snapshot()
-        with Search(snapshot, replace(query, sort="newest", cursor=None), budget=current()) as search:
+        with Search(snapshot, replace(query, sort=sort, cursor=None), budget=current()) as search:
             return map(snapshot.as_added if as_added else snapshot.article, search.ordered())
 
     def article(self, article_id: str) -> Article:

@@ -56,7 +56,7 @@ from search.syntax.nodes import Condition, Leaf, Word, leaves
 from search.system.budget import Budget, current, offering
 from search.system.json import Json
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Lists, Query, no_lists
+from search.values.query import Denominator, Listing, Lists, Query, Sort, no_lists
 from search.values.results import (
     DateFacet,
     Hit,
@@ -351,8 +351,10 @@ class ClusterEngine(Engine):
     def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
         return marked(articles, Search(self._cluster, self._view(), Query(text)).marker)
 
-    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
-        search = Search(self._cluster, self._view(), replace(query, sort="newest", page=1, cursor=None))
+    def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
+        search = Search(self._cluster, self._view(), replace(query, sort=sort, page=1, cursor=None))
+        if search.order == "relevance":
+            search.score()
         articles = self._exported(search)
         return articles if as_added else (names.spelled(article, search.view.names) for article in articles)
 

@@ -230,11 +230,12 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @filters
 @MATCH
 @GROUP
+@click.option("--sort", type=click.Choice(SORTS), help="Order; by default newest. Not by date: 10,000 at most.")
 @click.option(
     "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="Format; by default jsonl."
 )
 def export(index: str, query: str, form: str, **options: object) -> None:
-    """Write every matching article of INDEX to stdout, newest first.
+    """Write every matching article of INDEX to stdout, newest first or in another order.
 
     \b
     Example:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import quote
 
@@ -46,13 +46,15 @@ BOM = Parameter(
     "bom",
 )
 PIECE_BYTES = 64 * 1024
-_OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields", "snippets"})
+_OF_A_PAGE = frozenset({"size", "page", "cursor", "facets", "facet_size", "interval", "fields", "snippets"})
 """Parameters that select a part of a result; an export is complete."""
 TAKEN = (FORMAT, BOM, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
+MATCHING = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE | {"sort"})
+"""Those that decide which articles match."""
 
 
 class ExportResource:
-    """Articles, newest first, from one generation."""
+    """Articles, in an order, from one generation."""
 
     def __init__(self, archive: Archive, most_anonymous: int) -> None:
         self._archive = archive
@@ -62,7 +64,7 @@ class ExportResource:
         "export",
         "Every article that matches, as a file",
         tuple(entry.media_type for entry in export.FORMATS.values()),
-        "Articles, newest first",
+        "Articles, in the order of `sort`, by default newest first; by another than the date up to 10,000",
         parameters=TAKEN,
         gives={
             "Dateline-Query": "The query, percent-encoded",
@@ -120,8 +122,8 @@ def read(query_string: str) -> Download:
     asked: Pairs = []
     chosen: Pairs = []
     for name, value in params.split(query_string):
-        if name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
-            hint = "An export has every match, newest first. Omit it."
+        if name in _OF_A_PAGE and value.strip():
+            hint = "An export has every match. Omit it."
             errors.append(BadValue(name, value, f"{name} does not apply here.", hint))
         else:
             (chosen if name in (FORMAT.name, BOM.name) else asked).append((name, value))
@@ -132,4 +134,4 @@ def read(query_string: str) -> Download:
         raise BadQuery([*errors, *problem.errors]) from None
     if errors:
         raise BadQuery(errors)
-    return Download(replace(query, sort=None), **format_of)
+    return Download(query, **format_of)

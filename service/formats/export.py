@@ -22,10 +22,12 @@ from datetime import UTC, datetime
 
 from desk.edited import inert
 from search.engine import Engine
+from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME, FACET_NAMES
 from search.names.completion import label
+from search.said import said
 from search.values.article import Article
-from search.values.query import Query
+from search.values.query import MAX_DEPTH, Query
 from service import params
 from service.formats import references as citations
 from service.formats import render
@@ -43,6 +45,8 @@ COLUMNS = (
     "published_from", "text",
 )  # fmt: skip
 PROVENANCE = ("query", "generation", "exported")
+BY_DATE = ("newest", "oldest")
+"""The orders in which any number of articles is exported."""
 MAX_NAME = 80
 """Characters of a question in the name of a file."""
 
@@ -73,10 +77,19 @@ class Format:
 
 
 def begin(engine: Engine, query: Query) -> tuple[Iterator[Article], Provenance]:
-    """Every article that matches, newest first, and their origin."""
+    """Every article that matches, in the query's order, by default newest first, and their origin.
+
+    Raises:
+        BadQuery: if there are more than `MAX_DEPTH` in an order that is not by date: each is read by itself.
+    """
+    sort = query.sort or "newest"
+    if sort not in BY_DATE and (total := engine.totals([query])[0]) > MAX_DEPTH:
+        reason = said("{total} matches are more than are exported in this order.", total=f"{total:,}")
+        hint = said("Up to {most} are. Narrow the search, or export by date.", most=f"{MAX_DEPTH:,}")
+        raise BadQuery([BadValue("sort", sort, reason, hint)])
     while True:
         generation = engine.generation
-        articles = engine.export(query)
+        articles = engine.export(query, sort=sort)
         first = next(articles, None)  # only now is their generation known
         if engine.generation == generation:
             break

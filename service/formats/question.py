@@ -25,7 +25,7 @@ from service.params.parameter import Pairs, decoded
 from service.params.query import made_query
 
 PARAMETERS = (
-    *(one for one in download.TAKEN if one is not download.FORMAT),
+    *download.MATCHING,
     params.BY_PARAMETER["sort"],
     params.BY_PARAMETER["rank"],
 )

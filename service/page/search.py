@@ -25,6 +25,7 @@ from service import params
 from service.archive import Archive
 from service.desk.lists.stars import keeping
 from service.formats import download, question
+from service.formats.export import BY_DATE
 from service.html import view
 from service.html.marking import Piece, pieces
 from service.html.mending import Unread, readable
@@ -174,6 +175,8 @@ class SearchPage:
         keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
+        ordered = query.order in BY_DATE or results.total <= MAX_DEPTH
+        order = [("sort", query.order)] if ordered and query.order != "newest" else []
         feed = state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?"))
         html(
             req,
@@ -228,9 +231,10 @@ class SearchPage:
             special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
             downloads=[
-                (gettext(said), state.at(f"/api/export?{params.joined([*taken, *chosen])}"), False)
+                (gettext(said), state.at(f"/api/export?{params.joined([*taken, *order, *chosen])}"), False)
                 for said, chosen in FILES
             ],
+            in_order=gettext("In this order") if ordered else gettext("Newest first"),
             counts=[
                 (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
             ],
@@ -459,4 +463,4 @@ def _matching(query: Query) -> list[tuple[str, str]]:
     return [(name, value) for name, value in params.write(query) if name in _TAKEN]
 
 
-_TAKEN = frozenset(parameter.name for parameter in download.TAKEN)
+_TAKEN = frozenset(parameter.name for parameter in download.MATCHING)

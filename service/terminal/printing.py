@@ -69,7 +69,7 @@ err = _Terminal(stderr=True, emoji=False)
 
 @contextmanager
 def progress_bar(what: str = "Indexing") -> Iterator[Callable[[int, int, int, int], None]]:
-    """A progress bar of committed articles on stderr; if that is not a terminal, a line per minute."""
+    """A progress bar of the articles read, on stderr; if that is not a terminal, a line per minute."""
     if not sys.stderr.isatty():
         yield _line_a_minute()
         return
@@ -95,7 +95,7 @@ def progress_bar(what: str = "Indexing") -> Iterator[Callable[[int, int, int, in
 
 
 def _counted(read: int, committed: int, seconds: float) -> str:
-    return f"{counted(committed, 'article')} committed, {read:,} read, {read / max(0.1, seconds):,.0f} per second"
+    return f"{counted(read, 'article')} read, {committed:,} committed, {read / max(0.1, seconds):,.0f} per second"
 
 
 def _line_a_minute() -> Callable[[int, int, int, int], None]:

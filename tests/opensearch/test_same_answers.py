@@ -205,6 +205,10 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         assert [hit.snippets for hit in answered.hits] == [hit.snippets for hit in expected.hits], said
     if number % 10 == 0:
         assert list(remote.export(query)) == list(local.export(query)), said
+        sort = chance.choice(SORTS)
+        whole = replace(query, sort=sort, size=100, page=1, cursor=None)
+        following = [hit.article.id for hit in remote.search(whole).hits]
+        assert [article.id for article in remote.export(query, sort=sort)][:100] == following, (said, sort)
     if number % 10 == 1:
         name = chance.choice(("person", "country", "topic", "source", "date"))
         prefix = chance.choice(("", "", "yo", "p"))

@@ -18,7 +18,7 @@ from search.syntax import nodes
 from search.system.closeable import Closeable
 from search.text.dates import instant_of
 from search.values.article import Article
-from search.values.query import Denominator, Listing, Query
+from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
     DateFacet,
     Marked,
@@ -131,7 +131,14 @@ class PlainEngine(Closeable):
             for query in queries
         )
 
-    def export(self, query: Query, as_added: bool = False) -> Iterator[Article]:
+    def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
+        if sort != "newest":
+            whole = replace(query, sort=sort, size=100, page=1, cursor=None, facets=(), fields=("id",))
+            pages = [self.search(whole)]
+            while following := pages[-1].cursor:
+                pages.append(self.search(replace(whole, cursor=following)))
+            read = self.archive.held.__getitem__ if as_added else self.article
+            return iter([read(hit.article.id) for page in pages for hit in page.hits])
         found = {article.id for article in self._finding.kept(query)}
         kept = first_of_each([article for article in self.archive.newest() if article.id in found], query)
         return iter(kept if as_added else [self._values.spelled(a) for a in kept])

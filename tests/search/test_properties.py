@@ -219,7 +219,8 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
                     assert {(one.term, one.expansion) for one in mine.scored} == {
                         (one.term, one.expansion) for one in theirs.scored
                     }
-            assert list(engine.export(query)) == list(plain.export(query))
+            for sort in SORTS:
+                assert list(engine.export(query, sort=sort)) == list(plain.export(query, sort=sort))
         some = [f"a{number}" for number in range(0, 12, 2)]
         for among in (None, some):
             assert engine.matching(asked, among) == plain.matching(asked, among)

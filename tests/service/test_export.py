@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import falcon.testing
+import pytest
 from click.testing import CliRunner
 
 import search
 from search import Article, Filter, Query
 from search.engine import Engine
+from search.values.query import SORTS
 from service.commands.cli import main
 from service.formats import export
 from service.formats import references as citations
@@ -152,8 +154,31 @@ def test_the_total_is_the_number_of_rows(client: Client, query: str) -> None:
     assert len(client.simulate_get("/api/export", query_string=asked).text.splitlines()) == total
 
 
+@cases("sort", [(sort,) for sort in SORTS])
+def test_a_download_has_the_order_of_the_screen(client: falcon.testing.TestClient, sort: str) -> None:
+    asked = f"q=president&country=US&sort={sort}"
+    shown = client.simulate_get(f"/?{asked}&size=100").text
+    hits = [hit["id"] for hit in client.simulate_get(f"/api/search?{asked}&size=100").json["hits"]]
+    link = f"/api/export?{asked}" if sort != "newest" else "/api/export?q=president&country=US"
+    lines = client.simulate_get(link).text.splitlines()
+
+    assert f'href="{link}&format=csv"'.replace("&", "&amp;") in shown
+    assert [json.loads(line)["id"] for line in lines] == hits != []
+
+
+def test_an_order_that_reads_articles_one_by_one_has_a_limit(
+    client: falcon.testing.TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.formats.export.MAX_DEPTH", 10)
+    refused = client.simulate_get("/api/export?q=president&sort=relevance")
+
+    assert (refused.status_code, refused.json["errors"][0]["parameter"]) == (400, "sort")
+    assert "are more than are exported in this order" in refused.json["errors"][0]["reason"]
+    assert client.simulate_get("/api/export?q=president&sort=oldest").status_code == 200
+
+
 @cases("query, parameter", [
-    ("format=xml", "format"), ("size=3", "size"), ("cursor=x", "cursor"), ("sort=oldest", "sort"),
+    ("format=xml", "format"), ("size=3", "size"), ("cursor=x", "cursor"), ("sort=best", "sort"),
     ("contry=FR", "contry"),
 ])  # fmt: skip
 def test_what_does_not_apply_is_400(client: Client, query: str, parameter: str) -> None:

@@ -141,6 +141,19 @@ class Search:
         other.run()
         return other.total
 
+    def score(self, weighed: bool = True) -> None:
+        """Prepare the scores of all matches.
+
+        Args:
+            weighed: False if only the matches are asked for.
+        """
+        if self.leaves and weighed:
+            self._weigh()
+        expanded = [self.translator.expansion(one) for one in self.expansions]
+        self._filters.score_by(expanded)
+        nearer = [self.translator.raised(one, more / (self._boost or 1.0)) for one, more in self.meaning.items()]
+        self._filters.score_by([*expanded, *nearer])
+
     def run(self, listing: Listing | None = None) -> None:
         """Find the page and count.
 
@@ -148,12 +161,7 @@ class Search:
             listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
-        if self.leaves and (query.size or query.cursor):
-            self._weigh()
-        expanded = [self.translator.expansion(one) for one in self.expansions]
-        self._filters.score_by(expanded)
-        nearer = [self.translator.raised(one, more / (self._boost or 1.0)) for one, more in self.meaning.items()]
-        self._filters.score_by([*expanded, *nearer])
+        self.score(bool(query.size or query.cursor))
         listed = listing or Listing(limit=query.facet_size)
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:

@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 import search
 from indexer import pipeline
 from tests.browser.running import Desk, hosted
-from tests.browser.test_search_page import total
+from tests.browser.test_search_page import parameters, total
 
 pytestmark = pytest.mark.browser
 
@@ -229,4 +229,127 @@ def test_an_advanced_search(page: Page) -> Reader:
 
     expect(page.locator("#q")).to_have_value("president /p house AND NOT soviet")
     expect(page.locator(".chips")).to_contain_text("United States")
+    return reader
+
+
+@journey("a country, a topic and a person, without another country", "first page", 4)
+def test_three_filters_and_an_exclusion(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=")
+    for name in ("country", "topic", "person"):
+        reader.click(page.locator(f"#facet-{name} li").first.get_by_role("checkbox"))
+        expect(page.locator(".chips li", has_text=re.compile(f"^{name}", re.IGNORECASE)).first).to_be_attached()
+    other = page.locator("#facet-country li").nth(1)
+    other.hover()
+    reader.click(other.get_by_role("button", name=re.compile("^exclude")))
+
+    expect(page.locator(".chips .not")).to_have_count(1)
+    assert {*parameters(page)} - {"q"} == {"country", "topic", "person", "country.not"}
+    return reader
+
+
+@journey("who is most named together with a person", "first page", 2)
+def test_most_named_with_a_person(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=")
+    reader.click(page.locator("#facet-person").get_by_role("checkbox", name=re.compile("^Ronald Reagan")))
+    reader.click(page.get_by_role("link", name="About Ronald Reagan"))
+
+    expect(page.locator("#with-person li").first).to_be_visible()
+    return reader
+
+
+@journey("the date of an article set to 17 May 2004, as typed", "an article, signed in", 3)
+def test_a_date_is_corrected(editor: Page) -> Reader:
+    reader = Reader(editor)
+    editor.goto("/article/1989-11-berlin-wall")
+    reader.click(editor.get_by_text("Correct", exact=True))
+    reader.choose(editor.get_by_label("Add or set"), "date")
+    reader.type(editor.get_by_label("Name or title, or a date"), "17 May 2004", "Enter")
+
+    expect(editor.get_by_text("Corrected. It can be undone below.")).to_be_focused()
+    expect(editor.locator("#correct .made li").first).to_contain_text("2004")
+    return reader
+
+
+@journey("the draft check", "any page", 1)
+def test_the_draft_check_is_found(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/article/1961-08-berlin-wall")
+    reader.click(page.get_by_role("link", name="Check a draft"))
+
+    expect(page.locator("#text")).to_be_visible()
+    return reader
+
+
+@journey("the words distinctive of one time against another", "first page", 3)
+def test_the_words_of_two_months(open_page: Callable[..., Page], address: str) -> Reader:
+    reader = Reader(page := open_page(address))
+    page.goto("/")
+    reader.click(page.get_by_role("link", name="Compare", exact=True))
+    reader.type(page.locator("#qA"), "published:1963..1969")
+    reader.type(page.locator("#qB"), "published:1970..1979", "Enter")
+
+    expect(page.get_by_role("heading", name="Distinctive words")).to_be_visible()
+    expect(page.get_by_role("group", name="Distinctive words of A").locator("tbody th").first).to_be_visible()
+    return reader
+
+
+@journey("a result on the map", "a result", 2)
+def test_a_map_of_a_result(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=president")
+    reader.click(page.locator("#view summary"))
+    reader.click(page.locator("#view").get_by_role("link", name="Map of countries"))
+
+    expect(page.locator(".map svg").first).to_be_visible()
+    return reader
+
+
+@journey("the oldest article of a result", "a result", 3)
+def test_the_oldest_article(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=president")
+    reader.click(page.locator("#order summary"))
+    reader.click(page.locator("#order").get_by_role("link", name="oldest"))
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    reader.click(page.locator(".hits h2 a").first)
+
+    expect(page.get_by_role("article")).to_be_visible()
+    return reader
+
+
+@journey("the articles of one decade of a result", "a result", 3)
+def test_a_decade_of_a_result(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=president")
+    reader.click(page.locator(".opens"))
+    reader.click(page.locator(".timeline .by").get_by_role("link", name="decade"))
+    expect(page).to_have_url(re.compile("interval=decade"))
+    reader.click(page.locator(".plot .bars a").nth(-2))
+
+    expect(page.locator(".chips")).to_contain_text(re.compile("Date", re.IGNORECASE))
+    return reader
+
+
+@journey("duplicates as one story", "a result", 2)
+def test_duplicates_are_grouped(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=berlin")
+    reader.click(page.locator("#view summary"))
+    reader.click(page.locator("#view").get_by_role("link", name="group"))
+
+    expect(page).to_have_url(re.compile("group=story"))
+    return reader
+
+
+@journey("the next article of a result", "a result", 2)
+def test_the_next_article(page: Page) -> Reader:
+    reader = Reader(page)
+    page.goto("/?q=president")
+    second = page.locator(".hits h2").nth(1).inner_text()
+    reader.click(page.locator(".hits h2 a").first)
+    reader.click(page.locator("nav.back").get_by_role("link", name="Next"))
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(second)
     return reader

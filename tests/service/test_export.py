@@ -154,7 +154,7 @@ def test_the_total_is_the_number_of_rows(client: Client, query: str) -> None:
     assert len(client.simulate_get("/api/export", query_string=asked).text.splitlines()) == total
 
 
-@cases("sort", [(sort,) for sort in SORTS])
+@cases("sort", list(SORTS))
 def test_a_download_has_the_order_of_the_screen(client: falcon.testing.TestClient, sort: str) -> None:
     asked = f"q=president&country=US&sort={sort}"
     shown = client.simulate_get(f"/?{asked}&size=100").text

@@ -113,11 +113,11 @@ def test_the_page_compares_and_keeps_what_was_typed(client: Client) -> None:
     empty = client.simulate_get("/compare").text
     page = client.simulate_get("/compare?q=president&q=moon+(&country=US&from=1960&scale=archive&utm_source=x").text
 
-    assert empty.count('name="q"') == 2
+    assert empty.count('name="q"') == 3
     assert 'class="lines"' in page
     assert 'class="plot' not in page  # which the keys of the timeline move along
     assert "Type two to five queries" in empty
-    assert page.count('name="q"') == 3
+    assert page.count('name="q"') == 4
     assert 'value="moon ("' in page
     assert '<input type="hidden" name="country" value="US">' in page
     assert "B: Unclosed parenthesis" in page or '<p class="note">B: ' in page
@@ -126,7 +126,7 @@ def test_the_page_compares_and_keeps_what_was_typed(client: Client) -> None:
         'href="/compare?q=president&amp;q=moon+%28&amp;from=1960&amp;scale=archive" aria-label="Remove Country' in page
     )
     assert 'href="/api/compare?q=president&amp;q=moon+%28&amp;country=US&amp;from=1960&amp;denominator=archive"' in page
-    assert client.simulate_get("/compare?q=a&q=b&q=c&q=d&q=e").text.count('name="q"') == 5
+    assert client.simulate_get("/compare?q=a&q=b&q=c&q=d&q=e").text.count('name="q"') == 6
     for bad in ("q=a&q=b&q=c&q=d&q=e&q=f", "q=a&from=x", "q=a&country=xx"):
         refused = client.simulate_get(f"/compare?{bad}")
         assert refused.status_code == 400

@@ -119,6 +119,10 @@ def outdated(place: str | Path) -> Outdated | None:
     Raises:
         NotAnIndex, IndexProblem: if there is no index that can be read.
     """
+    if address.is_address(place):
+        with _with_client():
+            from search.opensearch import rebuild
+        return rebuild.outdated(address.read(str(place)), address.access(os.environ))
     from search.local.safe.catalog import Catalog
 
     return Catalog(_directory(place)).outdated()
@@ -133,6 +137,10 @@ def upgrade(place: str | Path, progress: Callable[[int, int], None] = lambda _do
     Raises:
         NotAnIndex, IndexLocked, IndexProblem: if there is no index that can be written.
     """
+    if address.is_address(place):
+        with _with_client():
+            from search.opensearch import rebuild
+        return rebuild.upgrade(address.read(str(place)), address.access(os.environ), progress)
     outdated(place)  # a writer would make an index where there is none
     with collector.paused():
         from search.local.writer import LocalWriter

@@ -195,7 +195,7 @@ class Cluster(Closeable):
             again: list[tuple[str, bytes]] = []
             for action, item in zip(waiting, answer["items"], strict=True):
                 result = next(iter(item.values()))
-                if result["status"] in BUSY:
+                if result["status"] in BUSY or _is_blocked(result):
                     again.append(action)
                 elif result["status"] >= 300 and not (result["status"] == 404 and "delete" in item):
                     reason = result.get("error", {}).get("reason", result["status"])
@@ -254,6 +254,12 @@ class Cluster(Closeable):
                 f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Try again."
             )
         return IndexProblem(f"“{self.address.place}” refuses a request ({error.status_code}): {kinds or error.error}.")
+
+
+def _is_blocked(result: Json) -> bool:
+    """True if nothing may be written to an index now, as to one that is being replaced."""
+    kind: str = result.get("error", {}).get("type", "")
+    return result["status"] == 403 and kind == "cluster_block_exception"
 
 
 _REASONS = ("maxClauseCount", "Time exceeded")

@@ -44,7 +44,7 @@ from search.opensearch.ask.search import Search
 from search.opensearch.ask.translate import Clause, any_of, having
 from search.opensearch.cluster import BATCH, Cluster
 from search.opensearch.document import key
-from search.opensearch.mapping import VERSION
+from search.opensearch.mapping import CONVERTED_FROM, READ_FROM, VERSION
 from search.opensearch.points import Points
 from search.opensearch.shown import shown_names as names
 from search.opensearch.shown import view
@@ -106,7 +106,7 @@ class ClusterEngine(Engine):
         self._points = Points(self._cluster, self._state, cursor_seconds)
         self._lock = threading.Lock()
         self._current: View | None = None
-        check(self._cluster)
+        check(self._cluster, READ_FROM)
 
     @property
     def generation(self) -> int:
@@ -466,16 +466,34 @@ class _Archive:
         return search.total
 
 
-def check(cluster: Cluster) -> None:
-    """Raise IndexMissing if there is no index, NotAnIndex if it is not one of ours."""
+def check(cluster: Cluster, oldest: int = VERSION) -> int:
+    """The version of an index's fields.
+
+    Args:
+        cluster: has the index.
+        oldest: the earliest version that will do.
+
+    Raises:
+        IndexMissing: if there is no index.
+        NotAnIndex: if it is not one of ours, of an earlier version, or of a later one.
+    """
     name, place = cluster.address.name, cluster.address.place
     if not cluster.exists(f"/{name}"):
         raise IndexMissing.at(place)
+    versions = []
     for found in cluster.send("GET", f"/{name}/_mapping").values():
         version = found["mappings"].get("_meta", {}).get("dateline")
         if version is None:
             raise NotAnIndex(f"“{place}” is an index of something else. Choose another name.")
-        if version != VERSION:
+        if version > VERSION:
             raise NotAnIndex(
-                f"“{place}” has fields of version {version}; this program has {VERSION}. Rebuild it: dateline copy."
+                f"“{place}” has fields of version {version}, of a later version of Dateline; this one has {VERSION}. "
+                "Use that version, or a newer one."
             )
+        if version < oldest:
+            raise NotAnIndex(
+                f"“{place}” has fields of version {version}; this program has {VERSION}. "
+                + ("Convert it: dateline upgrade." if version >= CONVERTED_FROM else "Index the archive again.")
+            )
+        versions.append(int(version))
+    return min(versions)

@@ -25,7 +25,11 @@ from search.values.query import MAX_DEPTH, MAX_SIZE
 GAP = 1000
 """Positions between the parts of a text field."""
 VERSION = 11
-"""The version of the fields; an index of another version is rebuilt with `dateline copy`."""
+"""The version of the fields; `dateline upgrade` converts an index of an earlier one."""
+READ_FROM = 10
+"""The first version that is searched as it is: its fields are those of now, though not all of their words may be."""
+CONVERTED_FROM = 7
+"""The first version whose articles can be read, which is all that converting it takes."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
 """How long a machine may be away before others rebuild its replicas."""

@@ -21,7 +21,8 @@ def upgrade(index: str, check: bool) -> None:
 
     The archive is not needed: articles are indexed again from what is stored of them, segment by segment, in the space
     of one. INDEX can be searched and served meanwhile. What is converted stays so if this is stopped; run it again, and
-    it goes on. The first command that changes INDEX does the same.
+    it goes on. The first command that changes INDEX does the same. In a cluster a second index is filled, and takes
+    the place of the first at the end.
 
     \b
     Example:
@@ -50,8 +51,6 @@ def convert(index: str, found: Outdated) -> None:
 
 
 def _told(found: Outdated) -> list[str]:
-    return [
-        f"It is of format {found.format}; {found.current} is the current one: {counted(found.articles, 'article')} to "
-        "index again. The current one",
-        *(f"- {change}" for change in found.changes),
-    ]
+    again = counted(found.articles, "article")
+    sentence = f"It is of format {found.format}; {found.current} is the current one: {again} to index again."
+    return [sentence, *(f"- It {change}." for change in found.changes)]

@@ -26,6 +26,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "ingest": ingest.ingest,
     "stages": ingest.stages,
     "renewing": ingest.renewing,
+    "upgrade": ingest.upgrade,
     "http": service.http,
     "desk": service.desk,
     "alerts": service.alerts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from benchmarks.results import Measurements, Row
-from benchmarks.tables.markdown import Aim, aims, grid, mean
+from benchmarks.tables.markdown import Aim, aims, grid, mean, ms
 
 TIMES = {"jsonl": 4.0, "html": 2.5, "nitf": 3.4, "bbc": 5.0, "newswire": 4.0}
 """How many times as many articles a second as before texts were read once were wanted, by archive."""
@@ -148,3 +148,50 @@ def renewing(stored: Measurements) -> str:
         reached = " and ".join(f"{share:.2f} ×" for share in found)
         goals.append((f"{case}: half of what indexing takes, by CPU", reached, max(found) <= 0.5))
     return f"{table}\n{aims(*goals)}"
+
+
+def upgrade(stored: Measurements) -> str:
+    """What converting an index of an earlier format costs, and who notices."""
+    (done,), (asked,), (killed,) = (stored.table(name) for name in ("converted", "asked", "killed"))
+    share = done["cpu"] / done["reading_cpu"]
+    table = grid(
+        (f"{done['articles']:,} articles, {done['segments']} segments", "s", "CPU s"),
+        [
+            ("reading the archive again", f"{done['reading']:,.0f}", f"{done['reading_cpu']:,.0f}"),
+            (
+                f"`dateline upgrade`, format {done['format']} to {done['current']}",
+                f"{done['seconds']:,.0f}",
+                f"{done['cpu']:,.0f}",
+            ),
+        ],
+    )
+    answers = grid(
+        (f"{asked['rate']} questions a second", "questions", "failed", "differing", "p50 ms", "p99 ms", "longest ms"),
+        [
+            (
+                name,
+                f"{r['questions']:,}",
+                str(r["failed"]),
+                str(r["differing"]),
+                ms(r["p50"]),
+                ms(r["p99"]),
+                ms(r["longest"]),
+            )
+            for name, r in (("while it is converted", asked), (f"while it is killed {killed['kills']} times", killed))
+        ],
+    )
+    lost = killed["articles"] == done["articles"]
+    goals = (
+        ("half of what reading the archive again costs, in CPU time", f"{100 * share:.0f} %", share <= 0.5),
+        ("no question fails", str(asked["failed"] + killed["failed"]), asked["failed"] + killed["failed"] == 0),
+        (
+            "no answer differs",
+            str(asked["differing"] + killed["differing"]),
+            asked["differing"] + killed["differing"] == 0,
+        ),
+        (f"nothing is lost in {killed['kills']} kills", f"{killed['articles']:,} articles", lost),
+    )
+    return (
+        f"The directory has {done['bytes'] / 1e6:,.0f} MB; {done['space']:.2f} times as much while it is converted.\n\n"
+        f"{table}\n{answers}\n{aims(*goals)}"
+    )

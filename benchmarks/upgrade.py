@@ -1,0 +1,278 @@
+"""What it costs to convert an index that an earlier version wrote, and what those who search it notice.
+
+    python -m benchmarks.upgrade [COMMIT] [--articles 100000] [--sample 2000] [--rate 50] [--kills 20] [--seed 1]
+                                [--index PATH]
+
+The command of this version reads, enriches and indexes `--sample` reports of some 300 words (`benchmarks.archive`):
+what that takes, less its start, is what reading the archive again costs. The program of COMMIT, by default the last
+that wrote format 13, does it too, and copies of its articles under other ids are added with its library, in commits of
+5,000, until there are `--articles`. That index is converted by `dateline upgrade`, alone; *space* is the most that its
+directory has meanwhile, over what it had before.
+
+Then a server of this version answers while another copy is converted, and a client asks it `--rate` questions a second
+over HTTP, each at its time whether or not the one before has been answered. The answers have to be those of before:
+total, hits with their scores and snippets, facets, timeline. At last a third copy is converted while it is asked, by
+processes of which `--kills` are killed (`kill -9`) at random times within a fifth of what the first took, and another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import search
+from benchmarks import archive, ingest, results
+from benchmarks.http import _serve, _server
+from search import backends
+from search.system.json import Json
+
+BEFORE = "6bec6f67~1"
+QUESTIONS = 100
+CLIENTS = 32
+LOOK_S = 0.1
+COPY = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+import search
+source, to, wanted = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+with search.open(source) as engine:
+    articles = list(engine.export(search.Query(), as_added=True))
+with search.writer(to) as writer:
+    for number in range(wanted):
+        turn, one = divmod(number, len(articles))
+        article = articles[one]
+        writer.add(replace(article, id=f"{article.id}.{turn}", group=None, url=None))
+        if number % 5000 == 4999:
+            writer.commit()
+"""
+
+
+def main() -> None:
+    """Make the index, convert it, ask meanwhile."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("commit", nargs="?", default=BEFORE, help="of the earlier version")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--sample", type=int, default=2_000)
+    parser.add_argument("--rate", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--index", type=Path, help="that of the earlier version, created if it does not exist")
+    results.option(parser)
+    options = parser.parse_args()
+    sheet = results.Sheet("upgrade")
+    with tempfile.TemporaryDirectory() as folder:
+        run(Path(folder), options, sheet)
+    sheet.keep(options.keep)
+
+
+def run(folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None:
+    """Measure, in a folder."""
+    archive.write(folder / "jsonl", "jsonl", list(archive.reports(options.sample)))
+    (folder / "warm").mkdir()
+    archive.write(folder / "warm", "jsonl", list(archive.reports(2)))
+    ingest.run(folder / "warm.idx", folder / "warm", 1)  # compiles
+    starting = ingest.run(folder / "starting.idx", folder / "warm", 1)
+    _say(f"{options.sample:,} articles, this version…")
+    reading = ingest.run(folder / "again.idx", folder / "jsonl", 1)
+    old = options.index or folder / "old.idx"
+    if not old.exists():
+        _say(f"{options.articles:,} articles, the earlier version…")
+        _make(folder, old, options)
+    found = backends.outdated(old)
+    assert found is not None
+    assert found.articles == options.articles
+    scale = options.articles / options.sample
+    again, again_cpu = (
+        start + (taken - start) * scale
+        for taken, start in ((reading.seconds, starting.seconds), (reading.cpu, starting.cpu))
+    )
+
+    def row(table: str, **cells: str | float | None) -> None:
+        _say(f"{table}: {json.dumps(cells)}")
+        sheet.row(table, **cells)
+
+    place = folder / "alone.idx"
+    shutil.copytree(old, place)
+    size, began, cpu = _bytes(place), time.monotonic(), results.cpu_seconds()
+    most = _converted(place)
+    alone, cpu = time.monotonic() - began, results.cpu_seconds() - cpu
+    row(
+        "converted", articles=options.articles, segments=_segments(old), format=found.format, current=found.current,
+        seconds=alone, cpu=cpu, reading=again, reading_cpu=again_cpu, space=most / size, bytes=size,
+    )  # fmt: skip
+    shutil.rmtree(place)
+
+    place = folder / "asked.idx"
+    shutil.copytree(old, place)
+    with asking(place, options.rate) as asked:
+        began = time.monotonic()
+        _converted(place)
+        seconds = time.monotonic() - began
+    row("asked", rate=options.rate, seconds=seconds, articles=_whole(place), **asked())
+    shutil.rmtree(place)
+
+    place = folder / "killed.idx"
+    shutil.copytree(old, place)
+    dice = random.Random(options.seed)
+    with asking(place, options.rate) as asked:
+        ended = sum(_killed(place, dice.uniform(0, alone / 5)) for _ in range(options.kills))
+        _converted(place)
+    row("killed", kills=options.kills, ended=ended, articles=_whole(place), **asked())
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _make(folder: Path, old: Path, options: argparse.Namespace) -> None:
+    """Make the index, with the earlier version."""
+    before = folder / "before"
+    before.mkdir()
+    packed = subprocess.run(["git", "archive", options.commit], check=True, stdout=subprocess.PIPE, cwd=archive.ROOT)
+    subprocess.run(["tar", "-x", "-C", before], check=True, input=packed.stdout)
+    ingest.run(folder / "sample.idx", folder / "jsonl", 1, before)
+    environment = os.environ | {"PYTHONPATH": str(before)}
+    command = [sys.executable, "-c", COPY, str(folder / "sample.idx"), str(old.absolute()), str(options.articles)]
+    subprocess.run(command, check=True, env=environment, cwd=folder)
+
+
+def _upgrade(place: Path) -> list[str]:
+    return [sys.executable, "-m", "service", "upgrade", str(place)]
+
+
+def _converted(place: Path) -> int:
+    """Convert an index. Returns the most bytes that its directory had."""
+    most = 0
+    with subprocess.Popen(_upgrade(place), stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, _bytes(place))
+            time.sleep(LOOK_S)
+    assert process.returncode == 0
+    return most
+
+
+def _killed(place: Path, after: float) -> bool:
+    """Kill a process that converts an index. Returns True if it had ended before."""
+    with subprocess.Popen(_upgrade(place), stderr=subprocess.DEVNULL) as process:
+        time.sleep(after)
+        ended = process.poll() is not None
+        process.kill()
+    return ended
+
+
+def _bytes(place: Path) -> int:
+    total = 0
+    for path in place.iterdir():
+        try:
+            total += path.stat().st_size
+        except FileNotFoundError:  # a commit has removed it
+            continue
+    return total
+
+
+def _segments(place: Path) -> int:
+    with search.open(place) as engine:
+        return engine.stats().segments
+
+
+def _whole(place: Path) -> int:
+    """The articles of an index of which every byte has been verified."""
+    found = backends.verify(place)
+    assert found.whole
+    assert backends.outdated(place) is None
+    return found.articles
+
+
+def _questions() -> list[str]:
+    """Paths of the API: one word, two words, a phrase, filters."""
+    draw = random.Random(3)
+    words = sorted({word for report in archive.reports(50) for word in report.text.split() if word.isalpha()})
+    made: list[Json] = []
+    for number in range(QUESTIONS):
+        one, other = draw.sample(words, 2)
+        made.append(
+            ({"q": one}, {"q": f"{one} {other}"}, {"q": f"{one} OR {other}"}, {"q": one, "from": "1990"})[number % 4]
+        )
+    return [f"/api/search?{urlencode(question)}" for question in made]
+
+
+def _answer(port: int, path: str) -> Json:
+    """What is the same before and after; the status if it is not 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            return {"status": answer.status}
+        found: Json = json.loads(body)
+        return {name: found[name] for name in ("total", "exact", "hits", "facets", "did_you_mean")}
+    finally:
+        connection.close()
+
+
+@contextmanager
+def asking(place: Path, rate: int) -> Iterator[Callable[[], dict[str, float]]]:
+    """Ask a server while the block runs. What is yielded gives the numbers once it has ended."""
+    paths = _questions()
+    times: list[float] = []
+    failed = differing = late = 0
+    lock, stop = threading.Lock(), threading.Event()
+    with _server(_serve(place, 2)) as (port, _):
+        expected = {path: _answer(port, path) for path in paths}
+        assert all("total" in answer for answer in expected.values())
+
+        def ask(path: str, due: float) -> None:
+            nonlocal failed, differing, late
+            begun = time.monotonic()
+            try:
+                answer = _answer(port, path)
+            except OSError:
+                answer = {"status": 0}
+            taken = time.monotonic() - begun
+            with lock:
+                times.append(taken)
+                failed += "status" in answer
+                differing += "status" not in answer and answer != expected[path]
+                late += begun - due > 1
+
+        def client() -> None:
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                number, began = 0, time.monotonic()
+                while not stop.is_set():
+                    due = began + number / rate
+                    time.sleep(max(0.0, due - time.monotonic()))
+                    pool.submit(ask, paths[number % len(paths)], due)
+                    number += 1
+
+        asker = threading.Thread(target=client)
+        asker.start()
+        try:
+            yield lambda: {
+                "questions": len(times), "failed": failed, "differing": differing, "late": late,
+                "p50": 1000 * statistics.median(times), "p99": 1000 * statistics.quantiles(times, n=100)[98],
+                "longest": 1000 * max(times),
+            }  # fmt: skip
+        finally:
+            stop.set()
+            asker.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ words of persons' names that a reader labelled and that the whole chain finds; a
 Where the source names no documents, 20 sentences in a row are one. Then the ten reports of `tests/gold/languages`,
 written for this project: persons by their whole names, countries, main countries, the first topic. Topics of held-out
 documents by titles, if these are labelled (`languages_topics.tsv`: the first one, and any that an editor may choose).
-Last the processor time of a text, compared with an English one of its length (Wikinews both, in French).
+Last the processor time of a text, compared with an English one of its length (Wikinews).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def speed(code: str, folder: Path) -> None:
         return best
 
     english = [row["body"] for row in read(DATA / "wikinews_2019_2020.jsonl.gz")]
-    others = [document.text for document in sets.documents(next(iter(sets.SETS[code])), folder, "\n\n")]
+    others = [document.text for name in sets.SETS[code] for document in sets.documents(name, folder, "\n\n")]
     first, second = ([text[:SIZE] for text in texts if len(text) >= SIZE][:40] for texts in (others, english))
     print(f"{code}  time of a text, English is 1: {cost(first) / cost(second):.2f}")
 

@@ -52,7 +52,12 @@ def records(data: Path, undated: str = "") -> Iterator[Json]:
                 published = None if name == undated else row.get("date") or year
                 text = row.get("body") or row.get("text")
                 if text:
-                    yield {"id": f"{name}-{row['id']}", "title": row["title"], "text": text, "published": published}
+                    yield {
+                        "id": f"{name}-{row['id']}".replace("/", "-"),
+                        "title": row["title"],
+                        "text": text,
+                        "published": published,
+                    }
 
 
 def persons(data: Path, wanted: set[str], undated: str) -> dict[tuple[str, str], str]:

@@ -107,9 +107,13 @@ def _first(one: str, other: str) -> Agreement:
     short, long = sorted((one, other), key=len)
     if len(short) >= _SHORT and long.startswith(short):
         return Agreement.SHORTENED
-    sexes = one[:-1] == other[:-1] and _VOWELS.issuperset((one[-1], other[-1]))  # Gabriele, Gabriela
-    alike = len(short) >= _LONG and short[:_SHORT] == long[:_SHORT] and not sexes and within(one, other, 1)
-    return Agreement.LETTER if alike else Agreement.NONE
+    return Agreement.LETTER if short[:_SHORT] == long[:_SHORT] and misspelt(one, other) else Agreement.NONE
+
+
+def misspelt(one: str, other: str) -> bool:
+    """True if two given names differ in a letter as a misprint does, not by sex as Gabriele and Gabriela."""
+    sexes = one[:-1] == other[:-1] and _VOWELS.issuperset((one[-1], other[-1]))
+    return min(len(one), len(other)) >= _LONG and one[0] == other[0] and not sexes and within(one, other, 1)
 
 
 def begins(short: Parts, full: Parts) -> bool:

@@ -6,7 +6,10 @@ A name is paired with the most frequent other one that is like it, for the first
   order, or in another script: *Kim Jong Un* and *Kim Jong-un*, *Владимир Путин* and *Vladimir Putin*;
 - `initials`: the same surname, with the first letters of its given names: *J. Smith* and *John Smith*;
 - `letter`: one letter more, less or different, or two swapped, in names of several words and `LETTERS` letters:
-  *Jeremy Corbyn* and *Jeremey Corbyn*.
+  *Jeremy Corbyn* and *Jeremey Corbyn*;
+- of people, `given`: given names that agree (see `agreement`): *Dan Amstutz* and *Daniel Amstutz*; and `surname`: a
+  surname alone and a full name that ends with it: *Hussein* and *Saddam Hussein*. Those whose given names differ are
+  never paired.
 
 What the archive's own evidence merges (see `search.names.spellings`) is one name already. Cost: linear in the letters
 of all names, some 40 microseconds a name.
@@ -19,10 +22,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from search.names.agreement import Parts, agree, begins, misspelt, parts
 from search.text.edits import within
 from search.text.tokens import fold
 
-Reason = Literal["spelling", "initials", "letter"]
+Reason = Literal["spelling", "initials", "letter", "given", "surname"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 LETTERS = 9
 """Letters of a name that may differ in one: in shorter ones a letter often makes another name."""
@@ -67,19 +71,25 @@ class _Name:
     count: int
     words: tuple[str, ...]
 
+    @property
+    def parts(self) -> Parts:
+        """Given names and surname."""
+        return parts(fold(self.name))
 
-def look_alikes(names: Iterable[tuple[str, int]]) -> list[Pair]:
+
+def look_alikes(names: Iterable[tuple[str, int]], people: bool = False) -> list[Pair]:
     """The pairs of names that may be one, those first in which the rarer name has the most articles, ties by name.
 
     Args:
         names: each name as it is shown, once, with its number of articles.
+        people: True if they are names of people.
     """
     ranked = sorted(((-count, name) for name, count in names if count))
     known = [_Name(name, -count, words) for count, name in ranked if (words := words_of(name))]
     found: dict[str, Pair] = {}
-    for reason, keys, alike in _WAYS:
+    for reason, keys, alike in (*_WAYS, *_WAYS_OF_PEOPLE) if people else _WAYS:
         for name, other in _pairs(known, keys, alike):
-            if other.name not in found:
+            if other.name not in found and (not people or reason == "spelling" or _may_be_one(name, other)):
                 found[other.name] = Pair(name.name, name.count, other.name, other.count, reason)
     return sorted(found.values(), key=lambda pair: (-pair.other_count, pair.name, pair.other))
 
@@ -145,4 +155,39 @@ _WAYS: tuple[tuple[Reason, Callable[[_Name], Iterable[str]], Callable[[_Name, _N
     ("spelling", _tight, lambda _one, _other: True),
     ("initials", _initialled, _is_initialled),
     ("letter", _without_a_letter, _is_one_edit_apart),
+)
+
+
+def _may_be_one(one: _Name, other: _Name) -> bool:
+    """True unless the given names of two people differ."""
+    a, b = one.parts, other.parts
+    if a.full and b.full:
+        return bool(agree(a, b)) or (
+            bool(a.given and b.given) and a.given[1:] == b.given[1:] and misspelt(a.given[0], b.given[0])
+        )
+    return begins(a, b) if b.full else begins(b, a) if a.full else a.given == b.given
+
+
+def _begun(one: _Name) -> Iterator[str]:
+    """The surname with the beginning of the given name."""
+    own = one.parts
+    if own.full and own.given:
+        yield f"{own.surname} {own.given[0][:3]}"
+
+
+def _surname(one: _Name) -> Iterator[str]:
+    yield one.parts.surname
+
+
+def _is_surname(one: _Name, other: _Name) -> bool:
+    """True if one is the surname of the other."""
+    return any(
+        not short.given and not short.full and full.full
+        for short, full in ((one.parts, other.parts), (other.parts, one.parts))
+    )
+
+
+_WAYS_OF_PEOPLE: tuple[tuple[Reason, Callable[[_Name], Iterable[str]], Callable[[_Name, _Name], bool]], ...] = (
+    ("given", _begun, _may_be_one),
+    ("surname", _surname, _is_surname),
 )

@@ -10,16 +10,18 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from falcon import Request, Response
 
 from desk.names import decision
 from search.analyses.entity import mentioned, shown_as
+from search.analyses.proposals import COMPARED, Proposal, Proposals, Years, proposals
 from search.engine import Engine
 from search.errors import BadAuthority
 from search.fields import BY_NAME
 from search.names.authority import KINDS, Authority, Change
-from search.names.look_alikes import Pair, look_alikes, words_of
+from search.names.look_alikes import Reason, words_of
 from search.said import said
 from search.text.tokens import fold
 from search.values.query import Filter, Listing, Query
@@ -40,21 +42,21 @@ from service.spool import Spool
 from service.wording import labels
 from service.wording.messages import gettext, mark
 
-COMPARED = 20_000
-"""The most frequent names of a kind that are compared with each other."""
 PAIRS = 10
 """Pairs on a page."""
 CHANGES = 20
 """The changes of the journal that are shown."""
 NAMESAKES = 12
-_STEP = 1_000
 _WAITS_S = 4.0
 _PAIRED = tuple(kind for kind in KINDS if BY_NAME[kind].vocabulary is None)
 """The kinds whose names are compared; those of a vocabulary are what they are."""
-REASONS = {
+REASONS: dict[Reason | Literal["name"], str] = {
     "spelling": mark("same letters"), "initials": mark("initials"), "letter": mark("one letter apart"),
-    "name": mark("same last word"),
+    "given": mark("given names that agree"), "surname": mark("surname alone"), "name": mark("same last word"),
 }  # fmt: skip
+"""How the letters of two names are alike; a name on its own page is next to those of the same last word, too."""
+NAMED = 3
+"""The companions of two names that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Two names that may be one, and the articles that would be listed under either if they were merged."""
+    """Two names that may be one, the articles that would be listed under either if they were merged, and the evidence
+    (see `Proposal`).
+    """
 
     one: Side
     other: Side
-    reason: str
+    reason: Reason | Literal["name"]
     together: int
+    companions: Sequence[str] = ()
+    years: tuple[Years | None, Years | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class NamesPage:
         self._settings = settings
         self._deciding = Deciding(archive, spool, settings.spool_bytes)
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[int, list[Pair], bool]] = {}
+        self._known: dict[str, tuple[int, Proposals]] = {}
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show pairs of names, or one name."""
@@ -120,7 +126,8 @@ class NamesPage:
         editor = of_editor(req)
         pages = _Pages(engine, kind, PageState(Query(), root=req.root_path))
         with engine.batch():
-            pairs, whole = self._pairs(engine, kind)
+            proposed = self._proposals(engine, kind)
+            pairs, whole = proposed.found, proposed.whole
             subject = pages.subject(name) if name else None
             if subject is None:
                 shown = [pages.side_by_side(pair) for pair in pairs[(page - 1) * PAIRS : page * PAIRS]]
@@ -143,6 +150,7 @@ class NamesPage:
                 page=page,
                 pages=-(-len(pairs) // PAIRS),
                 at=lambda number: pages.address(kind, page=number),
+                named=NAMED,
                 reasons={reason: gettext(text) for reason, text in REASONS.items()},
                 token=editor.token if editor is not None else None,
                 here=pages.path(kind, name, page),
@@ -177,18 +185,16 @@ class NamesPage:
         if job is not None and job.state == "failed":
             raise BadAuthority(job.problem or said("It was not applied."))
 
-    def _pairs(self, engine: Engine, kind: str) -> tuple[list[Pair], bool]:
-        """The pairs of names of a generation that nobody has decided about, and whether all names were compared."""
+    def _proposals(self, engine: Engine, kind: str) -> Proposals:
+        """The pairs of names of a generation that nobody has decided about."""
         if kind not in _PAIRED:
-            return [], True
+            return Proposals((), True)
         with self._lock:
             known = self._known.get(kind)
             if known is None or known[0] != engine.generation:
-                names = _names(engine, kind)
                 apart = engine.authority().names(kind).apart
-                pairs = [pair for pair in look_alikes(names) if not {fold(pair.name), fold(pair.other)} & apart]
-                known = self._known[kind] = engine.generation, pairs, len(names) < COMPARED
-        return known[1], known[2]
+                known = self._known[kind] = engine.generation, proposals(engine, kind, apart)
+        return known[1]
 
 
 class _Pages:
@@ -232,27 +238,37 @@ class _Pages:
             ],
         )
 
-    def like(self, subject: Subject, pairs: Sequence[Pair]) -> Iterator[SideBySide]:
+    def like(self, subject: Subject, pairs: Sequence[Proposal]) -> Iterator[SideBySide]:
         """The names that may be the same as one: those like it, then those with the same last word."""
         if subject.blocked or self._kind not in _PAIRED or not subject.count:
             return
         seen = {fold(subject.name)}
-        for pair in pairs:
+        for proposal in pairs:
+            pair = proposal.pair
             if subject.name in (pair.name, pair.other):
                 other = pair.other if pair.name == subject.name else pair.name
                 seen.add(fold(other))
-                yield self._pair(subject.name, subject.count, other, pair.reason, alone=True)
+                yield self._pair(subject.name, subject.count, other, pair.reason, proposal, alone=True)
         last = (words_of(subject.name) or ("",))[-1]
         facet = self._engine.facet(Query(size=0), self._kind, Listing(prefix=last, limit=NAMESAKES)) if last else None
         for one in facet.values if isinstance(facet, ValueFacet) else ():
             if fold(one.value) not in seen and words_of(one.value)[-1:] == (last,):
-                yield self._pair(subject.name, subject.count, one.value, "name", alone=True)
+                yield self._pair(subject.name, subject.count, one.value, "name", None, alone=True)
 
-    def side_by_side(self, pair: Pair) -> SideBySide:
+    def side_by_side(self, proposal: Proposal) -> SideBySide:
         """A pair of names."""
-        return self._pair(pair.name, pair.count, pair.other, pair.reason)
+        pair = proposal.pair
+        return self._pair(pair.name, pair.count, pair.other, pair.reason, proposal)
 
-    def _pair(self, name: str, count: int, other: str, reason: str, alone: bool = False) -> SideBySide:
+    def _pair(
+        self,
+        name: str,
+        count: int,
+        other: str,
+        reason: Reason | Literal["name"],
+        proposal: Proposal | None,
+        alone: bool = False,
+    ) -> SideBySide:
         """Two names; on the page of the first one alone, its passage is not repeated."""
         behind = [one.name for value in (name, other) for one in self._engine.names(self._kind, value)]
         found = shown_as(self._engine, self._kind, other)
@@ -261,6 +277,8 @@ class _Pages:
             self._side(other, found.count if found is not None else 0),
             reason,
             self._engine.listing(self._kind, behind),
+            proposal.companions if proposal is not None else (),
+            _years(proposal, name) if proposal is not None else (None, None),
         )
 
     def _side(self, name: str, count: int, passage: bool = True) -> Side:
@@ -271,16 +289,10 @@ class _Pages:
         return self._state.at(params.url("/", Query(filters={self._kind: Filter(any=(name,))})))
 
 
-def _names(engine: Engine, kind: str) -> list[tuple[str, int]]:
-    """The most frequent names of a kind, with their articles."""
-    found: list[tuple[str, int]] = []
-    while len(found) < COMPARED:
-        facet = engine.facet(Query(size=0), kind, Listing(offset=len(found), limit=_STEP))
-        values = facet.values if isinstance(facet, ValueFacet) else ()
-        found += [(one.value, one.count) for one in values]
-        if len(values) < _STEP:
-            break
-    return found
+def _years(proposal: Proposal, first: str) -> tuple[Years | None, Years | None]:
+    """The years of both names, the named one first."""
+    one, other = proposal.years
+    return (one, other) if first == proposal.pair.name else (other, one)
 
 
 def _journal(authority: Authority) -> list[tuple[int, Change, bool]]:

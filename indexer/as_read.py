@@ -5,18 +5,18 @@ what was read (`digest`). So of the few articles that it may have been, the dige
 version of the rules its facts were found. Nothing is guessed: if no digest agrees, there is no answer, and only the
 archive has it.
 
-Cost: for articles that are alike one digest for each, for the first of another kind some ten, and for one without an
-answer some thousand.
+Cost: for articles that are alike one digest for each, for the first of another kind some ten. For the first ones that
+were enriched by another version of the rules, and for the first ones without an answer, some thousands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
 from indexer.digest import content, with_version
-from indexer.enrich import language, versions
+from indexer.enrich import language, version, versions
 from indexer.enrich.shared import limit
 from indexer.readers.shared.record import DATED_BY
 from indexer.safe.faults import EXTRA
@@ -27,6 +27,10 @@ _PARTS = (4, 7, 10)
 """Characters of a year, a month and a day, to which a dateline may have added the rest."""
 _FOUND_BY = frozenset(("url", "header", "dateline"))
 """The origins of a date that enrichment finds; a reader may state them, too."""
+
+
+MOST_VAIN = 50
+"""Articles without an answer, after which no other versions of the rules are tried than those that were met."""
 
 
 class AsRead(NamedTuple):
@@ -45,11 +49,15 @@ class AsRead(NamedTuple):
 
 
 class Undoing:
-    """Takes found facts off articles; it remembers of what kind the last one was, since most are alike."""
+    """Takes found facts off articles; it remembers of what kind the last one was, and by which versions of the rules
+    they were found, since most are alike.
+    """
 
     def __init__(self) -> None:
-        self._versions = list(versions())
+        self._known = [version()]
+        self._others = [each for each in versions() if each not in self._known]
         self._before: tuple[int, ...] = ()
+        self._vain = 0
 
     def __call__(self, article: Article, known: str) -> AsRead | None:
         """What was read of a stored article without corrections; None if it cannot be told.
@@ -57,18 +65,28 @@ class Undoing:
         Args:
             known: its digest, or one by later rules that have found the same facts.
         """
+        found = self._among(self._known, article, known)
+        if found is None and self._vain < MOST_VAIN:
+            found = self._among(self._others, article, known)
+            if found is None:
+                self._vain += 1
+            else:
+                self._known.append(found.version)
+                self._others.remove(found.version)
+        return found
+
+    def _among(self, versions: Sequence[str], article: Article, known: str) -> AsRead | None:
+        """What was read of an article, if its facts were found by one of some versions of the rules."""
         options = _options(article)
         bare = _bare(article)
         for chosen in self._orders([len(each) for each in options]):
             fields = {name: value for each, at in zip(options, chosen, strict=True) for name, value in each[at].items()}
             read = changed(bare, **fields)
             data = content(read)
-            for number, version in enumerate(self._versions):
-                if with_version(data, version) == known:
-                    if number:
-                        self._versions.insert(0, self._versions.pop(number))
+            for each in versions:
+                if with_version(data, each) == known:
                     self._before = chosen
-                    return AsRead(changed(_with_evidence(read, article), digest=known), version, not _stopped(article))
+                    return AsRead(changed(_with_evidence(read, article), digest=known), each, not _stopped(article))
         return None
 
     def _orders(self, sizes: list[int]) -> Iterator[tuple[int, ...]]:

@@ -8,7 +8,7 @@ of the archive, and derives the same facts from the same article in any process 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 
 from indexer import languages
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
@@ -69,15 +69,15 @@ _USED_BY: Mapping[str, frozenset[str]] = {
 
 def versions() -> Iterator[str]:
     """The versions by which articles may have been enriched, those of this program first: `version`, earlier ones with
-    the same models, and all of them with others of the models that can be chosen and the languages that are installed.
+    the same models and languages, and all of them with others of the models that can be chosen, and with fewer of the
+    languages that are installed. Some hundreds; twice as many for each language.
     """
     numbers = [str(number) for number in range(int(VERSION), 0, -1)]
-    others = " ".join(each.code for each in languages.installed() if each.code != languages.DEFAULT)
+    others = [each.code for each in languages.installed() if each.code != languages.DEFAULT]
+    fewer = [" ".join(some) for size in range(len(others), -1, -1) for some in combinations(others, size)]
     names = ["", *(name for name in recogniser.MADE if name != "crf")]
     chosen = version().partition(" ")[2]
-    suffixes = dict.fromkeys(
-        [chosen, *(" ".join(filter(None, each)) for each in product(("", others), names, ("", MEANING)))]
-    )
+    suffixes = dict.fromkeys([chosen, *(" ".join(filter(None, each)) for each in product(fewer, names, ("", MEANING)))])
     for suffix in suffixes:
         yield from (f"{number} {suffix}" if suffix else number for number in numbers)
 

@@ -16,7 +16,7 @@ from desk.corrections.correction import Correction
 from desk.corrections.store import Store
 from indexer import enrich, pipeline, renewing
 from indexer.as_read import Undoing
-from indexer.digest import digest
+from indexer.digest import content, digest, with_version
 from indexer.ledger import Ledger
 from indexer.renewed import Renewal
 from indexer.report import Report
@@ -309,6 +309,17 @@ def test_nothing_is_looked_for_if_no_rule_of_a_fact_has_changed(place: Path, new
 
     assert renew(place).unchanged == len(RECORDS)
     assert renew(place).current == len(RECORDS)
+
+
+def test_it_is_told_by_which_version_facts_were_found(place: Path) -> None:
+    with search.open(place) as engine:
+        (stored, *_) = [each for each in engine.export(Query(), as_added=True) if each.id == "byline"]
+    read = Undoing()(stored, stored.digest)
+    assert read is not None
+    for version in ("17", "12 fr", "18 fr meaning", enrich.version()):
+        told = Undoing()(stored, with_version(content(read.article), version))
+        assert told is not None
+        assert told.version == version
 
 
 def test_an_index_without_a_ledger_is_renewed_too(archive: Path, tmp_path: Path) -> None:

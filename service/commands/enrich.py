@@ -23,6 +23,7 @@ from service.commands.index import MEANING, PERSONS, Interrupted
 from service.formats import question
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, write_json
 from service.terminal.printing import err, escape, progress_bar, steps
+from service.terminal.proofs import print_proof
 
 SHOWN = 10
 """The values of a fact that are named."""
@@ -73,7 +74,7 @@ def enrich_again(index: str, workers: int | None, sample: int | None, as_json: b
             _print(report, engine)
             _print_touched(touched, engine)
             if before is not None and report.complete:
-                _print_proof(differences, len(before.answers))
+                print_proof(differences, len(before.answers))
         if before is not None and report.complete:
             proof.end(index)
     if interrupted():
@@ -146,17 +147,3 @@ def _print_touched(touched: Sequence[tuple[Question, Touched]], engine: Engine) 
     for one, value in touched:
         named = label(value.facet, value.value, engine.authority().names(value.facet))
         err.print(escape(f"The {one.kind} “{one.name}” names the {value.facet} “{named}”: {proof.signed(value)}."))
-
-
-def _print_proof(differences: Sequence[Difference], asked: int) -> None:
-    """Print what finds something else than before."""
-    if not asked:
-        return
-    if not differences:
-        err.print(
-            f"Saved searches, alerts, lists and citations find what they found: {asked:,} asked before and after."
-        )
-        return
-    err.print(f"{len(differences):,} of {asked:,} saved searches, alerts, lists and citations find something else:")
-    for line in proof.in_words(differences):
-        err.print(f"  {escape(line)}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 import click
 
+import desk
 from desk.store import elsewhere, where
 from search import backends
 from search.values.outdated import Outdated
@@ -22,7 +24,8 @@ def upgrade(index: str, check: bool) -> None:
     The archive is not needed: articles are indexed again from what is stored of them, segment by segment, in the space
     of one. INDEX can be searched and served meanwhile. What is converted stays so if this is stopped; run it again, and
     it goes on. The first command that changes INDEX does the same. In a cluster a second index is filled, and takes
-    the place of the first at the end.
+    the place of the first at the end. Saved searches, alerts, lists and citations are asked before and after, and what
+    differs is told with its reason.
 
     \b
     Example:
@@ -30,12 +33,13 @@ def upgrade(index: str, check: bool) -> None:
       dateline upgrade news.idx
     """
     found = backends.outdated(index)
-    desk = where.former(index, where.FILE)
-    for sentence in [*([] if found is None else _told(found)), *(["Its desk is in files of its own."] if desk else [])]:
+    former = where.former(index, where.FILE)
+    told = [*([] if found is None else _told(found)), *(["Its desk is in files of its own."] if former else [])]
+    for sentence in told:
         click.echo(sentence, err=True)
     if check:
-        click.echo("It can be searched as it is." if found or desk else "Nothing has to be converted.", err=True)
-        sys.exit(1 if found or desk else 0)
+        click.echo("It can be searched as it is." if told else "Nothing has to be converted.", err=True)
+        sys.exit(1 if told else 0)
     elsewhere.take_over(index)
     if found is None:
         click.echo(f"{index} is of the current format.", err=True)
@@ -44,9 +48,21 @@ def upgrade(index: str, check: bool) -> None:
 
 
 def convert(index: str, found: Outdated) -> None:
-    """Convert an index, with a progress bar, and say that it is done."""
-    with steps("Converting") as progress:
-        backends.upgrade(index, progress)
+    """Convert an index, with a progress bar, and say that it is done, and which questions find something else now."""
+    from desk import proof  # with the library of the desk's database, for which nothing else here has a use
+    from service.formats import question
+    from service.terminal.proofs import print_proof
+
+    with closing(desk.open(index)) as engine:
+        with steps("Asking") as progress:
+            before = proof.begin(index, engine, question.on, "upgrade", str(found.current), progress)
+        with steps("Converting") as progress:
+            backends.upgrade(index, progress)
+        why = "The index has a new format: it " + "; it ".join(found.changes) + "."
+        with steps("Asking again") as progress:
+            told = list(proof.differences(index, engine, question.on, before, lambda _query, _came: why, progress))
+    print_proof(told, len(before.answers))
+    proof.end(index)
     click.echo(f"{index} is of format {found.current}: {counted(found.articles, 'article')} indexed again.", err=True)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import search
+from desk import proof
 from desk.alerts.store import Alerts
 from desk.corrections.store import Store
 from desk.lists.store import Lists
@@ -91,6 +92,14 @@ def test_it_is_converted_to_what_the_same_articles_make_again(place: Path) -> No
     with search.writer(place) as writer:
         writer.compact(100)  # what is deleted in segments that need not be converted
     assert contents(place) == contents(written(place.with_name("fresh.idx"), *before))
+
+
+def test_what_its_questions_find_is_asked_before_and_after(place: Path, request: pytest.FixtureRequest) -> None:
+    outdated = backends.outdated(place) is not None
+    done = run("upgrade", place)
+    had = request.node.callspec.params["place"] not in ("format-11", "format-12")
+    assert ("find what they found: 3 asked before and after" in done.output) == (outdated and had)
+    assert not (place / proof.FILE).exists()
 
 
 def test_its_desk_is_opened(place: Path, request: pytest.FixtureRequest) -> None:

@@ -5,11 +5,11 @@
 
 in `spool/batches`, which no backup contains. `put` returns when a batch is on disk; from then on it survives the end of
 any process, and so does each slice of its answers. Web workers put and read batches; one thread of the process that
-indexes answers them (`Asking`), the oldest first. Those of a cluster are where its spool is, of the machine that was
-sent them.
+indexes answers them (`service.server.asking`), the oldest first. Those of a cluster are where its spool is, of the
+machine that was sent them.
 
-Answers tell of articles as they were. An article that is no longer in the index is not shown, and erasing
-one removes the answers that tell of it, so that they are found again.
+Answers tell of articles as they were. An article that is no longer in the index is not shown, and erasing one removes
+the answers that tell of it, so that they are found again.
 """
 
 from __future__ import annotations
@@ -18,31 +18,25 @@ import csv
 import io
 import re
 import secrets
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 from msgspec import DecodeError, Struct, json
 
-import desk
 from search.analyses.batch import TOGETHER, Reads, answers
 from search.engine import Engine
-from search.errors import BadQuery, BadValue, DatelineError
+from search.errors import BadQuery, BadValue
 from search.system import disk
 from search.values.results import Answer, Mention
 from service import params
-from service.alone import LOOK_EVERY_S, alone
-from service.http import log
 from service.spool import Spool, SpoolFull
 
 MOST_WAITING = 20
 """The batches that may wait for answers."""
 RETENTION_S = 7 * 24 * 3600
 """How long a batch is stored after its last answer."""
-RETRY_S = 5.0
 _ID = re.compile(r"[0-9a-f]{27}")
 
 
@@ -226,51 +220,3 @@ class Batches:
 def ends(answer: Answer) -> list[Mention]:
     """The articles that an answer tells of."""
     return [one for one in (answer.first, answer.last) if one is not None]
-
-
-class Asking:
-    """Answers the batches of an index, in the one process that does."""
-
-    def __init__(self, place: str, stop: Callable[[], bool]) -> None:
-        self._place = place
-        self._stop = stop
-        self._batches = Batches(place)
-
-    def run(self) -> None:
-        """Work until it is told to stop."""
-        disk.make_folder(self._batches.folder)
-        with alone(self._batches.folder / "asking.lock", self._stop) as mine:
-            self._batches.sweep()
-            while mine and not self._stop():
-                self.once()
-                time.sleep(LOOK_EVERY_S)
-
-    def once(self) -> None:
-        """Answer all that wait."""
-        if not (waiting := self._batches.waiting()):
-            return
-        with closing(desk.open(self._place)) as engine:
-            for batch_id in waiting:
-                try:
-                    self._batches.answer(engine, batch_id, self._stop)
-                except BadQuery as problem:  # such as a list that was deleted meanwhile
-                    self._batches.give_up(batch_id, str(problem))
-
-
-def asking(place: str, stop: Callable[[], bool]) -> threading.Thread:
-    """Start a thread that answers the batches of an index until it is told to stop."""
-
-    def work() -> None:
-        reported = ""
-        while not stop():
-            try:
-                Asking(place, stop).run()
-            except (DatelineError, OSError) as error:  # no index yet, or a full disk: try again later
-                if str(error) != reported:
-                    reported = str(error)
-                    log.say(f"Answering batches: {reported}")
-                time.sleep(RETRY_S)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    return thread

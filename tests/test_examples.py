@@ -88,6 +88,7 @@ class Shell:
             shutil.copytree(made, folder / "news.idx")
         else:
             assert self.type("dateline index news.idx seeds/ --collection seeds").code == 0
+        (folder / "people.txt").write_text("Nelson Mandela\nRonald Reagan\n", "utf-8")
 
     def type(self, line: str) -> Typed:
         """Run a line; `> NAME` at its end takes what it says."""

@@ -305,7 +305,7 @@ def special_of(index: str, query: str, as_json: bool, under: bool, **options: ob
 
     \b
     Example:
-      dateline special news.idx "published:1987-03" --than "published:1987-02"
+      dateline special news.idx "reactor" --than "strike"
     """
     asked = parameters(query, options)
     for name in ("than", "field", "against", "limit"):

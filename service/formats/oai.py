@@ -63,7 +63,7 @@ ARGUMENTS: Mapping[str, set[str]] = {
 }
 """The arguments of each verb."""
 
-for _prefix, _space in (("", OAI), ("dc", DC), ("oai_dc", OAI_DC), ("xsi", XSI)):
+for _prefix, _space in (("dc", DC), ("oai_dc", OAI_DC), ("xsi", XSI)):
     ET.register_namespace(_prefix, _space)
 
 
@@ -142,7 +142,7 @@ class OaiResource:
         """Answer a request of the protocol."""
         here = self._settings.base(req.prefix)
         given = params.split(req.query_string)
-        root = ET.Element(f"{{{OAI}}}OAI-PMH", {f"{{{XSI}}}schemaLocation": f"{OAI} {OAI}OAI-PMH.xsd"})
+        root = ET.Element("OAI-PMH", {"xmlns": OAI, f"{{{XSI}}}schemaLocation": f"{OAI} {OAI}OAI-PMH.xsd"})
         _add(root, "responseDate", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         asked = _add(root, "request", f"{here}/oai")
         try:
@@ -205,7 +205,7 @@ class _Provider:
             "ListRecords": self._list,
             "GetRecord": self._record,
         }
-        found = ET.Element(f"{{{OAI}}}{verb}")
+        found = ET.Element(verb)
         verbs[verb](found, arguments)
         return found
 
@@ -254,7 +254,7 @@ class _Provider:
         if not records and token is None:
             raise Refused("noRecordsMatch", "No record was changed then.")
         for one in records:
-            self._add(found, one, whole=found.tag.endswith("ListRecords"))
+            self._add(found, one, whole=found.tag == "ListRecords")
         if following is not None or token is not None:
             _add(found, "resumptionToken", _write(following) if following is not None else "")
 
@@ -368,6 +368,7 @@ def _read(token: str) -> Place:
 
 
 def _add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:
-    element = ET.SubElement(above, f"{{{OAI}}}{name}")
+    """Add an element of the protocol, whose namespace is the default one."""
+    element = ET.SubElement(above, name)
     element.text = clean(text) if text is not None else None
     return element

@@ -41,9 +41,9 @@ from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
 from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
-from service.batches import asking
 from service.http import log
 from service.server import removal
+from service.server.asking import asking
 from service.spool import Job, Spool
 
 RETRY_S = 5.0

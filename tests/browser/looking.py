@@ -35,6 +35,7 @@ def flaws(page: Page, width: int = NARROW, scheme: str = "light", contrast: bool
 def sideways(page: Page, *widths: int) -> list[str]:
     """The widths of windows in which a page scrolls sideways; the last one stays."""
     wide = []
+    page.wait_for_load_state()  # or its stylesheets may be missing
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:

@@ -15,8 +15,9 @@ import search
 from search import Article
 from search.analyses.batch import TOGETHER
 from service.archive import Archive
-from service.batches import MOST_WAITING, Asking, Batches
+from service.batches import MOST_WAITING, Batches
 from service.server.app import create_app
+from service.server.asking import Asking
 from service.server.removal import delete, erase
 from service.settings import Settings
 from tests import waiting

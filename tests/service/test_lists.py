@@ -417,7 +417,7 @@ def test_a_list_is_a_chip_that_can_be_removed(browser: Browser) -> None:
 
     assert 'href="/?q=oil" aria-label="Remove List A &amp; B"' in page
     assert 'href="/lists/A%20%26%20B"' in page
-    assert "/api/export?q=oil&amp;list=A+%26+B&amp;format=ris" in page
+    assert "/api/export?q=oil&amp;list=A+%26+B&amp;sort=relevance&amp;format=ris" in page
 
 
 # -- on the command line -----------------------------------------------------------------------

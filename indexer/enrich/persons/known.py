@@ -219,7 +219,7 @@ def offered(listed: Iterable[str]) -> list[Entry]:
             found += [Entry("person", name, alias, "".join(item)) for alias in aliases]
             if not aliases and any(item) and fold(name) in here:
                 found.append(Entry("person", name, "", "".join(item)))
-    return found
+    return list(dict.fromkeys(found))  # languages share rows
 
 
 def _all_rows() -> Iterator[tuple[Language, str, tuple[str, ...]]]:

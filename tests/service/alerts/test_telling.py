@@ -155,7 +155,7 @@ def test_what_is_new_is_mailed_and_nothing_else(shared: Shared) -> None:
 
     assert [envelope.rcpt_tos for envelope in box.envelopes] == [["desk@example.org"]] * len(box.mails)
     assert told.count("Title of a\n") == told.count("Title of b\n") == 1
-    assert told.count("\nold tin\n") == 1
+    assert told.count("\nTitle of old tin\n") == 1
     assert "gas" not in told
 
 

@@ -70,7 +70,7 @@ GOOD = {"value": "FR", "start": 0, "end": 5, "text": "Paris", "rule": "capital",
     {**GOOD, "main": "yes"}, {"value": "FR"}, "FR",
 ])  # fmt: skip
 def test_evidence_in_another_shape_is_left_out(entry: object) -> None:
-    found = article({"text": "Paris.", "evidence": {"country": [GOOD, entry]}}, ORIGIN)
+    found = article({"text": "Paris.", "country": ["FR"], "evidence": {"country": [GOOD, entry]}}, ORIGIN)
 
     assert [each.text for each in found.evidence["country"]] == ["Paris"]
 

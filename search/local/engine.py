@@ -327,7 +327,8 @@ class LocalEngine(Engine):
 
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
         snapshot = self._snapshot()
-        with Search(snapshot, replace(query, sort=sort, cursor=None), budget=current()) as search:
+        whole = replace(query, sort=sort, size=1, page=1, cursor=None)  # a size, or words would not be expanded
+        with Search(snapshot, whole, budget=current()) as search:
             return map(snapshot.as_added if as_added else snapshot.article, search.ordered())
 
     def article(self, article_id: str) -> Article:

@@ -352,7 +352,8 @@ class ClusterEngine(Engine):
         return marked(articles, Search(self._cluster, self._view(), Query(text)).marker)
 
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
-        search = Search(self._cluster, self._view(), replace(query, sort=sort, page=1, cursor=None))
+        whole = replace(query, sort=sort, size=1, page=1, cursor=None)  # a size, or words would not be expanded
+        search = Search(self._cluster, self._view(), whole)
         if search.order == "relevance":
             search.score()
         articles = self._exported(search)

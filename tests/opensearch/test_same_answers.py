@@ -208,7 +208,11 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         sort = chance.choice(SORTS)
         whole = replace(query, sort=sort, size=100, page=1, cursor=None)
         following = [hit.article.id for hit in remote.search(whole).hits]
-        assert [article.id for article in remote.export(query, sort=sort)][:100] == following, (said, sort)
+        exported = [article.id for article in remote.export(query, sort=sort)]
+        if sort == "relevance":  # scores depend on the copy of a shard that answers
+            assert set(following) <= set(exported), said
+        else:
+            assert exported[:100] == following, (said, sort)
     if number % 10 == 1:
         name = chance.choice(("person", "country", "topic", "source", "date"))
         prefix = chance.choice(("", "", "yo", "p"))

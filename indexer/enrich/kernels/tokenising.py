@@ -13,6 +13,8 @@ I32 = NDArray[np.int32]
 
 _NEWLINE, _QUOTE, _HYPHEN, _DOT, _UNDERSCORE = 10, 39, 45, 46, 95
 _COMMA, _SLASH, _COLON, _LARGE_S, _SMALL_S = 44, 47, 58, 83, 115
+_LONGEST_ELIDED = 10
+"""Letters of an elided word at most, so that many words joined by apostrophes take time linear in their number."""
 
 
 @inlined
@@ -139,7 +141,7 @@ def tokenise(
                         break
                     if kinds[following] & (WORD | DIGIT) != WORD or following == _UNDERSCORE:
                         break
-                    if apart and find(codes, at, end + 1, elided) > 0:
+                    if apart and end - at <= _LONGEST_ELIDED and find(codes, at, end + 1, elided) > 0:
                         end += 1
                         break
                     end = _letters(codes, kinds, end + 1)

@@ -27,7 +27,7 @@ from msgspec import DecodeError, Struct, json
 
 from search.analyses.batch import TOGETHER, Reads, answers
 from search.engine import Engine
-from search.errors import BadQuery, BadValue
+from search.errors import BadQuery, BadValue, IndexDamaged
 from search.system import disk
 from search.values.results import Answer, Mention
 from service import params
@@ -37,6 +37,8 @@ MOST_WAITING = 20
 """The batches that may wait for answers."""
 RETENTION_S = 7 * 24 * 3600
 """How long a batch is stored after its last answer."""
+MOST_BYTES = 1 << 30
+"""What all batches may take on disk, but for those that wait."""
 _ID = re.compile(r"[0-9a-f]{27}")
 
 
@@ -49,6 +51,10 @@ def column(text: str, name: str) -> list[str]:
         raise BadQuery([BadValue("column", name, reason, f"There are: {', '.join(head)}."[:500])])
     place = head.index(name)
     return [row[place] if place < len(row) else "" for row in rows]
+
+
+class BatchDamaged(IndexDamaged):
+    """What was sent cannot be read any more; other batches can."""
 
 
 class Asked(Struct):
@@ -104,10 +110,13 @@ class Batches:
         return batch_id
 
     def asked(self, batch_id: str) -> Asked | None:
-        """What was sent; None if there is no such batch."""
+        """What was sent; None if there is no such batch. Raises BatchDamaged."""
         if not _ID.fullmatch(batch_id) or not self._asked(batch_id).exists():
             return None
-        return _ASKED.decode(self._asked(batch_id).read_bytes())
+        try:
+            return _ASKED.decode(self._asked(batch_id).read_bytes())
+        except DecodeError:
+            raise BatchDamaged(f"“{self._asked(batch_id)}” is damaged. Remove it, and send the batch again.") from None
 
     def slices(self, batch_id: str, skipped: int = 0) -> Iterator[Slice]:
         """The answers so far, of `TOGETHER` lines a slice, but the last; one that was not written completely is none.
@@ -184,10 +193,14 @@ class Batches:
         return path.read_text("utf-8") if path.exists() else None
 
     def sweep(self) -> None:
-        """Remove the batches that were answered long ago."""
-        for path in self.folder.glob("*.done"):
-            if time.time() - path.stat().st_mtime > RETENTION_S:
+        """Remove the batches that were answered long ago, and the oldest while all take more than `MOST_BYTES`."""
+        ended = sorted(self.folder.glob("*.done"), key=lambda path: path.stat().st_mtime)
+        whole = sum(path.stat().st_size for path in self.folder.iterdir())
+        for path in ended:
+            own = sum(one.stat().st_size for one in self.folder.glob(f"{path.stem}.*"))
+            if whole > MOST_BYTES or time.time() - path.stat().st_mtime > RETENTION_S:
                 self._remove(path.stem)
+                whole -= own
 
     def erase(self, ids: Collection[str]) -> None:
         """Remove the answers that tell of some articles, so that all are found again, and batches that ask for one."""
@@ -199,7 +212,11 @@ class Batches:
             disk.sync_folder(self.folder)
 
     def _erase(self, batch_id: str, ids: Collection[str]) -> None:
-        asked = self.asked(batch_id)
+        try:
+            asked = self.asked(batch_id)
+        except BatchDamaged:  # it cannot be told what it has
+            self._remove(batch_id)
+            return
         if asked is not None and any(one in line for line in asked.lines for one in ids):
             self._remove(batch_id)
         elif any(one.id in ids for found in self.slices(batch_id) for row in found.answers for one in ends(row)):

@@ -11,7 +11,7 @@ import desk
 from search.errors import BadQuery, DatelineError
 from search.system import disk
 from service.alone import LOOK_EVERY_S, alone
-from service.batches import Batches
+from service.batches import BatchDamaged, Batches
 from service.http import log
 
 RETRY_S = 5.0
@@ -29,7 +29,6 @@ class Asking:
         """Work until it is told to stop."""
         disk.make_folder(self._batches.folder)
         with alone(self._batches.folder / "asking.lock", self._stop) as mine:
-            self._batches.sweep()
             while mine and not self._stop():
                 self.once()
                 time.sleep(LOOK_EVERY_S)
@@ -42,8 +41,15 @@ class Asking:
             for batch_id in waiting:
                 try:
                     self._batches.answer(engine, batch_id, self._stop)
-                except BadQuery as problem:  # such as a list that was deleted meanwhile
+                except (BadQuery, BatchDamaged) as problem:  # such as a list that was deleted meanwhile
                     self._batches.give_up(batch_id, str(problem))
+                except (DatelineError, OSError):  # of the index or the disk, and no fault of the batch
+                    raise
+                except Exception as error:  # an internal error fails its batch, not those behind it
+                    log.say(log.trace(error))
+                    told = f"Dateline failed on it: {type(error).__name__}. The server's log says why."
+                    self._batches.give_up(batch_id, told)
+        self._batches.sweep()
 
 
 def asking(place: str, stop: Callable[[], bool]) -> threading.Thread:

@@ -14,6 +14,7 @@ import desk
 import search
 from search import Article
 from search.analyses.batch import TOGETHER
+from service import batches
 from service.archive import Archive
 from service.batches import MOST_WAITING, Batches
 from service.server.app import create_app
@@ -134,6 +135,28 @@ def test_an_erased_article_is_in_no_answer_on_disk(place: Path, asked: Client) -
     assert asked.simulate_get(named).status_code == 404
     answer_all(place)
     assert asked.simulate_get(job).json["rows"][0]["first"]["id"] == "two"
+
+
+def test_a_damaged_batch_stops_no_other(place: Path, asked: Client) -> None:
+    bad, good = send(asked, "zebra"), send(asked, "zebra")
+    damaged = place / "spool" / "batches" / f"{bad.rpartition('/')[2]}.asked"
+    damaged.write_bytes(damaged.read_bytes()[:-5])
+    answer_all(place)
+
+    assert asked.simulate_get(good).json["state"] == "done"
+    refused = asked.simulate_get(bad)
+    assert refused.status_code == 503
+    assert "damaged" in refused.text
+
+
+def test_answered_batches_take_so_much_of_the_disk(place: Path, asked: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [send(asked, "zebra") for _ in range(4)]
+    monkeypatch.setattr(batches, "MOST_BYTES", 1_000)
+    answer_all(place)
+
+    found = [asked.simulate_get(job).status_code for job in jobs]
+    assert found[-1] == 200
+    assert 404 in found
 
 
 def test_what_cannot_be_taken_is_refused(asked: Client) -> None:

@@ -9,7 +9,7 @@ Cost: what the totals of the queries cost; two articles of each line are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal, get_args
@@ -52,13 +52,33 @@ def _answered(engine: Engine, lines: Sequence[tuple[int, str]], narrowed: Query,
     read = [_read(text, narrowed, reads) for _, text in lines]
     queries = {one.text: one for one in read if isinstance(one, Query)}
     with engine.batch():
-        found = dict(zip(queries, engine.outlines([*queries.values()]), strict=True))
+        found = _outlines(engine, queries)
         for (number, text), one in zip(lines, read, strict=True):
             if isinstance(one, str):
                 yield Answer(number, text, "", one, 0, None, None)
                 continue
             outline = found[one.text]
+            if isinstance(outline, str):
+                yield Answer(number, text, "", outline, 0, None, None)
+                continue
             yield Answer(number, text, one.text, None, outline.total, *_mentions(engine, outline, one.text))
+
+
+def _outlines(engine: Engine, queries: Mapping[str, Query]) -> Mapping[str, Outline | str]:
+    """What each query finds, or why it is refused, by its text."""
+    try:
+        return dict(zip(queries, engine.outlines([*queries.values()]), strict=True))
+    except BadQuery as problem:
+        if len(queries) == 1:
+            return dict.fromkeys(queries, _why(problem))
+    found: dict[str, Outline | str] = {}
+    for text, query in queries.items():
+        found.update(_outlines(engine, {text: query}))
+    return found
+
+
+def _why(problem: BadQuery) -> str:
+    return " ".join(map(str, problem.errors))
 
 
 def _read(text: str, narrowed: Query, reads: Reads) -> Query | str:
@@ -73,7 +93,7 @@ def _read(text: str, narrowed: Query, reads: Reads) -> Query | str:
     try:
         return replace(narrowed, text=text)
     except BadQuery as problem:
-        return " ".join(map(str, problem.errors))
+        return _why(problem)
 
 
 def _mentions(engine: Engine, outline: Outline, text: str) -> tuple[Mention | None, Mention | None]:

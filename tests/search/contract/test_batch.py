@@ -31,6 +31,14 @@ def test_a_line_that_cannot_be_asked_says_why(engine: Engine) -> None:
     assert told == {7: "It has more than 2,000 characters."}
 
 
+def test_a_line_that_the_engine_refuses_stops_no_other(engine: Engine) -> None:
+    found = [*answers(engine, ("talks", "(" * 400, " ".join(f"w{n}" for n in range(300)), "wall"), Query())]
+
+    assert [bool(one.problem) for one in found] == [False, True, True, False]
+    assert "nested deeper" in (found[1].problem or "")
+    assert found[3].total == 1
+
+
 def test_a_name_is_its_words_next_to_each_other(engine: Engine) -> None:
     lines = ("Blinken Antony", "Antony Blinken", "BEIJING", "…")
     found = [(one.total, one.query, one.problem) for one in answers(engine, lines, Query(), "name")]

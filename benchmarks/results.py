@@ -17,9 +17,9 @@ import textwrap
 import time
 from collections.abc import Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
+import service
 from search.system.json import Json
 
 FOLDER = Path(__file__).parent / "results"
@@ -66,7 +66,7 @@ class Sheet:
             "load": round(self._load, 1),
             "machine": machine(),
             "python": platform.python_version(),
-            "dateline": version("dateline"),
+            "dateline": service.__version__,
             "tables": self._tables,
         }
         path_of(self.name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -4,3 +4,5 @@ A request passes `params.read` → engine → `render` (JSON) or `page` (HTML). 
 them, `problems` formats errors, `openapi` describes the API. `cli` is the command `dateline`, made of `commands`;
 `terminal` formats its output for people, `server` runs gunicorn, `settings` reads the environment.
 """
+
+__version__ = "0.2.0"

@@ -6,12 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import service
 from tests import waiting
 
 ROOT = Path(__file__).parent.parent
@@ -63,9 +63,7 @@ def test_the_wheel_has_every_file_of_the_packages(wheel: Path) -> None:
 
 
 def test_it_says_its_version_and_completes(installed: Path, tmp_path: Path) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-
-    assert run(installed / "dateline", "--version", folder=tmp_path) == f"dateline, version {version}\n"
+    assert run(installed / "dateline", "--version", folder=tmp_path) == f"dateline, version {service.__version__}\n"
     for shell in ("zsh", "fish"):
         assert "_DATELINE_COMPLETE" in run(installed / "dateline", "completion", shell, folder=tmp_path)
 

@@ -19,6 +19,7 @@ import orjson
 from search.errors import IndexDamaged, IndexMissing
 from search.opensearch.cluster import Cluster
 from search.opensearch.engine import check
+from search.opensearch.mapping import CONVERTED_FROM
 from search.opensearch.state import State
 from search.system.closeable import Closeable
 from search.system.inflating import inflated
@@ -84,7 +85,7 @@ class FormerDesk(Closeable):
         Raises:
             IndexMissing: if there is no index.
         """
-        check(self._cluster)
+        check(self._cluster, CONVERTED_FROM)  # which desk it has is in the state, not in its fields
         return self._state.desk(file)
 
     def claim(self, file: str, new: Json, instead: Collection[str]) -> Json:

@@ -13,10 +13,12 @@ class Outdated:
         format: its version.
         current: the version that is written now.
         articles: those that have to be indexed again, from what is stored of them.
+        searchable: whether it is searched as it is until then.
         changes: what the versions since then changed, each as the end of a sentence that begins with the index.
     """
 
     format: int
     current: int
     articles: int
+    searchable: bool
     changes: tuple[str, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from typing import Any
 
+import service
 from search.system.json import Json
 from service.api.schema import schema
 from service.formats import takeaway
@@ -51,7 +51,7 @@ def document(routes: Iterable[tuple[str, object]]) -> Json:
         "openapi": "3.1.0",
         "info": {
             "title": "Dateline",
-            "version": version("dateline"),
+            "version": service.__version__,
             "description": "Full-text search over a news archive, faceted by person, country, topic and date.",
         },
         "paths": paths,

@@ -17,6 +17,7 @@ from typing import Any, cast
 import click
 from click.shell_completion import CompletionItem, add_completion_class
 
+import service
 from search.errors import ArticleMissing, DatelineError
 from search.jit import compiling
 from search.system import collector, disk
@@ -168,7 +169,7 @@ class Commands(click.Group):
     commands=cast(MutableMapping[str, click.Command], _Imported()),  # nothing is added to them
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(package_name="dateline", prog_name="dateline")
+@click.version_option(service.__version__, prog_name="dateline")
 def main() -> None:
     """Index, search and serve a news archive.
 

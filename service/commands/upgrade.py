@@ -38,7 +38,9 @@ def upgrade(index: str, check: bool) -> None:
     for sentence in told:
         click.echo(sentence, err=True)
     if check:
-        click.echo("It can be searched as it is." if told else "Nothing has to be converted.", err=True)
+        as_it_is = found is None or found.searchable
+        ready = "It can be searched as it is." if as_it_is else "It cannot be searched until it is converted."
+        click.echo(ready if told else "Nothing has to be converted.", err=True)
         sys.exit(1 if told else 0)
     elsewhere.take_over(index)
     if found is None:
@@ -49,6 +51,19 @@ def upgrade(index: str, check: bool) -> None:
 
 def convert(index: str, found: Outdated) -> None:
     """Convert an index, with a progress bar, and say that it is done, and which questions find something else now."""
+    if found.searchable:
+        _convert_and_prove(index, found)
+    else:
+        _convert(index)
+    click.echo(f"{index} is of format {found.current}: {counted(found.articles, 'article')} indexed again.", err=True)
+
+
+def _convert(index: str) -> None:
+    with steps("Converting") as progress:
+        backends.upgrade(index, progress)
+
+
+def _convert_and_prove(index: str, found: Outdated) -> None:
     from desk import proof  # with the library of the desk's database, for which nothing else here has a use
     from service.formats import question
     from service.terminal.proofs import print_proof
@@ -56,14 +71,12 @@ def convert(index: str, found: Outdated) -> None:
     with closing(desk.open(index)) as engine:
         with steps("Asking") as progress:
             before = proof.begin(index, engine, question.on, "upgrade", str(found.current), progress)
-        with steps("Converting") as progress:
-            backends.upgrade(index, progress)
+        _convert(index)
         why = "The index has a new format: it " + "; it ".join(found.changes) + "."
         with steps("Asking again") as progress:
             told = list(proof.differences(index, engine, question.on, before, lambda _query, _came: why, progress))
     print_proof(told, len(before.answers))
     proof.end(index)
-    click.echo(f"{index} is of format {found.current}: {counted(found.articles, 'article')} indexed again.", err=True)
 
 
 def _told(found: Outdated) -> list[str]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 from falcon import Request, Response
 
+import service
 from desk.store.base import stamp
 from service.archive import Archive
 from service.wording.messages import current
@@ -112,4 +112,4 @@ def edition() -> str:
     folders = (package, package.parent / "desk", package.parent / "search")
     files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
     stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.suffix != ".pyc"]
-    return f"{version('dateline')} {sha256(' '.join(stamps).encode()).hexdigest()}"
+    return f"{service.__version__} {sha256(' '.join(stamps).encode()).hexdigest()}"

@@ -85,7 +85,10 @@ def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> No
     age(at, mapping.CONVERTED_FROM)
     with pytest.raises(NotAnIndex, match="dateline upgrade"):
         remote.engine()
-    backends.upgrade(remote.place)
+    run = CliRunner()
+    checked = run.invoke(main, ["upgrade", remote.place, "--check"])
+    assert (checked.exit_code, "cannot be searched until" in checked.stderr) == (1, True)
+    assert run.invoke(main, ["upgrade", remote.place]).exit_code == 0
     assert remote.ids() == {"a", "b"}
 
 

@@ -19,6 +19,7 @@ from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
 
+import service
 from desk.store import opening
 from indexer import ledger
 from search.local.format import steps
@@ -79,7 +80,7 @@ def of_index(version: str) -> Iterator[str]:
     if found != CURRENT:
         yield (
             f"{path.relative_to(ROOT)} is of {found}, and this version writes {CURRENT}. Remove it, if this version "
-            "was never released, or raise the version in pyproject.toml."
+            "was never released, or raise the version in service/__init__.py."
         )
     if f"`{path.name}`" not in (HERE / "README.md").read_text("utf-8"):
         yield f"{HERE.relative_to(ROOT)}/README.md has no line about {path.name}."
@@ -88,7 +89,7 @@ def of_index(version: str) -> Iterator[str]:
 def of_metadata(said: Message, project: Json) -> Iterator[str]:
     """Where a wheel says of itself something else than `pyproject.toml`, in sentences."""
     single = {
-        "Name": project["name"], "Version": project["version"], "Summary": project["description"],
+        "Name": project["name"], "Version": service.__version__, "Summary": project["description"],
         "License-Expression": project["license"], "Requires-Python": project["requires-python"],
         "Description-Content-Type": "text/markdown",
     }  # fmt: skip
@@ -109,7 +110,7 @@ def of_metadata(said: Message, project: Json) -> Iterator[str]:
 def main() -> int:
     """The command; exit status 1 if there is no release."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    version = project["version"]
+    version = service.__version__
     if not (HERE / f"{version}.tar.xz").exists():
         making.make(ROOT, HERE / f"{version}.tar.xz")
         print(

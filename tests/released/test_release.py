@@ -6,6 +6,7 @@ import tomllib
 from email.message import Message
 from pathlib import Path
 
+import service
 from search.local.format import steps
 from search.local.safe.catalog import Catalog
 from tests.cases import cases
@@ -46,7 +47,7 @@ def test_a_version_without_an_index_of_its_formats_is_told() -> None:
 def metadata(**changed: str) -> Message:
     said = Message()
     lines = {
-        "Name": PROJECT["name"], "Version": PROJECT["version"], "Summary": PROJECT["description"],
+        "Name": PROJECT["name"], "Version": service.__version__, "Summary": PROJECT["description"],
         "License-Expression": PROJECT["license"], "Requires-Python": PROJECT["requires-python"],
         "Description-Content-Type": "text/markdown",
     } | changed  # fmt: skip

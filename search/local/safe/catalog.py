@@ -142,7 +142,7 @@ class Catalog:
         oldest = min((entry.format for entry in former), default=current.format)
         if oldest == steps.FORMAT:
             return None
-        return Outdated(oldest, steps.FORMAT, sum(entry.live for entry in former), steps.changes_since(oldest))
+        return Outdated(oldest, steps.FORMAT, sum(entry.live for entry in former), True, steps.changes_since(oldest))
 
     def has_table(self) -> bool:
         """True if the table of contents for plain Whoosh is as it was written."""

@@ -81,3 +81,16 @@ def test_a_refused_form_says_why_where_the_eye_is(open_page: Callable[..., Page]
 
         expect(page.locator("#refused")).to_be_in_viewport()
         assert (path, sideways(page, NARROW)) == (path, [])
+
+
+def test_no_list_of_the_desk_is_wider_than_the_narrowest_phone(open_page: Callable[..., Page], desk: Desk) -> None:
+    page = open_page(desk.address, width=NARROW)
+    desk.remember(page)
+    for path, label, _, button in FORMS[:3]:
+        page.goto(path)
+        page.get_by_label(label).first.fill(f"Narrow {WORD[:60]}")
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(page.locator("main").get_by_text("Narrow x").first).to_be_visible()
+
+        assert (path, sideways(page, NARROW)) == (path, [])
+        assert (path, page.evaluate(OPENED)) == (path, [])

@@ -69,7 +69,11 @@ PARTS = (
     ),
     Part(
         "a model of meaning",
-        ("tests/search/test_meaning.py", "tests/search/contract/test_meaning.py", "tests/service/test_meaning.py"),
+        (
+            "tests/search/meaning/test_meaning.py",
+            "tests/search/contract/test_meaning.py",
+            "tests/service/test_meaning.py",
+        ),
         "install the package maven, then: make minilm",
         FILE.is_file,
     ),

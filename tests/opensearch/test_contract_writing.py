@@ -11,8 +11,8 @@ from search import Article
 from search.engine import Engine, Writer
 from tests.opensearch import cases
 from tests.opensearch.conftest import Remote
-from tests.search import test_authority
 from tests.search.contract.conftest import copied, engine
+from tests.search.names import test_authority
 
 __all__ = ["copied", "engine"]
 

@@ -10,7 +10,7 @@ from search.syntax import nodes
 from search.text.tokens import term, tokens
 from search.values.article import Article
 from tests.plain_engine.words import terms_of, words_of
-from tests.search.plain_passages import PARAGRAPH, sentences
+from tests.search.snippets.plain_passages import PARAGRAPH, sentences
 
 Range = tuple[int, int]
 

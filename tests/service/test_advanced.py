@@ -15,8 +15,8 @@ from search.syntax.nodes import And
 from search.values.query import MAX_TEXT, Query
 from service.page.advanced import FIELDS, Typed, opened, written
 from tests.cases import cases
-from tests.search.test_form import TEXT
-from tests.search.test_syntax import ANY
+from tests.search.syntax.test_form import TEXT
+from tests.search.syntax.test_parser import ANY
 from tests.service.test_page import page
 from tests.tiers import examples
 

@@ -26,7 +26,7 @@ from search.text import addresses
 from search.text.dates import day_of, instant_of
 from search.text.tokens import term, tokens
 from tests.cases import cases
-from tests.search import plain_passages
+from tests.search.snippets import plain_passages
 
 ENDINGS = (".lex", ".pst", ".pos", ".col", ".sto")
 DOCUMENT = (Path(__file__).parents[4] / "docs" / "engine.md").read_text("utf-8")

@@ -27,7 +27,7 @@ from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.together import places_of, taking_part
 from tests.plain_engine.words import edits_between
-from tests.search import plain_passages
+from tests.search.snippets import plain_passages
 from tests.search.strategies import leaf_texts
 from tests.tiers import examples
 
@@ -310,7 +310,7 @@ def test_marks_lie_within_the_snippet_and_apart(text: str, query: str) -> None:
 
 def test_stems_begin_as_their_words_do() -> None:
     """What lets most words of a text be passed over."""
-    seeds = Path(__file__).parent.parent.parent / "seeds"
+    seeds = Path(__file__).parents[3] / "seeds"
     text = " ".join(file.read_text("utf-8") for file in sorted(seeds.rglob("*.txt")))
     endings = [
         "",

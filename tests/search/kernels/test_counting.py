@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.kernels import counting
-from tests.search.local.kernels.arrays import SETTINGS, u32
+from tests.search.kernels.arrays import SETTINGS, u32
 
 
 @SETTINGS

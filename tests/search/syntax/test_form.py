@@ -14,7 +14,7 @@ from search.syntax.nodes import MAX_DISTANCE, And, Exact, Node, Or, Phrase, Valu
 from search.text.tokens import tokens
 from search.values.query import MAX_TEXT
 from tests.cases import cases
-from tests.search.test_syntax import ANY
+from tests.search.syntax.test_parser import ANY
 
 HOSTILE = st.sampled_from([
     "oil", "Trade", "the", "of", "AND", "OR", "NOT", "-oil", "cease-fire", "U.S.", "été", "中国", "l'État", '"',

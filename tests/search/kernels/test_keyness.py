@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search.jit.arguments import Blocks, Postings
 from search.kernels import keyness, packing
 from search.measures import keyness as measures
-from tests.search.local.kernels.arrays import SETTINGS, u32, weights
+from tests.search.kernels.arrays import SETTINGS, u32, weights
 
 sorted_terms = st.lists(st.text("ab\u00e9", max_size=4), max_size=12, unique=True).map(
     lambda words: sorted(word.encode() for word in words)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.kernels import pairs
-from tests.search.local.kernels.arrays import SETTINGS, rows_of, u32
+from tests.search.kernels.arrays import SETTINGS, rows_of, u32
 
 values_of = st.lists(st.lists(st.integers(0, 9), max_size=5, unique=True), min_size=1, max_size=12)
 

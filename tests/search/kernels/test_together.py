@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.fields import TITLE_WEIGHT
 from search.kernels import nearby_places as together
-from tests.search.local.kernels.arrays import u32
+from tests.search.kernels.arrays import u32
 from tests.tiers import examples
 
 places = st.sets(st.integers(0, 9) | st.integers(0, 700))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.snippets import sentences
 from tests import waiting
 from tests.cases import cases
-from tests.search import plain_passages
+from tests.search.snippets import plain_passages
 
 SIGNS = st.text('aB1.!?…。"”) \n\tMr', max_size=40) | st.sampled_from(["Mr. ", "J. ", "Oil. ", "x\n\n", "\n  "])
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.kernels import spelling
 from tests.plain_engine.words import edits_between
-from tests.search.local.kernels.arrays import SETTINGS
+from tests.search.kernels.arrays import SETTINGS
 
 
 @SETTINGS

@@ -10,8 +10,8 @@ import pytest
 from search.jit.arguments import Postings
 from search.kernels import packing
 from tests.cases import cases
-from tests.search.local.kernels.arrays import u32
-from tests.search.local.kernels.packed import COUNTS, Packed, made_up
+from tests.search.kernels.arrays import u32
+from tests.search.kernels.packed import COUNTS, Packed, made_up
 
 
 @cases("count", COUNTS)

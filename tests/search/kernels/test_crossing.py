@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.kernels import crossing
-from tests.search.local.kernels.arrays import SETTINGS, rows_of, u32
+from tests.search.kernels.arrays import SETTINGS, rows_of, u32
 
 
 @SETTINGS

@@ -463,7 +463,7 @@ def test_within_agrees_with_the_table_of_distances(a: str, b: str, edits: int) -
     assert within(a, b, edits) == (edits_between(a, b) <= edits)
 
 
-DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "query-language.md").read_text("utf-8")
 
 
 def test_the_document_says_what_is_said() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 from search.kernels import matching
-from tests.search.local.kernels.arrays import SETTINGS, SIZE, lists, u32, weights
+from tests.search.kernels.arrays import SETTINGS, SIZE, lists, u32, weights
 
 
 def scored(articles: list[int], times: float) -> NDArray[np.float64]:

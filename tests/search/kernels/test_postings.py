@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from search.kernels import phrases, postings
 from tests.cases import cases
-from tests.search.local.kernels.arrays import SETTINGS, u32
-from tests.search.local.kernels.packed import COUNTS, Packed, made_up
+from tests.search.kernels.arrays import SETTINGS, u32
+from tests.search.kernels.packed import COUNTS, Packed, made_up
 
 
 @SETTINGS

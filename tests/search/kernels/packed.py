@@ -8,7 +8,7 @@ import numpy as np
 
 from search.jit.arguments import Blocks, Postings
 from search.kernels import packing
-from tests.search.local.kernels.arrays import u32
+from tests.search.kernels.arrays import u32
 
 COUNTS = (1, 2, 127, 128, 129, 255, 256, 257, 700)
 """Postings of a term, at both sides of where a block is full."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.kernels import phrases
-from tests.search.local.kernels.arrays import u32
+from tests.search.kernels.arrays import u32
 from tests.tiers import examples
 
 

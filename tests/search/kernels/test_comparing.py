@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.kernels import comparing
 from search.measures import comparison
-from tests.search.local.kernels.arrays import SETTINGS, u32
+from tests.search.kernels.arrays import SETTINGS, u32
 
 amounts = st.integers(0, 60) | st.integers(10**6 - 60, 10**6)
 

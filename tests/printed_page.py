@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,26 +49,78 @@ def drawn(*blocks: str) -> list[Drawn]:
     return words
 
 
+def _lines(words: Sequence[Drawn]) -> list[list[list[Drawn]]]:
+    """Words by block and line."""
+    blocks = [list(block) for _, block in groupby(words, lambda word: word.block)]
+    return [[list(line) for _, line in groupby(block, lambda word: word.y)] for block in blocks]
+
+
 def alto(words: Sequence[Drawn], unit: str = "pixel", scale: float = 1, picture: str = "") -> str:
     """A page with these words, in a unit of so many to the pixel."""
     blocks = ""
-    for block in dict.fromkeys(word.block for word in words):
+    for number, block in enumerate(_lines(words), 1):
         lines = ""
-        for y in dict.fromkeys(word.y for word in words if word.block == block):
+        for line in block:
             strings = "".join(
                 f"<String CONTENT='{word.text}'{word.more} HPOS='{word.x * scale:g}' VPOS='{word.y * scale:g}' "
                 f"WIDTH='{word.width * scale:g}' HEIGHT='{word.height * scale:g}'/>"
-                for word in words
-                if word.block == block and word.y == y
+                for word in line
             )
             lines += f"<TextLine>{strings}</TextLine>"
-        blocks += f"<TextBlock ID='B{block}'>{lines}</TextBlock>"
+        blocks += f"<TextBlock ID='B{number}'>{lines}</TextBlock>"
     source = f"<sourceImageInformation><fileName>{picture}</fileName></sourceImageInformation>" if picture else ""
     return (
         f"<alto><Description><MeasurementUnit>{unit}</MeasurementUnit>{source}</Description><Layout>"
         f"<Page WIDTH='{WIDTH * scale:g}' HEIGHT='{HEIGHT * scale:g}'><PrintSpace>{blocks}</PrintSpace></Page>"
         "</Layout></alto>"
     )
+
+
+def page_xml(words: Sequence[Drawn]) -> str:
+    """The same in PAGE XML, its regions in the wrong order but for the stated one."""
+    regions = []
+    for number, block in enumerate(_lines(words), 1):
+        lines = ""
+        for line in block:
+            spelled = "".join(
+                f"<Word><Coords points='{word.x},{word.y} {word.x + word.width},{word.y + word.height}'/>"
+                f"<TextEquiv index='1'><Unicode>wrong</Unicode></TextEquiv>"
+                f"<TextEquiv index='0'><Unicode>{word.text}</Unicode></TextEquiv></Word>"
+                for word in line
+            )
+            lines += f"<TextLine>{spelled}<TextEquiv><Unicode>not read</Unicode></TextEquiv></TextLine>"
+        regions.append(f"<TextRegion id='B{number}'>{lines}</TextRegion>")
+    order = "".join(f"<RegionRefIndexed index='{n}' regionRef='B{n}'/>" for n in range(len(regions), 0, -1))
+    return (
+        "<PcGts xmlns='http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15'>"
+        f"<Page imageFilename='page1.png' imageWidth='{WIDTH}' imageHeight='{HEIGHT}'>"
+        f"<ReadingOrder><OrderedGroup>{order}</OrderedGroup></ReadingOrder>{''.join(reversed(regions))}</Page></PcGts>"
+    )
+
+
+def hocr(words: Sequence[Drawn]) -> str:
+    """The same in hOCR."""
+    blocks = ""
+    for block in _lines(words):
+        lines = ""
+        for line in block:
+            spelled = " ".join(
+                f"<span class='ocrx_word' title='bbox {word.x} {word.y} {word.x + word.width} {word.y + word.height}; "
+                f"x_wconf 90'>{word.text}</span>"
+                for word in line
+            )
+            lines += f"<span class='ocr_line' title='bbox 0 0 9 9; baseline 0 0'>{spelled}</span>"
+        blocks += f"<div class='ocr_carea'><p class='ocr_par'>{lines}</p></div>"
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Transitional//EN' 'x.dtd'>"
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title></title><meta name='ocr-system' content='x'/></head>"
+        f"<body><div class='ocr_page' title='image &quot;page1.png&quot;; bbox 0 0 {WIDTH} {HEIGHT}; ppageno 0'>"
+        f"{blocks}</div></body></html>"
+    )
+
+
+PAGES = (alto, page_xml, hocr)
+"""A page with these words in each format."""
 
 
 def png(words: Sequence[Drawn], width: int = WIDTH, height: int = HEIGHT) -> bytes:

@@ -226,7 +226,7 @@ def test_the_bounds_of_xml_are_those_of_its_reader() -> None:
     bounds = (
         f"{xml.MAX_BYTES >> 20} MB, {xml.MAX_ELEMENTS:,} elements (a word has one or two) or {xml.MAX_ATTRIBUTES} attr"
     )
-    assert f"A METS or ALTO file of more than {bounds}" in formats
+    assert f"hOCR file of more than {bounds}" in formats
     assert f"{pictures.MAX_BYTES >> 20} MB and {picture_flaws.MAX_PIXELS // 10**6} million pixels" in formats
 
 

@@ -30,7 +30,7 @@ from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
-VERSION = "18"
+VERSION = "19"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -90,7 +90,8 @@ FORMATS = (
     Format("NewsML 1.2", "wire.newsml1", (), (b"<",)),
     Format("WordPress export", "web.wxr", (".wxr",), (b"<",)),
     Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
-    Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True, pictures=True),
+    Format("METS, ALTO, PAGE XML", "scans.issues", (".alto",), (b"<",), neighbours=True, pictures=True),
+    Format("hOCR", "scans.hocr", (".hocr",), (b"<",), pictures=True),
     Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
     Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",), pictures=True, slow=True),
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),

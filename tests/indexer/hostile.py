@@ -72,5 +72,20 @@ FILES: dict[str, Callable[[], bytes]] = {
         b"<alto><Layout><Page><PrintSpace>"
         + b'<TextBlock><TextLine><String CONTENT="x"/></TextLine></TextBlock>' * 200_000
     ),
+    "page.xml": lambda: (
+        b"<PcGts><Page>"
+        + (
+            b'<TextRegion id="a"><TextRegion id="a">' * 60
+            + b"</TextRegion>" * 120
+            + b"<TextRegion><TextLine/></TextRegion>"
+        )
+        * 600
+        + b"</Page></PcGts>"
+    ),
+    "deep.hocr": lambda: (
+        b"<html><meta name='ocr-system'/><p class='ocr_page'>"
+        + (b"<i class='ocr_line'><i class='ocr_page'>" * 60 + b"word" + b"</i>" * 120) * 1_200
+        + b"</p></html>"
+    ),
 }
 """Name → what makes the file."""

@@ -94,6 +94,14 @@ SAMPLES: dict[str, bytes] = {
         + "".join(f'<String CONTENT="{word}" WC="0.9"/><SP/>' for word in WORDS.replace('"', "").split())
         + "</TextLine></TextBlock></PrintSpace></Page></Layout></alto>"
     ).encode(),
+    "page.xml": (
+        "<PcGts><Page imageWidth='600' imageHeight='800'><TextRegion id='a'><TextLine><Coords points='1,2 30,40'/>"
+        f"<TextEquiv><Unicode>{WORDS}</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>"
+    ).encode(),
+    "page.hocr": (
+        "<html><head><meta name='ocr-system' content='x'/></head><body><div class='ocr_page' title='bbox 0 0 600 800'>"
+        f"<span class='ocr_line' title='bbox 1 2 30 40'>{WORDS}</span></div></body></html>"
+    ).encode(),
     "a.eml": mail(),
     "a.mbox": (b"From ann@example.org Thu Jan  2 10:00:00 2020\n" + mail() + b"\n") * 2,
     "a.warc": warc(),

@@ -6,6 +6,7 @@ import io
 import os
 import struct
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.files.neighbours import Folder
-from indexer.readers.scans import alto
+from indexer import readers
+from indexer.files.neighbours import Folder, Nothing
+from indexer.readers.scans import issues
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
 from search import Article
@@ -33,13 +35,13 @@ BLOCKS = st.lists(LINES, min_size=1, max_size=3).map(" / ".join)
 def read(folder: Path, name: str = "mets.xml") -> list[Article]:
     neighbours = Folder(folder)
     with (folder / name).open("rb") as file:
-        found = list(alto.read(file, Origin("news", name, name), neighbours, Pictures(neighbours)))
+        found = list(issues.read(file, Origin("news", name, name), neighbours, Pictures(neighbours)))
     assert all(isinstance(item, Article) for item in found), found
     return [item for item in found if isinstance(item, Article)]
 
 
 def alone(page: str, name: str = "1899-02-03.xml") -> Article:
-    (found,) = alto.read(io.BytesIO(page.encode()), Origin("news", name, name))
+    (found,) = readers.read_file(io.BytesIO(page.encode()), Origin("news", name, name), {}, Nothing())
     assert isinstance(found, Article), found
     return found
 
@@ -59,12 +61,13 @@ def box(word: Printed | Drawn) -> tuple[int, int, int, int]:
 @given(st.lists(BLOCKS, min_size=1, max_size=4))
 def test_each_word_of_a_text_is_where_it_is_printed(blocks: list[str]) -> None:
     words = drawn(*blocks)
-    found = list(printed(alone(printed_page.alto(words))))
+    for page in printed_page.PAGES:
+        found = list(printed(alone(page(words))))
 
-    assert [(text, box(word)) for text, word in found] == [(word.text, box(word)) for word in words]
-    assert [a.block == b.block for (_, a), (_, b) in pairwise(found)] == [
-        a.block == b.block for a, b in pairwise(words)
-    ]
+        assert [(text, box(word)) for text, word in found] == [(word.text, box(word)) for word in words]
+        assert [a.block == b.block for (_, a), (_, b) in pairwise(found)] == [
+            a.block == b.block for a, b in pairwise(words)
+        ]
 
 
 def test_an_article_has_the_words_of_its_own_blocks(tmp_path: Path) -> None:
@@ -85,9 +88,10 @@ def test_a_hyphenated_word_is_in_two_places(tmp_path: Path) -> None:
 
 def test_a_word_hyphenated_without_saying_so_is_in_two_places() -> None:
     words = drawn("the har- / bour here")
-    found = list(printed(alone(printed_page.alto(words))))
+    for page in printed_page.PAGES:
+        found = list(printed(alone(page(words))))
 
-    assert [text for text, _ in found] == ["the", "harbour", "harbour", "here"]
+        assert [text for text, _ in found] == ["the", "harbour", "harbour", "here"]
 
 
 @cases("unit, scale", [("pixel", 1), ("mm10", 0.846667), ("inch1200", 4)])
@@ -257,19 +261,20 @@ def test_an_incomplete_picture_and_one_with_too_many_pixels_are_refused_with_the
 
 
 def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> None:
-    def reading(count: int) -> Callable[[], object]:
-        page = printed_page.alto(drawn(*[" ".join(["news"] * 20)] * (count // 20)))
+    def reading(count: int, of: Callable[..., str]) -> Callable[[], object]:
+        page = of(drawn(*[" ".join(["news"] * 20)] * (count // 20)))
         return lambda: alone(page)
 
     few = amount(2_000, few=1_000)
-    assert waiting.grows_less(16, reading, few, 8 * few, least_s=0.01)
+    for of in printed_page.PAGES:
+        assert waiting.grows_less(16, partial(reading, of=of), few, 8 * few, least_s=0.01)
 
 
 def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:
     printed_page.issue(tmp_path)
-    alto._pages_of.cache_clear()
+    issues._pages_of.cache_clear()
     for _ in range(5):
         with (tmp_path / "page1.xml").open("rb") as file:
-            assert list(alto.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
+            assert list(issues.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
 
-    assert alto._pages_of.cache_info().misses == 1
+    assert issues._pages_of.cache_info().misses == 1

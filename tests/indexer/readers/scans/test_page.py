@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from indexer.readers.scans.alto_page import Word, text_of
+from indexer.readers.scans.page import Word, text_of
 from tests.cases import cases
 
 

@@ -10,7 +10,7 @@ import pytest
 from indexer.archive.opening import Opened
 from indexer.archive.walk import walk
 from indexer.files.neighbours import Members, Nothing
-from indexer.readers.scans import alto
+from indexer.readers.scans import issues
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
 from tests.cases import cases
@@ -51,7 +51,7 @@ def area(file: str, begin: str, end: str = "") -> str:
 
 
 def read(data: str, name: str = "mets.xml", **files: str) -> list[Item]:
-    return list(alto.read(io.BytesIO(data.encode()), Origin("news", name, name), beside(files)))
+    return list(issues.read(io.BytesIO(data.encode()), Origin("news", name, name), beside(files)))
 
 
 def beside(files: dict[str, str]) -> Members:
@@ -78,12 +78,12 @@ def test_scans_of_the_evaluation_are_as_a_person_reads_them(name: str) -> None:
 
 def assert_as_read(name: str) -> None:
     path = web_gold.place(name)
-    web_gold.assert_as_read(name, web_gold.read("scans.alto", path, neighbours=web_gold.beside(path)))
+    web_gold.assert_as_read(name, web_gold.read("scans.issues", path, neighbours=web_gold.beside(path)))
 
 
 def test_an_article_has_what_its_issue_says() -> None:
     path = web_gold.place("seeds/formats/page.mets.xml")
-    (found,) = web_gold.read("scans.alto", path, neighbours=web_gold.beside(path))
+    (found,) = web_gold.read("scans.issues", path, neighbours=web_gold.beside(path))
 
     assert isinstance(found, Article)
     assert (found.id, found.source, found.language) == ("1946-02-eniac", "The Harbour Gazette", "en")
@@ -96,8 +96,8 @@ def test_an_article_has_what_its_issue_says() -> None:
 def test_a_page_that_an_issue_gives_is_not_read_twice() -> None:
     path = web_gold.place("seeds/formats/page.alto.xml")
 
-    assert web_gold.read("scans.alto", path, neighbours=web_gold.beside(path)) == []
-    assert len(web_gold.read("scans.alto", path)) == 1
+    assert web_gold.read("scans.issues", path, neighbours=web_gold.beside(path)) == []
+    assert len(web_gold.read("scans.issues", path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
 
     neighbours = Asked()
 
-    (found,) = alto.read(io.BytesIO(mets("", files=files).encode()), Origin("n", "m.xml", "m.xml"), neighbours)
+    (found,) = issues.read(io.BytesIO(mets("", files=files).encode()), Origin("n", "m.xml", "m.xml"), neighbours)
 
     assert isinstance(found, BadRecord)
     assert "not next to it" in found.reason
@@ -227,13 +227,13 @@ def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
     (mets(("<div TYPE='ARTICLE'>" * 200 + "</div>" * 200) * 400, files=""), "without pages"),
 ])  # fmt: skip
 def test_what_is_refused_says_why_and_soon(data: str, reason: str) -> None:
-    (found,) = web_gold.within_limits(alto.read(io.BytesIO(data.encode()), Origin("n", "p.xml", "p.xml")))
+    (found,) = web_gold.within_limits(issues.read(io.BytesIO(data.encode()), Origin("n", "p.xml", "p.xml")))
 
     assert isinstance(found, BadRecord)
     assert reason in found.reason
 
 
 def test_looks_like() -> None:
-    assert alto.looks_like(b'<?xml version="1.0"?><!-- x --><mets:mets xmlns:mets="x">', "x")
-    assert alto.looks_like(page("x").encode(), "x")
-    assert not alto.looks_like(b"<rss>", "page.alto.xml")
+    assert issues.looks_like(b'<?xml version="1.0"?><!-- x --><mets:mets xmlns:mets="x">', "x")
+    assert issues.looks_like(page("x").encode(), "x")
+    assert not issues.looks_like(b"<rss>", "page.alto.xml")

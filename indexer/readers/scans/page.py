@@ -1,4 +1,4 @@
-"""A scanned page in ALTO 2 to 4: its words in order, where they are on it, and the text of a range of them.
+"""A scanned page, whichever format states it: its words in order, where they are, and the text of a range of them.
 
 A block is a paragraph, and its lines are joined by a space. A word hyphenated at a line end is joined, also if the next
 line is in another block or on another page.
@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from indexer.readers.shared.element import Element
-from indexer.readers.shared.record import one_line
-from indexer.readers.shared.xml import attribute, inside, local, words
-from search.values.printed import MAX_SIDE, clipped
+from search.values.printed import MAX_SIDE
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
 """What ends a line inside a word: hyphens, the not sign that OCR may read instead, the double oblique hyphen."""
@@ -47,7 +44,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class AltoPage:
+class Page:
     """A scanned page: its words, in the order of the file.
 
     Attributes:
@@ -58,7 +55,7 @@ class AltoPage:
         picture: the name of the picture that was read, as the program wrote it; "" if unknown.
     """
 
-    words: Sequence[Word]
+    words: list[Word]
     places: dict[str, tuple[int, int]]
     label: str
     width: int = 0
@@ -66,65 +63,18 @@ class AltoPage:
     picture: str = ""
 
 
-def alto_page(root: Element) -> AltoPage:
-    """Parse a page from the root element of its document.
-
-    Coordinates are in one unit within a page, whichever it is. Margins are ignored: those of real files contradict the
-    size of the page.
-    """
-    found: list[Word] = []
-    places: dict[str, tuple[int, int]] = {}
-    open_elements: list[tuple[Element, int]] = []
-    page = next(inside(root, "Page"), None)
-    width, height = _size(page, "WIDTH"), _size(page, "HEIGHT")
-    if not width or not height:
-        width = height = 0
-    line = block = -1
-    for element in root.iter():
-        name = local(element)
-        while open_elements and element.getparent() is not open_elements[-1][0]:
-            _close(open_elements.pop(), places, len(found))
-        open_elements.append((element, len(found)))
-        if name == "TextBlock":
-            block += 1
-        elif name == "TextLine":
-            line += 1
-        elif name == "String":
-            part = {"HypPart1": 1, "HypPart2": 2}.get(attribute(element, "SUBS_TYPE"), 0)
-            whole = one_line(attribute(element, "SUBS_CONTENT")) if part else ""
-            text, box = one_line(attribute(element, "CONTENT")), _box(element, (width, height))
-            found.append(Word(text, whole, part, line, block, False, box))
-        elif name == "HYP" and found and found[-1].line == line:
-            last = found[-1]
-            found[-1] = Word(last.text, last.whole, last.part, last.line, last.block, True, last.box)
-    while open_elements:
-        _close(open_elements.pop(), places, len(found))
-    label = attribute(page, "PRINTED_IMG_NR") if page is not None else ""
-    return AltoPage(found, places, label, width, height, words(next(inside(root, "fileName"), None)))
+def size(width: float | None, height: float | None) -> tuple[int, int]:
+    """The width and height of a page; both are 0 unless both are known and of a page."""
+    sides = [round(side) if side is not None and 0.5 < side <= MAX_SIDE else 0 for side in (width, height)]
+    return (sides[0], sides[1]) if all(sides) else (0, 0)
 
 
-def _close(element: tuple[Element, int], places: dict[str, tuple[int, int]], at: int) -> None:
-    if (name := element[0].get("ID")) and name not in places:
-        places[name] = (element[1], at)
-
-
-def _size(page: Element | None, name: str) -> int:
-    value = _number(page, name) if page is not None else None
-    return round(value) if value is not None and 0.5 < value <= MAX_SIDE else 0
-
-
-def _number(element: Element, name: str) -> float | None:
+def number(value: str) -> float | None:
+    """What a file states as a number; None if it is none."""
     try:
-        return float(attribute(element, name))
+        return float(value)
     except ValueError:
         return None
-
-
-def _box(element: Element, page: tuple[int, int]) -> Box | None:
-    x, y, width, height = (_number(element, name) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
-    if x is None or y is None or width is None or height is None:
-        return None
-    return clipped(x, y, width, height, page)
 
 
 class Place(NamedTuple):

@@ -1,0 +1,115 @@
+"""hOCR: scanned pages as a program for OCR writes them, in XHTML. Each page is an article.
+
+Source: hOCR 1.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from typing import BinaryIO
+
+from indexer.readers.scans.issues import page_alone
+from indexer.readers.scans.page import Box, Page, Word, number, size
+from indexer.readers.shared import xml
+from indexer.readers.shared.element import Element
+from indexer.readers.shared.pictures import Pictures
+from indexer.readers.shared.record import Item, Origin, one_line
+from search.errors import BadRecord
+from search.values.printed import clipped
+
+BLOCKS = frozenset(("ocr_carea", "ocr_par"))
+LINES = frozenset(("ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"))
+WORD = "ocrx_word"
+PAGE = "ocr_page"
+_PART = re.compile(r"""\"[^\"]*\"|'[^']*'|\S+""")
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """True if a file is a web page that says that it is hOCR, at its beginning."""
+    return xml.root_of(head) == "html" and (b"ocr-system" in head or PAGE.encode() in head)
+
+
+def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> Iterator[Item]:
+    """Read the pages.
+
+    Args:
+        pictures: those next to the file.
+    """
+    try:
+        pages = list(hocr_pages(xml.document(file)))
+    except BadRecord as problem:
+        yield problem
+        return
+    if not pages:
+        yield BadRecord("It is hOCR without a page (class ocr_page).")
+    for place, page in enumerate(pages, 1):
+        try:
+            yield page_alone(page, origin, pictures, place if len(pages) > 1 else None)
+        except BadRecord as problem:
+            yield problem if len(pages) == 1 else problem.with_reason(f"Page {place}: {problem.reason}")
+
+
+def hocr_pages(root: Element) -> list[Page]:
+    """Parse the pages from the root element of their document.
+
+    A line without words has those of its text, each of them where the line is.
+    """
+    spelled = {line for element in root.iter() if WORD in _classes(element) for line in element.iterancestors()}
+    pages: list[Page] = []
+    line = block = -1
+    for element in root.iter():
+        classes = _classes(element)
+        if PAGE in classes:
+            pages.append(_page(_properties(element)))
+        elif not pages:
+            continue
+        elif not BLOCKS.isdisjoint(classes):
+            block += 1
+        elif not LINES.isdisjoint(classes) and not _is_in(element, LINES):
+            line += 1
+            if element not in spelled:
+                _add(pages[-1], element, line, block)
+        elif WORD in classes and not _is_in(element, {WORD}):
+            _add(pages[-1], element, line, block)
+    return pages
+
+
+def _add(page: Page, element: Element, line: int, block: int) -> None:
+    box = _box(_properties(element), (page.width, page.height))
+    page.words.extend(Word(text, "", 0, line, block, False, box) for text in one_line(xml.words(element)).split())
+
+
+def _page(properties: Mapping[str, list[str]]) -> Page:
+    corners = _corners(properties)
+    width, height = size(corners[2], corners[3]) if corners else (0, 0)
+    return Page([], {}, " ".join(properties.get("lpageno", ())), width, height, " ".join(properties.get("image", ())))
+
+
+def _box(properties: Mapping[str, list[str]], page: tuple[int, int]) -> Box | None:
+    corners = _corners(properties)
+    if corners is None:
+        return None
+    left, top, right, bottom = corners
+    return clipped(left, top, right - left, bottom - top, page)
+
+
+def _corners(properties: Mapping[str, list[str]]) -> tuple[float, float, float, float] | None:
+    """The left, top, right and bottom of an element, in pixels of the picture."""
+    stated = [side for value in properties.get("bbox", ()) if (side := number(value)) is not None]
+    return (stated[0], stated[1], stated[2], stated[3]) if len(stated) == 4 else None
+
+
+def _properties(element: Element) -> dict[str, list[str]]:
+    """The properties of an element: `bbox 0 0 20 30; image "a.png"`."""
+    found = [_PART.findall(one) for one in xml.attribute(element, "title").split(";")]
+    return {parts[0]: [part.strip("\"'") for part in parts[1:]] for parts in found if parts}
+
+
+def _classes(element: Element) -> list[str]:
+    return xml.attribute(element, "class").split()
+
+
+def _is_in(element: Element, classes: Set[str]) -> bool:
+    """True if an element is in one of any of these classes."""
+    return any(not classes.isdisjoint(_classes(outer)) for outer in element.iterancestors())

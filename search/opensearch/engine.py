@@ -494,7 +494,7 @@ def check(cluster: Cluster, oldest: int = VERSION) -> int:
         if version < oldest:
             raise NotAnIndex(
                 f"“{place}” has fields of version {version}; this program has {VERSION}. "
-                + ("Convert it: dateline upgrade." if version >= CONVERTED_FROM else "Index the archive again.")
+                + (f"Convert it: dateline upgrade {place}" if version >= CONVERTED_FROM else "Index the archive again.")
             )
         versions.append(int(version))
     return min(versions)

@@ -15,6 +15,8 @@ The article itself is stored, and not indexed; so are its vectors (`meaning`), i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from search.fields import COUNTED
 from search.opensearch.address import Access
 from search.syntax import MAX_CLAUSES
@@ -24,11 +26,18 @@ from search.values.query import MAX_DEPTH, MAX_SIZE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 11
-"""The version of the fields; `dateline upgrade` converts an index of an earlier one."""
+CHANGES: Mapping[int, str] = {
+    8: "knows where sentences begin and names stand (/s, /p)",
+    9: "has the meaning of articles, if a model is chosen",
+    10: "counts different values without a look at each",
+    11: "finds a contraction as its word (“we'll” as “we”)",
+}
+"""Version of the fields → what it changed, as the rest of a sentence that begins with an index."""
+VERSION = max(CHANGES)
+"""The version that is written; `dateline upgrade` converts an index of an earlier one."""
 READ_FROM = 10
 """The first version that is searched as it is: its fields are those of now, though not all of their words may be."""
-CONVERTED_FROM = 7
+CONVERTED_FROM = min(CHANGES) - 1
 """The first version whose articles can be read, which is all that converting it takes."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -40,6 +49,11 @@ UNMARKED = "-"
 """In place of the marks of a word that has none."""
 
 assert GAP > MAX_CLAUSES + MAX_DISTANCE
+
+
+def changes_since(version: int) -> tuple[str, ...]:
+    """What versions after this one changed."""
+    return tuple(change for later, change in sorted(CHANGES.items()) if later > version)
 
 
 def field_of(kind: str, part: str | None) -> str:

@@ -64,7 +64,8 @@ def outdated(address: Address, access: Access) -> Outdated | None:
         version = check(cluster, mapping.CONVERTED_FROM)
         if version == mapping.VERSION:
             return None
-        return Outdated(version, mapping.VERSION, _count(cluster), version >= mapping.READ_FROM, ())
+        searchable, changes = version >= mapping.READ_FROM, mapping.changes_since(version)
+        return Outdated(version, mapping.VERSION, _count(cluster), searchable, changes)
 
 
 def upgrade(address: Address, access: Access, progress: Callable[[int, int], None]) -> None:

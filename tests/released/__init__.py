@@ -6,7 +6,10 @@ import tarfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-RELEASES = sorted(path.name.removesuffix(".tar.xz") for path in HERE.glob("*.tar.xz"))
+_ALL = sorted(path.name.removesuffix(".tar.xz") for path in HERE.glob("*.tar.xz"))
+CLUSTERS = {int(name.partition("-")[2]): name for name in _ALL if name.startswith("mapping-")}
+"""Version of the fields → an index in a cluster, as what was sent to it (see `recording`)."""
+RELEASES = [name for name in _ALL if name not in CLUSTERS.values()]
 
 
 def unpacked(release: str, folder: Path) -> Path:

@@ -15,9 +15,12 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.opensearch.cluster import running
+from tests.released import recording
 from tests.waiting import HANG_S
 
 FOLDER = Path(__file__).parent
@@ -58,43 +61,59 @@ def reports(changed: bool) -> list[dict[str, object]]:
     return [named[name] for name in (*FIRST, *SECOND) if name != GONE]
 
 
-def make(program: Path, to: Path, without: Collection[str] = ()) -> None:
+def make(program: Path, to: Path, without: Collection[str] = (), node: str | None = None) -> None:
     """Make the index of a program, packed, with what it exports.
 
     Args:
         without: commands that are left out.
+        node: the host and port of one of a cluster, in which the index is made; then what the program has changed there
+            is packed instead (see `recording`), and the desk.
     """
     scripts = tomllib.loads((program / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
     module, _, function = scripts["dateline"].partition(":")
-    environment = {**os.environ, "PYTHONPATH": str(program), "DATELINE_KERNEL_CACHE": ""}
 
-    def run(*arguments: str) -> str:
-        made = subprocess.run(
-            [sys.executable, "-c", f"from {module} import {function}; {function}()", *arguments],
-            cwd=tmp, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=HANG_S,
-        )  # fmt: skip
-        return made.stdout
-
-    def knows(command: str) -> bool:
-        try:
-            return bool(run(command, "--help"))
-        except subprocess.CalledProcessError:
-            return False
-
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         tmp = Path(folder)
+        environment = {**os.environ, "PYTHONPATH": str(program), "DATELINE_KERNEL_CACHE": ""}
+        place = "news.idx"
+        if node is not None:
+            host = opened.enter_context(recording.recorded(node, tmp / "requests.jsonl"))
+            place = f"opensearch+http://{host}/{recording.NAME}"
+            environment |= {"DATELINE_OPENSEARCH_SHARDS": "1", "DATELINE_OPENSEARCH_REPLICAS": "0"}
+            environment["XDG_DATA_HOME"] = str(tmp / "home")
+
+        def run(*arguments: str) -> str:
+            made = subprocess.run(
+                [sys.executable, "-c", f"from {module} import {function}; {function}()", *arguments],
+                cwd=tmp, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=HANG_S,
+            )  # fmt: skip
+            return made.stdout
+
+        def knows(command: str) -> bool:
+            try:
+                return bool(run(command, "--help"))
+            except subprocess.CalledProcessError:
+                return False
+
         (tmp / "archive").mkdir()
         for changed in (False, True):
             lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in reports(changed))
             (tmp / "archive" / "reports.jsonl").write_text(lines, "utf-8")
-            run("index", "news.idx", "archive", "--collection", "seeds", "--workers", "1", "--delete-missing")
-        for command in COMMANDS:
+            more = ["--delete-missing"] if node is None else []
+            run("index", place, "archive", "--collection", "seeds", "--workers", "1", *more)
+        for command in COMMANDS if node is None else (("delete", "INDEX", GONE), *COMMANDS):
             if command[0] not in without and knows(command[0]):
-                run(*("news.idx" if part == "INDEX" else part for part in command))
-        (tmp / "articles.jsonl").write_text(run("export", "news.idx", "--format", "jsonl"), "utf-8")
+                run(*(place if part == "INDEX" else part for part in command))
+        (tmp / "articles.jsonl").write_text(run("export", place, "--format", "jsonl"), "utf-8")
         with tarfile.open(to, "w:xz") as packed:
-            packed.add(tmp / "news.idx", "news.idx")
-            packed.add(tmp / "articles.jsonl", "articles.jsonl")
+            for path in (
+                tmp / "news.idx",
+                tmp / "requests.jsonl",
+                *tmp.glob("home/dateline/*"),
+                tmp / "articles.jsonl",
+            ):
+                if path.exists():
+                    packed.add(path, "desk" if "home" in path.parts else path.name)
 
 
 def main() -> None:
@@ -103,8 +122,11 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--program", type=Path, default=ROOT)
     parser.add_argument("--without", action="append", default=[])
+    parser.add_argument("--cluster", action="store_true", help="an index in a cluster")
     given = parser.parse_args()
-    make(given.program, FOLDER / f"{given.name}.tar.xz", given.without)
+    with ExitStack() as opened:
+        node = opened.enter_context(running(1)).hosts if given.cluster else None
+        make(given.program, FOLDER / f"{given.name}.tar.xz", given.without, node)
 
 
 if __name__ == "__main__":

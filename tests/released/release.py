@@ -24,10 +24,11 @@ from desk.store import opening
 from indexer import ledger
 from search.local.format import steps
 from search.local.safe.catalog import Catalog
+from search.opensearch import mapping
 from search.system import database
 from search.system.json import Json
 from tests.conftest import ROOT
-from tests.released import HERE, making, unpacked
+from tests.released import CLUSTERS, HERE, making, unpacked
 
 KINDS = ("Added", "Changed", "Fixed", "Removed", "Security")
 """The parts of a version in the changelog."""
@@ -86,6 +87,13 @@ def of_index(version: str) -> Iterator[str]:
         yield f"{HERE.relative_to(ROOT)}/README.md has no line about {path.name}."
 
 
+def of_cluster() -> Iterator[str]:
+    """What is wrong with the indexes in clusters, in a sentence."""
+    if mapping.VERSION not in CLUSTERS:
+        name = f"mapping-{mapping.VERSION}"
+        yield f"There is no {name}.tar.xz. Make it: python -m tests.released.making {name} --cluster."
+
+
 def of_metadata(said: Message, project: Json) -> Iterator[str]:
     """Where a wheel says of itself something else than `pyproject.toml`, in sentences."""
     single = {
@@ -117,7 +125,7 @@ def main() -> int:
             f"{version}.tar.xz is made: add it to {HERE.relative_to(ROOT)}/README.md, commit both, and run this again."
         )
         return 1
-    problems = [*of_changelog((ROOT / "CHANGELOG.md").read_text("utf-8"), version), *of_index(version)]
+    problems = [*of_changelog((ROOT / "CHANGELOG.md").read_text("utf-8"), version), *of_index(version), *of_cluster()]
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout:
         problems.append("There is something that is not committed.")
     if not problems:

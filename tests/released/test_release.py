@@ -6,9 +6,12 @@ import tomllib
 from email.message import Message
 from pathlib import Path
 
+import pytest
+
 import service
 from search.local.format import steps
 from search.local.safe.catalog import Catalog
+from search.opensearch import mapping
 from tests.cases import cases
 from tests.conftest import ROOT
 from tests.released import RELEASES, release, unpacked
@@ -42,6 +45,12 @@ def test_a_changelog_that_is_not_ready_is_told(text: str, said: str | None) -> N
 def test_a_version_without_an_index_of_its_formats_is_told() -> None:
     assert "There is no tests/released/9.9.9.tar.xz" in next(release.of_index("9.9.9"))
     assert f"this version writes {release.CURRENT}" in next(release.of_index("format-14"))
+
+
+def test_a_version_without_an_index_in_a_cluster_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [*release.of_cluster()]
+    monkeypatch.setattr(mapping, "VERSION", mapping.VERSION + 1)
+    assert f"making mapping-{mapping.VERSION} --cluster" in next(release.of_cluster())
 
 
 def metadata(**changed: str) -> Message:

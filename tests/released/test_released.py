@@ -14,20 +14,13 @@ from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.people import keys
 from desk.searches.store import Searches
-from search import Article, ArticleMissing, Filter, Query, backends
+from search import Query, backends
 from search.local.safe.verify import verify
-from search.values.results import ValueFacet
-from tests.plain_engine import PlainEngine
 from tests.released import RELEASES, unpacked
+from tests.released.answers import check_answers, exported, held
 from tests.reliability.running import run
 from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents
-
-BLOCKED, REMOVED = "2024-07-ouverture-jeux-paris", "2002-01-euro-bargeld"
-ASKED = (
-    "", "strike", "title:strike", "reactor*", '"Prime Minister" OR "prime minister"', "soviet NEAR/5 union",
-    'person:"Neil A. Armstrong"', "collision -higgs", "moon /5 landing", "boson~1",
-)  # fmt: skip
 
 
 @pytest.fixture(params=RELEASES)
@@ -35,49 +28,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return unpacked(request.param, tmp_path)
 
 
-def exported(place: Path) -> dict[str, dict[str, object]]:
-    """What its version exported, by id."""
-    lines = (place.parent / "articles.jsonl").read_text("utf-8").splitlines()
-    return {article["id"]: article for article in map(json.loads, lines)}
-
-
-def held(place: Path) -> list[Article]:
-    with search.open(place) as engine:
-        return list(engine.export(Query(), as_added=True))
-
-
-def check_answers(place: Path) -> None:
-    """Check that it answers as its version would, and as the oracle does."""
-    known = exported(place)
-    plain = PlainEngine(held(place))
-    with search.open(place) as engine:
-        with plain.writer() as writer:
-            writer.set_authority(engine.authority())
-        for article in engine.export(Query()):
-            then = known.pop(article.id)
-            assert (article.title, article.text, article.published) == (then["title"], then["text"], then["published"])
-            assert [*article.person] == then["person"]
-            assert [*article.country] == then["country"]
-            assert [*article.topic] == then["topic"]
-            assert article.group == then.get("group")
-        assert known == {}
-        for text in ASKED:
-            assert engine.search(Query(text)).total == plain.search(Query(text)).total, text
-        merged = engine.search(Query(filters={"person": Filter(any=("Neil Armstrong",))}, facets=("person",)))
-        assert merged.total == 1
-        people = merged.facets["person"]
-        assert isinstance(people, ValueFacet)
-        assert "Neil A. Armstrong" in {value.label for value in people.values}
-        assert engine.search(Query('person:"Ronald Reagan"')).total == 0
-        assert engine.removals().blocked == {BLOCKED}
-        for gone in (BLOCKED, REMOVED):
-            with pytest.raises(ArticleMissing):
-                engine.article(gone)
-
-
 def test_it_is_whole_and_answers_as_its_version_did(place: Path) -> None:
     assert verify(place).faults == ()
-    check_answers(place)
+    check_answers(place, place.parent)
 
 
 def test_it_is_converted_to_what_the_same_articles_make_again(place: Path) -> None:
@@ -88,7 +41,7 @@ def test_it_is_converted_to_what_the_same_articles_make_again(place: Path) -> No
     assert held(place) == before
     found = verify(place)
     assert (found.faults, found.left_over) == ((), ())
-    check_answers(place)
+    check_answers(place, place.parent)
     with search.writer(place) as writer:
         writer.compact(100)  # what is deleted in segments that need not be converted
     assert contents(place) == contents(written(place.with_name("fresh.idx"), *before))
@@ -123,5 +76,5 @@ def test_it_is_added_to(place: Path) -> None:
     assert backends.outdated(place) is None
     with search.open(place) as engine:
         assert engine.search(Query("zebra")).total == 1
-        assert engine.search(Query()).total == len(exported(place)) + 1
+        assert engine.search(Query()).total == len(exported(place.parent)) + 1
     assert verify(place).faults == ()

@@ -52,7 +52,7 @@ costs: $(VENV)/tested
 
 soak: $(VENV)/tested opensearch fuzz
 	$(BIN)/pytest -s -m soak tests
-	HISTORIES=500 $(BIN)/pytest -q --tier all tests/service/test_alert_histories.py
+	HISTORIES=500 $(BIN)/pytest -q --tier all tests/service/desk/alerts/test_histories.py
 
 fuzz: $(VENV)/tested
 	FUZZ_CASES=500 $(BIN)/pytest -q --tier all tests/service/test_fuzz.py

@@ -14,7 +14,7 @@ from desk.people import keys
 from tests.browser.pages import Pages
 from tests.browser.running import Desk, chromium, served
 from tests.browser.test_names import ARTICLES
-from tests.service.alerts.receivers import mailbox
+from tests.service.desk.alerts.receivers import mailbox
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

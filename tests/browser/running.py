@@ -23,7 +23,7 @@ from service.archive import Archive
 from service.server.app import create_app
 from tests import parts, waiting
 from tests.conftest import PATIENT
-from tests.service.alerts.receivers import Mailbox
+from tests.service.desk.alerts.receivers import Mailbox
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

@@ -22,7 +22,7 @@ from tests.reliability import model
 from tests.reliability.conftest import STEPS
 from tests.reliability.faulty import Moment, Power
 from tests.reliability.test_storage_faults import transaction
-from tests.service.test_ingest import Desk, body
+from tests.service.api.test_ingest import Desk, body
 
 
 def lose_power(before: Path, folder: Path, every: int) -> int:

@@ -22,8 +22,8 @@ from service.http import problems
 from service.server.app import routes
 from service.settings import Settings
 from tests.cases import cases
-from tests.service.test_features import get
-from tests.service.test_reference import PAGES
+from tests.service.api.test_features import get
+from tests.service.api.test_reference import PAGES
 
 Client = falcon.testing.TestClient
 Serve = Callable[[Path], Client]

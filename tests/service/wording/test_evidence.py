@@ -17,7 +17,7 @@ from service.formats import render
 from service.wording.evidence import RULES, by_facet, why
 from tests.cases import cases
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 COMPUTED = {
     ("indexer.enrich.countries.senses", "rule"): {*senses.KINDS, "namesake"},

@@ -100,7 +100,7 @@ def test_a_file_that_is_no_citation_is_refused(tmp_path: Path, content: str) -> 
 
 
 def test_the_program_of_the_document_computes_the_same_hash(folder: Path) -> None:
-    document = Path(__file__).parent.parent.parent / "docs" / "desk.md"
+    document = Path(__file__).parents[4] / "docs" / "desk.md"
     (program,) = re.findall(r"^```python\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", program], input=(folder / "oil.jsonl").read_bytes(), capture_output=True

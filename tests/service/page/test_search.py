@@ -448,4 +448,4 @@ def test_the_demonstration_says_how_to_index_a_folder_of_ones_own(seeds_index: P
         assert command in page(demo, "/")
         assert command not in page(demo, "/?q=berlin")
     assert command not in page(client, "/")
-    assert "DATELINE_DEMO=true" in (Path(__file__).parent.parent.parent / "Makefile").read_text("utf-8")
+    assert "DATELINE_DEMO=true" in (Path(__file__).parents[3] / "Makefile").read_text("utf-8")

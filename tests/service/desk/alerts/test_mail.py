@@ -24,8 +24,8 @@ from service.desk.alerts.message import Line, Message, Story
 from service.settings import BadSetting, Settings
 from tests import waiting
 from tests.cases import cases
-from tests.service.alerts.receivers import Mailbox, mailbox
-from tests.service.alerts.test_message import ALERT, DELIVERY, HOSTILE
+from tests.service.desk.alerts.receivers import Mailbox, mailbox
+from tests.service.desk.alerts.test_message import ALERT, DELIVERY, HOSTILE
 
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type",

@@ -20,7 +20,7 @@ from search.values.results import Share, Trend
 from service.formats.export import Provenance
 from service.html.parts import figure
 from tests.cases import cases
-from tests.service.test_features import get
+from tests.service.api.test_features import get
 
 Client = falcon.testing.TestClient
 

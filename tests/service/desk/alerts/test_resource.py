@@ -24,8 +24,8 @@ from service.desk.alerts.telling import next_due
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases
-from tests.service.alerts.test_message import HOSTILE
-from tests.service.alerts.test_post import SECRET
+from tests.service.desk.alerts.test_message import HOSTILE
+from tests.service.desk.alerts.test_post import SECRET
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ATOM = {"": "http://www.w3.org/2005/Atom"}

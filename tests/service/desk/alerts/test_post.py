@@ -20,9 +20,9 @@ from service.desk.alerts.message import Message
 from service.desk.alerts.post import Post
 from service.settings import BadSetting, Settings
 from tests.cases import cases
-from tests.service.alerts.receivers import Posted, receiver
-from tests.service.alerts.test_mail import message
-from tests.service.alerts.test_message import ALERT
+from tests.service.desk.alerts.receivers import Posted, receiver
+from tests.service.desk.alerts.test_mail import message
+from tests.service.desk.alerts.test_message import ALERT
 
 KEY = b"thirty-two bytes of a secret key"
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"

@@ -30,7 +30,7 @@ from service.settings import Settings
 from tests.cases import cases
 from tests.desk.damage import damage
 from tests.service.commands.running import dateline
-from tests.service.test_sign_in import Browser
+from tests.service.desk.people.test_sign_in import Browser
 
 Result = falcon.testing.Result
 FORMATS = {"jsonl": "wall", "csv": "wall", "ris": "TI  - The wall", "bibtex": "title = {{The wall}}"}

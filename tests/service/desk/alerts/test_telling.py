@@ -29,9 +29,9 @@ from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.telling import Telling
 from service.settings import Settings
 from tests import waiting
-from tests.service.alerts.receivers import Mailbox, Posted, mailbox, receiver
-from tests.service.alerts.test_post import SECRET, answering
 from tests.service.commands.running import Run, dateline
+from tests.service.desk.alerts.receivers import Mailbox, Posted, mailbox, receiver
+from tests.service.desk.alerts.test_post import SECRET, answering
 from tests.service.serving import Served, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")  # Linux has

@@ -13,8 +13,8 @@ from service.desk.alerts.channel import WITHIN_S, NotDelivered
 from service.desk.alerts.delivering import CLAIM_S
 from service.desk.alerts.operator_command import COMMAND_S, Command
 from tests.cases import cases
-from tests.service.alerts.test_mail import message
-from tests.service.alerts.test_message import HOSTILE
+from tests.service.desk.alerts.test_mail import message
+from tests.service.desk.alerts.test_message import HOSTILE
 
 
 def python(program: str, *arguments: str) -> Command:

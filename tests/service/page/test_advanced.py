@@ -17,7 +17,7 @@ from service.page.advanced import FIELDS, Typed, opened, written
 from tests.cases import cases
 from tests.search.syntax.test_form import TEXT
 from tests.search.syntax.test_parser import ANY
-from tests.service.test_page import page
+from tests.service.page.test_search import page
 from tests.tiers import examples
 
 Client = falcon.testing.TestClient

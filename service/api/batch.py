@@ -11,8 +11,10 @@ import orjson
 from falcon import Request, Response
 from msgspec.structs import replace as changed
 
-from search.analyses.batch import TOGETHER
+from search.analyses.batch import TOGETHER, Reads
 from search.engine import Engine, present_among
+from search.said import said
+from search.values.query import Query
 from search.values.results import Answer
 from service import batches, params
 from service.api.draft_resource import decoded
@@ -51,19 +53,29 @@ class BatchesResource:
     def on_post(self, req: Request, resp: Response) -> None:
         """Accept a batch, and respond when it is on disk."""
         query, sending = params.batch.read(params.split(req.query_string))
-        lines = _lines(req, sending.column)
-        if not any(map(str.strip, lines)):
-            raise falcon.HTTPBadRequest(description="There are no lines. Send a name or a question a line.")
-        if len(lines) > MAX_LINES:
-            raise falcon.HTTPContentTooLarge(
-                description=f"There are {len(lines):,} lines. A batch has at most {MAX_LINES:,}: divide it."
-            )
-        _ = self._archive.engine  # there is an index
-        asked = Asked(datetime.now(UTC).isoformat(timespec="seconds"), sending.reads, write(query), lines)
-        batch_id = Batches(self._archive.place).put(asked)
+        batch_id = accept(self._archive, _lines(req, sending.column), sending.reads, query)
         resp.status = falcon.HTTP_202
         resp.location = f"{req.root_path}/api/batch/{batch_id}"
         resp.media = Accepted(batch_id, JobLinks(resp.location))
+
+
+def accept(archive: Archive, lines: list[str], reads: Reads, query: Query) -> str:
+    """Accept a batch: its id, when it is on disk.
+
+    Raises:
+        falcon.HTTPError: if there are no lines, or too many.
+        SpoolFull: if too many are waiting.
+    """
+    if not any(map(str.strip, lines)):
+        raise falcon.HTTPBadRequest(description=said("There are no lines. Send a name or a question a line."))
+    if len(lines) > MAX_LINES:
+        lines_, most = f"{len(lines):,}", f"{MAX_LINES:,}"
+        raise falcon.HTTPContentTooLarge(
+            description=said("There are {lines} lines. A batch has at most {most}: divide it.", lines=lines_, most=most)
+        )
+    _ = archive.engine  # there is an index
+    asked = Asked(datetime.now(UTC).isoformat(timespec="seconds"), reads, write(query), lines)
+    return Batches(archive.place).put(asked)
 
 
 class BatchResource:
@@ -93,8 +105,7 @@ class BatchResource:
             rows = (row for found in stored.slices(job_id) for row in _shown(engine, found.answers))
             takeaway.give(req, resp, "csv", "batch", b"".join(takeaway.streamed(takeaway.batch(rows, job_id), origin)))
             return
-        first = part.offset // TOGETHER
-        found = list(_taken(stored.slices(job_id, first), part))
+        found = part_of(stored, engine, job_id, part)
         more = part.offset + part.limit
         following = None
         if more < len(asked.lines):
@@ -102,15 +113,24 @@ class BatchResource:
             following = f"{req.root_path}/api/batch/{job_id}?{after}"
             resp.append_link(following, "next")
         problem = stored.problem(job_id)
-        state: job_values.State = "failed" if problem else "running" if done else "queued"
-        if not problem and done == len(asked.lines):
-            state = "done"
         resp.media = job_values.Batch(
-            job_id, state, asked.created, problem, len(asked.lines), done,
-            list(_shown(engine, found)), Following(following),
+            job_id, state_of(asked, done, problem), asked.created, problem, len(asked.lines), done, found,
+            Following(following),
         )  # fmt: skip
 
     on_head = on_get
+
+
+def state_of(asked: Asked, done: int, problem: str | None) -> job_values.State:
+    """The state of a batch of which so many lines are answered."""
+    if problem:
+        return "failed"
+    return "done" if done == len(asked.lines) else "running" if done else "queued"
+
+
+def part_of(stored: Batches, engine: Engine, job_id: str, part: params.batch.Part) -> list[Answer]:
+    """The answers to the lines of a part, without the articles that are no longer in the index."""
+    return list(_shown(engine, list(_taken(stored.slices(job_id, part.offset // TOGETHER), part))))
 
 
 def _lines(req: Request, column: str | None) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from urllib.parse import parse_qsl, urlsplit
 
 import falcon
 from falcon import HTTP_303, Request, Response
+from falcon.media.multipart import MultipartFormHandler
 
 from search.errors import BadQuery, BadValue
 from search.said import said
@@ -14,6 +16,7 @@ from service.http import session
 from service.http.posted_body import read_all
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
+UPLOAD = "multipart/form-data"
 MAX_BYTES = 64 * 1024
 MAX_FIELDS = 200
 """A page of 100 hits has a field for each."""
@@ -40,7 +43,24 @@ def pairs(req: Request) -> list[tuple[str, str]]:
     return found
 
 
-def check(req: Request) -> None:
+def uploaded(req: Request, most_bytes: int) -> dict[str, bytes]:
+    """The fields of a posted form that may have files, of several with one name the last.
+
+    Args:
+        most_bytes: the size of all together.
+
+    Raises:
+        falcon.HTTPError: if it is no such form, or too large, or another site sent it.
+    """
+    check(req, UPLOAD)
+    handler = MultipartFormHandler()
+    handler.parse_options.max_body_part_buffer_size = most_bytes
+    data = read_all(req, most_bytes)
+    form = handler.deserialize(BytesIO(data), req.content_type, len(data))
+    return {part.name: part.get_data() for part in form if part.name is not None}
+
+
+def check(req: Request, media_type: str = MEDIA_TYPE) -> None:
     """Check that a request sends a form, from a page of this site.
 
     Raises:
@@ -53,10 +73,10 @@ def check(req: Request) -> None:
             description=said("Another site sent this form. Open the page here, and send it from there.")
         )
     kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind != MEDIA_TYPE:
+    if kind != media_type:
         raise falcon.HTTPUnsupportedMediaType(
             description=said(
-                "Content-Type is “{kind}”. Send the form, as {media_type}.", kind=kind, media_type=MEDIA_TYPE
+                "Content-Type is “{kind}”. Send the form, as {media_type}.", kind=kind, media_type=media_type
             )
         )
 

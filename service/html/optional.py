@@ -28,7 +28,7 @@ NAMES = {
 _PARTS = (
     mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
     mark("names"), mark("questions"), mark("wider queries"), mark("exact form"),
-    mark("distinctive words"),
+    mark("distinctive words"), mark("concordance"),
 )  # fmt: skip
 """Further names of parts."""
 

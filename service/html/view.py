@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
+from search.analyses.concordance import ORDERS, Order
 from search.analyses.periods import PERIODS
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
@@ -34,14 +35,14 @@ from search.values.query import (
 from service import params
 from service.params.parameter import Pairs
 
-SHOWS = ("articles", "map", "people", "over-time", "special")
+SHOWS = ("articles", "map", "people", "over-time", "special", "concordance")
 SCALES = ("count", "archive", "filters")
 DRAWINGS = ("shapes", "tiles")
 _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("order", VALUE_SORTS),
     ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
-    ("draw", DRAWINGS), ("by", PERIODS),
+    ("draw", DRAWINGS), ("by", PERIODS), ("context", ORDERS),
 )  # fmt: skip
 _ONCE = tuple(name for name in params.presentation.NAMES if name != "mark")
 NAMES = frozenset((*params.presentation.NAMES, *(parameter.name for parameter in params.PARAMETERS)))
@@ -60,8 +61,8 @@ class View:
 
     Attributes:
         draw: the map as `shapes` or as `tiles`.
-        show: `articles`, the countries on a `map`, the `people` of the result, values `over-time`, or what is `special`
-            about it.
+        show: `articles`, the countries on a `map`, the `people` of the result, values `over-time`, what is `special`
+            about it, or the `concordance` of its words.
         scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
             the `filters` leave without the words.
         more: the expanded facet.
@@ -71,6 +72,7 @@ class View:
             where `words` means persons.
         by: of `special`, the periods that are compared, too; "" for none.
         pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
+        context, row: of `concordance`, what rows are sorted by, and a cursor to the first of them.
         mark: the facets whose evidence is highlighted in an article's text.
     """
 
@@ -88,6 +90,8 @@ class View:
     mark: tuple[str, ...] = ()
     draw: str = "shapes"
     by: str = ""
+    context: Order = "date"
+    row: str = ""
 
 
 class Changes(TypedDict, total=False):
@@ -103,6 +107,8 @@ class Changes(TypedDict, total=False):
     min: int
     draw: str
     by: str
+    context: Order
+    row: str
 
 
 class Attributes(TypedDict, total=False):
@@ -165,14 +171,16 @@ class PageState:
     def _seen(self, changes: Changes) -> View:
         """The view to which a link with some changes leads: what belongs to another view is as it is by default."""
         view = self.view
-        if changes or view.more or view.find or view.mark:
-            view = replace(replace(view, more=None, find="", order="count", skip=0, mark=()), **changes)
+        if changes or view.more or view.find or view.mark or view.row:
+            view = replace(replace(view, more=None, find="", order="count", skip=0, row="", mark=()), **changes)
         if view.show != "special":
             field = view.field if view.show == self.view.show == "over-time" else WORDS
             if (view.field, view.against, view.by) != (field, "archive", ""):
                 view = replace(view, field=field, against="archive", by="")
         if view.show != "map" and view.draw != "shapes":
             view = replace(view, draw="shapes")
+        if not (view.show == self.view.show == "concordance") and (view.context, view.row) != ("date", ""):
+            view = replace(view, context="date", row="")
         if view.show != "people" and (view.pair, view.measure, view.min) != (PERSONS, "count", 2):
             view = replace(view, pair=PERSONS, measure="count", min=2)
         return view
@@ -272,6 +280,8 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         marked,
         "tiles" if given.get("draw") == "tiles" else "shapes",
         given.get("by", ""),
+        next((one for one in ORDERS if one == given.get("context")), "date"),
+        given.get("row", ""),
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
 
@@ -288,6 +298,7 @@ def _written(view: View) -> Pairs:
         ("draw", view.draw, "shapes"), ("pair", view.pair, PERSONS), ("measure", view.measure, "count"),
         ("min", view.min, 2), ("scale", view.scale, "count"), ("more", view.more, None),
         ("order", view.order, "count"), ("skip", view.skip, 0), ("by", view.by, ""),
+        ("context", view.context, "date"), ("row", view.row, ""),
     )  # fmt: skip
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:

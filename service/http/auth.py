@@ -49,7 +49,7 @@ OF_EDITORS = frozenset({
 """Routes at which people change what the archive knows, not what is in it."""
 
 
-READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch"})
+READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
 """Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""
 FOR_EDITORS = frozenset({"/api/citations"})
 """Routes that only editors read."""

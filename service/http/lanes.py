@@ -36,7 +36,7 @@ SPECIAL, FRONT = "/api/special", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
-    "/api/batch", "/api/concordance",
+    "/api/batch", "/batch", "/api/concordance",
 })  # fmt: skip
 """Routes that enrich a text, read a whole result, or read one or many again."""
 LEAST = {
@@ -104,7 +104,9 @@ class Lanes:
         estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)
         view = next((value for name, value in pairs if name == "view"), "") if route == FRONT else ""
         is_special = route == SPECIAL or view == "special"
-        if is_special and next((value for name, value in pairs if name == "field"), WORDS) == WORDS:
+        if view == "concordance" or (
+            is_special and next((value for name, value in pairs if name == "field"), WORDS) == WORDS
+        ):
             return WHOLE_MS
         texts = [value for name, value in pairs if name == "q"]
         fixed, times = VIEWS.get(view) or LEAST.get(route, (0.0, 0))

@@ -1,6 +1,7 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
-`search` is the search page, `advanced` its words in the fields of a form, `compare` several queries, `article` one
+`search` is the search page, `advanced` its words in the fields of a form, `batch` a list of
+names or questions, `compare` several queries, `article` one
 article, `event` what may belong to its event, `entity` all about one person, country, topic, author or source, `names`
 decides which names are one, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `cite`
 cites a result, `lists` and `keep` are lists of articles and what puts some on them, `searches` those that are saved,
@@ -23,6 +24,7 @@ from service.desk.searches.page import SearchesPage
 from service.html.refusal import error_page, refuse_page, wanted
 from service.page.advanced import AdvancedPage
 from service.page.article import ArticlePage
+from service.page.batch import BatchesPage, BatchPage
 from service.page.compare import ComparePage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
@@ -35,6 +37,8 @@ __all__ = [
     "AdvancedPage",
     "AlertsPage",
     "ArticlePage",
+    "BatchPage",
+    "BatchesPage",
     "CitationPage",
     "CitePage",
     "ComparePage",

@@ -32,6 +32,7 @@ from service.html.mending import Unread, readable
 from service.html.optional import OptionalParts
 from service.html.parts import proof
 from service.html.parts.chips import chips, dates_in_words, joints
+from service.html.parts.concordance import lines
 from service.html.parts.empty import relaxations
 from service.html.parts.exact import exact_form
 from service.html.parts.facet import FacetView, facet
@@ -46,6 +47,7 @@ from service.html.parts.timeline import files, gaps_url, intervals, intervals_wi
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.conditional import forbid_caching
+from service.page.batch import narrowing
 from service.page.compare import starting
 from service.params.parameter import Pairs
 from service.settings import Settings
@@ -67,6 +69,7 @@ SHOWS = (
     ("people", mark("People mentioned together")),
     ("over-time", mark("When")),
     ("special", mark("Distinctive")),
+    ("concordance", mark("Concordance")),
 )
 FILES: Sequence[tuple[str, Pairs]] = (
     ("CSV", [("format", "csv")]), (mark("CSV for Excel"), [("format", "csv"), ("bom", "true")]),
@@ -173,6 +176,9 @@ class SearchPage:
         lasting = params.joined(question.pairs(question.lasting(query, results)))
         more = list(map(_shown(offered.state), offered.hits)) if offered else []
         keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
+        concordance = (
+            parts.part("concordance", partial(lines, engine, state)) if state.view.show == "concordance" else None
+        )
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         ordered = query.order in BY_DATE or results.total <= MAX_DEPTH
@@ -207,6 +213,11 @@ class SearchPage:
             shows=[
                 *((gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS),
                 (gettext("Compare"), comparing, False),
+                (
+                    gettext("A list of names"),
+                    state.at(f"/batch?{params.joined(narrowing(query))}".removesuffix("?")),
+                    False,
+                ),
             ],
             sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
             sizes=[(size, state.changed(size=size), size == query.size) for size in SIZES],
@@ -229,6 +240,7 @@ class SearchPage:
             graph=graph(engine, state) if state.view.show == "people" else None,
             strip=strip(engine, state) if state.view.show == "over-time" else None,
             special=special(engine, state) if state.view.show == "special" else None,
+            concordance=concordance,
             api=state.at(params.url("/api/search", query)),
             downloads=[
                 (gettext(said), state.at(f"/api/export?{params.joined([*taken, *order, *chosen])}"), False)

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 NAMES = (
     "view", "scale", "more", "order", "field", "against", "pair", "measure", "draw", "by", "find", "min", "skip",
-    "mark",
+    "context", "row", "mark",
 )  # fmt: skip

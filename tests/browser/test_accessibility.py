@@ -20,6 +20,8 @@ VIEWS = {
     "tiles": "/?view=map&country=FR&draw=tiles",
     "people": "/?view=people&q=president",
     "special": "/?view=special&q=president",
+    "concordance": "/?view=concordance&q=president",
+    "batch": "/batch?country=US",
     "special by decade": "/?view=special&q=president&by=decade",
     "over-time": "/?view=over-time&q=president",
     "compare": "/compare?q=president&q=minister&q=moon+OR+space&country.not=FR&from=1950",

@@ -85,7 +85,8 @@ def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Clie
 @cases(
     "view",
     [
-        "", "&view=map", "&view=people", "&view=special", "&view=over-time", "&scale=archive", "&more=person",
+        "", "&view=map", "&view=people", "&view=special", "&view=over-time",
+        "&view=concordance", "&scale=archive", "&more=person",
         "&country=FR",
     ],
 )  # fmt: skip

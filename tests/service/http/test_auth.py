@@ -27,7 +27,7 @@ READ = {
     "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
     "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/concordance", "/api/batch",
-    "/api/batch/{job_id}", "/api/compare", "/compare", "/advanced", "/api/count",
+    "/api/batch/{job_id}", "/api/compare", "/compare", "/batch", "/batch/{job_id}", "/advanced", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
@@ -49,7 +49,7 @@ EDIT = {
     ("PUT", "/api/lists/{name}/articles/{article_id}"), ("DELETE", "/api/lists/{name}/articles/{article_id}"),
 }  # fmt: skip
 
-STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch")}
+STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch"), ("POST", "/batch")}
 
 LET_IN = 0
 TABLE = {

@@ -22,7 +22,8 @@ PAGES = (
     "/", "/?q=president", "/?q=president&view=map", "/?q=president&view=people",
     "/?q=president&view=special", "/?q=president&view=over-time", "/compare?q=president&q=moon",
     "/?q=xyzzy+president", "/?page=oops",
-    "/entity/person/Richard%20Nixon", "/entity/person/Nobody", "/draft", "/cite?q=berlin",
+    "/entity/person/Richard%20Nixon", "/entity/person/Nobody", "/draft",
+    "/batch?country=US", "/?q=moon&view=concordance", "/cite?q=berlin",
     "/?more=person&find=ke", "/?q=president&page=2&size=10", "/docs", "/article/none",
     "/article/1961-08-berlin-wall?q=berlin",
 )  # fmt: skip

@@ -34,7 +34,8 @@ class Pages:
         self.client = falcon.testing.TestClient(create_app(archive, Settings()))
         self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'desk')[1]}"}
         made = self.client.simulate_post("/api/citations?q=oil", headers=self.headers).json
-        given = VALUES | {"citation_id": made["id"]}
+        job = self.client.simulate_post("/api/batch", body="oil", content_type="text/plain").json["job"]
+        given = VALUES | {"citation_id": made["id"], "job_id": job}
         every = [template for template, resource in routes(archive, Settings()) if hasattr(resource, "on_get")]
         self.links = [self._filled(template, given) for template in every if not template.startswith("/api/")]
         self.addresses = [one for one in self.links if "text/html" in self.get(one).headers["content-type"]]

@@ -184,7 +184,7 @@ STARTS = (
     "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
     "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
     "/", "/?view=map&q=president", "/?view=map&q=president&draw=tiles", "/?view=people&q=president",
-    "/?view=special&q=president", "/?view=over-time&q=president",
+    "/?view=special&q=president", "/?view=over-time&q=president", "/?view=concordance&q=president&context=left",
 )  # fmt: skip
 
 

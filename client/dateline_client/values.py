@@ -303,6 +303,7 @@ class Special(TypedDict):
     by: NotRequired[str]
     earlier: NotRequired[int]
     missing: NotRequired[int]
+    incomplete: NotRequired[list[str]]
     periods: NotRequired[list[Period]]
 
 
@@ -494,6 +495,7 @@ class Draft(TypedDict):
     """What the archive knows about a text."""
 
     language: str | None
+    incomplete: list[str]
     persons: list[DraftValue]
     countries: list[DraftValue]
     topics: list[DraftValue]

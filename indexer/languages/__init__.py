@@ -39,6 +39,8 @@ TABLE = ".tsv"
 KINDS, SHARED, FUNCTION = "kinds", "shared", "function"
 """The table of kinds; the kind there of the tables of `DEFAULT` that are a language's as well, such as names of
 persons, whom news has of all the world; the kind of words that these rows do not have."""
+EMPTY = (FUNCTION, "telling", "frequent", "frequent-too", "empty")
+"""The kinds of words that tell nothing of what a text is about."""
 MONTH = "month"
 """The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals."""
 _PLAIN = re.compile("[a-z]+")
@@ -56,6 +58,7 @@ class Language:
             order. Empty if there is no such file.
         listed: kind → its words in `kinds.tsv`, in order.
         words: kind → the same as a set; of a kind of `words.tsv`, folded.
+        empty: the words that tell nothing of what a text is about, those of the kinds in `EMPTY`, folded.
         pattern: name → the pattern of `patterns.tsv`; if there is none, one that never matches.
     """
 
@@ -66,6 +69,7 @@ class Language:
         self.listed = cache(self._listed)
         self.words = cache(self._words)
         self.pattern = cache(self._pattern)
+        self.empty = cache(self._empty)
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
@@ -110,6 +114,9 @@ class Language:
         if kind in self.table(KINDS):
             return frozenset(self.listed(kind))
         return frozenset(fold(word) for word, kinds in self.table("words").items() if kind in kinds)
+
+    def _empty(self) -> frozenset[str]:
+        return frozenset(fold(word) for kind in EMPTY for word in self.words(kind))
 
     def _pattern(self, name: str) -> re.Pattern[str]:
         return re.compile(self._written(name) if self.has_pattern(name) else _NEVER)

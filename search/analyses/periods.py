@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from search.engine import Engine
 from search.measures.keyness import Contrast, Special
+from search.system.budget import Parts
 from search.text.calendar import end_of
 from search.values.query import Query
 
@@ -45,12 +46,14 @@ class Periods:
         periods: those with articles that match, oldest first; the last `MOST_PERIODS` of them.
         earlier: how many come before these.
         missing: matches without a date, which are in none.
+        incomplete: `periods` if there was no time for all; the latest come first.
     """
 
     by: By
     periods: tuple[Period, ...]
     earlier: int
     missing: int
+    incomplete: tuple[str, ...] = ()
 
 
 def within(query: Query, start: str, end: str) -> Query:
@@ -72,9 +75,12 @@ def special_by(engine: Engine, query: Query, contrast: Contrast, by: By) -> Peri
     ranged = bool(query.date_from or query.date_to)
     starts = [bucket.start for bucket in dates.buckets if bucket.count] if ranged or not query.date_missing else []
     undated = dates.missing if query.date_missing or not ranged else 0
-    periods = []
-    for start in starts[-MOST_PERIODS:]:
+
+    def period(start: str) -> Period:
         narrowed = within(replace(query, group=None), start, end_of(start, by))
         found = engine.special(narrowed, replace(contrast, against="filters"))
-        periods.append(Period(narrowed.date_from or start, narrowed.date_to or "", found))
-    return Periods(by, tuple(periods), max(0, len(starts) - MOST_PERIODS), undated)
+        return Period(narrowed.date_from or start, narrowed.date_to or "", found)
+
+    parts, periods = Parts(), list[Period]()
+    parts.gather("periods", periods, map(period, reversed(starts[-MOST_PERIODS:])))
+    return Periods(by, tuple(reversed(periods)), len(starts) - len(periods), undated, tuple(parts.omitted))

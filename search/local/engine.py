@@ -58,7 +58,7 @@ from search.snippets.marker import marked
 from search.syntax import parse
 from search.syntax.nodes import Condition, Leaf, Word
 from search.system import collector
-from search.system.budget import UNLIMITED, Budget, current, offering
+from search.system.budget import UNLIMITED, Budget, Parts, current, offering
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Lists, Query, Sort, no_lists
 from search.values.results import (
@@ -126,23 +126,25 @@ class LocalEngine(Engine):
         with labelled(search.snapshot.authority.given_labels):
             tree = parse(search.query.text).tree
         hits = tuple(search.hits())
-        incomplete = ["hits.snippets"] if search.bare else []
-        facets: dict[str, ValueFacet | DateFacet] = {}
-        for name in search.query.facets:
-            if budget.spent:
-                incomplete.append(f"facets.{name}")
-            else:
-                facets[name] = search.facets.facet(name)
+        parts = Parts(("hits.snippets",) if search.bare else ())
+
+        def counted(name: str) -> ValueFacet | DateFacet:
+            budget.check()
+            return search.facets.facet(name)
+
+        made = {name: parts.part(f"facets.{name}", partial(counted, name), None) for name in search.query.facets}
         offered = None
-        if offers and did_you_mean.may_offer(tree, search.total, search.executor.having):
+        if offers:
             try:
                 with offering() as allowed:
-                    offered = did_you_mean.offer(tree, search.total, _Archive(search, allowed))
+                    archive = _Archive(search, allowed)
+                    if did_you_mean.may_offer(tree, search.total, archive.having):
+                        offered = did_you_mean.offer(tree, search.total, archive)
             except OutOfTime:
-                incomplete.append("did_you_mean")
+                parts.omitted.append("did_you_mean")
         return Results(
             hits=hits,
-            facets=facets,
+            facets={name: facet for name, facet in made.items() if facet is not None},
             query=reading(
                 text,
                 search.parsed,
@@ -153,7 +155,7 @@ class LocalEngine(Engine):
             cursor=search.cursor(),
             generation=search.snapshot.generation,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
-            incomplete=tuple(incomplete),
+            incomplete=tuple(parts.omitted),
             did_you_mean=offered,
         )
 

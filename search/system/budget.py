@@ -128,6 +128,14 @@ class Parts:
             self.omitted.append(name)
             return otherwise
 
+    def gather(self, name: str, into: list[T], made: Iterable[T]) -> None:
+        """Append what is made within the time budget; if that does not suffice for all, the name is omitted."""
+        try:
+            for one in made:
+                into.append(one)
+        except OutOfTime:
+            self.omitted.append(name)
+
 
 PATIENCE = 4
 """Limit of wall-clock time for suggestions, as a multiple of their allowance of CPU time."""

@@ -15,6 +15,7 @@ from search.analyses.entity import having, near, shown_as
 from search.engine import Engine
 from search.measures.overlap import Shared, shared
 from search.names.completion import label
+from search.system.budget import Parts
 from search.values.article import Article, Evidence
 from search.values.query import Query
 from search.values.results import NameCount
@@ -22,6 +23,8 @@ from search.values.results import NameCount
 CANDIDATES = 20
 """Similar articles that are compared with the draft."""
 FACETS = ("person", "country", "topic")
+SECTIONS = {"person": "persons", "country": "countries", "topic": "topics", "date": "dates"}
+"""The kinds of values → their names in an answer."""
 _ONE = Query(size=1, facets=(), snippets=False)
 _ENRICHING = threading.Lock()
 """The tables of words grow with each text, and are changed by one thread at a time."""
@@ -66,11 +69,16 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A checked draft: the article that it would become, its values, and earlier articles, the most alike first."""
+    """A checked draft: the article that it would become, its values, and earlier articles, the most alike first.
+
+    Attributes:
+        incomplete: what there was no time to look up all of: names of `SECTIONS`, and `earlier`.
+    """
 
     article: Article
     known: tuple[Known, ...]
     earlier: tuple[Earlier, ...]
+    incomplete: tuple[str, ...] = ()
 
     def of(self, field: str) -> tuple[Known, ...]:
         """The values of one kind, the most frequent first."""
@@ -83,26 +91,29 @@ def check(engine: Engine, text: str, title: str = "") -> Draft:
 
     with _ENRICHING:
         article = enrich(Article("draft", text, title=title))
+    parts, known, earlier = Parts(), list[Known](), list[Earlier]()
     with engine.batch():
-        known = (*_values(engine, article), *_dates(engine, article))
-        earlier = sorted(_earlier(engine, article), key=lambda one: (-one.share, one.article.id))
-    return Draft(article, known, tuple(earlier))
+        for field in FACETS:
+            parts.gather(SECTIONS[field], known, _values(engine, article, field))
+        parts.gather(SECTIONS["date"], known, _dates(engine, article))
+        parts.gather("earlier", earlier, _earlier(engine, article))
+    earlier.sort(key=lambda one: (-one.share, one.article.id))
+    return Draft(article, tuple(known), tuple(earlier), tuple(parts.omitted))
 
 
-def _values(engine: Engine, article: Article) -> Iterator[Known]:
-    for field in FACETS:
-        values: Sequence[str] = getattr(article, field)
-        queries = [having(Query(sort="newest"), field, value) for value in values]
-        rules = engine.authority().names(field)
-        for value, query, count in zip(values, queries, engine.totals(queries), strict=True):
-            evidence = tuple(one for one in article.evidence.get(field, ()) if one.value == value)
-            names = engine.names(field, value) if field == "person" and count else ()
-            hidden = rules.hides(value)
-            meant = _meant(engine, value) if field == "person" and not count and not hidden else None
-            own = shown_as(engine, field, value) if count else None
-            shown = own.label if own is not None else label(field, value, rules)
-            value = own.value if own is not None else value
-            yield _known(engine, field, value, shown, query, count, names, meant, evidence, hidden)
+def _values(engine: Engine, article: Article, field: str) -> Iterator[Known]:
+    values: Sequence[str] = getattr(article, field)
+    queries = [having(Query(sort="newest"), field, value) for value in values]
+    rules = engine.authority().names(field)
+    for value, query, count in zip(values, queries, engine.totals(queries), strict=True):
+        evidence = tuple(one for one in article.evidence.get(field, ()) if one.value == value)
+        names = engine.names(field, value) if field == "person" and count else ()
+        hidden = rules.hides(value)
+        meant = _meant(engine, value) if field == "person" and not count and not hidden else None
+        own = shown_as(engine, field, value) if count else None
+        shown = own.label if own is not None else label(field, value, rules)
+        value = own.value if own is not None else value
+        yield _known(engine, field, value, shown, query, count, names, meant, evidence, hidden)
 
 
 def _dates(engine: Engine, article: Article) -> Iterator[Known]:

@@ -102,6 +102,7 @@ def as_answer(found: Draft) -> article_values.Draft:
     """A checked draft, as the API answers with it."""
     return article_values.Draft(
         language=found.article.language,
+        incomplete=found.incomplete,
         persons=[_known(one) for one in found.of("person")],
         countries=[_known(one) for one in found.of("country")],
         topics=[_known(one) for one in found.of("topic")],

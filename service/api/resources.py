@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from search.analyses.entity import entity
 from search.analyses.event import event
 from search.analyses.periods import Periods, special_by
+from search.errors import OutOfTime
 from search.fields import ENTITIES
 from search.measures.cross_table import CrossTable
 from search.measures.keyness import Special
@@ -167,6 +168,10 @@ class SpecialResource:
             return whole, special_by(engine, request.query, request.contrast, by) if by is not None else None
 
         (found, periods), origin = takeaway.stated(engine, takeaway.given(req), compared)
+        if periods is not None and periods.incomplete:
+            if request.format == "csv":
+                raise OutOfTime("There was no time for all periods. Ask for fewer, or for JSON.")
+            forbid_caching(req, resp)
         name = f"special-{request.contrast.field}" + (f"-by-{request.by}" if request.by else "")
         if request.format == "csv":
             table = takeaway.special(found) if periods is None else takeaway.periods(periods)

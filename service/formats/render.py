@@ -153,6 +153,7 @@ def special(found: Special, periods: Periods | None = None) -> result_values.Spe
         whole.than = found.contrast.than
     if periods is not None:
         whole.by, whole.earlier, whole.missing = periods.by, periods.earlier, periods.missing
+        whole.incomplete = periods.incomplete
         whole.periods = [
             made_of(result_values.Period, one.special, start=one.start, end=one.end) for one in periods.periods
         ]

@@ -23,12 +23,19 @@ NAMES = {
     "epithets": mark("names"),
     "first": mark("first article"),
     "last": mark("last article"),
+    "persons": mark("persons"),
+    "countries": mark("countries"),
+    "topics": mark("topics"),
+    "dates": mark("dates"),
+    "earlier": mark("earlier stories"),
+    "periods": mark("periods"),
 }
 """Entries of `incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
     mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
     mark("names"), mark("questions"), mark("wider queries"), mark("exact form"),
-    mark("distinctive words"), mark("concordance"),
+    mark("distinctive words"), mark("concordance"), mark("map"), mark("people mentioned together"),
+    mark("values over time"),
 )  # fmt: skip
 """Further names of parts."""
 
@@ -48,7 +55,12 @@ class OptionalParts:
 
     def __init__(self, incomplete: Sequence[str] = ()) -> None:
         self.damaged: list[str] = []
-        self.omitted = [
+        self.omitted: list[str] = []
+        self.without(incomplete)
+
+    def without(self, incomplete: Sequence[str]) -> None:
+        """Omit what an answer names as incomplete."""
+        self.omitted += [
             gettext(NAMES[entry]) if entry in NAMES else labels.within(entry.partition(".")[2]) for entry in incomplete
         ]
 

@@ -18,6 +18,7 @@ from service.archive import Archive
 from service.formats.chart import in_words
 from service.html import form
 from service.html.marking import Paragraph, paragraphs, passages
+from service.html.optional import OptionalParts
 from service.html.templates import html
 from service.html.view import PageState
 from service.params.entity_path import address
@@ -94,6 +95,7 @@ class DraftPage:
             text=text,
             problem=problem,
             found=found,
+            omitted=OptionalParts(found.incomplete).omitted if found else [],
             paragraphs=_marked(found.article) if found else [],
             kinds=[(gettext(heading), [_row(one, state) for one in found.of(kind)]) for kind, heading in KINDS]
             if found

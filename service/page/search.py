@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from falcon import Request, Response
 
@@ -176,9 +176,9 @@ class SearchPage:
         lasting = params.joined(question.pairs(question.lasting(query, results)))
         more = list(map(_shown(offered.state), offered.hits)) if offered else []
         keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
-        concordance = (
-            parts.part("concordance", partial(lines, engine, state)) if state.view.show == "concordance" else None
-        )
+        read = parts.offer("questions", partial(_question, engine, state))
+        exact = parts.offer("exact form", partial(exact_form, engine, state, results))
+        panel = _panel(engine, state, parts)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         ordered = query.order in BY_DATE or results.total <= MAX_DEPTH
@@ -228,19 +228,15 @@ class SearchPage:
             pages=_pages(results, state),
             clear=state.to(Query(query.text)),
             suggestions=suggestions,
-            question_read=parts.offer("questions", partial(_question, engine, state)),
+            question_read=read,
             meant=state.to(replace(query, text=meant)) if (meant := _meant(results, offered)) else None,
             relaxations=shorter,
             wider=offered,
             more=more,
             required=sentence(results.query.partial, results.total, query) if results.query.partial else None,
             reordered=_reordered(state, results),
-            exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
-            map=country_map(engine, state) if state.view.show == "map" else None,
-            graph=graph(engine, state) if state.view.show == "people" else None,
-            strip=strip(engine, state) if state.view.show == "over-time" else None,
-            special=special(engine, state) if state.view.show == "special" else None,
-            concordance=concordance,
+            exact=exact,
+            **panel,
             api=state.at(params.url("/api/search", query)),
             downloads=[
                 (gettext(said), state.at(f"/api/export?{params.joined([*taken, *order, *chosen])}"), False)
@@ -290,6 +286,24 @@ class SearchPage:
             omitted=parts.omitted,
             demo=self._settings.demo,
         )
+
+
+def _panel(engine: Engine, state: PageState, parts: OptionalParts) -> Mapping[str, Any]:
+    """What is shown in place of articles, by the name that its template has for it; None if there is no time for it."""
+    match state.view.show:
+        case "map":
+            return {"map": parts.part("map", partial(country_map, engine, state))}
+        case "people":
+            return {"graph": parts.part("people mentioned together", partial(graph, engine, state))}
+        case "over-time":
+            return {"strip": parts.part("values over time", partial(strip, engine, state))}
+        case "special":
+            compared = parts.part("distinctive words", partial(special, engine, state))
+            parts.without(compared.incomplete if compared else ())
+            return {"special": compared}
+        case "concordance":
+            return {"concordance": parts.part("concordance", partial(lines, engine, state))}
+    return {}
 
 
 def _meant(results: Results, offered: Wider | None) -> str | None:

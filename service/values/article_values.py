@@ -226,9 +226,14 @@ class Earlier(Brief):
 
 
 class Draft(Struct):
-    """What the archive knows about a text."""
+    """What the archive knows about a text.
+
+    Attributes:
+        incomplete: the lists that lack something, since there was no time to look it up.
+    """
 
     language: str | None
+    incomplete: Sequence[str]
     persons: Sequence[DraftValue]
     countries: Sequence[DraftValue]
     topics: Sequence[DraftValue]

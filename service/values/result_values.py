@@ -118,6 +118,7 @@ class Special(Struct):
         of: articles of the reference, which include them.
         earlier: periods with matches before those listed.
         missing: matches without a date, in no period.
+        incomplete: `periods` if there was no time for all of them.
         than: the words of the query that it is compared with, in place of `against`.
     """
 
@@ -130,6 +131,7 @@ class Special(Struct):
     by: Annotated[str, one_of(PERIODS)] | UnsetType = UNSET
     earlier: Count | UnsetType = UNSET
     missing: Count | UnsetType = UNSET
+    incomplete: Sequence[str] | UnsetType = UNSET
     periods: Sequence[Period] | UnsetType = UNSET
 
 

@@ -7,9 +7,11 @@ at which an engine looks at it, and while each call of the engine fails.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import falcon.testing
@@ -238,3 +240,71 @@ def test_no_call_of_an_engine_that_fails_breaks_an_answer(
                 check(ask(), method, path)
             if failing.calls <= after:
                 break
+
+
+def answers(served: Served, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> list[Result]:
+    """The answers of a request for which there is time for one look at the clock, two, and so on."""
+    clock, found = Clock(), list[Result]()
+    monkeypatch.setattr("search.system.budget.time", SimpleNamespace(**{**vars(time), "perf_counter": clock}))
+    while not found or clock.looks > clock.until:
+        clock.looks, clock.until = 0, clock.until + 1
+        found.append(ask())
+    return found
+
+
+def test_a_draft_that_is_checked_in_part_says_what_is_missing(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = BODIES["post /api/draft"]["text"]
+    found = answers(served, monkeypatch, lambda: served.client.simulate_post("/api/draft", json={"text": text}))
+    last = found[-1].json
+    assert {one.status_code for one in found} == {200}
+    assert last["incomplete"] == []
+    assert found[0].json["incomplete"] == ["persons", "countries", "dates", "earlier"]
+    assert all(
+        one.json[name] == last[name] for one in found for name in {*last} - {*one.json["incomplete"], "incomplete"}
+    )
+
+
+def test_the_page_of_a_draft_says_what_there_was_no_time_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = f"text={BODIES['post /api/draft']['text']}".replace(" ", "+")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    found = answers(served, monkeypatch, lambda: served.client.simulate_post("/draft", body=form, headers=headers))
+    assert {one.status_code for one in found} == {200}
+    assert "There was no time for: persons, countries, dates, earlier stories" in found[0].text
+    assert "was found in it" not in found[0].text
+    assert "No similar article" not in found[0].text
+    assert "There was no time" not in found[-1].text
+
+
+def test_what_is_special_in_the_last_periods_is_told_if_there_is_no_time_for_all(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "q=day&field=person&by=decade"
+    found = answers(served, monkeypatch, lambda: served.client.simulate_get("/api/special", query_string=question))
+    told = [one for one in found if one.status_code == 200]
+    whole = told[-1].json
+    assert whole["incomplete"] == []
+    assert len(whole["periods"]) == 3
+    assert {len(one.json["periods"]) for one in told} == {0, 1, 2, 3}
+    for one in (each.json for each in told[:-1]):
+        assert one["periods"] == whole["periods"][3 - len(one["periods"]) :]
+        assert one["values"] == whole["values"]
+        assert one["earlier"] == 3 - len(one["periods"])
+        assert bool(one["incomplete"]) == (len(one["periods"]) < 3)
+    tables = answers(
+        served, monkeypatch, lambda: served.client.simulate_get("/api/special", query_string=f"{question}&format=csv")
+    )
+    assert {one.text.count("\r\n1") for one in tables if one.status_code == 200} == {3}
+
+
+@cases("show", ("articles", "map", "people", "over-time", "special", "special&by=year", "concordance"))
+def test_a_page_shows_its_hits_when_there_is_no_time_for_the_rest(
+    served: Served, monkeypatch: pytest.MonkeyPatch, show: str
+) -> None:
+    question = f"q=talks&view={show}"
+    found = answers(served, monkeypatch, lambda: served.client.simulate_get("/", query_string=question))
+    whole = next(number for number, one in enumerate(found) if one.status_code == 200)
+    assert all(one.status_code == 200 for one in found[whole:])
+    assert whole <= 6
+    assert "There was no time for" in found[whole].text
+    assert "There was no time for" not in found[-1].text
+    assert all(one.headers.get("cache-control") == "no-store" for one in found[whole:-1] if "no time" in one.text)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from indexer import languages
 from search.analyses.periods import PERIODS, special_by, within
 from search.engine import Engine
 from search.measures.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
@@ -28,7 +29,7 @@ LISTED = {"over": 25, "under": 10}
 """The number of values of each table."""
 IN_PERIOD = 8
 """The number of values of each period."""
-LOOKED_AT = 60
+LOOKED_AT = 300
 """The number of values that are looked at for those that say something."""
 STRENGTHS: tuple[tuple[float, str], ...] = ((15.1, mark("very")), (6.6, mark("fairly")), (0.0, mark("slightly")))
 """How sure a difference is, in words, from which G² on: chance explains it in one of 10,000 cases, or of 100."""
@@ -89,6 +90,7 @@ class SpecialView:
         earlier: how many periods come before these.
         undated: articles of the result that are in no period.
         period_files: name and URL of these as CSV, with more values.
+        incomplete: as of `Periods`.
         choices: the kinds of period: name, label, URL, and True for the current one.
         fields, references: name, label and URL of the available ones, True for the current one.
         total, of: articles of the result and of the reference, with the URLs of both.
@@ -106,6 +108,7 @@ class SpecialView:
     periods: tuple[PeriodRow, ...]
     earlier: int
     undated: int
+    incomplete: tuple[str, ...]
     period_files: tuple[tuple[str, str], ...]
     choices: tuple[tuple[str, str, str, bool], ...]
 
@@ -153,14 +156,14 @@ def special(engine: Engine, state: PageState) -> SpecialView:
     )  # fmt: skip
 
 
-def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int, int]:
+def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[PeriodRow, ...], int, int, tuple[str, ...]]:
     """What is special in each period besides the words of the query and function words, in two articles at least; and
-    how many periods, and how many articles without a date, are omitted.
+    how many periods, and how many articles without a date, are omitted, and whether there was no time for all.
     """
     field = state.view.field
     by = next((name for name in PERIODS if name == state.view.by), None)
     if by is None:
-        return (), 0, 0
+        return (), 0, 0, ()
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
     empty = ignored(engine, query, field)
     found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
@@ -183,7 +186,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
         label = current().interval(period.start, by)
         why = gettext("too few articles") if period.special.total < 2 else gettext("nothing stands out")
         rows.append(PeriodRow(label, period.special.total, state.to(narrowed, show="articles"), values, why))
-    return tuple(rows), found.earlier, found.missing
+    return tuple(rows), found.earlier, found.missing, found.incomplete
 
 
 def plural(name: str) -> str:
@@ -192,18 +195,17 @@ def plural(name: str) -> str:
 
 
 def ignored(engine: Engine, query: Query, field: str) -> Callable[[str], bool]:
-    """What tells if a value says nothing: a function word, a month or a day of the week in a language of the result, or
-    a number. The lists of the API have all of them.
+    """What tells if a value says nothing: a word of every report, a month or a day of the week in a language of the
+    result, or a number. The lists of the API have all of them.
     """
     if field != WORDS:
         return lambda _value: False
-    found = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None))
+    counted = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None)).values("language")
     words: set[str] = set()
-    for one in found.values("language").values:
-        if one.count:
-            dates = date_words.words(one.value)
-            words.update(FUNCTION_WORDS.get(one.value, ()))
-            words.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
+    for code in (*(one.value for one in counted.values if one.count), *[languages.DEFAULT][: counted.missing]):
+        dates, language = date_words.words(code), languages.named(code)
+        words.update(FUNCTION_WORDS.get(code, ()), language.empty() if language is not None else ())
+        words.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
     return lambda word: word in words or not any(map(str.isalpha, word))
 
 

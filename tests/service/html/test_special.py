@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import falcon.testing
 import pytest
 
+import search
+from search import Article
 from search.analyses.periods import MOST_PERIODS, PERIODS
 from search.engine import Engine
 from search.measures.keyness import SPECIAL_FIELDS, measured
@@ -164,3 +168,23 @@ def test_distinctive_words_say_something(engine: Engine) -> None:
 @cases("g2, said", [(0.5, "slightly"), (-6.6, "fairly"), (15.0, "fairly"), (15.1, "very"), (-400.0, "very")])
 def test_a_strength_is_a_word(g2: float, said: str) -> None:
     assert strength(g2) == said
+
+
+SAYS = "All two of them said that {it} had been made, according to what the twenty others told him. "
+LAND = "Alle zwei sagten, dass {it} gemacht worden sei, laut einem, der das so erklärte. "
+
+
+def test_words_of_every_report_are_never_distinctive(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for n in range(40):
+            asked = n % 2
+            text = f"{SAYS if asked else ''}The steel of Essen.".format(it="the bridge")
+            writer.add(
+                Article(f"a{n}", text, "Strike" if asked else "Rain", "1950-05-17", language="en" if n % 3 else None)
+            )
+            text = f"{LAND if asked else ''}Der Stahl aus Essen.".format(it="die Brücke")
+            writer.add(Article(f"b{n}", text, "Strike" if asked else "Regen", "1950-05-17", language="de"))
+    with search.open(tmp_path / "idx") as engine:
+        found = special(engine, PageState(Query("strike"), View("special", field="words")))
+    assert {row.label for row in found.over} == {"strike", "bridge", "brucke"}
+    assert {row.label for row in found.under} == {"rain", "regen"}

@@ -1,5 +1,7 @@
 """Quality in other languages than English: `python -m benchmarks.languages [LANGUAGE …] [--data FOLDER]`.
 
+First pairs of names in several languages (`spellings.tsv`): how many are known to be of one person, how many rightly.
+
 Persons: of the documents of `../shared/data/languages` that training holds out (one in four), the sets of the last
 words of persons' names that a reader labelled and that the whole chain finds; a language's model has not seen them.
 Where the source names no documents, 20 sentences in a row are one. Then the ten reports of `tests/gold/languages`,
@@ -13,12 +15,15 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.persons import scores
 from indexer import languages
 from indexer.enrich import enrich, persons, topics
+from search.names import agreement
+from search.names.known_spellings import usual
 from search.text.tokens import fold
 from search.values.article import Article
 from training.persons import sets
@@ -26,6 +31,7 @@ from training.persons.sources import DATA, read
 
 HERE = Path(__file__).resolve().parent
 REPORTS = HERE.parent / "tests" / "gold" / "languages"
+SPELLINGS = REPORTS / "spellings.tsv"
 TOPICS = HERE / "languages_topics.tsv"
 SIZE = 1_500
 """Characters of a text whose time is measured."""
@@ -49,6 +55,21 @@ def report_persons(name: str, code: str, documents: Sequence[sets.Document]) -> 
         found = persons.enrich(Article(str(number), document.text, language=code)).person
         pairs.append((last([document.text[start:end] for start, end in document.persons]), last(found)))
     print(f"{code}  {name:22} persons {_figures(scores(iter(pairs)))}  {len(pairs)} documents")
+
+
+def report_spellings() -> None:
+    """Print how many pairs of names are known to be one person's, and how many of these are."""
+    rows = [line.split("\t") for line in SPELLINGS.read_text(encoding="utf-8").splitlines() if line[0] != "#"][1:]
+    joined = Counter(same for one, other, same in rows if _tight(one) == _tight(other))
+    right = joined["1"] + joined["2"]
+    print(f"spellings of one person: P {right / joined.total():.3f}", end="")
+    for same, which in (("1", "looked at"), ("2", "for the figure alone")):
+        print(f", R {joined[same] / sum(row[2] == same for row in rows):.3f} of those {which}", end="")
+    print()
+
+
+def _tight(name: str) -> str:
+    return agreement.parts(usual(fold(name))).tight
 
 
 def report_reports(code: str) -> None:
@@ -120,6 +141,7 @@ def main() -> None:
     parser.add_argument("language", nargs="*", default=others)
     parser.add_argument("--data", type=Path, default=sets.FOLDER)
     options = parser.parse_args()
+    report_spellings()
     for code in options.language:
         for name, documents in held_out(code, options.data):
             report_persons(name, code, documents)

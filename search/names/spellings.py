@@ -1,9 +1,9 @@
 """Joins the names of one person in an archive: by their letters, by when they are in the news, and with whom.
 
 `People` collects the names that articles have, folded, and `groups` finds those that are one person's. Names that
-differ in no more than spaces, hyphens and apostrophes always are. Others of one surname are joined if they `agree`
-(see `agreement`), if the articles with the rarer one are from the years of the other (`YEARS`), and if no third name
-contradicts:
+differ in no more than spaces, hyphens and apostrophes always are, and the spellings of a known person's name in several
+languages (see `known_spellings`). Others of one surname are joined if they `agree` (see `agreement`), if the articles
+with the rarer one are from the years of the other (`YEARS`), and if no third name contradicts:
 
 - a full name and a fuller one, unless it agrees with two that do not agree with each other: George Bush, George H. W.
   Bush, George W. Bush. If they differ in more than initials, most articles in which somebody of that surname is named
@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from search.names.agreement import PARTICLES, Agreement, Parts, agree, begins, parts
 from search.names.company import NO_DAY, Company, Meeting
+from search.names.known_spellings import usual
 from search.text.tokens import fold
 
 Ints = NDArray[np.int64]
@@ -274,7 +275,7 @@ class _Archive:
     def _part(self, one: int) -> Parts:
         found = self._parts.get(one)
         if found is None:
-            found = self._parts[one] = parts(fold(self._values[one]))
+            found = self._parts[one] = parts(usual(fold(self._values[one])))
         return found
 
 
@@ -413,6 +414,7 @@ _UNSORTED = 1000
 
 def _apart(key: str) -> tuple[str, str, str, str, int]:
     """A name's letters, surname with the beginning of its given name, first word, surname, and flags."""
+    key = usual(key)
     given, _, family = key.partition(" ")
     plain = key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and len(family) > 3
     if plain and given not in PARTICLES:

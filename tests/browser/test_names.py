@@ -13,7 +13,7 @@ from tests.browser.running import Desk
 
 pytestmark = pytest.mark.browser
 
-SADR, OTHER = "Muqtada al-Sadr", "Moqtada al-Sadr"
+SADR, OTHER = "Muqtada al-Sabri", "Moqtada al-Sabri"
 
 
 ARTICLES = (

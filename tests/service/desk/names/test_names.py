@@ -22,7 +22,7 @@ from service.settings import Settings
 from tests.cases import cases
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SADR, OTHER = "Muqtada al-Sadr", "Moqtada al-Sadr"
+SADR, OTHER = "Muqtada al-Sabri", "Moqtada al-Sabri"
 Result = falcon.testing.Result
 
 
@@ -101,7 +101,7 @@ def test_a_split_has_as_many_articles_as_was_said(desk: Desk) -> None:
     desk.sign_in()
     desk.decide(action="merge", kind="person", name=SADR, alias=OTHER)
     page = desk.page(urlencode({"name": OTHER}))
-    said = re.search(r"Split off Moqtada al-Sadr: (.*?) there, (\d+) here", page)
+    said = re.search(r"Split off Moqtada al-Sabri: (.*?) there, (\d+) here", page)
     assert said is not None
     assert said.groups() == ("2 articles", "4")
     desk.decide(action="split", kind="person", name=OTHER)
@@ -226,7 +226,7 @@ def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> Non
 
     assert (links(facet), links(article)) == ([], [])
     desk.sign_in()
-    sadr = "/names?kind=person&amp;name=Muqtada%20al-Sadr"
+    sadr = "/names?kind=person&amp;name=Muqtada%20al-Sabri"
     assert sadr in links(facet)
     assert "/names?kind=person" in links(facet)
     assert sadr in links(article)

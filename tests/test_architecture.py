@@ -53,6 +53,7 @@ IN_SERVICE = (
     {"alone", "values", "wording"},
     {"remembered", "settings", "spool"},
     {"archive", "gone", "params"},
+    {"resource"},
     {"http"},
     {"batches", "formats"},
     {"html", "terminal"},

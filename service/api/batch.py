@@ -25,6 +25,7 @@ from service.formats.export import Provenance
 from service.http.posted_body import check_charset, check_json, read_all
 from service.params.operation import operation
 from service.params.query import write
+from service.resource import Resource
 from service.spool import JobMissing
 from service.values import job_values
 from service.values.job_values import MAX_LINES, ON_DISK, Accepted, JobLinks
@@ -33,11 +34,8 @@ from service.values.shared_values import Following
 MAX_BYTES = 20_000_000
 
 
-class BatchesResource:
+class BatchesResource(Resource):
     """`POST /api/batch`: send a batch."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "sendBatch",
@@ -78,11 +76,8 @@ def accept(archive: Archive, lines: list[str], reads: Reads, query: Query) -> st
     return Batches(archive.place).put(asked)
 
 
-class BatchResource:
+class BatchResource(Resource):
     """`GET /api/batch/{job}`: the state and the answers of a batch."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "batch",
@@ -117,8 +112,6 @@ class BatchResource:
             job_id, state_of(asked, done, problem), asked.created, problem, len(asked.lines), done, found,
             Following(following),
         )  # fmt: skip
-
-    on_head = on_get
 
 
 def state_of(asked: Asked, done: int, problem: str | None) -> job_values.State:

@@ -9,17 +9,14 @@ from falcon import Request, Response
 from service import params
 from service.formats.feed import OPENSEARCH
 from service.params.operation import operation
-from service.settings import Settings
+from service.resource import Resource
 
 MEDIA_TYPE = "application/opensearchdescription+xml"
 _LONGEST_NAME = 16
 
 
-class OpenSearchResource:
+class OpenSearchResource(Resource):
     """The description, with the addresses under which it was requested."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
 
     @operation("opensearch", "The search engine description for browsers", (MEDIA_TYPE,))
     def on_get(self, req: Request, resp: Response) -> None:
@@ -43,5 +40,3 @@ class OpenSearchResource:
         add("Query", role="example", searchTerms="berlin wall")
         resp.content_type = MEDIA_TYPE
         resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(description, encoding="utf-8")
-
-    on_head = on_get

@@ -8,17 +8,14 @@ from falcon import Request, Response
 
 from search.analyses.concordance import concordance
 from service import params
-from service.archive import Archive
 from service.formats import render, takeaway
 from service.params.operation import operation
+from service.resource import Resource
 from service.values import result_values
 
 
-class ConcordanceResource:
+class ConcordanceResource(Resource):
     """`GET /api/concordance`: every occurrence of a query's words."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "concordance",
@@ -41,5 +38,3 @@ class ConcordanceResource:
             following = f"{req.root_path}/api/concordance?{params.joined(params.concordance.write(asked))}"
             resp.append_link(following, "next")
         resp.media = render.concordance(found, following)
-
-    on_head = on_get

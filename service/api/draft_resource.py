@@ -12,10 +12,10 @@ from search.measures.overlap import Shared
 from search.values.article import Article
 from service import params
 from service.api.draft import Draft, Known, check
-from service.archive import Archive
 from service.formats import render
 from service.http.posted_body import check_charset, check_utf8, read_all
 from service.params.operation import operation
+from service.resource import Resource
 from service.values import article_values
 from service.values.article_values import MAX_CHARACTERS
 from service.values.shared_values import Brief, made_of
@@ -24,11 +24,8 @@ MAX_BYTES = 12 * MAX_CHARACTERS + 4096
 """The maximum of bytes of a request, in which each character may be written in twelve."""
 
 
-class DraftResource:
+class DraftResource(Resource):
     """`POST /api/draft`: check a draft."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "draft",

@@ -25,7 +25,8 @@ from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json
 from service.params.operation import operation
 from service.params.parameter import Parameter, decoded
-from service.spool import Job, JobMissing, Spool
+from service.resource import Resource
+from service.spool import Job, JobMissing
 from service.values import job_values
 from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentLines
 from service.values.shared_values import EXAMPLE, made_of
@@ -86,14 +87,8 @@ _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-class ArticlesResource:
+class ArticlesResource(Resource):
     """`POST /api/articles`: send articles to be indexed."""
-
-    def __init__(self, archive: Archive, spool: Spool, max_body_bytes: int, most_waiting: int) -> None:
-        self._archive = archive
-        self._spool = spool
-        self._max_body_bytes = max_body_bytes
-        self._most_waiting = most_waiting
 
     @operation(
         "send",
@@ -114,7 +109,7 @@ class ArticlesResource:
         form = _form(req)
         idempotency = _idempotency(req)
         _directory(self._archive)
-        body = Body(req, form, self._max_body_bytes)
+        body = Body(req, form, self._settings.max_body_bytes)
         job_id = self._spool.new_id()
         self._spool.keep(job_id, body.chunks())
         try:
@@ -122,7 +117,7 @@ class ArticlesResource:
                 check_json(self._spool.body(job_id).read_bytes())
             digest = sha256(f"{collection}\0{form}\0{body.digest.hexdigest()}".encode()).hexdigest()
             request = spool.Request("articles", _sender(req), digest, form, collection, idempotency=idempotency)
-            job = self._spool.put(job_id, request, body.size, self._most_waiting)
+            job = self._spool.put(job_id, request, body.size, self._settings.spool_bytes)
         except BaseException:  # also an interrupt: no body without a job is left
             self._spool.drop(job_id)
             raise
@@ -133,12 +128,6 @@ class ArticlesResource:
 
 class WritableArticle(ArticleResource):
     """`/api/articles/{id}`: read or remove one article."""
-
-    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
-        super().__init__(archive)
-        self._writable = archive
-        self._spool = spool
-        self._most_waiting = most_waiting
 
     @operation(
         "remove",
@@ -161,20 +150,17 @@ class WritableArticle(ArticleResource):
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
-        _ = self._writable.engine  # there is an index
+        _ = self._archive.engine  # there is an index
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
-        job = self._spool.put(self._spool.new_id(), request, 0, self._most_waiting)
-        if "block" in form.split() and job.state in ("queued", "running") and (folder := self._writable.folder):
+        job = self._spool.put(self._spool.new_id(), request, 0, self._settings.spool_bytes)
+        if "block" in form.split() and job.state in ("queued", "running") and (folder := self._archive.folder):
             takedowns.ask(folder, (article_id,))
         _accepted(req, resp, job)
 
 
-class JobResource:
+class JobResource(Resource):
     """`GET /api/jobs/{id}`: the state and the report of a job."""
-
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
 
     @operation(
         "job",
@@ -191,8 +177,6 @@ class JobResource:
             raise JobMissing(job_id)
         resp.media = rendered(job, req.root_path)
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
 
 def rendered(job: Job, root: str) -> job_values.Job:

@@ -12,12 +12,12 @@ from msgspec.structs import asdict
 from search.measures.cooccurrence import Pairs
 from search.system.json import Json
 from service import params
-from service.archive import Archive
 from service.formats import render, takeaway
 from service.formats.export import Provenance
 from service.formats.feed import clean
 from service.html.parts import figure
 from service.params.operation import operation
+from service.resource import Resource
 from service.values import result_values
 from service.values.shared_values import encode
 
@@ -71,12 +71,8 @@ FORMATS = {
 }
 
 
-class PairsResource:
+class PairsResource(Resource):
     """`GET /api/pairs`: which values appear in the same articles."""
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation(
         "pairs",
@@ -93,7 +89,7 @@ class PairsResource:
         )
         name = "-".join(request.pairing.fields)
         if request.format == "svg":
-            takeaway.give(req, resp, "svg", name, figure.pairs(found, request.query, origin, self._site))
+            takeaway.give(req, resp, "svg", name, figure.pairs(found, request.query, origin, self._settings.site_name))
             return
         form = FORMATS[request.format]
         resp.data = form.write(found, origin)
@@ -101,5 +97,3 @@ class PairsResource:
         if request.format != "json":
             req.context.dated = True
             resp.downloadable_as = f"dateline-{name}.{form.suffix}"
-
-    on_head = on_get

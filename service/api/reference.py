@@ -12,6 +12,7 @@ from search.system.json import Json
 from search.values.query import Query
 from service.html.templates import html
 from service.params.operation import operation
+from service.resource import Resource
 from service.settings import Settings
 
 
@@ -44,7 +45,7 @@ class Operation:
     schema: str
 
 
-class ReferencePage:
+class ReferencePage(Resource):
     """The page, which does not change while the service runs."""
 
     def __init__(self, settings: Settings, document: Json) -> None:
@@ -63,8 +64,6 @@ class ReferencePage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the page."""
         html(req, resp, "reference.html", **self._values)
-
-    on_head = on_get
 
 
 def _operations(document: Json) -> Iterator[Operation]:

@@ -20,12 +20,12 @@ from search.system.json import Json
 from search.values.results import Trend, ValueFacet
 from service import params
 from service.api.versions import to_representative
-from service.archive import Archive
 from service.formats import render, takeaway
 from service.html.parts import figure
 from service.http.conditional import forbid_caching
 from service.params import entity_path
 from service.params.operation import Place, operation
+from service.resource import Resource
 from service.values import article_values, result_values
 from service.values.job_values import Status
 
@@ -46,11 +46,8 @@ ENTITY = {
 _GONE = {404: "Not found", 410: "The article was withdrawn or removed"}
 
 
-class SearchResource:
+class SearchResource(Resource):
     """`GET /api/search`: a search."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation("search", "Search the archive", result_values.Results, parameters=params.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
@@ -62,17 +59,11 @@ class SearchResource:
         resp.media = render.results(results, request, self._archive.engine.authority().names, root=req.root_path)
         _link(resp, asdict(resp.media.links) | {"search": f"{req.root_path}/opensearch.xml"})
 
-    on_head = on_get
 
-
-class FacetResource:
+class FacetResource(Resource):
     """`GET /api/facets/{field}`: the values of one facet, or the histogram."""
 
     places = FACETS
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation(
         "facet",
@@ -95,20 +86,17 @@ class FacetResource:
             takeaway.give(req, resp, "csv", field, takeaway.table(takeaway.facet(counted), origin))
             return
         if request.format == "svg" and isinstance(counted, ValueFacet):
-            takeaway.give(req, resp, "svg", field, figure.world(counted, request.query, origin, self._site))
+            takeaway.give(
+                req, resp, "svg", field, figure.world(counted, request.query, origin, self._settings.site_name)
+            )
             return
         resp.media = render.facet(request.field, counted, engine.authority().names)
         if isinstance(counted, ValueFacet):
             _link(resp, render.facet_links(counted, request, req.root_path))
 
-    on_head = on_get
 
-
-class SuggestResource:
+class SuggestResource(Resource):
     """`GET /api/suggest`: completions of a typed text."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "suggest", "Completions of a name, with counts", result_values.Suggestions, parameters=params.suggest.PARAMETERS
@@ -118,15 +106,9 @@ class SuggestResource:
         request = params.suggest.read(params.split(req.query_string))
         resp.media = result_values.Suggestions(self._archive.engine.suggest(request.text, request.limit))
 
-    on_head = on_get
 
-
-class TrendResource:
+class TrendResource(Resource):
     """`GET /api/trend`: the share of articles that match, by time."""
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation("trend", "What share of the articles matches, by time", Trend, parameters=params.trend.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
@@ -138,19 +120,15 @@ class TrendResource:
         if request.format == "csv":
             takeaway.give(req, resp, "csv", "trend", takeaway.table(takeaway.trend(found), origin))
         elif request.format == "svg":
-            takeaway.give(req, resp, "svg", "trend", figure.trend(found, request.query, origin, self._site))
+            takeaway.give(
+                req, resp, "svg", "trend", figure.trend(found, request.query, origin, self._settings.site_name)
+            )
         else:
             resp.media = found
 
-    on_head = on_get
 
-
-class SpecialResource:
+class SpecialResource(Resource):
     """`GET /api/special`: the values or words that are special about a result."""
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation(
         "special",
@@ -177,19 +155,15 @@ class SpecialResource:
             table = takeaway.special(found) if periods is None else takeaway.periods(periods)
             takeaway.give(req, resp, "csv", name, takeaway.table(table, origin))
         elif request.format == "svg":
-            takeaway.give(req, resp, "svg", name, figure.special(found, request.query, origin, self._site))
+            takeaway.give(
+                req, resp, "svg", name, figure.special(found, request.query, origin, self._settings.site_name)
+            )
         else:
             resp.media = render.special(found, periods)
 
-    on_head = on_get
 
-
-class CompareResource:
+class CompareResource(Resource):
     """`GET /api/compare`: up to five queries side by side."""
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation(
         "compare",
@@ -207,20 +181,14 @@ class CompareResource:
             table = takeaway.table(takeaway.comparison(found, request.table), origin)
             takeaway.give(req, resp, "csv", f"compare-{request.table}", table)
         elif request.format == "svg":
-            drawn = figure.comparison(found, request.query, origin, self._site)
+            drawn = figure.comparison(found, request.query, origin, self._settings.site_name)
             takeaway.give(req, resp, "svg", "compare", drawn)
         else:
             resp.media = render.comparison(found)
 
-    on_head = on_get
 
-
-class CountResource:
+class CountResource(Resource):
     """`GET /api/count`: the articles of a result by one or two dimensions."""
-
-    def __init__(self, archive: Archive, site: str) -> None:
-        self._archive = archive
-        self._site = site
 
     @operation(
         "count",
@@ -238,20 +206,15 @@ class CountResource:
         if request.format == "csv":
             takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.cross(found), origin))
         elif request.format == "svg":
-            takeaway.give(req, resp, "svg", name, figure.cross(found, request.query, origin, self._site))
+            takeaway.give(req, resp, "svg", name, figure.cross(found, request.query, origin, self._settings.site_name))
         else:
             resp.media = found
 
-    on_head = on_get
 
-
-class EntityResource:
+class EntityResource(Resource):
     """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
 
     places = ENTITY
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "entity",
@@ -270,14 +233,9 @@ class EntityResource:
         resp.media = render.entity(found, engine.authority().names, req.root_path)
         _link(resp, asdict(resp.media.links))
 
-    on_head = on_get
 
-
-class SimilarResource:
+class SimilarResource(Resource):
     """`GET /api/articles/{id}/similar`: similar articles."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "similar",
@@ -295,14 +253,9 @@ class SimilarResource:
         resp.media = render.similar(found, request, article_id, self._archive.engine.authority().names, req.root_path)
         _link(resp, asdict(resp.media.links))
 
-    on_head = on_get
 
-
-class EventResource:
+class EventResource(Resource):
     """`GET /api/articles/{id}/event`: articles that may belong to the same event."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "event",
@@ -321,14 +274,9 @@ class EventResource:
         resp.media = render.event(found, req.root_path)
         _link(resp, asdict(resp.media.links))
 
-    on_head = on_get
 
-
-class ArticleResource:
+class ArticleResource(Resource):
     """`GET /api/articles/{id}`: one complete article."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation("article", "One complete article", article_values.Article, refuses=_GONE)
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
@@ -341,10 +289,8 @@ class ArticleResource:
             article, copies, to_representative(engine, article, copies), engine.authority().names
         )
 
-    on_head = on_get
 
-
-class HealthResource:
+class HealthResource(Resource):
     """`GET /healthz`: liveness; the process responds."""
 
     @operation("alive", "Liveness: the process responds", Status)
@@ -352,24 +298,17 @@ class HealthResource:
         """Return the status."""
         resp.media = Status("alive")
 
-    on_head = on_get
 
-
-class ReadyResource:
+class ReadyResource(Resource):
     """`GET /readyz`: readiness; an index is open."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation("ready", "Readiness: an index is open", Status)
     def on_get(self, _req: Request, resp: Response) -> None:
         """Return the generation of the index; 503 while there is no index."""
         resp.media = Status("ready", self._archive.engine.generation)
 
-    on_head = on_get
 
-
-class OpenApiResource:
+class OpenApiResource(Resource):
     """`GET /openapi.json`: the description of this API."""
 
     def __init__(self, document: Json) -> None:
@@ -379,5 +318,3 @@ class OpenApiResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the description, with the path at which the service is mounted."""
         resp.media = self.document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})
-
-    on_head = on_get

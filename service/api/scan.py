@@ -16,7 +16,7 @@ from search.files import pictures
 from search.system import disk
 from search.values.article import Article
 from search.values.scan import ScanPage
-from service.archive import Archive
+from service.resource import Resource
 
 _PIECE = 1 << 16
 
@@ -29,11 +29,8 @@ def stored(place: str, page: ScanPage) -> Path | None:
     return path if path.is_file() else None
 
 
-class ScanResource:
+class ScanResource(Resource):
     """The pictures of articles."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     def on_get(self, req: Request, resp: Response, article_id: str, number: str) -> None:
         """Send a picture, or the requested range of its bytes."""
@@ -54,8 +51,6 @@ class ScanResource:
         if file is not None:
             file.seek(first)
             resp.set_stream(_Part(file, last + 1 - first), last + 1 - first)
-
-    on_head = on_get
 
     def _path(self, article: Article, number: str) -> Path:
         place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0

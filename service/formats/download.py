@@ -13,11 +13,11 @@ from falcon import HTTPForbidden, Request, Response
 from search.errors import BadQuery, BadValue
 from search.values.query import Query
 from service import params
-from service.archive import Archive
 from service.formats import export
 from service.params import PARAMETERS
 from service.params.operation import operation
 from service.params.parameter import Pairs, Parameter, decoded, made
+from service.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,8 @@ MATCHING = tuple(parameter for parameter in PARAMETERS if parameter.name not in 
 """Those that decide which articles match."""
 
 
-class ExportResource:
+class ExportResource(Resource):
     """Articles, in an order, from one generation."""
-
-    def __init__(self, archive: Archive, most_anonymous: int) -> None:
-        self._archive = archive
-        self._most_anonymous = most_anonymous
 
     @operation(
         "export",
@@ -90,11 +86,9 @@ class ExportResource:
         resp.stream = _in_pieces(marked) if req.method == "GET" else ()  # of unknown length
         req.context.streamed = True
 
-    on_head = on_get
-
     def _check(self, req: Request, query: Query) -> None:
         """Refuse more articles than are allowed without a key."""
-        most = self._most_anonymous
+        most = self._settings.anonymous_export
         if not most or req.context.get("key") is not None:
             return
         total = self._archive.engine.totals([query])[0]

@@ -28,14 +28,13 @@ from search.values.query import Query
 from search.values.results import Hit, Results
 from search.values.tombstones import Removed
 from service import params
-from service.archive import Archive
 from service.formats import render
 from service.formats.chart import in_words
 from service.formats.references import authors
 from service.http.conditional import forbid_caching
 from service.params import PARAMETERS
 from service.params.operation import operation
-from service.settings import Settings
+from service.resource import Resource
 from service.wording.messages import gettext
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -62,12 +61,8 @@ ET.register_namespace("h", XHTML)
 ET.register_namespace("opensearch", OPENSEARCH)
 
 
-class FeedResource:
+class FeedResource(Resource):
     """A search to subscribe to; by default the most recently added or changed articles come first."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     @operation(
         "feed", "Any search as an Atom feed, with OpenSearch totals", (MEDIA_TYPE,), "The feed", parameters=TAKEN
@@ -89,8 +84,6 @@ class FeedResource:
         style = f'<?xml-stylesheet type="text/css" href="{escape(req.root_path)}/static/feed.css"?>'
         head = f'<?xml version="1.0" encoding="utf-8"?>\n{style}\n'
         resp.data = head.encode() + ET.tostring(feed, encoding="utf-8")
-
-    on_head = on_get
 
 
 def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str, here: str) -> ET.Element:

@@ -32,12 +32,11 @@ from search.values.article import ID_PATTERN, Article
 from search.values.query import Query
 from search.values.tombstones import Removed
 from service import params
-from service.archive import Archive
 from service.formats.feed import clean
 from service.formats.references import authors
 from service.params.operation import operation
 from service.params.parameter import Parameter
-from service.settings import Settings
+from service.resource import Resource
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -127,12 +126,8 @@ PARAMETERS = (
 )
 
 
-class OaiResource:
+class OaiResource(Resource):
     """`GET /oai`: a provider of records."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     @operation(
         "oai", "Records of all articles by OAI-PMH 2.0", (MEDIA_TYPE,), "An answer of the protocol",
@@ -158,8 +153,6 @@ class OaiResource:
         resp.content_type = MEDIA_TYPE
         resp.set_header("Cache-Control", "no-store")
         resp.data = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
-
-    on_head = on_get
 
 
 def _arguments(given: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:

@@ -27,6 +27,7 @@ from service import params
 from service.archive import Archive
 from service.http.metrics_folder import VARIABLE
 from service.params.operation import operation
+from service.resource import Resource
 from service.spool import Spool
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -59,7 +60,7 @@ class Metrics:
         self._seconds.labels(route).observe(time.perf_counter() - req.context.began)
 
 
-class MetricsResource:
+class MetricsResource(Resource):
     """The counts of all workers, and the current state of the index."""
 
     def __init__(self, metrics: Metrics, archive: Archive, spool: Spool) -> None:
@@ -79,8 +80,6 @@ class MetricsResource:
         resp.content_type = CONTENT_TYPE_LATEST
         resp.data = generate_latest(counted) + generate_latest(moment)
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
 
 class _Now(Collector):

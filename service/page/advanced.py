@@ -20,7 +20,6 @@ from search.syntax.nodes import MAX_DISTANCE
 from search.values.query import MAX_TEXT, Listing, Query
 from search.values.results import ValueFacet
 from service import params
-from service.archive import Archive
 from service.html import view
 from service.html.mending import READ, Unread, readable
 from service.html.parts.chips import chips
@@ -29,7 +28,7 @@ from service.html.templates import html
 from service.html.view import PageState
 from service.http import problems
 from service.params.parameter import Pairs
-from service.settings import Settings
+from service.resource import Resource
 from service.wording.messages import gettext, ngettext
 
 T = TypeVar("T")
@@ -50,12 +49,8 @@ class Typed:
     in_line: bool = False
 
 
-class AdvancedPage:
+class AdvancedPage(Resource):
     """`GET /advanced`: the form, or if it was sent, on to the result."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form of a search, or answer it when it is sent."""
@@ -80,8 +75,6 @@ class AdvancedPage:
             return
         resp.status, resp.location = HTTP_303, state.to(state.query)
         resp.content_type, resp.text = "text/plain; charset=utf-8", f"Go on to {resp.location}\n"
-
-    on_head = on_get
 
     def _show(self, req: Request, resp: Response, state: PageState, typed: Typed, unread: Unread = READ) -> None:
         engine, query = self._archive.engine, state.query

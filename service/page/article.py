@@ -20,7 +20,6 @@ from search.values.query import Query
 from search.values.results import Mark
 from service import params
 from service.api.versions import similarity
-from service.archive import Archive
 from service.desk.lists.stars import keeping, lists_of
 from service.html import view
 from service.html.correcting import desk, in_force
@@ -36,7 +35,7 @@ from service.page.event import Entry, entry
 from service.page.neighbours import neighbours
 from service.page.scans import sheets
 from service.params.entity_path import address
-from service.settings import Settings
+from service.resource import Resource
 from service.wording import labels
 from service.wording.evidence import by_facet
 
@@ -58,12 +57,8 @@ class Other:
     difference: str | None = None
 
 
-class ArticlePage:
+class ArticlePage(Resource):
     """`GET /article/{id}`: one article."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show an article, with the words of the query highlighted, and its evidence if requested."""
@@ -129,8 +124,6 @@ class ArticlePage:
             keep=keep,
             on_lists=on_lists,
         )
-
-    on_head = on_get
 
 
 def _links(

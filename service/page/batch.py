@@ -28,7 +28,7 @@ from service.html.view import PageState
 from service.http import problems
 from service.params.batch import Part
 from service.params.parameter import Pairs
-from service.settings import Settings
+from service.resource import Resource
 from service.spool import JobMissing
 from service.values.job_values import MAX_LINES
 from service.wording.messages import gettext, mark
@@ -60,18 +60,12 @@ class Typed:
     reads: str = "name"
 
 
-class BatchesPage:
+class BatchesPage(Resource):
     """`GET /batch`: the form; `POST /batch`: a list is accepted."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
         self._show(req, resp, Typed(), ())
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Accept a list, and go on to its page."""
@@ -111,12 +105,8 @@ class BatchesPage:
         )
 
 
-class BatchPage:
+class BatchPage(Resource):
     """`GET /batch/{job}`: the state of a batch, and its answers."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
         """Show answers; a page of a batch that is not done is asked for again by the browser."""
@@ -154,8 +144,6 @@ class BatchPage:
             api=state.at(f"/api/batch/{job_id}"),
         )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
 
 def narrowing(query: Query) -> Pairs:

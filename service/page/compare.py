@@ -22,7 +22,6 @@ from search.syntax.nodes import All, And, Node, Not, Value, mapped
 from search.text.calendar import about, end_of
 from search.values.query import INTERVALS, MAX_TEXT, Denominator, Query
 from service import params
-from service.archive import Archive
 from service.formats import chart
 from service.html.mending import Unread, readable
 from service.html.optional import OptionalParts
@@ -33,7 +32,7 @@ from service.html.templates import html
 from service.html.view import PageState
 from service.page.contrast import contrast, than
 from service.params.compare import CompareRequest
-from service.settings import Settings
+from service.resource import Resource
 from service.wording import labels
 from service.wording.messages import current, gettext, mark, pgettext
 
@@ -133,12 +132,8 @@ class Drawn:
     gaps: tuple[tuple[float, float], ...]
 
 
-class ComparePage:
+class ComparePage(Resource):
     """`GET /compare`: the page."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Render a comparison; without queries, only the form."""
@@ -190,8 +185,6 @@ class ComparePage:
             files=_files(state, request) if request.texts else [],
             word_files=_word_files(state, request) if words else [],
         )
-
-    on_head = on_get
 
 
 def _texts(request: CompareRequest, unread: Unread) -> Sequence[str]:

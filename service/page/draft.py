@@ -14,7 +14,6 @@ from search.values.query import Filter, Query
 from service import params
 from service.api.draft import FACETS, Draft, Earlier, Known, check
 from service.api.draft_resource import checked, decoded, sent_bytes
-from service.archive import Archive
 from service.formats.chart import in_words
 from service.html import form
 from service.html.marking import Paragraph, paragraphs, passages
@@ -22,7 +21,7 @@ from service.html.optional import OptionalParts
 from service.html.templates import html
 from service.html.view import PageState
 from service.params.entity_path import address
-from service.settings import Settings
+from service.resource import Resource
 from service.values.article_values import MAX_CHARACTERS
 from service.wording import labels
 from service.wording.messages import gettext, mark
@@ -57,18 +56,12 @@ class Side:
     passages: Sequence[tuple[str, str]]
 
 
-class DraftPage:
+class DraftPage(Resource):
     """`GET /draft`: the form; `POST /draft`: what the archive knows about the text."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
         self._show(req, resp, "", None)
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Check the posted text, of which nothing is stored."""

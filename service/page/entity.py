@@ -12,7 +12,6 @@ from search.engine import Engine
 from search.values.query import Filter, Query
 from search.values.results import FacetCount
 from service import params
-from service.archive import Archive
 from service.formats import render
 from service.html.optional import OptionalParts
 from service.html.parts.filters import adding, undated
@@ -22,7 +21,7 @@ from service.html.templates import html
 from service.html.view import PageState
 from service.http.conditional import forbid_caching
 from service.params import entity_path
-from service.settings import Settings
+from service.resource import Resource
 from service.wording import labels
 from service.wording.messages import gettext, mark
 
@@ -43,20 +42,14 @@ class Other:
     page: str | None
 
 
-class EntityPage:
+class EntityPage(Resource):
     """`GET /entity/{field}/{value}`: the page of one value."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
         """Show everything about a value."""
         engine = self._archive.engine
         with engine.batch():
             self._answer(req, resp, engine, field, value)
-
-    on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine, field: str, value: str) -> None:
         found = entity(engine, field, entity_path.read(value))

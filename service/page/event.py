@@ -12,13 +12,12 @@ from search.analyses.event import DAYS, Event, Member, event
 from search.text import dates
 from search.values.article import Article
 from search.values.query import Query
-from service.archive import Archive
 from service.formats.chart import Tick
 from service.html.optional import OptionalParts
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.conditional import forbid_caching
-from service.settings import Settings
+from service.resource import Resource
 from service.wording.messages import current
 
 BAR = 10.0
@@ -147,12 +146,8 @@ def _range(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(number)
 
 
-class EventPage:
+class EventPage(Resource):
     """`GET /article/{id}/event`: the thread of an article."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show what may belong to the event of an article."""
@@ -180,5 +175,3 @@ class EventPage:
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(f"/api/articles/{found.article.id}/event"),
         )
-
-    on_head = on_get

@@ -6,17 +6,12 @@ from falcon import Request, Response
 
 from search.values.query import Query
 from service.html.templates import html
-from service.settings import Settings
+from service.resource import Resource
 
 
-class FeedsPage:
+class FeedsPage(Resource):
     """`GET /feeds`: the page, the same for everybody."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show it."""
         html(req, resp, "feeds.html", site=self._settings.site_name, query=Query())
-
-    on_head = on_get

@@ -22,7 +22,6 @@ from search.values.article import Article
 from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.values.results import DateFacet, Hit, Results
 from service import params
-from service.archive import Archive
 from service.desk.lists.stars import keeping
 from service.formats import download, question
 from service.formats.export import BY_DATE
@@ -50,7 +49,7 @@ from service.http.conditional import forbid_caching
 from service.page.batch import narrowing
 from service.page.compare import starting
 from service.params.parameter import Pairs
-from service.settings import Settings
+from service.resource import Resource
 from service.wording import labels
 from service.wording.messages import gettext, mark
 
@@ -129,20 +128,14 @@ class Pages:
     end: tuple[int, str] | None = None
 
 
-class SearchPage:
+class SearchPage(Resource):
     """`GET /`: the search page."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Render the result of a query."""
         engine = self._archive.engine
         with engine.batch():
             self._answer(req, resp, engine)
-
-    on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
         pairs = params.split(req.query_string)

@@ -6,17 +6,12 @@ from falcon import Request, Response
 
 from search.values.query import Query
 from service.api.versions import difference, similarity
-from service.archive import Archive
 from service.html.templates import html
-from service.settings import Settings
+from service.resource import Resource
 
 
-class VersionsPage:
+class VersionsPage(Resource):
     """Compares two articles word by word."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, article_id: str, other: str) -> None:
         """Show the difference; the other article is the earlier text."""
@@ -37,5 +32,3 @@ class VersionsPage:
             whole=whole,
             similarity=similarity(before.text, after.text),
         )
-
-    on_head = on_get

@@ -1,6 +1,6 @@
 """An operation of the API, declared once, at the method that answers it; OpenAPI is derived from there.
 
-    class ListResource:
+    class ListResource(Resource):
         places = {"name": Place("The name of a list.")}
 
         @operation("changeList", "Give a list another name", List, "It is changed", body=ChangedList, refuses={404: …})

@@ -25,7 +25,9 @@ from service.desk.alerts.resource import PLACES, feed_address
 from service.formats import feed
 from service.params.operation import operation
 from service.remembered import Remembered
+from service.resource import Resource
 from service.settings import Settings
+from service.spool import Spool
 from service.wording.messages import current
 
 MOST_ARTICLES = 5_000
@@ -35,14 +37,13 @@ _FEEDS = 16
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/alert")
 
 
-class AlertFeedResource:
+class AlertFeedResource(Resource):
     """The deliveries of an alert to subscribe to, newest first."""
 
     places = PLACES
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._made: Remembered[bytes] = Remembered(_FEEDS)
 
     @operation(
@@ -67,8 +68,6 @@ class AlertFeedResource:
         make = partial(_written, engine, found.alert, entries, site, here)
         resp.data = self._made.get(self._archive.edition, key, make)
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
 
 def _written(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: str, here: str) -> bytes:

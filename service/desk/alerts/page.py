@@ -14,7 +14,6 @@ from desk.named import MAX_NAME
 from search.errors import BadQuery
 from search.values.query import Query
 from service import params
-from service.archive import Archive
 from service.desk.alerts.channels import is_targeted
 from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
@@ -26,7 +25,7 @@ from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.session import of_editor
-from service.settings import Settings
+from service.resource import Resource
 from service.wording.messages import gettext, mark
 
 HERE = "/alerts"
@@ -61,12 +60,8 @@ class Row:
     waits: str
 
 
-class AlertsPage:
+class AlertsPage(Resource):
     """`GET /alerts`: the alerts; `POST /alerts`: a form changes them."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the alerts, and a form for another: of the search in the address, or of a saved one (`search`)."""
@@ -99,8 +94,6 @@ class AlertsPage:
             words_of={value: gettext(text) for value, text in _WHEN.items()},
         )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the alerts again."""

@@ -14,13 +14,12 @@ from msgspec import to_builtins
 from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
 from service import params
-from service.archive import Archive
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of, told
 from service.desk.alerts.message import identity
 from service.desk.corrections.resource import who
 from service.http.posted_body import sent
 from service.params.operation import Place, operation
-from service.settings import Settings
+from service.resource import Resource
 from service.values import desk_values
 from service.values.shared_values import made_of
 
@@ -34,12 +33,8 @@ _MISSING = {404: "No alert has the name"}
 PLACES = {"name": Place("The name of an alert.")}
 
 
-class AlertsResource:
+class AlertsResource(Resource):
     """`GET` and `POST /api/alerts`: all alerts, and making one."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     @operation("alerts", "The alerts, by name, each with its last delivery", desk_values.Alerts, "The alerts")
     def on_get(self, req: Request, resp: Response) -> None:
@@ -47,8 +42,6 @@ class AlertsResource:
         params.none(params.split(req.query_string))
         resp.media = desk_values.Alerts([as_value(each, edits(req), req.root_path) for each in listed(self._archive)])
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "makeAlert",
@@ -75,14 +68,10 @@ class AlertsResource:
         resp.media = as_value(told(self._archive, made.name, SHOWN), True, req.root_path)
 
 
-class AlertResource:
+class AlertResource(Resource):
     """`/api/alerts/{name}`: one alert."""
 
     places = PLACES
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     @operation("alert", "An alert with its last deliveries", desk_values.Alert, "The alert", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
@@ -90,8 +79,6 @@ class AlertResource:
         params.none(params.split(req.query_string))
         resp.media = as_value(told(self._archive, name, SHOWN), edits(req), req.root_path)
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "changeAlert",

@@ -20,7 +20,9 @@ from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.session import of_editor
+from service.resource import Resource
 from service.settings import Settings
+from service.spool import Spool
 from service.wording.messages import counted, gettext
 
 SHOWN = 100
@@ -37,12 +39,11 @@ class Row:
     remark: str
 
 
-class CitePage:
+class CitePage(Resource):
     """`GET /cite`: what a citation of a result would contain; `POST /cite`: make it."""
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._citing = Citing(archive, settings)
 
     def on_get(self, req: Request, resp: Response) -> None:
@@ -66,8 +67,6 @@ class CitePage:
             stores=editor is not None,
         )
 
-    on_head = on_get
-
     def on_post(self, req: Request, resp: Response) -> None:
         """Cite the result of the question in the address, and show the citation."""
         query = _asked(req)
@@ -79,12 +78,11 @@ class CitePage:
         form.onward(req, resp, f"/cite/{citation.id}")
 
 
-class CitationPage:
+class CitationPage(Resource):
     """`GET /cite/{citation_id}`: the cited result, then and now."""
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._citing = Citing(archive, settings)
 
     def on_get(self, req: Request, resp: Response, citation_id: str) -> None:
@@ -127,8 +125,6 @@ class CitationPage:
                 f"{self._settings.base(req.prefix)}/cite/{citation_id}",
             ),
         )  # fmt: skip
-
-    on_head = on_get
 
 
 def _asked(req: Request) -> Query:

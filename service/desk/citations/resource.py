@@ -27,7 +27,9 @@ from service.desk.citations.citing import MOST, Citing, Reopened
 from service.formats import question
 from service.params.operation import operation
 from service.params.parameter import Parameter, decoded
+from service.resource import Resource
 from service.settings import Settings
+from service.spool import Spool
 from service.values import desk_values
 from service.values.shared_values import Brief, Following, made_of
 
@@ -56,10 +58,11 @@ LISTING = (
 REOPENING = (Parameter("articles", "boolean", "Also the articles of then.", Reopening, "articles"),)
 
 
-class CitationsResource:
+class CitationsResource(Resource):
     """`GET` and `POST /api/citations`: list the stored citations, and cite a result."""
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._citing = Citing(archive, settings)
 
     @operation(
@@ -77,8 +80,6 @@ class CitationsResource:
         more = f"{req.root_path}/api/citations?after={found[limit - 1].id}&limit={limit}" if found[limit:] else None
         resp.media = desk_values.Citations([brief(one, req.root_path) for one in found[:limit]], Following(more))
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "cite",
@@ -106,10 +107,11 @@ class CitationsResource:
         resp.location = resp.media.links.self
 
 
-class CitationResource:
+class CitationResource(Resource):
     """`GET /api/citations/{citation_id}`: a citation, then and now."""
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._citing = Citing(archive, settings)
 
     @operation(
@@ -130,8 +132,6 @@ class CitationResource:
         if errors:
             raise BadQuery(errors)
         resp.media = reopened(self._citing.open(citation_id), req.root_path, asked.articles)
-
-    on_head = on_get
 
 
 def brief(one: Citation, root: str) -> desk_values.Citation:

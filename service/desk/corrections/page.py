@@ -16,13 +16,15 @@ from service import params
 from service.archive import Archive
 from service.desk.corrections.resource import Correcting, who
 from service.html import form, sending, view
+from service.resource import Resource
+from service.settings import Settings
 from service.spool import Spool
 
 WAITS_S = 4.0
 """How long the page waits until a correction is applied, which takes some tenths of a second."""
 
 
-class CorrectPage:
+class CorrectPage(Resource):
     """`POST /article/{id}/corrections`.
 
     Args:
@@ -30,11 +32,10 @@ class CorrectPage:
     """
 
     def __init__(
-        self, archive: Archive, spool: Spool, most_waiting: int, show: Callable[[Request, Response, str], None]
+        self, archive: Archive, settings: Settings, spool: Spool, show: Callable[[Request, Response, str], None]
     ) -> None:
-        self._archive = archive
-        self._spool = spool
-        self._correcting = Correcting(archive, spool, most_waiting)
+        super().__init__(archive, settings, spool)
+        self._correcting = Correcting(archive, spool, settings.spool_bytes)
         self._show = show
 
     def on_post(self, req: Request, resp: Response, article_id: str) -> None:

@@ -20,6 +20,8 @@ from service import params, spool
 from service.archive import Archive
 from service.http.posted_body import sent_json
 from service.params.operation import operation
+from service.resource import Resource
+from service.settings import Settings
 from service.spool import Spool
 from service.values import desk_values
 from service.values.desk_values import MOST_CORRECTIONS
@@ -34,12 +36,12 @@ _AT_ONCE = 1_000
 _FIELDS = desk_values.SentCorrection.__struct_fields__
 
 
-class CorrectionsResource:
+class CorrectionsResource(Resource):
     """`GET` and `POST /api/corrections`: list the corrections, and make some."""
 
-    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
-        self._archive = archive
-        self._correcting = Correcting(archive, spool, most_waiting)
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._correcting = Correcting(archive, spool, settings.spool_bytes)
 
     @operation(
         "corrections",
@@ -60,8 +62,6 @@ class CorrectionsResource:
         )
         resp.set_header("Cache-Control", "no-store")
 
-    on_head = on_get
-
     @operation(
         "correct",
         "Correct facts of articles, all or none of them",
@@ -80,12 +80,12 @@ class CorrectionsResource:
         self._correcting.accept(req, resp, self._correcting.make(rows, who(req), several))
 
 
-class CorrectionResource:
+class CorrectionResource(Resource):
     """`DELETE /api/corrections/{number}`: undo a correction."""
 
-    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
-        self._archive = archive
-        self._correcting = Correcting(archive, spool, most_waiting)
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._correcting = Correcting(archive, spool, settings.spool_bytes)
 
     @operation(
         "undo",

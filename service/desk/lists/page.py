@@ -21,7 +21,6 @@ from search.text import dates
 from search.values.article import ID_PATTERN
 from search.values.query import Query
 from service import params
-from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.desk.lists.resource import address, all_lists, check_present, contents, found_by, keeping
 from service.desk.lists.stars import stars_of
@@ -29,19 +28,15 @@ from service.formats import export
 from service.html import form, sending, view
 from service.html.templates import html
 from service.http.session import of_editor
-from service.settings import Settings
+from service.resource import Resource
 
 PAGE = 50
 """Articles of a list on a page."""
 Fields = Sequence[tuple[str, str]]
 
 
-class ListsPage:
+class ListsPage(Resource):
     """`GET /lists`: all lists; `POST /lists`: make one, and put articles on one from other pages."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show all lists."""
@@ -56,8 +51,6 @@ class ListsPage:
             lists=shown,
             edits=of_editor(req) is not None,
         )
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and go on to where it says, or to the list."""
@@ -110,12 +103,8 @@ class ListsPage:
         return _page(engine, query, fields.get("generation", ""))
 
 
-class ListPage:
+class ListPage(Resource):
     """`GET /lists/{name}`: a list; `POST /lists/{name}`: change it."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response, name: str) -> None:
         """Show a list and some of its articles."""
@@ -149,8 +138,6 @@ class ListPage:
             max_name=MAX_NAME,
             max_note=MAX_NOTE,
         )
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response, name: str) -> None:
         """Do what a form says, and show the list again."""

@@ -26,6 +26,7 @@ from service.desk.corrections.resource import who
 from service.formats import download
 from service.http.posted_body import sent
 from service.params.operation import Place, operation
+from service.resource import Resource
 from service.values import desk_values
 from service.values.shared_values import EXAMPLE, made_of
 
@@ -63,11 +64,8 @@ _NOTHING = {404: "No list has the name, or no article the id"}
 _PLACES = {"name": Place("The name of a list.")}
 
 
-class ListsResource:
+class ListsResource(Resource):
     """`GET` and `POST /api/lists`: all lists, and making one."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation("lists", "All lists of articles, by name", desk_values.Lists, "The lists, without their articles")
     def on_get(self, req: Request, resp: Response) -> None:
@@ -75,8 +73,6 @@ class ListsResource:
         params.none(params.split(req.query_string))
         resp.media = desk_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "makeList",
@@ -100,13 +96,10 @@ class ListsResource:
         resp.media = as_value(found, req.root_path)
 
 
-class ListResource:
+class ListResource(Resource):
     """`/api/lists/{name}`: one list."""
 
     places = _PLACES
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "list",
@@ -135,8 +128,6 @@ class ListResource:
             ),
         )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "putOnList",
@@ -189,13 +180,10 @@ class ListResource:
             resp.media = as_value(lists.remove(name), req.root_path)
 
 
-class EntryResource:
+class EntryResource(Resource):
     """`/api/lists/{name}/articles/{article_id}`: an article on a list."""
 
     places = _PLACES
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "putArticleOnList",

@@ -37,6 +37,7 @@ from service.html.view import PageState
 from service.http.session import of_editor
 from service.params.entity_path import address as entity_address
 from service.params.names import Names
+from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
 from service.wording import labels
@@ -107,13 +108,11 @@ class Subject:
     members: Sequence[Member]
 
 
-class NamesPage:
+class NamesPage(Resource):
     """`GET /names`: names that may be one, or one name; `POST /names`: a form decides about one."""
 
-    def __init__(self, archive: Archive, spool: Spool, settings: Settings) -> None:
-        self._archive = archive
-        self._spool = spool
-        self._settings = settings
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
         self._deciding = Deciding(archive, spool, settings.spool_bytes)
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, Proposals]] = {}
@@ -158,8 +157,6 @@ class NamesPage:
                 journal=_journal(engine.authority()),
             )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Decide, and show the page again when it is applied."""

@@ -18,6 +18,8 @@ from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.http.posted_body import sent_object
 from service.params.operation import operation
+from service.resource import Resource
+from service.settings import Settings
 from service.spool import Spool
 from service.values import desk_values
 from service.values.job_values import ON_DISK, Accepted, JobLinks
@@ -26,12 +28,12 @@ from service.values.shared_values import made_of
 MAX_BYTES = 64 * 1024
 
 
-class AuthorityResource:
+class AuthorityResource(Resource):
     """`GET` and `POST /api/authority`: what has been decided about names, and one more decision."""
 
-    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
-        self._archive = archive
-        self._deciding = Deciding(archive, spool, most_waiting)
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._deciding = Deciding(archive, spool, settings.spool_bytes)
 
     @operation(
         "authority",
@@ -58,8 +60,6 @@ class AuthorityResource:
                 for number, change in enumerate(authority.journal, 1)
             ],
         )
-
-    on_head = on_get
 
     @operation(
         "decide",

@@ -7,28 +7,29 @@ from falcon import Request, Response
 from desk.people.keys import Keys
 from search.values.query import Query
 from service import params
+from service.archive import Archive
 from service.html import form
 from service.html.templates import html
 from service.http import session
 from service.http.session import Sessions
+from service.resource import Resource
 from service.settings import Settings
+from service.spool import Spool
 from service.wording.messages import gettext
 
 
-class SignInPage:
+class SignInPage(Resource):
     """`GET /sign-in`: the form; `POST /sign-in`: begin a session."""
 
-    def __init__(self, place: str, settings: Settings) -> None:
-        self._keys = Keys(place)
-        self._sessions = Sessions(place)
-        self._settings = settings
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._keys = Keys(archive.place)
+        self._sessions = Sessions(archive.place)
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
         asked = dict(params.split(req.query_string))
         self._show(req, resp, form.local(asked["next"]) if "next" in asked else form.back(req))
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Begin a session if the key is known."""
@@ -58,11 +59,12 @@ class SignInPage:
         )
 
 
-class SignOutPage:
+class SignOutPage(Resource):
     """`POST /sign-out`: end the session of this browser."""
 
-    def __init__(self, place: str) -> None:
-        self._sessions = Sessions(place)
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._sessions = Sessions(archive.place)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """End it and remove the cookie; whose session is over is signed out already."""

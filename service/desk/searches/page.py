@@ -13,7 +13,6 @@ from falcon import Request, Response
 from desk.named import MAX_NAME
 from search.values.query import Query
 from service import params
-from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.desk.lists.page import number_of
 from service.desk.searches.resource import Counted, counted, keeping, look, reader, save
@@ -23,7 +22,7 @@ from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
 from service.http.session import of_editor
-from service.settings import Settings
+from service.resource import Resource
 
 HERE = "/searches"
 PAGE = 50
@@ -41,12 +40,8 @@ class Row:
     new_url: str
 
 
-class SearchesPage:
+class SearchesPage(Resource):
     """`GET /searches`: saved searches; `POST /searches`: a form changes them."""
-
-    def __init__(self, archive: Archive, settings: Settings) -> None:
-        self._archive = archive
-        self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the saved searches, and a form for another."""
@@ -72,8 +67,6 @@ class SearchesPage:
             max_name=MAX_NAME,
         )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the searches again."""

@@ -24,6 +24,7 @@ from service.formats import question
 from service.http import log
 from service.http.posted_body import sent
 from service.params.operation import Place, operation
+from service.resource import Resource
 from service.values import desk_values
 from service.values.shared_values import Following, made_of
 
@@ -54,11 +55,8 @@ _MISSING = {404: "No search has the name"}
 _PLACES = {"name": Place("The name of a search.")}
 
 
-class SearchesResource:
+class SearchesResource(Resource):
     """`GET` and `POST /api/searches`: all saved searches, and saving one."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation(
         "searches",
@@ -77,8 +75,6 @@ class SearchesResource:
             Following(f"{req.root_path}/api/searches?{params.joined(more)}" if more else None),
         )
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "saveSearch",
@@ -100,13 +96,10 @@ class SearchesResource:
         resp.media = as_value(one(self._archive, made.name, reader(req)), req.root_path)
 
 
-class SavedSearchResource:
+class SavedSearchResource(Resource):
     """`/api/searches/{name}`: one saved search."""
 
     places = _PLACES
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
@@ -114,8 +107,6 @@ class SavedSearchResource:
         params.none(params.split(req.query_string))
         resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
-
-    on_head = on_get
 
     @operation(
         "changeSearch",

@@ -24,7 +24,7 @@ from search.values.query import Query
 from service import params
 from service.formats import chart
 from service.formats.feed import is_web_url
-from service.html import sending
+from service.html import code, sending
 from service.html.marking import Piece
 from service.html.mending import Unread, unknown
 from service.html.translating import FORM, Translation
@@ -239,6 +239,12 @@ def _address(req: Request) -> str:
     return f"{req.context.get('base') or req.prefix}{quote(req.path, safe='/:@,')}{query}"
 
 
+def _code(req: Request, api: object) -> list[code.Code]:
+    if not isinstance(api, str):
+        return []
+    return code.code(api.removeprefix(req.root_path), str(req.context.get("base") or req.prefix))
+
+
 def html(
     req: Request,
     resp: Response,
@@ -252,7 +258,7 @@ def html(
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
     same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
     of the request, which decides the status; `done` and `refused`, what became of a form (`sending`); `page_path`, the
-    page; and `address` and `today` for prints.
+    page; `code`, its question as code, if `api` is the address that asks it; and `address` and `today` for prints.
 
     Args:
         unread: as `mending.readable` returns it; without it, the page tells the parameters of its URL that it does not
@@ -272,6 +278,7 @@ def html(
         "identified": "session" in req.context,
         "done": sending.done(req, resp),
         "refused": req.context.get("refused"),
+        "code": _code(req, values.get("api")),
     }
     resp.content_type = "text/html; charset=utf-8"
     if unread.status != HTTPStatus.OK:

@@ -172,6 +172,7 @@ class SearchPage(Resource):
         read = parts.offer("questions", partial(_question, engine, state))
         exact = parts.offer("exact form", partial(exact_form, engine, state, results))
         panel = _panel(engine, state, parts)
+        seen = next(iter(panel.values()), None)
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         ordered = query.order in BY_DATE or results.total <= MAX_DEPTH
@@ -230,7 +231,7 @@ class SearchPage(Resource):
             reordered=_reordered(state, results),
             exact=exact,
             **panel,
-            api=state.at(params.url("/api/search", query)),
+            api=_asked(seen.files) if seen and seen.files else state.at(params.url("/api/search", query)),
             downloads=[
                 (gettext(said), state.at(f"/api/export?{params.joined([*taken, *order, *chosen])}"), False)
                 for said, chosen in FILES
@@ -297,6 +298,12 @@ def _panel(engine: Engine, state: PageState, parts: OptionalParts) -> Mapping[st
         case "concordance":
             return {"concordance": parts.part("concordance", partial(lines, engine, state))}
     return {}
+
+
+def _asked(files: Sequence[tuple[str, str]]) -> str:
+    """The address that answers with the JSON of what a view has as a file."""
+    path, _, query = files[0][1].partition("?")
+    return f"{path}?{params.joined([pair for pair in params.split(query) if pair[0] != 'format'])}"
 
 
 def _meant(results: Results, offered: Wider | None) -> str | None:

@@ -20,7 +20,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -33,6 +33,8 @@ TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "langua
 """Vocabulary → its table in `search/data`."""
 EVERYDAY = {"topic": "topic_words.tsv"}
 """Vocabulary → the table of everyday words for its values."""
+ELSEWHERE = {"topic": "topic_names.tsv"}
+"""Vocabulary → the table of its labels in other languages, a column each; those of others are in CLDR."""
 
 GivenLabels = Callable[[str], Mapping[str, str]]
 """Returns the labels that people have given to values of a vocabulary: folded label → code."""
@@ -47,6 +49,7 @@ class VocabularyEntry:
     Attributes:
         parent: the code of the broader entry, None at the top.
         everyday: words that people use for it, in addition to label and aliases.
+        elsewhere: labels in other languages.
     """
 
     code: str
@@ -54,6 +57,7 @@ class VocabularyEntry:
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     everyday: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Vocabulary:
 
     def meant(self, value: str) -> str | None:
         """The code that a query means: as in `find`, else of a given label (see `labelled`), else for an everyday word,
-        singular or plural.
+        singular or plural, else for a label in another language.
         """
         code, key = self.find(value), _key(value)
         if code is None:
@@ -85,12 +89,12 @@ class Vocabulary:
                 filter(None, (self._codes.get(one) or self._everyday.get(one) for one in singulars)),
                 self._codes.get(f"{key}s"),
             )
-        return code
+        return self._elsewhere.get(key) if code is None else code
 
     def names(self, code: str) -> tuple[str, ...]:
-        """Label, aliases and everyday words of a code; the code itself if it is unknown."""
+        """Label, aliases, everyday words and labels in other languages of a code; the code itself if it is unknown."""
         entry = self.entries.get(code)
-        return (entry.label, *entry.aliases, *entry.everyday) if entry else (code,)
+        return (entry.label, *entry.aliases, *entry.everyday, *entry.elsewhere.values()) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
         """The label of the entry that is spelled nearly like the value (see `near_names`); None if none is."""
@@ -156,6 +160,15 @@ class Vocabulary:
         """Folded everyday words → code."""
         return {_key(word): entry.code for entry in self.entries.values() for word in entry.everyday}
 
+    @shared_property
+    def _elsewhere(self) -> dict[str, str]:
+        """Folded labels in other languages → code, if they are of one."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries.values():
+            for label in entry.elsewhere.values():
+                found.setdefault(_key(label), set()).add(entry.code)
+        return {key: next(iter(codes)) for key, codes in found.items() if len(codes) == 1}
+
 
 def _none(_name: str) -> Mapping[str, str]:
     return {}
@@ -196,6 +209,7 @@ def _singulars(key: str) -> tuple[str, ...]:
 def vocabulary(name: str) -> Vocabulary:
     """The vocabulary `country`, `topic` or `language`; a KeyError for any other name."""
     everyday = {row["code"]: _several(row["words"]) for row in _rows(EVERYDAY[name])} if name in EVERYDAY else {}
+    elsewhere = {row.pop("code"): row for row in _rows(ELSEWHERE[name])} if name in ELSEWHERE else {}
     entries = (
         VocabularyEntry(
             row["code"],
@@ -203,6 +217,7 @@ def vocabulary(name: str) -> Vocabulary:
             _several(row["aliases"]),
             row.get("parent") or None,
             everyday.get(row["code"], ()),
+            {language: label for language, label in elsewhere.get(row["code"], {}).items() if label},
         )
         for row in _rows(TABLES[name])
     )

@@ -7,7 +7,7 @@ command line, never sets one and speaks English.
 
 A message has named places, `{count} articles` in Python and `{{ count }} articles` in templates, so that a language can
 order them, and a plural wherever it has a number. Months, countries, languages and the signs in numbers are those of
-CLDR. Babel, which reads both, is imported with the first language that is not English.
+CLDR, narrower topics of IPTC. Babel, which reads both, is imported with the first language that is not English.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ def words(language: str) -> Words:
 
 
 def names(language: str) -> Iterator[tuple[Key, str]]:
-    """The names of countries and languages in a language, as far as CLDR has them."""
+    """The names of countries and languages in a language, as far as CLDR has them; IPTC's of the narrower topics."""
     from babel import Locale
 
     locale = Locale.parse(language, sep="-")
@@ -285,6 +285,9 @@ def names(language: str) -> Iterator[tuple[Key, str]]:
         for code, entry in vocabulary(context).entries.items():
             if code in known:
                 yield (context, entry.label), known[code]
+    for entry in vocabulary("topic").entries.values():
+        if entry.parent and language in entry.elsewhere:
+            yield ("topic", entry.label), entry.elsewhere[language]
 
 
 def catalogue(language: str) -> Path:

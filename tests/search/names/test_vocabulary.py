@@ -96,6 +96,19 @@ def test_a_question_means_a_topic_by_everyday_words(word: str, label: str) -> No
     assert vocabulary("topic").label(code) == label
 
 
+@cases(
+    "word, label",
+    [
+        ("Fußball", "soccer"),
+        ("fútbol", "soccer"),
+        ("guerre civile", "civil war"),
+        ("changement climatique", "climate change"),
+    ],
+)
+def test_a_question_means_a_topic_by_its_label_in_another_language(word: str, label: str) -> None:
+    assert vocabulary("topic").label(vocabulary("topic").meant(word) or "") == label
+
+
 @cases("word", ["arm", "floor balls", "", "s", "es"])
 def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
     assert vocabulary("topic").meant(word) is None

@@ -376,3 +376,9 @@ def test_what_is_wrong_with_a_search_is_said_in_german(path: str, said: str, ask
     answer = asking("de").simulate_get(path)
 
     assert said in " ".join(" ".join(Text(answer.text).parts).split())
+
+
+def test_narrower_topics_have_the_labels_of_iptc() -> None:
+    names = dict(words.names("de"))
+    assert names["topic", "soccer"] == "Fußball"
+    assert ("topic", "sport") not in names  # a message, as all that every page shows

@@ -16,8 +16,9 @@ from training.persons.sources import read
 OUT = Path(__file__).resolve().parent.parent / "search" / "data" / ELSEWHERE["topic"]
 LANGUAGES = ("de", "es", "fr", "pt")
 HEAD = (
-    "# Labels of the IPTC Media Topics in other languages, https://iptc.org/standards/media-topics/, edition of October\n"
-    "# 2023. © International Press Telecommunications Council (IPTC), CC BY 4.0. Made by `python -m training.topic_names`."
+    "# Labels of the IPTC Media Topics in other languages, https://iptc.org/standards/media-topics/, edition of\n"
+    "# October 2023. © International Press Telecommunications Council (IPTC), CC BY 4.0. Made by\n"
+    "# `python -m training.topic_names`."
 )
 
 

@@ -21,14 +21,18 @@ from search.said import said
 from search.system import collector
 from search.values.article import Article, changed
 
-VERSION = "20"
+VERSION = "21"
 """Part of an article's digest (see `version`): raised when a model or a rule changes, so that articles are enriched
 again. A number.
 """
 
 COPIES = "copies"
 """The room of near-duplicates, `indexer.copies`, as it is named in `CHANGED`."""
-CHANGED: Mapping[int, frozenset[str]] = {18: frozenset({COPIES}), **dict.fromkeys((19, 20), frozenset({"persons"}))}
+CHANGED: Mapping[int, frozenset[str]] = {
+    18: frozenset({COPIES}),
+    **dict.fromkeys((19, 20), frozenset({"persons"})),
+    21: frozenset({"dates"}),
+}
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.
 By it `since` says what has to be found again in articles that were enriched by an earlier version. For `COPIES` files
 are read again, since the groups of articles depend on their order.

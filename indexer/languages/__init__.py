@@ -25,6 +25,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from string import ascii_letters
 
 from search.text import date_words
 from search.text.tokens import fold
@@ -42,7 +43,10 @@ persons, whom news has of all the world; the kind of words that these rows do no
 EMPTY = (FUNCTION, "telling", "frequent", "frequent-too", "empty")
 """The kinds of words that tell nothing of what a text is about."""
 MONTH = "month"
-"""The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals."""
+"""The kind of the names of months, of `search.text.date_words`: the longest first, with a capital and in capitals, and
+small where the kind `small` has it. In a pattern with and without accents."""
+SMALL = "small"
+"""The kind of the kinds that are written small within a sentence."""
 _PLAIN = re.compile("[a-z]+")
 _REFERENCE = re.compile(r"\{([a-z][a-z-]*)\}")
 _NEVER = r"(?!)"
@@ -106,7 +110,8 @@ class Language:
     def _listed(self, kind: str) -> tuple[str, ...]:
         if kind == MONTH:
             months = filter(_PLAIN.fullmatch, date_words.words(self.code).own)
-            forms = {form for name in months for form in (name.capitalize(), name.upper())}
+            small = MONTH in self.listed(SMALL)
+            forms = {form for name in months for form in (name.capitalize(), name.upper(), *[name] * small)}
             return tuple(sorted(forms, key=lambda form: (-len(form), form)))
         return tuple(word for row in self.table(KINDS).get(kind, ()) for word in row.split("|"))
 
@@ -126,7 +131,24 @@ class Language:
         if self.has_pattern(name):
             (pattern,) = self.table("patterns")[name]
             return _REFERENCE.sub(lambda found: self._written(found[1]), pattern)
-        return f"(?:{'|'.join(map(re.escape, self.listed(name))) or _NEVER})"
+        written = accented if name == MONTH else re.escape
+        return f"(?:{'|'.join(map(written, self.listed(name))) or _NEVER})"
+
+
+def accented(word: str) -> str:
+    """A regular expression of a word of letters from a to z, with and without accents on them."""
+    return "".join(_accented()[letter] for letter in word)
+
+
+@cache
+def _accented() -> Mapping[str, str]:
+    """Letter → a set of it and of those that are it with an accent."""
+    found = {letter: [letter] for letter in ascii_letters}
+    for letter in map(chr, range(0xC0, 0x180)):
+        plain = fold(letter)
+        if len(plain) == 1 and plain in found:
+            found[plain.upper() if letter.isupper() else plain].append(letter)
+    return {letter: f"[{''.join(some)}]" if len(some) > 1 else letter for letter, some in found.items()}
 
 
 def named(code: str) -> Language | None:

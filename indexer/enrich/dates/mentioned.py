@@ -17,7 +17,7 @@ from string import digits
 from indexer import languages
 from indexer.enrich.shared.calendar_words import day_of, month_of, written
 from indexer.enrich.shared.heading import date_lines, dateline
-from indexer.languages import MONTH, Language
+from indexer.languages import MONTH, Language, accented
 from search.text import dates
 from search.values.article import Article, changed
 
@@ -74,7 +74,7 @@ def _beginning(language: Language) -> re.Pattern[str]:
     looked for several times as fast as what looks around first.
     """
     starts = sorted({form[:3] for form in language.listed(MONTH)})
-    months = "|".join(f"(?<={start[0]}){start[1:]}" for start in starts)
+    months = "|".join(f"(?<={start[0]}){accented(start[1:])}" for start in starts)
     firsts = "".join(sorted({start[0] for start in starts}))
     return re.compile(rf"[1-9{firsts}](?<![\w.,:/$£€-].)(?:(?<=[1-9])|{months})")
 

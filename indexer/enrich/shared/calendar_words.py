@@ -12,19 +12,22 @@ from collections.abc import Mapping
 
 from indexer.languages import Language
 from search.text import date_words
+from search.text.tokens import fold
 
 
 def month_of(name: str, language: Language) -> int:
-    """The number of a month by its name or abbreviation, in any case."""
-    return date_words.words(language.code).own[name.lower()]
+    """The number of a month by its name or abbreviation, in any case, or by its number."""
+    return int(name) if name.isdecimal() else date_words.words(language.code).own[fold(name)]
 
 
 def day_of(match: Mapping[str, str | None] | re.Match[str], language: Language) -> tuple[int | None, int, int] | None:
     """Year (if given), month and day of a match of a day; None if the calendar has no such day."""
+    if isinstance(match, re.Match):
+        match = match.groupdict()
     if iso := match["iso"]:
         year, month, day = map(int, iso.split("-"))
         return (year, month, day) if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] else None
-    name, number, stated = (match[f"{part}2" if match["day2"] else part] for part in ("month", "day", "year"))
+    name, number, stated = (match.get(f"{part}2" if match.get("day2") else part) for part in ("month", "day", "year"))
     month, day = month_of(name or "", language), int(number or 0)
     known = int(stated) if stated else None
     return (known, month, day) if day <= monthrange(known or 2000, month)[1] else None

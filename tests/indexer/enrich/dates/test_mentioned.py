@@ -9,6 +9,7 @@ from indexer import languages
 from indexer.enrich.dates import mentioned as module
 from indexer.enrich.dates.mentioned import enrich
 from search.values.article import Article
+from tests.cases import cases
 
 ENGLISH = languages.default()
 
@@ -39,3 +40,18 @@ def test_dates_are_found_where_a_plain_search_finds_them(text: str) -> None:
     assert [match.span() for match in module._in_words(text, ENGLISH)] == [
         match.span() for match in ENGLISH.pattern(module.IN_WORDS).finditer(text)
     ]
+
+
+@cases(
+    "language, text, found",
+    [
+        ("fr", "Le 1er février 2019, le 14 août et en DÉCEMBRE 2018.", ("2019-02-01", "2019-08-14", "2018-12")),
+        ("fr", "Depuis 1995, de 1914 à 1918, et près de 2000 personnes.", ("1995", "1914", "1918")),
+        ("fr", "Le 31 février, en mai et le 3e mars.", ()),
+        ("de", "Am 3. März 2019, im Jänner 2020 und am 11.09.2001.", ("2019-03-03", "2020-01", "2001-09-11")),
+        ("de", "Seit 1989 sind nach 2000 Menschen weitere gekommen, um 14.30 Uhr.", ("1989",)),
+        ("en", "It may 2020 times, on 11.09.2001.", ()),
+    ],
+)
+def test_days_are_found_in_the_words_of_the_language(language: str, text: str, found: tuple[str, ...]) -> None:
+    assert enrich(Article("a", text, language=language, published="2019-06-01")).mentioned == found

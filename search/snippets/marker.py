@@ -21,6 +21,7 @@ from search.snippets.kernels import word_matching as kernels
 from search.snippets.passages import Span
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Value, Word
 from search.text.edits import within
+from search.text.misreadings import misreadings
 from search.text.plurals import SINGULARS
 from search.text.tokens import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 from search.values.article import Article, Evidence
@@ -244,8 +245,10 @@ class Marker:
         for _, leaf in self._open:
             if isinstance(leaf, Prefix):
                 begun.append(leaf.letters)
+            elif leaf in self._similar:
+                begun += self._similar[leaf]
             else:
-                begun += self._similar.get(leaf, [leaf.word[:1]])
+                begun += misreadings(leaf.word) if leaf.edits is None else [leaf.word[:1]]
         for letters in (kernels.KEY, 2, 1):
             keys = {_ascii(one[:letters]) for one in begun}
             if len(keys) <= MANY:
@@ -331,6 +334,8 @@ class Marker:
         forms = self._similar.get(leaf)
         if forms is not None:
             return form in forms
+        if leaf.edits is None:
+            return form in misreadings(leaf.word)
         return form[0] == leaf.word[0] and within(form, leaf.word, leaf.edits)
 
 

@@ -71,18 +71,20 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Any form similar to this folded word: with the same first letter, and at most `edits` edits away.
+    """Any form similar to this folded word: with the same first letter, and at most `edits` edits away; or, if `edits`
+    is None, any that a program for OCR may have read in its place (`search.text.misreadings`).
 
     An edit adds, drops or changes a code point, or swaps two neighbours, no code point being edited twice (optimal
-    string alignment). Of the archive's forms in any field, the `MAX_SIMILAR` nearest count: the fewest edits first,
-    then those that more articles have in title or text (deleted articles still count until their segment is merged, as
-    in every statistic), then by spelling, in the order of code points. The field is matched only after that choice.
+    string alignment). Of the archive's forms in any field, the `MAX_SIMILAR` nearest count: the fewest edits, or
+    misread places, first, then those that more articles have in title or text (deleted articles still count until
+    their segment is merged, as in every statistic), then by spelling, in the order of code points. The field is matched
+    only after that choice.
 
     Frequency: the positions of these forms. idf: from the number of articles that match, as if it were one word.
     """
 
     word: str
-    edits: int
+    edits: int | None
     field: str | None = None
     typed: str = _typed()
 

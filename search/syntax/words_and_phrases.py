@@ -15,7 +15,7 @@ MIN_LETTERS = 3
 SHORT = 5
 """Maximum letters of a word for which `~` without a number means one edit; for a longer one it means `MAX_EDITS`."""
 
-_TILDE = re.compile(r"~([0-9]*)$")
+_TILDE = re.compile(r"~([0-9]*|ocr)$", re.IGNORECASE)
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
 _FIRST = re.compile(r"=*\*")
@@ -95,6 +95,8 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
 
 
 def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
+    if number.isalpha():
+        return Fuzzy(word, None, field, typed)
     edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
     if edits > MAX_EDITS:
         notes.about(

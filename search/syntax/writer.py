@@ -93,7 +93,7 @@ def _canonical(term: Term) -> str:
         case nodes.Prefix(letters, field):
             return _in(field, f"{letters}*")
         case nodes.Fuzzy(word, edits, field):
-            return _in(field, f"{word}~{edits}")
+            return _in(field, f"{word}~{_by(edits)}")
         case nodes.Exact((word,), field):
             return _in(field, f"={word}")
         case nodes.Exact(words, field):
@@ -124,6 +124,10 @@ def _as_typed(term: Term) -> str:
     return canonical
 
 
+def _by(edits: int | None) -> int | str:
+    return "ocr" if edits is None else edits
+
+
 def _spellings(term: Term) -> Iterator[str]:
     """What may have been typed for a word, phrase or value, the shortest first."""
     typed = _typed(term)
@@ -136,7 +140,7 @@ def _spellings(term: Term) -> Iterator[str]:
         case nodes.Prefix(field=field):
             yield _in(field, f"{typed}*")
         case nodes.Fuzzy(edits=edits, field=field):
-            yield _in(field, f"{typed}~{edits}")
+            yield _in(field, f"{typed}~{_by(edits)}")
         case nodes.Exact(field=field):
             for text in (typed, _in_quotes(typed)):
                 yield _in(field, f"={text}")

@@ -12,7 +12,7 @@ from search.values.article import Article
 from tests.plain_engine import together
 from tests.plain_engine.times import day_of, is_within
 from tests.plain_engine.values import Values
-from tests.plain_engine.words import edits_between, runs_of, terms_of, windows_of, words_of
+from tests.plain_engine.words import between, runs_of, terms_of, windows_of, words_of
 
 
 class Matching:
@@ -100,11 +100,11 @@ class Matching:
             )
         }
 
-    def like(self, word: str, edits: int) -> list[str]:
+    def like(self, word: str, edits: int | None) -> list[str]:
         """The words that are spelled nearly so, the best first."""
         return self.archive.once(("like", word, edits), lambda: self._found_like(word, edits))
 
-    def _found_like(self, word: str, edits: int) -> list[str]:
+    def _found_like(self, word: str, edits: int | None) -> list[str]:
         having = Counter(
             form
             for a in self.archive.held.values()
@@ -113,6 +113,6 @@ class Matching:
         near = [
             (distance, -articles, form)
             for form, articles in having.items()
-            if form[0] == word[0] and (distance := edits_between(form, word)) <= edits
+            if (distance := between(form, word, edits)) is not None
         ]
         return [form for _, _, form in sorted(near)[: nodes.MAX_SIMILAR]]

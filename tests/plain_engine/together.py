@@ -25,7 +25,7 @@ def units_of(text: str, within: str) -> tuple[int, ...]:
 
 
 def places_of(
-    node: nodes.Placed, article: Article, field: str, like: Callable[[str, int], Sequence[str]],
+    node: nodes.Placed, article: Article, field: str, like: Callable[[str, int | None], Sequence[str]],
     named: Callable[[str, str], str | None],
 ) -> Iterator[Range]:  # fmt: skip
     """The places of a node in a field: the first and the last word of each.

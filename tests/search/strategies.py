@@ -9,6 +9,8 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from search.text import dates
+from search.text.misreadings import misreadings
+from search.text.tokens import fold_word
 from search.values.article import Article, Evidence
 
 Texts = st.SearchStrategy[str]
@@ -52,6 +54,7 @@ def leaf_texts(words: Texts) -> Texts:
         | several.map('="{}"'.format)
         | words.map(lambda word: f"{word[:4]}*")
         | st.builds("{}{}".format, words.flatmap(_misspelt), st.sampled_from(["~", "~1", "~2"]))
+        | words.flatmap(_misread).map("{}~ocr".format)
     )
     leaf = leaf | together_texts(leaf.filter(lambda text: not re.search(r'"~', text)))
     return leaf | st.builds("{}:{}".format, st.sampled_from(["title", "text"]), leaf)
@@ -85,6 +88,11 @@ def _misspelt(word: str) -> Texts:
         | places.map(lambda at: word[:at] + word[at + 1 :])
         | places.map(lambda at: word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :])
     )
+
+
+def _misread(word: str) -> Texts:
+    """A word with a place or two that a program for OCR has misread."""
+    return st.sampled_from(sorted(misreadings(fold_word(word))))
 
 
 def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Texts, days: Texts) -> Texts:

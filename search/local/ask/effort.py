@@ -26,6 +26,7 @@ from search.errors import BadQuery
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
 from search.syntax import nodes, parse
+from search.text.misreadings import misreadings
 from search.text.tokens import rows_in, terms_in
 
 ARTICLE_NS = 2
@@ -37,6 +38,7 @@ FORM_NS = 4_000
 TOGETHER = 3
 """How many times a word's cost its positions cost, if they are compared with those of others."""
 COMPARED_NS = 50
+LOOKED_UP_NS = 2_000
 LEAF_NS = 20_000
 ENOUGH_NS = 10**10
 """The estimate stops at ten seconds."""
@@ -84,6 +86,8 @@ def _leaf(snapshot: Snapshot, leaf: nodes.Leaf | nodes.Condition) -> int:
             return sum(_forms(snapshot, word, exact=True, each=_posting(field)) for word in words)
         case nodes.Prefix(letters, field):
             return _forms(snapshot, letters, exact=False, each=_posting(field))
+        case nodes.Fuzzy(word, None, _):
+            return len(misreadings(word)) * len(snapshot.segments) * LOOKED_UP_NS
         case nodes.Fuzzy(word, _, _):
             return (
                 sum(len(segment.terms.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS

@@ -27,6 +27,7 @@ from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.system import collector
 from search.system.json import Json
 from search.text.edits import within
+from search.text.misreadings import misreadings
 from search.text.tokens import DEFAULT_LANGUAGE
 from search.values.query import too_many_words
 from search.values.results import DateFacet
@@ -76,7 +77,7 @@ class View:
     by: str = ""
     log: str = ""
     authority: Authority = field(default_factory=Authority)
-    similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    similar: dict[tuple[str, int | None], list[str]] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     begun: dict[str, list[str]] = field(default_factory=dict)
     having: dict[Leaf | Condition, int] = field(default_factory=dict)
@@ -233,15 +234,33 @@ def beginning(cluster: Cluster, view: View, letters: str) -> list[str]:
     return known
 
 
-def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
+def nearest(cluster: Cluster, view: View, word: str, edits: int | None) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`). Each shard returns
     the `NEAR` nearest.
+
+    Args:
+        edits: None for misreadings, the fewest places first.
     """
     known = view.similar.get((word, edits))
-    if known is not None:
-        return known
+    if known is None:
+        found = _misread(cluster, word) if edits is None else _edited(cluster, word, edits)
+        known = remembered(view.similar, (word, edits), [form for _, _, form in sorted(found)[:MAX_SIMILAR]])
+    return known
+
+
+def _misread(cluster: Cluster, word: str) -> list[tuple[int, int, str]]:
+    """Places, the number of articles times -1, and the form, of each."""
+    read = misreadings(word)
+    terms = {"field": FORMS, "include": list(read), "size": len(read), "shard_size": len(read)}
+    answer = cluster.search({"size": 0, "aggs": {"words": {"terms": terms}}}, cluster.address.name)
+    buckets = answer["aggregations"]["words"]["buckets"]
+    return [(read[bucket["key"]], -bucket["doc_count"], bucket["key"]) for bucket in buckets]
+
+
+def _edited(cluster: Cluster, word: str, edits: int) -> list[tuple[int, int, str]]:
+    """Edits, the number of articles times -1, and the form, of each."""
     term = {
         "field": "forms", "suggest_mode": "always", "max_edits": edits, "prefix_length": 1, "min_word_length": 1,
         "size": NEAR, "shard_size": NEAR, "max_inspections": 10, "accuracy": 0, "max_term_freq": 2_000_000_000,
@@ -255,8 +274,7 @@ def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
         if form[0] == word[0] and within(form, word, edits)
     }
     having_form = counts(cluster, {form: {"term": {"forms": form}} for form in away})
-    ranked = sorted((away[form], -count, form) for form, count in having_form.items() if count)
-    return remembered(view.similar, (word, edits), [form for _, _, form in ranked[:MAX_SIMILAR]])
+    return [(away[form], -count, form) for form, count in having_form.items() if count]
 
 
 def remembered(cache: dict[K, list[str]], key: K, forms: list[str]) -> list[str]:

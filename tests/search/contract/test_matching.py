@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from search import Filter, Query
+from search import Article, Filter, Query
 from search.engine import Engine, article_count
 from tests.cases import cases
 from tests.search.contract.archive import Backend, holding, ids
@@ -122,6 +122,24 @@ def test_only_the_similar_words_that_are_found_are_marked(engine: Engine) -> Non
     hit = engine.search(Query("tolks~1")).hits[0]
 
     assert {s.text[a:b].lower() for s in hit.snippets for a, b in s.marks} == {"talks"}
+
+
+def test_a_word_is_found_as_a_scanner_may_have_read_it(backend: Backend) -> None:
+    read = {
+        "a": "The harbour.",
+        "b": "The garbour.",
+        "c": "A harbonr, the harbour.",
+        "d": "The harbours.",
+        "e": "arbour",
+    }
+    with holding(backend, [Article(name, text) for name, text in read.items()]) as engine:
+        results = engine.search(Query("harbour~ocr"))
+
+        assert {hit.article.id for hit in results.hits} == {"a", "c"}
+        assert engine.search(Query("harbonr~ocr")).total == 2
+        assert engine.search(Query("-harbour~ocr")).total == 3
+        (marked,) = engine.marked((Article("c", read["c"]),), "harbour~ocr")
+        assert [read["c"][a:b] for a, b in marked.text] == ["harbonr", "harbour"]
 
 
 def test_an_empty_index_answers(backend: Backend) -> None:

@@ -26,7 +26,7 @@ from tests import waiting
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.together import places_of, taking_part
-from tests.plain_engine.words import edits_between
+from tests.plain_engine.words import between
 from tests.search.snippets import plain_passages
 from tests.search.strategies import leaf_texts
 from tests.tiers import examples
@@ -184,8 +184,8 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
     inflected = [term(form, language) for form in forms]
     spans: set[tuple[int, int]] = set()
 
-    def like(word: str, edits: int) -> list[str]:
-        return [form for form in forms if form[0] == word[0] and edits_between(form, word) <= edits]
+    def like(word: str, edits: int | None) -> list[str]:
+        return [form for form in forms if between(form, word, edits) is not None]
 
     for leaf in looked_for:
         if leaf.field not in (None, field):
@@ -196,8 +196,7 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
             case Prefix(letters):
                 spans |= {(n, n) for n, form in enumerate(forms) if form.startswith(letters)}
             case Fuzzy(word, edits):
-                near = {form for form in forms if form[0] == word[0] and edits_between(form, word) <= edits}
-                spans |= {(n, n) for n, form in enumerate(forms) if form in near}
+                spans |= {(n, n) for n, form in enumerate(forms) if form in like(word, edits)}
             case Exact(wanted) | Phrase(wanted):
                 among = forms if isinstance(leaf, Exact) else inflected
                 terms = wanted if isinstance(leaf, Exact) else tuple(term(word, language) for word in wanted)

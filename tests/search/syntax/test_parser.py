@@ -116,6 +116,8 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("oil~", Fuzzy("oil", 1)),
         ("Blinkin~", Fuzzy("blinkin", 2)),
         ("blinkin~1", Fuzzy("blinkin", 1)),
+        ("Harbour~OCR", Fuzzy("harbour", None)),
+        ("title:harbour~ocr", Fuzzy("harbour", None, "title")),
         ("=Talks", Exact(("talks",))),
         ('title:="Rate cut"', Exact(("rate", "cut"), "title")),
         ("=cease-fire", Exact(("cease", "fire"))),

@@ -7,29 +7,30 @@ similar word are read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
+from search.jit.arguments import I64
 from search.local.ask.snapshot import Snapshot
+from search.local.format.segment import SegmentData
 from search.syntax.nodes import MAX_SIMILAR
+from search.text.misreadings import misreadings
 
 
-def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
+def nearest(snapshot: Snapshot, word: str, edits: int | None) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`).
+
+    Args:
+        edits: None for misreadings, the fewest places first.
     """
-    wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
-    compared = []
-    for start, segment in snapshot.placed_segments:
-        alike = segment.terms.forms.beginning(word[:1].encode())
-        distances = np.empty(len(alike), np.uint8)
-        segment.terms.forms.distances(alike, wanted, edits, distances)
-        compared.append((segment, snapshot.live[start : start + segment.size], alike.start, distances))
     near: list[str] = []
-    for distance in range(edits + 1):
+    for numbered in _misread(snapshot, word) if edits is None else _edited(snapshot, word, edits):
         found: dict[bytes, int] = {}
-        for segment, live, first, distances in compared:
-            places = np.flatnonzero(distances == distance) + first
+        for segment, live, places in numbered:
             numbers = segment.terms.form_number[places]
             if snapshot.whole or live.all():
                 having = segment.postings.frequency[numbers].tolist()
@@ -43,3 +44,38 @@ def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
         if len(near) >= MAX_SIMILAR:
             break
     return near[:MAX_SIMILAR]
+
+
+_Placed = tuple[SegmentData, NDArray[np.bool_], I64]
+"""A segment, which of its articles are live, and the places of words among its forms."""
+
+
+def _misread(snapshot: Snapshot, word: str) -> Iterator[list[_Placed]]:
+    """The words in each segment, those in the fewest places first."""
+    read = misreadings(word)
+    for places in range(max(read.values()) + 1):
+        forms = [form.encode() for form, misread in read.items() if misread == places]
+        yield [
+            (segment, snapshot.live[start : start + segment.size], np.array([*_found(segment, forms)], np.int64))
+            for start, segment in snapshot.placed_segments
+        ]
+
+
+def _found(segment: SegmentData, forms: Sequence[bytes]) -> Iterator[int]:
+    return (place for form in forms if (place := segment.terms.forms.find(form)) is not None)
+
+
+def _edited(snapshot: Snapshot, word: str, edits: int) -> Iterator[list[_Placed]]:
+    """The words in each segment, those with the fewest edits first."""
+    wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
+    compared = []
+    for start, segment in snapshot.placed_segments:
+        alike = segment.terms.forms.beginning(word[:1].encode())
+        distances = np.empty(len(alike), np.uint8)
+        segment.terms.forms.distances(alike, wanted, edits, distances)
+        compared.append((segment, snapshot.live[start : start + segment.size], alike.start, distances))
+    for distance in range(edits + 1):
+        yield [
+            (segment, live, np.flatnonzero(distances == distance) + first)
+            for segment, live, first, distances in compared
+        ]

@@ -6,13 +6,14 @@
 The command of this version reads, enriches and indexes `--sample` reports of some 300 words (`benchmarks.archive`):
 what that takes, less its start, is what reading the archive again costs. The program of COMMIT, by default the last
 that wrote format 13, does it too, and copies of its articles under other ids are added with its library, in commits of
-5,000, until there are `--articles`. That index is converted by `dateline upgrade`, alone; *space* is the most that its
-directory has meanwhile, over what it had before.
+5,000, until there are `--articles`; then `DECISIONS` are made on its desk. That index is converted by `dateline
+upgrade`, alone; *space* is the most that its directory has meanwhile, over what it had before.
 
 Then a server of this version answers while another copy is converted, and a client asks it `--rate` questions a second
 over HTTP, each at its time whether or not the one before has been answered. The answers have to be those of before:
-total, hits with their scores and snippets, facets, timeline. At last a third copy is converted while it is asked, by
-processes of which `--kills` are killed (`kill -9`) at random times within a fifth of what the first took, and another.
+total, hits with their scores and snippets, facets, timeline; and the desk has every decision afterwards. At last a
+third copy is converted while it is asked, by processes of which `--kills` are killed (`kill -9`) at random times within
+a fifth of what the first took, and another.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ from urllib.parse import urlencode
 import search
 from benchmarks import archive, ingest, results
 from benchmarks.http import _serve, _server
+from desk.corrections.store import Store
+from desk.lists.store import Lists
+from desk.searches.store import Searches
 from search import backends
 from search.system.json import Json
 
@@ -60,6 +64,32 @@ with search.writer(to) as writer:
         writer.add(replace(article, id=f"{article.id}.{turn}", group=None, url=None))
         if number % 5000 == 4999:
             writer.commit()
+"""
+
+
+DECISIONS = 1000
+DECIDE = """
+import sys
+from itertools import islice
+import search
+from desk.corrections.correction import Correction
+from desk.corrections.store import Store
+from desk.lists.store import Lists
+from desk.searches.store import Searches
+place, wanted, at = sys.argv[1], int(sys.argv[2]), "2026-11-01T00:00:00Z"
+with search.open(place) as engine:
+    articles = list(islice(engine.export(search.Query()), 100))
+ids = [article.id for article in articles]
+words = sorted({word for article in articles for word in article.text.split()[:40] if word.isalpha()})
+with Lists(place) as lists, Searches(place) as searches, Store(place) as corrections:
+    for number in range(wanted):
+        article, word = ids[number % len(ids)], words[number % len(words)]
+        if number % 3 == 0:
+            lists.put(f"List {number // 60}", {article: f"Note {number}"}, "desk", at, make=True)
+        elif number % 3 == 1:
+            searches.save(f"Search {number}", f"q={word}+{words[-number % len(words)]}", "desk", at)
+        else:
+            corrections.add([Correction(article, "person", "add", f"Person {number}", "desk", at)])
 """
 
 
@@ -97,6 +127,8 @@ def run(folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None
     found = backends.outdated(old)
     assert found is not None
     assert found.articles == options.articles
+    decisions = _decisions(_copied(old, folder / "desk.idx"))
+    assert len(decisions) == DECISIONS
     scale = options.articles / options.sample
     again, again_cpu = (
         start + (taken - start) * scale
@@ -107,8 +139,7 @@ def run(folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None
         _say(f"{table}: {json.dumps(cells)}")
         sheet.row(table, **cells)
 
-    place = folder / "alone.idx"
-    shutil.copytree(old, place)
+    place = _copied(old, folder / "alone.idx")
     size, began, cpu = _bytes(place), time.monotonic(), results.cpu_seconds()
     most = _converted(place)
     alone, cpu = time.monotonic() - began, results.cpu_seconds() - cpu
@@ -118,22 +149,22 @@ def run(folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None
     )  # fmt: skip
     shutil.rmtree(place)
 
-    place = folder / "asked.idx"
-    shutil.copytree(old, place)
+    place = _copied(old, folder / "asked.idx")
     with asking(place, options.rate) as asked:
         began = time.monotonic()
         _converted(place)
         seconds = time.monotonic() - began
-    row("asked", rate=options.rate, seconds=seconds, articles=_whole(place), **asked())
+    assert _decisions(place) == decisions
+    row("asked", rate=options.rate, seconds=seconds, articles=_whole(place), decisions=len(decisions), **asked())
     shutil.rmtree(place)
 
-    place = folder / "killed.idx"
-    shutil.copytree(old, place)
+    place = _copied(old, folder / "killed.idx")
     dice = random.Random(options.seed)
     with asking(place, options.rate) as asked:
         ended = sum(_killed(place, dice.uniform(0, alone / 5)) for _ in range(options.kills))
         _converted(place)
-    row("killed", kills=options.kills, ended=ended, articles=_whole(place), **asked())
+    kept = len(set(decisions) & set(_decisions(place)))
+    row("killed", kills=options.kills, ended=ended, articles=_whole(place), decisions=kept, **asked())
 
 
 def _say(sentence: str) -> None:
@@ -148,8 +179,25 @@ def _make(folder: Path, old: Path, options: argparse.Namespace) -> None:
     subprocess.run(["tar", "-x", "-C", before], check=True, input=packed.stdout)
     ingest.run(folder / "sample.idx", folder / "jsonl", 1, before)
     environment = os.environ | {"PYTHONPATH": str(before)}
-    command = [sys.executable, "-c", COPY, str(folder / "sample.idx"), str(old.absolute()), str(options.articles)]
-    subprocess.run(command, check=True, env=environment, cwd=folder)
+    for program, *given in (
+        (COPY, folder / "sample.idx", old.absolute(), options.articles),
+        (DECIDE, old.absolute(), DECISIONS),
+    ):
+        subprocess.run([sys.executable, "-c", program, *map(str, given)], check=True, env=environment, cwd=folder)
+
+
+def _copied(index: Path, to: Path) -> Path:
+    shutil.copytree(index, to)
+    return to
+
+
+def _decisions(place: Path) -> list[tuple[str, ...]]:
+    """What the desk of an index has."""
+    with Lists(place) as lists, Searches(place) as searches, Store(place) as corrections:
+        listed = [(one.name, entry.article, entry.note) for one in lists.listed() for entry in lists.entries(one.name)]
+        saved = [(one.name, one.question, one.made_by) for one in searches.listed("desk")]
+        corrected = [(one.article, one.field, one.action, one.value, one.at) for one in corrections.listed()]
+    return sorted([*listed, *saved, *corrected])
 
 
 def _upgrade(place: Path) -> list[str]:

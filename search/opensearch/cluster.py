@@ -148,9 +148,13 @@ class Cluster(Closeable):
             )
         return answer
 
-    def read_all(self, body: Json) -> Iterator[Json]:
-        """All hits of a search in an order without ties, from one point in time."""
-        path = f"/{self.address.name}/_search/point_in_time"
+    def read_all(self, body: Json, index: str | None = None) -> Iterator[Json]:
+        """All hits of a search in an order without ties, from one point in time.
+
+        Args:
+            index: the index to search, if not the one that the address names.
+        """
+        path = f"/{index or self.address.name}/_search/point_in_time"
         opened = self.send("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation=False)
         point = str(opened["pit_id"])
         try:
@@ -179,7 +183,7 @@ class Cluster(Closeable):
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def bulk(self, index: str, actions: Iterable[tuple[str, bytes]]) -> None:
-        """Change documents, retrying each if needed.
+        """Change documents, retrying each if needed; one that has a later version than its lines name stays.
 
         Args:
             actions: the id of each, and its lines of JSON.
@@ -197,7 +201,7 @@ class Cluster(Closeable):
                 result = next(iter(item.values()))
                 if result["status"] in BUSY or _is_blocked(result):
                     again.append(action)
-                elif result["status"] >= 300 and not (result["status"] == 404 and "delete" in item):
+                elif result["status"] >= 300 and not _is_done(result["status"], item):
                     reason = result.get("error", {}).get("reason", result["status"])
                     raise IndexProblem(f"“{self.address.place}” refuses article “{action[0]}”: {reason}.")
             waiting = again
@@ -254,6 +258,11 @@ class Cluster(Closeable):
                 f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Try again."
             )
         return IndexProblem(f"“{self.address.place}” refuses a request ({error.status_code}): {kinds or error.error}.")
+
+
+def _is_done(status: int, item: Json) -> bool:
+    """True if a document that was to be removed is not there, or one has a later version than the lines named."""
+    return status == 409 or (status == 404 and "delete" in item)
 
 
 def _is_blocked(result: Json) -> bool:

@@ -106,9 +106,9 @@ def meaning(source: Json) -> bytes:
     return b64decode(source.get(MEANING, ""))
 
 
-def action(one: Article) -> bytes:
-    """The lines that index an article, replacing the one with its id."""
-    return b'{"index":{"_id":%s}}\n%s\n' % (orjson.dumps(one.id), orjson.dumps(document(one)))
+def action(one: Article, version: int | None = None) -> bytes:
+    """The lines that index an article, replacing the one with its id, unless that has a greater version."""
+    return b'{"index":%s}\n%s\n' % (_target(one.id, version), orjson.dumps(document(one)))
 
 
 def acted(lines: bytes) -> Article:
@@ -116,9 +116,14 @@ def acted(lines: bytes) -> Article:
     return article(orjson.loads(lines.split(b"\n", 1)[1]))
 
 
-def removal(article_id: str) -> bytes:
-    """The line that removes an article."""
-    return b'{"delete":{"_id":%s}}\n' % orjson.dumps(article_id)
+def removal(article_id: str, version: int | None = None) -> bytes:
+    """The line that removes an article, unless it has a greater version."""
+    return b'{"delete":%s}\n' % _target(article_id, version)
+
+
+def _target(article_id: str, version: int | None) -> bytes:
+    versioned = {} if version is None else {"version": version, "version_type": "external_gte"}
+    return orjson.dumps({"_id": article_id, **versioned})
 
 
 def ends(within: str) -> tuple[str, str, str]:

@@ -6,26 +6,29 @@
 
 When the block ends, the name refers to the new index, and the old one is removed; if it ends with an error, the new one
 is. `upgrade` fills it with the articles of an index of an earlier version, and with what is written to that meanwhile.
+
+A document that is carried has as its version when the one it is made of was written (`_stamp`). So the second index
+says itself what it lacks, whoever has filled it: a run that was interrupted is gone on with, and of two processes that
+carry an article the later text wins.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import islice
 from secrets import token_hex
-from typing import IO
 
 from search.errors import IndexProblem
 from search.opensearch import document, mapping
 from search.opensearch.address import Access, Address
+from search.opensearch.claim import Claim, Second, left
 from search.opensearch.cluster import Cluster
 from search.opensearch.engine import check
 from search.opensearch.shown import touched
 from search.opensearch.state import State
-from search.opensearch.writer import Action, ClusterWriter
-from search.system import temporary
+from search.opensearch.writer import ClusterWriter
 from search.system.json import Json
 from search.values.outdated import Outdated
 
@@ -34,13 +37,13 @@ FEW = 1000
 ROUNDS = 10
 """How often what was changed meanwhile is carried before that, at most."""
 PIECE = 500
-MEMORY_BYTES = 1 << 23
-"""Bytes of stamps that wait in memory; more go to a temporary file."""
 BLOCK = "index.blocks.write"
-_ALL: Json = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "seq_no_primary_term": True}
+_STAMPS: Json = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": False}
+_TERM = 1 << 40
+"""More than the operations on a shard while one node had it."""
 
-Stamp = tuple[str, str]
-"""An id, and what tells the version of its document from any other."""
+Stamp = tuple[str, int]
+"""An id, and what tells a text of its article from any other, a later one by a greater number."""
 
 
 @contextmanager
@@ -48,10 +51,17 @@ def replacing(address: Address, access: Access) -> Iterator[ClusterWriter]:
     """A writer for the new index. Raises IndexMissing, NotAnIndex if there is no index to replace."""
     with Cluster(address, access) as cluster:
         check(cluster, mapping.CONVERTED_FROM)
-        with _second(cluster) as (old, new), ClusterWriter(address, access, new) as writer:
-            yield writer
-            blocked = State(cluster).blocked() | writer.blocked()
-        _swap(cluster, old, new)
+        with _claimed(cluster) as claim:
+            second = _begun(cluster, claim, goes_on=False)
+            try:
+                with ClusterWriter(address, access, second.name) as writer:
+                    yield writer
+                    blocked = State(cluster).blocked() | writer.blocked()
+                claim.check()
+            except BaseException:  # also an interrupt: no half-filled index is left
+                _drop(cluster, claim, second)
+                raise
+            _swap(cluster, claim, second)
         if late := State(cluster).blocked() - blocked:  # until now they were removed from the old index
             with ClusterWriter(address, access) as writer:
                 for article_id in late:
@@ -64,15 +74,21 @@ def outdated(address: Address, access: Access) -> Outdated | None:
         version = check(cluster, mapping.CONVERTED_FROM)
         if version == mapping.VERSION:
             return None
+        begun, done = left(State(cluster).second()), 0
+        if begun is not None and _goes_on(cluster, begun):
+            _refresh(cluster, begun.name)
+            done = _count(cluster, begun.name)
         searchable, changes = version >= mapping.READ_FROM, mapping.changes_since(version)
-        return Outdated(version, mapping.VERSION, _count(cluster), searchable, changes)
+        total = _count(cluster, address.name)
+        return Outdated(version, mapping.VERSION, max(0, total - done), searchable, changes, done)
 
 
 def upgrade(address: Address, access: Access, progress: Callable[[int, int], None]) -> None:
     """Fill a second index with the articles of one of an earlier version, and replace it when it is filled.
 
     What others write meanwhile is carried: the first index is read again and again for what has changed, at last while
-    nothing is written to it, which takes about a second; writers of this version try again until it is replaced.
+    nothing is written to it, which takes about a second; writers of this version try again until it is replaced. If
+    this is stopped, the second index stays, and the next run fills what it lacks.
 
     Args:
         progress: called with the articles that have been carried, and their total.
@@ -80,133 +96,146 @@ def upgrade(address: Address, access: Access, progress: Callable[[int, int], Non
     with Cluster(address, access) as cluster:
         if check(cluster, mapping.CONVERTED_FROM) == mapping.VERSION:
             return
-        with _second(cluster) as (old, new), ExitStack() as files:
-
-            def spooled() -> IO[bytes]:
-                return files.enter_context(temporary.spooled(MEMORY_BYTES))
-
-            total = _count(cluster)
-            before = spooled()
-            filling = _filling(cluster, before)
-            done = 0
-            while piece := list(islice(filling, PIECE)):
-                cluster.bulk(new, piece)
-                done += len(piece)
-                progress(done, max(done, total))
+        with _claimed(cluster) as claim:
+            second = claim.left
+            if second is None or not _goes_on(cluster, second):
+                second = _begun(cluster, claim, goes_on=True)
+            _block(cluster, second, None)  # one that was interrupted may have left it blocked
+            total = _count(cluster, address.name)
+            _carry(cluster, claim, second, lambda done: progress(min(done, total), total))
             for _ in range(ROUNDS):
-                now = spooled()
-                changed = _carry(cluster, new, before, now)
-                before.close()
-                before = now
-                if changed <= FEW:
+                if _carry(cluster, claim, second) <= FEW:
                     break
-            with _unblocked(cluster, old):
-                for name in old:
-                    cluster.with_retries("PUT", f"/{name}/_settings", {BLOCK: True})
-                    cluster.with_retries("POST", f"/{name}/_refresh")
-                _carry(cluster, new, before, spooled())
-                cluster.with_retries("POST", f"/{new}/_refresh")
-        with _unblocked(cluster, old):  # the second index stays from here on, since the name may refer to it already
-            _swap(cluster, old, new)
+            try:
+                _block(cluster, second, True)
+                for name in second.of:
+                    _refresh(cluster, name)
+                _carry(cluster, claim, second)
+                _refresh(cluster, second.name)
+                claim.check()
+                _swap(cluster, claim, second)
+            except BaseException:  # also an interrupt: others write to the first index again
+                _block(cluster, second, None)
+                raise
 
 
 @contextmanager
-def _unblocked(cluster: Cluster, old: list[str]) -> Iterator[None]:
-    """Let others write to the first index again if the block fails."""
-    try:
-        yield
-    except BaseException:  # also an interrupt
-        for name in old:
-            if cluster.exists(f"/{name}"):
-                cluster.with_retries("PUT", f"/{name}/_settings", {BLOCK: None})
-        raise
+def _claimed(cluster: Cluster) -> Iterator[Claim]:
+    """The claim on the address; a second index that nobody goes on with is removed."""
+    state = State(cluster)
+    state.create()
+    with Claim(state) as claim:
+        if claim.left is not None and not _goes_on(cluster, claim.left):
+            _drop(cluster, claim, claim.left)
+        yield claim
 
 
-def _count(cluster: Cluster) -> int:
-    return int(cluster.send("POST", f"/{cluster.address.name}/_count", {})["count"])
+def _names(cluster: Cluster) -> tuple[str, ...]:
+    """The indexes that the name of an address refers to."""
+    return tuple(sorted(cluster.send("GET", f"/_alias/{cluster.address.name}")))
 
 
-def _filling(cluster: Cluster, stamps: IO[bytes]) -> Iterator[Action]:
-    """What adds every article, in the order of ids; their stamps are noted."""
-    for hit in cluster.read_all(_ALL):
-        stamps.write(_line(_stamp(hit)))
-        yield _action(hit)
+def _goes_on(cluster: Cluster, second: Second) -> bool:
+    """True if a second index can be filled further: for this version, and of the articles that are there now."""
+    is_right = second.goes_on and second.version == mapping.VERSION and second.of == _names(cluster)
+    return is_right and cluster.exists(f"/{second.name}")
 
 
-def _action(hit: Json) -> Action:
-    one = document.article(hit["_source"])
-    return one.id, document.action(one)
+def _begun(cluster: Cluster, claim: Claim, goes_on: bool) -> Second:
+    """A second index, which is empty."""
+    old = _names(cluster)
+    name = f"{cluster.address.name}-{max(int(one.rpartition('-')[2]) for one in old) + 1:06}"
+    _refuse_unclaimed(cluster, name)
+    second = Second(name, mapping.VERSION, old, goes_on)
+    claim.note(second)
+    cluster.with_retries("PUT", f"/{name}", mapping.index(cluster.access))
+    return second
 
 
-def _carry(cluster: Cluster, new: str, before: IO[bytes], now: IO[bytes]) -> int:
-    """Carry what has changed since stamps were noted, and note those of now. Returns the number of changed articles."""
-    changed = 0
+def _drop(cluster: Cluster, claim: Claim, second: Second) -> None:
+    """Remove a second index, unless the name refers to it by now."""
+    if second.name not in _names(cluster) and cluster.exists(f"/{second.name}"):
+        cluster.with_retries("DELETE", f"/{second.name}")
+    claim.note(None)
 
-    def current() -> Iterator[Stamp]:
-        for hit in cluster.read_all(_ALL | {"_source": False}):
-            now.write(_line(_stamp(hit)))
-            yield _stamp(hit)
 
-    differences = _differences(_lines(before), current())
+def _block(cluster: Cluster, second: Second, blocked: bool | None) -> None:
+    """Let nobody write to the first index, or everybody; unless it has been replaced."""
+    for name in second.of:
+        if cluster.exists(f"/{name}"):
+            cluster.with_retries("PUT", f"/{name}/_settings", {BLOCK: blocked})
+
+
+def _refresh(cluster: Cluster, name: str) -> None:
+    cluster.with_retries("POST", f"/{name}/_refresh")
+
+
+def _count(cluster: Cluster, name: str) -> int:
+    return int(cluster.send("POST", f"/{name}/_count", {})["count"])
+
+
+def _carry(cluster: Cluster, claim: Claim, second: Second, progress: Callable[[int], None] = lambda _done: None) -> int:
+    """Carry to the second index what it lacks of the first. Returns the number of articles that were carried.
+
+    Args:
+        progress: called with the articles that are there, some of them carried.
+    """
+    name, passed, carried = cluster.address.name, 0, 0
+    _refresh(cluster, second.name)
+
+    def now() -> Iterator[Stamp]:
+        nonlocal passed
+        for hit in cluster.read_all(_STAMPS | {"seq_no_primary_term": True}):
+            passed += 1
+            yield hit["_id"], _stamp(hit)
+
+    there = ((hit["_id"], hit["_version"]) for hit in cluster.read_all(_STAMPS | {"version": True}, second.name))
+    differences = _differences(there, now())
     while piece := list(islice(differences, PIECE)):
-        changed += len(piece)
-        there = [article_id for article_id, is_there in piece if is_there]
-        found = cluster.search({"size": PIECE, "query": {"terms": {"id": there}}}, cluster.address.name)
-        actions = dict(map(_action, found["hits"]["hits"]))
-        cluster.bulk(new, [(one, actions.get(one) or document.removal(one)) for one, _ in piece])
-    return changed
+        wanted = [article_id for article_id, _, is_there in piece if is_there]
+        body: Json = {"size": PIECE, "query": {"terms": {"id": wanted}}, "seq_no_primary_term": True}
+        found = {hit["_id"]: hit for hit in cluster.search(body, name)["hits"]["hits"]}
+        claim.check()
+        actions = []
+        for article_id, was, _ in piece:
+            if article_id in found:
+                hit = found[article_id]
+                actions.append((article_id, document.action(document.article(hit["_source"]), _stamp(hit))))
+            elif was is not None:  # it is not there any more, and nothing that was read before may bring it back
+                actions.append((article_id, document.removal(article_id, was + 1)))
+        cluster.bulk(second.name, actions)
+        carried += len(piece)
+        progress(passed)
+    return carried
 
 
-def _differences(before: Iterator[Stamp], now: Iterator[Stamp]) -> Iterator[tuple[str, bool]]:
-    """The ids that only one of two lists has, or with another stamp, and whether the second has it; both sorted."""
+def _differences(before: Iterator[Stamp], now: Iterator[Stamp]) -> Iterator[tuple[str, int | None, bool]]:
+    """The ids that only one of two sorted lists has, or with another stamp; each with its first, and if it is now."""
     was = next(before, None)
     for one in now:
         while was is not None and was[0].encode() < one[0].encode():
-            yield was[0], False
+            yield *was, False
             was = next(before, None)
         if was is not None and was[0] == one[0]:
             if was != one:
-                yield one[0], True
+                yield *was, True
             was = next(before, None)
         else:
-            yield one[0], True
+            yield one[0], None, True
     while was is not None:
-        yield was[0], False
+        yield *was, False
         was = next(before, None)
 
 
-def _stamp(hit: Json) -> Stamp:
-    return hit["_id"], f"{hit['_primary_term']}.{hit['_seq_no']}"
+def _stamp(hit: Json) -> int:
+    """When a document was written, in the count of its shard."""
+    return int(hit["_primary_term"]) * _TERM + int(hit["_seq_no"])
 
 
-def _line(stamp: Stamp) -> bytes:
-    return " ".join(stamp).encode() + b"\n"
-
-
-def _lines(stamps: IO[bytes]) -> Iterator[Stamp]:
-    stamps.seek(0)
-    for line in stamps:
-        article_id, _, stamp = line.decode().rstrip("\n").rpartition(" ")
-        yield article_id, stamp
-
-
-@contextmanager
-def _second(cluster: Cluster) -> Iterator[tuple[list[str], str]]:
-    """The names of the index of an address and of a second, empty one, which is removed if the block fails."""
-    old = list(cluster.send("GET", f"/_alias/{cluster.address.name}"))
-    new = f"{cluster.address.name}-{max(int(name.rpartition('-')[2]) for name in old) + 1:06}"
-    _create(cluster, new)
-    try:
-        yield old, new
-    except BaseException:  # also an interrupt: no half-filled index is left
-        cluster.with_retries("DELETE", f"/{new}")
-        raise
-
-
-def _swap(cluster: Cluster, old: list[str], new: str) -> None:
+def _swap(cluster: Cluster, claim: Claim, second: Second) -> None:
     """Let the name refer to the second index, and remove the first, as a commit."""
     state, name = State(cluster), cluster.address.name
-    swap = [{"add": {"index": new, "alias": name}}, *({"remove_index": {"index": one}} for one in old)]
+    swap = [{"add": {"index": second.name, "alias": name}}, *({"remove_index": {"index": one}} for one in second.of)]
     by = token_hex(8)
     last = state.generation()
     state.change_touched(lambda log: touched.begun(log, by, None, time.time(), last))
@@ -214,18 +243,16 @@ def _swap(cluster: Cluster, old: list[str], new: str) -> None:
     cluster.with_retries("POST", "/_aliases", {"actions": swap})
     generation = state.bump(by)
     state.change_touched(lambda log: touched.ended(log, by, generation))
+    claim.note(None)
 
 
-def _create(cluster: Cluster, name: str) -> None:
-    """Create an index. Raises IndexProblem if it exists, as an interrupted process leaves one."""
-    try:
-        cluster.send("PUT", f"/{name}", mapping.index(cluster.access))
-    except IndexProblem:
-        if not cluster.exists(f"/{name}"):
-            raise
-        host, port = cluster.address.hosts[0]
-        url = f"http{'s' if cluster.address.tls else ''}://{host}:{port}/{name}"
-        raise IndexProblem(
-            f"“{name}” is there already: “{cluster.address.name}” is being replaced by another process, or one was "
-            f"interrupted. If none runs, remove what it has left: curl -X DELETE {url}"
-        ) from None
+def _refuse_unclaimed(cluster: Cluster, name: str) -> None:
+    """Raises IndexProblem if there is an index of this name, which nobody has noted, as earlier versions left one."""
+    if not cluster.exists(f"/{name}"):
+        return
+    host, port = cluster.address.hosts[0]
+    url = f"http{'s' if cluster.address.tls else ''}://{host}:{port}/{name}"
+    raise IndexProblem(
+        f"“{name}” is there already: “{cluster.address.name}” is being replaced by an earlier version of Dateline, or "
+        f"that was interrupted. If none runs, remove what it has left: curl -X DELETE {url}"
+    )

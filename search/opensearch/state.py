@@ -47,11 +47,13 @@ class State:
 
     Attributes:
         index: the name of the index with it.
+        place: the address of the index that it is the state of.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self.index = f"{cluster.address.name}.state"
+        self.place = cluster.address.place
         self._since: dict[str, float] = {}
 
     def create(self) -> None:
@@ -162,6 +164,14 @@ class State:
 
         found: Json = self._change("desk", changed)[file]
         return found
+
+    def second(self) -> Json:
+        """Who fills a second index, and what there is of it (see `claim`); empty if that has never been."""
+        return self._read("second") or {}
+
+    def change_second(self, change: Callable[[Json], Json]) -> None:
+        """Change that."""
+        self._change("second", lambda old: change(old or {}))
 
     def authority(self) -> Authority:
         """The authority file."""

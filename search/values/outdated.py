@@ -14,6 +14,7 @@ class Outdated:
         current: the version that is written now.
         articles: those that have to be indexed again, from what is stored of them.
         searchable: whether it is searched as it is until then.
+        begun: those that a run that was stopped has converted, where such a run is gone on with.
         changes: what the versions since then changed, each as the end of a sentence that begins with the index.
     """
 
@@ -22,3 +23,4 @@ class Outdated:
     articles: int
     searchable: bool
     changes: tuple[str, ...]
+    begun: int = 0

@@ -82,4 +82,6 @@ def _convert_and_prove(index: str, found: Outdated) -> None:
 def _told(found: Outdated) -> list[str]:
     again = counted(found.articles, "article")
     sentence = f"It is of format {found.format}; {found.current} is the current one: {again} to index again."
+    if found.begun:
+        sentence += f" {counted(found.begun, 'article')} of a run that was stopped are kept."
     return [sentence, *(f"- It {change}." for change in found.changes)]

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import count
 
 import pytest
 from click.testing import CliRunner
@@ -13,23 +18,27 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Query, backends
-from search.errors import NotAnIndex
-from search.opensearch import address, cluster, document, mapping, rebuild
+from search.errors import IndexProblem, NotAnIndex
+from search.opensearch import address, claim, cluster, document, mapping, rebuild
 from search.opensearch.cluster import Cluster
+from search.opensearch.state import State
 from service.commands.cli import main
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_index import articles
+from tests.waiting import until
 
-stamps = st.dictionaries(st.text("abé", max_size=3), st.sampled_from("12"))
+stamps = st.dictionaries(st.text("abé", max_size=3), st.sampled_from((1, 2)))
 
 
 @given(stamps, stamps)
-def test_the_differences_of_two_lists_are_found(before: dict[str, str], now: dict[str, str]) -> None:
-    def listed(one: dict[str, str]) -> Iterator[tuple[str, str]]:
+def test_the_differences_of_two_lists_are_found(before: dict[str, int], now: dict[str, int]) -> None:
+    def listed(one: dict[str, int]) -> Iterator[tuple[str, int]]:
         return iter(sorted(one.items(), key=lambda item: item[0].encode()))
 
-    found = dict(rebuild._differences(listed(before), listed(now)))
-    assert found == {name: name in now for name in before | now if before.get(name) != now.get(name)}
+    found = {name: (was, is_there) for name, was, is_there in rebuild._differences(listed(before), listed(now))}
+    assert found == {
+        name: (before.get(name), name in now) for name in before | now if before.get(name) != now.get(name)
+    }
 
 
 @pytest.fixture
@@ -157,3 +166,176 @@ def test_one_that_is_stopped_leaves_the_index_as_it_was(
             backends.upgrade(remote.place)
     write(at, *articles("b"))
     assert remote.ids() == {"a", "b"}
+
+
+MANY = 3000
+
+
+class Killed(BaseException):
+    """The process does nothing more, not even what it would do at its end."""
+
+
+@contextmanager
+def killed_at(number: int) -> Iterator[None]:
+    """Let a process change nothing in a cluster after so many changes; if the number is even, it misses one answer."""
+    sent, done = Cluster.send, list[str]()
+
+    def send(self: Cluster, method: str, path: str, *given: object, **more: object) -> object:
+        if method in ("GET", "HEAD") or path.endswith(("_search", "_mget", "_count", "point_in_time")):
+            return sent(self, method, path, *given, **more)
+        if len(done) > number or (len(done) == number and number % 2):
+            raise Killed
+        done.append(path)
+        answer = sent(self, method, path, *given, **more)
+        if len(done) > number:
+            raise Killed
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cluster, "send", send)
+        yield
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is waited for who might still live."""
+    monkeypatch.setattr(claim, "SILENT_S", 0.05)
+    monkeypatch.setattr(claim, "_LOOK_S", 0.05)
+    monkeypatch.setattr(claim, "BEAT_S", 1000.0)  # no request but those of the upgrade
+
+
+def indexes(at: Cluster) -> list[str]:
+    return sorted(at.send("GET", f"/{at.address.name}-*/_alias"))
+
+
+@pytest.mark.costs("an upgrade is killed at each of its requests, and done again")
+def test_one_that_is_killed_at_any_request_is_gone_on_with(remote: Remote, at: Cluster, quick: None) -> None:
+    remote.add(*articles("a", "b"))
+    expected = exported(remote)
+    for number in count():
+        age(at, mapping.READ_FROM)
+        try:
+            with killed_at(number):
+                backends.upgrade(remote.place)
+            break
+        except Killed:
+            assert exported(remote) == expected
+        backends.upgrade(remote.place)
+        assert backends.outdated(remote.place) is None
+        assert exported(remote) == expected
+        assert len(indexes(at)) == 1
+    assert number > 10
+    remote.add(*articles("c"))
+    assert remote.ids() == {"a", "b", "c"}
+
+
+def test_a_second_index_that_was_begun_is_filled_further(
+    remote: Remote, at: Cluster, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "PIECE", 2)
+    remote.add(*articles("a", "b", "c", "d", "e"))
+    age(at, mapping.READ_FROM)
+
+    def stopped(done: int, _all: int) -> None:
+        if done > 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backends.upgrade(remote.place, stopped)
+    write(at, *articles("a", text="A horse."), removed=("b",))
+    begun = CliRunner().invoke(main, ["upgrade", remote.place, "--check"])
+    assert "0 articles to index again. 4 articles of a run that was stopped are kept." in begun.stderr
+    sent: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cluster, "bulk", lambda self, index, actions: _noted(sent, bulk, self, index, actions))
+        backends.upgrade(remote.place)
+    assert sorted(sent) == ["a", "b", "e"]
+    found = exported(remote)
+    assert found.keys() == {"a", "c", "d", "e"}
+    assert found["a"].text == "A horse."
+
+
+bulk = Cluster.bulk
+
+
+def _noted(sent: list[str], bulk: object, *given: object) -> None:
+    actions = list(given[2])  # type: ignore[call-overload]
+    sent += [name for name, _ in actions]
+    bulk(*given[:2], actions)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_second_index_that_nobody_goes_on_with_is_removed(
+    remote: Remote, at: Cluster, quick: None, goes_on: bool
+) -> None:
+    remote.add(*articles("a"))
+    name = f"{at.address.name}-000009"
+    left = claim.Second(name, mapping.VERSION - goes_on, rebuild._names(at), goes_on)
+    State(at).change_second(lambda _: {"by": "gone", "beats": 3, "second": asdict(left)})
+    at.send("PUT", f"/{name}", mapping.index(at.access))
+    age(at, mapping.READ_FROM)
+    backends.upgrade(remote.place)
+    assert remote.ids() == {"a"}
+    assert len(indexes(at)) == 1
+
+
+def test_only_one_process_converts_at_a_time(remote: Remote, at: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.add(*articles("a"))
+    age(at, mapping.READ_FROM)
+    monkeypatch.setattr(claim, "BEAT_S", 0.02)
+    with claim.Claim(State(at)):
+        with pytest.raises(IndexProblem, match="by another process"):
+            backends.upgrade(remote.place)
+        with pytest.raises(IndexProblem, match="by another process"), search.replacement(remote.place):
+            pass
+    backends.upgrade(remote.place)
+
+
+def test_one_that_was_stopped_for_long_does_nothing_more(remote: Remote, at: Cluster, quick: None) -> None:
+    remote.add(*articles("a"))
+    first = claim.Claim(State(at))
+    with claim.Claim(State(at)) as second:
+        first._last -= 3 * claim.BEAT_S
+        with pytest.raises(claim.Lost):
+            first.check()
+        second.check()
+        first.close()
+        second._last -= 3 * claim.BEAT_S
+        second.check()
+
+
+def test_what_was_carried_is_not_replaced_by_what_was_read_before(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles("a"))
+    (old, new), index = articles("a", text="Old.") + articles("a", text="New."), indexes(at)[0]
+    large = 1 << 50
+    at.bulk(index, [("a", document.action(new, large + 2))])
+    at.bulk(index, [("a", document.action(old, large + 1))])
+    at.send("POST", f"/{index}/_refresh")
+    assert exported(remote)["a"].text == "New."
+    at.bulk(index, [("a", document.removal("a", large + 3))])
+    at.bulk(index, [("a", document.action(new, large + 2))])
+    at.send("POST", f"/{index}/_refresh")
+    assert remote.ids() == set()
+
+
+def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles(*(f"{number:05}" for number in range(MANY))))
+    age(at, mapping.READ_FROM)
+    name = f"{at.address.name}-000002"
+
+    def carried() -> int:
+        if not at.exists(f"/{name}"):
+            return 0
+        at.send("POST", f"/{name}/_refresh")
+        return int(at.send("POST", f"/{name}/_count", {})["count"])
+
+    with subprocess.Popen([sys.executable, "-m", "service", "upgrade", remote.place], stderr=subprocess.DEVNULL) as one:
+        until(carried, "some articles are carried")
+        one.kill()
+    there = carried()
+    identity = at.send("GET", f"/{name}/_settings/index.uuid")[name]["settings"]["index"]["uuid"]
+    assert 0 < there < MANY
+    done = CliRunner().invoke(main, ["upgrade", remote.place])
+    assert (done.exit_code, f"{there:,} articles of a run that was stopped are kept" in done.stderr) == (0, True)
+    assert at.identity() == frozenset([str(identity)])
+    assert len(remote.ids()) == MANY

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from msgspec import DecodeError, Struct, json
 
+from desk.traces import tells
 from search.analyses.batch import TOGETHER, Reads, answers
 from search.engine import Engine
 from search.errors import BadQuery, BadValue, IndexDamaged
@@ -217,7 +218,7 @@ class Batches:
         except BatchDamaged:  # it cannot be told what it has
             self._remove(batch_id)
             return
-        if asked is not None and any(one in line for line in asked.lines for one in ids):
+        if asked is not None and asked.reads == "query" and any(_tells(line, ids) for line in asked.lines):
             self._remove(batch_id)
         elif any(one.id in ids for found in self.slices(batch_id) for row in found.answers for one in ends(row)):
             disk.remove(self._answers(batch_id))
@@ -232,6 +233,11 @@ class Batches:
 
     def _answers(self, batch_id: str) -> Path:
         return self.folder / f"{batch_id}.answers"
+
+
+def _tells(line: str, ids: Collection[str]) -> bool:
+    """Whether a question asks for one of some articles by its id."""
+    return "id:" in line.lower() and tells(params.joined([("q", line)]), ids, ())
 
 
 def ends(answer: Answer) -> list[Mention]:

@@ -60,6 +60,16 @@ class Settings:
         "The public URL of the service, if it is behind a proxy: `https://news.example.org/archive`. Used in feeds; "
         "its host is accepted, and links begin with its path.",
     )
+    crawlers: bool = _setting(
+        False,
+        "Let search engines read articles: `/robots.txt` admits them, and `/sitemap.xml` lists all. Otherwise it asks "
+        "them to stay away.",
+    )
+    replay: str = _setting(
+        "",
+        "Where a web archive shows an article as it was: `https://web.archive.org/web/{timestamp}/{url}`. Articles "
+        "with an address link to it; `{timestamp}` is the time of publication in 14 digits.",
+    )
     hosts: str = _setting(
         "",
         "Host names that the service accepts, comma-separated, besides `localhost` and that of "

@@ -29,7 +29,17 @@ from service.http.session import Session, Sessions
 
 READING = ("GET", "HEAD")
 OPEN = frozenset(
-    {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/sign-in", "/sign-out"}
+    {
+        "/healthz",
+        "/readyz",
+        "/openapi.json",
+        "/docs",
+        "/feeds",
+        "/opensearch.xml",
+        "/robots.txt",
+        "/sign-in",
+        "/sign-out",
+    }
 )
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})

@@ -36,7 +36,7 @@ SPECIAL, FRONT = "/api/special", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
-    "/api/batch", "/batch", "/api/concordance",
+    "/sitemap.xml", "/sitemap/{name}", "/api/batch", "/batch", "/api/concordance",
 })  # fmt: skip
 """Routes that enrich a text, read a whole result, or read one or many again."""
 LEAST = {

@@ -26,7 +26,7 @@ from service.html.correcting import desk, in_force
 from service.html.marking import Piece, paragraphs, passages, pieces
 from service.html.mending import readable
 from service.html.optional import OptionalParts
-from service.html.parts.citation import citations, structured
+from service.html.parts.citation import citations, described, replayed, structured
 from service.html.parts.filters import links, values
 from service.html.templates import html
 from service.html.view import PageState
@@ -78,6 +78,7 @@ class ArticlePage(Resource):
         on_lists = parts.stored("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
+        canonical = f"{self._settings.base(req.prefix)}/article/{article.id}"
         html(
             req,
             resp,
@@ -116,6 +117,9 @@ class ArticlePage(Resource):
             damaged=parts.damaged,
             citations=citations(article, self._settings.site_name, date.today()),
             structured=structured(article),
+            canonical=canonical,
+            described=described(article, canonical),
+            replay=replayed(article, self._settings.replay),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=state.at(f"/api/articles/{article.id}"),
             here=view.url(f"/article/{article.id}", replace(state, root="")),

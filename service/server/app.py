@@ -17,6 +17,7 @@ from service.api import openapi
 from service.api.batch import BatchesResource, BatchResource
 from service.api.browser_search import OpenSearchResource
 from service.api.concordance import ConcordanceResource
+from service.api.crawlers import RobotsResource, SitemapPartResource, SitemapResource
 from service.api.draft_resource import DraftResource
 from service.api.ingest import ArticlesResource, JobResource, WritableArticle
 from service.api.pairs import PairsResource
@@ -153,6 +154,9 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/oai", OaiResource),
     ("/feed.atom", FeedResource),
     ("/feeds", FeedsPage),
+    ("/robots.txt", RobotsResource),
+    ("/sitemap.xml", SitemapResource),
+    ("/sitemap/{name}", SitemapPartResource),
     ("/opensearch.xml", OpenSearchResource),
     ("/healthz", HealthResource),
     ("/readyz", ReadyResource),

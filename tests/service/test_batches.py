@@ -137,6 +137,18 @@ def test_an_erased_article_is_in_no_answer_on_disk(place: Path, asked: Client) -
     assert asked.simulate_get(job).json["rows"][0]["first"]["id"] == "two"
 
 
+def test_a_purge_removes_a_batch_that_names_the_article_and_none_that_has_its_letters(
+    place: Path, asked: Client
+) -> None:
+    naming = [send(asked, line) for line in ("zebra\nid:one", "ID:ONE OR zebra", "(zebra id:one)")]
+    others = [send(asked, "phone one", "as=name"), send(asked, "one\nsomeone everyone"), send(asked, "id:onetwo")]
+    with search.writer(place) as writer:
+        erase(writer, place, ["one"])
+
+    assert [asked.simulate_get(job).status_code for job in naming] == [404] * 3
+    assert [asked.simulate_get(job).status_code for job in others] == [200] * 3
+
+
 def test_a_damaged_batch_stops_no_other(place: Path, asked: Client) -> None:
     bad, good = send(asked, "zebra"), send(asked, "zebra")
     damaged = place / "spool" / "batches" / f"{bad.rpartition('/')[2]}.asked"

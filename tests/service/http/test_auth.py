@@ -19,7 +19,17 @@ from tests.cases import cases
 
 Client = falcon.testing.TestClient
 
-OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/sign-in", "/sign-out"}
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/docs",
+    "/feeds",
+    "/opensearch.xml",
+    "/robots.txt",
+    "/sign-in",
+    "/sign-out",
+}
 SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
 READ = {
     "/", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/article/{article_id}/scan/{number}",
@@ -27,7 +37,8 @@ READ = {
     "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
     "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/concordance", "/api/batch",
-    "/api/batch/{job_id}", "/api/compare", "/compare", "/batch", "/batch/{job_id}", "/advanced", "/api/count",
+    "/api/batch/{job_id}", "/api/compare", "/compare", "/batch", "/batch/{job_id}", "/advanced",
+    "/sitemap.xml", "/sitemap/{name}", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",

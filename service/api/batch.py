@@ -49,7 +49,6 @@ class BatchesResource(Resource):
         refuses={415: "Neither text nor JSON"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Accept a batch, and respond when it is on disk."""
         query, sending = params.batch.read(params.split(req.query_string))
         batch_id = accept(self._archive, _lines(req, sending.column), sending.reads, query)
         resp.status = falcon.HTTP_202
@@ -87,7 +86,6 @@ class BatchResource(Resource):
         refuses={404: "No such batch"},
     )
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
-        """Read answers."""
         part = params.batch.read_part(params.split(req.query_string))
         stored, engine = Batches(self._archive.place), self._archive.engine
         asked = stored.asked(job_id)

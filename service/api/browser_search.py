@@ -18,9 +18,8 @@ _LONGEST_NAME = 16
 class OpenSearchResource(Resource):
     """The description, with the addresses under which it was requested."""
 
-    @operation("opensearch", "The search engine description for browsers", (MEDIA_TYPE,))
+    @operation("opensearch", "The search engine description for browsers", (MEDIA_TYPE,), unknown="ignore")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return the description."""
         params.none(params.tracking.without(params.split(req.query_string)))
         here = self._settings.base(req.prefix)
         description = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)

@@ -24,7 +24,6 @@ class ConcordanceResource(Resource):
         parameters=params.concordance.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """List occurrences."""
         request, engine = params.concordance.read(params.split(req.query_string)), self._archive.engine
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: concordance(engine, request.query, request.window)

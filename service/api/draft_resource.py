@@ -10,7 +10,6 @@ from falcon import Request, Response
 
 from search.measures.overlap import Shared
 from search.values.article import Article
-from service import params
 from service.api.draft import Draft, Known, check
 from service.formats import render
 from service.http.posted_body import check_charset, check_utf8, read_all
@@ -36,8 +35,6 @@ class DraftResource(Resource):
         refuses={415: "Neither text nor JSON"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Check a text, of which nothing is stored."""
-        params.none(params.split(req.query_string))
         title, text = _sent(req)
         resp.media = as_answer(check(self._archive.engine, text, title))
         resp.set_header("Cache-Control", "no-store")

@@ -104,7 +104,6 @@ class ArticlesResource(Resource):
         refuses={415: "Neither JSON nor JSON Lines"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Accept articles, and respond when they are on disk."""
         collection = _collection(req)
         form = _form(req)
         idempotency = _idempotency(req)
@@ -170,8 +169,6 @@ class JobResource(Resource):
         refuses={404: "No such job"},
     )
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
-        """Look up a job."""
-        params.none(params.split(req.query_string))
         job = self._spool.job(job_id)
         if job is None:
             raise JobMissing(job_id)

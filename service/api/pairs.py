@@ -81,7 +81,6 @@ class PairsResource(Resource):
         parameters=params.pairs.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Count the pairs of a result."""
         request = params.pairs.read(params.split(req.query_string))
         engine = self._archive.engine
         found, origin = takeaway.stated(

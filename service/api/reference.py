@@ -60,9 +60,8 @@ class ReferencePage(Resource):
             ],
         }
 
-    @operation("docs", "This description, for people", ("text/html; charset=utf-8",))
+    @operation("docs", "This description, for people", ("text/html; charset=utf-8",), unknown="ignore")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return the page."""
         html(req, resp, "reference.html", **self._values)
 
 

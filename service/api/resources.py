@@ -51,7 +51,6 @@ class SearchResource(Resource):
 
     @operation("search", "Search the archive", result_values.Results, parameters=params.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
-        """Run a search."""
         request = params.read(params.split(req.query_string))
         results = self._archive.engine.search(request.query)
         if results.incomplete:
@@ -73,7 +72,6 @@ class FacetResource(Resource):
         refuses=_MISSING,
     )
     def on_get(self, req: Request, resp: Response, field: str) -> None:
-        """List a facet's values."""
         if field not in params.facet.FACETS_AND_DATE:
             there = ", ".join(params.facet.FACETS_AND_DATE)
             raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
@@ -102,7 +100,6 @@ class SuggestResource(Resource):
         "suggest", "Completions of a name, with counts", result_values.Suggestions, parameters=params.suggest.PARAMETERS
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Complete a name."""
         request = params.suggest.read(params.split(req.query_string))
         resp.media = result_values.Suggestions(self._archive.engine.suggest(request.text, request.limit))
 
@@ -112,7 +109,6 @@ class TrendResource(Resource):
 
     @operation("trend", "What share of the articles matches, by time", Trend, parameters=params.trend.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
-        """Count matches and all articles by time."""
         request, engine = params.trend.read(params.split(req.query_string)), self._archive.engine
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: engine.trend(request.query, request.denominator)
@@ -137,7 +133,6 @@ class SpecialResource(Resource):
         parameters=params.special.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Compare a result with its reference, as a whole or in each period."""
         request, engine = params.special.read(params.split(req.query_string)), self._archive.engine
 
         def compared() -> tuple[Special, Periods | None]:
@@ -172,7 +167,6 @@ class CompareResource(Resource):
         parameters=params.compare.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Compare queries."""
         request, engine = params.compare.read(params.split(req.query_string)), self._archive.engine
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: engine.compare(request.queries, request.comparing)
@@ -197,7 +191,6 @@ class CountResource(Resource):
         parameters=params.count.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Count a cross table."""
         request, engine = params.count.read(params.split(req.query_string)), self._archive.engine
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: engine.cross(request.query, request.crossing)
@@ -223,8 +216,6 @@ class EntityResource(Resource):
         refuses=_MISSING,
     )
     def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
-        """Portray a value."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         with engine.batch():
             found = entity(engine, field, entity_path.read(value))
@@ -245,7 +236,6 @@ class SimilarResource(Resource):
         refuses=_GONE,
     )
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Find similar articles."""
         request = params.similar.read(params.split(req.query_string))
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
@@ -264,8 +254,6 @@ class EventResource(Resource):
         refuses=_GONE,
     )
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Find the event of an article."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         with engine.batch():
             found = event(engine, article_id)
@@ -280,8 +268,6 @@ class ArticleResource(Resource):
 
     @operation("article", "One complete article", article_values.Article, refuses=_GONE)
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Return an article."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         article = engine.article(article_id)
         copies = engine.copies(article_id) if article.group else ()
@@ -293,18 +279,16 @@ class ArticleResource(Resource):
 class HealthResource(Resource):
     """`GET /healthz`: liveness; the process responds."""
 
-    @operation("alive", "Liveness: the process responds", Status)
+    @operation("alive", "Liveness: the process responds", Status, unknown="ignore")
     def on_get(self, _req: Request, resp: Response) -> None:
-        """Return the status."""
         resp.media = Status("alive")
 
 
 class ReadyResource(Resource):
     """`GET /readyz`: readiness; an index is open."""
 
-    @operation("ready", "Readiness: an index is open", Status)
+    @operation("ready", "Readiness: an index is open", Status, unknown="ignore")
     def on_get(self, _req: Request, resp: Response) -> None:
-        """Return the generation of the index; 503 while there is no index."""
         resp.media = Status("ready", self._archive.engine.generation)
 
 
@@ -314,7 +298,6 @@ class OpenApiResource(Resource):
     def __init__(self, document: Json) -> None:
         self.document = document
 
-    @operation("description", "This description", Mapping[str, Any])
+    @operation("description", "This description", Mapping[str, Any], unknown="ignore")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return the description, with the path at which the service is mounted."""
         resp.media = self.document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})

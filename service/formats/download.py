@@ -69,7 +69,6 @@ class ExportResource(Resource):
         },
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Stream what matches."""
         asked = read(req.query_string)
         form, query = export.FORMATS[asked.format], asked.query
         self._check(req, query)

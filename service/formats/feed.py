@@ -68,7 +68,6 @@ class FeedResource(Resource):
         "feed", "Any search as an Atom feed, with OpenSearch totals", (MEDIA_TYPE,), "The feed", parameters=TAKEN
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Answer a query with a feed."""
         query = params.read(params.tracking.without(params.split(req.query_string))).query
         query = replace(query, sort=query.sort or "changed", facets=())
         results = self._archive.engine.search(query)

@@ -134,7 +134,6 @@ class OaiResource(Resource):
         parameters=PARAMETERS,
     )  # fmt: skip
     def on_get(self, req: Request, resp: Response) -> None:
-        """Answer a request of the protocol."""
         here = self._settings.base(req.prefix)
         given = params.split(req.query_string)
         root = ET.Element("OAI-PMH", {"xmlns": OAI, f"{{{XSI}}}schemaLocation": f"{OAI} {OAI}OAI-PMH.xsd"})

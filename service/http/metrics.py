@@ -67,9 +67,8 @@ class MetricsResource(Resource):
         self._metrics = metrics
         self._now = _Now(archive, spool)
 
-    @operation("metrics", "Counts for Prometheus", ("text/plain",))
+    @operation("metrics", "Counts for Prometheus", ("text/plain",), unknown="ignore")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return the metrics."""
         params.none(params.tracking.without(params.split(req.query_string)))
         moment = CollectorRegistry()
         moment.register(self._now)

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from functools import wraps
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from search.system.json import Json
+from service.params import query_string
 from service.params.parameter import Parameter
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -62,15 +64,33 @@ class Operation:
     refuses: Mapping[int, str] = field(default_factory=dict)
 
 
-def operation(id: str, summary: str, answer: Any, says: str = "", **further: Any) -> Callable[[Responder], Responder]:
-    """Declare the operation of a responder: the attributes of an `Operation`."""
+def operation(
+    id: str, summary: str, answer: Any, says: str = "", unknown: Literal["refuse", "ignore"] = "refuse", **further: Any
+) -> Callable[[Responder], Responder]:
+    """Declare the operation of a responder: the attributes of an `Operation`.
+
+    Args:
+        unknown: what becomes of a parameter, if none is declared; tables of parameters decide that themselves.
+    """
     declared = Operation(id, summary, answer, says, **further)
 
     def mark(responder: Responder) -> Responder:
-        responder.__dict__["operation"] = declared
-        return responder
+        marked = responder if declared.parameters or unknown == "ignore" else cast(Responder, _without(responder))
+        marked.__dict__["operation"] = declared
+        return marked
 
     return mark
+
+
+def _without(responder: Callable[..., None]) -> Callable[..., None]:
+    """A responder that refuses any parameter."""
+
+    @wraps(responder)
+    def answer(resource: object, req: Any, resp: Any, **places: str) -> None:
+        query_string.none(query_string.split(req.query_string))
+        responder(resource, req, resp, **places)
+
+    return answer
 
 
 def operations(resource: object) -> dict[str, Operation]:

@@ -52,9 +52,9 @@ class AlertFeedResource(Resource):
         (feed.MEDIA_TYPE,),
         "The feed",
         refuses={404: "No alert has the name"},
+        unknown="ignore",
     )
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        """Return the feed."""
         params.none(params.tracking.without(params.split(req.query_string)))
         found = told(self._archive, name, STORED_DELIVERIES)
         sums = accumulate(each.total for each in found.deliveries)

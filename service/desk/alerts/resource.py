@@ -13,7 +13,6 @@ from msgspec import to_builtins
 
 from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
-from service import params
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of, told
 from service.desk.alerts.message import identity
 from service.desk.corrections.resource import who
@@ -38,8 +37,6 @@ class AlertsResource(Resource):
 
     @operation("alerts", "The alerts, by name, each with its last delivery", desk_values.Alerts, "The alerts")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return all alerts, by name, each with its last delivery."""
-        params.none(params.split(req.query_string))
         resp.media = desk_values.Alerts([as_value(each, edits(req), req.root_path) for each in listed(self._archive)])
         resp.set_header("Cache-Control", "no-store")
 
@@ -55,8 +52,6 @@ class AlertsResource(Resource):
         refuses={404: "No saved search has the name", 409: "Another alert has the name, or there is no room"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Make an alert of a question, or of a saved search."""
-        params.none(params.split(req.query_string))
         given = to_builtins(sent(req, desk_values.SentAlert, MAX_BYTES))
         search, asked = given.pop("search", None), given.pop("question", None)
         if (search is None) == (asked is None):
@@ -75,8 +70,6 @@ class AlertResource(Resource):
 
     @operation("alert", "An alert with its last deliveries", desk_values.Alert, "The alert", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        """Return an alert with its last deliveries."""
-        params.none(params.split(req.query_string))
         resp.media = as_value(told(self._archive, name, SHOWN), edits(req), req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
@@ -90,8 +83,6 @@ class AlertResource(Resource):
         refuses={**_MISSING, 409: "Another alert has the name, or a value is not that which it was to be before"},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        """Change the name of an alert, when it is told, or how."""
-        params.none(params.split(req.query_string))
         given = to_builtins(sent(req, desk_values.ChangedAlert, MAX_BYTES))
         before = given.pop("before", {})
         changed = Making(self._archive, self._settings).change(name, given, before)
@@ -101,8 +92,6 @@ class AlertResource(Resource):
         "deleteAlert", "Delete an alert, and what it was to tell", desk_values.Alert, "It is deleted", refuses=_MISSING
     )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
-        """Delete an alert."""
-        params.none(params.split(req.query_string))
         resp.media = as_value(Told(delete(self._archive, name), None, ()), True, req.root_path)
 
 

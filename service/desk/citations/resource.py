@@ -69,7 +69,6 @@ class CitationsResource(Resource):
         "citations", "The stored citations, the last ones first", desk_values.Citations, "Citations", parameters=LISTING
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """List citations, the last ones first."""
         errors: list[BadValue] = []
         asked = Listing(**decoded(params.split(req.query_string), LISTING, errors))
         if not 1 <= (limit := asked.limit) <= MOST_LISTED:
@@ -95,7 +94,6 @@ class CitationsResource(Resource):
         },
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Cite the result of the question in the address."""
         query = question.asked(params.split(req.query_string))
         if req.content_length or req.get_header("Transfer-Encoding"):
             raise falcon.HTTPUnsupportedMediaType(
@@ -126,7 +124,6 @@ class CitationResource(Resource):
         },
     )
     def on_get(self, req: Request, resp: Response, citation_id: str) -> None:
-        """Compare what was found with what is found now."""
         errors: list[BadValue] = []
         asked = Reopening(**decoded(params.split(req.query_string), REOPENING, errors))
         if errors:

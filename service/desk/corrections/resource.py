@@ -51,7 +51,6 @@ class CorrectionsResource(Resource):
         parameters=TAKEN,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """List corrections in the order of their numbers."""
         part = params.part.read(params.split(req.query_string), TAKEN)
         listed = list(islice(_shown(self._archive, part.article, part.after), part.limit + 1))
         found, rest = listed[: part.limit], listed[part.limit :]
@@ -74,8 +73,6 @@ class CorrectionsResource(Resource):
         refuses={404: "No article has the id", 409: "A title or date is not that which it was to be before"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Make corrections, all or none of them."""
-        params.none(params.split(req.query_string))
         rows, several = _sent(req)
         self._correcting.accept(req, resp, self._correcting.make(rows, who(req), several))
 
@@ -97,8 +94,6 @@ class CorrectionResource(Resource):
         refuses={404: "No correction in force has the number"},
     )
     def on_delete(self, req: Request, resp: Response, number: str) -> None:
-        """Undo it."""
-        params.none(params.split(req.query_string))
         is_number = number.isascii() and number.isdigit() and len(number) < 16
         known = next(_shown(self._archive, after=int(number) - 1), None) if is_number else None
         if known is None or known.number != int(number):

@@ -69,8 +69,6 @@ class ListsResource(Resource):
 
     @operation("lists", "All lists of articles, by name", desk_values.Lists, "The lists, without their articles")
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return all lists, without their articles."""
-        params.none(params.split(req.query_string))
         resp.media = desk_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
         resp.set_header("Cache-Control", "no-store")
 
@@ -86,8 +84,6 @@ class ListsResource(Resource):
         refuses={404: "No article has the id", 409: _CONFLICT},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Make a list, which may have articles from the beginning."""
-        params.none(params.split(req.query_string))
         given = sent(req, desk_values.SentList, MAX_BYTES)
         some = _articles(self._archive.engine, given)
         with keeping(self._archive) as lists:
@@ -110,7 +106,6 @@ class ListResource(Resource):
         refuses=_NO_LIST,
     )
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        """Return a list and its articles, in the order in which they were put on it."""
         part = params.part.read(params.split(req.query_string))
         found = contents(self._archive, name, part.after, part.limit)
         here = address(found.named.name, req.root_path, api=True)
@@ -139,8 +134,6 @@ class ListResource(Resource):
         refuses={**_NOTHING, 409: _CONFLICT},
     )
     def on_post(self, req: Request, resp: Response, name: str) -> None:
-        """Put articles on a list: those that are named, or all that a query finds."""
-        params.none(params.split(req.query_string))
         some = _articles(self._archive.engine, sent(req, desk_values.SentArticles, MAX_BYTES))
         with keeping(self._archive) as lists:
             added = lists.put(name, some, who(req), dates.now())
@@ -157,8 +150,6 @@ class ListResource(Resource):
         refuses={**_NO_LIST, 409: _CONFLICT},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        """Give a list another name, or say what it is about."""
-        params.none(params.split(req.query_string))
         given = to_builtins(sent(req, desk_values.ChangedList, MAX_BYTES))
         with keeping(self._archive) as lists:
             found = lists.change(
@@ -174,8 +165,6 @@ class ListResource(Resource):
         refuses=_NO_LIST,
     )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
-        """Remove a list; the articles stay."""
-        params.none(params.split(req.query_string))
         with keeping(self._archive) as lists:
             resp.media = as_value(lists.remove(name), req.root_path)
 
@@ -196,8 +185,6 @@ class EntryResource(Resource):
         refuses={**_NOTHING, 409: _CONFLICT},
     )
     def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
-        """Put an article on a list, or change its note."""
-        params.none(params.split(req.query_string))
         given = sent(req, desk_values.SentNote, MAX_BYTES, empty=True)
         note, before = note_of(given.note, "note"), None if given.before is UNSET else given.before
         check_present(self._archive.engine, [id_of(article_id)])
@@ -214,8 +201,6 @@ class EntryResource(Resource):
         refuses=_NOTHING,
     )
     def on_delete(self, req: Request, resp: Response, name: str, article_id: str) -> None:
-        """Take an article off a list."""
-        params.none(params.split(req.query_string))
         with keeping(self._archive) as lists:
             if not lists.take(name, [article_id], who(req), dates.now()):
                 raise falcon.HTTPNotFound(description=f"“{article_id[:200]}” is not on this list.")

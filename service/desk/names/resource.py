@@ -13,7 +13,7 @@ from desk.names import decision
 from desk.names.decision import Decision
 from search.names.authority import Entry
 from search.text import dates
-from service import params, spool
+from service import spool
 from service.archive import Archive
 from service.desk.corrections.resource import who
 from service.http.posted_body import sent_object
@@ -42,8 +42,6 @@ class AuthorityResource(Resource):
         "The entries in force, and the journal",
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """List the entries in force, and the journal."""
-        params.none(params.split(req.query_string))
         engine = self._archive.engine
         authority = engine.authority()
         resp.media = desk_values.Authority(
@@ -76,8 +74,6 @@ class AuthorityResource(Resource):
         },
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Decide about a name."""
-        params.none(params.split(req.query_string))
         job = self._deciding.put(
             decision.read(sent_object(req, desk_values.SentDecision.__struct_fields__, MAX_BYTES)), req
         )

@@ -66,7 +66,6 @@ class SearchesResource(Resource):
         parameters=params.part.PARAMETERS,
     )
     def on_get(self, req: Request, resp: Response) -> None:
-        """Return saved searches, by name."""
         part = params.part.read(params.split(req.query_string))
         found, after = counted(self._archive, reader(req), part.after, part.limit)
         more = params.part.write(replace(part, after=after)) if after is not None else None
@@ -88,8 +87,6 @@ class SearchesResource(Resource):
         refuses={409: "Another search has the name, or there is no room"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        """Save a search; who saves it has seen all of it."""
-        params.none(params.split(req.query_string))
         given = sent(req, desk_values.SentSearch, MAX_BYTES)
         made = save(self._archive, given.name, given.question, who(req))
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
@@ -103,8 +100,6 @@ class SavedSearchResource(Resource):
 
     @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        """Return a saved search."""
-        params.none(params.split(req.query_string))
         resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
@@ -118,8 +113,6 @@ class SavedSearchResource(Resource):
         refuses={**_MISSING, 409: "Another search has the name"},
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
-        """Give a search another name, or note that all of it has been seen."""
-        params.none(params.split(req.query_string))
         given = sent(req, desk_values.ChangedSearch, MAX_BYTES)
         if given.seen is False:
             raise BadQuery([BadValue("seen", "false", "seen is not true.", "Send true, or leave it out.")])
@@ -132,8 +125,6 @@ class SavedSearchResource(Resource):
 
     @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
-        """Delete a saved search."""
-        params.none(params.split(req.query_string))
         with keeping(self._archive) as searches:
             found = searches.delete(name, who(req))
         resp.media = as_value(Counted(found, None), req.root_path)

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from search.text import tables
+
 TABLE = "spellings.tsv"
 """In `search/data`: kind, name or word, its other spellings; folded, without articles, hyphens and apostrophes."""
 GIVEN, FAMILY, ALONE, NAME = "given", "family", "alone", "name"
@@ -44,10 +46,8 @@ class _Known(NamedTuple):
 def _known() -> _Known:
     text = resources.files("search").joinpath("data", TABLE).read_text("utf-8")
     found: dict[str, dict[str, str]] = {GIVEN: {}, FAMILY: {}, ALONE: {}, NAME: {}}
-    for line in text.splitlines():
-        if line[:1] != "#":
-            kind, name, spellings = line.split("\t")
-            found[kind] |= dict.fromkeys((name, *filter(None, spellings.split("|"))), name)
+    for kind, name, spellings in tables.cells(text):
+        found[kind] |= dict.fromkeys((name, *filter(None, spellings.split("|"))), name)
     alone, names = found[ALONE], found[NAME]
     family = {**found[FAMILY], **alone}
     last = frozenset((*family, *(name.rpartition(" ")[2] for name in names)))

@@ -15,17 +15,16 @@ Not for finding countries in running text (see `indexer.enrich.countries`). Cost
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
 from search.names import near_names
 from search.system.lazy import shared_property
+from search.text import tables
 from search.text.plurals import SINGULARS
 from search.text.tokens import fold
 
@@ -225,12 +224,10 @@ def vocabulary(name: str) -> Vocabulary:
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:
-    text = resources.files("search").joinpath("data", table).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return tables.rows("search", "data", table)
 
 
-def _several(cell: str | None) -> tuple[str, ...]:
+def _several(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 

@@ -20,6 +20,7 @@ from functools import cache
 from importlib import resources
 
 from indexer import languages
+from search.text import tables
 from search.text.tokens import fold
 from search.values.article import Article, changed
 
@@ -90,8 +91,7 @@ _CAPITALS = re.compile(r"[^\W\d_]+")
 def _words(kind: str) -> frozenset[str]:
     """The words of bylines of one kind, folded."""
     text = (resources.files("indexer.enrich") / "data" / "bylines.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(fold(word) for word, *kinds in rows if kind in kinds)
+    return frozenset(fold(word) for word, *kinds in tables.cells(text) if kind in kinds)
 
 
 @cache

@@ -14,11 +14,9 @@ an installation, in a tenth of a second and 10 MB; then some 30 to 60 microsecon
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +34,7 @@ from indexer.enrich.shared.derived import Arrays
 from indexer.enrich.shared.words import codes_of
 from indexer.languages import Language
 from search.names.vocabulary import vocabulary
+from search.text import tables
 from search.text.tokens import fold
 
 FILE = "country_demonyms.tsv"
@@ -247,7 +246,7 @@ def _words(language: Language) -> Iterator[tuple[str, str, str, frozenset[str]]]
         for word in filter(None, row["hints"].split("|")):
             yield word, row["code"], INSTITUTION, frozenset({HINT})
     for row in rows("subdivisions", language):
-        for word in filter(None, (row.get("abbreviations") or "").split("|")):
+        for word in filter(None, row.get("abbreviations", "").split("|")):
             yield word, row["code"], "subdivision", frozenset({"comma"})
     cities = list(rows("cities", language))
     for row in cities:
@@ -286,9 +285,9 @@ def shared_names(language: Language) -> Mapping[str, frozenset[str]]:
 @cache
 def eras() -> tuple[Era, ...]:
     """The former states that a place may have belonged to."""
-    text = (resources.files("indexer.enrich") / "data" / "eras.tsv").read_text(encoding="utf-8")
     return tuple(
-        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in _read(text)
+        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|")))
+        for row in tables.rows("indexer.enrich", "data", "eras.tsv")
     )
 
 
@@ -302,12 +301,7 @@ def ground(place: Place) -> frozenset[str]:
 def rows(name: str, language: Language) -> Iterable[Mapping[str, str]]:
     """The rows of a table `country_….tsv` of a language, each {column: value}; none if it has no such table."""
     file = f"country_{name}.tsv"
-    return _read((language.folder / file).read_text(encoding="utf-8") if language.has(file) else "")
-
-
-def _read(table: str) -> Iterable[Mapping[str, str]]:
-    lines = (line for line in table.splitlines() if not line.startswith("#"))
-    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return tables.named((language.folder / file).read_text(encoding="utf-8") if language.has(file) else "")
 
 
 def _plain(phrase: str) -> str:

@@ -9,14 +9,13 @@ Not for peoples and cities. Cost: some milliseconds for a language at first use.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 
 from babel import Locale, UnknownLocaleError
 
 from search.names.vocabulary import vocabulary
+from search.text import tables
 
 TABLE = "country_names.tsv"
 """In `indexer/enrich/data`: language, code, names; the names of `NO_COUNTRY` are not looked for."""
@@ -91,9 +90,7 @@ def _inflected(name: str, language: str) -> Iterator[str]:
 @cache
 def _table() -> Mapping[str, Mapping[str, str]]:
     """Language → name → code."""
-    text = (resources.files("indexer.enrich") / "data" / TABLE).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
     found: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in tables.rows("indexer.enrich", "data", TABLE):
         found.setdefault(row["language"], {}).update(dict.fromkeys(row["names"].split("|"), row["code"]))
     return found

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from indexer import languages
 from indexer.enrich.persons.tagger.sentences import Sentence
+from search.text import tables
 
 LEAST = 3
 """The fewest function words of the other language."""
@@ -22,9 +22,8 @@ LEAST = 3
 @cache
 def _words() -> Mapping[str, frozenset[str]]:
     """Language → its function words, of the table or of its folder."""
-    text = (resources.files("indexer.enrich") / "data" / "function_words.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith(("#", "language\t")))
-    found = {language: frozenset(words.split("|")) for language, words in rows}
+    rows = tables.rows("indexer.enrich", "data", "function_words.tsv")
+    found = {row["language"]: frozenset(row["words"].split("|")) for row in rows}
     return found | {language.code: language.words("frequent") for language in languages.installed()}
 
 

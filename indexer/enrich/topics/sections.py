@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import islice
 
+from search.text import tables
 from search.text.tokens import fold
 from search.values.article import Article, Evidence
 
@@ -99,10 +99,7 @@ def _url(article: Article) -> Iterator[str]:
 def names() -> Mapping[str, str]:
     """Name of a section, its words folded → code of its topic, or "" if it has none."""
     codes = {}
-    text = (resources.files("indexer.enrich") / "data" / "sections.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line.startswith(("#", "code\t")):
-            code, listed = line.split("\t")
-            for name in listed.split("|"):
-                codes[" ".join(_BETWEEN.sub(" ", fold(name)).split())] = code.replace("-", "")
+    for row in tables.rows("indexer.enrich", "data", "sections.tsv"):
+        for name in row["names"].split("|"):
+            codes[" ".join(_BETWEEN.sub(" ", fold(name)).split())] = row["code"].replace("-", "")
     return codes

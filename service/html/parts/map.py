@@ -15,6 +15,7 @@ from importlib import resources
 from itertools import count
 
 from search.engine import Engine
+from search.text import tables
 from search.values.query import MAX_FACET_SIZE, Listing
 from search.values.results import FacetCount, ValueFacet
 from service.html.parts.filters import ticked
@@ -157,6 +158,5 @@ def shapes() -> dict[str, int]:
 @cache
 def tiles() -> dict[str, tuple[int, int]]:
     """Country code → row and column of its tile."""
-    table = resources.files("service").joinpath("html", "parts", "tiles.tsv").read_text(encoding="utf-8")
-    lines = [line.split("\t") for line in table.splitlines() if not line.startswith("#")][1:]
-    return {code: (int(row), int(column)) for code, row, column in lines}
+    rows = tables.rows("service", "html", "parts", "tiles.tsv")
+    return {tile["code"]: (int(tile["row"]), int(tile["column"])) for tile in rows}

@@ -21,7 +21,7 @@ from search.said import said
 from search.system import collector
 from search.values.article import Article, changed
 
-VERSION = "21"
+VERSION = "22"
 """Part of an article's digest (see `version`): raised when a model or a rule changes, so that articles are enriched
 again. A number.
 """
@@ -30,7 +30,7 @@ COPIES = "copies"
 """The room of near-duplicates, `indexer.copies`, as it is named in `CHANGED`."""
 CHANGED: Mapping[int, frozenset[str]] = {
     18: frozenset({COPIES}),
-    **dict.fromkeys((19, 20), frozenset({"persons"})),
+    **dict.fromkeys((19, 20, 22), frozenset({"persons"})),
     21: frozenset({"dates"}),
 }
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.

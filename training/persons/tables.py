@@ -15,7 +15,8 @@ from indexer import languages
 from indexer.enrich.countries.gazetteer import rows
 from indexer.enrich.countries.native_names import names_in
 from indexer.enrich.shared.lexicon import flags
-from indexer.languages import Language
+from indexer.languages import CAPITAL_NOUNS, Language
+from training.persons.sets import MEASURED_ONLY, SETS, documents
 from training.persons.sources import LABELLED, ROOT, TABLES, read
 
 ENGLISH = languages.default()
@@ -197,3 +198,44 @@ def make_places(language: Language) -> None:
         "Sources: Unicode CLDR through Babel (Unicode License); the project's own tables of countries."
     )
     write_table("places", head, places, language.folder)
+
+
+def make_ordinary(language: Language, folder: Path) -> None:
+    """Write the table of ordinary words of another language than English, from its labelled text that is not held out.
+
+    Words that are often outside the names of persons and places, and hardly ever in one of a person; in lower case
+    only, unless the language writes nouns with a capital. Not those that are also a name, a particle or part of a title.
+    """
+    outside, inside = Counter[str](), Counter[str]()
+    for name in [each for each in SETS[language.code] if each not in MEASURED_ONLY]:
+        for document in documents(name, folder):
+            if document.held_out:
+                continue
+            at = 0
+            for start, end in sorted((*document.persons, *document.places)):
+                outside.update(_ordinary(document.text[at:start], language))
+                at = max(at, end)
+            outside.update(_ordinary(document.text[at:], language))
+            for start, end in document.persons:
+                inside.update(word.lower() for word in _WORD.findall(document.text[start:end]))
+    names = {name.lower() for table in ("given", "surname", "places") for name in language.table(table)}
+    words = {
+        word
+        for word, count in outside.items()
+        if count >= OFTEN and count >= OF_A_NAME * inside[word] and word not in names
+        if not set(flags(word.capitalize(), language)) & set("tl")
+    }
+    head = (
+        "Ordinary words, which are no names even where they have a capital. Made by training/persons.\n"
+        "Source: words of the text that the model is trained on (see persons.md), which are there twice; no text."
+    )
+    write_table("ordinary", head, ((word,) for word in words), language.folder)
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+OF_A_NAME = 20
+"""How many times as often as in persons' names an ordinary word is outside of them, at least."""
+
+
+def _ordinary(text: str, language: Language) -> Iterator[str]:
+    return (word.lower() for word in _WORD.findall(text) if word.islower() or language.code in CAPITAL_NOUNS)

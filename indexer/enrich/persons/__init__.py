@@ -118,7 +118,7 @@ def find(
     }
     spans = [span for span in spans if span.sentence not in foreign or is_usual(body, span)]
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
-    candidates = with_nicknames(body, without_genitives(candidates, body[0].language) if candidates else [])
+    candidates = with_nicknames(body, without_genitives(candidates, body) if candidates else [])
     others = others_of(spans)
     candidates += overlooked(body, others, candidates, taken_by(candidates), around, firms)
     candidates += lined_up(body, others, taken_by(candidates))

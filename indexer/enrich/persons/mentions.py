@@ -15,7 +15,6 @@ from typing import NamedTuple
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import MOST_PARTICLES, Sentence
-from indexer.languages import Language
 from search.text.tokens import fold
 
 FULL_CONFIDENCE = 0.4
@@ -129,16 +128,19 @@ GENITIVE = "genitive"
 """The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
 
 
-def without_genitives(found: Sequence[Mention], language: Language) -> list[Mention]:
-    """The mentions, without the ending of a genitive if the name without it is known or in the article."""
-    endings = language.listed(GENITIVE)
+def without_genitives(found: Sequence[Mention], body: Sequence[Sentence]) -> list[Mention]:
+    """The mentions, without the ending of a genitive if the name without it is in the article, or is known and next to
+    a noun that it owns or goes with: `Trumps Reise`, `der Entwurf Gottfried Böhms`, but `Minister Klaus Mohrs kommt`.
+    """
+    endings = body[0].language.listed(GENITIVE)
     if not endings:
         return list(found)
     here = {mention.name.words[-1] for mention in found}
-    return [mention._replace(name=_bare(mention.name, here, endings)) for mention in found]
+    return [mention._replace(name=_bare(mention, body[mention.sentence], here, endings)) for mention in found]
 
 
-def _bare(name: names.Name, here: set[str], endings: Sequence[str]) -> names.Name:
+def _bare(mention: Mention, sentence: Sentence, here: set[str], endings: Sequence[str]) -> names.Name:
+    name = mention.name
     word = name.words[-1]
     given, family = name.language.table("given"), name.language.table("surname")
 
@@ -147,9 +149,22 @@ def _bare(name: names.Name, here: set[str], endings: Sequence[str]) -> names.Nam
 
     for ending in endings:
         bare = word.removesuffix(ending)
-        if bare != word and len(bare) > 2 and (bare in here or (known(bare) and not known(word))):
+        if bare == word or len(bare) <= 2:
+            continue
+        if bare in here or (known(bare) and not known(word) and _owns(sentence, mention)):
             return replace(name, words=(*name.words[:-1], bare), keys=(*name.keys[:-1], names.key(bare)))
     return name
+
+
+def _owns(sentence: Sentence, mention: Mention) -> bool:
+    """True if a noun is next to a name, which is not its title."""
+    before, after = sentence.traits[mention.first - 1], sentence.traits[mention.last]
+    if after & _NOUN == _NOUN:
+        return True
+    return not mention.name.title and before & _NOUN == _NOUN and not before & (trait.ROLE | trait.TITLE)
+
+
+_NOUN = trait.UPPER | trait.ALNUM
 
 
 def name_at(sentence: Sentence, first: int, last: int) -> names.Name:

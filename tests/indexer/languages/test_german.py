@@ -20,6 +20,7 @@ def read(text: str) -> Article:
 @cases("text, persons", [
     ("Bundeskanzlerin Angela Merkel kam mit Peter Kern. Merkels Rede war kurz.", ("Angela Merkel", "Peter Kern")),
     ("Frau Dr. Anna Weber und Herr Karl Huber sind da. Hubers Haus brannte.", ("Anna Weber", "Karl Huber")),
+    ("Oberbürgermeister Klaus Mohrs kommt, der Entwurf Gottfried Böhms nicht.", ("Klaus Mohrs", "Gottfried Böhm")),
     ("Der Verein hat die Satzung geändert, und der Vorstand ist zufrieden.", ()),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:

@@ -3,52 +3,38 @@
     GET /oai?verb=ListRecords&metadataPrefix=oai_dc&from=2026-11-01
 
 A record's datestamp is the time at which the article last changed in the index. Records come newest first, those that
-were removed in the last days at the end, `TOGETHER` in an answer; a resumption token continues in the same state of the
-archive for as long as that is retained. There are no sets. Source: https://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm.
+were removed in the last days at the end; a resumption token continues in the same state of the archive for as long as
+that is retained (see `harvest`). There are no sets.
+Source: https://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-import orjson
 from falcon import Request, Response
 
-from search.engine import Engine, removed_since
-from search.errors import ArticleGone, ArticleMissing, BadQuery
-from search.fields import ENRICHED
-from search.names.completion import label
-from search.values import tombstones
-from search.values.article import ID_PATTERN, Article
-from search.values.query import Query
-from search.values.tombstones import Removed
+from search.engine import Engine
+from search.errors import ArticleGone, ArticleMissing
+from search.values.article import ID_PATTERN
 from service import params
+from service.formats import harvest
+from service.formats.dublin_core import OAI_DC, XSI, describe
 from service.formats.feed import clean
-from service.formats.references import authors
+from service.formats.harvest import EARLIEST, Listed, Refused
 from service.params.operation import operation
 from service.params.parameter import Parameter
 from service.resource import Resource
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
-DC = "http://purl.org/dc/elements/1.1/"
-OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MEDIA_TYPE = "text/xml; charset=utf-8"
 PREFIX = "oai_dc"
-TOGETHER = 100
-BEGINNING = 500
-"""Characters of the text that describe an article."""
-EARLIEST = "1970-01-01T00:00:00Z"
-"""The datestamp of an article of which no change is known."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LISTING = {"from", "until", "set", "metadataPrefix", "resumptionToken"}
@@ -61,45 +47,6 @@ ARGUMENTS: Mapping[str, set[str]] = {
     "GetRecord": {"identifier", "metadataPrefix"},
 }
 """The arguments of each verb."""
-
-for _prefix, _space in (("dc", DC), ("oai_dc", OAI_DC), ("xsi", XSI)):
-    ET.register_namespace(_prefix, _space)
-
-
-class Refused(Exception):
-    """An error of the protocol: its code, and a sentence."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-
-class Listed(NamedTuple):
-    """A record: an article, or the id of a removed one."""
-
-    id: str
-    at: str
-    article: Article | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a list is continued.
-
-    Attributes:
-        since, until: datestamps, both included; "" is open.
-        cursor: of the engine; None after the articles, among the removed ones.
-        removed: how many removed ones have been listed.
-    """
-
-    since: str = ""
-    until: str = ""
-    cursor: str | None = ""
-    removed: int = 0
-
-    def has(self, at: str) -> bool:
-        """True if a datestamp is in the range."""
-        return (not self.since or at >= self.since) and (not self.until or at <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,41 +188,14 @@ class _Provider:
         if "set" in arguments:
             raise Refused("noSetHierarchy", "There are no sets.")
         token = arguments.get("resumptionToken")
-        place = _read(token) if token is not None else Place(*_range(arguments))
-        records, following = self._page(place)
+        place = harvest.read(token) if token is not None else harvest.Place(*_range(arguments))
+        records, following = harvest.page(self._engine, place)
         if not records and token is None:
             raise Refused("noRecordsMatch", "No record was changed then.")
         for one in records:
             self._add(found, one, whole=found.tag == "ListRecords")
         if following is not None or token is not None:
-            _add(found, "resumptionToken", _write(following) if following is not None else "")
-
-    def _page(self, place: Place) -> tuple[list[Listed], Place | None]:
-        """The next records, and where the list goes on."""
-        while place.cursor is not None:
-            records, place = self._changed(place)
-            if records:
-                return records, place
-        removed = [Listed(one.id, one.at, None) for one in self._removed() if place.has(one.at)]
-        begun = place.removed
-        some = removed[begun : begun + TOGETHER]
-        more = begun + len(some) < len(removed)
-        return some, Place(place.since, place.until, None, begun + len(some)) if more else None
-
-    def _changed(self, place: Place) -> tuple[list[Listed], Place]:
-        """The next articles, the last changed first, and where the list goes on."""
-        query = Query(sort="changed", size=TOGETHER, facets=(), snippets=False, cursor=place.cursor or None)
-        try:
-            answer = self._engine.search(query)
-        except BadQuery as problem:  # also that its state is no longer retained
-            raise Refused("badResumptionToken", str(problem)) from None
-        found = [Listed(hit.article.id, hit.article.changed or EARLIEST, hit.article) for hit in answer.hits]
-        ended = answer.cursor is None or any(place.since and one.at < place.since for one in found)
-        after = Place(place.since, place.until, None if ended else answer.cursor)
-        return [one for one in found if place.has(one.at)], after
-
-    def _removed(self) -> list[Removed]:
-        return removed_since(self._engine, tombstones.since())
+            _add(found, "resumptionToken", harvest.token(following) if following is not None else "")
 
     def _add(self, above: ET.Element, record: Listed, whole: bool) -> None:
         """Add a record, or its header alone."""
@@ -286,37 +206,7 @@ class _Provider:
         if record.article is None:
             header.set("status", "deleted")
         elif whole:
-            self._describe(_add(within, "metadata"), record.article)
-
-    def _describe(self, metadata: ET.Element, article: Article) -> None:
-        where = {f"{{{XSI}}}schemaLocation": f"{OAI_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd"}
-        within = ET.SubElement(metadata, f"{{{OAI_DC}}}dc", where)
-        for name, value in _dublin_core(article):
-            ET.SubElement(within, f"{{{DC}}}{name}").text = clean(value)
-        ET.SubElement(within, f"{{{DC}}}identifier").text = clean(f"{self._here}/article/{article.id}")
-        if article.url:
-            ET.SubElement(within, f"{{{DC}}}source").text = clean(article.url)
-
-
-def _dublin_core(article: Article) -> Iterator[tuple[str, str]]:
-    """The elements of an article, but for its addresses."""
-    if article.title:
-        yield "title", article.title
-    for author in authors(article):
-        yield "creator", author
-    for field in ENRICHED:
-        for value in getattr(article, field):
-            yield "coverage" if field == "country" else "subject", label(field, value)
-    text = " ".join(article.text[: BEGINNING + 1].split())
-    if text:
-        yield "description", text if len(article.text) <= BEGINNING else f"{text[:BEGINNING].rpartition(' ')[0]}…"
-    if article.source:
-        yield "publisher", article.source
-    if article.published:
-        yield "date", article.published
-    yield "type", "Text"
-    if article.language:
-        yield "language", article.language
+            describe(_add(within, "metadata"), record.article, self._here)
 
 
 def _range(arguments: Mapping[str, str]) -> tuple[str, str]:
@@ -341,22 +231,6 @@ def _is_time(value: str) -> bool:
         return form is not None and datetime.strptime(value, form) is not None
     except ValueError:
         return False
-
-
-def _write(place: Place) -> str:
-    values = [place.since, place.until, place.cursor, place.removed]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode("ascii").rstrip("=")
-
-
-def _read(token: str) -> Place:
-    try:
-        values = orjson.loads(base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True))
-    except (binascii.Error, ValueError):
-        values = None
-    match values:
-        case [str(since), str(until), (str() | None) as cursor, int(removed)] if removed >= 0 and cursor != "":
-            return Place(since, until, cursor, removed)
-    raise Refused("badResumptionToken", "This is not a resumption token of this archive.")
 
 
 def _add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:

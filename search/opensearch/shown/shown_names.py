@@ -23,7 +23,8 @@ from search.names import completion, near_names
 from search.names.authority import NameRules
 from search.names.company import Days, Meeting, Pair
 from search.names.naming import keys_of, shown_under, spelling_rank
-from search.names.spellings import People, Relatives
+from search.names.relatives import Relatives
+from search.names.spellings import People
 from search.names.vocabulary import vocabulary
 from search.opensearch.ask.leaders import Leaders, Rank
 from search.opensearch.document import key

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.names import spellings
+from search.names import relatives as rows
 from search.names.company import Articles
+from search.names.name_keys import FULL, taken_apart
+from search.names.relatives import Relatives
 from search.names.spellings import People
 from search.text.tokens import fold
 
@@ -51,9 +53,9 @@ FOLDED = st.sampled_from(
 
 def akin(known: set[str], asked: set[str]) -> tuple[set[str], set[str]]:
     """What `Relatives.of` finds, by a look at each name."""
-    apart = {key: spellings._apart(key) for key in known | asked}
+    apart = {key: taken_apart(key) for key in known | asked}
     tight, given, first, last = ({key: str(parts[part]) for key, parts in apart.items()} for part in range(4))
-    alone = {key for key in known if not apart[key][4] & spellings._FULL}
+    alone = {key for key in known if not apart[key][4] & FULL}
 
     def like(part: dict[str, str], names: set[str]) -> set[str]:
         return {key for key in known if part[key] in {part[name] for name in names}}
@@ -74,8 +76,8 @@ def akin(known: set[str], asked: set[str]) -> tuple[set[str], set[str]]:
 @given(st.lists(st.lists(FOLDED, max_size=6), max_size=4), st.sets(FOLDED, max_size=3), st.sampled_from([0, 3, 1000]))
 def test_relatives_are_found_however_many_are_sorted(batches: list[list[str]], asked: set[str], unsorted: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spellings, "_UNSORTED", unsorted)
-        relatives = spellings.Relatives()
+        patch.setattr(rows, "_UNSORTED", unsorted)
+        relatives = Relatives()
         known: set[str] = set()
         for batch in batches:
             relatives.add(batch)

@@ -12,7 +12,7 @@ import pytest
 import search
 from search import Article
 from service.archive import Archive
-from service.formats.oai import TOGETHER
+from service.formats.harvest import TOGETHER
 from service.server.app import create_app
 from service.settings import Settings
 from tests.cases import cases

@@ -13,6 +13,7 @@ from desk.corrections.store import Store as Corrections
 from desk.corrections.store import identity
 from desk.lists.store import Lists
 from desk.people.keys import KeyStore
+from desk.rights.store import Rights
 from desk.searches.store import Searches
 from desk.store import registered, where
 from desk.store.base import Desk
@@ -29,9 +30,10 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> Sequence[str]:
 def merge(source: Path, folder: Path) -> Sequence[str]:
     """Retain what an index has of each feature when a backup replaces it; what it never had is taken from the backup.
 
-    A key revoked since stays revoked. Corrections and citations of both are put together: what was undone or erased
-    since stays so, addresses that either has signed stay valid. Articles of the backup get their corrections by
-    `corrections.application.apply`. What the restore has changed is told by the next look of an alert.
+    A key revoked since stays revoked, and rights are those in force now, if there ever were any. Corrections and
+    citations of both are put together: what was undone or erased since stays so, addresses that either has signed stay
+    valid. Articles of the backup get their corrections by `corrections.application.apply`. What the restore has changed
+    is told by the next look of an alert.
     """
     at = source / where.FILE
     if not where.is_file(at) and not where.former(source):
@@ -54,7 +56,7 @@ def merge(source: Path, folder: Path) -> Sequence[str]:
         then_ids, ids = ({each.id for each in store.listed()} for store in (cited, cites))
         cites.merge(cited)
         told += counted(len(ids - then_ids) if then_ids else 0, "newer citation")
-    kinds: tuple[type[Desk], ...] = (Lists, Searches, Alerts)
+    kinds: tuple[type[Desk], ...] = (Lists, Searches, Alerts, Rights)
     for kind in kinds:
         with kind(source, at, is_backup=True) as theirs_, kind(folder) as own:
             if not own.some:

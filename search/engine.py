@@ -22,6 +22,7 @@ from search.values import tombstones
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import DateFacet, Marked, NameCount, Outline, Results, Stats, Suggestion, Trend, ValueFacet
+from search.values.rights import Narrowing
 from search.values.tombstones import Removals, Removed
 
 MAX_COPIES = 100
@@ -202,6 +203,13 @@ class Engine(Closeable, Protocol):
 
     def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
         """The positions of a query's words in each of some articles, by the same rules as in a search."""
+        ...
+
+    def narrowed(self, narrowing: Narrowing) -> Engine:
+        """The same index as if it had only some of its articles, and had never had others; closed with this engine.
+
+        Its scores are those of an index of these articles alone; those of a cluster are computed from the words of all.
+        """
         ...
 
     def stats(self) -> Stats:

@@ -6,16 +6,22 @@ So a service can start before its index exists; until then it responds with 503.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Collection
 from pathlib import Path
 
 import desk
 from search import backends
 from search.engine import CURSOR_SECONDS, Engine, present_among
+from search.seen import seen
 from search.system.closeable import Closeable
+from search.values.rights import Sight
+from service import seeing
 from service.remembered import Remembered
 
 _TOTALS = 10_000
+_SIGHTS = 32
+"""Engines of readers who see different articles that are remembered."""
 
 
 def stamp(place: str) -> str:
@@ -52,6 +58,11 @@ class Archive(Closeable):
             return self._engine
 
     @property
+    def exported(self) -> Engine:
+        """The engine of what may be exported: everything."""
+        return self.engine
+
+    @property
     def edition(self) -> tuple[int, str]:
         """What tells what is served from what was or will be: the generation, and the stamp of the directory, since an
         index that replaces another one may have the same generation.
@@ -66,9 +77,61 @@ class Archive(Closeable):
         """
         return present_among(self.engine, ids)
 
+    def for_readers(self) -> ReadersArchive:
+        """The same archive, of which each request sees what its sender may see. It needs no closing."""
+        return ReadersArchive(self)
+
     def close(self) -> None:
         """Close the index."""
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+class ReadersArchive(Archive):
+    """An archive as the sender of the current request sees it (`service.seeing`).
+
+    All resources of the application have this one, so that none can answer from more than its reader may see.
+    """
+
+    def __init__(self, whole: Archive) -> None:
+        self.place, self.folder = whole.place, whole.folder
+        self._whole = whole
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[Sight, tuple[Engine, Engine]] = OrderedDict()
+        self.totals: Remembered[int] = Remembered(_TOTALS)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of what the reader may see."""
+        whole, sight = self._whole.engine, seeing.current()
+        if sight.is_whole:
+            return whole
+        with self._lock:
+            known, found = self._seen.pop(sight, (None, None))
+            if found is None or known is not whole:
+                found = seen(whole, sight)
+            self._seen[sight] = whole, found
+            while len(self._seen) > _SIGHTS:
+                self._seen.popitem(last=False)
+            return found
+
+    @property
+    def exported(self) -> Engine:
+        """The engine of what the reader may export."""
+        return seen(self._whole.engine, seeing.current().exported)
+
+    @property
+    def edition(self) -> tuple[int, str]:
+        """That of the archive, for those who see as much."""
+        generation, stamped = self._whole.edition
+        sight = seeing.current()
+        return generation, stamped if sight.is_whole else f"{stamped} {sight}"
+
+    def shown(self, ids: Collection[str]) -> frozenset[str]:
+        """Of some articles, those whose text the reader may read."""
+        return present_among(self._whole.engine.narrowed(seeing.current().reaching("text")), ids)
+
+    def close(self) -> None:
+        """Do nothing."""

@@ -42,7 +42,7 @@ IN_SEARCH = (
     {"cursor", "meaning", "snippets"},
     {"measures"},
     {"engine"},
-    {"analyses", "loading", "opensearch"},
+    {"analyses", "loading", "opensearch", "seen"},
     {"apart", "local"},
     {"backends"},
     {"copying"},
@@ -51,7 +51,7 @@ IN_SEARCH = (
 """The rooms of `search`, downwards only: a module imports from earlier groups, or its own."""
 IN_SERVICE = (
     {"alone", "values", "wording"},
-    {"remembered", "settings", "spool"},
+    {"remembered", "seeing", "settings", "spool"},
     {"archive", "gone", "params"},
     {"resource"},
     {"http"},
@@ -82,7 +82,7 @@ ROOMS = {
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
-FEATURES = {"alerts", "citations", "corrections", "lists", "names", "people", "searches"}
+FEATURES = {"alerts", "citations", "corrections", "lists", "names", "people", "rights", "searches"}
 """The features of the desk, which do not know of each other."""
 IN_DESK = (
     {"named", "replaced", "separator", "traces", "store"},

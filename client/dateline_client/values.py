@@ -1070,6 +1070,40 @@ class Skipped(TypedDict):
     place: NotRequired[str]
 
 
+class Rights(TypedDict):
+    """The rules, read from the top: the first that is for a reader and fits an article decides; if none, `export`."""
+
+    rules: list[Rule]
+
+
+class Rule(TypedDict):
+    """A rule."""
+
+    who: str
+    what: Extent
+    tier: str
+
+
+Extent = TypedDict(
+    "Extent",
+    {
+        "collection": "NotRequired[list[str]]",
+        "source": "NotRequired[list[str]]",
+        "language": "NotRequired[list[str]]",
+        "from": "NotRequired[str]",
+        "to": "NotRequired[str]",
+    },
+)
+
+
+class Me(TypedDict):
+    """Who asks."""
+
+    name: str
+    groups: list[str]
+    scopes: list[str]
+
+
 class Status(TypedDict):
     """Whether the service can answer."""
 

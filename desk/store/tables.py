@@ -81,6 +81,11 @@ Index("corrections_by_time", _c.article, _c.at, _c.micros)
 _waiting = _c.pending > 0
 Index("corrections_waiting", _c.pending, sqlite_where=_waiting, postgresql_where=_waiting)
 
+RIGHTS = _table("rights", "number:int", "who what tier made_by made")
+"""The rules, in the order of their numbers; `what` is JSON."""
+MEMBERS = _table("members", "name member", "")
+"""Of groups: `key:` and the id of a key, or `user:` and the name of somebody who signs in elsewhere."""
+
 KEYS = _table("keys", "id", "number:int name scopes hash created")
 SESSIONS = _table("sessions", "hash", "id of_key began:int ends:int", UniqueConstraint("id"))
 JOBS = _table(

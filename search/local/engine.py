@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -36,6 +37,7 @@ from search.local.ask.analyses.pairs import pairs
 from search.local.ask.analyses.special import special
 from search.local.ask.facts.columns import listing, names_under
 from search.local.ask.former import FormerGenerations
+from search.local.ask.narrowed import narrowed
 from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.tree import similar_words
@@ -73,7 +75,11 @@ from search.values.results import (
     Trend,
     ValueFacet,
 )
+from search.values.rights import Narrowing
 from search.values.tombstones import Removals
+
+MOST_NARROWED = 32
+"""Snapshots of some articles only that stay open: as many readers of different rights are as fast as one."""
 
 
 class LocalEngine(Engine):
@@ -95,6 +101,7 @@ class LocalEngine(Engine):
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
         self._thread = threading.local()
+        self._narrowed = _Snapshots()
         self._snapshot()
 
     @property
@@ -107,7 +114,7 @@ class LocalEngine(Engine):
         while True:
             with self._start(snapshot, query, budget) as search:
                 search.run()
-                if not search.more or self._formers.keep(search.snapshot):
+                if not search.more or self._formers.keep(search.snapshot.origin):
                     return self._results(search, query.text, began, budget, offers=True)
             budget.check()
             snapshot = self._latest()  # a commit came in between: answer from a generation that can be retained
@@ -268,7 +275,7 @@ class LocalEngine(Engine):
         snapshot = self._snapshot()
         number = self._number(snapshot, article) if isinstance(article, str) else None
         source = article if isinstance(article, Article) else snapshot.article(self._number(snapshot, article))
-        like = similar.query(source, partial(_frequencies, snapshot), snapshot.size, indexed=number is not None)
+        like = similar.query(source, partial(_frequencies, snapshot), snapshot.scored, indexed=number is not None)
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", "", (), ()), (), {})
         copies = None if number is None else _with_copies(snapshot, number)
@@ -346,6 +353,9 @@ class LocalEngine(Engine):
     def removals(self) -> Removals:
         return Removals(blocked.read(self._path), removed.read(self._path))
 
+    def narrowed(self, narrowing: Narrowing) -> Engine:
+        return _Narrowed(self, self._narrowed, narrowing) if narrowing.rules else self
+
     def stats(self) -> Stats:
         snapshot = self._snapshot()
         columns = snapshot.facets
@@ -361,6 +371,7 @@ class LocalEngine(Engine):
     def close(self) -> None:
         """Close the index; running queries keep what they need."""
         self._current = None
+        self._narrowed.forget()
         self._formers.close()
         self._watch.close()
 
@@ -396,7 +407,84 @@ class LocalEngine(Engine):
                     )
                 if before is not None:
                     self._formers.replaced(before)
+                    self._narrowed.forget(before)
             return current
+
+
+class _Snapshots:
+    """The last snapshots of some articles only, the most recently used `MOST_NARROWED`; shared by threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._known: OrderedDict[Narrowing, Snapshot] = OrderedDict()
+
+    def of(self, snapshot: Snapshot, narrowing: Narrowing) -> Snapshot:
+        """Those of the articles of a snapshot that a narrowing allows."""
+        return self._found(snapshot, narrowing) or self._opened(snapshot, narrowing)
+
+    def forget(self, origin: Snapshot | None = None) -> None:
+        """Close those of a snapshot, or all."""
+        with self._lock:
+            for narrowing, known in list(self._known.items()):
+                if origin is None or known.origin is origin:
+                    del self._known[narrowing]
+
+    def _found(self, snapshot: Snapshot, narrowing: Narrowing) -> Snapshot | None:
+        with self._lock:
+            known = self._known.get(narrowing)
+            if known is None or known.origin is not snapshot:
+                return None
+            self._known.move_to_end(narrowing)
+            return known
+
+    def _opened(self, snapshot: Snapshot, narrowing: Narrowing) -> Snapshot:
+        with self._opening:
+            if (known := self._found(snapshot, narrowing)) is not None:
+                return known
+            with collector.paused():
+                made = narrowed(snapshot, narrowing)
+            with self._lock:
+                self._known[narrowing] = made
+                while len(self._known) > MOST_NARROWED:
+                    self._known.popitem(last=False)
+            return made
+
+
+class _Narrowed(LocalEngine):
+    """The same index, as if it had only some of its articles. It has nothing open of its own, and needs no closing."""
+
+    def __init__(self, whole: LocalEngine, known: _Snapshots, narrowing: Narrowing) -> None:
+        self._path, self._lists, self._formers = whole._path, whole._lists, whole._formers
+        self._whole, self._known, self._narrowing = whole, known, narrowing
+        self._thread = threading.local()
+
+    @property
+    def generation(self) -> int:
+        return self._whole.generation
+
+    def effort(self, text: str) -> float:
+        return self._whole.effort(text)
+
+    def removals(self) -> Removals:
+        """None: what was removed may have been none of these articles."""
+        return Removals(frozenset(), {})
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def _snapshot(self) -> Snapshot:
+        shared: _Shared | None = getattr(self._thread, "shared", None)
+        return shared.snapshot if shared is not None else self._seen(self._whole._snapshot())
+
+    def _latest(self) -> Snapshot:
+        return self._seen(self._whole._latest())
+
+    def _snapshot_for(self, query: Query) -> Snapshot:
+        return self._seen(self._whole._snapshot_for(query)) if query.cursor is not None else self._snapshot()
+
+    def _seen(self, snapshot: Snapshot) -> Snapshot:
+        return self._known.of(snapshot, self._narrowing)
 
 
 class _Shared(NamedTuple):
@@ -436,7 +524,7 @@ class _Archive:
 def _frequencies(snapshot: Snapshot, words: Sequence[str]) -> tuple[int, ...]:
     with snapshot.scratches.lent() as scratch:
         executor = Executor(snapshot, scratch)
-        return tuple(executor.term(Word(word)).count for word in words)
+        return tuple(executor.counted(executor.term(Word(word))) for word in words)
 
 
 def _with_copies(snapshot: Snapshot, number: int) -> Articles:

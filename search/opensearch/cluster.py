@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from http import HTTPStatus
 from typing import Any
 
@@ -100,6 +101,20 @@ class Cluster(Closeable):
             **options,
         )
         self._version: tuple[int, ...] | None = None
+        self._only: Json | None = None
+
+    def only(self, clause: Json) -> Cluster:
+        """The same machines, every search of which finds and counts only articles that a clause does.
+
+        It shares the connections, and needs no closing.
+        """
+        other = copy(self)
+        other._only = clause
+        return other
+
+    def within(self, clause: Json) -> Json:
+        """A clause of articles that no search restricts, as of an aggregation that is global: without any others."""
+        return clause if self._only is None else {"bool": {"filter": [clause, self._only]}}
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -137,6 +152,9 @@ class Cluster(Closeable):
     def search(self, body: Json, index: str | None = None, **parameters: object) -> Json:
         """Run a search on every shard. Raises GaveUp if its body has a `timeout`, and that has passed."""
         path = "/_search" if index is None else f"/{index}/_search"
+        if self._only is not None:
+            asked = [body["query"]] if "query" in body else []
+            body = body | {"query": {"bool": {"must": asked, "filter": [self._only]}}}
         answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
         shards = answer["_shards"]
         if answer["timed_out"]:

@@ -40,6 +40,7 @@ from search.opensearch.ask import coverage, pairs, special
 from search.opensearch.ask import cursor as positions
 from search.opensearch.ask.compare import compare
 from search.opensearch.ask.cross import cross
+from search.opensearch.ask.narrowed import allowed
 from search.opensearch.ask.search import Search
 from search.opensearch.ask.translate import Clause, any_of, having
 from search.opensearch.cluster import BATCH, Cluster
@@ -70,11 +71,14 @@ from search.values.results import (
     Trend,
     ValueFacet,
 )
+from search.values.rights import Narrowing
 from search.values.tombstones import Removals
 
 T = TypeVar("T")
 
 _ATTEMPTS = 3
+MOST_NARROWED = 32
+"""Engines of some articles only that are remembered with what they know, the most recently used."""
 SHOWING_S = 1.0
 """How long an answer waits for a commit that is becoming visible; then it may be of that one in part."""
 _PAUSE_S = 0.01
@@ -106,6 +110,7 @@ class ClusterEngine(Engine):
         self._points = Points(self._cluster, self._state, cursor_seconds)
         self._lock = threading.Lock()
         self._current: View | None = None
+        self._narrowed: dict[Narrowing, _Narrowed] = {}
         check(self._cluster, READ_FROM)
 
     @property
@@ -380,6 +385,16 @@ class ClusterEngine(Engine):
     def removals(self) -> Removals:
         return Removals(self._state.blocked(), self._state.removed())
 
+    def narrowed(self, narrowing: Narrowing) -> Engine:
+        if not narrowing.rules:
+            return self
+        with self._lock:
+            known = self._narrowed.pop(narrowing, None) or _Narrowed(self, narrowing)
+            self._narrowed[narrowing] = known
+            while len(self._narrowed) > MOST_NARROWED:
+                del self._narrowed[next(iter(self._narrowed))]
+            return known
+
     def stats(self) -> Stats:
         """The contents of the index; `terms` is approximate above 40,000."""
         seen = self._view()
@@ -437,6 +452,24 @@ class ClusterEngine(Engine):
             if current is None or current.generation < generation:
                 current = self._current = view.read(self._cluster, self._state, current)
             return current
+
+
+class _Narrowed(ClusterEngine):
+    """The same index, as if it had only some of its articles; it has its own names and counts, and needs no closing."""
+
+    def __init__(self, whole: ClusterEngine, narrowing: Narrowing) -> None:
+        self._name, self._state, self._points = whole._name, whole._state, whole._points
+        self._cluster = whole._cluster.only(allowed(narrowing))
+        self._lock = threading.Lock()
+        self._current = None
+        self._narrowed = {}
+
+    def removals(self) -> Removals:
+        """None: what was removed may have been none of these articles."""
+        return Removals(frozenset(), {})
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class _Archive:

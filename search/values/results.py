@@ -125,6 +125,18 @@ class Hit:
             self._article = self._article.read()
         return self._article
 
+    def of(self, shown: Callable[[Article], Article], reads: bool, group: Copies | None) -> Hit:
+        """The same hit, of another group, whose article is changed when it is first looked at.
+
+        Args:
+            reads: False leaves out the passages of its text.
+        """
+        found = self._article
+        article = found._replace(read=lambda: shown(found.read())) if isinstance(found, Stored) else shown(found)
+        return Hit(
+            article, self.score, self.snippets if reads else (), self.title_marks, group, self.missing, self.scored
+        )
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self._values() == other._values()
 

@@ -57,6 +57,7 @@ COMMANDS = {
     "searches": ("desk.searches.command", "searches", "Save searches, and see what is new in them."),
     "alerts": ("desk.alerts.command", "alerts", "Tell people what is new in a search: by mail, post, command or feed."),
     "keys": ("desk.people.command", "keys", "Create, list and revoke API keys."),
+    "rights": ("desk.rights.command", "rights", "Say who may see which articles."),
     "verify": ("commands.maintenance", "verify", "Read every byte of INDEX and report damage."),
     "upgrade": ("commands.upgrade", "upgrade", "Convert what an earlier version of Dateline wrote."),
     "snapshot": ("commands.maintenance", "snapshot", "Back INDEX up, while it is written and served."),

@@ -72,7 +72,7 @@ class ExportResource(Resource):
         asked = read(req.query_string)
         form, query = export.FORMATS[asked.format], asked.query
         self._check(req, query)
-        articles, provenance = export.begin(self._archive.engine, query)
+        articles, provenance = export.begin(self._archive.exported, query)
         day = provenance.exported[:10]
         resp.content_type = form.media_type
         resp.downloadable_as = export.file_name(query, day, form.suffix)
@@ -90,7 +90,7 @@ class ExportResource(Resource):
         most = self._settings.anonymous_export
         if not most or req.context.get("key") is not None:
             return
-        total = self._archive.engine.totals([query])[0]
+        total = self._archive.exported.totals([query])[0]
         if total > most:
             raise HTTPForbidden(
                 description=f"This search has {total:,} matches; without a key an export has up to {most:,} articles. "

@@ -59,6 +59,8 @@ OF_EDITORS = frozenset({
 """Routes at which people change what the archive knows, not what is in it."""
 
 
+OF_ADMINS = frozenset({"/api/rights"})
+"""Routes at which it is decided who may see what."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
 """Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""
 FOR_EDITORS = frozenset({"/api/citations"})
@@ -71,6 +73,8 @@ def needed(route: str, method: str) -> tuple[Scope, ...]:
         return ()
     if route in OF_WRITERS:
         return ("index", "edit")
+    if route in OF_ADMINS:
+        return ("admin",)
     if route in FOR_EDITORS:
         return ("edit",)
     if _reads(route, method):

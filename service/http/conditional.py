@@ -28,6 +28,8 @@ VOLATILE = frozenset(
         "/metrics",
         "/api/jobs/{job_id}",
         "/api/corrections",
+        "/api/me",
+        "/api/rights",
         "/api/citations",
         "/api/searches",
         "/api/searches/{name}",

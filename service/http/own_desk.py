@@ -26,6 +26,8 @@ from service.http.hosts import is_loopback
 from service.http.session import Session
 from service.settings import Settings
 
+OWN = "own"
+"""The id of the key that replaces one."""
 OF_A_PROXY = frozenset({"FORWARDED", "X-REAL-IP", "VIA", "TRUE-CLIENT-IP"})
 OF_PROXIES = ("X-FORWARDED-", "CF-", "FASTLY-", "X-ORIGINAL-")
 """Headers of requests that a proxy or a tunnel passes on, from wherever, and how others of them begin."""
@@ -57,7 +59,7 @@ class OwnDesk:
                 raise DeskRefused(f"--desk is for this machine alone, and DATELINE_{name} is set. {_WITH_KEYS}")
         if self._keys.some:
             raise DeskRefused("--desk is for an index without keys, and this one has some. Sign in with one: /sign-in.")
-        key = Key("own", _called(), ("edit",), secrets.token_hex(32), "")
+        key = Key(OWN, _called(), ("edit",), secrets.token_hex(32), "")
         self._session = Session(key, secrets.token_urlsafe(32), can_end=False)
 
     @property

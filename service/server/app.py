@@ -45,6 +45,8 @@ from service.desk.citations.resource import CitationResource, CitationsResource
 from service.desk.corrections.resource import CorrectionResource, CorrectionsResource
 from service.desk.lists.resource import EntryResource, ListResource, ListsResource
 from service.desk.names.resource import AuthorityResource
+from service.desk.rights.reader import Rights
+from service.desk.rights.resource import MeResource, RightsResource
 from service.desk.searches.resource import SavedSearchResource, SearchesResource
 from service.formats.download import ExportResource
 from service.formats.feed import FeedResource
@@ -151,6 +153,8 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/api/lists/{name}", ListResource),
     ("/api/lists/{name}/articles/{article_id}", EntryResource),
     ("/api/jobs/{job_id}", JobResource),
+    ("/api/rights", RightsResource),
+    ("/api/me", MeResource),
     ("/oai", OaiResource),
     ("/feed.atom", FeedResource),
     ("/feeds", FeedsPage),
@@ -166,6 +170,7 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
 
 def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
     """Every route and its resource; `service.http.auth` decides who may use it."""
+    archive = archive.for_readers()
     spool = Spool(archive.place)
     article = ArticlePage(archive, settings, spool)
     others = (
@@ -207,7 +212,8 @@ def middleware(
         *((hosts,) if hosts is not None else ()),
         Bounds(settings.max_body_bytes),
         authorization,
-        Conditional(archive),
+        Rights(archive.place),
+        Conditional(archive.for_readers()),
         Packing(),
     ]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 import search
-from search import Article, Query
+from search import Article, ArticleMissing, Query
 from search.analyses.concordance import ORDERS, Window, concordance
 from search.analyses.entity import entity
 from search.analyses.event import event
@@ -24,6 +25,7 @@ from search.opensearch.ask import special
 from search.syntax import parse
 from search.syntax.nodes import leaves
 from search.values.query import DENOMINATORS, INTERVALS, MATCHES, RANKS, SORTS, Filter, Listing
+from search.values.rights import Extent, Narrowing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
@@ -298,6 +300,39 @@ def test_questions_have_the_same_answers(
                 assert entity(engine, field, value) == replace(
                     entity(local, field, value), generation=engine.generation
                 )
+
+
+NARROWINGS = (
+    Narrowing(((Extent(collection=("one", "")), False),)),
+    Narrowing(((Extent(source=("wire",), language=("en",)), True), (Extent(first=date(1989, 11, 9)), False))),
+    Narrowing(((Extent(language=("EN", "fr")), False), (Extent(source=("GAZETTE",)), True), (Extent(), False))),
+)
+
+
+def test_narrowed_by_rules_they_have_the_same_answers(
+    make_remote: Callable[[], Remote], tmp_path: Path, amount: Callable[..., int]
+) -> None:
+    chance = random.Random(7)
+    articles = archive(chance, 120)
+    remote, place = make_remote(), tmp_path / "narrowed.idx"
+    fill(remote.writer, [articles[:70]])
+    fill(lambda: search.writer(place), [articles[:70]])
+    with search.open(place, lists=LISTS.__getitem__) as local, remote.engine(LISTS) as engine:
+        for batch in ([], articles[70:]):  # what is known of each narrowing is of one generation
+            fill(remote.writer, [batch] if batch else [])
+            fill(lambda: search.writer(place), [batch] if batch else [])
+            for narrowing in NARROWINGS:
+                mine, theirs = engine.narrowed(narrowing), local.narrowed(narrowing)
+                allowed = {one.id for one in articles if narrowing.allows(one)}
+                assert {one.id for one in mine.export(Query())} == {one.id for one in theirs.export(Query())} <= allowed
+                for number in range(amount(60, few=10)):
+                    compare(chance, theirs, mine, number)
+                assert mine.suggest("a", 10) == theirs.suggest("a", 10)
+                assert mine.names("person", "Ann Lee") == theirs.names("person", "Ann Lee")
+                assert mine.frequencies(["oil", "talks"]) == theirs.frequencies(["oil", "talks"])
+                for hidden in {one.id for one in articles} - allowed:
+                    with pytest.raises(ArticleMissing):
+                        mine.article(hidden)
 
 
 def test_conditions_and_likely_spellings_have_the_same_answers(remote: Remote) -> None:

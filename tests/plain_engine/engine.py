@@ -31,6 +31,7 @@ from search.values.results import (
     Trend,
     ValueFacet,
 )
+from search.values.rights import Narrowing
 from search.values.tombstones import Removals
 from tests.plain_engine import facets
 from tests.plain_engine.answering import Answering
@@ -74,6 +75,13 @@ class PlainEngine(Closeable):
 
     def batch(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def narrowed(self, narrowing: Narrowing) -> PlainEngine:
+        """An engine of no other articles."""
+        other = PlainEngine(filter(narrowing.allows, self.archive.held.values()))
+        other.archive.generation, other.archive.decided = self.archive.generation, self.archive.decided
+        other.archive.lists = self.archive.lists
+        return other
 
     def stats(self) -> Stats:
         everything = list(self.archive.held.values())

@@ -60,6 +60,15 @@ class Forms:
         place = bisect_right(self._firsts, entry) - 1
         return self._placed[place][1].terms.forms[entry - self._firsts[place]].decode()
 
+    def beginning(self, letters: str) -> int:
+        """The number of words that begin with some letters and that live articles have."""
+        found = {
+            number
+            for (_, segment), numbers in zip(self._placed, self._numbers, strict=True)
+            for number in numbers[_within(segment.terms.forms.beginning(letters.encode()))].tolist()
+        }
+        return int(np.count_nonzero(self.totals[[*found]])) if found else 0
+
     def _words(self, lengths: NDArray[np.int64]) -> U32:
         """All but single letters.
 
@@ -81,3 +90,7 @@ class Forms:
                 postings.packed, postings.lasts, postings.blocks, segment.terms.form_number, numbers, wanted, start,
                 weights, ahead, counts, totals,
             )  # fmt: skip
+
+
+def _within(numbers: range) -> slice:
+    return slice(numbers.start, numbers.stop)

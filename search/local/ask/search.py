@@ -120,7 +120,7 @@ class Search(Closeable):
         for key, number in ranked:
             record = self.snapshot.stored(number)[0]
             firsts.append(First(record["title"], record["text"], record.get("language"), -key / 10**SCORE_DIGITS))
-        return expansions(firsts, len(counted), self.executor.counts, self.snapshot.size)
+        return expansions(firsts, len(counted), self.executor.counts, self.snapshot.scored)
 
     @cached_property
     def meaning(self) -> dict[int, float]:

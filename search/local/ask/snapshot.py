@@ -84,6 +84,8 @@ class Snapshot:
         names: finds the values of a facet by prefixes of their names.
         lists: finds the articles on a list.
         members: remembers their numbers (see the module of this name).
+        scored: the articles that scores are computed from: of all articles deleted ones, too.
+        having: of such a snapshot, remembers how many articles have each term, by its places.
     """
 
     def __init__(
@@ -112,22 +114,46 @@ class Snapshot:
         self._starts: list[int] = self.starts.tolist()
         self.size = self._starts[-1]
         self.placed_segments: list[tuple[int, SegmentData]] = list(zip(self._starts, self.segments, strict=False))
-        self.live: Mask = np.ones(self.size, np.bool_)
+        live: Mask = np.ones(self.size, np.bool_)
         for start, entry in zip(self._starts, listed, strict=False):
             if entry.deleted_count():
-                self.live[start + np.fromiter(entry.deleted_docs(), np.int64)] = False
-        self.count = int(np.count_nonzero(self.live))
-        self.whole = self.count == self.size
-        self.living = self.live[:0] if self.whole else self.live
+                live[start + np.fromiter(entry.deleted_docs(), np.int64)] = False
         same = self._in_common(before)
         self.days = self._joined("days", np.int32, before, same)
         self.instants = _Instants([segment.columns for segment in self.segments])
         self.lengths = self._joined("lengths", np.uint32, before, same)
         self.ranks = self._joined("id_ranks", np.uint32, before, same)
-        self.mean_length = float(self.lengths.mean()) if self.size else 0.0
-        self.slope = slope(self.mean_length)
-        masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
         self.authority: Authority = authority_file.read(self.folder)
+        self.scratches: Scratches = before.scratches if before else Scratches()
+        self.lists = lists
+        self._origin: Snapshot | None = None  # not itself: a cycle would keep files open
+        self.scored = self.size
+        self._see(live, self.lengths, before)
+
+    def only(self, allowed: Mask) -> Snapshot:
+        """The same generation, as if all other articles were deleted, and forgotten by the statistics of scores.
+
+        Args:
+            allowed: bool, shape (size,).
+        """
+        other = object.__new__(Snapshot)
+        for name in _SHARED:
+            setattr(other, name, getattr(self, name))
+        live: Mask = self.live & allowed
+        other._origin = self.origin
+        other.scored = int(np.count_nonzero(live))
+        other._see(live, self.lengths[live], self)
+        return other
+
+    def _see(self, live: Mask, lengths: Array, before: Snapshot | None) -> None:
+        """Have these articles, and scores by the lengths of these."""
+        self.live: Mask = live
+        self.count = int(np.count_nonzero(live))
+        self.whole = self.count == self.size
+        self.living = live[:0] if self.whole else live
+        self.mean_length = float(lengths.mean()) if len(lengths) else 0.0
+        self.slope = slope(self.mean_length)
+        masks = [live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
         self.facets: dict[str, ValueColumn] = {
             name: value_column(
                 name,
@@ -138,10 +164,14 @@ class Snapshot:
             )
             for name in COUNTED
         }
-        self.scratches: Scratches = before.scratches if before else Scratches()
         self.names: NameIndexes = NameIndexes(before.names if before else None)
-        self.lists = lists
         self.members: dict[tuple[str, ...], NDArray[np.uint32]] = {}
+        self.having: dict[tuple[tuple[int, int], ...], int] = {}
+
+    @property
+    def origin(self) -> Snapshot:
+        """The snapshot of all articles, if this is one of some (`only`); else itself."""
+        return self._origin or self
 
     @property
     def is_undamaged(self) -> bool:
@@ -328,6 +358,13 @@ class Snapshot:
     def terms(self) -> int:
         """The number of different stems of all segments together, which takes some time to compute."""
         return len(set().union(*(segment.terms.stems for segment in self.segments)))
+
+
+_SHARED = (
+    "folder", "stamp", "generation", "mark", "since", "segments", "_files", "starts", "_starts", "size",
+    "placed_segments", "days", "instants", "lengths", "ranks", "authority", "scratches", "lists",
+)  # fmt: skip
+"""What does not depend on which articles are deleted."""
 
 
 class _Instants(dict[str, NDArray[np.int64]]):

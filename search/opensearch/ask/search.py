@@ -181,7 +181,8 @@ class Search:
         self.having = {term: count for term in self.terms if (count := known.get(term)) is not None}
         unknown = [term for term in self.terms if term not in self.having]
         if unknown:
-            clauses = {str(number): self.translator.node(term) for number, term in enumerate(unknown)}
+            within, node = self.cluster.within, self.translator.node
+            clauses = {str(number): within(node(term)) for number, term in enumerate(unknown)}
             aggregations["terms"] = {"global": {}, "aggs": {"each": {"filters": {"filters": clauses}}}}
         answer = self._send(body | ({"aggs": aggregations} if aggregations else {}))
         found = answer.get("aggregations", {})

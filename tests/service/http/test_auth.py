@@ -40,6 +40,7 @@ READ = {
     "/api/batch/{job_id}", "/api/compare", "/compare", "/batch", "/batch/{job_id}", "/advanced",
     "/sitemap.xml", "/sitemap/{name}", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
+    "/api/me",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
     "/names", "/api/authority", "/searches", "/api/searches", "/api/searches/{name}",
@@ -60,6 +61,7 @@ EDIT = {
     ("PUT", "/api/lists/{name}/articles/{article_id}"), ("DELETE", "/api/lists/{name}/articles/{article_id}"),
 }  # fmt: skip
 
+ADMIN = {("GET", "/api/rights"), ("PUT", "/api/rights")}
 STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch"), ("POST", "/batch")}
 
 LET_IN = 0
@@ -69,6 +71,7 @@ TABLE = {
     "read":               (LET_IN, 401,        LET_IN, LET_IN, LET_IN, LET_IN),
     "read, key required": (401,    401,        LET_IN, LET_IN, LET_IN, LET_IN),
     "write":              (401,    401,        403,    LET_IN, 403,    LET_IN),
+    "admin":              (401,    401,        403,    403,    403,    LET_IN),
     "edit":               (401,    401,        403,    403,    LET_IN, LET_IN),
     "jobs":               (401,    401,        403,    LET_IN, LET_IN, LET_IN),
 }  # fmt: skip
@@ -117,7 +120,7 @@ def kind(method: str, address: str, required: bool) -> str:
         return "open"
     if ("GET" if method == "HEAD" else method, address) in WRITE:
         return "write"
-    for name, listed in (("edit", EDIT), ("jobs", JOBS)):
+    for name, listed in (("edit", EDIT), ("jobs", JOBS), ("admin", ADMIN)):
         if ("GET" if method == "HEAD" else method, address) in listed:
             return name
     assert address in READ

@@ -38,6 +38,8 @@ from search.text.tokens import rows_in, terms_in
 from search.values.query import too_many_words
 
 MAX_EXPANSIONS = 1000
+MOST_REMEMBERED = 100_000
+"""Terms of which a snapshot of some articles remembers how many of these have them."""
 
 _NONE = np.empty(0, np.uint32)
 _LAST_DAY = 1 << 40
@@ -101,7 +103,9 @@ class Executor:
         return np.isin(articles, self.matches(part).articles, assume_unique=True)
 
     def counts(self, terms: Sequence[str]) -> list[int]:
-        """The number of articles that have each of some terms, as they are indexed, including deleted ones."""
+        """The number of articles that have each of some terms, as they are indexed, that scores are computed from."""
+        if self._snapshot.origin is not self._snapshot:
+            return [self.counted(self._stem(term)) for term in terms]
         encoded = [term.encode() for term in terms]
         total = np.zeros(len(terms), np.int64)
         for segment in self._snapshot.segments:
@@ -118,7 +122,7 @@ class Executor:
         for one in expansions:
             self._budget.check()
             term = self._stem(one.term)
-            weight = one.weight * idf(term.count, snapshot.size)
+            weight = one.weight * self._idf_of(term)
             if tabled(len(articles), term.count, snapshot.size):
                 table = scratch.zeros(snapshot.size, np.float64) if table is None else table
                 term.add_scores(weight, table)
@@ -151,13 +155,31 @@ class Executor:
                 words = [nodes.Exact((word,), field) for word in several]
             case _:
                 words = [leaf]
-        return sum(idf(self.term(word).count, self._snapshot.size) for word in words)
+        return sum(map(self._idf_of, map(self.term, words)))
+
+    def _idf_of(self, term: Term) -> float:
+        """The idf of a term."""
+        return idf(self.counted(term), self._snapshot.scored)
+
+    def counted(self, term: Term) -> int:
+        """The number of articles with a term that scores are computed from; of all articles deleted ones, too."""
+        snapshot = self._snapshot
+        if snapshot.origin is snapshot:
+            return term.count
+        key = tuple((place.start, place.number) for place in term.places) if isinstance(term, Posted) else None
+        found = snapshot.having.get(key) if key is not None else None
+        if found is None:
+            with self._scratch.aside():
+                found = snapshot.count_live(term.articles(self._scratch))
+            if key is not None and len(snapshot.having) < MOST_REMEMBERED:
+                snapshot.having[key] = found
+        return found
 
     def _part_idf(self, part: nodes.Part) -> float:
         if isinstance(part, nodes.Or | nodes.Value):
             placed = nodes.alternatives(part) or ()
             any_of = united(self._snapshot, [self.term(one) for one in placed], self._scratch)
-            return idf(any_of.count, self._snapshot.size)
+            return self._idf_of(any_of)
         return self.idf(part)
 
     # -- trees -------------------------------------------------------------------------------
@@ -439,8 +461,13 @@ class Executor:
         segments = self._snapshot.segments
         ranges = [segment.terms.forms.beginning(letters.encode()) for segment in segments]
         if sum(map(len, ranges)) > MAX_EXPANSIONS:
-            too_many = max(map(len, ranges)) > MAX_EXPANSIONS
-            if too_many or different([segment.terms.forms for segment in segments], ranges) > MAX_EXPANSIONS:
+            snapshot = self._snapshot
+            if snapshot.origin is snapshot:
+                too_many = max(map(len, ranges)) > MAX_EXPANSIONS
+                too_many = too_many or different([one.terms.forms for one in segments], ranges) > MAX_EXPANSIONS
+            else:  # of its articles alone
+                too_many = snapshot.forms.beginning(letters) > MAX_EXPANSIONS
+            if too_many:
                 raise too_many_words(letters, MAX_EXPANSIONS)
         return ranges
 

@@ -1,0 +1,171 @@
+"""Rules about who may see what of which articles, and what follows from them for one reader.
+
+Rules are read from the top: the first that is for a reader and fits an article decides. If none does, the article may
+be seen and exported. So most archives need few rules: those that keep something back, and before them the exceptions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from search.errors import BadQuery, BadValue
+from search.system.json import Json
+from search.text import dates
+from search.values.rights import TIERS, Extent, Sight, Tier, sight
+
+EVERYONE, SIGNED_IN, GROUP = "everyone", "signed-in", "group:"
+MOST = 100
+"""Rules of an index."""
+MOST_VALUES = 200
+"""Values of each kind in a rule."""
+LONGEST = 200
+"""Characters of the name of a group, or of a value."""
+LISTS = ("collection", "source", "language")
+ENDS = ("from", "to")
+_FIELDS = ("who", "what", "tier")
+_GROUP = re.compile(r"[^\s,][^,\x00-\x1f\x7f]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads.
+
+    Attributes:
+        name: of the key; "" for somebody who has shown none.
+        groups: those that he is in.
+        is_known: True if he has shown a key, or is signed in.
+        sees_all: True for an administrator, whom no rule restricts.
+    """
+
+    name: str = ""
+    groups: frozenset[str] = frozenset()
+    is_known: bool = False
+    sees_all: bool = False
+
+
+STRANGER = Reader()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule.
+
+    Attributes:
+        who: `everyone`, `signed-in`, or `group:NAME`.
+        what: the articles, as they were stated: `collection`, `source` and `language` are lists, `from` and `to` dates
+            as `search.text.dates` reads them. What is missing restricts nothing.
+        tier: what may be seen of them.
+    """
+
+    who: str
+    what: Mapping[str, Sequence[str] | str]
+    tier: Tier
+
+    @property
+    def extent(self) -> Extent:
+        """The articles."""
+        collection, source, language = (tuple(self.what.get(name, ())) for name in LISTS)
+        first, last = _day(self.what.get("from")), _day(self.what.get("to"), at_end=True)
+        return Extent(collection, source, language, first, last)
+
+    def is_for(self, reader: Reader) -> bool:
+        """True if it is for somebody."""
+        if self.who == EVERYONE:
+            return True
+        return reader.is_known if self.who == SIGNED_IN else self.who.removeprefix(GROUP) in reader.groups
+
+    def as_json(self) -> Json:
+        """The rule as it was stated."""
+        return {"who": self.who, "what": dict(self.what), "tier": self.tier}
+
+
+def sight_of(rules: Iterable[Rule], reader: Reader) -> Sight:
+    """What a reader may see."""
+    return Sight() if reader.sees_all else sight((rule.extent, rule.tier) for rule in rules if rule.is_for(reader))
+
+
+def read(sent: object) -> tuple[Rule, ...]:
+    """The rules of a JSON value: `[{"who": …, "what": {…}, "tier": …}]`. Raises BadQuery, naming all that is wrong."""
+    if not isinstance(sent, list):
+        raise BadQuery([BadValue("rules", "", "The rules are no list.", 'Send {"rules": [{"who": …}, …]}.')])
+    if len(sent) > MOST:
+        raise BadQuery([BadValue("rules", str(len(sent)), f"There are up to {MOST} rules.", "Join some of them.")])
+    problems: list[BadValue] = []
+    found = [_rule(one, f"rules[{number}]", problems) for number, one in enumerate(sent)]
+    if problems:
+        raise BadQuery(problems[:20])
+    return tuple(found)
+
+
+def _rule(sent: object, where: str, problems: list[BadValue]) -> Rule:
+    """A rule, if there are no problems with it."""
+
+    def wrong(name: str, value: object, reason: str, hint: str) -> None:
+        problems.append(BadValue(f"{where}.{name}" if name else where, str(value)[:80], reason, hint))
+
+    if not isinstance(sent, dict):
+        wrong("", "", "A rule is an object.", f"It has: {', '.join(_FIELDS)}.")
+        return Rule(EVERYONE, {}, "none")
+    for name in sent:
+        if name not in _FIELDS:
+            wrong(str(name)[:40], "", f"No field “{str(name)[:40]}”.", f"There are: {', '.join(_FIELDS)}.")
+    who, tier = sent.get("who"), sent.get("tier")
+    if not (isinstance(who, str) and (who in (EVERYONE, SIGNED_IN) or _is_group(who))):
+        wrong("who", who, "It names nobody.", f"It is {EVERYONE}, {SIGNED_IN} or {GROUP}NAME.")
+    reached: Tier = next((one for one in TIERS if one == tier), "none")
+    if reached != tier:
+        wrong("tier", tier, "There is no such tier.", f"There are: {', '.join(TIERS)}.")
+    what = sent.get("what", {})
+    if not isinstance(what, dict):
+        wrong("what", what, "The articles are an object.", f"It has some of: {', '.join((*LISTS, *ENDS))}.")
+        what = {}
+    for name, value in what.items():
+        if name in LISTS:
+            if not _is_list(value):
+                hint = f"Give 1 to {MOST_VALUES}, of up to {LONGEST} characters."
+                wrong(f"what.{name}", value, "It is no list of values.", hint)
+        elif name in ENDS:
+            if not (isinstance(value, str) and _is_date(value)):
+                wrong(f"what.{name}", value, "It is no date.", "Give a day, a month or a year: 1950-01-31, 1950.")
+        else:
+            wrong(f"what.{str(name)[:40]}", "", "No such field.", f"There are: {', '.join((*LISTS, *ENDS))}.")
+    if problems:
+        return Rule(EVERYONE, {}, "none")
+    made = Rule(str(who), what, reached)
+    extent = made.extent
+    if extent.first and extent.last and extent.first > extent.last:
+        wrong("what.to", what["to"], "It is before “from”.", "Exchange them.")
+    return made
+
+
+def _is_group(who: str) -> bool:
+    return who.startswith(GROUP) and is_name(who.removeprefix(GROUP))
+
+
+def is_name(name: str) -> bool:
+    """True if a group may have this name: of up to `LONGEST` characters, without commas and control characters."""
+    return len(name) <= LONGEST and name == name.strip() and _GROUP.fullmatch(name) is not None
+
+
+def _is_list(value: object) -> bool:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
+        return False
+    return all(isinstance(one, str) and len(one) <= LONGEST for one in value)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dates.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _day(text: object, at_end: bool = False) -> date | None:
+    if not isinstance(text, str):
+        return None
+    days = dates.parse(text)
+    return days.last if at_end else days.first

@@ -1,0 +1,102 @@
+"""The rules of an index, and who is in which group."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Sequence
+
+import orjson
+from sqlalchemy import select
+
+from desk.rights.rule import Rule, is_name, read
+from desk.store.base import Desk, stamp
+from desk.store.tables import MEMBERS, RIGHTS
+from search.errors import BadQuery, BadValue, IndexProblem
+
+KEY = "key:"
+"""What the id of a key begins with as a member of a group."""
+
+
+class Rights(Desk):
+    """The rules of one index, and the members of its groups."""
+
+    TABLES = (RIGHTS, MEMBERS)
+    WHAT = "rights"
+
+    def listed(self) -> tuple[Rule, ...]:
+        """The rules, in their order."""
+        rows = self._rows(select(RIGHTS).order_by(RIGHTS.c.number))
+        return read([{"who": row.who, "what": orjson.loads(row.what), "tier": row.tier} for row in rows])
+
+    def set(self, rules: Sequence[Rule], by: str, at: str) -> None:
+        """Replace all rules."""
+        with self.transaction():
+            self._drop(RIGHTS)
+            first = self._next(RIGHTS, len(rules)) if rules else 0
+            self._write(
+                RIGHTS,
+                *(
+                    {
+                        "number": first + place, "who": one.who, "what": orjson.dumps(one.as_json()["what"]).decode(),
+                        "tier": one.tier, "made_by": by, "made": at,
+                    }
+                    for place, one in enumerate(rules)
+                ),
+            )  # fmt: skip
+
+    def groups(self) -> dict[str, frozenset[str]]:
+        """Member → the groups that it is in."""
+        found: dict[str, set[str]] = {}
+        for row in self._rows(select(MEMBERS)):
+            found.setdefault(row.member, set()).add(row.name)
+        return {member: frozenset(names) for member, names in found.items()}
+
+    def put(self, member: str, names: Collection[str]) -> None:
+        """Have a member be in these groups, and in no others. Raises BadQuery if a name is not valid."""
+        wrong = [name for name in names if not is_name(name)]
+        if wrong:
+            reason = f"“{wrong[0][:80]}” is no name of a group."
+            raise BadQuery([BadValue("group", wrong[0][:80], reason, "It has no commas, and up to 200 characters.")])
+        with self.transaction():
+            self._drop(MEMBERS, MEMBERS.c.member == member)
+            self._write(MEMBERS, *({"name": name, "member": member} for name in sorted(set(names))))
+
+
+class Known:
+    """The rules and groups of one index, read again when its desk has changed; safe to share between threads.
+
+    If the desk does not answer, they are as they were last read. Cost: looking whether it has changed.
+
+    Raises:
+        IndexProblem: from every call, if they never could be read: then nobody may be taken to see everything.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._lock = threading.Lock()
+        self._read: tuple[str, tuple[Rule, ...], dict[str, frozenset[str]]] | None = None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules."""
+        return self._now()[0]
+
+    def groups_of(self, members: Iterable[str]) -> frozenset[str]:
+        """The groups that any of some members is in."""
+        groups = self._now()[1]
+        return frozenset().union(*(groups.get(member, frozenset()) for member in members))
+
+    def _now(self) -> tuple[tuple[Rule, ...], dict[str, frozenset[str]]]:
+        if not Rights.is_in(self._place):
+            return (), {}
+        at, known = stamp(self._place), self._read
+        if known is not None and known[0] == at:
+            return known[1], known[2]
+        with self._lock:
+            try:
+                with Rights(self._place) as rights, rights.snapshot():
+                    self._read = known = at, rights.listed(), rights.groups()
+            except IndexProblem:
+                if known is None:
+                    raise
+            return known[1], known[2]

@@ -1,0 +1,125 @@
+"""What a reader may see of which articles: a few rules, of which the first that fits an article decides.
+
+A rule is an `Extent` of articles and a tier. The articles that reach a tier are a `Narrowing`, which both engines apply
+before anything is found, counted or read: a narrowed engine answers as an index of these articles alone would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from search.text import dates
+from search.text.tokens import fold
+from search.values.article import Article
+
+Tier = Literal["none", "metadata", "text", "export"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""From nothing: that an article exists, with its metadata; its text; its scan, and that it may be exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Some articles, by what they state; an empty tuple or None restricts nothing.
+
+    Attributes:
+        collection: the names under which articles were read; "" is that of those read under none.
+        source, language: values of these facets, in any case and with any accents, as articles have them, whatever
+            names are merged.
+        first, last: days of publication, inclusive.
+    """
+
+    collection: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """True if it is restricted by the day of publication."""
+        return self.first is not None or self.last is not None
+
+    def fits(self, article: Article) -> bool | None:
+        """True if an article is among these; None if that depends on its day, which is unknown."""
+        for wanted, value in ((self.source, article.source), (self.language, article.language)):
+            if wanted and (not value or fold(value) not in set(map(fold, wanted))):
+                return False
+        if self.collection and article.collection not in self.collection:
+            return False
+        if not self.is_dated:
+            return True
+        day = dates.day_of(article.published)
+        return None if day is None else (self.first or date.min) <= day <= (self.last or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which articles there are for somebody: the first extent that fits decides; if none does, an article is there.
+
+    An undated article is there only if it would be on any day: an extent with days counts for it if it hides, else not.
+
+    Attributes:
+        rules: extents, and True for those whose articles are there.
+    """
+
+    rules: tuple[tuple[Extent, bool], ...] = ()
+
+    def allows(self, article: Article) -> bool:
+        """True if an article is there: the definition, which engines apply to all articles at once."""
+        for extent, shown in self.rules:
+            fits = extent.fits(article)
+            if fits or (fits is None and not shown):
+                return shown
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader may see.
+
+    Attributes:
+        rules: extents and tiers, in order; an article that none fits may be exported.
+    """
+
+    rules: tuple[tuple[Extent, Tier], ...] = ()
+
+    def reaching(self, tier: Tier) -> Narrowing:
+        """The articles of at least a tier."""
+        least = TIERS.index(tier)
+        rules = [(extent, TIERS.index(given) >= least) for extent, given in self.rules]
+        while rules and rules[-1][1]:
+            rules.pop()
+        return Narrowing(tuple(rules))
+
+    @property
+    def is_whole(self) -> bool:
+        """True if everything may be seen and exported."""
+        return not self.reaching("export").rules
+
+    @property
+    def exported(self) -> Sight:
+        """The sight of those articles only that may be exported."""
+        return sight((extent, "export" if tier == "export" else "none") for extent, tier in self.rules)
+
+    def tier(self, article: Article) -> Tier:
+        """The tier of an article."""
+        return max((tier for tier in TIERS if self.reaching(tier).allows(article)), key=TIERS.index)
+
+
+WHOLE = Sight()
+NOTHING = Sight(((Extent(), "none"),))
+
+
+def sight(rules: Iterable[tuple[Extent, Tier]]) -> Sight:
+    """A sight, without the rules that can never decide."""
+    needed: list[tuple[Extent, Tier]] = []
+    for extent, tier in rules:
+        needed.append((extent, tier))
+        if extent == Extent():
+            break
+    while needed and needed[-1][1] == "export":
+        needed.pop()
+    return Sight(tuple(needed))

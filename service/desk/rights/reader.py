@@ -1,0 +1,65 @@
+"""Rights: what the sender of each request may see, by the rules of the index (`desk.rights`).
+
+A client that does not see everything may use the routes of `NARROWED`, whose answers come from an engine of what it
+sees. What people have stored about an archive, such as citations with their totals, was found by somebody who may have
+seen more; so all other routes are for those who see everything, until they can tell. A new route is among these.
+"""
+
+from __future__ import annotations
+
+import falcon
+from falcon import Request, Response
+
+from desk.rights.rule import STRANGER, Reader, sight_of
+from desk.rights.store import KEY, Known
+from service import seeing
+from service.http.auth import OPEN
+from service.http.own_desk import OWN
+from service.wording.messages import gettext
+
+NARROWED = frozenset({
+    "/", "/advanced", "/compare", "/draft", "/entity/{field}/{value:path}",
+    "/article/{article_id}", "/article/{article_id}/scan/{number}", "/article/{article_id}/versions/{other}",
+    "/article/{article_id}/event",
+    "/api/search", "/api/export", "/api/facets/{field}", "/api/suggest", "/api/trend", "/api/special", "/api/pairs",
+    "/api/concordance", "/api/entities/{field}/{value:path}", "/api/draft", "/api/compare", "/api/count",
+    "/api/articles", "/api/articles/{article_id}", "/api/articles/{article_id}/similar",
+    "/api/articles/{article_id}/event",
+    "/api/jobs/{job_id}", "/api/me",
+    "/oai", "/feed.atom", "/sitemap.xml", "/sitemap/{name}",
+})  # fmt: skip
+"""Routes whose answers come from what the reader may see."""
+
+
+class Rights:
+    """Has each request see what its sender may see; puts the reader into `req.context.reader`."""
+
+    def __init__(self, place: str) -> None:
+        self._known = Known(place)
+
+    def process_request(self, _req: Request, _resp: Response) -> None:
+        """Nothing is seen until it is known who asks, whatever the last request of this thread was."""
+        seeing.begin()
+
+    def process_resource(self, req: Request, _resp: Response, _resource: object, _params: dict[str, str]) -> None:
+        """Falcon calls it when the route is known, and the client is authorized."""
+        route = req.uri_template or ""
+        if route in OPEN:  # they reveal nothing about the archive
+            req.context.reader = STRANGER
+            return
+        reader = self.reader(req)
+        sight = sight_of(self._known.rules, reader)
+        if not sight.is_whole and route not in NARROWED:
+            raise falcon.HTTPForbidden(
+                description=gettext("This is for those who may see every article. What you may see has limits.")
+            )
+        req.context.reader = reader
+        seeing.begin(sight)
+
+    def reader(self, req: Request) -> Reader:
+        """Who sends a request."""
+        key = req.context.get("key")
+        if key is None:
+            return STRANGER
+        groups = self._known.groups_of([KEY + key.id])
+        return Reader(key.called, groups, is_known=True, sees_all=key.permits("admin") or key.id == OWN)

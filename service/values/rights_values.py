@@ -1,0 +1,67 @@
+"""Who may see which articles, as the API answers it and as it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from desk.people.keys import SCOPES
+from desk.rights import rule
+from search.values.rights import TIERS
+from service.values.shared_values import at_most, one_of
+
+Value: TypeAlias = Annotated[str, at_most(rule.LONGEST)]
+Values: TypeAlias = Annotated[Sequence[Value], at_most(rule.MOST_VALUES, "Items")]
+
+
+class Extent(Struct, forbid_unknown_fields=True):
+    """Articles, by what they state; what is missing restricts nothing.
+
+    Attributes:
+        collection: the names under which articles were read; "" for none.
+        source: in any case, with or without accents, as articles state it.
+        first: the first day of publication, or a month or year.
+        to: the last one.
+    """
+
+    collection: Values | UnsetType = UNSET
+    source: Values | UnsetType = UNSET
+    language: Values | UnsetType = UNSET
+    first: str | UnsetType = field(name="from", default=UNSET)
+    to: str | UnsetType = UNSET
+
+
+class Rule(Struct, forbid_unknown_fields=True):
+    """A rule.
+
+    Attributes:
+        who: `everyone`, `signed-in`, or `group:` and the name of a group.
+        tier: `none`: nothing; `metadata`: that an article exists, and what it states; `text`: its text, too; `export`:
+            also its scan, and that it may be exported.
+    """
+
+    who: str
+    what: Extent
+    tier: Annotated[str, one_of(TIERS)]
+
+
+class Rights(Struct, forbid_unknown_fields=True):
+    """The rules, read from the top: the first that is for a reader and fits an article decides; if none, `export`."""
+
+    rules: Annotated[Sequence[Rule], at_most(rule.MOST, "Items")]
+
+
+class Me(Struct):
+    """Who asks.
+
+    Attributes:
+        name: of the key, or of who has signed in; "" for somebody unknown.
+        groups: those that he is in, by name.
+        scopes: what he may do.
+    """
+
+    name: str
+    groups: Sequence[str]
+    scopes: Sequence[Annotated[str, one_of(SCOPES)]]

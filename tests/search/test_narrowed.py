@@ -1,0 +1,141 @@
+"""An engine narrowed by rules against the oracle of the articles that they allow, and no others."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import search
+from search import Article, ArticleMissing, Query
+from search.engine import article_count
+from search.values.query import DENOMINATORS, SORTS, Listing
+from search.values.rights import TIERS, Extent, Narrowing, Sight, sight
+from tests.cases import cases
+from tests.search import test_properties as made_up
+from tests.search.indexes import written
+from tests.search.test_properties import SLOW, compared
+from tests.tiers import examples
+
+days = st.sampled_from([None, None, date(1989, 11, 9), date(1990, 1, 1), date(2000, 2, 29)])
+extents = st.builds(
+    Extent,
+    collection=st.sampled_from([(), (), ("one",), ("",), ("one", "two")]),
+    source=st.sampled_from([(), (), ("wire",), ("Gazette", "none")]),
+    language=st.sampled_from([(), (), ("en",), ("FR",)]),
+    first=days,
+    last=days,
+)
+narrowings = st.lists(st.tuples(extents, st.booleans()), max_size=4).map(lambda rules: Narrowing(tuple(rules)))
+
+
+@examples(200, few=40, suppress=SLOW)
+@given(made_up.batches, st.lists(made_up.queries, min_size=1, max_size=5), narrowings)
+def test_a_narrowed_engine_answers_as_the_oracle_of_what_is_left(
+    batch: list[Article], asked: list[Query], narrowing: Narrowing
+) -> None:
+    with compared(batch) as (whole, everything):
+        engine, plain = whole.narrowed(narrowing), everything.narrowed(narrowing)
+        replaced = not narrowing.rules and article_count(plain) < len(batch)  # of these, too, only those that are left
+        for query, sort in zip(asked, cycle(SORTS), strict=False):
+            expected, answered = plain.search(query), engine.search(query)
+            assert answered.total == expected.total
+            assert answered.facets == expected.facets
+            assert answered.query == expected.query
+            assert answered.did_you_mean == expected.did_you_mean
+            if not (replaced and query.order == "relevance"):
+                assert [hit.article for hit in answered.hits] == [hit.article for hit in expected.hits]
+                assert [hit.snippets for hit in answered.hits] == [hit.snippets for hit in expected.hits]
+                assert [hit.group for hit in answered.hits] == [hit.group for hit in expected.hits]
+            if not replaced:
+                for mine, theirs in zip(answered.hits, expected.hits, strict=True):
+                    assert abs((mine.score or 0) - (theirs.score or 0)) < 1e-5
+                assert list(engine.export(query, sort=sort)) == list(plain.export(query, sort=sort))
+                assert engine.frequencies(["oil", "talks"]) == plain.frequencies(["oil", "talks"])
+            for denominator in DENOMINATORS:
+                assert engine.trend(query, denominator) == plain.trend(query, denominator)
+        assert engine.matching(asked) == plain.matching(asked)
+        assert engine.totals(asked) == plain.totals(asked)
+        assert engine.outlines(asked) == plain.outlines(asked)
+
+
+@examples(100, few=30, suppress=SLOW)
+@given(
+    made_up.batches,
+    made_up.queries,
+    narrowings,
+    made_up.listings,
+    *(st.lists(each, min_size=1, max_size=3) for each in (made_up.contrasts, made_up.pairings, made_up.crossings)),
+)  # fmt: skip
+def test_all_that_it_counts_is_of_what_is_left(batch, query, narrowing, listing, special, paired, crossed) -> None:  # type: ignore[no-untyped-def]
+    with compared(batch) as (whole, everything):
+        engine, plain = whole.narrowed(narrowing), everything.narrowed(narrowing)
+        assert engine.suggest(listing.prefix, 5) == plain.suggest(listing.prefix, 5)
+        for contrast in special:
+            assert engine.special(query, contrast) == plain.special(query, contrast)
+        for pairing in paired:
+            assert engine.pairs(query, pairing) == plain.pairs(query, pairing)
+        for crossing in crossed:
+            assert engine.cross(query, crossing) == plain.cross(query, crossing)
+        assert engine.compare([query]) == plain.compare([query])
+        for field in ("person", "country", "source"):
+            for one in engine.facet(Query(), field, Listing(limit=100)).values:  # type: ignore[union-attr]
+                assert engine.names(field, one.value) == plain.names(field, one.value)
+            assert engine.listing(field, ("Ann Lee", "Bo", "wire")) == plain.listing(field, ("Ann Lee", "Bo", "wire"))
+        for article in {one.id: one for one in batch}:
+            if article in plain.archive.held:
+                assert engine.copies(article) == plain.copies(article)
+                assert engine.article(article) == plain.article(article)
+                continue
+            with pytest.raises(ArticleMissing):
+                engine.article(article)
+
+
+def test_pages_are_followed_by_a_cursor_over_what_is_left(tmp_path: Path) -> None:
+    articles = [Article(f"a{n}", "Talks.", published=f"2001-01-{n + 1:02}", source="AB"[n % 2]) for n in range(9)]
+    with search.open(written(tmp_path / "idx", *articles)) as whole:
+        engine = whole.narrowed(Narrowing(((Extent(source=("A",)), False),)))
+        first = engine.search(Query("talks", sort="newest", size=3))
+        written(tmp_path / "idx", Article("new", "Talks.", published="2002", source="B"))
+        second = engine.search(Query("talks", sort="newest", size=3, cursor=first.cursor))
+
+    assert [hit.id for hit in (*first.hits, *second.hits)] == ["a7", "a5", "a3", "a1"]
+
+
+def test_a_removed_article_is_not_told_of(tmp_path: Path) -> None:
+    place = written(tmp_path / "idx", Article("gone", "Talks.", source="A"), Article("here", "Talks.", source="B"))
+    with search.writer(place) as writer:
+        writer.delete("gone")
+    with search.open(place) as whole:
+        engine = whole.narrowed(Narrowing(((Extent(source=("A",)), False),)))
+
+        assert engine.removals().removed == {}
+        with pytest.raises(ArticleMissing) as refused:
+            engine.article("gone")
+    assert type(refused.value) is ArticleMissing
+
+
+GAZETTE = Extent(source=("Harbour Gazette",), first=date(1950, 1, 1))
+
+
+@cases("published, source, tier", [
+    ("1950-01-01", "Harbour Gazette", "metadata"), ("1949-12-31", "Harbour Gazette", "export"),
+    ("1960", "HARBOUR  gazette", "metadata"), ("1960", None, "export"), (None, "Harbour Gazette", "metadata"),
+    (None, "Wire", "export"),
+])  # fmt: skip
+def test_the_first_rule_that_fits_decides(published: str | None, source: str | None, tier: str) -> None:
+    rules = Sight(((GAZETTE, "metadata"), (Extent(source=("Harbour Gazette",)), "export")))
+
+    assert rules.tier(Article("a", "Text.", published=published, source=source)) == tier
+
+
+@cases("tiers, whole", [((), True), (("export",), True), (("export", "text"), False), (("text", "export"), False)])
+def test_what_restricts_nothing_costs_nothing(tiers: tuple[str, ...], whole: bool) -> None:
+    rules = sight((GAZETTE, tier) for tier in TIERS for each in tiers if each == tier)
+
+    assert rules.is_whole == (not tiers or set(tiers) == {"export"})
+    assert whole == rules.is_whole

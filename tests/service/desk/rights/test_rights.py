@@ -1,0 +1,295 @@
+"""What a reader may not see is on no route, however it is asked for; and who may see what is decided by rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import falcon.testing
+import orjson
+import pytest
+
+import search
+from desk.people import keys
+from desk.rights import rule
+from desk.rights.store import KEY, Rights
+from search import Article, Evidence
+from service.archive import Archive
+from service.desk.rights.reader import NARROWED
+from service.http.auth import OPEN
+from service.server.app import create_app, routes
+from service.settings import Settings
+from tests.cases import cases
+from tests.conftest import PATIENT
+
+HIDDEN, SHELVED, READABLE, OWN = "case-4711", "shelf-1", "reading-1", "plain0"
+PERSON = "Xanthippa Quillby"
+SECRETS = {
+    HIDDEN: (
+        "quillby", "zymurgist", "quillpost", "courtroomery", "wimple", "informant", "ouagadougou", "4711",
+        "medtop:20000822",
+    ),
+    SHELVED: ("lumberyarder", "palimpsest", "stevedoring", "colophonic"),
+}  # fmt: skip
+"""By article, words that nothing else has: of the first one everywhere, of the other in what is not metadata."""
+RULES = [
+    {"who": "group:insiders", "what": {}, "tier": "export"},
+    {"who": "everyone", "what": {"collection": ["leak"]}, "tier": "none"},
+    {"who": "everyone", "what": {"source": ["shelf"], "from": "1950"}, "tier": "metadata"},
+    {"who": "everyone", "what": {"source": ["Reading Room"]}, "tier": "text"},
+]
+WHO = ("nobody", "read", "index", "edit")
+
+
+def articles() -> Iterator[Article]:
+    evidence = {"person": (Evidence(PERSON, 14, 14 + len(PERSON), PERSON, "crf", 0.9),)}
+    yield Article(
+        HIDDEN, f"The informant {PERSON} testified in Ouagadougou about harbours and trade.", "Zymurgist unmasked",
+        url="https://quillpost.test/zymurgist", source="Quillpost Gazette", section="Courtroomery", collection="leak",
+        byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, "Ann Lee"), published="1987-03-04",
+        country=("BF",), topic=("medtop:20000822",), evidence=evidence, group=HIDDEN, language="en",
+    )  # fmt: skip
+    lee = {"person": (Evidence("Ann Lee", 0, 7, "Ann Lee lumberyarder", "crf", 0.9),)}
+    yield Article(
+        SHELVED, "Ann Lee read a palimpsest about harbours: stevedoring, said the lumberyarder.", "From the shelf",
+        source="Shelf", published="1960-01-02", person=("Ann Lee",), extra={"kicker": "Colophonic"}, evidence=lee,
+        language="en",
+    )  # fmt: skip
+    yield Article(READABLE, "Harbours are readable.", "Reading", source="Reading Room", published="1961", language="en")
+    for number in range(4):
+        yield Article(
+            f"plain{number}", f"Harbours again, number {number}. Trade and trade winds.", "Harbours",
+            person=("Ann Lee", "Bo Ek"), group=HIDDEN if number < 2 else None, published=f"198{number}-05-06",
+            language="en",
+        )  # fmt: skip
+
+
+class Reading:
+    """An archive with rules, and keys of each scope, of which those that begin with `in-` are of insiders."""
+
+    def __init__(self, place: Path, archive: Archive) -> None:
+        self.place, self.archive = place, archive
+        self.client = falcon.testing.TestClient(create_app(archive, PATIENT))
+        scopes: dict[str, keys.Scope] = {scope: scope for scope in keys.SCOPES}
+        scopes |= {"in-read": "read", "in-edit": "edit"}
+        self.keys = {name: keys.add(str(place), [scope], name) for name, scope in scopes.items()}
+        with Rights(place) as rights:
+            for name, (key, _) in self.keys.items():
+                rights.put(KEY + key.id, ["insiders"] if name.startswith("in-") else [])
+
+    def set(self, rules: object) -> None:
+        with Rights(self.place) as rights:
+            rights.set(rule.read(rules), "tester", "2026-01-01T00:00:00Z")
+
+    def get(self, address: str, who: str = "nobody", **headers: str) -> falcon.testing.Result:
+        shown = {"Authorization": f"Bearer {self.keys[who][1]}"} if who in self.keys else {}
+        return self.client.simulate_get(address, headers={**shown, "Accept": "*/*", **headers})
+
+    def send(self, address: str, sent: Any, who: str = "nobody", method: str = "POST") -> falcon.testing.Result:
+        shown = {"Authorization": f"Bearer {self.keys[who][1]}"} if who in self.keys else {}
+        return self.client.simulate_request(method, address, json=sent, headers=shown)
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    place = tmp_path_factory.mktemp("rights") / "news.idx"
+    with search.writer(place) as writer:
+        for article in articles():
+            writer.add(article)
+    with Archive(str(place)) as archive:
+        made = Reading(place, archive)
+        for address, sent in (
+            ("/api/lists", {"name": "mine", "articles": [HIDDEN, SHELVED, "plain1"]}),
+            ("/api/searches", {"name": "harbours", "question": "q=harbours"}),
+            ("/api/alerts", {"name": "harbours", "question": "q=harbours"}),
+        ):
+            assert made.send(address, sent, "in-edit").status_code < 300
+        assert made.client.simulate_post(
+            "/api/citations", query_string="q=harbours", headers={"Authorization": f"Bearer {made.keys['in-edit'][1]}"}
+        ).status_code < 300  # fmt: skip
+        correction = {"article": HIDDEN, "field": "person", "action": "add", "value": "Bo Ek", "note": "informant"}
+        assert made.send("/api/corrections", {"corrections": [correction]}, "in-edit").status_code < 300
+        made.set(RULES)
+        yield made
+
+
+ASKED = (
+    "", "q=harbours", "q=zymurgst", "q=informannt OR harbours", "q=palimpsset", "q=stevedor*", "q=%22a%20palimpsest%22",
+    "q=title:zymurg*", "q=person:Xanthipa", "q=lumberyard~", f"q=id:{HIDDEN}", f"q=id:{SHELVED}", "q=quillpost",
+    "person=Ann%20Lee", "person=Xanthippa", "list=mine", "group=story", "sort=oldest&explain=true&q=harbours",
+    "prefix=xan", "prefix=q", "q=xan", "q=quil", "field=words&q=harbours", "q=harbours&q2=lumberyard*", "country=BF",
+    "verb=ListRecords&metadataPrefix=oai_dc", f"verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:{HIDDEN}",
+    f"article={HIDDEN}", "view=special",
+    "view=concordance&q=harbours", "view=compare&q=harbours", "view=map", "date_from=1987-01-01",
+    "q=%3Dpalimpsest",
+    "q=harbours%20/s%20palimpsest", "format=csv", "format=ris", "collection=leak", "of=informant",
+)  # fmt: skip
+
+
+def addresses(reading: Reading) -> Iterator[str]:
+    """Every address that can be read, with each article and each of its names in the places of its route."""
+    cited = reading.get("/api/citations", "in-edit").json["citations"][0]["id"]
+    given = {
+        "article_id": [HIDDEN, SHELVED, OWN], "other": [HIDDEN, "plain1"], "number": ["1"],
+        "name": ["mine", "harbours"], "citation_id": [cited],
+        "field": ["person", "source", "section", "author", "country", "topic", "date"], "job_id": ["1"],
+        "value:path": [quote(PERSON), "Quillpost%20Gazette", "Ann%20Lee"],
+    }  # fmt: skip
+    for template, resource in routes(reading.archive, Settings()):
+        if hasattr(resource, "on_get"):
+            names = re.findall(r"\{([^}]+)\}", template)
+            for values in product(*(given[name] for name in names)):
+                found = template
+                for name, value in zip(names, values, strict=True):
+                    found = found.replace(f"{{{name}}}", value)
+                yield from (f"{found}?{asked}" if asked else found for asked in ASKED)
+
+
+def told(reading: Reading, who: str, some: list[str]) -> dict[str, list[str]]:
+    """The secrets in what each route answers, besides what the address itself has."""
+    found = {}
+    for address in some:
+        answer = reading.get(address, who)
+        assert answer.status_code < 500, (address, answer.text)
+        words = [word for listed in SECRETS.values() for word in listed]
+        said = [word for word in words if word in answer.text.lower() and word not in address.lower()]
+        if said:
+            found[address] = said
+    return found
+
+
+@pytest.fixture(scope="module")
+def every(reading: Reading) -> list[str]:
+    return list(addresses(reading))
+
+
+def test_insiders_find_each_secret(reading: Reading, every: list[str]) -> None:
+    some = [address for address in every if "/" + HIDDEN in address or "/" + SHELVED in address or "search" in address]
+
+    assert {word for said in told(reading, "in-read", some).values() for word in said} == {
+        word for words in SECRETS.values() for word in words
+    }
+
+
+@pytest.mark.costs("asks each route in each of its ways")
+@pytest.mark.parametrize("who", WHO)
+def test_no_route_tells_of_what_is_hidden(reading: Reading, every: list[str], who: str, amount: Any) -> None:
+    step = 1 if amount(100) == 100 else 12
+
+    assert told(reading, who, every[WHO.index(who) % step :: step]) == {}
+
+
+def test_a_draft_is_not_compared_with_what_may_not_be_read(reading: Reading) -> None:
+    for article in articles():
+        if article.id in SECRETS:
+            answer = reading.send("/api/draft", {"text": f"{article.text} Much more of it."})
+            insiders = reading.send("/api/draft", {"text": f"{article.text} Much more of it."}, "in-read")
+            assert answer.status_code == insiders.status_code == 200
+            assert article.id in [one["id"] for one in insiders.json["earlier"]]
+            assert answer.json["earlier"] == []
+            assert HIDDEN not in answer.text
+
+
+def test_a_hidden_article_is_as_one_that_never_was(reading: Reading) -> None:
+    for address in ("/api/articles/{}", "/article/{}", "/api/articles/{}/similar", "/api/articles/{}/event",
+                    "/article/{}/scan/1", "/article/{}/versions/plain0", "/article/{}/event"):  # fmt: skip
+        hidden, missing = (reading.get(address.format(one)) for one in (HIDDEN, "case-0815"))
+        assert hidden.status_code == missing.status_code == 404
+        assert hidden.text.replace(HIDDEN, "") == missing.text.replace("case-0815", "")
+
+
+@cases("asked, total, insiders", [
+    ("", 6, 7), ("q=harbours", 5, 7), ("q=palimpsest", 0, 1), ("q=ouagadougou", 0, 1), ("person=Ann%20Lee", 5, 6),
+    ("q=harbours&group=story", 4, 5), ("list=mine", 2, 3), ("q=source:shelf", 0, 1), ("source=Shelf", 1, 1),
+])  # fmt: skip
+def test_totals_are_those_of_the_reader(reading: Reading, asked: str, total: int, insiders: int) -> None:
+    assert reading.get(f"/api/search?{asked}").json["total"] == total
+    assert reading.get(f"/api/search?{asked}", "in-read").json["total"] == insiders
+    assert reading.get(f"/api/search?{asked}", "admin").json["total"] == insiders
+
+
+def test_metadata_is_shown_without_text(reading: Reading) -> None:
+    article = reading.get(f"/api/articles/{SHELVED}").json
+    (hit,) = reading.get("/api/search?source=Shelf").json["hits"]
+
+    assert (article["title"], article["text"], article["person"]) == ("From the shelf", "", ["Ann Lee"])
+    assert hit["snippets"] == []
+    assert reading.get(f"/api/articles/{SHELVED}/similar").json["hits"] == []
+
+
+def test_an_export_has_what_may_be_exported(reading: Reading) -> None:
+    def ids(who: str) -> set[str]:
+        lines = reading.get("/api/export?format=jsonl", who).text.splitlines()
+        return {orjson.loads(line)["id"] for line in lines}
+
+    assert ids("nobody") == {"plain0", "plain1", "plain2", "plain3"}
+    assert ids("in-read") == {one.id for one in articles()}
+    assert reading.get("/api/search?q=readable").json["total"] == 1
+
+
+def test_a_group_is_not_named_after_a_hidden_article(reading: Reading) -> None:
+    hits = reading.get("/api/search?q=number").json["hits"]
+
+    assert {hit["group"]["id"] for hit in hits if hit["group"]} == {"plain0"}
+    assert reading.get("/api/articles/plain1").json["group"] == "plain0"
+
+
+def test_an_answer_is_cached_for_those_who_see_as_much(reading: Reading) -> None:
+    mine = reading.get("/api/search?q=harbours").headers["ETag"]
+    theirs = reading.get("/api/search?q=harbours", "in-read")
+
+    assert theirs.headers["ETag"] != mine
+    assert reading.get("/api/search?q=harbours", "in-read", **{"If-None-Match": mine}).status_code == 200
+    assert reading.get("/api/search?q=harbours", **{"If-None-Match": mine}).status_code == 304
+    assert reading.get("/api/search?q=harbours", "read").headers["ETag"] == mine
+
+
+def test_a_rule_is_in_force_at_the_next_request(reading: Reading) -> None:
+    try:
+        assert reading.send("/api/rights", {"rules": []}, "admin", "PUT").status_code == 200
+        assert reading.get("/api/search").json["total"] == 7
+    finally:
+        assert reading.send("/api/rights", {"rules": RULES}, "admin", "PUT").status_code == 200
+    assert reading.get("/api/search").json["total"] == 6
+    assert reading.get("/api/rights", "admin").json == {"rules": RULES}
+
+
+def test_only_administrators_decide_about_rights(reading: Reading) -> None:
+    for who in (*WHO, "in-edit"):
+        assert reading.get("/api/rights", who).status_code in (401, 403)
+        assert reading.send("/api/rights", {"rules": []}, who, "PUT").status_code in (401, 403)
+
+
+@cases("sent, wrong", [
+    ({"rules": [{"who": "group:", "what": {}, "tier": "none"}]}, "rules[0].who"),
+    ({"rules": [{"who": "everyone", "what": {}, "tier": "most"}]}, "rules[0].tier"),
+    ({"rules": [{"who": "everyone", "what": {"person": ["A"]}, "tier": "none"}]}, "rules[0].what.person"),
+    ({"rules": [{"who": "everyone", "what": {"source": []}, "tier": "none"}]}, "rules[0].what.source"),
+    ({"rules": [{"who": "everyone", "what": {"from": "soon"}, "tier": "none"}]}, "rules[0].what.from"),
+    ({"rules": [{"who": "everyone", "what": {"from": "1960", "to": "1950"}, "tier": "none"}]}, "rules[0].what.to"),
+    ({"rules": [{"who": "everyone", "tier": "none", "why": 1}]}, "rules[0].why"),
+    ({"rules": "none"}, "rules"),
+])  # fmt: skip
+def test_a_rule_that_is_not_valid_changes_nothing(reading: Reading, sent: dict[str, object], wrong: str) -> None:
+    answer = reading.send("/api/rights", sent, "admin", "PUT")
+
+    assert answer.status_code == 400
+    assert wrong in [error["parameter"] for error in answer.json["errors"]]
+    assert reading.get("/api/rights", "admin").json == {"rules": RULES}
+
+
+def test_who_asks_is_told_who_that_is(reading: Reading) -> None:
+    assert reading.get("/api/me").json == {"name": "", "groups": [], "scopes": []}
+    assert reading.get("/api/me", "in-edit").json == {"name": "in-edit", "groups": ["insiders"], "scopes": ["edit"]}
+
+
+def test_what_is_not_narrowed_is_for_those_who_see_everything(reading: Reading) -> None:
+    others = [address for address, resource in routes(reading.archive, Settings())
+              if hasattr(resource, "on_get") and address not in NARROWED | OPEN and "{" not in address]  # fmt: skip
+
+    assert {reading.get(address, "edit").status_code for address in others} == {403}
+    assert {reading.get(address, "admin").status_code for address in others} <= {200, 400}

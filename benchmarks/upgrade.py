@@ -207,11 +207,12 @@ def _upgrade(place: Path) -> list[str]:
 def _converted(place: Path) -> int:
     """Convert an index. Returns the most bytes that its directory had."""
     most = 0
-    with subprocess.Popen(_upgrade(place), stderr=subprocess.DEVNULL) as process:
+    with tempfile.TemporaryFile() as said, subprocess.Popen(_upgrade(place), stderr=said) as process:
         while process.poll() is None:
             most = max(most, _bytes(place))
             time.sleep(LOOK_S)
-    assert process.returncode == 0
+        said.seek(0)
+        assert process.returncode == 0, said.read()[-1000:]
     return most
 
 

@@ -8,8 +8,8 @@ When the block ends, the name refers to the new index, and the old one is remove
 is. `upgrade` fills it with the articles of an index of an earlier version, and with what is written to that meanwhile.
 
 A document that is carried has as its version when the one it is made of was written (`_stamp`). So the second index
-says itself what it lacks, of all that have filled it: a run that was interrupted is gone on with, and of two processes that
-carry an article the later text wins.
+says itself what it lacks, no matter who has filled it: a run that was interrupted is gone on with, and of two processes
+that carry an article the later text wins.
 """
 
 from __future__ import annotations

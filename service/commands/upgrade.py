@@ -11,6 +11,7 @@ import desk
 from desk.store import elsewhere, where
 from search import backends
 from search.values.outdated import Outdated
+from service.terminal import turn
 from service.terminal.arguments import INDEX, counted
 from service.terminal.printing import steps
 
@@ -60,7 +61,7 @@ def convert(index: str, found: Outdated) -> None:
 
 def _convert(index: str) -> None:
     with steps("Converting") as progress:
-        backends.upgrade(index, progress)
+        turn.taken(index, lambda: backends.upgrade(index, progress))
 
 
 def _convert_and_prove(index: str, found: Outdated) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import search
 from search import CannotWrite, backends
 from search.errors import IndexProblem
 from search.local.safe.catalog import Catalog
@@ -46,6 +47,19 @@ def check_goes_on(place: Path, wanted: set[str]) -> None:
 def stopped(place: Path) -> None:
     with suppress(CannotWrite):
         backends.upgrade(place)
+
+
+def test_it_waits_while_another_process_writes(released: Path, tmp_path: Path) -> None:
+    place = tmp_path / "news.idx"
+    shutil.copytree(released, place)
+    command = [sys.executable, "-m", "service", "upgrade", str(place)]
+    writer = search.writer(place)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("This waits until it has finished" in line for line in process.stderr)
+        writer.close()
+        assert process.wait(waiting.HANG_S) == 0
+    assert backends.outdated(place) is None
 
 
 @pytest.mark.parametrize("on", [False, True], ids=["once", "on"])

@@ -28,6 +28,7 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "gunicorn": "service/",
     "jinja2": "service/",
     "click": "service/",
+    "mcp": "service/assistants/",
     "opensearchpy": "search/opensearch/",
     "alembic": "desk/store/",
     "psycopg": "desk/store/",
@@ -61,6 +62,7 @@ IN_SERVICE = (
     {"api"},
     {"page"},
     {"server"},
+    {"assistants"},
     {"commands"},
     {"__main__"},
 )

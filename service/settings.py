@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from search.errors import DatelineError
+from service.proxies import Proxies, proxies
 from service.wording.messages import AUTO, languages
 
 PREFIX = "DATELINE_"
@@ -117,13 +118,28 @@ class Settings:
         "`https://hooks.example.org/archive/`. By default none.",
     )
     alert_secret: str = _setting("", "Signs what is posted: `whsec_` and 24 to 64 bytes in Base64.")
-    proxies: int = _setting(0, "Number of your proxies in front of the service, whose `X-Forwarded-For` is trusted.", 0)
+    proxies: str = _setting(
+        "0",
+        "Your proxies in front of the service, whose `X-Forwarded-For` is trusted: their number, or their addresses, "
+        "comma-separated: `10.0.0.7,10.1.0.0/16`.",
+    )
+    user_header: str = _setting(
+        "",
+        "The header in which your proxy names who has signed in there: `Remote-User`; believed from the addresses in "
+        "`DATELINE_PROXIES` only.",
+    )
+    groups_header: str = _setting("", "The header in which it names their groups, comma-separated.")
     log_requests: bool = _setting(False, "Log each request, with its URL and its sender.")
 
     @property
     def max_body_bytes(self) -> int:
         """The maximum size of a body in bytes."""
         return self.max_body_mb * _MB
+
+    @property
+    def in_front(self) -> Proxies:
+        """The proxies in front of the service."""
+        return proxies(self.proxies)
 
     @property
     def spool_bytes(self) -> int:
@@ -160,4 +176,13 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             values[entry.name] = text
     if (language := values.get("language", AUTO)) not in (AUTO, *languages()):
         raise BadSetting(f"{PREFIX}LANGUAGE is “{language}”. It is {AUTO} or one of: {', '.join(languages())}.")
-    return Settings(**values)  # type: ignore[arg-type]
+    made = Settings(**values)  # type: ignore[arg-type]
+    try:
+        addresses = made.in_front.networks
+    except ValueError as wrong:
+        raise BadSetting(f"{PREFIX}PROXIES is “{made.proxies}”. It is a number, or addresses: {wrong}.") from None
+    if (made.user_header or made.groups_header) and not addresses:
+        raise BadSetting(
+            f"{PREFIX}USER_HEADER is believed from listed addresses only. Set {PREFIX}PROXIES to those of your proxies."
+        )
+    return made

@@ -52,7 +52,7 @@ IN_SEARCH = (
 """The rooms of `search`, downwards only: a module imports from earlier groups, or its own."""
 IN_SERVICE = (
     {"alone", "values", "wording"},
-    {"remembered", "seeing", "settings", "spool"},
+    {"proxies", "remembered", "seeing", "settings", "spool"},
     {"archive", "gone", "params"},
     {"resource"},
     {"http"},

@@ -13,8 +13,8 @@ from desk.store.base import Desk, stamp
 from desk.store.tables import MEMBERS, RIGHTS
 from search.errors import BadQuery, BadValue, IndexProblem
 
-KEY = "key:"
-"""What the id of a key begins with as a member of a group."""
+KEY, USER = "key:", "user:"
+"""What stands before the id of a key, and before the name of somebody who signs in elsewhere, as members of groups."""
 
 
 class Rights(Desk):

@@ -24,6 +24,7 @@ import falcon
 from falcon import Request, Response
 
 from desk.people.keys import Key, Keys, Scope
+from service.http.callers import SignedInAtProxy
 from service.http.own_desk import OwnDesk
 from service.http.session import Session, Sessions
 
@@ -92,18 +93,28 @@ class Authorization:
 
     Args:
         desk: that of the user who serves, if it is open to him without a key.
+        elsewhere: tells who has signed in at a proxy, and so may read.
     """
 
-    def __init__(self, keys: Keys, sessions: Sessions, require_key: bool, desk: OwnDesk | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        sessions: Sessions,
+        require_key: bool,
+        desk: OwnDesk | None = None,
+        elsewhere: SignedInAtProxy | None = None,
+    ) -> None:
         self._keys = keys
         self._sessions = sessions
         self._desk = desk
         self._require_key = require_key
+        self._elsewhere = elsewhere
 
     def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known."""
         req.context.key = None
         req.context.session = None
+        req.context.user = self._elsewhere.of(req) if self._elsewhere is not None else None
         if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
         scopes = needed(req.uri_template or "", req.method)
@@ -112,7 +123,7 @@ class Authorization:
                 req.context.session = self._session(req)
             return
         wanted = " or ".join(scopes)
-        open_to_all = scopes == ("read",) and not self._require_key
+        open_to_all = scopes == ("read",) and not (self._require_key and req.context.user is None)
         if req.get_header("Authorization") is None:
             if self._signed_in(req, scopes, wanted) or open_to_all:
                 return

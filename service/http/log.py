@@ -69,7 +69,7 @@ class RequestLog:
             "status": resp.status_code,
             "key": key.id if key else None,
             "key_name": (key.name or None) if key else None,
-            "address": address_of(req, self._settings.proxies),
+            "address": address_of(req, self._settings.in_front),
             "request": req.context.get("id"),
         }
         if writes:

@@ -53,7 +53,7 @@ class OwnDesk:
         if not is_loopback(host):
             raise DeskRefused(f"--desk is for this machine alone, not for {host}. {_WITH_KEYS}")
         for name, value in (
-            ("PUBLIC_URL", settings.public_url), ("HOSTS", settings.hosts), ("PROXIES", settings.proxies)
+            ("PUBLIC_URL", settings.public_url), ("HOSTS", settings.hosts), ("PROXIES", settings.in_front)
         ):  # fmt: skip
             if value:
                 raise DeskRefused(f"--desk is for this machine alone, and DATELINE_{name} is set. {_WITH_KEYS}")

@@ -89,7 +89,7 @@ class Throttle:
         if req.path in UNCOUNTED:
             return
         key = self._authorization.known(req)
-        limit = limit_of(self._settings, address_of(req, self._settings.proxies), key.id if key else None)
+        limit = limit_of(self._settings, address_of(req, self._settings.in_front), key.id if key else None)
         if limit is None:
             return
         ahead = min(MOST_AHEAD, int(self._lanes.estimate_ms(req.path, req.query_string) / (1000 * COST_S)))

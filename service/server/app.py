@@ -53,6 +53,7 @@ from service.formats.feed import FeedResource
 from service.formats.oai import OaiResource
 from service.http import problems
 from service.http.auth import Authorization
+from service.http.callers import SignedInAtProxy
 from service.http.conditional import Conditional
 from service.http.cors import Cors
 from service.http.given_labels import GivenLabels
@@ -198,7 +199,9 @@ def middleware(
     lanes: Lanes,
 ) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    authorization = Authorization(Keys(archive.place), Sessions(archive.place), settings.require_key, desk)
+    authorization = Authorization(
+        Keys(archive.place), Sessions(archive.place), settings.require_key, desk, SignedInAtProxy(settings)
+    )
     return [
         Mount(settings.public_url),
         Languages(settings.language),

@@ -195,7 +195,7 @@ class Worker(ThreadWorker):
         """Who sends a request, as its address tells."""
         forwarded = ",".join(value for name, value in req.headers if name == "X-FORWARDED-FOR")
         peer = str(conn.client[0]) if isinstance(conn.client, tuple) else ""
-        return household(client(forwarded, peer, self.app.settings.proxies))
+        return household(client(forwarded, peer, self.app.settings.in_front))
 
     # -- waiting for a request ----------------------------------------------------------------
 

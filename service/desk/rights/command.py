@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ from desk.people import keys
 from desk.people.keys import Key, KeyMissing
 from desk.rights import rule
 from desk.rights.rule import EVERYONE, GROUP, SIGNED_IN, STRANGER, Reader, Rule, sight_of
-from desk.rights.store import KEY, Rights
+from desk.rights.store import KEY, USER, Rights
 from search.errors import BadQuery, BadValue
 from search.seen import tiers
 from search.text import dates
@@ -95,7 +94,7 @@ def set_rules(index: str, file: Path) -> None:
 @AS_JSON
 @click.pass_obj
 def seen_as(index: str, name: str, as_json: bool) -> None:
-    """Show what somebody sees: everyone, signed-in, group:NAME, or a key by its id or name.
+    """Show what somebody sees: everyone, signed-in, group:NAME, user:NAME, or a key by its id or name.
 
     \b
     Example:
@@ -121,19 +120,27 @@ def seen_as(index: str, name: str, as_json: bool) -> None:
 @click.argument("names", metavar="[GROUP]...", nargs=-1)
 @click.pass_obj
 def group(index: str, key: str, names: tuple[str, ...]) -> None:
-    """Have KEY, by its id or name, be in these groups and in no others.
+    """Have KEY, by its id or name, be in these groups and in no others; user:NAME is somebody who signs in elsewhere.
 
     \b
     Example:
       dateline rights news.idx group "night desk" desk readers
     """
-    found = _key(index, decoded(key))
-    if found is None:
-        raise KeyMissing(key)
+    member, called = _member(index, decoded(key))
     with Rights(index) as store:
-        store.put(KEY + found.id, tuple(map(decoded, names)))
-    told = ", ".join(map(decoded, names)) or "no group"
-    click.echo(f"Key {found.id}{f' of {found.name}' if found.name else ''} is in {told}.", err=True)
+        store.put(member, tuple(map(decoded, names)))
+    click.echo(f"{called} is in {', '.join(map(decoded, names)) or 'no group'}.", err=True)
+
+
+def _member(index: str, name: str) -> tuple[str, str]:
+    """A member of groups, and how to call it. Raises KeyMissing."""
+    if name.startswith(USER):
+        search.open(index).close()
+        return name, name.removeprefix(USER)
+    found = _key(index, name)
+    if found is None:
+        raise KeyMissing(name)
+    return KEY + found.id, f"Key {found.id}{f' of {found.name}' if found.name else ''}"
 
 
 def _rules(index: str) -> tuple[Rule, ...]:
@@ -159,9 +166,9 @@ def _reader(index: str, name: str) -> Reader:
         return Reader(is_known=True)
     if name.startswith(GROUP):
         return Reader(groups=frozenset((name.removeprefix(GROUP),)), is_known=True)
-    key = _key(index, name)
-    if key is None:
-        raise KeyMissing(name)
+    member, _ = _member(index, name)
+    key = _key(index, name) if member.startswith(KEY) else None
     with Rights(index) as store:
-        groups = store.groups().get(KEY + key.id, frozenset())
-    return replace(Reader(key.called, is_known=True), groups=groups, sees_all=key.permits("admin"))
+        groups = store.groups().get(member, frozenset())
+    called = key.called if key is not None else name.removeprefix(USER)
+    return Reader(called, groups, is_known=True, sees_all=key is not None and key.permits("admin"))

@@ -11,7 +11,7 @@ import falcon
 from falcon import Request, Response
 
 from desk.rights.rule import STRANGER, Reader, sight_of
-from desk.rights.store import KEY, Known
+from desk.rights.store import KEY, USER, Known
 from service import seeing
 from service.http.auth import OPEN
 from service.http.own_desk import OWN
@@ -58,7 +58,9 @@ class Rights:
 
     def reader(self, req: Request) -> Reader:
         """Who sends a request."""
-        key = req.context.get("key")
+        key, user = req.context.get("key"), req.context.get("user")
+        if key is None and user is not None:
+            return Reader(user.name, user.groups | self._known.groups_of([USER + user.name]), is_known=True)
         if key is None:
             return STRANGER
         groups = self._known.groups_of([KEY + key.id])

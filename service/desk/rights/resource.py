@@ -59,7 +59,8 @@ class MeResource(Resource):
         params.none(params.split(req.query_string))
         reader, key = req.context.reader, req.context.key
         resp.set_header("Cache-Control", "no-store")
-        resp.media = rights_values.Me(reader.name, sorted(reader.groups), key.scopes if key is not None else ())
+        scopes = key.scopes if key is not None else ("read",) if reader.is_known else ()
+        resp.media = rights_values.Me(reader.name, sorted(reader.groups), scopes)
 
 
 def rules_of(archive: Archive) -> tuple[Rule, ...]:

@@ -131,7 +131,7 @@ def test_the_command_refuses_where_others_would_come_in(place: Path) -> None:
     [
         (Settings(public_url="https://news.example.org"), "DATELINE_PUBLIC_URL is set"),
         (Settings(hosts="*"), "DATELINE_HOSTS is set"),
-        (Settings(proxies=1), "DATELINE_PROXIES is set"),
+        (Settings(proxies="1"), "DATELINE_PROXIES is set"),
     ],
 )
 def test_a_service_behind_a_proxy_has_no_desk_without_a_key(place: Path, settings: Settings, said: str) -> None:

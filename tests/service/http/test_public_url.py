@@ -95,7 +95,7 @@ def test_one_caller_is_one_caller(one: str, other: str, same: bool) -> None:
 
 
 def test_a_refused_request_locks_nobody_out(archive: Archive) -> None:
-    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies=1)))
+    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies="1")))
     asked = {"X-Forwarded-For": "192.0.2.9"}
     query = "limit=999999999&" * 20
 
@@ -111,7 +111,7 @@ def test_an_expensive_request_is_paid_before_it_runs(archive: Archive) -> None:
             charged.append(times)
             return super().wait_s(caller, per_minute, times)
 
-    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies=1), Noted()))
+    client = falcon.testing.TestClient(create_app(archive, Settings(anonymous_rate=60, proxies="1"), Noted()))
     for path in ("/api/search", "/api/pairs?limit=4000", "/api/pairs?limit=100000"):
         client.simulate_get(path, headers={"X-Forwarded-For": "192.0.2.7"})
 

@@ -99,7 +99,7 @@ def test_a_key_has_a_rate_of_its_own_and_a_wrong_one_has_none(
 
 @pytest.mark.usefixtures("clock")
 def test_others_are_not_held_up(service: Callable[[Settings], Client]) -> None:
-    client = service(Settings(anonymous_rate=1, proxies=1))
+    client = service(Settings(anonymous_rate=1, proxies="1"))
 
     assert statuses(client, 2, X_Forwarded_For="203.0.113.1") == [200, 429]
     assert statuses(client, 1, X_Forwarded_For="203.0.113.2") == [200]
@@ -110,7 +110,7 @@ def test_nobody_chooses_an_address_for_himself(service: Callable[[Settings], Cli
     unbelieved = service(Settings(anonymous_rate=1))
     assert [statuses(unbelieved, 1, X_Forwarded_For=f"203.0.113.{n}")[0] for n in (1, 2)] == [200, 429]
 
-    behind = service(Settings(anonymous_rate=1, proxies=1))
+    behind = service(Settings(anonymous_rate=1, proxies="1"))
     told = [f"198.51.100.{n}, 203.0.113.9" for n in (1, 2)]
     assert [statuses(behind, 1, X_Forwarded_For=path)[0] for path in told] == [200, 429]
 

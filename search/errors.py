@@ -14,6 +14,7 @@
         ├── IndexMissing    there is no index at this place
         ├── NotAnIndex      something else is there
         ├── IndexLocked     another process is writing to it
+        ├── NeedsUpgrade    it was written before what is asked for was stored
         ├── IndexDamaged    its files cannot be read
         └── CannotWrite     the disk, its permissions or a limit refuse a write
             └── DiskFull    the disk or quota is full
@@ -152,6 +153,16 @@ class OutOfTime(DatelineError):
 
 class IndexProblem(DatelineError):
     """The index cannot be used."""
+
+
+class NeedsUpgrade(IndexProblem):
+    """The index has articles that were indexed before what a question asks for was stored."""
+
+
+NO_SCANS = said(
+    "The index has articles that were indexed before it was stored which have a scan. "
+    "Convert it: dateline upgrade INDEX."
+)
 
 
 class IndexMissing(IndexProblem):

@@ -77,7 +77,11 @@ MAIN = {"country_main": "country"}
 COUNTED = (*FACET_NAMES, *MAIN)
 """The attributes with values that can be counted."""
 
-LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", *MAIN}
+HAS = "has"
+"""The attribute of an article that says what it has besides words: `SCAN` if there is a picture of it."""
+SCAN = "scan"
+
+LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", HAS, *MAIN}
 """The fields that hold several strings."""
 
 LOOKED_UP = ("mentioned", "url")

@@ -144,8 +144,8 @@ Article = tuple[str, str, str, str]
 """Its id, its title or "", the block of its heading or "", the blocks of its text as in `B2 B3`."""
 
 
-def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "page1.xml") -> str:
-    """An issue of one page."""
+def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "page1.xml", label: str = "7") -> str:
+    """An issue of one page, and the number printed on it."""
     described, divisions = "", ""
     for name, title, heading, blocks in articles:
         described += (
@@ -161,7 +161,7 @@ def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "p
         f"<originInfo><dateIssued>1899-02-03</dateIssued></originInfo></mods></dmdSec>{described}"
         f"<fileSec><fileGrp><file ID='A1'><FLocat xlink:href='{page}'/></file>"
         f"<file ID='P1'><FLocat xlink:href='{picture}'/></file></fileGrp></fileSec>"
-        "<structMap TYPE='PHYSICAL'><div TYPE='NEWSPAPER'><div TYPE='PAGE' ORDERLABEL='7'><fptr FILEID='A1'/>"
+        f"<structMap TYPE='PHYSICAL'><div TYPE='NEWSPAPER'><div TYPE='PAGE' ORDERLABEL='{label}'><fptr FILEID='A1'/>"
         "<fptr FILEID='P1'/></div></div></structMap>"
         f"<structMap TYPE='LOGICAL'><div TYPE='ISSUE' DMDID='I'>{divisions}</div></structMap></mets>"
     )
@@ -191,3 +191,16 @@ def issue(folder: Path, picture: bytes | None = None) -> list[Drawn]:
     (folder / "page1.xml").write_text(alto(words), "utf-8")
     (folder / "page1.png").write_bytes(png(words) if picture is None else picture)
     return words
+
+
+def issue_of_pages(folder: Path, *labels: str) -> None:
+    """Write an issue of several pages, with these numbers and an article on each, as a folder for each page."""
+    for label in labels:
+        there = folder / f"page-{label}"
+        there.mkdir(parents=True)
+        words = drawn(f"Harbour news {label}", f"A ship came to / the harbour of page {label} / and lay there")
+        (there / "mets.xml").write_text(
+            mets([(f"on-{label}", f"Harbour news {label}", "B1", "B2")], label=label), "utf-8"
+        )
+        (there / "page1.xml").write_text(alto(words), "utf-8")
+        (there / "page1.png").write_bytes(png(words))

@@ -26,8 +26,9 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.serializer import Serializer
 
-from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
+from search.errors import NO_SCANS, BadQuery, BadValue, IndexMissing, IndexProblem, NeedsUpgrade
 from search.opensearch.address import PREFIX, Access, Address
+from search.opensearch.mapping import SCANS_FROM
 from search.said import said
 from search.system import collector
 from search.system.closeable import Closeable
@@ -102,6 +103,7 @@ class Cluster(Closeable):
         )
         self._version: tuple[int, ...] | None = None
         self._only: Json | None = None
+        self._knows_scans = False
 
     def only(self, clause: Json) -> Cluster:
         """The same machines, every search of which finds and counts only articles that a clause does.
@@ -123,6 +125,18 @@ class Cluster(Closeable):
             number = str(self.send("GET", "/")["version"]["number"])
             self._version = tuple(int(part) for part in number.split("-")[0].split("."))
         return self._version
+
+    def fields(self) -> list[int | None]:
+        """The version of the fields of each index behind the name; None for an index of something else."""
+        found = self.send("GET", f"/{self.address.name}/_mapping").values()
+        return [one["mappings"].get("_meta", {}).get("dateline") for one in found]
+
+    def need_scans(self) -> None:
+        """Make sure that the index knows which articles have a scan. Raises NeedsUpgrade."""
+        if not self._knows_scans:  # an index that does is never replaced by one that does not
+            if any(version is None or version < SCANS_FROM for version in self.fields()):
+                raise NeedsUpgrade(NO_SCANS)
+            self._knows_scans = True
 
     def send(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
         """Send one request and return the answer.

@@ -515,8 +515,7 @@ def check(cluster: Cluster, oldest: int = VERSION) -> int:
     if not cluster.exists(f"/{name}"):
         raise IndexMissing.at(place)
     versions = []
-    for found in cluster.send("GET", f"/{name}/_mapping").values():
-        version = found["mappings"].get("_meta", {}).get("dateline")
+    for version in cluster.fields():
         if version is None:
             raise NotAnIndex(f"“{place}” is an index of something else. Choose another name.")
         if version > VERSION:
@@ -529,5 +528,5 @@ def check(cluster: Cluster, oldest: int = VERSION) -> int:
                 f"“{place}” has fields of version {version}; this program has {VERSION}. "
                 + (f"Convert it: dateline upgrade {place}" if version >= CONVERTED_FROM else "Index the archive again.")
             )
-        versions.append(int(version))
+        versions.append(version)
     return min(versions)

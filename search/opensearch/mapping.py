@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.fields import COUNTED
+from search.fields import COUNTED, HAS
 from search.opensearch.address import Access
 from search.syntax import MAX_CLAUSES
 from search.syntax.nodes import MAX_DISTANCE
@@ -31,12 +31,15 @@ CHANGES: Mapping[int, str] = {
     9: "has the meaning of articles, if a model is chosen",
     10: "counts different values without a look at each",
     11: "finds a contraction as its word (“we'll” as “we”)",
+    12: "knows which articles have a scan",
 }
 """Version of the fields → what it changed, as the rest of a sentence that begins with an index."""
 VERSION = max(CHANGES)
 """The version that is written; `dateline upgrade` converts an index of an earlier one."""
 READ_FROM = 10
 """The first version that is searched as it is: its fields are those of now, though not all of their words may be."""
+SCANS_FROM = 12
+"""The first version that knows which articles have a scan."""
 CONVERTED_FROM = min(CHANGES) - 1
 """The first version whose articles can be read, which is all that converting it takes."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
@@ -76,6 +79,7 @@ def mapping() -> Json:
         "stemmed_as": keyword,
         "url": {"type": "keyword", "doc_values": False},
         "mentioned": {"type": "integer_range"},
+        HAS: keyword,
         "day": {"type": "integer"},
         "instant": {"type": "long", "index": False},
         "added": {"type": "long"},

@@ -13,6 +13,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
+from search.fields import SCAN
 from search.text.tokens import fold
 from search.values.scan import ScanPage
 
@@ -110,6 +111,11 @@ class Article:
     def country_main(self) -> tuple[str, ...]:
         """The countries that it is mainly about, by the evidence."""
         return tuple(dict.fromkeys(entry.value for entry in self.evidence.get("country", ()) if entry.main))
+
+    @property
+    def has(self) -> tuple[str, ...]:
+        """What it has besides words: `SCAN` if there is a picture of a page that it is on, or one next to it."""
+        return (SCAN,) if any(page.picture for page in self.scan) else ()
 
 
 _values = attrgetter(*(each.name for each in fields(Article)))

@@ -109,6 +109,7 @@ class Query:
         cursor: continues a list, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
+        scan: only articles with a scan: a picture of a page that they are on, or one next to them.
         list: the name of a list of the index (as the engine is given it): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
@@ -130,6 +131,7 @@ class Query:
     date_missing: bool = False
     added_from: str | None = None
     added_to: str | None = None
+    scan: bool = False
     list: str | None = None
     sort: Sort | None = None
     size: int = 10
@@ -214,7 +216,7 @@ class Query:
         """The query without its text, for all articles that its filters leave, or for those of the archive."""
         if denominator == "filters":
             return replace(self, text="")
-        return replace(self, text="", filters={}, list=None)
+        return replace(self, text="", filters={}, scan=False, list=None)
 
 
 _NOT_DECIDING = (

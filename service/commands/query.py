@@ -52,6 +52,7 @@ def filters(command: Command) -> Command:
         date("--from", "first", "from"),
         date("--to", "last", "to"),
         *(date(f"--{name.replace('.', '-')}", name.replace(".", "_"), name) for name in ADDED),
+        click.option("--scan", is_flag=True, help=params.BY_PARAMETER["scan"].help),
         click.option("--list", "listed", metavar="NAME", help=params.BY_PARAMETER["list"].help),
         click.option("--missing", multiple=True, metavar="FIELD", help=missing),
         click.option("--country-main", is_flag=True, help=params.BY_PARAMETER["country.main"].help),
@@ -89,6 +90,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
     for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
         pairs += [(name, value) for value in _values(options[option]) if value]
     pairs += [("list", value) for value in _values(options["listed"])]
+    pairs += [("scan", "true")] if options["scan"] else []
     pairs += [("country.main", "true")] if options["country_main"] else []
     pairs += [("explain", "true")] if options.get("explain") else []
     pairs += [("snippets", "false")] if options.get("no_snippets") else []

@@ -32,9 +32,9 @@ NAMES = {
 }
 """Entries of `incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
-    mark("neighbours"), mark("similar articles"), mark("articles of the event"), mark("corrections"), mark("lists"),
-    mark("names"), mark("questions"), mark("wider queries"), mark("exact form"),
-    mark("distinctive words"), mark("concordance"), mark("map"), mark("people mentioned together"),
+    mark("neighbours"), mark("similar articles"), mark("pages of the issue"), mark("articles of the event"),
+    mark("corrections"), mark("lists"), mark("names"), mark("scans"), mark("questions"), mark("wider queries"),
+    mark("exact form"), mark("distinctive words"), mark("concordance"), mark("map"), mark("people mentioned together"),
     mark("values over time"),
 )  # fmt: skip
 """Further names of parts."""

@@ -38,11 +38,12 @@ from service.params.parameter import Pairs
 SHOWS = ("articles", "map", "people", "over-time", "special", "concordance")
 SCALES = ("count", "archive", "filters")
 DRAWINGS = ("shapes", "tiles")
+PAGES = ("whole", "large")
 _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("order", VALUE_SORTS),
     ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
     ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
-    ("draw", DRAWINGS), ("by", PERIODS), ("context", ORDERS),
+    ("draw", DRAWINGS), ("by", PERIODS), ("context", ORDERS), ("pages", PAGES),
 )  # fmt: skip
 _ONCE = tuple(name for name in params.presentation.NAMES if name != "mark")
 NAMES = frozenset((*params.presentation.NAMES, *(parameter.name for parameter in params.PARAMETERS)))
@@ -74,6 +75,7 @@ class View:
         pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
         context, row: of `concordance`, what rows are sorted by, and a cursor to the first of them.
         mark: the facets whose evidence is highlighted in an article's text.
+        pages: its scanned pages, each as a `whole` or so `large` that it can be read.
     """
 
     show: str = "articles"
@@ -92,6 +94,7 @@ class View:
     by: str = ""
     context: Order = "date"
     row: str = ""
+    pages: str = "whole"
 
 
 class Changes(TypedDict, total=False):
@@ -171,8 +174,9 @@ class PageState:
     def _seen(self, changes: Changes) -> View:
         """The view to which a link with some changes leads: what belongs to another view is as it is by default."""
         view = self.view
-        if changes or view.more or view.find or view.mark or view.row:
-            view = replace(replace(view, more=None, find="", order="count", skip=0, row="", mark=()), **changes)
+        if changes or view.more or view.find or view.mark or view.row or view.pages != "whole":
+            plain = replace(view, more=None, find="", order="count", skip=0, row="", mark=(), pages="whole")
+            view = replace(plain, **changes)
         if view.show != "special":
             field = view.field if view.show == self.view.show == "over-time" else WORDS
             if (view.field, view.against, view.by) != (field, "archive", ""):
@@ -282,6 +286,7 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         given.get("by", ""),
         next((one for one in ORDERS if one == given.get("context")), "date"),
         given.get("row", ""),
+        given.get("pages", "whole"),
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
 
@@ -299,6 +304,7 @@ def _written(view: View) -> Pairs:
         ("min", view.min, 2), ("scale", view.scale, "count"), ("more", view.more, None),
         ("order", view.order, "count"), ("skip", view.skip, 0), ("by", view.by, ""),
         ("context", view.context, "date"), ("row", view.row, ""),
+        ("pages", view.pages, "whole"),
     )  # fmt: skip
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:

@@ -31,6 +31,7 @@ from search.errors import (
     IndexDamaged,
     IndexMissing,
     IndexProblem,
+    NeedsUpgrade,
     OutOfTime,
     ValueMissing,
 )
@@ -83,7 +84,7 @@ WITH_DETAIL = (
         AlertConflict,
         ArchiveMoved,
     ),
-    *(OtherBody, OutOfTime, SpoolFull),
+    *(NeedsUpgrade, OtherBody, OutOfTime, SpoolFull),
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (

@@ -34,6 +34,7 @@ from service.http.conditional import forbid_caching
 from service.page.event import Entry, entry
 from service.page.neighbours import neighbours
 from service.page.scans import sheets
+from service.page.turning import turns
 from service.params.entity_path import address
 from service.resource import Resource
 from service.wording import labels
@@ -71,6 +72,7 @@ class ArticlePage(Resource):
         before, after = parts.part("neighbours", partial(neighbours, engine, state, article_id)) or (None, None)
         similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
         thread = parts.part("articles of the event", partial(_thread, engine, article, state))
+        turned = parts.part("pages of the issue", partial(turns, engine, article, state)) or {}
         place = self._archive.place
         correct = parts.stored("corrections", partial(desk, req, engine, place, article), None)
         corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
@@ -106,6 +108,7 @@ class ArticlePage(Resource):
                 place,
                 req.root_path,
             ),
+            turns=turned,
             everything=view.url(f"/article/{article.id}", _marking(state, article)),
             evidence=by_facet(article, corrected),
             similar=similar,
@@ -120,7 +123,7 @@ class ArticlePage(Resource):
             canonical=canonical,
             described=described(article, canonical),
             replay=replayed(article, self._settings.replay),
-            back=view.url("/", replace(state, view=replace(state.view, mark=()))),
+            back=view.url("/", replace(state, view=replace(state.view, mark=(), pages="whole"))),
             api=state.at(f"/api/articles/{article.id}"),
             here=view.url(f"/article/{article.id}", replace(state, root="")),
             sends=view.url(f"/article/{article.id}/corrections", state),

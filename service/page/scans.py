@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from search.engine import Engine
 from search.values import printed
 from search.values.article import Article
 from search.values.printed import Printed
 from search.values.results import Mark
+from search.values.scan import ScanPage
 from service.api import scan as resource
 from service.html.marking import Passage
 
@@ -16,6 +18,12 @@ MAX_SHEETS = 24
 """The greatest number of pages that are shown."""
 MAX_BOXES = 2_000
 """The greatest number of words that are boxed on a page."""
+ACROSS = 1_000
+"""The width of a page, in the unit of cut-outs: large units of a scan would make a large drawing."""
+LEAST = 180
+"""The least width of a cut-out, in the same unit: a column of a broadsheet."""
+SHAPE = 0.4
+"""The height of a cut-out, divided by its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Sheet:
         boxes: those of the marked words.
         hits: the number of words that were found.
         note: why there is no picture.
+        picture: the name of its picture.
     """
 
     number: int
@@ -61,6 +70,29 @@ class Sheet:
     boxes: tuple[Box, ...]
     hits: int
     note: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """What a hit shows of the page that it is on: the first found word in its column, or where the article begins.
+
+    Attributes:
+        number: that of the page among those of the article, from 1.
+        url: of the picture of the page.
+        page: the height of the page; its width is `ACROSS`.
+        x, y, width, height: the part that is shown, in the same unit.
+        boxes: around the found words in it, as left, top, width and height.
+    """
+
+    number: int
+    url: str
+    page: int
+    x: int
+    y: int
+    width: int
+    height: int
+    boxes: tuple[tuple[int, int, int, int], ...]
 
 
 Marked = Mapping[str, tuple[Sequence[Mark], Sequence[Passage]]]
@@ -77,12 +109,12 @@ def sheets(article: Article, marked: Marked, place: str, root: str) -> list[Shee
     found = []
     for number, page in enumerate(article.scan[:MAX_SHEETS], 1):
         path = resource.stored(place, page)
-        words = {"text": printed.unpack(page.text), "title": printed.unpack(page.title)}
+        words = _words(page)
         boxes = list(_boxes(words, marked)) if path is not None else []
         sheet = Sheet(
             number=number,
             label=page.label,
-            url=f"{root}/article/{article.id}/scan/{number}" if path is not None else "",
+            url=_address(article, number, root) if path is not None else "",
             paged=path is not None and path.suffix == ".pdf",
             width=page.width,
             height=page.height,
@@ -90,10 +122,77 @@ def sheets(article: Article, marked: Marked, place: str, root: str) -> list[Shee
             boxes=tuple(boxes[:MAX_BOXES]),
             hits=len({box.word for box in boxes if not box.kind}),
             note=page.note,
+            picture=page.picture,
         )
         if sheet.url or sheet.note:
             found.append(sheet)
     return found
+
+
+def cutouts(engine: Engine, articles: Sequence[Article], text: str, place: str, root: str) -> dict[str, Cutout]:
+    """What hits show of their pages, by the id of the article; a picture has one URL for all of them.
+
+    Args:
+        text: the query whose words are boxed.
+        place, root: as of `sheets`.
+    """
+    scanned = [article for article in articles if article.has]
+    if not scanned:
+        return {}
+    found: dict[str, Cutout] = {}
+    urls: dict[str, str] = {}
+    for article, marked in zip(scanned, engine.marked(scanned, text), strict=True):
+        marks: Marked = {"title": (marked.title, ()), "text": (marked.text, ())}
+        shown = [
+            (number, page, words, list(_boxes(words, marks)))
+            for number, page in enumerate(article.scan[:MAX_SHEETS], 1)
+            if page.width and (path := resource.stored(place, page)) is not None and path.suffix != ".pdf"
+            for words in (_words(page),)
+        ]
+        best = next((one for one in shown if one[3]), shown[0] if shown else None)
+        if best is not None:
+            number, page, words, boxes = best
+            url = urls.setdefault(page.picture, _address(article, number, root))
+            if (cut := _cutout(number, url, page, words, boxes)) is not None:
+                found[article.id] = cut
+    return found
+
+
+def _cutout(
+    number: int, url: str, page: ScanPage, words: Mapping[str, Sequence[Printed]], boxes: Sequence[Box]
+) -> Cutout | None:
+    """The part of a page around the first box, else where the article begins; None if that is not known."""
+    printed_words = [*words["title"], *words["text"]]
+    first = boxes[0] if boxes else next(iter(printed_words), None)
+    if first is None:
+        return None
+    scale = ACROSS / page.width
+    left, right = first.x, first.x + first.width
+    for one in printed.blocks(printed_words):
+        if one[0] <= first.x <= one[2] and one[1] <= first.y <= one[3]:
+            left, right = min(left, one[0]), max(right, one[2])
+            break
+    high = max(1, round(page.height * scale))
+    width = min(ACROSS, max(LEAST, round((right - left) * scale) + 20))
+    height = min(high, round(width * SHAPE))
+    x = min(max(0, round((left + right) * scale / 2) - width // 2), ACROSS - width)
+    above = (height - round(first.height * scale)) // 2 if boxes else height // 12
+    y = min(max(0, round(first.y * scale) - above), high - height)
+    scaled = [tuple(round(side * scale) for side in (box.x, box.y, box.width, box.height)) for box in boxes]
+    inside = [
+        (left, top, max(1, across), max(1, down))
+        for left, top, across, down in scaled
+        if x <= left + across and left <= x + width and y <= top + down and top <= y + height
+    ]
+    return Cutout(number, url, high, x, y, width, height, tuple(inside[:MAX_BOXES]))
+
+
+def _address(article: Article, number: int, root: str) -> str:
+    return f"{root}/article/{article.id}/scan/{number}"
+
+
+def _words(page: ScanPage) -> dict[str, list[Printed]]:
+    return {"text": printed.unpack(page.text), "title": printed.unpack(page.title)}
 
 
 def _boxes(words: Mapping[str, Sequence[Printed]], marked: Marked) -> Iterator[Box]:

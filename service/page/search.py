@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from falcon import Request, Response
 
 from search.engine import Engine
+from search.errors import NeedsUpgrade
 from search.fields import FACET_NAMES
 from search.said import said
 from search.syntax import askable, parse
@@ -22,6 +23,7 @@ from search.values.article import Article
 from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.values.results import DateFacet, Hit, Results
 from service import params
+from service.archive import Archive
 from service.desk.lists.stars import keeping
 from service.formats import download, question
 from service.formats.export import BY_DATE
@@ -48,6 +50,7 @@ from service.html.view import PageState
 from service.http.conditional import forbid_caching
 from service.page.batch import narrowing
 from service.page.compare import starting
+from service.page.scans import Cutout, cutouts
 from service.params.parameter import Pairs
 from service.resource import Resource
 from service.wording import labels
@@ -96,6 +99,7 @@ class HitView(NamedTuple):
         missing: the words of the query that it does not have, if not all are required.
         also: words of the first articles that have moved it up.
         near: nothing has moved it up as much as its nearness in meaning.
+        cutout: the place where it was printed, and `printed` the URL of the page, opened there; None without a scan.
     """
 
     article: Article
@@ -108,6 +112,8 @@ class HitView(NamedTuple):
     missing: Sequence[str] = ()
     also: Sequence[str] = ()
     near: bool = False
+    cutout: Cutout | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +173,13 @@ class SearchPage(Resource):
             else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
         )
         lasting = params.joined(question.pairs(question.lasting(query, results)))
-        more = list(map(_shown(offered.state), offered.hits)) if offered else []
+        cut = partial(_cut, engine, self._archive.place)
+        cutouts_of = (
+            parts.offer("scans", partial(cut, state, [*results.hits, *(offered.hits if offered else ())])) or {}
+        )
+        more = list(map(_shown(offered.state, cutouts_of), offered.hits)) if offered else []
         keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
+        scans = parts.offer("scans", partial(_scans, self._archive, query, results.total))
         read = parts.offer("questions", partial(_question, engine, state))
         exact = parts.offer("exact form", partial(exact_form, engine, state, results))
         panel = _panel(engine, state, parts)
@@ -188,8 +199,9 @@ class SearchPage(Resource):
             query=query,
             view=state.view,
             results=results,
-            hits=list(_stories(map(_shown(state), results.hits))),
+            hits=list(_stories(map(_shown(state, cutouts_of), results.hits))),
             facets=facets,
+            scans=scans,
             timeline=drawn,
             opened=state.view.scale != "count"
             or query.interval != "auto"
@@ -357,9 +369,30 @@ def _in_words(unread: Unread, total: int, size: int) -> Unread:
     )
 
 
-def _shown(state: PageState) -> Callable[[Hit], HitView]:
-    """How hits of a result are shown; a link that several of them have is written once."""
+def _cut(engine: Engine, place: str, state: PageState, hits: Sequence[Hit]) -> Mapping[str, Cutout]:
+    return cutouts(engine, [hit.article for hit in hits], state.query.text, place, state.root)
+
+
+def _scans(archive: Archive, query: Query, total: int) -> int | None:
+    """The number of articles that only those with a scan would be; None if the archive has none, or does not know."""
+    if query.scan:
+        return total
+    engine = archive.engine
+    try:
+        all_of_them = archive.totals.get(archive.edition, "scans", lambda: engine.totals([Query(scan=True)])[0])
+        return engine.totals([replace(query, scan=True)])[0] if all_of_them else None
+    except NeedsUpgrade:
+        return None
+
+
+def _shown(state: PageState, cut: Mapping[str, Cutout]) -> Callable[[Hit], HitView]:
+    """How hits of a result are shown; a link that several of them have is written once.
+
+    Args:
+        cut: what each shows of the page that it is on, by id.
+    """
     query = params.url("", state.query)
+    large = view.url("", replace(state, view=replace(state.view, pages="large"), root=""))
 
     urls = {name: state.filtering(name) for name in ("person", "country")}
 
@@ -391,6 +424,8 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
             missing=hit.missing,
             also=[one.term for one in hit.scored if one.expansion][:ALSO],
             near=any(one.meaning for one in hit.scored[:1]),
+            cutout=(shown_there := cut.get(article.id)),
+            printed=state.at(f"/article/{article.id}{large}#place-{shown_there.number}") if shown_there else "",
         )
 
     return told
@@ -425,6 +460,7 @@ def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str
         "from",
         "to",
         "date.missing",
+        "scan",
         "page",
         "cursor",
         "find",

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 NAMES = (
     "view", "scale", "more", "order", "field", "against", "pair", "measure", "draw", "by", "find", "min", "skip",
-    "context", "row", "mark",
+    "context", "row", "mark", "pages",
 )  # fmt: skip

@@ -85,6 +85,13 @@ PARAMETERS = (
         example="-7d",
     ),
     Parameter("added.to", "string", "Last day on which it was added, inclusive.", Query, "added_to", example="today"),
+    Parameter(
+        "scan",
+        "boolean",
+        "Only articles with a picture of a page that they are on, or one next to them.",
+        Query,
+        "scan",
+    ),
     Parameter("list", "string", "Name of a list: only articles that are on it.", Query, "list"),
     Parameter(
         "match",
@@ -140,7 +147,7 @@ _BY_ATTRIBUTE = {
     for parameter in PARAMETERS
 }
 _BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
-_OTHERS = ("from", "to", "date", "added", "list")
+_OTHERS = ("from", "to", "date", "added", "scan", "list")
 """The filters that are not of a facet: the names of their parameters, up to a dot."""
 FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_OTHERS))
 """The filters, which other routes take too."""

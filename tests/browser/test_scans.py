@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -22,6 +24,15 @@ BOXES = """() => {
         const at = box.getBoundingClientRect();
         const sides = [at.x - page.x, at.y - page.y, at.width, at.height];
         return sides.map((side, i) => side / (i % 2 ? page.height : page.width));
+    });
+}"""
+
+
+INSIDE = """(link) => {
+    const shown = link.querySelector("svg").getBoundingClientRect();
+    return [...link.querySelectorAll("rect")].map((box) => {
+        const at = box.getBoundingClientRect();
+        return at.left >= shown.left && at.right <= shown.right && at.top >= shown.top && at.bottom <= shown.bottom;
     });
 }"""
 
@@ -54,6 +65,80 @@ def test_a_found_word_is_boxed_where_it_is_printed(
         for box, word in zip(boxes, expected, strict=True):
             drawn = (word.x / WIDTH, word.y / HEIGHT, word.width / WIDTH, word.height / HEIGHT)
             assert box == pytest.approx(drawn, abs=0.006)
+
+
+@pytest.fixture(scope="module")
+def turned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an issue of three pages is served, next to an article that was never printed."""
+    folder = tmp_path_factory.mktemp("turned")
+    printed_page.issue_of_pages(folder / "archive", "2", "10", "9")
+    born = {"id": "born", "title": "Born digital", "text": "The harbour is closed.", "source": "The Gazette"}
+    (folder / "archive" / "born.json").write_text(json.dumps(born), "utf-8")
+    assert CliRunner().invoke(main, ["index", str(folder / "idx"), str(folder / "archive")]).exit_code == 0
+    with hosted(folder / "idx") as place:
+        yield place
+
+
+def test_one_tick_leaves_the_articles_with_a_scan(open_page: Callable[..., Page], turned: str) -> None:
+    page = open_page(turned)
+    page.goto("/?q=harbour")
+    expect(page.locator("#total")).to_have_text("4 articles")
+    page.get_by_label("with a scan 3").check()
+
+    expect(page.locator("#total")).to_have_text("3 articles")
+    page.get_by_role("link", name="Remove Scan").click()
+    expect(page.locator("#total")).to_have_text("4 articles")
+
+
+def test_a_cut_out_shows_the_found_word_and_opens_the_page_there(open_page: Callable[..., Page], turned: str) -> None:
+    page = open_page(turned)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/?q=ship&scan=true")
+        cutout = page.get_by_role("link", name="Harbour news 2, as it was printed")
+        cutout.scroll_into_view_if_needed()
+        expect(cutout.locator("img")).to_have_js_property("complete", True)
+        assert cutout.locator("img").evaluate("image => image.naturalWidth") == WIDTH
+        (inside,) = cutout.evaluate(INSIDE)
+        assert inside
+        cutout.click()
+        expect(page.locator("#place-1")).to_be_in_viewport()
+        expect(page.get_by_label("Enlarge page 2")).to_be_checked()
+
+
+def test_pages_turn_through_the_issue_in_the_order_of_their_numbers(
+    open_page: Callable[..., Page], turned: str
+) -> None:
+    page = open_page(turned)
+    page.goto("/article/on-2?q=ship")
+    for label in ("9", "10"):
+        page.get_by_role("link", name=f"Page {label} →").click()
+        expect(page.locator("#page-1")).to_be_in_viewport()
+        expect(page.get_by_role("heading", name=f"Harbour news {label}", level=1)).to_be_attached()
+    expect(page.locator("figcaption [rel=next]")).to_have_count(0)
+    page.get_by_role("link", name="← Page 9").click()
+    expect(page.get_by_role("link", name="← Page 2")).to_be_attached()
+
+
+@pytest.mark.check
+def test_cut_outs_far_below_are_not_loaded(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    printed_page.issue_of_pages(tmp_path / "archive", *(f"{10**number}" for number in range(40)))
+    assert CliRunner().invoke(main, ["index", str(tmp_path / "idx"), str(tmp_path / "archive")]).exit_code == 0
+    with hosted(tmp_path / "idx") as place:
+        page = open_page(place, width=1280, height=600)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "/scan/" in request.url else None)
+        page.goto("/?scan=true&size=50", wait_until="networkidle")
+
+        assert 0 < len(asked) < 40
+
+
+@pytest.mark.check
+def test_a_result_with_cut_outs_is_accessible(open_page: Callable[..., Page], turned: str) -> None:
+    page = open_page(turned)
+    page.goto("/?q=harbour")
+
+    assert flaws(page, 360) + flaws(page, 1440, "dark") == []
 
 
 @pytest.mark.check

@@ -73,6 +73,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             url=chance.choice((None, *(f"https://www.{address}" for address in strategies.ADDRESSES))),
             mentioned=some(MENTIONED),
             collection=chance.choice(("", "one", "two")),
+            scan=chance.choice(strategies.SCANS),
         )
         for number in range(size)
     ]
@@ -168,6 +169,7 @@ def question(chance: random.Random) -> Query:
         filters,
         date_from=first if dated else None,
         date_to=last if dated else None,
+        scan=chance.random() < 0.2,
         list=chance.choice((*LISTS, *[None] * 6)),
         country_main=chance.random() < 0.3,
         snippets=chance.random() < 0.8,

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Query, backends
-from search.errors import IndexProblem, NotAnIndex
+from search.errors import IndexProblem, NeedsUpgrade, NotAnIndex
 from search.opensearch import address, claim, cluster, document, mapping, rebuild
 from search.opensearch.cluster import Cluster
 from search.opensearch.state import State
+from search.values.scan import ScanPage
 from service.commands.cli import main
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_index import articles
@@ -87,6 +88,16 @@ def test_an_earlier_version_is_searched_as_it_is_and_converted(remote: Remote, a
     with remote.writer() as writer:
         assert writer.blocked() == {"c"}
     assert len(at.send("GET", f"/{remote.name}-*/_alias")) == 1
+
+
+def test_scans_of_an_earlier_version_are_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles("a"), Article("b", "A zebra.", scan=(ScanPage(picture=f"{'a' * 64}.jpg"),)))
+    age(at, mapping.SCANS_FROM - 1)
+    with remote.engine() as engine:
+        with pytest.raises(NeedsUpgrade, match="dateline upgrade"):
+            engine.search(Query(scan=True))
+        backends.upgrade(remote.place)
+        assert engine.search(Query(scan=True)).total == 1
 
 
 def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> None:

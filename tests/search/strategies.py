@@ -12,6 +12,7 @@ from search.text import dates
 from search.text.misreadings import misreadings
 from search.text.tokens import fold_word
 from search.values.article import Article, Evidence
+from search.values.scan import ScanPage
 
 Texts = st.SearchStrategy[str]
 
@@ -41,6 +42,12 @@ def with_main(article: Article, main: list[bool], ranges: Ranges | None = None) 
 
 ADDRESSES = ("a.example", "a.example/News/1", "a.example/news/10", "b.example/été", "b.example", "a")
 """Web addresses without their scheme, and beginnings of some."""
+
+SCANS = (
+    (), (), (ScanPage("1", note="It is a TIFF."),), (ScanPage(picture=f"{'a' * 64}.jpg"),),
+    (ScanPage("1"), ScanPage("2", picture=f"{'b' * 64}.png")),
+)  # fmt: skip
+"""Pages of articles, with and without a picture."""
 
 
 def leaf_texts(words: Texts) -> Texts:

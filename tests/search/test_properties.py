@@ -118,6 +118,7 @@ plain_articles = st.builds(
     url=st.none() | st.sampled_from(strategies.ADDRESSES).map("http://www.{}".format),
     collection=st.sampled_from(["", "one", "two"]),
     mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
+    scan=st.sampled_from(strategies.SCANS),
 )
 ranges = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 12), st.sampled_from([True, False, False])), max_size=8)
 articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3), ranges)
@@ -154,6 +155,7 @@ queries = st.builds(
     ),
     days=RANGES,
     added=ADDED,
+    scan=st.sampled_from([False, False, True]),
     list=st.sampled_from([None, None, None, *LISTS]),
     country_main=st.booleans(),
     date_missing=st.booleans(),

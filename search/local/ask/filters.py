@@ -105,6 +105,8 @@ class Filtered:
             articles = live[: matching.keep_live(articles, self._snapshot.live, live)]
         if self._query.list:
             articles = self._among(articles, members(self._snapshot, self._query.list))
+        if self._query.scan:
+            articles = self._with_bits(articles, self._snapshot.scanned, 1)
         if (when := self._query.added_instants()) is not None:
             low, high = when
             added = self._snapshot.instants["added"][articles]

@@ -245,6 +245,14 @@ class Snapshot:
         return Stories(self.placed_segments, self.live)
 
     @shared_property
+    def scanned(self) -> NDArray[np.uint8]:
+        """Flags of the articles that have a scan, shape (size,). Raises NeedsUpgrade."""
+        flags = np.zeros(self.size, np.uint8)
+        for start, segment in self.placed_segments:
+            flags[start + segment.scanned().astype(np.int64)] = 1
+        return flags
+
+    @shared_property
     def coverage(self) -> Coverage:
         """The days of which there are articles, by collection and source."""
         return Coverage(self.placed_segments, self.facets["source"], self.live, self.days)

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.errors import IndexProblem
+from search.errors import NO_SCANS, NeedsUpgrade
+from search.fields import HAS, SCAN
 from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
@@ -24,9 +25,15 @@ from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
 from search.local.format.store import Store, StoreWriter
 from search.local.format.string_arrays import Strings
+from search.said import said
 from search.system.json import Json
 from search.values import record
 from search.values.article import Article
+
+_NO_LANDMARKS = said(
+    "The index has articles that were indexed before it was stored where sentences begin and names stand. "
+    "Convert it: dateline upgrade INDEX."
+)
 
 
 class SegmentWriter:
@@ -149,15 +156,24 @@ class SegmentData:
         """The number of a landmark's postings, None if it is not there.
 
         Raises:
-            IndexProblem: if the segment is of format 11, which has none.
+            NeedsUpgrade: if the segment is of format 11, which has none.
         """
         if f"{LANDMARK}.ends" not in self.files[LEXICON]:
-            raise IndexProblem(
-                "This needs to know where sentences begin and names stand, and the index has articles that were "
-                "indexed before that was stored. Convert it: dateline upgrade INDEX."
-            )
+            raise NeedsUpgrade(_NO_LANDMARKS)
         place = self.terms.landmarks.find(name.encode())
         return None if place is None else self.postings.positioned - len(self.terms.landmarks) + place
+
+    def scanned(self) -> NDArray[np.uint32]:
+        """The numbers of the articles that have a scan, live or not, ascending.
+
+        Raises:
+            NeedsUpgrade: if the segment is of format 15 or earlier, which does not know.
+        """
+        if f"{HAS}.sets" not in self.files[COLUMNS]:
+            raise NeedsUpgrade(NO_SCANS)
+        known = self.values(HAS)
+        place = known.values.find(SCAN.encode())
+        return np.empty(0, np.uint32) if place is None else self.postings.articles(known.first + place)
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""

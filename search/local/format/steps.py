@@ -30,6 +30,7 @@ STEPS: Mapping[int, Step] = {
     13: Step("has titles in a column", rebuilds=True),
     14: Step("finds a contraction as its word (“we'll” as “we”)", rebuilds=True),
     15: Step("says of each segment of which format it is", rebuilds=False),
+    16: Step("knows which articles have a scan", rebuilds=True),
 }
 OLDEST = min(STEPS) - 1
 """The first version that is read."""

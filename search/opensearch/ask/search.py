@@ -95,6 +95,8 @@ class Search:
         self.stories = bool(query.group) and seen.grouped
         self.translator = Translator(seen.languages, seen.names, self.similar, self.beginning)
         self._boost = 1 / _LEGACY if cluster.version < (3,) else None
+        if query.scan:
+            cluster.need_scans()
         listed = cluster.lists(query.list) if query.list else None
         self._filters = Filters(
             query, seen, tree or self.translator.tree(self.parsed.tree), without, self._boost, listed

@@ -104,6 +104,8 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     if query.match != "all":
         said = gettext(partly.IN_WORDS[query.match])
         yield _chip(state, replace(query, match="all"), gettext("Required"), "", said)
+    if query.scan:
+        yield _chip(state, replace(query, scan=False), gettext("Scan"), "", gettext("with a scan"))
     if query.list:
         about = f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)

@@ -7,6 +7,7 @@ from search.engine import Engine
 from search.names.authority import Authority, merge
 from search.values.article import Evidence
 from search.values.query import Listing
+from search.values.scan import ScanPage
 from tests import facets
 from tests.cases import cases
 from tests.search.contract.archive import Backend, counts, holding, ids
@@ -119,3 +120,24 @@ def test_an_author_is_a_facet_and_a_condition(backend: Backend, engine: Engine) 
     assert set(ids(engine, "ships", filters={"author": Filter(none=("Zoë Quill",))})) == {"one"}
     assert "talks" in ids(engine, filters={"author": Filter(missing=True)})
     assert engine.article("two").author == ("Ann Lee", "Zoë Quill")
+
+
+def test_only_articles_with_a_picture_have_a_scan(backend: Backend) -> None:
+    picture, kept = ScanPage("1", picture=f"{'a' * 64}.jpg"), ScanPage("2", note="It is a TIFF.")
+    some = (
+        Article("printed", "A ferry sank.", scan=(kept, picture)),
+        Article("next", "A bridge sank.", scan=(ScanPage(picture=f"{'b' * 64}.png"),), country=("FR",)),
+        Article("unread", "A mayor sank.", scan=(kept,), country=("FR",)),
+        Article("born", "A web page sank.", country=("FR",)),
+    )
+    with holding(backend, some[:2], some[2:]) as engine:
+        assert set(ids(engine, "sank", scan=True)) == {"printed", "next"}
+        assert set(ids(engine, scan=True)) == {"printed", "next"}
+        assert ids(engine, "ferry OR web", scan=True) == ["printed"]
+        assert counts(engine, "country", "sank", scan=True) == {"FR": 1}
+        assert engine.totals([Query("sank", scan=True), Query("mayor", scan=True)]) == (2, 0)
+        assert Query(scan=True).reference("archive") == Query()
+    with backend.writer() as writer:
+        writer.add(Article("printed", "A ferry sank."))
+    with backend.engine() as engine:
+        assert ids(engine, scan=True) == ["next"]

@@ -13,8 +13,10 @@ from search.local.safe.catalog import Catalog
 from search.system import disk
 from search.system.json import Json
 
-ADDED = {12: ("landmark.",), 13: ("title.bytes", "title.ends")}
+ADDED = {12: ("landmark.",), 13: ("title.bytes", "title.ends"), 16: ("has.",)}
 """The beginnings of the names of arrays that formats added."""
+OF_EACH = 15
+"""The first format whose manifest has those of segments."""
 
 
 def aged(place: Path, version: int, segments: slice = slice(None)) -> Path:
@@ -32,7 +34,7 @@ def aged(place: Path, version: int, segments: slice = slice(None)) -> Path:
         found["format"] = version
     if segments == slice(None):
         content["format"] = version
-        for found in content["segments"]:
+        for found in content["segments"] if version < OF_EACH else ():
             del found["format"]
     sealed.write(path, content)
     return place

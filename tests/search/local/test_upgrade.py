@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, IndexDamaged, IndexProblem, Query, backends
+from search.errors import NeedsUpgrade
 from search.files import sealed, takedowns
 from search.local import converting
 from search.local.format import manifest, steps
@@ -80,7 +81,7 @@ def test_format_11_says_that_it_knows_no_sentences(place: Path) -> None:
 @examples(60, few=8, suppress=[HealthCheck.too_slow])
 @given(
     st.lists(articles, max_size=12, unique_by=lambda one: one.id),
-    st.lists(articles, max_size=4, unique_by=lambda one: one.id), st.sampled_from(FORMATS[:-1]), queries,
+    st.lists(articles, max_size=4, unique_by=lambda one: one.id), st.sampled_from(FORMATS), queries,
 )  # fmt: skip
 def test_a_converted_segment_is_byte_for_byte_what_its_articles_make_again(
     first: list[Article], second: list[Article], version: int, query: Query
@@ -238,14 +239,23 @@ def test_a_mixed_index_is_read_and_finished(place: Path) -> None:
     assert backends.outdated(place) is None
 
 
-def test_only_the_manifest_of_format_14_is_written_anew(place: Path) -> None:
-    before = files(aged(place, 14))
+def test_only_the_manifest_of_an_index_without_articles_is_written_anew(tmp_path: Path) -> None:
+    place = aged(written(tmp_path / "none.idx"), 15)
     found = backends.outdated(place)
     assert found is not None
     assert found.articles == 0
     backends.upgrade(place)
-    assert files(place) == before
-    assert backends.outdated(place) is None
+    assert (held(place), backends.outdated(place)) == ([], None)
+
+
+@pytest.mark.parametrize("version", FORMATS)
+def test_an_earlier_format_says_that_it_knows_no_scans(place: Path, version: int) -> None:
+    aged(place, version)
+    with search.open(place) as engine, pytest.raises(NeedsUpgrade, match="dateline upgrade"):
+        engine.search(Query(scan=True))
+    backends.upgrade(place)
+    with search.open(place) as engine:
+        assert engine.search(Query(scan=True)).total == 0
 
 
 def test_a_later_format_and_one_too_old_say_what_to_do(place: Path) -> None:

@@ -17,6 +17,7 @@ from service.commands.cli import main
 from service.server.app import create_app
 from tests import printed_page
 from tests.cases import cases
+from tests.released import unpacked
 
 Client = falcon.testing.TestClient
 PICTURE = "/article/ferry/scan/1"
@@ -187,3 +188,45 @@ def test_a_pdf_is_linked_and_not_shown(tmp_path: Path, archive: Path) -> None:
     assert '<a href="/article/ferry/scan/1">Page 7 as PDF</a>' in page
     assert "<img" not in page
     assert answer.headers["content-type"] == "application/pdf"
+
+
+def test_only_an_archive_with_scans_offers_them(client: Client, seeds_index: Path) -> None:
+    assert 'name="scan"' in client.simulate_get("/?q=").text
+    with Archive(str(seeds_index)) as opened:
+        assert 'name="scan"' not in Client(create_app(opened)).simulate_get("/?q=").text
+
+
+def test_an_index_that_does_not_know_its_scans_says_what_to_do(tmp_path: Path) -> None:
+    with Archive(str(unpacked("format-15", tmp_path))) as opened:
+        client = Client(create_app(opened))
+        page, refused = client.simulate_get("/?q="), client.simulate_get("/api/search?scan=true")
+
+    assert page.status_code == 200
+    assert 'name="scan"' not in page.text
+    assert refused.status_code == 503
+    assert "dateline upgrade" in refused.json["detail"]
+
+
+def test_hits_on_one_page_have_one_address_of_its_picture(client: Client) -> None:
+    answer = client.simulate_get("/?q=")
+
+    assert answer.text.count('class="cutout"') == 2
+    assert len(set(re.findall(r'/article/[a-z]+/scan/1"', answer.text))) == 1
+
+
+def test_a_page_turns_within_its_source_and_day(tmp_path: Path) -> None:
+    printed_page.issue_of_pages(tmp_path / "archive", "1", "2")
+    printed_page.issue_of_pages(tmp_path / "archive" / "later", "3")
+    later = tmp_path / "archive" / "later" / "page-3" / "mets.xml"
+    later.write_text(later.read_text("utf-8").replace("1899-02-03", "1899-02-04"), "utf-8")
+    run("index", tmp_path / "issue.idx", tmp_path / "archive", "--workers", "1")
+    with Archive(str(tmp_path / "issue.idx")) as opened:
+        client = Client(create_app(opened))
+        turns = [turned(client.simulate_get(f"/article/on-{number}").text) for number in (1, 2, 3)]
+
+    assert turns == [[("next", "Page 2 →")], [("prev", "← Page 1")], []]
+
+
+def turned(page: str) -> list[tuple[str, str]]:
+    """The links below a scanned page that lead to others: before or after, and what they say."""
+    return re.findall(r'<a rel="(prev|next)" href="[^"]*#page-1">([^<]*)</a>', page)

@@ -56,7 +56,7 @@ IN_SERVICE = (
     {"archive", "gone", "params"},
     {"resource"},
     {"http"},
-    {"batches", "formats"},
+    {"batches", "fetching", "formats"},
     {"html", "terminal"},
     {"desk"},
     {"api"},

@@ -41,6 +41,7 @@ COMMANDS = {
     "concordance": ("commands.query", "concordance_of", "List every occurrence of words, with its context, as CSV."),
     "stats": ("commands.query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("commands.serve", "serve", "Serve the search page and the API, until Ctrl-C."),
+    "fetch": ("commands.fetch", "fetch_feeds", "Read the feeds that a file lists into a folder of the archive."),
     "mcp": ("commands.mcp", "mcp", "Let an assistant ask INDEX, by the Model Context Protocol."),
     "delete": ("commands.takedown", "delete", "Remove articles, including those under embargo."),
     "authority": ("desk.names.command", "authority", "Merge, split or block names."),

@@ -11,7 +11,7 @@ from oaipmh_scythe.models import Header, MetadataFormat, Record
 
 import search
 from search import Article
-from service.formats.oai import TOGETHER
+from service.formats.harvest import TOGETHER
 from tests.service.serving import serving
 
 COUNT = 2 * TOGETHER + 5

@@ -183,16 +183,14 @@ class IndexLocked(IndexProblem):
 
     Args:
         told: a sentence that says so, and which process it is if that is known.
-        advice: what to do.
     """
 
-    def __init__(self, told: str, advice: str = "Wait until it has finished.") -> None:
-        super().__init__(told, advice)
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
         self.told = told
-        self.advice = advice
 
     def __str__(self) -> str:
-        return " ".join(self.args)
+        return f"{self.told} Wait until it has finished."
 
 
 class IndexDamaged(IndexProblem):

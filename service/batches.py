@@ -43,8 +43,14 @@ MOST_BYTES = 1 << 30
 _ID = re.compile(r"[0-9a-f]{27}")
 
 
-def column(text: str, name: str) -> list[str]:
-    """The values of a column of a table with a header line. Raises BadQuery if there is none of this name."""
+def lines_of(text: str, name: str | None) -> list[str]:
+    """The lines of a text, or the values of a column of a table with a header line.
+
+    Raises:
+        BadQuery: if there is no column of this name.
+    """
+    if name is None:
+        return text.splitlines()
     rows = csv.reader(io.StringIO(text))
     head = next(rows, [])
     if name not in head:

@@ -119,7 +119,7 @@ def in_url(url: str, day_first: bool | None = None, language: str | None = None)
     return None
 
 
-def in_name(name: str, day_first: bool | None = None) -> str | None:
+def in_name(name: str) -> str | None:
     """The day in a file's name (`0002244_18550922_0001.xml`, `13 August 1961.txt`), if it has exactly one."""
     stem = _SUFFIX.sub("", name.rsplit("/", 1)[-1].lower())
     names = date_words.words(None).months
@@ -127,7 +127,7 @@ def in_name(name: str, day_first: bool | None = None) -> str | None:
         day
         for form in (_NAME_YEAR_FIRST, _NAME_YEAR_LAST)
         for match in form.finditer(stem)
-        if (day := _day(match, day_first, names))
+        if (day := _day(match, None, names))
     }
     days.update(day for day, _, _ in _in_words(stem, None))
     return days.pop() if len(days) == 1 else None

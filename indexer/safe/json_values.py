@@ -72,9 +72,9 @@ class Value(NamedTuple):
 class Undecided(BadRecord):
     """Several lists of an object could be chosen; `one` is one of them."""
 
-    def __init__(self, reason: str, one: list[object], line: int | None = None) -> None:
+    def __init__(self, reason: str, one: list[object]) -> None:
         self.one = one
-        super().__init__(reason, line)
+        super().__init__(reason)
 
 
 Choose = Callable[[dict[str, object], bool], list[object] | Undecided | None]

@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -77,6 +77,8 @@ from search.values.results import (
 )
 from search.values.rights import Narrowing
 from search.values.tombstones import Removals
+
+T = TypeVar("T")
 
 MOST_NARROWED = 32
 """Snapshots of some articles only that stay open: as many readers of different rights are as fast as one."""
@@ -186,26 +188,25 @@ class LocalEngine(Engine):
         return Search(snapshot, query, budget=budget, terms=terms, within=within)
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
-        found = []
         with self.batch():
-            snapshot, budget = self._snapshot(), current()
-            for query in queries:
-                with self._start(snapshot, query.counting, budget) as search:
-                    search.run()
-                    found.append(search.total)
-        return tuple(found)
+            return tuple(self._each(queries, lambda search: search.total))
 
     def outlines(self, queries: Sequence[Query]) -> tuple[Outline, ...]:
-        found = []
         with self.batch():
-            snapshot, budget = self._snapshot(), current()
-            for query in queries:
-                with self._start(snapshot, query.counting, budget) as search:
-                    search.run()
-                    found.append((search.total, search.ends()))
+            snapshot = self._snapshot()
+            found = self._each(queries, lambda search: (search.total, search.ends()))
         numbers = sorted({number for _, ends in found for number in ends})  # read once, in the order of the file
         articles = {number: article for number in numbers if (article := snapshot.article(number)).published}
         return tuple(Outline(total, *(articles.get(number) for number in ends)) for total, ends in found)
+
+    def _each(self, queries: Sequence[Query], take: Callable[[Search], T]) -> list[T]:
+        """What is taken from the search of each query."""
+        found, snapshot, budget = [], self._snapshot(), current()
+        for query in queries:
+            with self._start(snapshot, query.counting, budget) as search:
+                search.run()
+                found.append(take(search))
+        return found
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
         return _frequencies(self._snapshot(), words)

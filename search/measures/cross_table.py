@@ -6,6 +6,7 @@ article with several values is in several rows, so sums are greater than totals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec import Struct
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.values.query import INTERVALS, nearest, within
-from search.values.results import Count
+from search.values.results import Count, DateFacet
 
 DATE = "date"
 """Calendar intervals of the width that suits the result."""
@@ -93,6 +94,18 @@ class Axis(Struct, frozen=True):
     by: str
     found: Count
     values: tuple[CrossValue, ...]
+
+
+def axis(by: str, found: int, values: Sequence[CrossValue], missing: int) -> Axis:
+    """A dimension, with the articles without any value at its end."""
+    none = (CrossValue(None, NONE, missing),) if missing else ()
+    return Axis(by, found, (*values, *none))
+
+
+def axis_of_time(found: DateFacet) -> Axis:
+    """The intervals of a histogram as a dimension."""
+    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
+    return axis(found.interval, sum(value.count > 0 for value in values), values, found.missing)
 
 
 class CrossTable(Struct, frozen=True):

@@ -193,11 +193,11 @@ class Query:
         """The first and the last day on which an article may have been added, None if the range is open."""
         return _days(self.added_from, self.added_to, today)
 
-    def added_instants(self, today: date | None = None) -> tuple[int, int] | None:
+    def added_instants(self) -> tuple[int, int] | None:
         """The range of `dates.instant_of` in which an article may have been added, end exclusive; None if any may."""
         if not (self.added_from or self.added_to):
             return None
-        first, end = dates.instants(*self.added(today))
+        first, end = dates.instants(*self.added())
         if dates.is_moment(self.added_from):
             first = dates.instant_of(self.added_from)
         if dates.is_moment(self.added_to):

@@ -134,8 +134,7 @@ def _lines(req: Request, column: str | None) -> list[str]:
     data = read_all(req, MAX_BYTES)
     if kind == "application/json":
         return _of_json(data)
-    text = decoded(data, "list")
-    return text.splitlines() if column is None else batches.column(text, column)
+    return batches.lines_of(decoded(data, "list"), column)
 
 
 def _of_json(data: bytes) -> list[str]:

@@ -84,7 +84,7 @@ def _lines(data: bytes, column: str | None) -> list[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise Refused(f"The file is not UTF-8 at byte {problem.start:,}. Save it as UTF-8.") from None
-    lines = text.splitlines() if column is None else batches.column(text, column)
+    lines = batches.lines_of(text, column)
     if len(lines) > MAX_LINES:
         raise Refused(f"The file has {len(lines):,} lines. A batch has at most {MAX_LINES:,}: divide it.")
     return lines

@@ -75,7 +75,7 @@ class BatchesPage(Resource):
             typed = Typed(*(decoded(fields.get(name, b""), "list").strip() for name in ("lines", "column", "as")))
             reads: Reads = next((one for one in READS if one == typed.reads), "query")
             text = decoded(fields.get("file", b""), "file") or typed.lines
-            lines = batches.column(text, typed.column) if typed.column else text.splitlines()
+            lines = batches.lines_of(text, typed.column or None)
             query, _ = params.batch.read(params.split(req.query_string))
             form.onward(req, resp, f"/batch/{accept(self._archive, lines, reads, query)}")
         except (falcon.HTTPError, DatelineError) as error:

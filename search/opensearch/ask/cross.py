@@ -7,15 +7,15 @@ from datetime import date
 from typing import NamedTuple
 
 from search.measures.cross_table import (
-    NONE,
     SPANS,
     Axis,
     Crossing,
     CrossTable,
     CrossValue,
+    axis,
+    axis_of_time,
     check_size,
     interval_of,
-    span_label,
 )
 from search.opensearch.ask.facets import SURE, SURE_OF_ALL, count_of, counting
 from search.opensearch.ask.search import Search
@@ -75,22 +75,17 @@ def _of_facet(search: Search, name: str, limit: int) -> _Laid:
     values = [CrossValue(names.spelled[head], names.label(head), counts[head]) for head in heads]
     clauses = [having(names.name, names.members[head]) for head in heads]
     missing = _counts(search, (without_any(names),), (EVERYTHING,))[0][0]
-    return _laid(name, values, len(counts), clauses, missing, without_any(names))
+    return _laid(axis(name, len(counts), values, missing), clauses, without_any(names))
 
 
 def _of_time(search: Search, name: str) -> _Laid:
     found = search.histogram(interval_of(name))
-    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
     clauses = [
         between(date.fromisoformat(start).toordinal(), date.fromisoformat(end_of(start, found.interval)).toordinal())
         for start in (one.start for one in found.buckets)
     ]
-    filled = sum(value.count > 0 for value in values)
-    return _laid(found.interval, values, filled, clauses, found.missing, UNDATED)
+    return _laid(axis_of_time(found), clauses, UNDATED)
 
 
-def _laid(by: str, values: list[CrossValue], found: int, clauses: list[Clause], missing: int, without: Clause) -> _Laid:
-    if missing:
-        values.append(CrossValue(None, NONE, missing))
-        clauses.append(without)
-    return _Laid(Axis(by, found, tuple(values)), tuple(clauses))
+def _laid(axis: Axis, clauses: Sequence[Clause], without: Clause) -> _Laid:
+    return _Laid(axis, (*clauses, without) if len(axis.values) > len(clauses) else tuple(clauses))

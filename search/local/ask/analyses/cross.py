@@ -13,15 +13,15 @@ from search.kernels.pairs import ALONE, Rows
 from search.local.ask.search import Search
 from search.local.ask.selection import smallest
 from search.measures.cross_table import (
-    NONE,
     SPANS,
     Axis,
     Crossing,
     CrossTable,
     CrossValue,
+    axis,
+    axis_of_time,
     check_size,
     interval_of,
-    span_label,
 )
 
 
@@ -67,29 +67,24 @@ def _of_facet(search: Search, name: str, limit: int) -> _Laid:
     places = np.full(len(counts), -1, np.int32)
     places[top] = np.arange(len(top))
     rows = column.rows
-    return _laid(name, values, len(some), missing, (rows.sets, rows.offsets, rows.ordinals), places)
+    return _laid(axis(name, len(some), values, missing), (rows.sets, rows.offsets, rows.ordinals), places)
 
 
 def _of_time(search: Search, name: str) -> _Laid:
     snapshot = search.snapshot
     found = search.facets.histogram(interval_of(name))
-    values = [CrossValue(one.start, span_label(one.start, found.interval), one.count) for one in found.buckets]
-    starts = np.array([np.datetime64(value.value, "D").astype(np.int64) for value in values], np.int64) + _EPOCH
+    starts = np.array([np.datetime64(one.start, "D").astype(np.int64) for one in found.buckets], np.int64) + _EPOCH
     days = np.arange(int(snapshot.days_after.max(initial=0))) + snapshot.first_day
     spans = np.maximum(np.searchsorted(starts, days, side="right") - 1, 0).astype(np.uint32)
     offsets = np.concatenate([[0], np.arange(len(days) + 1)]).astype(np.uint32)  # the first row is of undated articles
-    filled = sum(value.count > 0 for value in values)
     rows = (snapshot.days_after, offsets, spans)
-    return _laid(found.interval, values, filled, found.missing, rows, np.arange(max(len(values), 1), dtype=np.int32))
+    return _laid(axis_of_time(found), rows, np.arange(max(len(starts), 1), dtype=np.int32))
 
 
 _EPOCH = 719_163
 """`date.toordinal` of 1 January 1970."""
 
 
-def _laid(by: str, values: list[CrossValue], found: int, missing: int, rows: Rows, places: I32) -> _Laid:
-    none = -1
-    if missing:
-        none = len(values)
-        values.append(CrossValue(None, NONE, missing))
-    return _Laid(Axis(by, found, tuple(values)), rows, places, none)
+def _laid(axis: Axis, rows: Rows, places: I32) -> _Laid:
+    has_none = bool(axis.values) and axis.values[-1].value is None
+    return _Laid(axis, rows, places, len(axis.values) - 1 if has_none else -1)

@@ -178,6 +178,7 @@ def _words(text: str, most: int) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
     most = min(most, len(data))
     hashes, kinds = np.empty(most, np.uint64), np.empty(most, np.uint8)
+    # a kernel cannot call Python: it names the page that it lacks, and begins again
     while (found := sketching.words(data, _pages.arrays, _special(), hashes, kinds)) < 0:
         _pages.add(-1 - found)
     return hashes[:found], kinds[:found]
@@ -206,6 +207,7 @@ class _Pages:
                 return
             characters = list(map(chr, range(page * sketching.PAGE, (page + 1) * sketching.PAGE)))
             folded = [character.casefold().encode("utf-8", "surrogatepass") for character in characters]
+            # kernels read the arrays without the lock: they are replaced together, and never changed
             numbers = numbers.copy()
             numbers[page] = len(traits) // sketching.PAGE
             self.arrays = (
@@ -239,6 +241,7 @@ def _special() -> sketching.Special:
     sketching.number(np.frombuffer(b"".join(encoded), np.uint8), ends, hashes)
     keys, kinds = np.zeros(1 << 10, np.uint64), np.zeros(1 << 10, np.uint8)
     for word, value in zip(words, hashes.tolist(), strict=True):
+        # an open hash table, which a kernel can read; a Python set it cannot
         slot = value % len(keys)
         while keys[slot]:
             slot = (slot + 1) % len(keys)
@@ -311,6 +314,7 @@ def _contained(one: Hashes, other: Hashes, without: Hashes) -> float:
 
 def _exchanged(one: Sketch, other: Sketch) -> tuple[int, int, int, int]:
     """What `sketching.exchanged` counts, whichever of the two is named first."""
+    # of several longest alignments, which is found depends on the side; the similarity must not
     first, second = sorted((one, other), key=lambda sketch: (len(sketch.sequence), sketch.sequence.tobytes()))
     return sketching.exchanged(first.sequence, second.sequence, first.headline, second.headline)
 

@@ -236,6 +236,7 @@ class Transaction:
         places = self._near.place_all([(summary.id, summary.sketch) for summary in enriched.summaries])
         for number, (summary, place) in enumerate(zip(enriched.summaries, places, strict=True)):
             if place.first is not None and place.first != summary.id and place.group is not None:
+                # it is of this batch itself, and has not been given to the writer
                 if place.first in numbers:
                     groups[numbers[place.first]] = place.group
                 else:

@@ -238,6 +238,7 @@ class _Schedule:
         self._more = True
         self._decide = decide
         self._readings: deque[_Reading] = deque()
+        # one process unpacks a container, which is quick; any takes the records from here, which are slow to read
         self._deferred: deque[Part] = deque()
         self._ready: deque[_Facts] = deque()
         self._jobs: deque[_Job] = deque()
@@ -269,6 +270,7 @@ class _Schedule:
         while self._readings and len(self._jobs) < IN_FLIGHT * len(self._crew) and not self._stop():
             first = self._readings[0]
             if first.batches:
+                # later batches wait, too: what is decided about a record depends on all before it
                 if not first.batches[0].is_read:
                     return
                 batch = first.together.whole(first.batches.popleft())

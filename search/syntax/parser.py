@@ -259,6 +259,7 @@ class _Parser:
                 operator = self._take()
                 if not parts or self._peek() in _END:
                     self.notes.about(operator.at, "AND at {at} has nothing on one side: ignored.")
+                # who writes AND next to a common word means that word
                 optional.pop(len(parts) - 1, None)
                 required = True
                 continue
@@ -295,6 +296,7 @@ class _Parser:
         part = self._near(field)
         if part is None or negations % 2 == 0:
             return part
+        # a group may begin with NOT itself: two of them are none
         return part.part if isinstance(part, Not) else Not(part)
 
     def _near(self, field: str | None) -> Node | None:
@@ -354,6 +356,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _too_deep()
+        # by the place of its “(”: the number is written behind the “)”, and is needed before the parts are read
         least = self.least.get(self.next - 1)
         inner = self._or(field, counted=least is not None)
         self.depth -= 1

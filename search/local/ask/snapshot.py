@@ -118,12 +118,14 @@ class Snapshot:
         for start, entry in zip(self._starts, listed, strict=False):
             if entry.deleted_count():
                 live[start + np.fromiter(entry.deleted_docs(), np.int64)] = False
+        # a commit of few articles costs little in a large index: segments that both begin with are not read again
         same = self._in_common(before)
         self.days = self._joined("days", np.int32, before, same)
         self.instants = _Instants([segment.columns for segment in self.segments])
         self.lengths = self._joined("lengths", np.uint32, before, same)
         self.ranks = self._joined("id_ranks", np.uint32, before, same)
         self.authority: Authority = authority_file.read(self.folder)
+        # passed on, since new memory costs a page fault every four kilobytes
         self.scratches: Scratches = before.scratches if before else Scratches()
         self.lists = lists
         self._origin: Snapshot | None = None  # not itself: a cycle would keep files open

@@ -216,6 +216,7 @@ def publish(folder: Path, generation: int, segments: list[ColumnarSegment], sinc
         since: the oldest generation that may still be searched.
     """
     contents = table.of(generation, segments, _languages(folder, segments))
+    # before the manifest, which has its checksum: a crash in between leaves a table that no generation names
     disk.put(manifest.table_path(folder, generation), contents)
     disk.sync_folder(folder)
     manifest.write(folder, generation, [segment.entry for segment in segments], contents, since)

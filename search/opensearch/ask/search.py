@@ -168,6 +168,7 @@ class Search:
         body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
             body |= self._page()
+        # each is a generator that yields the aggregation it needs next, so that all facets share each request
         counting = {
             name: self._timeline(query.interval, self._is_archive(name) and not self._filters.own((name,)))
             if name == "date"
@@ -363,6 +364,7 @@ class Search:
         elif query.cursor is None:
             self.page, self.more = hits[: query.size], len(hits) > query.size
         else:
+            # a cluster cannot collapse a list that is continued: read on until enough stories have begun
             firsts = list(self.firsts(hits))
             while hits and len(firsts) <= query.size:
                 hits = self._following(hits[-1]["sort"], query.size + 1)

@@ -123,6 +123,7 @@ class Executor:
             self._budget.check()
             term = self._stem(one.term)
             weight = one.weight * self._idf_of(term)
+            # where most articles are asked about, one pass over the postings is cheaper than to look each up
             if tabled(len(articles), term.count, snapshot.size):
                 table = scratch.zeros(snapshot.size, np.float64) if table is None else table
                 term.add_scores(weight, table)
@@ -188,6 +189,7 @@ class Executor:
         return self._unscored(np.arange(self._snapshot.size, dtype=np.uint32))
 
     def _unscored(self, articles: Articles) -> Matches:
+        # a copy: matches are narrowed in place, and these may be a list that others read, too
         mine = self._scratch.take(len(articles), np.uint32)
         mine[:] = articles
         return Matches(mine, self._scratch.zeros(len(articles), np.float64))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import falcon.testing
@@ -26,8 +26,8 @@ from service.settings import Settings
 from tests.cases import cases
 from tests.service.desk.alerts.test_message import HOSTILE
 from tests.service.desk.alerts.test_post import SECRET
+from tests.service.desk.editor import Editor
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ATOM = {"": "http://www.w3.org/2005/Atom"}
 Result = falcon.testing.Result
 SETTINGS = Settings(
@@ -36,13 +36,8 @@ SETTINGS = Settings(
 )  # fmt: skip
 
 
-class Desk:
-    def __init__(self, place: Path, archive: Archive) -> None:
-        self.place = place
-        self.archive = archive
-        self.client = falcon.testing.TestClient(create_app(archive, SETTINGS))
-        self.cookies: dict[str, str] = {}
-        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
+class Desk(Editor):
+    PAGE = "/alerts"
 
     def make(self, **fields: Any) -> Result:
         sent = {"name": "Oil", "question": "q=oil", **fields}
@@ -74,19 +69,9 @@ class Desk:
     def feed(self, name: str = "Oil") -> ET.Element:
         return ET.fromstring(self.client.simulate_get(f"/alerts/{quote(name)}/feed.atom").content)
 
-    def sign_in(self, scope: keys.Scope = "edit") -> str:
-        secret = keys.add(str(self.place), [scope], "day desk")[1]
-        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
-        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
-        found = re.search(r'name="token" value="([^"]+)"', self.page("q=oil"))
-        assert found is not None
-        return found[1]
-
-    def page(self, query: str = "") -> str:
-        return self.client.simulate_get("/alerts", query_string=query, cookies=self.cookies).text
-
-    def post(self, **fields: str) -> Result:
-        return self.client.simulate_post("/alerts", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+    def signed_in(self, scope: keys.Scope = "edit") -> str:
+        self.sign_in(keys.add(str(self.place), [scope], "day desk")[1])
+        return self.token("q=oil")
 
 
 @pytest.fixture
@@ -95,7 +80,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with search.writer(place) as writer:
         writer.add(Article("old", "oil", title="Old oil"))
     with Archive(str(place)) as archive:
-        yield Desk(place, archive)
+        yield Desk(place, archive, SETTINGS)
 
 
 def test_an_alert_says_when_how_and_of_what(desk: Desk) -> None:
@@ -233,7 +218,7 @@ def test_a_feed_is_read_with_a_password(desk: Desk) -> None:
 
 
 def test_forms_make_change_and_delete(desk: Desk) -> None:
-    token = desk.sign_in()
+    token = desk.signed_in()
     new = {"question": "q=oil", "every": "daily", "at": "07:00", "day": "Mon", "zone": "Europe/Berlin"}
     desk.post(token=token, do="make", name="Oil & <b>", channel="mail", target="desk@example.org", **new)
     page = desk.page()
@@ -250,7 +235,7 @@ def test_forms_make_change_and_delete(desk: Desk) -> None:
 
 @cases("token", ["", "forged"])
 def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
-    desk.sign_in()
+    desk.signed_in()
 
     sent = desk.post(token=token, do="make", name="Oil", question="q=oil", every="hourly", zone="UTC")
     assert sent.status_code == 403
@@ -259,7 +244,7 @@ def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
 
 
 def test_the_page_says_what_is_wrong(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     desk.client.simulate_post("/api/lists", json={"name": "Wall", "articles": ["old"]}, headers=desk.headers)
     desk.make(name="On the list", question="list=Wall", channel="post", target="https://ok.example/hooks/a")
     desk.make(channel="post", target="https://ok.example/hooks/a")
@@ -275,7 +260,7 @@ def test_the_page_says_what_is_wrong(desk: Desk) -> None:
 
 def test_a_saved_search_offers_an_alert(desk: Desk) -> None:
     desk.client.simulate_post("/api/searches", json={"name": "A & B", "question": "q=oil"}, headers=desk.headers)
-    desk.sign_in()
+    desk.signed_in()
     (address,) = re.findall(r'href="(/alerts\?[^"]+)"', desk.client.simulate_get("/searches").text)
     form = desk.page(address.partition("?")[2])
 
@@ -339,7 +324,7 @@ def test_a_value_that_is_given_as_it_was_does_not_replace_that_of_another(desk: 
 
 def test_the_form_of_an_alert_does_not_replace_what_another_has_changed(desk: Desk) -> None:
     desk.make(schedule="daily 07:00", zone="UTC")
-    token = desk.sign_in()
+    token = desk.signed_in()
     form = {
         "do": "change", "token": token, "name": "Oil", "new": "Oil", "every": "daily", "at": "07:00", "zone": "UTC",
         "channel": "feed", **dict(re.findall(r'name="(before-\w+)" value="([^"]*)"', desk.page())),

@@ -21,26 +21,20 @@ from search import Article, Evidence
 from search.errors import DiskFull
 from service.archive import Archive
 from service.desk.corrections.resource import MAX_BYTES
-from service.server.app import create_app
 from service.server.indexing import Indexing
-from service.settings import Settings
 from service.spool import Spool
 from service.values.desk_values import MOST_CORRECTIONS
 from tests.cases import cases
 from tests.service.commands.running import dateline
+from tests.service.desk.editor import Editor
 from tests.service.serving import Answer, serving
 
 Result = falcon.testing.Result
 EVIDENCE = {"person": (Evidence("Brandenburg Gate", 0, 16, "Brandenburg Gate", "crf", 0.6),)}
 
 
-class Desk:
+class Desk(Editor):
     """Somebody with a key of scope `edit`."""
-
-    def __init__(self, place: Path, archive: Archive) -> None:
-        self.place = place
-        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
-        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
 
     def correct(self, *rows: Any, **row: str) -> Result:
         body = {"corrections": rows} if rows else row

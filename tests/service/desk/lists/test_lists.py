@@ -18,35 +18,24 @@ from desk.corrections.correction import Correction
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.named import MOST_ARTICLES
-from desk.people import keys
 from indexer.ledger import Ledger
 from indexer.withheld import withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from search import Article
 from service.archive import Archive
 from service.desk.lists import resource as lists
-from service.server.app import create_app
-from service.settings import Settings
 from tests.cases import cases
 from tests.desk.damage import damage
 from tests.service.commands.running import dateline
+from tests.service.desk.editor import Editor
 from tests.service.desk.people.test_sign_in import Browser
 
 Result = falcon.testing.Result
 FORMATS = {"jsonl": "wall", "csv": "wall", "ris": "TI  - The wall", "bibtex": "title = {{The wall}}"}
 
 
-class Desk:
+class Desk(Editor):
     """Somebody with a key of scope `edit`."""
-
-    def __init__(self, place: Path, archive: Archive) -> None:
-        self.place = place
-        self.archive = archive
-        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
-        self.key(name="night desk")
-
-    def key(self, name: str) -> None:
-        self.headers = {"Authorization": f"Bearer {keys.add(str(self.place), ['edit'], name)[1]}"}
 
     def get(self, path: str, **more: Any) -> Result:
         return self.client.simulate_get(path, **more)

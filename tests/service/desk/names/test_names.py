@@ -16,40 +16,27 @@ import search
 from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.server.app import create_app
 from service.server.indexing import Indexing
-from service.settings import Settings
 from tests.cases import cases
+from tests.service.desk.editor import Editor
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SADR, OTHER = "Muqtada al-Sabri", "Moqtada al-Sabri"
 Result = falcon.testing.Result
 
 
-class Desk:
+class Desk(Editor):
     """Somebody at the page, signed in or not, while a process does the jobs."""
 
-    def __init__(self, place: Path, archive: Archive) -> None:
-        self.place = place
-        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
-        self.cookies: dict[str, str] = {}
+    PAGE = "/names"
 
-    def sign_in(self, scope: keys.Scope = "edit") -> str:
-        _, secret = keys.add(str(self.place), [scope], "night desk")
-        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
-        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
+    def signed_in(self, scope: keys.Scope = "edit") -> str:
+        secret = self.secret if scope == "edit" else keys.add(str(self.place), [scope], "reader")[1]
+        self.sign_in(secret)
         return secret
 
-    def page(self, query: str = "") -> str:
-        return self.client.simulate_get("/names", query_string=query, cookies=self.cookies).text
-
     def decide(self, query: str = "", **fields: str) -> Result:
-        found = re.search(r'name="token" value="([^"]+)"', self.page(query))
-        assert found is not None
-        return self.done(lambda: self.post(token=found[1], **fields))
-
-    def post(self, **fields: str) -> Result:
-        return self.client.simulate_post("/names", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+        token = self.token(query)
+        return self.done(lambda: self.post(token=token, **fields))
 
     def done(self, do: Any) -> Result:
         ended = threading.Event()
@@ -88,7 +75,7 @@ def test_names_that_may_be_one_stand_side_by_side_with_what_they_have_together(d
 
 
 def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     answer = desk.decide(action="merge", kind="person", name=SADR, alias=OTHER, next="/names?kind=person")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/names?kind=person#done")
@@ -98,7 +85,7 @@ def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:
 
 
 def test_a_split_has_as_many_articles_as_was_said(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     desk.decide(action="merge", kind="person", name=SADR, alias=OTHER)
     page = desk.page(urlencode({"name": OTHER}))
     said = re.search(r"Split off Moqtada al-Sabri: (.*?) there, (\d+) here", page)
@@ -110,7 +97,7 @@ def test_a_split_has_as_many_articles_as_was_said(desk: Desk) -> None:
 
 
 def test_a_blocked_name_is_hidden_until_it_is_shown_again(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     desk.decide(action="block", kind="person", name="Ann Lee")
     assert desk.total("Ann Lee") == 0
     assert "1 article · not shown" in desk.page("name=Ann+Lee")
@@ -120,7 +107,7 @@ def test_a_blocked_name_is_hidden_until_it_is_shown_again(desk: Desk) -> None:
 
 
 def test_any_decision_is_undone_with_its_button(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     desk.decide(action="merge", kind="person", name=SADR, alias=OTHER)
     desk.decide(action="block", kind="person", name="Ann Lee")
     desk.decide(action="undo", change="1")
@@ -132,7 +119,7 @@ def test_any_decision_is_undone_with_its_button(desk: Desk) -> None:
 def test_who_is_not_an_editor_sees_names_and_no_button(desk: Desk) -> None:
     for scope in (None, "read"):
         if scope is not None:
-            desk.sign_in("read")
+            desk.signed_in("read")
         page = desk.page()
         assert OTHER in page
         assert 'method="post"' not in page.partition("<main")[2].partition("</main>")[0]
@@ -141,7 +128,7 @@ def test_who_is_not_an_editor_sees_names_and_no_button(desk: Desk) -> None:
 
 @cases("fields", [{}, {"token": "forged"}])
 def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, str]) -> None:
-    desk.sign_in()
+    desk.signed_in()
 
     assert desk.post(action="block", kind="person", name=SADR, **fields).status_code == 403
     assert desk.total(SADR) == 4
@@ -158,7 +145,7 @@ def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, st
     ],
 )
 def test_a_decision_that_cannot_be_is_refused_with_a_sentence(desk: Desk, fields: dict[str, str], said: str) -> None:
-    desk.sign_in()
+    desk.signed_in()
     answer = desk.decide(**{"kind": "person", **fields})
 
     assert answer.status_code == 400
@@ -173,7 +160,7 @@ def test_what_the_page_cannot_read_is_refused(desk: Desk, query: str) -> None:
 @cases("kind", ["person", "country", "source", "section", "author", "topic"])
 @cases("name", ["", "<script>alert(1)</script>", "Nobody", "a\u202eb", "..", "medtop:15000000"])
 def test_every_kind_has_a_page_and_names_stay_text(desk: Desk, kind: str, name: str) -> None:
-    desk.sign_in()
+    desk.signed_in()
     query = urlencode({"kind": kind, "name": name})
     answer = desk.client.simulate_get(
         "/names", query_string=query, cookies=desk.cookies, headers={"Accept": "text/html"}
@@ -186,7 +173,7 @@ def test_every_kind_has_a_page_and_names_stay_text(desk: Desk, kind: str, name: 
 
 
 def test_the_api_decides_and_tells_what_was_decided(desk: Desk) -> None:
-    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+    headers = {"Authorization": f"Bearer {desk.signed_in()}"}
     sent = {"action": "merge", "name": SADR, "aliases": [OTHER], "wikidata": "q312967"}
     answer = desk.client.simulate_post("/api/authority", json=sent, headers=headers)
     assert answer.status_code == 202
@@ -201,7 +188,7 @@ def test_the_api_decides_and_tells_what_was_decided(desk: Desk) -> None:
 
 
 def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Desk) -> None:
-    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+    headers = {"Authorization": f"Bearer {desk.signed_in()}"}
     links = []
     for name, alias in ((SADR, OTHER), (OTHER, SADR)):
         answer = desk.client.simulate_post(
@@ -225,7 +212,7 @@ def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> Non
         return re.findall(r'href="(/names[^"]*)"', page)
 
     assert (links(facet), links(article)) == ([], [])
-    desk.sign_in()
+    desk.signed_in()
     sadr = "/names?kind=person&amp;name=Muqtada%20al-Sabri"
     assert sadr in links(facet)
     assert "/names?kind=person" in links(facet)
@@ -233,7 +220,7 @@ def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> Non
 
 
 def test_who_comes_second_to_a_wikidata_item_is_told_of_the_first(desk: Desk) -> None:
-    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+    headers = {"Authorization": f"Bearer {desk.signed_in()}"}
 
     def item(wikidata: str, before: str) -> Result:
         sent = {"action": "item", "name": SADR, "wikidata": wikidata, "before": before}
@@ -256,7 +243,7 @@ def test_who_comes_second_to_a_wikidata_item_is_told_of_the_first(desk: Desk) ->
 
 
 def test_the_form_of_a_name_does_not_replace_the_item_that_another_has_set(desk: Desk) -> None:
-    desk.sign_in()
+    desk.signed_in()
     form = {"action": "item", "kind": "person", "name": SADR, "before": ""}
     assert '<input type="hidden" name="before" value="">' in desk.page(urlencode({"name": SADR}))
 

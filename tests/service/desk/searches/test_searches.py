@@ -9,7 +9,7 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import falcon.testing
 import pytest
@@ -27,23 +27,17 @@ from service.archive import Archive
 from service.commands import side_files
 from service.formats import question
 from service.server import removal
-from service.server.app import create_app
-from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
 from tests.desk.damage import damage
 from tests.service.commands.running import Run, dateline
+from tests.service.desk.editor import Editor
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 Result = falcon.testing.Result
 
 
-class Desk:
-    def __init__(self, place: Path, archive: Archive) -> None:
-        self.place = place
-        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
-        self.cookies: dict[str, str] = {}
-        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
+class Desk(Editor):
+    PAGE = "/searches"
 
     def add(self, *ids: str, ago_s: int = 0, text: str = "oil") -> None:
         with search.writer(self.place) as writer:
@@ -67,19 +61,9 @@ class Desk:
     def one(self, name: str = "Oil", headers: dict[str, str] | None = None) -> Any:
         return self.client.simulate_get(f"/api/searches/{quote(name)}", headers=headers or self.headers).json
 
-    def sign_in(self) -> str:
-        secret = self.headers["Authorization"].removeprefix("Bearer ")
-        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
-        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
-        found = re.search(r'name="token" value="([^"]+)"', self.page("q=oil"))
-        assert found is not None
-        return found[1]
-
-    def page(self, query: str = "") -> str:
-        return self.client.simulate_get("/searches", query_string=query, cookies=self.cookies).text
-
-    def post(self, **fields: str) -> Result:
-        return self.client.simulate_post("/searches", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+    def signed_in(self) -> str:
+        self.sign_in()
+        return self.token("q=oil")
 
 
 @pytest.fixture
@@ -140,7 +124,7 @@ def test_the_links_of_what_is_new_open_as_many_articles_as_they_say(desk: Desk, 
     desk.add(f"new{ago_s}", ago_s=ago_s)
     found = desk.one("New")
     opened = desk.client.simulate_get(found["links"]["new"]).json
-    desk.sign_in()
+    desk.signed_in()
     (link,) = re.findall(r'href="(/\?[^"]*added\.from=[^"]*)">1</a>', desk.page())
 
     assert found["new"] == opened["total"] == 1
@@ -257,7 +241,7 @@ def test_a_search_that_cannot_be_asked_any_more_is_kept_and_says_why(desk: Desk)
 
 
 def test_forms_save_see_rename_and_delete(desk: Desk) -> None:
-    token = desk.sign_in()
+    token = desk.signed_in()
     desk.post(token=token, do="save", name="Oil <b>", question="q=oil")
     desk.add("b")
     page = desk.page()
@@ -274,7 +258,7 @@ def test_forms_save_see_rename_and_delete(desk: Desk) -> None:
 
 @cases("token", ["", "forged"])
 def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
-    desk.sign_in()
+    desk.signed_in()
 
     assert desk.post(token=token, do="save", name="Oil", question="q=oil").status_code == 403
     with Searches(desk.place) as searches:

@@ -72,6 +72,7 @@ DECIDE = """
 import sys
 from itertools import islice
 import search
+from desk.corrections import application
 from desk.corrections.correction import Correction
 from desk.corrections.store import Store
 from desk.lists.store import Lists
@@ -90,6 +91,8 @@ with Lists(place) as lists, Searches(place) as searches, Store(place) as correct
             searches.save(f"Search {number}", f"q={word}+{words[-number % len(words)]}", "desk", at)
         else:
             corrections.add([Correction(article, "person", "add", f"Person {number}", "desk", at)])
+with search.writer(place) as writer:
+    application.settle(writer, place)
 """
 
 

@@ -27,8 +27,8 @@ def is_elsewhere(place: str | Path) -> bool:
 
 
 def take_over(place: str | Path) -> None:
-    """Take over what earlier versions stored, before anything is copied."""
-    if not backends.is_address(place) and where.there(place):
+    """Take over what earlier versions stored, before anything is copied, and bring a desk that is there up to date."""
+    if where.there(place) if not backends.is_address(place) else opening.former_revision(place):
         Desk(place).close()
 
 

@@ -84,6 +84,16 @@ def upgrade(db: Connection) -> None:
         db.execute(DESK.insert().values(id=secrets.token_hex(16), revision=0))
 
 
+def former_revision(place: str | Path) -> str | None:
+    """The revision of the desk of an index, if opening it will bring it up to date; changes nothing."""
+    home = where.of(place)
+    if isinstance(home, Path) and not home.exists():
+        return None
+    with connecting.to(home).connect() as db:
+        found = _version(db) if inspect(db).has_table(VERSION.name) else None
+    return None if found == REVISIONS[-1] else found
+
+
 def _make(place: str | Path, home: Path, is_backup: bool) -> None:
     """Make the file; it gets its name when it is complete."""
     if databases.seal_path(home).exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 
 import click
@@ -34,8 +35,7 @@ def upgrade(index: str, check: bool) -> None:
       dateline upgrade news.idx
     """
     found = backends.outdated(index)
-    former = where.former(index, where.FILE)
-    told = [*([] if found is None else _told(found)), *(["Its desk is in files of its own."] if former else [])]
+    told = [*([] if found is None else _told(found)), *_told_of_desk(index)]
     for sentence in told:
         click.echo(sentence, err=True)
     if check:
@@ -78,6 +78,15 @@ def _convert_and_prove(index: str, found: Outdated) -> None:
             told = list(proof.differences(index, engine, question.on, before, lambda _query, _came: why, progress))
     print_proof(told, len(before.answers))
     proof.end(index)
+
+
+def _told_of_desk(index: str) -> Iterator[str]:
+    from desk.store import opening  # with the library of its database
+
+    if where.former(index, where.FILE):
+        yield "Its desk is in files of its own."
+    if revision := opening.former_revision(index):
+        yield f"Its desk is of revision {revision}; {opening.REVISIONS[-1]} is the current one."
 
 
 def _told(found: Outdated) -> list[str]:

@@ -14,10 +14,12 @@ from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.people import keys
 from desk.searches.store import Searches
+from desk.store import opening
 from search import Query, backends
 from search.local.safe.verify import verify
 from tests.released import RELEASES, unpacked
 from tests.released.answers import check_answers, exported, held
+from tests.released.release import formats_of
 from tests.reliability.running import run
 from tests.search.indexes import written
 from tests.search.local.write.test_dead_terms import contents
@@ -78,3 +80,14 @@ def test_it_is_added_to(place: Path) -> None:
         assert engine.search(Query("zebra")).total == 1
         assert engine.search(Query()).total == len(exported(place.parent)) + 1
     assert verify(place).faults == ()
+
+
+def test_the_revision_of_its_desk_is_told(place: Path) -> None:
+    desk = place / "desk.sqlite"
+    revision, before = (formats_of(place).desk, desk.read_bytes()) if desk.exists() else ("none", b"")
+    told = f"Its desk is of revision {revision}; {opening.REVISIONS[-1]} is the current one."
+    assert (told in run("upgrade", place, "--check").stderr) == (revision in opening.REVISIONS[:-1])
+    assert (desk.read_bytes() if desk.exists() else b"") == before
+    run("upgrade", place)
+    assert opening.former_revision(place) is None
+    assert run("upgrade", place, "--check").exit_code == 0

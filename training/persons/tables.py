@@ -204,7 +204,8 @@ def make_ordinary(language: Language, folder: Path) -> None:
     """Write the table of ordinary words of another language than English, from its labelled text that is not held out.
 
     Words that are often outside the names of persons and places, and hardly ever in one of a person; in lower case
-    only, unless the language writes nouns with a capital. Not those that are also a name, a particle or part of a title.
+    only, unless the language writes nouns with a capital. Not those that are also a name, a particle or part of a
+    title.
     """
     outside, inside = Counter[str](), Counter[str]()
     for name in [each for each in SETS[language.code] if each not in MEASURED_ONLY]:

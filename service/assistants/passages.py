@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 
 from service.formats.fragment import fragment
 
-_HIDDEN_KEPT = "\u00ad\u200c\u200d\ufeff"
+_HIDDEN_USED = "\u00ad\u200c\u200d\ufeff"
 """Signs that no one sees and that texts have a use for."""
 
 
@@ -104,4 +104,4 @@ def _find(text: str, quote: str) -> tuple[int, int] | None:
 
 def hidden(text: str) -> int:
     """How many signs of a text are not seen by people, but read by programs, such as tags of Unicode."""
-    return sum(unicodedata.category(sign) == "Cf" and sign not in _HIDDEN_KEPT for sign in text)
+    return sum(unicodedata.category(sign) == "Cf" and sign not in _HIDDEN_USED for sign in text)

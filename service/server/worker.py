@@ -77,7 +77,6 @@ class _Waiting:
 
     until: float
     data: bytearray = field(default_factory=bytearray)
-    lingers: bool = False
 
 
 class _Queue(NamedTuple):
@@ -245,7 +244,7 @@ class Worker(ThreadWorker):
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
-            waiting = _Waiting(time.monotonic() + LINGER_S, lingers=True)
+            waiting = _Waiting(time.monotonic() + LINGER_S)
             self.poller.register(conn.sock, EVENT_READ, partial(self._read_rest, conn, waiting))
         except (OSError, ValueError):  # the client was faster, or it is closed
             self._close(conn)

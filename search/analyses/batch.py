@@ -20,6 +20,7 @@ from search.said import said
 from search.snippets import passages
 from search.syntax import write
 from search.syntax.nodes import Exact
+from search.system import collector
 from search.text.tokens import tokens
 from search.values.article import Article
 from search.values.query import Query
@@ -29,7 +30,7 @@ Reads = Literal["query", "name"]
 READS: tuple[Reads, ...] = get_args(Reads)
 MAX_CHARACTERS = 2_000
 """Of a line."""
-TOGETHER = 500
+TOGETHER = 2_000
 """The lines that share what they read."""
 
 
@@ -44,24 +45,24 @@ def answers(
     """
     numbered = ((number, one.strip()) for number, one in enumerate(lines, begin))
     asked = (one for one in numbered if one[1])
+    narrowed = narrowed.counting
     while some := list(islice(asked, TOGETHER)):
         yield from _answered(engine, some, narrowed, reads)
 
 
-def _answered(engine: Engine, lines: Sequence[tuple[int, str]], narrowed: Query, reads: Reads) -> Iterator[Answer]:
+def _answered(engine: Engine, lines: Sequence[tuple[int, str]], narrowed: Query, reads: Reads) -> list[Answer]:
     read = [_read(text, narrowed, reads) for _, text in lines]
     queries = {one.text: one for one in read if isinstance(one, Query)}
-    with engine.batch():
+    with collector.paused(), engine.batch():
         found = _outlines(engine, queries)
-        for (number, text), one in zip(lines, read, strict=True):
-            if isinstance(one, str):
-                yield Answer(number, text, "", one, 0, None, None)
-                continue
-            outline = found[one.text]
-            if isinstance(outline, str):
-                yield Answer(number, text, "", outline, 0, None, None)
-                continue
-            yield Answer(number, text, one.text, None, outline.total, *_mentions(engine, outline, one.text))
+        return [_answer(engine, *line, one, found) for line, one in zip(lines, read, strict=True)]
+
+
+def _answer(engine: Engine, number: int, text: str, read: Query | str, found: Mapping[str, Outline | str]) -> Answer:
+    outline = read if isinstance(read, str) else found[read.text]
+    if isinstance(read, str) or isinstance(outline, str):
+        return Answer(number, text, "", str(outline), 0, None, None)
+    return Answer(number, text, read.text, None, outline.total, *_mentions(engine, outline, read.text))
 
 
 def _outlines(engine: Engine, queries: Mapping[str, Query]) -> Mapping[str, Outline | str]:

@@ -38,7 +38,7 @@ from search.local.ask.analyses.special import special
 from search.local.ask.facts.columns import listing, names_under
 from search.local.ask.former import FormerGenerations
 from search.local.ask.narrowed import narrowed
-from search.local.ask.search import Search
+from search.local.ask.search import Search, marker_of
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.tree import similar_words
 from search.local.ask.tree.execute import Executor
@@ -58,7 +58,7 @@ from search.names.authority import Authority
 from search.names.vocabulary import labelled
 from search.snippets.marker import marked
 from search.syntax import parse
-from search.syntax.nodes import Condition, Leaf, Word
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Word, leaves, sought
 from search.system import collector
 from search.system.budget import UNLIMITED, Budget, Parts, current, offering
 from search.values.article import Article
@@ -332,8 +332,13 @@ class LocalEngine(Engine):
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 
     def marked(self, articles: Sequence[Article], text: str) -> list[Marked]:
-        with Search(self._snapshot(), Query(text)) as search:
-            return marked(articles, search.marker)
+        snapshot = self._snapshot()
+        with labelled(snapshot.authority.given_labels):
+            found = tuple(leaves(parse(text).tree))
+        if any(isinstance(leaf, Fuzzy) for leaf in sought(found)):  # what is similar is looked up
+            with self._start(snapshot, Query(text), UNLIMITED) as search:
+                return marked(articles, search.marker)
+        return marked(articles, lambda language: marker_of(snapshot, found, language, {}))
 
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
         snapshot = self._snapshot()

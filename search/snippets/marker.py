@@ -194,6 +194,18 @@ class Marker:
         """The same as `marks` for several texts."""
         return _marks(self._found(points.joined(texts), texts, (field,) * len(texts), said), 0)
 
+    def all_fields(
+        self, titles: Sequence[str], texts: Sequence[str], said: Sequence[Said]
+    ) -> tuple[list[tuple[Mark, ...]], list[tuple[Mark, ...]]]:
+        """The marks in several titles, and in as many texts, in little more time than in the texts alone.
+
+        Args:
+            said: the evidence of each article.
+        """
+        both, fields = [*titles, *texts], ("title",) * len(titles) + ("text",) * len(texts)
+        marks = _marks(self._found(points.joined(both), both, fields, [*said, *said]), 0)
+        return marks[: len(titles)], marks[len(titles) :]
+
     def all(
         self, texts: Sequence[str], titles: Sequence[str], said: Sequence[Said] = ()
     ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
@@ -352,8 +364,7 @@ def marked(articles: Sequence[Article], of: Callable[[str | None], Marker]) -> l
     for language, numbers in places.items():
         some, marker = [articles[number] for number in numbers], of(language)
         said = [article.evidence for article in some]
-        titles = marker.all_marks([article.title for article in some], "title", said)
-        texts = marker.all_marks([article.text for article in some], "text", said)
+        titles, texts = marker.all_fields([article.title for article in some], [article.text for article in some], said)
         for number, title, text in zip(numbers, titles, texts, strict=True):
             found[number] = Marked(title, text)
     return found

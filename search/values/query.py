@@ -178,6 +178,8 @@ class Query:
     @property
     def counting(self) -> Query:
         """The query as it is asked for counts of its matches: without hits or facets, in an order without scores."""
+        if not self.size and not self.facets and self.page == 1 and self.cursor is None and self.sort == "newest":
+            return self
         return replace(self, size=0, facets=(), page=1, cursor=None, sort="newest")
 
     @property

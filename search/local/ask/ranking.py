@@ -61,7 +61,7 @@ class Ranking:
         else:
             articles = self._matching.articles
             total = len(articles)
-            found = self._picked(articles, size)
+            found = self._picked(articles, size) if size else []
         return total, self._by_key_and_id(found, size)
 
     def after(self, place: Cursor, size: int) -> tuple[int, Ranked]:

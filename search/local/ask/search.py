@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
 
 import numpy as np
@@ -27,7 +27,7 @@ from search.measures.explaining import ends, explained
 from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Fuzzy, Value, leaves, sought
+from search.syntax.nodes import Fuzzy, Leaf, Value, leaves, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.closeable import Closeable
 from search.system.lazy import cached_property
@@ -299,12 +299,22 @@ class Search(Closeable):
         """Finds the words of the query in texts of a language."""
         marker = self._markers.get(language)
         if marker is None:
-            parts = list(sought(self.leaves))
-            similar = {leaf: self.executor.similar(leaf) for leaf in parts if isinstance(leaf, Fuzzy)}
-            facets = self.snapshot.facets
-            shown = {one: facets[one.facet].spelling(one.value) for one in parts if isinstance(one, Value)}
-            marker = self._markers[language] = Marker(self.leaves, language, similar, shown)
+            similar = {leaf: self.executor.similar(leaf) for leaf in sought(self.leaves) if isinstance(leaf, Fuzzy)}
+            marker = self._markers[language] = marker_of(self.snapshot, self.leaves, language, similar)
         return marker
+
+
+def marker_of(
+    snapshot: Snapshot, searched: Sequence[Leaf], language: str | None, similar: Mapping[Fuzzy, Collection[str]]
+) -> Marker:
+    """Finds the words of leaves in texts of a language.
+
+    Args:
+        similar: the words of the archive that each `Fuzzy` among them matches.
+    """
+    facets = snapshot.facets
+    shown = {one: facets[one.facet].spelling(one.value) for one in sought(searched) if isinstance(one, Value)}
+    return Marker(searched, language, similar, shown)
 
 
 _BY_DATE = ("oldest", "newest")

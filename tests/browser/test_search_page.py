@@ -368,6 +368,26 @@ def test_articles_come_first(open_page: Callable[..., Page], address: str) -> No
     assert narrow["whole"] >= 2
 
 
+EDGES = """(parts) => parts.map((part) => document.querySelector(part)?.getBoundingClientRect().left)"""
+
+
+def test_pages_have_one_left_edge_and_a_result_a_second_one(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/?q=president&person=Richard+Nixon")
+        first, *others = page.evaluate(EDGES, [".bar .name", ".box input", ".facets", "footer a"])
+        assert others == [pytest.approx(first, abs=1)] * 3
+        column, *inside = page.evaluate(
+            EDGES, ["#total", ".chips li", ".plot", ".hits h2", ".hits .meta", ".hits .snippet"]
+        )
+        assert inside == [pytest.approx(column, abs=1)] * 5
+        for path in ("/compare", "/draft", "/lists", "/searches", "/advanced", "/entity/person/Al%20Gore", "/batch"):
+            page.goto(path)
+            edges = page.evaluate(EDGES, [".bar .name", ".box input", "footer a"])
+            assert edges == [pytest.approx(first, abs=1)] * 3, (path, width)
+
+
 def test_the_front_page_says_what_the_archive_has_and_leads_into_it(page: Page) -> None:
     page.goto("/")
     expect(page.locator("#total")).to_have_text(
@@ -448,6 +468,7 @@ def test_a_special_word_leads_to_its_articles(page: Page) -> None:
     page.goto("/?q=president&country=US")
     shown_as(page, "Distinctive")
     page.get_by_role("link", name="the articles that pass the same filters").click()
+    expect(page).to_have_url(re.compile("against=filters"))
     line = page.locator("#over tbody tr").nth(1)
     count = int(line.locator("td").first.inner_text())
     line.get_by_role("link").first.click()

@@ -26,7 +26,7 @@ def client(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
     """Two dated and three undated articles; one of the undated ones has no oil."""
     with search.writer(tmp_path / "idx") as writer:
         for number, day in enumerate(DAYS):
-            text = "Gas." if number == 3 else "Oil and gas."
+            text = "Gas and coal." if number == 3 else "Oil and gas."
             writer.add(Article(f"a{number}", text, published=day, person=("Ann Lee",)))
     return serve(tmp_path / "idx")
 
@@ -74,3 +74,11 @@ def test_a_page_leads_to_them(client: Client, path: str, counts: list[str]) -> N
     assert [count for _, count in links] == counts
     for url, count in links:
         assert client.simulate_get(f"/api/search?{unescape(url).partition('?')[2]}").json["total"] == int(count)
+
+
+def test_a_result_that_takes_them_says_that_they_are_in_no_bar(client: Client) -> None:
+    one, several = (client.simulate_get(f"/?q={word}&from=1989&date.missing=true").text for word in ("coal", "oil"))
+
+    assert "1 article without a date is in the result, and in no bar." in one
+    assert "2 articles without a date are in the result, and in no bar." in several
+    assert "in no bar" not in client.simulate_get("/?q=oil&from=1989").text

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import falcon.testing
+from lxml import etree
+from lxml.html import document_fromstring
 
 import search
 from search import Article
@@ -186,6 +188,19 @@ STARTS = (
     "/", "/?view=map&q=president", "/?view=map&q=president&draw=tiles", "/?view=people&q=president",
     "/?view=special&q=president", "/?view=over-time&q=president", "/?view=concordance&q=president&context=left",
 )  # fmt: skip
+
+
+NAMELESS = {"bdi", "div", "em", "i", "p", "pre", "s", "span", "strong", "time"}
+"""Elements that no reader of a screen names, unless they have a role."""
+
+
+def test_what_is_named_has_a_role_and_a_time_states_one(client: Client, amount: Callable[..., int]) -> None:
+    for start in STARTS[: amount(len(STARTS), few=4)]:
+        for element in document_fromstring(page(client, start)).iter():
+            if element.tag in NAMELESS and element.get("aria-label"):
+                assert element.get("role"), etree.tostring(element)
+            if element.tag == "time":
+                assert element.get("datetime"), etree.tostring(element)
 
 
 def test_every_link_of_the_page_leads_somewhere(client: Client, amount: Callable[..., int]) -> None:

@@ -61,7 +61,12 @@ EXCHANGED_WORDS = 50
 REWORDED = 4
 """The number of rewordings for each of which one more fact may be exchanged."""
 RESTATED = 4
-"""Facts other than names that may be exchanged in what is sent again at once under the same headline."""
+"""Facts that may be exchanged, one of them a name, in what is sent again at once under the same headline; of each
+`WORDS_OF_A_FACT` words at most one."""
+WORDS_OF_A_FACT = 8
+CONTAINED_RETOLD = 0.5
+"""The share of a text that was told in other words under a headline of which half the words stayed: nothing may be
+exchanged, and half of the first `LEAD` words of each are in the other."""
 CORRECTED = 1
 """The number of facts that may be exchanged besides, if one text is marked as a correction or repeat."""
 LEAST_RATIO = 0.15
@@ -292,14 +297,18 @@ def similarity(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, w
     contained = _contained(one.shingles, other.shingles, without)
     if contained < CONTAINED_AGAIN:
         return 0.0
-    facts, named, rewordings, added = _exchanged(one, other)
+    facts, named, rewordings, added, lead = _exchanged(one, other)
+    shorter = min(one.words, other.words)
     again = _one_headline(one, other)
     is_edited = rewordings or added or (named and again)  # not filled in again, at least not with one fact only
-    most_facts = bool(is_edited and min(one.words, other.words) >= EXCHANGED_WORDS) + rewordings // REWORDED
+    most_facts = bool(is_edited and shorter >= EXCHANGED_WORDS) + rewordings // REWORDED
     stays = facts <= most_facts
     is_copy = contained >= CONTAINED and stays
     if not is_copy and again:
-        is_copy = (most <= AGAIN_HOURS and stays) or (most <= AT_ONCE_HOURS and not named and facts <= RESTATED)
+        restated = named <= 1 and facts <= min(RESTATED, shorter // WORDS_OF_A_FACT)
+        is_copy = (most <= AGAIN_HOURS and stays) or (most <= AT_ONCE_HOURS and restated)
+    if not is_copy and not facts and most <= AGAIN_HOURS and shorter >= EXCHANGED_WORDS:
+        is_copy = contained >= CONTAINED_RETOLD and 2 * lead >= sketching.LEAD and _half_a_headline(one, other)
     if not is_copy and (one.again or other.again):
         likely = contained >= CONTAINED_CORRECTED and _headlines_differ(one, other) <= 1
         is_copy = likely and facts <= most_facts + CORRECTED
@@ -312,7 +321,7 @@ def _contained(one: Hashes, other: Hashes, without: Hashes) -> float:
     return both / min(a, b) if a and b else 0.0
 
 
-def _exchanged(one: Sketch, other: Sketch) -> tuple[int, int, int, int]:
+def _exchanged(one: Sketch, other: Sketch) -> tuple[int, int, int, int, int]:
     """What `sketching.exchanged` counts, whichever of the two is named first."""
     # of several longest alignments, which is found depends on the side; the similarity must not
     first, second = sorted((one, other), key=lambda sketch: (len(sketch.sequence), sketch.sequence.tobytes()))
@@ -322,6 +331,12 @@ def _exchanged(one: Sketch, other: Sketch) -> tuple[int, int, int, int]:
 def _one_headline(one: Sketch, other: Sketch) -> bool:
     """True if two headlines are the same, except for words that one of them has in addition."""
     return bool(len(one.headline) and len(other.headline)) and _headlines_differ(one, other) == 0
+
+
+def _half_a_headline(one: Sketch, other: Sketch) -> bool:
+    """True if half the words of the shorter headline are in the longer one."""
+    words = min(len(one.headline), len(other.headline))
+    return words > 0 and 2 * _headlines_differ(one, other) <= words
 
 
 def _headlines_differ(one: Sketch, other: Sketch) -> int:

@@ -97,6 +97,8 @@ def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     for a, b in zip(long[1:], short[1:], strict=False):
         if a != b and not (a[0] == b[0] and 1 in (len(a), len(b))):
             return Agreement.NONE
+    if first is Agreement.LETTER and any(a == b and len(a) > 1 for a, b in zip(long[1:], short[1:], strict=False)):
+        first = Agreement.INITIALS
     more = any(len(word) > 1 for word in long[len(short) :])
     return max(first, Agreement.SHORTENED if more else Agreement.INITIALS)
 

@@ -10,7 +10,9 @@ with the rarer one are from the years of the other (`YEARS`), and if no third na
   in those years (`SHARE`) have one of the two, or they share a companion, as they do if they differ in a letter;
 - a surname, alone or after initials, and the full name that most of the articles with the surname have (with that
   initial), if they share a companion, or if `SURE` articles have the full name. A name that is never named with anybody
-  is joined to a full name in `ENOUGH` articles, as is a first word (the family name of Xi Jinping).
+  is joined to a full name in `ENOUGH` articles, as is a first word (the family name of Xi Jinping). Where no full name
+  has most articles, it is the only one of at most `FEW` persons with whom it shares a companion; a surname alone only
+  if it is in no more articles than that.
 
 In doubt names stay apart. The fuller name is shown, in its most frequent spelling; of two full ones the more frequent.
 
@@ -37,6 +39,8 @@ from search.text.tokens import fold
 Ints = NDArray[np.int64]
 
 ENOUGH, SURE, SHARE, SHARE_FIRST = 5, 50, 0.8, 0.9
+FEW = 5
+"""Persons among whom companions decide."""
 YEARS = 10
 """Years by which a name may be in articles before and after those with a fuller one."""
 MOST = 50
@@ -159,6 +163,7 @@ class _Archive:
         surnames = self._rivals(ones, others)
         asked: list[tuple[int, int]] = []
         enough: list[bool] = []
+        doubtful: list[tuple[int, int]] = []
         for one in sorted({*surnames, *firsts}):
             rivals = surnames.get(one, [])
             if self._part(one).full:
@@ -168,6 +173,7 @@ class _Archive:
                 if found is None and one in firsts:
                     found = self._begun(one, firsts[one], rivals)
             if found is None:
+                doubtful += ((one, head) for head in self._persons(one, rivals))
                 continue
             head, certain, alone = found
             if certain or self._totals[one] > MANY:
@@ -177,10 +183,18 @@ class _Archive:
                 asked.append((one, head))
                 enough.append(alone)
         least = [Meeting.ALONE if alone else Meeting.SHARED for alone in enough]
-        meetings = self._company.meeting([(self._members[one], self._members[head]) for one, head in asked])
-        for pair, meeting, needed in zip(asked, meetings, least, strict=True):
+        every = [*asked, *doubtful]
+        meetings = self._company.meeting([(self._members[one], self._members[head]) for one, head in every])
+        for pair, meeting, needed in zip(asked, meetings, least, strict=False):
             if meeting in (needed, Meeting.SHARED):
                 yield pair
+        shared: dict[int, list[int]] = {}
+        for (one, head), meeting in zip(doubtful, meetings[len(asked) :], strict=True):
+            if meeting is Meeting.SHARED:
+                shared.setdefault(one, []).append(head)
+        for one, heads in shared.items():
+            if len(heads) == 1 and (self._part(one).given or self._totals[one] <= self._totals[heads[0]]):
+                yield one, heads[0]
 
     def _note(self, involved: Ints) -> None:
         """Find out from when to when some names are in articles, in all their spellings."""
@@ -246,6 +260,21 @@ class _Archive:
         if like is None or not self._share(like, (other for other, _ in rivals), SHARE):
             return None
         return best, bool(self._totals[best] >= SURE), sum(int(self._totals[other]) for other in like) >= ENOUGH
+
+    def _persons(self, one: int, rivals: Sequence[tuple[int, bool]]) -> list[int]:
+        """The persons who may be meant by a surname, each by the full name in most articles; none if these are more
+        than `FEW`, if one is of other years only, or if the surname is in many articles.
+        """
+        own, found = self._part(one), list[int]()
+        if own.full or self._totals[one] > MANY:
+            return []
+        fitting = dict((other, fits) for other, fits in rivals if begins(own, self._part(other)))
+        for other in sorted(fitting, key=self._rank):
+            if not any(agree(self._part(other), self._part(head)) for head in found):
+                if not fitting[other] or len(found) == FEW:
+                    return []
+                found.append(other)
+        return found
 
     def _begun(
         self, one: int, rivals: Sequence[tuple[int, bool]], surnames: Sequence[tuple[int, bool]]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from search.names.agreement import Agreement, Parts, agree, begins, parts
 from search.names.authority import NameRules
-from search.names.spellings import ENOUGH, MANY, MOST, RARELY, SHARE, SHARE_FIRST, SURE, YEARS
+from search.names.spellings import ENOUGH, FEW, MANY, MOST, RARELY, SHARE, SHARE_FIRST, SURE, YEARS
 from search.text.tokens import fold
 
 Named = Sequence[tuple[date | None, Sequence[str]]]
@@ -125,16 +125,30 @@ def _head(one: _Person, people: list[_Person]) -> _Person | None:
                 else None
             )
     if own.given:
-        return None
+        return _met(one, fitting)
     firsts = _family(one, people, own.surname, first=True)
     beginning = [other for other in firsts if _meet(one, other) or _within(one, other)]
     best = next((other for other in beginning if _within(one, other)), None)
-    if best is None or best.articles < ENOUGH:
-        return None
-    if any(other is not best and _bucket(other) == _bucket(best) for other in people if other.parts.full):
-        return None
     among = {other.key: other for other in (*beginning, *rivals)}.values()
-    return best if _share([best], among, SHARE_FIRST) and _known(one, best, enough=True) else None
+    if best is None or best.articles < ENOUGH or not _share([best], among, SHARE_FIRST):
+        return _met(one, fitting)
+    if any(other is not best and _bucket(other) == _bucket(best) for other in people if other.parts.full):
+        return _met(one, fitting)
+    return best if _known(one, best, enough=True) else None
+
+
+def _met(one: _Person, fitting: list[_Person]) -> _Person | None:
+    """The only one of a few persons with whom a surname shares companions."""
+    heads: list[_Person] = []
+    for other in fitting:
+        if not any(agree(other.parts, head.parts) for head in heads):
+            heads.append(other)
+    if one.articles > MANY or len(heads) > FEW or not all(_within(one, head) for head in heads):
+        return None
+    shared = [head for head in heads if _companions(one, head) & head.companions]
+    if len(shared) != 1 or (not one.parts.given and one.articles > shared[0].articles):
+        return None
+    return shared[0]
 
 
 def _bucket(one: _Person) -> tuple[str, str]:

@@ -30,6 +30,8 @@ PAGE = 1 << 12
 SHINGLE = 3
 PASSAGE = 6
 """A passage of this number of facts counts as one fact, one of twice as many as two."""
+LEAD = 40
+"""The number of words of a lead, which says what a report is about."""
 BRIDGE = 2
 """The greatest number of facts in both texts that do not divide a passage: by chance they are the same."""
 _SEEN = 1 << 9
@@ -286,7 +288,7 @@ def compare(one: U32, other: U32, without: U32, size: int) -> tuple[int, int, in
 
 
 @kernel
-def exchanged(one: U16, other: U16, headline: U32, another: U32) -> tuple[int, int, int, int]:
+def exchanged(one: U16, other: U16, headline: U32, another: U32) -> tuple[int, int, int, int, int]:
     """Align two sequences by their longest common subsequence (Hyyrö 2004, by bits), and look at what differs.
 
     Args:
@@ -295,10 +297,12 @@ def exchanged(one: U16, other: U16, headline: U32, another: U32) -> tuple[int, i
 
     Returns:
         The number of different facts exchanged in place, those that the headlines exchange too counted twice; of these,
-        those that are names; the number of other passages that were replaced, which are rewordings; and the number of
-        passages that one text has in addition. Passages that consist of facts, for the most part, are facts.
+        those that are names; the number of other passages that were replaced, which are rewordings; the number of
+        passages that one text has in addition; and how many of the first `LEAD` words have a match in the other text,
+        of the text with fewer. Passages that consist of facts, for the most part, are facts.
     """
     start, n, m = 0, len(one), len(other)
+    my_lead, your_lead = min(n, LEAD), min(m, LEAD)  # those that have no match are taken away
     while start < n and start < m and one[start] >> 2 == other[start] >> 2:
         start += 1
     while n > start and m > start and one[n - 1] >> 2 == other[m - 1] >> 2:
@@ -309,6 +313,8 @@ def exchanged(one: U16, other: U16, headline: U32, another: U32) -> tuple[int, i
     n -= start
     m -= start
     there = matches(one, other)
+    my_lead -= _alone(there, n, LEAD - start)
+    your_lead -= _unmatched(there, m, LEAD - start)
     seen = np.zeros(_SEEN, np.uint64)
     facts = named = rewordings = added = lost = gained = 0
     a = b = e = f = 0  # the passage that differs, in both
@@ -346,7 +352,25 @@ def exchanged(one: U16, other: U16, headline: U32, another: U32) -> tuple[int, i
             i += 1
         j = there[i] if i < n else m
         e, f = i, j
-    return facts + min(lost, gained), named + min(lost, gained), rewordings, added
+    return facts + min(lost, gained), named + min(lost, gained), rewordings, added, min(my_lead, your_lead)
+
+
+@inlined
+def _alone(there, size, end):
+    """The number of the words before `end`, of `size`, that have no match."""
+    found = 0
+    for at in range(min(size, end)):
+        found += there[at] < 0
+    return found
+
+
+@inlined
+def _unmatched(there, size, end):
+    """The number of the words before `end`, of `size`, that are no match of another."""
+    found = max(0, min(size, end))
+    for place in there:
+        found -= 0 <= place < end
+    return found
 
 
 @inlined

@@ -426,3 +426,44 @@ def test_a_sketch_is_of_so_many_words() -> None:
 
     assert sketched(" ".join(words)).words == dedupe.MAX_WORDS
     assert sketched(" ".join([*words, "zebra"])).encode() == sketched(" ".join(words)).encode()
+
+
+TOLD = (
+    "The harbour board of Norwell said it has approved the plan of the council to deepen the channel to "
+    "twelve metres and to build a second quay for grain ships. The work is to begin in the spring, and ships "
+    "may use the channel while it goes on, the board said. Its cost is to be paid from the fees of the port, "
+    "which are to rise for the first time since the quay was built."
+)
+RETOLD = (
+    "Norwell's harbour board has approved the council's plan to deepen the channel to twelve metres and to "
+    "build a second quay for grain ships, it said. Work begins in the spring, and ships may use the channel "
+    "meanwhile. Its cost is to be paid from the fees of the port, which rise for the first time since the "
+    "quay was built."
+)
+NEXT = (
+    "Fishermen of the town marched to the office of the mayor with nets and lamps, since nobody had asked "
+    "them. They want to be heard before any ship is let in. The work is to begin in the spring, and ships may"
+    " use the channel while it goes on, the board said. Its cost is to be paid from the fees of the port, "
+    "which are to rise for the first time since the quay was built."
+)
+
+
+@cases("title, text, is_copy", [
+    ("Norwell board backs channel plan", RETOLD, True),
+    ("Ships to have a deeper way in", RETOLD, False),
+    ("Norwell fishermen against channel plan", NEXT, False),
+    ("Norwell board backs channel plan", RETOLD.replace("twelve", "ten"), False),
+])  # fmt: skip
+def test_a_report_may_be_told_in_other_words(title: str, text: str, is_copy: bool) -> None:
+    one, other = sketched(TOLD, "Norwell board approves plan for channel"), sketched(text, title)
+    assert dedupe.CONTAINED_RETOLD <= dedupe._contained(one.shingles, other.shingles, dedupe.NONE) < dedupe.CONTAINED
+    assert bool(dedupe.similarity(one, other)) is is_copy
+
+
+@cases("words, is_copy", [(10, False), (30, True)])
+def test_a_short_text_is_not_restated_with_a_name(words: int, is_copy: bool) -> None:
+    rest = " ".join(TOLD.split()[2:words])
+    one, other = (
+        sketched(f"Fund {name} pays {cents} cents {rest}", "Fund pays") for name, cents in (("A1", 9), ("Bx", 21))
+    )
+    assert bool(dedupe.similarity(one, other)) is is_copy

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.names.agreement import Agreement, agree, parts
 from search.names.authority import NO_RULES
 from search.names.company import Articles
-from search.names.spellings import ENOUGH, MANY, RARELY, SURE, People
+from search.names.spellings import ENOUGH, FEW, MANY, RARELY, SURE, People
 from search.text.tokens import fold
 from tests.plain_engine.names import shown_under
 from tests.tiers import examples
@@ -68,6 +68,8 @@ def test_names_are_joined_as_by_the_oracle(drawn: list[tuple[date | None, list[s
         ("james welch jr.", "james welch", Agreement.SHORTENED),
         ("andres soriano iii", "andres soriano", Agreement.NONE),
         ("damien hockney", "damian hockney", Agreement.LETTER),
+        ("suliman majed shaheen", "suleiman majed shaheen", Agreement.INITIALS),
+        ("suliman m. shaheen", "suleiman m. shaheen", Agreement.LETTER),
         ("gabriele lee", "gabriela lee", Agreement.NONE),
         ("mark lee", "mary lee", Agreement.NONE),
         ("richard von weizsaecker", "richard weizsaecker", Agreement.INITIALS),
@@ -105,8 +107,23 @@ def test_a_surname_without_companions_needs_a_name_in_enough_articles() -> None:
     assert joined([(OLD, ["nigel lawson"])] * (ENOUGH - 1) + [(OLD, ["lawson"])]) == {}
 
 
-def test_a_surname_of_two_people_stays_apart() -> None:
-    assert joined([(OLD, ["ann lee", "bo"])] * 9 + [(OLD, ["cy lee"])] * 5 + [(OLD, ["lee", "bo"])]) == {}
+def test_companions_tell_whose_a_surname_of_two_people_is() -> None:
+    two = [(OLD, ["ann lee", "bo"])] * 9 + [(OLD, ["cy lee", "dee"])] * 5
+    assert joined([*two, (OLD, ["lee", "bo"])]) == {"lee": "ann lee"}
+    assert joined([*two, (OLD, ["c lee", "dee"])]) == {"c lee": "cy lee"}
+
+
+def test_a_surname_of_two_people_stays_apart_in_doubt() -> None:
+    two = [(OLD, ["ann lee", "bo"])] * 9 + [(OLD, ["cy lee", "bo"])] * 5
+    assert joined([*two, (OLD, ["lee", "bo"])]) == {}
+    assert joined([*two, (OLD, ["lee", "eve"])]) == {}
+    assert joined([*two[:10], *[(OLD, ["cy lee", "dee"])] * 5, *[(OLD, ["lee", "dee"])] * 7]) == {}
+
+
+def test_a_surname_of_many_people_stays_apart() -> None:
+    many = [(OLD, [f"{name} lee", f"friend {name}"]) for name in ("ann", "bob", "cy", "dan", "eve", "flo")[: FEW + 1]]
+    assert joined([*many, (OLD, ["lee", "friend ann"])]) == {}
+    assert joined([*many[:FEW], (OLD, ["lee", "friend ann"])]) == {"lee": "ann lee"}
 
 
 def test_two_sets_of_initials_leave_the_name_without_them_apart() -> None:

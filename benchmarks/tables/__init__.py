@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "upgrade": ingest.upgrade,
     "http": service.http,
     "desk": service.desk,
+    "programs": service.programs,
     "alerts": service.alerts,
     "order": engine.order,
     "cluster": cluster.cluster,

@@ -79,6 +79,21 @@ def desk(stored: Measurements) -> str:
     return f"{rows[0]['articles']:,} articles.\n\n{table}\n{aims(*found)}"
 
 
+def programs(stored: Measurements) -> str:
+    """Lists of questions, concordances, and the client."""
+    rows = stored.table("programs")
+    taken = {row["what"]: row["ms"] for row in rows}
+    table = grid(("what", "CPU ms"), [(what, ms(value)) for what, value in taken.items()])
+    times = taken["a line, one by one"] / taken["a line of a list"]
+    more = taken["importing the client"] - taken["importing httpx alone"]
+    size = stored.table("client")[0]["bytes"]
+    found = (
+        ("a list 20 × as fast as its lines one by one", f"{times:.1f} ×", times >= 20),
+        ("the client adds 50 ms to httpx", ms(more), more <= 50),
+    )
+    return f"{rows[0]['articles']:,} articles. The client has {size:,} bytes.\n\n{table}\n{aims(*found)}"
+
+
 LOOK_S = 2.0
 """The greatest time of a look of a thousand alerts at a thousand new articles."""
 

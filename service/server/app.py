@@ -40,17 +40,25 @@ from service.api.resources import (
 from service.api.scan import ScanResource
 from service.archive import Archive
 from service.desk.alerts.atom import AlertFeedResource
+from service.desk.alerts.page import AlertsPage
 from service.desk.alerts.resource import AlertResource, AlertsResource
+from service.desk.citations.page import CitationPage, CitePage
 from service.desk.citations.resource import CitationResource, CitationsResource
+from service.desk.corrections.page import CorrectPage
 from service.desk.corrections.resource import CorrectionResource, CorrectionsResource
+from service.desk.lists.page import ListPage, ListsPage
 from service.desk.lists.resource import EntryResource, ListResource, ListsResource
+from service.desk.names.page import NamesPage
 from service.desk.names.resource import AuthorityResource
+from service.desk.people.page import SignInPage, SignOutPage
 from service.desk.rights.reader import Rights
 from service.desk.rights.resource import MeResource, RightsResource
+from service.desk.searches.page import SearchesPage
 from service.desk.searches.resource import SavedSearchResource, SearchesResource
 from service.formats.download import ExportResource
 from service.formats.feed import FeedResource
 from service.formats.oai import OaiResource
+from service.html.refusal import error_page, refuse_page, wanted
 from service.http import problems
 from service.http.auth import Authorization
 from service.http.callers import SignedInAtProxy
@@ -69,32 +77,16 @@ from service.http.own_desk import OwnDesk
 from service.http.packing import Packing
 from service.http.rates import Rates, Throttle
 from service.http.session import Sessions
-from service.page import (
-    AdvancedPage,
-    AlertsPage,
-    ArticlePage,
-    BatchesPage,
-    BatchPage,
-    CitationPage,
-    CitePage,
-    ComparePage,
-    CorrectPage,
-    DraftPage,
-    EntityPage,
-    EventPage,
-    FeedsPage,
-    ListPage,
-    ListsPage,
-    NamesPage,
-    SearchesPage,
-    SearchPage,
-    SignInPage,
-    SignOutPage,
-    VersionsPage,
-    error_page,
-    refuse_page,
-    wanted,
-)
+from service.page.advanced import AdvancedPage
+from service.page.article import ArticlePage
+from service.page.batch import BatchesPage, BatchPage
+from service.page.compare import ComparePage
+from service.page.draft import DraftPage
+from service.page.entity import EntityPage
+from service.page.event import EventPage
+from service.page.feeds import FeedsPage
+from service.page.search import SearchPage
+from service.page.versions import VersionsPage
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool

@@ -262,6 +262,7 @@ class Spool:
         if not _Jobs.is_in(self._place):
             return None
         with _Jobs(self._place) as jobs:
+            # asked outside of a transaction first: to look five times a second must not write
             if self._next(jobs) is None:
                 return None
             with jobs.transaction():

@@ -42,7 +42,6 @@ MERGE = Decision("merge", "person", "Ann Lee", ("A. Lee",))
     ({"action": "merge", "name": "Ann", "aliases": ["Bob"] * 101}, "at most 100"),
     ({"action": "undo", "change": "1"}, "number of a change"),
     ({"action": "undo", "change": True}, "number of a change"),
-    ({"action": "block", "name": "Ann", "colour": "red"}, "No field “colour”"),
 ])  # fmt: skip
 def test_what_is_no_decision_is_refused_with_a_sentence(values: dict[str, Any], said: str) -> None:
     with pytest.raises(BadAuthority, match=said):

@@ -187,6 +187,14 @@ def test_the_api_decides_and_tells_what_was_decided(desk: Desk) -> None:
     assert (change["number"], change["by"], change["added"]) == (1, "night desk", [entry])
 
 
+def test_a_decision_has_no_other_fields(desk: Desk) -> None:
+    sent = {"action": "block", "name": SADR, "colour": "red"}
+    answer = desk.client.simulate_post("/api/authority", json=sent, headers=desk.headers)
+
+    assert answer.status_code == 400
+    assert "No field “colour”." in answer.json["detail"]
+
+
 def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Desk) -> None:
     headers = {"Authorization": f"Bearer {desk.signed_in()}"}
     links = []

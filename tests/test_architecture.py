@@ -158,12 +158,13 @@ PACKAGES = {
 }
 
 
-@cases("file", sorted((ROOT / "desk").rglob("*.py")))
-def test_features_of_the_desk_are_apart(file: Path) -> None:
-    feature = file.relative_to(ROOT / "desk").parts[0]
-    others = {f"desk.{name}" for name in FEATURES - {feature}}
-
-    assert feature not in FEATURES or not [name for name in imports(file) if name.startswith(tuple(others))]
+@cases("room", ["desk", "service.desk"])
+def test_features_of_the_desk_are_apart(room: str) -> None:
+    folder = ROOT.joinpath(*room.split("."))
+    for feature in FEATURES:
+        others = tuple(f"{room}.{name}." for name in FEATURES - {feature})
+        for file in (folder / feature).rglob("*.py"):
+            assert not [name for name in imports(file) if f"{name}.".startswith(others)], file
 
 
 ENGINES = {"search.local": ROOT / "search" / "local", "search.opensearch": ROOT / "search" / "opensearch"}

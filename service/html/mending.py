@@ -128,3 +128,8 @@ def _without(pairs: Pairs, errors: Sequence[BadValue]) -> Iterator[tuple[str, st
     alone = {(error.name, error.value) for error in errors}
     whole = {error.name for error in errors if (error.name, error.value) not in given}
     return ((name, value) for name, value in pairs if name not in whole and (name, value.strip()) not in alone)
+
+
+def number_of(text: str) -> int:
+    """The number in a parameter of a page; 0 if it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

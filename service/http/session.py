@@ -126,6 +126,12 @@ class Sessions:
             yield records
 
 
+def who(req: Request) -> str:
+    """Who makes a request: the name of its key, or its id; "" without a key."""
+    key = req.context.get("key")
+    return str(key.called) if key is not None else ""
+
+
 def of_editor(req: Request) -> Session | None:
     """The session of a request whose sender may edit; None if there is none, or it may only read."""
     session: Session | None = req.context.get("session")

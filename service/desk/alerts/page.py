@@ -18,13 +18,12 @@ from service.desk.alerts.channels import is_targeted
 from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
 from service.desk.alerts.resource import HIDDEN, edits, feed_address
-from service.desk.corrections.resource import who
 from service.formats import question
 from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
-from service.http.session import of_editor
+from service.http.session import of_editor, who
 from service.resource import Resource
 from service.wording.messages import gettext, mark
 

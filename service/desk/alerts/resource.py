@@ -15,8 +15,8 @@ from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of, told
 from service.desk.alerts.message import identity
-from service.desk.corrections.resource import who
 from service.http.posted_body import sent
+from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
 from service.values import desk_values

@@ -14,8 +14,9 @@ from search.said import said
 from search.text import dates
 from service import params
 from service.archive import Archive
-from service.desk.corrections.resource import Correcting, who
+from service.desk.corrections.resource import Correcting
 from service.html import form, sending, view
+from service.http.session import who
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool

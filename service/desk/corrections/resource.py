@@ -19,6 +19,7 @@ from search.text import dates
 from service import params, spool
 from service.archive import Archive
 from service.http.posted_body import sent_json
+from service.http.session import who
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
@@ -200,12 +201,6 @@ class Correcting:
         digest = sha256(f"correct\0{target}".encode()).hexdigest()
         request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
         return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
-
-
-def who(req: Request) -> str:
-    """Who makes a request: the name of its key, or its id."""
-    key = req.context.key
-    return str(key.called)
 
 
 def _missing(number: str) -> falcon.HTTPNotFound:

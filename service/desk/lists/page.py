@@ -21,13 +21,13 @@ from search.text import dates
 from search.values.article import ID_PATTERN
 from search.values.query import Query
 from service import params
-from service.desk.corrections.resource import who
 from service.desk.lists.resource import address, all_lists, check_present, contents, found_by, keeping
 from service.desk.lists.stars import stars_of
 from service.formats import export
 from service.html import form, sending, view
+from service.html.mending import number_of
 from service.html.templates import html
-from service.http.session import of_editor
+from service.http.session import of_editor, who
 from service.resource import Resource
 
 PAGE = 50
@@ -184,8 +184,3 @@ def _page(engine: Engine, query: Query, generation: str) -> list[str]:
 def _retained(given: dict[str, str]) -> tuple[int, int] | None:
     """How many articles have just been put on the list, and how many were to be."""
     return (number_of(given.get("added", "")), number_of(given.get("of", ""))) if "of" in given else None
-
-
-def number_of(text: str) -> int:
-    """The number in a parameter of a page; 0 if it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -22,9 +22,9 @@ from search.values.article import Article
 from search.values.query import Query
 from service import params
 from service.archive import Archive
-from service.desk.corrections.resource import who
 from service.formats import download
 from service.http.posted_body import sent
+from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
 from service.values import desk_values

@@ -15,8 +15,8 @@ from search.names.authority import Entry
 from search.text import dates
 from service import spool
 from service.archive import Archive
-from service.desk.corrections.resource import who
 from service.http.posted_body import sent_object
+from service.http.session import who
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings

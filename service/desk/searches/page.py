@@ -13,15 +13,14 @@ from falcon import Request, Response
 from desk.named import MAX_NAME
 from search.values.query import Query
 from service import params
-from service.desk.corrections.resource import who
-from service.desk.lists.page import number_of
-from service.desk.searches.resource import Counted, counted, keeping, look, reader, save
+from service.desk.searches.resource import Counted, counted, keeping, look, save
 from service.formats import question
 from service.html import form, sending, view
+from service.html.mending import number_of
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
-from service.http.session import of_editor
+from service.http.session import of_editor, who
 from service.resource import Resource
 
 HERE = "/searches"
@@ -48,7 +47,7 @@ class SearchesPage(Resource):
         state = PageState(Query(), root=req.root_path)
         given = params.split(req.query_string)
         after, asked = number_of(dict(given).get("after", "")), question.within(given)
-        found, following = counted(self._archive, reader(req), after, PAGE)
+        found, following = counted(self._archive, who(req), after, PAGE)
         html(
             req,
             resp,

@@ -19,10 +19,10 @@ from search.text import dates
 from search.values.query import MAX_DEPTH, Query
 from service import params
 from service.archive import Archive
-from service.desk.corrections.resource import who
 from service.formats import question
 from service.http import log
 from service.http.posted_body import sent
+from service.http.session import who
 from service.params.operation import Place, operation
 from service.resource import Resource
 from service.values import desk_values
@@ -67,7 +67,7 @@ class SearchesResource(Resource):
     )
     def on_get(self, req: Request, resp: Response) -> None:
         part = params.part.read(params.split(req.query_string))
-        found, after = counted(self._archive, reader(req), part.after, part.limit)
+        found, after = counted(self._archive, who(req), part.after, part.limit)
         more = params.part.write(replace(part, after=after)) if after is not None else None
         resp.media = desk_values.Searches(
             [as_value(each, req.root_path) for each in found],
@@ -90,7 +90,7 @@ class SearchesResource(Resource):
         given = sent(req, desk_values.SentSearch, MAX_BYTES)
         made = save(self._archive, given.name, given.question, who(req))
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
-        resp.media = as_value(one(self._archive, made.name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, made.name, who(req)), req.root_path)
 
 
 class SavedSearchResource(Resource):
@@ -100,7 +100,7 @@ class SavedSearchResource(Resource):
 
     @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, name, who(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
@@ -121,7 +121,7 @@ class SavedSearchResource(Resource):
                 name = searches.renamed(name, given.name, who(req)).name
         if given.seen is not UNSET:
             look(self._archive, name, who(req))
-        resp.media = as_value(one(self._archive, name, reader(req)), req.root_path)
+        resp.media = as_value(one(self._archive, name, who(req)), req.root_path)
 
     @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
@@ -136,12 +136,6 @@ def keeping(archive: Archive) -> Iterator[Searches]:
     _ = archive.engine  # there is an index
     with Searches(archive.place) as searches:
         yield searches
-
-
-def reader(req: Request) -> str:
-    """The name of who asks; "" for nobody in particular."""
-    key = req.context.get("key")
-    return str(key.called) if key is not None else ""
 
 
 def counted(archive: Archive, by: str, after: int, most: int) -> tuple[list[Counted], int | None]:

@@ -186,11 +186,11 @@ class IndexLocked(IndexProblem):
     """
 
     def __init__(self, told: str) -> None:
-        super().__init__(told)
+        super().__init__(told, "Wait until it has finished.")
         self.told = told
 
     def __str__(self) -> str:
-        return f"{self.told} Wait until it has finished."
+        return " ".join(self.args)
 
 
 class IndexDamaged(IndexProblem):

@@ -29,7 +29,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/pytest")
 """Commands that are tried by other tests, or by the gate itself."""
-ENDLESS = re.compile(r"dateline (?:serve|watch) ")
+ENDLESS = re.compile(r"dateline (?:serve|watch|mcp|fetch) ")
+"""Commands that go on until they are stopped, or ask other servers; their own tests run them."""
 FAR = "opensearch+https://"
 FIRST = ("index", "search", "show", "similar", "event", "export", "snapshot", "restore", "lists")
 """Helps whose examples need what those of others take away."""

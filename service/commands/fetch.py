@@ -29,7 +29,6 @@ def fetch_feeds(feeds: Path, folder: Path, contact: str, pause: float, as_json: 
     \b
     Example:
       dateline fetch feeds.txt archive/feeds --contact desk@news.example.org
-      dateline index news.idx archive
     """
     try:
         addresses = listed(feeds.read_text("utf-8-sig"))

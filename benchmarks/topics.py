@@ -181,13 +181,14 @@ def main() -> None:
     print(
         f"{'set':10}{'texts':>7}  {'':9}{'first':>8}{'macro':>8}{'right':>8}{'any':>8}{'none':>8}{'topics':>8}{'ms':>8}"
     )
-    for name, load in {
+    sets: dict[str, Callable[[Path], Iterator[Case]]] = {
         "ag_news": ag_news,
         "reuters": reuters,
         "leads": leads,
         "seeds": seeds,
         **{f"reading {number}": partial(labelled, reading=number) for number in "123"},
-    }.items():
+    }
+    for name, load in sets.items():
         try:
             cases = list(load(data))
         except FileNotFoundError as error:

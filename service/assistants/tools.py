@@ -103,9 +103,9 @@ class Tools:
         return self._get(article_path(article_id), ())
 
     def _about(self, found: Mapping[str, Any], query: str, filters: Filters) -> dict[str, Any]:
-        kept = {name: found[name] for name in ("total", "exact", "generation", "incomplete")}
+        counts = {name: found[name] for name in ("total", "exact", "generation", "incomplete")}
         read = {name: found["query"].get(name) for name in ("canonical", "notes")}
-        return {"notice": NOTICE, **kept, "read_as": read, "address": self._address(query, filters)}
+        return {"notice": NOTICE, **counts, "read_as": read, "address": self._address(query, filters)}
 
     def _address(self, query: str, filters: Filters) -> str:
         return f"{self._asked.base}/?{params.joined(_pairs(query, filters)) or 'q='}"

@@ -29,21 +29,27 @@ _TABLES = {
     "hvordan hvorfor at",
     "de": """der die das den dem des ein eine einer eines einem einen und oder nicht ist sind war waren wird werden
         wurde wurden hat haben hatte bei mit von vom zu zum zur im in am an auf aus für über nach als wie was wer wo
-        wann warum dass es er sie ich wir sich""",
+        wann warum dass es er sie ich wir sich
+        vor nach seit bis durch um ihr ihre sein seine auch noch so dann wenn aber diese dieser dieses""",
     "es": """el la los las un una unos unas de del al y o no en con por para que quién quien cuál cuándo dónde cómo
-        como es son fue era ser ha han se su sus lo""",
+        como es son fue era ser ha han se su sus lo
+        sobre hasta desde según pero ya este esta estos estas ese esa esto hay está están le les""",
     "fi": "ja tai ei on ovat oli olivat mikä mitä kuka missä milloin miksi miten että se ne",
     "fr": """le la les un une des du de et ou ne pas est sont était être a à au aux en dans par pour sur avec ce cette
-        ces que qui quoi quel quelle quand comment pourquoi où il elle ils elles se sa son ses""",
+        ces que qui quoi quel quelle quand comment pourquoi où il elle ils elles se sa son ses
+        depuis vers chez mais aussi leur leurs ont avait été y""",
     "hu": "a az egy és vagy nem van volt hogy ki mi mit hol mikor miért hogyan",
     "it": """il lo la i gli le un uno una di del della dei delle dello degli da dal dalla in nel nella con su sul sulla
-        per e o non che chi quando dove come perché è sono era ha hanno si al alla""",
+        per e o non che chi quando dove come perché è sono era ha hanno si al alla
+        ai alle tra fra nei nelle ma anche questo questa suo sua""",
     "nb": "en ei et den det de og eller ikke i på av for med til fra om som er var har hadde hvem hva hvor når "
     "hvordan hvorfor at",
     "nl": """de het een van in op te aan met voor door over uit bij naar en of niet is zijn was waren wordt werd heeft
-        hebben had wie wat waar wanneer waarom hoe dat die dit""",
+        hebben had wie wat waar wanneer waarom hoe dat die dit
+        tot na maar ook deze als om hun""",
     "pt": """o a os as um uma de do da dos das em no na nos nas com por para pelo pela e ou não que quem quando onde
-        como foi era ser são é se ao aos""",
+        como foi era ser são é se ao aos
+        à às sobre até desde mas já também este esta estes estas esse essa isto isso há está estão seu sua seus suas""",
     "ro": "un o al ale a și sau nu este sunt în din de la cu pe pentru că ce cine când unde cum",
     "ru": """и или не в во на с со по о об от до из за к у для что как кто где когда почему это был была было были
         есть""",
@@ -55,9 +61,10 @@ FUNCTION_WORDS = {language: frozenset(fold_word(word) for word in words.split())
 
 _ORDINARY = frozenset(
     (
-        "al", "as", "come", "como", "con", "den", "die", "do", "door", "er", "era", "fur", "hat", "i", "man", "me",
-        "met", "mi", "mit", "no", "or", "os", "over", "pa", "par", "per", "pour", "ser", "son", "till", "to", "var",
-        "war",
+        "ai", "al", "as", "bis", "chez", "come", "como", "con", "den", "die", "do", "door", "er", "era", "fra",
+        "fur", "ha", "hat", "hun", "i", "ma", "mais", "man", "mas", "me", "met", "mi", "mit", "na", "no", "or", "os",
+        "over", "pa", "par", "per", "pour", "sein", "seine", "ser", "so", "son", "till", "to", "tot", "um", "var",
+        "vers", "war", "y",
     )
 )  # fmt: skip
 """Function words of other languages that are ordinary words of English: no evidence of a query's language."""

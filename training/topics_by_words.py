@@ -46,8 +46,7 @@ LEAST = 4
 """The number of texts that have a word of the news, at least."""
 RAREST = 7.0
 CALIBRATED = "fr"
-RARITY = 50.0
-"""Texts of which one has a word, if there is no text of the news."""
+"""The language whose calibration one has that no document is labelled in."""
 SMALL = 0.05
 """A word whose weights are all below is left out."""
 
@@ -68,7 +67,7 @@ class Vocabulary:
         words |= {word for word, count in often.items() if count >= LEAST and word not in without}
         self.words = sorted(word for word in words if len(word) > 1 and not word.isdigit())
         self.row = {word: row for row, word in enumerate(self.words)}
-        rarity = np.log([len(news) / (1 + often[word]) for word in self.words] if news else [RARITY] * len(self.words))
+        rarity = np.log([len(news) / (1 + often[word]) for word in self.words])
         self.rarity: Array = rarity.clip(0, RAREST).astype(np.float32)
 
     def vectors(self, texts: Sequence[Counter[str]]) -> Array:
@@ -156,8 +155,8 @@ def train(language: Language, folder: Path, out: Path) -> None:
     news: list[Counter[str]] = []
     held_out: dict[str, Counter[str]] = {}
     names: set[str] = set()
-    for number, name in enumerate(each for each in sets.SETS[language.code] if each not in sets.MEASURED_ONLY):
-        for document in sets.documents(name, folder, "\n"):
+    for number, documents in enumerate(sets.shippable(language.code)):
+        for document in documents(folder, "\n"):
             words = stems_of(document.text, language)
             for start, end in (*document.persons, *document.places):
                 names |= stems_of(document.text[start:end], language).keys()

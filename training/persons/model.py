@@ -18,7 +18,7 @@ from indexer.enrich.persons.tagger import word_features
 from indexer.languages import Language
 from training.persons.documents import KINDS, Taught, from_gold, from_teacher, from_web, renamed
 from training.persons.made_up import Pool, written
-from training.persons.sets import MEASURED_ONLY, SETS, documents
+from training.persons.sets import shippable
 from training.persons.sources import GOLD, ROOT, WEB, held_out, read
 from training.persons.tables import LOCALES, census, given_names, locale_names
 
@@ -102,6 +102,8 @@ FIRMS = ("AG", "GmbH", "KG", "& Co", "Holding", "Group", "Bau", "Werke")
 def train_language(language: Language, folder: Path, out: Path, rounds: int, copies: int, c1: float, c2: float) -> None:
     """Train on the labelled text of another language than English that is not held out, and write the model.
 
+    A language without such text reads that of another one in its words (see `sets.carried`).
+
     The project's own articles (`persons_sentences_LANGUAGE.txt`, if there are any) come first, `OWN` times with other
     names. Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence
     a paragraph.
@@ -117,9 +119,9 @@ def train_language(language: Language, folder: Path, out: Path, rounds: int, cop
         chance.shuffle(own)
         names.append([*own, *shared])
     corpus = list(own_articles(language, names, chance))
-    for name in [each for each in SETS[language.code] if each not in MEASURED_ONLY]:
+    for documents in shippable(language.code):
         for number, between in zip(range(copies + 1), (" ", "\n\n", *" " * copies), strict=False):
-            for document in documents(name, folder, between):
+            for document in documents(folder, between):
                 if not document.held_out:
                     spans = [(*span, "PERSON") for span in document.persons]
                     spans += [(*span, "LOC") for span in document.places]

@@ -7,12 +7,13 @@ source names none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from training.persons.sources import DATA, read
+from training.persons.sources import DATA, ROOT, read
 
 FOLDER = DATA / "languages"
 MODERN, OLD = "modern", "old"
@@ -24,6 +25,9 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "pt": {"pt_bosque": MODERN},
 }
 """Language → the files that have it, and what text they are."""
+CARRIED: Mapping[str, tuple[str, str]] = {"es": ("pt_bosque", "carried_pt_es.tsv")}
+"""Language without text that a model may have seen → a file of another one, and the table by which its words are made
+those of this language, but for names."""
 MEASURED_ONLY = frozenset(("es_cess",))
 """States no open licence: no model may have seen it."""
 
@@ -60,6 +64,48 @@ def documents(name: str, folder: Path = FOLDER, between: str = " ") -> Iterator[
     for number, sentences in whole:
         held_out = crc32(f"{name} {number}".encode()) % HELD_OUT == 0
         yield Document(number, *_joined(sentences, between), held_out)
+
+
+def shippable(language: str) -> list[Callable[[Path, str], Iterator[Document]]]:
+    """What reads each file of a language that a model may have seen, or what is carried over if there is none."""
+    names = [name for name in SETS.get(language, {}) if name not in MEASURED_ONLY]
+    return [partial(documents, name) for name in names] or [partial(carried, language)]
+
+
+def carried(language: str, folder: Path = FOLDER, between: str = " ") -> Iterator[Document]:
+    """The documents of another language, with words of this one, word by word; see `CARRIED`."""
+    name, file = CARRIED[language]
+    lines = (ROOT / "training" / file).read_text(encoding="utf-8").splitlines()
+    table = dict(line.split("\t") for line in lines if line[0] != "#")
+    rows = read(folder / f"{name}.jsonl.gz")
+    for at in range(0, len(rows), SENTENCES):
+        sentences = [_carried(row, table) for row in rows[at : at + SENTENCES]]
+        yield Document(str(at), *_joined(sentences, between), False)
+
+
+def _carried(sentence: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:
+    """A sentence with words of another language."""
+    tokens = list[str]()
+    begins = list[int]()
+    named = {at for first, last in (*sentence["per"], *sentence["loc"]) for at in range(first, last)}
+    for at, word in enumerate(sentence["tokens"]):
+        begins.append(len(tokens))
+        stays = at in named and not word.islower()  # particles of names are words
+        tokens += [word] if stays else _in_other_words(word, table).split(" ")
+    begins.append(len(tokens))
+    spans = {kind: [(begins[first], begins[last]) for first, last in sentence[kind]] for kind in ("per", "loc")}
+    return {"tokens": tokens, **spans}
+
+
+def _in_other_words(word: str, table: Mapping[str, str]) -> str:
+    """A word in another language, as far as the table has it or its end."""
+    small = word.lower()
+    found = table.get(small)
+    if found is None:
+        ends = (size for size in range(min(len(small) - 2, 6), 0, -1) if f"-{small[-size:]}" in table)
+        size = next(ends, 0)
+        found = small[: len(small) - size] + table[f"-{small[-size:]}"] if size else small
+    return found.upper() if word.isupper() and len(word) > 1 else found.capitalize() if word[0].isupper() else found
 
 
 def _joined(sentences: Sequence[Mapping[str, Any]], between: str) -> tuple[str, Spans, Spans]:

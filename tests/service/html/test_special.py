@@ -170,7 +170,7 @@ def test_a_strength_is_a_word(g2: float, said: str) -> None:
     assert strength(g2) == said
 
 
-SAYS = "All two of them said that {it} had been made, according to what the twenty others told him. "
+SAYS = "All two of them said to Mr and Mrs, that {it} had been made, according to what the twenty others told him. "
 LAND = "Alle zwei sagten, dass {it} gemacht worden sei, laut einem, der das so erklärte. "
 
 

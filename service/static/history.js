@@ -38,9 +38,17 @@ function record() {
   for (const name of NOT_A_SEARCH) asked.delete(name);
   const search = `?${asked}`;
   if (search === "?") return;
-  const text = [...asked].map(([name, value]) => (name === "q" ? value : `${name}: ${value}`)).filter(Boolean).join(" · ");
+  const chips = [...document.querySelectorAll(".chips li:not(.clear)")].map(named);
+  const view = asked.has("view") ? document.querySelector("#view summary b")?.textContent : "";
+  const text = [asked.get("q"), ...chips, view].filter(Boolean).join(" · ");
   const one = { search, text, total: total.querySelector("strong").textContent, at: Date.now() };
   write([one, ...read().filter((other) => other.search !== search)].slice(0, MOST));
+}
+
+// A filter as its chip has it, without what else can be done with it: "Country: Germany".
+function named(chip) {
+  const value = [...chip.childNodes].filter((node) => node.localName !== "a" && node.className !== "kind");
+  return `${chip.querySelector(".kind").textContent}: ${value.map((node) => node.textContent).join("").trim()}`;
 }
 
 function show() {

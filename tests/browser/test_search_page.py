@@ -565,7 +565,7 @@ def test_the_history_of_a_browser_stays_in_it(page: Page) -> None:
     page.goto("/?q=moon")
     page.goto("/searches")
     history = page.locator("#history")
-    expect(history.get_by_role("link")).to_have_text(["moon", "berlin · country: DE"])
+    expect(history.get_by_role("link")).to_have_text(["moon", "berlin · Country: Germany"])
     history.get_by_role("link", name="berlin").click()
     expect(page.locator("#q")).to_have_value("berlin")
 

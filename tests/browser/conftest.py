@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
 import search
 from desk.people import keys
+from service.commands.cli import main
+from tests import printed_page
 from tests.browser.pages import Pages
-from tests.browser.running import Desk, chromium, served
+from tests.browser.running import Desk, chromium, hosted, served
 from tests.browser.test_names import ARTICLES
 from tests.service.desk.alerts.receivers import mailbox
 
@@ -69,3 +73,15 @@ def open_page(pages: Pages) -> Iterator[Callable[..., Page]]:
 def page(open_page: Callable[..., Page], address: str) -> Page:
     """A page over `seeds/`, 1280 by 720."""
     return open_page(address)
+
+
+@pytest.fixture(scope="package")
+def turned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an issue of three pages is served, next to an article that was never printed."""
+    folder = tmp_path_factory.mktemp("turned")
+    printed_page.issue_of_pages(folder / "archive", "2", "10", "9")
+    born = {"id": "born", "title": "Born digital", "text": "The harbour is closed.", "source": "The Gazette"}
+    (folder / "archive" / "born.json").write_text(json.dumps(born), "utf-8")
+    assert CliRunner().invoke(main, ["index", str(folder / "idx"), str(folder / "archive")]).exit_code == 0
+    with hosted(folder / "idx") as place:
+        yield place

@@ -353,3 +353,26 @@ def test_the_next_article(page: Page) -> Reader:
 
     expect(page.get_by_role("heading", level=1)).to_have_text(second)
     return reader
+
+
+@journey("only the articles with a scan", "a result", 1)
+def test_articles_with_a_scan(open_page: Callable[..., Page], turned: str) -> Reader:
+    reader = Reader(page := open_page(turned))
+    page.goto("/?q=harbour")
+    expect(page.locator("#total")).to_have_text("4 articles")
+    reader.click(page.get_by_label("with a scan 3"))
+
+    expect(page.locator("#total")).to_have_text("3 articles")
+    page.get_by_role("link", name="Remove Scan").click()
+    expect(page.locator("#total")).to_have_text("4 articles")
+    return reader
+
+
+@journey("an article as it was printed, at its place on the page", "a result", 1)
+def test_an_article_as_it_was_printed(open_page: Callable[..., Page], turned: str) -> Reader:
+    reader = Reader(page := open_page(turned))
+    page.goto("/?q=harbour")
+    reader.click(page.locator(".cutout").first)
+
+    expect(page.locator("#place-1")).to_be_in_viewport()
+    return reader

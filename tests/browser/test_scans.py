@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,29 +64,6 @@ def test_a_found_word_is_boxed_where_it_is_printed(
         for box, word in zip(boxes, expected, strict=True):
             drawn = (word.x / WIDTH, word.y / HEIGHT, word.width / WIDTH, word.height / HEIGHT)
             assert box == pytest.approx(drawn, abs=0.006)
-
-
-@pytest.fixture(scope="module")
-def turned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where an issue of three pages is served, next to an article that was never printed."""
-    folder = tmp_path_factory.mktemp("turned")
-    printed_page.issue_of_pages(folder / "archive", "2", "10", "9")
-    born = {"id": "born", "title": "Born digital", "text": "The harbour is closed.", "source": "The Gazette"}
-    (folder / "archive" / "born.json").write_text(json.dumps(born), "utf-8")
-    assert CliRunner().invoke(main, ["index", str(folder / "idx"), str(folder / "archive")]).exit_code == 0
-    with hosted(folder / "idx") as place:
-        yield place
-
-
-def test_one_tick_leaves_the_articles_with_a_scan(open_page: Callable[..., Page], turned: str) -> None:
-    page = open_page(turned)
-    page.goto("/?q=harbour")
-    expect(page.locator("#total")).to_have_text("4 articles")
-    page.get_by_label("with a scan 3").check()
-
-    expect(page.locator("#total")).to_have_text("3 articles")
-    page.get_by_role("link", name="Remove Scan").click()
-    expect(page.locator("#total")).to_have_text("4 articles")
 
 
 def test_a_cut_out_shows_the_found_word_and_opens_the_page_there(open_page: Callable[..., Page], turned: str) -> None:

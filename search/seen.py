@@ -158,18 +158,19 @@ class Seen(Engine):
     # -- articles ----------------------------------------------------------------------------
 
     def search(self, query: Query) -> Results:
-        return self._answer(self._for(query.text).search(query))
+        engine = self._for(query.text)
+        return self._answer(engine.search(query), engine)
 
     def similar(self, article: str | Article, query: Query) -> Results:
         """Nothing for an article whose text may not be read."""
         if isinstance(article, str) and not present_among(self._read, (article,)):
             self._there.article(article)  # raises if there is none
             return Results(0, 0.0, self.generation, Reading("", "", (), ()), (), {})
-        return self._answer(self._read.similar(article, query))
+        return self._answer(self._read.similar(article, query), self._read)
 
-    def _answer(self, found: Results) -> Results:
+    def _answer(self, found: Results, engine: Engine) -> Results:
         groups = self._groups((hit.id, hit.group.id) for hit in found.hits if hit.group is not None)
-        show = self._showing([hit.id for hit in found.hits])
+        show = self._showing([hit.id for hit in found.hits], engine)
         return replace(
             found,
             hits=tuple(
@@ -183,8 +184,10 @@ class Seen(Engine):
         )
 
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
-        articles = self._for(query.text).export(query, as_added, sort)
-        return (shown for some in iter(lambda: list(islice(articles, _TOGETHER)), []) for shown in self._shown(some))
+        engine = self._for(query.text)
+        articles = engine.export(query, as_added, sort)
+        parts = iter(lambda: list(islice(articles, _TOGETHER)), [])
+        return (shown for some in parts for shown in self._shown(some, engine))
 
     def article(self, article_id: str) -> Article:
         return next(iter(self._shown([self._there.article(article_id)])))
@@ -201,14 +204,14 @@ class Seen(Engine):
     def close(self) -> None:
         """Do nothing."""
 
-    def _shown(self, articles: Collection[Article]) -> Iterator[Article]:
-        show = self._showing([article.id for article in articles])
+    def _shown(self, articles: Collection[Article], engine: Engine | None = None) -> Iterator[Article]:
+        show = self._showing([article.id for article in articles], engine)
         return map(show.article, articles)
 
-    def _showing(self, ids: Collection[str]) -> _Showing:
-        """What shows some articles, all of which are there."""
+    def _showing(self, ids: Collection[str], engine: Engine | None = None) -> _Showing:
+        """What shows some articles, all of which are there; of an engine that has no others than may be read, too."""
         everything = frozenset(ids)
-        reads = everything if self._read is self._there else present_among(self._read, everything)
+        reads = everything if self._read in (self._there, engine) else present_among(self._read, everything)
         exports = reads if self._exported is self._read else present_among(self._exported, everything)
         return _Showing(self, reads, exports)
 

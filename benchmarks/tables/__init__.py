@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "desk": service.desk,
     "programs": service.programs,
     "alerts": service.alerts,
+    "rights": engine.rights,
     "order": engine.order,
     "cluster": cluster.cluster,
     "cluster_names": cluster.cluster_names,

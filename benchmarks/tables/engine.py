@@ -158,3 +158,39 @@ def order(stored: Measurements) -> str:
     best = max(gains, key=gains.__getitem__)
     goal = (f"{GAIN:.0%} of anything", f"{gains[best]:.0%} ({best})", gains[best] >= GAIN)
     return f"{table}\n{aims(goal)}"
+
+
+SLOWER = 1.2
+"""How many times as long a page may take a reader whose rules hide half of all articles."""
+AS_ONE = 1.1
+"""How many times as long with many rules as with one."""
+
+
+def rights(stored: Measurements) -> str:
+    """The same pages for readers of different rules."""
+    rows = stored.table("readers")
+    kinds = ("everything", "word", "AND", "OR", "phrase")
+    known = {row["reader"]: row for row in rows}
+    table = grid(
+        ("reader", "articles", "opened, ms", *(f"{kind}, ms" for kind in kinds)),
+        [
+            (
+                row["reader"],
+                f"{row['articles']:,}",
+                ms(1000 * row["opened"]),
+                *(f"{ms(row[kind])} ({row[kind] / known['no rules'][kind]:.2f} ×)" for kind in kinds),
+            )
+            for row in rows
+        ],
+    )
+
+    def ratio(reader: str, to: str) -> float:
+        return max(float(known[reader][kind] / known[to][kind]) for kind in kinds)
+
+    half, metadata = ratio("half", "no rules"), ratio("half of metadata", "no rules")
+    fifty = ratio("half by 50 rules", "half")
+    return f"{table}\n" + aims(
+        (f"half hidden: {SLOWER} × at most", f"{half:.2f} ×", half <= SLOWER),
+        (f"half as metadata: {SLOWER} × at most", f"{metadata:.2f} ×", metadata <= SLOWER),
+        (f"50 rules against one: {AS_ONE} × at most", f"{fifty:.2f} ×", fifty <= AS_ONE),
+    )

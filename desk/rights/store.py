@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import orjson
 from sqlalchemy import select
@@ -31,18 +31,20 @@ class Rights(Desk):
     def set(self, rules: Sequence[Rule], by: str, at: str) -> None:
         """Replace all rules."""
         with self.transaction():
-            self._drop(RIGHTS)
-            first = self._next(RIGHTS, len(rules)) if rules else 0
-            self._write(
-                RIGHTS,
-                *(
-                    {
-                        "number": first + place, "who": one.who, "what": orjson.dumps(one.as_json()["what"]).decode(),
-                        "tier": one.tier, "made_by": by, "made": at,
-                    }
-                    for place, one in enumerate(rules)
-                ),
-            )  # fmt: skip
+            self._replace(rules, by, at)
+
+    def _replace(self, rules: Sequence[Rule], by: str, at: str) -> None:
+        self._drop(RIGHTS)
+        first = self._next(RIGHTS, len(rules)) if rules else 0
+        for number, one in enumerate(rules, first):
+            what = orjson.dumps(one.as_json()["what"]).decode()
+            row = {"number": number, "who": one.who, "what": what, "tier": one.tier, "made_by": by, "made": at}
+            self._write(RIGHTS, row)
+
+    def change(self, change: Callable[[tuple[Rule, ...]], Sequence[Rule]], by: str, at: str) -> None:
+        """Replace all rules by what is made of them; nobody else changes them meanwhile."""
+        with self.transaction():
+            self._replace(change(self.listed()), by, at)
 
     def groups(self) -> dict[str, frozenset[str]]:
         """Member → the groups that it is in."""

@@ -46,7 +46,16 @@ OPEN = frozenset(
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
 FORMS = frozenset(
-    {"/article/{article_id}/corrections", "/lists", "/lists/{name}", "/names", "/searches", "/alerts", "/sign-out"}
+    {
+        "/article/{article_id}/corrections",
+        "/lists",
+        "/lists/{name}",
+        "/names",
+        "/searches",
+        "/alerts",
+        "/rights",
+        "/sign-out",
+    }
 )
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
 OPEN_PAGES = frozenset({"/sign-in", "/docs", "/feeds"})
@@ -60,7 +69,7 @@ OF_EDITORS = frozenset({
 """Routes at which people change what the archive knows, not what is in it."""
 
 
-OF_ADMINS = frozenset({"/api/rights"})
+OF_ADMINS = frozenset({"/api/rights", "/rights"})
 """Routes at which it is decided who may see what."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
 """Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""

@@ -39,6 +39,7 @@ VOLATILE = frozenset(
         "/alerts/{name}/feed.atom",
         "/names",
         "/searches",
+        "/rights",
         "/sign-in",
     }
 )

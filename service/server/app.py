@@ -51,6 +51,7 @@ from service.desk.lists.resource import EntryResource, ListResource, ListsResour
 from service.desk.names.page import NamesPage
 from service.desk.names.resource import AuthorityResource
 from service.desk.people.page import SignInPage, SignOutPage
+from service.desk.rights.page import RightsPage
 from service.desk.rights.reader import Rights
 from service.desk.rights.resource import MeResource, RightsResource
 from service.desk.searches.page import SearchesPage
@@ -104,6 +105,7 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/names", NamesPage),
     ("/searches", SearchesPage),
     ("/alerts", AlertsPage),
+    ("/rights", RightsPage),
     ("/alerts/{name}/feed.atom", AlertFeedResource),
     ("/sign-in", SignInPage),
     ("/sign-out", SignOutPage),

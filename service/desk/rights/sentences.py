@@ -14,6 +14,12 @@ _SENTENCES: dict[Tier, str] = {
     "text": mark("{who} sees {articles}, without scans and exports."),
     "export": mark("{who} sees and may export {articles}."),
 }
+TIER_NAMES: dict[Tier, str] = {
+    "none": mark("nothing"),
+    "metadata": mark("metadata only"),
+    "text": mark("text, too"),
+    "export": mark("everything, with scans and exports"),
+}
 _PARTS = {
     "collection": mark("collection: {names}"),
     "source": mark("source: {names}"),

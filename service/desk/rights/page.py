@@ -1,0 +1,160 @@
+"""`/rights`: people and rights, for administrators: the rules, what somebody sees, keys with their groups, sessions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from falcon import Request, Response
+
+from desk.people import keys
+from desk.people.keys import Key
+from desk.rights import rule
+from desk.rights.rule import ENDS, EVERYONE, GROUP, LISTS, SIGNED_IN, STRANGER, Reader, Rule, sight_of
+from desk.rights.store import KEY, USER, Rights
+from search.errors import BadQuery, BadValue
+from search.said import said
+from search.seen import tiers
+from search.system.json import Json
+from search.text import dates
+from search.values.query import Query
+from search.values.rights import TIERS
+from service import params
+from service.desk.rights.resource import rules_of
+from service.desk.rights.sentences import TIER_NAMES, sentence
+from service.html import form, sending
+from service.html.templates import html
+from service.http.session import SessionMissing, Sessions, who
+from service.resource import Resource
+from service.wording.messages import gettext
+
+HERE = "/rights"
+KIND, NAME = "kind", "name"
+"""Parameters: the kind of somebody, and the name of a key or group."""
+_KINDS = (EVERYONE, SIGNED_IN, GROUP, KEY, USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody sees: the rules for him, and the articles of each tier."""
+
+    rules: list[str]
+    tiers: list[tuple[str, int]]
+
+
+class RightsPage(Resource):
+    """`GET /rights`: rules, people and what they see; `POST /rights`: a form changes them."""
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the rules, keys and sessions, and what somebody sees if that is asked."""
+        given = dict(params.split(req.query_string))
+        rules, known, groups = rules_of(self._archive), keys.listed(self._archive.place), self._groups()
+        kind, name = given.get(KIND, ""), given.get(NAME, "").strip()
+        html(
+            req,
+            resp,
+            "rights.html",
+            site=self._settings.site_name,
+            takes=(KIND, NAME),
+            query=Query(),
+            rules=[(number, sentence(one)) for number, one in enumerate(rules)],
+            tier_names=[(tier, gettext(TIER_NAMES[tier])) for tier in TIERS],
+            keys=[(key, ", ".join(sorted(groups.get(KEY + key.id, ())))) for key in known],
+            sessions=[(one, key, _day(one.began), _day(one.ends)) for one, key in
+                      Sessions(self._archive.place).listed()],
+            kind=kind,
+            name=name,
+            seen=self._seen(rules, self._reader(kind, name, known, groups)) if kind in _KINDS else None,
+        )  # fmt: skip
+        resp.set_header("Cache-Control", "no-store")
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Do what a form says, and show the page again."""
+        fields = form.sent(req)
+        with sending.answering(req, resp, fields, partial(self.on_get, req, resp)):
+            form.check_session(req, fields)
+            sending.onward(req, resp, HERE, self._do(req, fields))
+
+    def _do(self, req: Request, fields: dict[str, str]) -> str:
+        """Do what a form says. Returns what was done (see `sending`)."""
+        do = fields.get("do", "")
+        if do in ("add", "up", "down", "delete"):
+            with Rights(self._archive.place) as store:
+                store.change(lambda before: _changed(list(before), do, fields), who(req), dates.now())
+            return "deleted" if do == "delete" else "stored"
+        if do == "groups":
+            names = [one.strip() for one in fields.get("groups", "").split(",") if one.strip()]
+            if keys.Keys(self._archive.place).with_id(fields.get("key", "")) is None:
+                raise _no_key(fields.get("key", ""))
+            with Rights(self._archive.place) as store:
+                store.put(KEY + fields["key"], names)
+            return "stored"
+        if do == "close":
+            with suppress(SessionMissing):  # it has ended meanwhile
+                Sessions(self._archive.place).close(fields.get("session", ""))
+            return "deleted"
+        raise form.unknown(do)
+
+    def _groups(self) -> dict[str, frozenset[str]]:
+        if not Rights.is_in(self._archive.place):
+            return {}
+        with Rights(self._archive.place) as store:
+            return store.groups()
+
+    def _reader(self, kind: str, name: str, known: tuple[Key, ...], groups: dict[str, frozenset[str]]) -> Reader:
+        """Somebody by kind and name. Raises BadQuery if there is no such key."""
+        if kind == EVERYONE:
+            return STRANGER
+        if kind == KEY:
+            key = next((key for key in known if name in (key.id, key.name)), None)
+            if key is None:
+                raise _no_key(name)
+            return Reader(key.called, groups.get(KEY + key.id, frozenset()), True, key.permits("admin"))
+        if kind == USER:
+            return Reader(name, groups.get(USER + name, frozenset()), is_known=True)
+        return replace(STRANGER, is_known=True, groups=frozenset((name,)) if kind == GROUP else frozenset())
+
+    def _seen(self, rules: tuple[Rule, ...], reader: Reader) -> Seen:
+        found = tiers(self._archive.engine, sight_of(rules, reader))
+        return Seen(
+            [sentence(one) for one in rules if one.is_for(reader) and not reader.sees_all],
+            [(gettext(TIER_NAMES[tier]), found[tier]) for tier in TIERS],
+        )
+
+
+def _changed(rules: list[Rule], do: str, fields: dict[str, str]) -> tuple[Rule, ...]:
+    """The rules, after a form has added one, or moved or removed the one that it names, as it has seen it."""
+    if do == "add":
+        place = 0 if fields.get("place") == "first" else len(rules)
+        return rule.read([one.as_json() for one in (*rules[:place], *_new(fields), *rules[place:])])
+    number = int(fields["number"]) if fields.get("number", "").isdecimal() else -1
+    if not 0 <= number < len(rules) or sentence(rules[number]) != fields.get("rule"):
+        reason = said("The rules have changed meanwhile.")
+        raise BadQuery([BadValue("rule", fields.get("rule", "")[:80], reason, said("Look at them, and try again."))])
+    moved = rules.pop(number)
+    if do != "delete":
+        rules.insert(max(0, number + (-1 if do == "up" else 1)), moved)
+    return tuple(rules)
+
+
+def _new(fields: dict[str, str]) -> tuple[Rule, ...]:
+    """The rule that a form states. Raises BadQuery."""
+    kind, name = fields.get(KIND, ""), fields.get(NAME, "").strip()
+    what: Json = {}
+    for field in LISTS:
+        if values := [one.strip() for one in fields.get(field, "").split(";") if one.strip()]:
+            what[field] = values
+    for field in ENDS:
+        if day := fields.get(field, "").strip():
+            what[field] = day
+    return rule.read([{"who": f"{GROUP}{name}" if kind == GROUP else kind, "what": what, "tier": fields.get("tier")}])
+
+
+def _no_key(name: str) -> BadQuery:
+    return BadQuery([BadValue(NAME, name[:80], said("No key has this name."), said("The table below has all keys."))])
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

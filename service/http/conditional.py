@@ -44,7 +44,7 @@ VOLATILE = frozenset(
     }
 )
 """Routes whose response depends on the moment, or on who asks."""
-INDEPENDENT = frozenset({"/openapi.json", "/docs", "/feeds", "/opensearch.xml"})
+INDEPENDENT = frozenset({"/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/robots.txt"})
 """Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export", "/cite/{citation_id}", "/api/citations/{citation_id}"})
 """Routes whose response contains its own time, and otherwise stays the same, besides those with `req.context.dated`."""

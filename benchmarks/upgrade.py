@@ -6,8 +6,9 @@
 The command of this version reads, enriches and indexes `--sample` reports of some 300 words (`benchmarks.archive`):
 what that takes, less its start, is what reading the archive again costs. The program of COMMIT, by default the last
 that wrote format 13, does it too, and copies of its articles under other ids are added with its library, in commits of
-5,000, until there are `--articles`; then `DECISIONS` are made on its desk. That index is converted by `dateline
-upgrade`, alone; *space* is the most that its directory has meanwhile, over what it had before.
+5,000, until there are `--articles`; then `DECISIONS` are made on its desk, and nothing replaced is left in its
+segments, by which scores would differ. That index is converted by `dateline upgrade`, alone; *space* is the most that
+its directory has meanwhile, over what it had before.
 
 Then a server of this version answers while another copy is converted, and a client asks it `--rate` questions a second
 over HTTP, each at its time whether or not the one before has been answered. The answers have to be those of before:
@@ -93,6 +94,7 @@ with Lists(place) as lists, Searches(place) as searches, Store(place) as correct
             corrections.add([Correction(article, "person", "add", f"Person {number}", "desk", at)])
 with search.writer(place) as writer:
     application.settle(writer, place)
+    writer.compact(sys.maxsize)
 """
 
 

@@ -98,10 +98,10 @@ IN_INDEXER = (
     {"report", "enrich", "copies", "digest"},
     {"withheld"},
     {"readers"},
-    {"archive", "as_read"},
+    {"archive"},
     {"workers"},
     {"run"},
-    {"pipeline", "renewed", "renewing"},
+    {"pipeline", "renewing"},
     {"watch"},
     {"__init__"},
 )

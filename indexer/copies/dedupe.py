@@ -144,6 +144,8 @@ class Sketch(NamedTuple):
 
 NONE = np.empty(0, np.uint32)
 _NO_WORDS = np.empty(0, np.uint16)
+EMPTY = Sketch(NONE, _NO_WORDS, NONE, 0, 0.0, whole_day=False, again=False)
+"""That of an article which is compared with no other."""
 
 
 def is_current(data: bytes) -> bool:

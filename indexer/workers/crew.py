@@ -124,11 +124,14 @@ def facts(wanted: Iterable[Wanted], workers: int, forked: bool = False) -> Gener
         for articles, rooms in wanted:
             yield [work.enriched(articles, rooms=rooms)]
         return
+    groups = iter(wanted)
+    if (first := next(groups, None)) is None:  # nothing is loaded for nothing
+        return
     if forked:
         work.load_enrichment()
     with _at_work(workers, None, forked) as (crew, answers):
         waiting: deque[_Facts] = deque()
-        more = iter(wanted)
+        more = chain([first], groups)
         while True:
             for articles, rooms in islice(more, DEPTH * workers - len(waiting)):
                 waiting.append(_Facts(list(articles)))

@@ -15,7 +15,7 @@ from desk.corrections.overlay import corrected
 from indexer import enrich, readers
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
-from indexer.copies.dedupe import Sketch, sketch
+from indexer.copies.dedupe import EMPTY, Sketch, sketch
 from indexer.digest import digest
 from indexer.enrich import Reading, learn, meaning
 from indexer.enrich.shared import limit
@@ -292,7 +292,7 @@ def enriched(
         fatal: as in `read`.
         ahead: learn the words of all articles before they are read.
         vectors: have the model of meaning read them, if one is chosen.
-        rooms: see `Reading`.
+        rooms: see `Reading`; with some, facts are renewed, and near-duplicates stay as they are.
     """
     done: dict[int, Article] = {}
     summaries: dict[int, EnrichedSummary] = {}
@@ -324,7 +324,7 @@ def enriched(
                         allow(0)
                     if failed is not None and not left and not any(met):
                         met[number].append(failed)
-                    summaries[number] = summarize(done[number], tuple(met[number]))
+                    summaries[number] = summarize(done[number], tuple(met[number]), sketched=rooms is None)
     articles, told = [done[number] for number in sorted(done)], tuple(summaries[number] for number in sorted(done))
     if prepare is not None:
         return Enriched(told, prepared=prepare(articles))
@@ -363,8 +363,13 @@ def load_enrichment(preparer: Callable[[], Prepare] | None = None) -> None:
         enriched([Article("load", enrich.SAMPLE)], prepare=preparer and preparer(), vectors=False)
 
 
-def summarize(article: Article, faults: tuple[Fault, ...] = ()) -> EnrichedSummary:
-    """The data about an article that a run needs."""
+def summarize(article: Article, faults: tuple[Fault, ...] = (), sketched: bool = True) -> EnrichedSummary:
+    """The data about an article that a run needs.
+
+    Args:
+        sketched: whether it is compared with others.
+    """
+    found = sketch(article) if sketched else EMPTY
     return EnrichedSummary(
-        article.id, article.digest, len(article.text), sketch(article), limit.met(article), faults, names_of(article)
+        article.id, article.digest, len(article.text), found, limit.met(article), faults, names_of(article)
     )

@@ -14,7 +14,7 @@ import search
 from desk import proof
 from desk.proof import Difference, Moved, Question, Touched
 from indexer import enrich, renewing
-from indexer.renewed import LISTED, Renewal
+from indexer.renewing.report import LISTED, Renewal
 from search import backends
 from search.engine import Engine, Writer
 from search.errors import IndexMissing

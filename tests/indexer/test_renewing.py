@@ -15,10 +15,11 @@ from desk.corrections.application import settle
 from desk.corrections.correction import Correction
 from desk.corrections.store import Store
 from indexer import enrich, pipeline, renewing
-from indexer.as_read import Undoing
 from indexer.digest import content, digest, with_version
 from indexer.ledger import Ledger
-from indexer.renewed import Renewal
+from indexer.renewing import sample
+from indexer.renewing.as_read import Undoing
+from indexer.renewing.report import Renewal
 from indexer.report import Report
 from indexer.workers import work
 from search import Article, Query
@@ -151,14 +152,14 @@ def test_newer_rules_are_as_if_the_archive_was_read_again(place: Path, archive: 
 
 
 def test_several_processes_find_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renewing, "BATCH", 2)
+    monkeypatch.setattr(renewing.run, "BATCH", 2)
 
     assert renew(place, workers=2, again=True).unchanged == len(RECORDS)
 
 
 def test_what_is_by_these_rules_is_not_done_again(place: Path, newer: pytest.MonkeyPatch) -> None:
-    newer.setattr(renewing, "BATCH", 1)
-    newer.setattr(renewing, "COMMIT_SECONDS", -1.0)
+    newer.setattr(renewing.run, "BATCH", 1)
+    newer.setattr(renewing.run, "COMMIT_SECONDS", -1.0)
     looked = iter(range(8))
     first = renew(place, stop=lambda: next(looked, None) is None)
     second = renew(place)
@@ -193,6 +194,14 @@ def test_the_archive_is_not_read_for_newer_rules(place: Path, archive: Path, new
     assert (report.unchanged, report.outdated) == (len(RECORDS), len(RECORDS))
     renew(place)
     assert index(place, archive).outdated == 0
+
+
+def test_nothing_is_loaded_where_nothing_is_looked_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "load_enrichment", None)
+
+    report = renewing.renew(place, lambda: search.writer(place), renewing.Options(workers=2))
+
+    assert report.current == len(RECORDS)
 
 
 def test_a_file_that_changes_later_has_the_rest_unchanged(
@@ -245,7 +254,7 @@ def test_what_others_change_meanwhile_stays(place: Path, archive: Path, newer: p
             raise IndexLocked("Another process is writing.")
         return search.writer(place)
 
-    newer.setattr(renewing, "RETRY_S", 0.0)
+    newer.setattr(renewing.run, "RETRY_S", 0.0)
     report = renewing.renew(place, opened)
 
     assert report.passed == 1
@@ -282,7 +291,7 @@ def test_a_sample_is_of_all_years(tmp_path: Path) -> None:
             )
 
     with search.open(tmp_path / "idx") as engine:
-        found = [(each.published or "none")[:4] for each in renewing.spread(engine, 8, 40)]
+        found = [(each.published or "none")[:4] for each in sample.spread(engine, 8, 40)]
 
     assert found == ["1992", "1992", "1991", "1991", "1990", "1990", "none", "none"]
 

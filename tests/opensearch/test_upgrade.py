@@ -13,6 +13,7 @@ from itertools import count
 
 import pytest
 from click.testing import CliRunner
+from falcon.testing import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,10 @@ from search.opensearch import address, claim, cluster, document, mapping, rebuil
 from search.opensearch.cluster import Cluster
 from search.opensearch.state import State
 from search.values.scan import ScanPage
+from service.archive import Archive
 from service.commands.cli import main
+from service.server.app import create_app
+from service.settings import Settings
 from tests.opensearch.conftest import Remote
 from tests.opensearch.test_index import articles
 from tests.waiting import until
@@ -350,3 +354,36 @@ def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -
     assert (done.exit_code, f"{there:,} articles of a run that was stopped are kept" in done.stderr) == (0, True)
     assert at.identity() == frozenset([str(identity)])
     assert len(remote.ids()) == MANY
+
+
+def test_a_service_answers_while_it_is_converted(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles(*(f"{number:05}" for number in range(MANY))))
+    age(at, mapping.READ_FROM)
+    addresses = ("/api/search?q=zebra", "/api/search?q=zebra&sort=oldest&size=50", "/", "/api/articles/00007")
+    ended = threading.Event()
+    answers: list[tuple[str, int, object]] = []
+
+    def answer(client: TestClient, address: str) -> tuple[str, int, object]:
+        found = client.simulate_get(address)
+        told = found.json if "json" in found.headers["content-type"] else {}
+        return address, found.status_code, [told.get(name) for name in ("total", "hits", "facets", "id", "text")]
+
+    with Archive(remote.place) as archive:
+        client = TestClient(create_app(archive, Settings()))
+        before = [answer(client, address) for address in addresses]
+
+        def ask() -> None:
+            while not ended.is_set():
+                answers.extend(answer(client, address) for address in addresses)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            backends.upgrade(remote.place)
+        finally:
+            ended.set()
+            asking.join()
+        answers.extend(answer(client, address) for address in addresses)
+    assert {status for _, status, _ in before} == {200}
+    assert len(answers) > 3 * len(addresses)
+    assert [one for one in answers if one not in before] == []

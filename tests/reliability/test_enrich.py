@@ -98,8 +98,8 @@ def test_a_run_that_is_stopped_by_the_disk_goes_on_when_it_may(
     def stopped(place: Path) -> None:
         with suppress(CannotWrite), pytest.MonkeyPatch.context() as patch:
             new_rules.install(patch)
-            patch.setattr(renewing, "COMMIT_SECONDS", -1.0)
-            patch.setattr(renewing, "BATCH", 5)
+            patch.setattr(renewing.run, "COMMIT_SECONDS", -1.0)
+            patch.setattr(renewing.run, "BATCH", 5)
             renewing.renew(place, lambda: search.writer(place))
 
     def after(place: Path) -> None:

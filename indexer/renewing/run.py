@@ -1,9 +1,4 @@
-"""Renews the facts of an index by the rules of this program, from the stored texts: the archive is not read.
-
-An article is what was read of it (`as_read`), with facts. What newer rules find in it is compared with what is stored:
-an article with other facts is written, and of one with the same the ledger remembers by which digest it is known now,
-so that neither is looked at again, whenever a run is stopped. What people have corrected stays on top of what is found,
-and what the input has stated stays as it is; an article stays in its group of near-duplicates.
+"""One run over an index, or over a sample of it.
 
     engine.export      → Article      newest first, from one generation
     as_read            → AsRead       those that are by these rules already are skipped
@@ -31,16 +26,16 @@ from typing import TypeVar
 
 import search
 from desk.corrections.correction import Correction
-from desk.corrections.overlay import applied, as_found
+from desk.corrections.overlay import as_found
 from desk.corrections.store import Store
-from indexer.as_read import AsRead, Undoing
 from indexer.copies import near
 from indexer.digest import digest
 from indexer.enrich import ROOMS, since
 from indexer.enrich.shared import limit
 from indexer.ledger import Ledger
-from indexer.renewed import Renewal
-from indexer.run import policy
+from indexer.renewing import facts, sample
+from indexer.renewing.as_read import AsRead, Undoing
+from indexer.renewing.report import Renewal
 from indexer.run.reading import by_these_rules
 from indexer.workers import crew
 from indexer.workers.work import BATCH, Enriched
@@ -48,10 +43,8 @@ from search import backends
 from search.engine import Engine, Writer, article_count
 from search.errors import IndexLocked
 from search.system.forks import may_fork
-from search.text import dates
 from search.values.article import Article, changed
-from search.values.query import Listing, Query
-from search.values.results import DateFacet
+from search.values.query import Query
 
 T = TypeVar("T")
 
@@ -64,18 +57,6 @@ TOGETHER = 200
 MOST_UNTOLD = 50_000
 """Ids that wait until their files are to be read again."""
 RETRY_S = 0.5
-
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "language": ("language",),
-    "dates": ("published", "published_from", "mentioned"),
-    "authors": ("byline", "author"),
-    "persons": ("person",),
-    "topics": ("topic",),
-    "countries": ("country",),
-}
-"""Room of enrichment → the fields of an article that it finds; their evidence has their names."""
-_NOT_FACTS = frozenset({"digest", "added", "changed", "group", "evidence"})
-_COMPARED = tuple(name for name in Article.__slots__ if name not in _NOT_FACTS)
 
 Progress = Callable[[int, int, int, int], None]
 """Called with the articles that are done for good, of all; those that were looked at, and those that are done."""
@@ -105,14 +86,14 @@ class _Item:
     Attributes:
         stored: as it is in the index; `found`: without its corrections.
         begun: without the facts that are looked for, and with the digest by these rules.
-        rooms: whose facts are looked for; None for all.
+        rooms: whose facts are looked for.
         whole: False if its enrichment was not finished before.
     """
 
     stored: Article
     found: Article
     begun: Article
-    rooms: frozenset[str] | None
+    rooms: frozenset[str]
     whole: bool
 
 
@@ -171,8 +152,8 @@ class _Run:
         with search.open(self._place) as engine:
             self.report.generation = engine.generation
             articles, self._total = self._chosen(engine)
-            with closing(self._facts(articles)) as facts:
-                for done in facts:
+            with closing(self._enriched(articles)) as enriched:
+                for done in enriched:
                     self._take(self._given.popleft(), done)
                     if self._is_due:
                         self._write()
@@ -188,9 +169,9 @@ class _Run:
         total = article_count(engine)
         if self._options.sample is None or self._options.sample >= total:
             return engine.export(Query(), as_added=True), total
-        return spread(engine, self._options.sample, total), self._options.sample
+        return sample.spread(engine, self._options.sample, total), self._options.sample
 
-    def _facts(self, articles: Iterator[Article]) -> Generator[list[Enriched], None, None]:
+    def _enriched(self, articles: Iterator[Article]) -> Generator[list[Enriched], None, None]:
         return crew.facts(self._groups(articles), self._options.workers, may_fork())
 
     def _groups(self, articles: Iterator[Article]) -> Iterator[crew.Wanted]:
@@ -230,8 +211,8 @@ class _Run:
             if not rooms and not self._options.again:
                 self._pass(article, read)
                 continue
-            wanted = None if self._options.again or not read.whole or rooms >= ROOMS else rooms
-            begun = read.article if wanted is None else _without(found, read.article, wanted)
+            wanted = ROOMS if self._options.again or not read.whole else rooms
+            begun = read.article if wanted >= ROOMS else facts.without(found, read.article, wanted)
             bare = changed(begun, digest=digest(read.article))
             yield _Item(article, found, bare, wanted, read.whole)
 
@@ -273,7 +254,7 @@ class _Run:
             if summary.faults or (item.whole and limit.met(new)):
                 self.report.failed += 1
                 self.report.warn(item.stored.id, "; ".join(map(str, summary.faults)) or limit.met(new))
-            elif _is_same(item.found, new):
+            elif facts.is_same(item.found, new):
                 self._has_same(item.stored, new)
             else:
                 self._changed.append(_Found(item.stored, new))
@@ -319,8 +300,8 @@ class _Run:
             if now is None or now.digest != found.stored.digest or now.id in blocked:
                 self.report.passed += 1
                 continue
-            after = _written(now, found.new, corrections)
-            if not _is_same(now, after):
+            after = facts.written(now, found.new, corrections)
+            if not facts.is_same(now, after):
                 self.report.move(now, after)
             writer.add(after)
             if after.published != now.published:
@@ -330,8 +311,8 @@ class _Run:
     def _count(self) -> None:
         """Count what would be written."""
         for found, corrections in self._corrected():
-            after = _written(found.stored, found.new, corrections)
-            if not _is_same(found.stored, after):
+            after = facts.written(found.stored, found.new, corrections)
+            if not facts.is_same(found.stored, after):
                 self.report.move(found.stored, after)
 
     def _corrected(self) -> Iterator[tuple[_Found, Collection[Correction]]]:
@@ -360,38 +341,3 @@ def _patiently(do: Callable[[], T]) -> T:
             return do()
         except IndexLocked:
             time.sleep(RETRY_S)
-
-
-def _without(found: Article, read: Article, rooms: Collection[str]) -> Article:
-    """A stored article with the facts of some rooms as they were read."""
-    names = [name for room in rooms for name in FACTS[room]]
-    evidence = {name: entries for name, entries in found.evidence.items() if name not in names}
-    evidence |= {name: entries for name, entries in read.evidence.items() if name in names}
-    return changed(found, **{name: getattr(read, name) for name in names}, evidence=evidence)
-
-
-def _is_same(one: Article, other: Article) -> bool:
-    """True if two articles have the same facts, with the same evidence."""
-    return all(getattr(one, name) == getattr(other, name) for name in _COMPARED) and dict(one.evidence) == dict(
-        other.evidence
-    )
-
-
-def _written(now: Article, new: Article, corrections: Collection[Correction]) -> Article:
-    """The article to write of one that is stored: with other facts, and with its corrections."""
-    dated = policy.dated(changed(new, group=now.group), as_found(now), dates.now())
-    return applied(dated, corrections) if corrections else dated
-
-
-def spread(engine: Engine, count: int, total: int) -> Iterator[Article]:
-    """A sample of articles, newest first: of each year as large a part as of all, and of those without a date."""
-    years = engine.facet(Query(interval="year"), "date", Listing())
-    assert isinstance(years, DateFacet)
-    parts = [(Query(date_from=bucket.start[:4], date_to=bucket.start[:4]), bucket.count) for bucket in years.buckets]
-    parts = [*reversed(parts), (Query(date_missing=True), years.missing)]
-    seen = taken = 0
-    for query, articles in parts:
-        seen += articles
-        wanted = round(count * seen / total) - taken
-        taken += wanted
-        yield from islice(engine.export(query, as_added=True), wanted)

@@ -140,7 +140,7 @@ def _bare(article: Article) -> Article:
     """An article without the facts that were not stated, as far as that is known, and without their evidence."""
     found = [name for name in STATED if name not in article.given]
     dropped = {"language", "text", "published", *(name for name in ENRICHED if name in found)}
-    evidence = {name: entries for name, entries in article.evidence.items() if name not in dropped}
+    evidence = {name: article.evidence[name] for name in article.evidence if name not in dropped}  # read on demand
     extra = {name: value for name, value in article.extra.items() if name != EXTRA}
     fields: Fields = dict.fromkeys(found, ())
     return changed(article, **fields, evidence=evidence, extra=extra)

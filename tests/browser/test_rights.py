@@ -34,7 +34,8 @@ def chief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_a_rule_is_made_tried_and_in_force(open_page: Callable[..., Page], chief: Desk) -> None:
     page, stranger = open_page(chief.address), open_page(chief.address)
     chief.remember(page)
-    page.goto("/rights")
+    page.goto("/")
+    page.get_by_role("link", name="People and rights").click()
     page.get_by_label("Sees").select_option(label="metadata only")
     page.get_by_label("Sources").fill(GAZETTE)
     page.get_by_role("button", name="Add the rule").click()

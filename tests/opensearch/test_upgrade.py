@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -347,11 +348,13 @@ def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -
     with subprocess.Popen([sys.executable, "-m", "service", "upgrade", remote.place], stderr=subprocess.DEVNULL) as one:
         until(carried, "some articles are carried")
         one.kill()
-    there = carried()
+    there = carried()  # or more, if the node still works on a request
     identity = at.send("GET", f"/{name}/_settings/index.uuid")[name]["settings"]["index"]["uuid"]
     assert 0 < there < MANY
     done = CliRunner().invoke(main, ["upgrade", remote.place])
-    assert (done.exit_code, f"{there:,} articles of a run that was stopped are kept" in done.stderr) == (0, True)
+    assert done.exit_code == 0, done.stderr
+    (kept,) = re.findall(r"([\d,]+) articles of a run that was stopped are kept", done.stderr)
+    assert there <= int(kept.replace(",", "")) < MANY
     assert at.identity() == frozenset([str(identity)])
     assert len(remote.ids()) == MANY
 

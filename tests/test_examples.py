@@ -27,6 +27,7 @@ from tests.cases import cases
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RULES = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/pytest")
 """Commands that are tried by other tests, or by the gate itself."""
 ENDLESS = re.compile(r"dateline (?:serve|watch|mcp|fetch) ")
@@ -90,6 +91,7 @@ class Shell:
         else:
             assert self.type("dateline index news.idx seeds/ --collection seeds").code == 0
         (folder / "people.txt").write_text("Nelson Mandela\nRonald Reagan\n", "utf-8")
+        (folder / "rules.json").write_text(RULES.findall((ROOT / "docs/rights.md").read_text("utf-8"))[0], "utf-8")
 
     def type(self, line: str) -> Typed:
         """Run a line; `> NAME` at its end takes what it says."""

@@ -43,7 +43,7 @@ from search.opensearch.ask.cross import cross
 from search.opensearch.ask.narrowed import allowed
 from search.opensearch.ask.search import Search
 from search.opensearch.ask.translate import Clause, any_of, having
-from search.opensearch.cluster import BATCH, Cluster
+from search.opensearch.cluster import BATCH, Cluster, ClusterUnavailable
 from search.opensearch.document import key
 from search.opensearch.mapping import CONVERTED_FROM, READ_FROM, VERSION
 from search.opensearch.points import Points
@@ -427,20 +427,28 @@ class ClusterEngine(Engine):
             seen = (None if attempt else self._current) or self._view()
             try:
                 found = answer(seen)
-            except DatelineError:
-                if attempt or self._state.generation() == seen.generation:
+            except DatelineError as error:
+                commit = self._state.commit()
+                newer = commit.number != seen.generation
+                replaced = isinstance(error, ClusterUnavailable | IndexMissing) and (newer or commit.showing)
+                if attempt == _ATTEMPTS or not (replaced or (newer and not attempt)):
                     raise
+                self._await_showing(until)
                 continue
             if is_settled():
                 break
             commit = self._state.commit()
             if commit.number == seen.generation and not commit.showing:
                 break
-            while self._state.commit().showing and time.monotonic() < until:
-                time.sleep(_PAUSE_S)
+            self._await_showing(until)
             if attempt and commit.number == seen.generation and time.monotonic() >= until:
                 break
         return found
+
+    def _await_showing(self, until: float) -> None:
+        """Wait for a commit that is becoming visible, but no longer than until a time of the clock."""
+        while self._state.commit().showing and time.monotonic() < until:
+            time.sleep(_PAUSE_S)
 
     def _view(self) -> View:
         """The last generation, read if necessary."""

@@ -50,7 +50,13 @@ class RobotsResource(Resource):
 class SitemapResource(Resource):
     """`GET /sitemap.xml`: the parts of the sitemap."""
 
-    @operation("sitemap", "The parts of a list of all articles, for search engines", (MEDIA_TYPE,), "A sitemap index")
+    @operation(
+        "sitemap",
+        "The parts of a list of all articles, for search engines",
+        (MEDIA_TYPE,),
+        "A sitemap index",
+        refuses={404: "Search engines are asked to stay away"},
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """List the parts."""
         params.none(params.tracking.without(params.split(req.query_string)))

@@ -167,8 +167,8 @@ def harmless(page: Page) -> bool:
             """() => !window.ran
                 && !document.querySelector("img, iframe, object, embed, video, audio, marquee, math, base, #page style")
                 && !document.querySelector("[onerror], [onload], [onfocus], [onmouseover], [ontoggle], [onbegin]")
-                && ![...document.querySelectorAll("[href], [src], [action]")].some((e) =>
+                && ![...document.querySelectorAll("[href]:not([rel='schema.DC']), [src], [action]")].some((e) =>
                     [...e.attributes].some((a) => ["href", "src", "action", "xlink:href"].includes(a.name)
-                        && !/^[/#]/.test(a.value)))"""
+                        && !/^[/#]/.test(a.value) && !a.value.startsWith(`${location.origin}/`)))"""
         )
     )

@@ -14,6 +14,7 @@ import pytest
 
 import search
 from indexer import enrich, renewing
+from indexer.renewing import run
 from search.values.article import Article, Evidence, changed
 
 TOPIC = "medtop:15000000"
@@ -59,8 +60,8 @@ def main(place: Path) -> None:
     """Renew the facts of an index."""
     with pytest.MonkeyPatch.context() as patch:
         install(patch)
-        patch.setattr(renewing, "COMMIT_SECONDS", 0.0)
-        patch.setattr(renewing, "BATCH", 3)
+        patch.setattr(run, "COMMIT_SECONDS", 0.0)
+        patch.setattr(run, "BATCH", 3)
         renewing.renew(place, lambda: search.writer(place), progress=_told)
 
 

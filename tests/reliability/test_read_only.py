@@ -38,6 +38,8 @@ READING = {
     "lists export": ("lists", "{}", "export", "Own"),
     "searches list": ("searches", "{}", "list"),
     "alerts list": ("alerts", "{}", "list"),
+    "rights show": ("rights", "{}", "show"),
+    "rights as": ("rights", "{}", "as", "everyone"),
     "keys list": ("keys", "{}", "list"),
     "keys sessions": ("keys", "{}", "sessions"),
     "special": ("special", "{}", "oil"),
@@ -56,7 +58,7 @@ WRITING = {
     "index", "watch", "delete", "authority block", "authority import", "authority merge", "authority split",
     "authority unblock", "authority item", "authority undo", "corrections add", "corrections import",
     "corrections undo", "lists add", "lists remove", "lists take", "searches add", "searches remove", "searches seen",
-    "alerts add", "alerts remove", "alerts run", "keys add", "keys close", "keys revoke",
+    "alerts add", "alerts remove", "alerts run", "keys add", "keys close", "keys revoke", "rights group", "rights set",
 }  # fmt: skip
 OF_NO_STORE = {
     "corrections undo": ("corrections", "{}", "undo", "1"),
@@ -70,7 +72,7 @@ OF_NO_STORE = {
     "keys close": ("keys", "{}", "close", "3f2a91c0"),
 }
 """Commands about one thing that people have made."""
-NO_INDEX = {"serve", "warm", "completion", "verify-citation"}
+NO_INDEX = {"serve", "mcp", "fetch", "warm", "completion", "verify-citation"}
 """Those of no index, and one that the addresses below are about."""
 
 

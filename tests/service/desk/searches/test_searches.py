@@ -129,7 +129,7 @@ def test_the_links_of_what_is_new_open_as_many_articles_as_they_say(desk: Desk, 
 
     assert found["new"] == opened["total"] == 1
     assert [hit["id"] for hit in opened["hits"]] == [f"new{ago_s}"]
-    assert len(re.findall(r'<p class="meta"><time', desk.client.simulate_get(unescape(link)).text)) == 1
+    assert len(re.findall(r'<h2[^>]*><a href="/article/', desk.client.simulate_get(unescape(link)).text)) == 1
     desk.client.simulate_delete("/api/searches/New", headers=desk.headers)
 
 

@@ -34,7 +34,13 @@ AWAY = "User-agent: *\nDisallow: /\n"
 class RobotsResource(Resource):
     """`GET /robots.txt`."""
 
-    @operation("robots", "What programs of search engines may read", ("text/plain",), "Robots Exclusion Protocol")
+    @operation(
+        "robots",
+        "What programs of search engines may read",
+        ("text/plain",),
+        "Robots Exclusion Protocol",
+        unknown="ignore",
+    )
     def on_get(self, req: Request, resp: Response) -> None:
         """Say what may be read."""
         params.none(params.tracking.without(params.split(req.query_string)))
@@ -55,6 +61,7 @@ class SitemapResource(Resource):
         "The parts of a list of all articles, for search engines",
         (MEDIA_TYPE,),
         "A sitemap index",
+        unknown="ignore",
         refuses={404: "Search engines are asked to stay away"},
     )
     def on_get(self, req: Request, resp: Response) -> None:
@@ -76,6 +83,7 @@ class SitemapPartResource(Resource):
         "Addresses of articles, for search engines",
         (MEDIA_TYPE,),
         "A sitemap",
+        unknown="ignore",
         refuses={404: "No such part"},
     )
     def on_get(self, req: Request, resp: Response, name: str) -> None:

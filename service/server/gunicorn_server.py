@@ -36,6 +36,9 @@ from service.settings import Settings
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 RESTART_S = 2.0
 """The minimum time before a process next to the workers is restarted."""
+SOON_S = 10.0
+LONGEST_S = 60.0
+"""The greatest, to which it doubles while the process ends within `SOON_S` of each start."""
 STOP_S = 20.0
 """The time to finish what they do when stopped; then they are killed, and it starts again next time."""
 
@@ -57,15 +60,22 @@ class Companion:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
-        self._started = -RESTART_S
+        self._started = self._seen = 0.0
+        self.pause_s = RESTART_S
 
     def keep(self, master: int) -> None:
         """Start it if it is not running."""
         # gunicorn's own wait for children may have reaped it, and poll() then returns 0
-        gone = self._process is None or self._process.poll() is not None
-        if gone and time.monotonic() - self._started >= RESTART_S:
-            self._started = time.monotonic()
-            self._process = subprocess.Popen([*self._command, str(master)])
+        now = time.monotonic()
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._seen = now
+                return
+            if now - self._started < self.pause_s:
+                return
+            self.pause_s = min(2 * self.pause_s, LONGEST_S) if self._seen - self._started < SOON_S else RESTART_S
+        self._started = self._seen = now
+        self._process = subprocess.Popen([*self._command, str(master)])
 
     def tell(self) -> None:
         """Tell it to stop."""

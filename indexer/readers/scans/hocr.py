@@ -6,8 +6,10 @@ Source: hOCR 1.2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
+
+from lxml import etree
 
 from indexer.readers.scans.issues import page_alone
 from indexer.readers.scans.page import Box, Page, Word, number, size
@@ -22,6 +24,7 @@ BLOCKS = frozenset(("ocr_carea", "ocr_par"))
 LINES = frozenset(("ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"))
 WORD = "ocrx_word"
 PAGE = "ocr_page"
+MAX_PAGES = 1000
 _PART = re.compile(r"""\"[^\"]*\"|'[^']*'|\S+""")
 
 
@@ -55,22 +58,34 @@ def hocr_pages(root: Element) -> list[Page]:
 
     A line without words has those of its text, each of them where the line is.
     """
-    spelled = {line for element in root.iter() if WORD in _classes(element) for line in element.iterancestors()}
     pages: list[Page] = []
     line = block = -1
-    for element in root.iter():
-        classes = _classes(element)
+    open_line: Element | None = None
+    open_word: Element | None = None
+    of, begun = Page([], {}, ""), 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            if element is open_word:
+                open_word = None
+            elif open_line is not None and element is open_line:
+                if len(of.words) == begun:
+                    _add(of, open_line, line, block)
+                open_line = None
+            continue
+        classes = frozenset(xml.attribute(element, "class").split())
         if PAGE in classes:
+            if len(pages) == MAX_PAGES:
+                raise BadRecord(f"It has more than {MAX_PAGES:,} pages. Split it.")
             pages.append(_page(_properties(element)))
         elif not pages:
             continue
-        elif not BLOCKS.isdisjoint(classes):
+        elif BLOCKS & classes:
             block += 1
-        elif not LINES.isdisjoint(classes) and not _is_in(element, LINES):
+        elif LINES & classes and open_line is None:
             line += 1
-            if element not in spelled:
-                _add(pages[-1], element, line, block)
-        elif WORD in classes and not _is_in(element, {WORD}):
+            open_line, of, begun = element, pages[-1], len(pages[-1].words)
+        elif WORD in classes and open_word is None:
+            open_word = element
             _add(pages[-1], element, line, block)
     return pages
 
@@ -104,12 +119,3 @@ def _properties(element: Element) -> dict[str, list[str]]:
     """The properties of an element: `bbox 0 0 20 30; image "a.png"`."""
     found = [_PART.findall(one) for one in xml.attribute(element, "title").split(";")]
     return {parts[0]: [part.strip("\"'") for part in parts[1:]] for parts in found if parts}
-
-
-def _classes(element: Element) -> list[str]:
-    return xml.attribute(element, "class").split()
-
-
-def _is_in(element: Element, classes: Set[str]) -> bool:
-    """True if an element is in one of any of these classes."""
-    return any(not classes.isdisjoint(_classes(outer)) for outer in element.iterancestors())

@@ -75,6 +75,13 @@ def test_a_file_without_pages_says_so() -> None:
     assert "without a page" in found.reason
 
 
+def test_a_file_of_too_many_pages_is_refused_with_the_way_out() -> None:
+    (found,) = read(page(line("one")) * (hocr.MAX_PAGES + 1))
+
+    assert isinstance(found, BadRecord)
+    assert found.reason == "It has more than 1,000 pages. Split it."
+
+
 def test_a_picture_is_the_one_that_the_page_names(tmp_path: Path) -> None:
     words = printed_page.drawn("one two")
     (tmp_path / "page1.png").write_bytes(printed_page.png(words))

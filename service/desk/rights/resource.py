@@ -8,7 +8,6 @@ from desk.rights import rule
 from desk.rights.rule import Rule
 from desk.rights.store import Rights as Store
 from search.text import dates
-from service import params
 from service.archive import Archive
 from service.http.posted_body import sent_object
 from service.params.operation import operation
@@ -30,7 +29,6 @@ class RightsResource(Resource):
     @operation("rights", "Who may see which articles", rights_values.Rights, "The rules, in their order")
     def on_get(self, req: Request, resp: Response) -> None:
         """List the rules."""
-        params.none(params.split(req.query_string))
         resp.media = _as_value(rules_of(self._archive))
 
     @operation(
@@ -44,7 +42,6 @@ class RightsResource(Resource):
     )
     def on_put(self, req: Request, resp: Response) -> None:
         """Replace all rules."""
-        params.none(params.split(req.query_string))
         rules = rule.read(sent_object(req, ("rules",), MAX_BYTES).get("rules"))
         replace_rules(self._archive, rules, req.context.reader.name)
         resp.media = _as_value(rules)
@@ -56,7 +53,6 @@ class MeResource(Resource):
     @operation("me", "Who asks, and what he may do", rights_values.Me, "The name, the groups and the scopes")
     def on_get(self, req: Request, resp: Response) -> None:
         """Say who asks."""
-        params.none(params.split(req.query_string))
         reader, key = req.context.reader, req.context.key
         resp.set_header("Cache-Control", "no-store")
         scopes = key.scopes if key is not None else ("read",) if reader.is_known else ()

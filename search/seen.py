@@ -60,7 +60,7 @@ class Seen(Engine):
     """
 
     def __init__(self, whole: Engine, sight: Sight) -> None:
-        self._whole = whole
+        self._whole, self._sight = whole, sight
         exists, reads, exports = (sight.reaching(tier) for tier in ("metadata", "text", "export"))
         self._there = whole.narrowed(exists)
         self._read = self._there if reads == exists else whole.narrowed(reads)
@@ -75,7 +75,7 @@ class Seen(Engine):
         return self._there.generation
 
     def narrowed(self, narrowing: Narrowing) -> Engine:
-        raise NotImplementedError("What a reader sees is narrowed once.")
+        return Seen(self._whole.narrowed(narrowing), self._sight)
 
     @contextmanager
     def batch(self) -> Iterator[None]:

@@ -472,6 +472,9 @@ class _Narrowed(LocalEngine):
     def effort(self, text: str) -> float:
         return self._whole.effort(text)
 
+    def narrowed(self, narrowing: Narrowing) -> Engine:
+        return self._whole.narrowed(self._narrowing & narrowing)
+
     def removals(self) -> Removals:
         """None: what was removed may have been none of these articles."""
         return Removals(frozenset(), {})

@@ -470,7 +470,10 @@ class _Narrowed(ClusterEngine):
         self._cluster = whole._cluster.only(allowed(narrowing))
         self._lock = threading.Lock()
         self._current = None
-        self._narrowed = {}
+        self._whole, self._narrowing = whole, narrowing
+
+    def narrowed(self, narrowing: Narrowing) -> Engine:
+        return self._whole.narrowed(self._narrowing & narrowing)
 
     def removals(self) -> Removals:
         """None: what was removed may have been none of these articles."""

@@ -7,7 +7,7 @@ before anything is found, counted or read: a narrowed engine answers as an index
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -63,17 +63,28 @@ class Narrowing:
 
     Attributes:
         rules: extents, and True for those whose articles are there.
+        also: what else has to allow an article, if there is more than one list of rules.
     """
 
     rules: tuple[tuple[Extent, bool], ...] = ()
+    also: Narrowing | None = None
+
+    def __and__(self, other: Narrowing) -> Narrowing:
+        """The articles that both allow. One list of rules cannot say it: each decides on undated articles by itself."""
+        if not self.rules:
+            return other
+        return replace(self, also=self.also & other if self.also else other) if other.rules else self
 
     def allows(self, article: Article) -> bool:
         """True if an article is there: the definition, which engines apply to all articles at once."""
         for extent, shown in self.rules:
             fits = extent.fits(article)
             if fits or (fits is None and not shown):
-                return shown
-        return True
+                return shown and self._also_allows(article)
+        return self._also_allows(article)
+
+    def _also_allows(self, article: Article) -> bool:
+        return self.also is None or self.also.allows(article)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import search
 from search import Article, ArticleMissing, Query
 from search.engine import article_count
+from search.seen import seen
 from search.values.query import DENOMINATORS, SORTS, Listing
-from search.values.rights import TIERS, Extent, Narrowing, Sight, sight
+from search.values.rights import TIERS, Extent, Narrowing, Sight, Tier, sight
 from tests.cases import cases
 from tests.search import test_properties as made_up
 from tests.search.indexes import written
@@ -34,13 +35,16 @@ narrowings = st.lists(st.tuples(extents, st.booleans()), max_size=4).map(lambda 
 
 
 @examples(200, few=40, suppress=SLOW)
-@given(made_up.batches, st.lists(made_up.queries, min_size=1, max_size=5), narrowings)
-def test_a_narrowed_engine_answers_as_the_oracle_of_what_is_left(
-    batch: list[Article], asked: list[Query], narrowing: Narrowing
+@given(made_up.batches, st.lists(made_up.queries, min_size=1, max_size=5), st.lists(narrowings, min_size=1, max_size=3))
+def test_an_engine_narrowed_again_and_again_answers_as_the_oracle_of_what_is_left(
+    batch: list[Article], asked: list[Query], narrowed: list[Narrowing]
 ) -> None:
     with compared(batch) as (whole, everything):
-        engine, plain = whole.narrowed(narrowing), everything.narrowed(narrowing)
-        replaced = not narrowing.rules and article_count(plain) < len(batch)  # of these, too, only those that are left
+        engine, plain = whole, everything
+        for narrowing in narrowed:
+            engine, plain = engine.narrowed(narrowing), plain.narrowed(narrowing)
+        is_whole = not any(narrowing.rules for narrowing in narrowed)
+        replaced = is_whole and article_count(plain) < len(batch)  # of these, too, only those that are left
         for query, sort in zip(asked, cycle(SORTS), strict=False):
             expected, answered = plain.search(query), engine.search(query)
             assert answered.total == expected.total
@@ -93,6 +97,20 @@ def test_all_that_it_counts_is_of_what_is_left(batch, query, narrowing, listing,
                 continue
             with pytest.raises(ArticleMissing):
                 engine.article(article)
+
+
+@examples(100, few=20, suppress=SLOW)
+@given(made_up.batches, st.lists(st.tuples(extents, st.sampled_from(TIERS)), max_size=3), narrowings)
+def test_what_a_reader_sees_can_be_narrowed(
+    batch: list[Article], rules: list[tuple[Extent, Tier]], narrowing: Narrowing
+) -> None:
+    with compared(batch) as (whole, everything):
+        left, reader = everything.narrowed(narrowing), sight(rules)
+        shown = list(seen(whole, reader).narrowed(narrowing).export(Query()))
+        expected = list(seen(left, reader).export(Query()))
+
+        assert [one.id for one in shown] == [one.id for one in expected]
+        assert [one.text for one in shown] == [one.text for one in expected]
 
 
 def test_pages_are_followed_by_a_cursor_over_what_is_left(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def allowed(snapshot: Snapshot, narrowing: Narrowing) -> Mask:
     found: Mask = np.ones(snapshot.size, np.bool_)
     for extent, shown in reversed(narrowing.rules):
         found[_fitting(snapshot, extent, shown)] = shown
-    return found
+    return found if narrowing.also is None else found & allowed(snapshot, narrowing.also)
 
 
 def _fitting(snapshot: Snapshot, extent: Extent, shown: bool) -> Mask:

@@ -24,7 +24,8 @@ def allowed(narrowing: Narrowing) -> Clause:
             found.append(_without(any_of(fitting), hidden))
         else:
             hidden = [*hidden, *fitting]
-    return any_of([*found, _without(EVERYTHING, hidden)])
+    here = any_of([*found, _without(EVERYTHING, hidden)])
+    return here if narrowing.also is None else {"bool": {"filter": [here, allowed(narrowing.also)]}}
 
 
 def _without(clause: Clause, hidden: Sequence[Clause]) -> Clause:

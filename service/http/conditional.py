@@ -18,6 +18,7 @@ from falcon import Request, Response
 import service
 from desk.store.base import stamp
 from service.archive import Archive
+from service.http.auth import OPEN
 from service.wording.messages import current
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -44,8 +45,6 @@ VOLATILE = frozenset(
     }
 )
 """Routes whose response depends on the moment, or on who asks."""
-INDEPENDENT = frozenset({"/openapi.json", "/docs", "/feeds", "/opensearch.xml", "/robots.txt"})
-"""Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export", "/cite/{citation_id}", "/api/citations/{citation_id}"})
 """Routes whose response contains its own time, and otherwise stays the same, besides those with `req.context.dated`."""
 DONE = "dateline-done"
@@ -71,7 +70,7 @@ class Conditional:
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
             parts.append(session.token)
-        if route not in INDEPENDENT:
+        if route not in OPEN:  # which reveals nothing about the index, and so does not depend on it
             parts += map(str, self._archive.edition)
             parts.append(stamp(self._archive.place))
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -170,13 +170,10 @@ class ArrayFile:
         """The result of `identity` for its path."""
         return self.size, int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
 
-    def damaged(self, release: bool = False) -> list[str]:
+    def damaged(self) -> list[str]:
         """The names of the arrays whose bytes are not as written, “” for the bytes around them.
 
-        Reads the whole file.
-
-        Args:
-            release: release what was read, some at a time, for a caller that will read a small part of it.
+        Reads the whole file, and releases what was read, some at a time: whoever opens it will read a small part of it.
         """
         found: list[str] = []
         end = 0
@@ -189,23 +186,29 @@ class ArrayFile:
                 for begin in range(entry["place"], end, PIECE_BYTES):
                     with data[begin : min(begin + PIECE_BYTES, end)] as piece:
                         crc = zlib.crc32(piece, crc)
-                    if release:
-                        self.release()
+                        self.release(begin, len(piece))
                 if crc != entry["crc"]:
                     found.append(name)
             if data[end:] != self._end:
                 found.append("")
         return found
 
-    def verify(self, release: bool = False) -> None:
+    def verify(self) -> None:
         """Read the whole file, and make sure that its bytes are as written; see `damaged`. Raises IndexDamaged."""
-        if self.damaged(release):
+        if self.damaged():
             self.is_undamaged = False
             raise self._damaged()
 
-    def release(self) -> None:
-        """Take what was read out of the memory of this process; it stays in the system's cache of files."""
-        self._map.madvise(mmap.MADV_DONTNEED)
+    def release(self, begin: int = 0, size: int | None = None) -> None:
+        """Take what was read out of the memory of this process; it stays in the system's cache of files.
+
+        Args:
+            begin: the first byte of what was read.
+            size: how many bytes; None for all that follow.
+        """
+        before = begin % mmap.PAGESIZE
+        length = (self.size - begin if size is None else size) + before
+        self._map.madvise(mmap.MADV_DONTNEED, begin - before, length)
 
     def check_unchanged(self) -> None:
         """Make sure, with one system call, that the file has not been changed since it was opened.
@@ -257,13 +260,10 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_ino, found.st_mtime_ns
 
 
-def check(files: Iterable[ArrayFile], release: bool = False) -> None:
+def check(files: Iterable[ArrayFile]) -> None:
     """Check the bytes of opened files: the small ones now, large ones in the background.
 
     A file found damaged in the background is no longer `is_undamaged`, which `ArrayFile.check_unchanged` reports.
-
-    Args:
-        release: see `ArrayFile.damaged`.
 
     Raises:
         IndexDamaged: if bytes are not as written.
@@ -275,12 +275,12 @@ def check(files: Iterable[ArrayFile], release: bool = False) -> None:
         if left < 0:
             behind.append(file)
         else:
-            file.verify(release)
+            file.verify()
     if behind:
-        threading.Thread(target=_check_behind, args=(behind, release), name="dateline-check", daemon=True).start()
+        threading.Thread(target=_check_behind, args=(behind,), name="dateline-check", daemon=True).start()
 
 
-def _check_behind(files: Iterable[ArrayFile], release: bool) -> None:
+def _check_behind(files: Iterable[ArrayFile]) -> None:
     for file in files:
         with suppress(IndexDamaged):  # remembered by `is_undamaged`
-            file.verify(release)
+            file.verify()

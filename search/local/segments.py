@@ -21,7 +21,7 @@ from search.system import disk
 def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
     """A segment whose bytes are checked, large files in the background, since a writer decides by them."""
     data = catalog.opened(folder, segment)
-    check(data.files.values(), release=True)
+    check(data.files.values())
     return data
 
 
@@ -41,7 +41,7 @@ def verified(folder: Path, segment: ColumnarSegment) -> SegmentData:
     """A segment of which every byte has been read to verify it."""
     data = SegmentData(folder, segment.name)
     for file in data.files.values():
-        if file.damaged(release=True):
+        if file.damaged():
             raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
     return data
 

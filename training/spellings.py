@@ -1,4 +1,5 @@
-"""Writes the table of known spellings of persons' names, `search/data/spellings.tsv`: `python -m training.spellings`.
+"""Writes the table of known spellings of persons' names, `search/data/spellings.tsv`, and that of usual given names,
+`search/data/given_names.tsv`: `python -m training.spellings`.
 
 A person has a row of `known.tsv` or of `spellings_own.tsv`. Other spellings of words of these names are those of the
 latter, and for people of some lands the ways in which newspapers of other languages write the letters (`WRITTEN`).
@@ -14,7 +15,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexer import languages
-from search.names.known_spellings import ALONE, FAMILY, GIVEN, NAME, TABLE, words_of
+from search.names.agreement import parts
+from search.names.known_spellings import ALONE, FAMILY, GIVEN, NAME, SHARES, TABLE, words_of
 from search.text.tokens import fold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -177,11 +179,22 @@ def make() -> None:
             rows.append(f"{ALONE if kind == FAMILY and bearing < 2 else kind}\t{word}\t{'|'.join(others)}")
     rows += [f"{NAME}\t{name}\t{'|'.join(some)}" for name, some in sorted(listed.items())]
     OUT.write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
+    firsts = Counter(word for name in known for word in parts(fold(name)).given[:1] if len(word) > 1)
+    shares = [(word, round(count / len(known) * 10_000)) for word, count in sorted(firsts.items())]
+    usual = [f"{word}\t{share}" for word, share in shares if share >= LEAST]
+    (OUT.parent / SHARES).write_text("\n".join([SHARES_HEAD, *usual, ""]), encoding="utf-8")
 
 
 HEAD = (
     "# Spellings of known persons' names in the languages of Europe: kind, name or word, its other spellings. Made by\n"
     "# `python -m training.spellings` from own tables."
+)
+
+LEAST = 10
+"""Of 10,000 known people, who have a given name that is in the table."""
+SHARES_HEAD = (
+    "# Usual given names: name, how many of 10,000 known people have it. Made by `python -m training.spellings` from\n"
+    "# the own table indexer/languages/en/known.tsv."
 )
 
 

@@ -6,8 +6,9 @@ languages (see `known_spellings`). Others of one surname are joined if they `agr
 with the rarer one are from the years of the other (`YEARS`), and if no third name contradicts:
 
 - a full name and a fuller one, unless it agrees with two that do not agree with each other: George Bush, George H. W.
-  Bush, George W. Bush. If they differ in more than initials, most articles in which somebody of that surname is named
-  in those years (`SHARE`) have one of the two, or they share a companion, as they do if they differ in a letter;
+  Bush, George W. Bush. If they differ in more than initials, or so many others have the surname that one of them may
+  have the given name, too (`CHANCE`: John Kennedy, John F. Kennedy), most articles in which somebody of that surname is
+  named in those years (`SHARE`) have one of the two, or they share a companion, as they do if they differ in a letter;
 - a surname, alone or after initials, and the full name that most of the articles with the surname have (with that
   initial), if they share a companion, or if `SURE` articles have the full name. A name that is never named with anybody
   is joined to a full name in `ENOUGH` articles, as is a first word (the family name of Xi Jinping). Where no full name
@@ -32,7 +33,7 @@ from numpy.typing import NDArray
 
 from search.names.agreement import Agreement, Parts, agree, begins, parts
 from search.names.company import NO_DAY, Company, Meeting
-from search.names.known_spellings import usual
+from search.names.known_spellings import share_of, usual
 from search.names.name_keys import FULL, LED, taken_apart
 from search.text.tokens import fold
 
@@ -45,6 +46,8 @@ YEARS = 10
 """Years by which a name may be in articles before and after those with a fuller one."""
 MOST = 50
 """The most frequent full names of a surname, with which other names are compared."""
+CHANCE = 0.05
+"""How many others of a surname may be expected to have a given name before two who have it may be two people."""
 MANY, RARELY = 100, 20
 """Articles with a surname alone above which companions prove nothing: it is joined to a name that is in one article for
 this many of its own."""
@@ -148,6 +151,7 @@ class _Archive:
         self._full, self._rest = heads[kind[heads] & FULL > 0], heads[kind[heads] & FULL == 0]
         self._bare = self._rest[kind[self._rest] & LED == 0]
         self._alike = np.bincount(self._given[self._full], minlength=int(self._given.max()) + 1)
+        self._bearers = np.bincount(self._last[self._full])
         self._parts: dict[int, Parts] = {}
         self._members: dict[int, list[int]] = {}
 
@@ -242,7 +246,7 @@ class _Archive:
             return None
         match agree(own, head):
             case Agreement.INITIALS:
-                certain = True
+                certain = self._rare(own, like) or self._share(like, (other for other, _ in rivals), SHARE)
             case Agreement.SHORTENED:
                 certain = self._share(like, (other for other, _ in rivals), SHARE)
             case _:
@@ -292,6 +296,11 @@ class _Archive:
         like = [other for other, _ in rivals if other == best or agree(self._part(other), head)]
         apart = any(not agree(self._part(a), self._part(b)) for at, a in enumerate(like) for b in like[:at])
         return None if apart else like
+
+    def _rare(self, own: Parts, like: Sequence[int]) -> bool:
+        """True if it would be a chance that somebody else of the surname has the given name, too."""
+        others = int(self._bearers[self._last[like[0]]]) - len(like) - 1
+        return others * share_of(own.given[0]) < CHANCE
 
     def _share(self, like: Iterable[int], among: Iterable[int], share: float) -> bool:
         """True if some names have a share of the articles with any of others."""

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from search.names.agreement import Agreement, Parts, agree, begins, parts
 from search.names.authority import NameRules
-from search.names.spellings import ENOUGH, FEW, MANY, MOST, RARELY, SHARE, SHARE_FIRST, SURE, YEARS
+from search.names.known_spellings import share_of
+from search.names.spellings import CHANCE, ENOUGH, FEW, MANY, MOST, RARELY, SHARE, SHARE_FIRST, SURE, YEARS
 from search.text.tokens import fold
 
 Named = Sequence[tuple[date | None, Sequence[str]]]
@@ -113,7 +114,7 @@ def _head(one: _Person, people: list[_Person]) -> _Person | None:
     family = _family(one, people, own.surname)
     rivals = [other for other in family if _meet(one, other) or _within(one, other)]
     if own.full:
-        return _fuller(one, rivals)
+        return _fuller(one, rivals, people)
     fitting = [other for other in rivals if begins(own, other.parts)]
     best = next((other for other in fitting if _within(one, other)), None)
     if best is not None:
@@ -156,7 +157,7 @@ def _bucket(one: _Person) -> tuple[str, str]:
     return (own.surname, own.given[0][:3]) if own.given else ("", "")
 
 
-def _fuller(one: _Person, rivals: list[_Person]) -> _Person | None:
+def _fuller(one: _Person, rivals: list[_Person], people: list[_Person]) -> _Person | None:
     own = one.parts
     agreeing = [other for other in rivals if agree(own, other.parts)]
     best = next((other for other in agreeing if _within(one, other)), None)
@@ -168,7 +169,9 @@ def _fuller(one: _Person, rivals: list[_Person]) -> _Person | None:
     if not all(agree(own, other.parts) for other in like):
         return None
     how = agree(own, best.parts)
-    if how is Agreement.INITIALS or (how is Agreement.SHORTENED and _share(like, rivals, SHARE)):
+    others = sum(other.parts.full and other.parts.surname == own.surname for other in people) - len(like) - 1
+    rare = others * share_of(own.given[0]) < CHANCE
+    if (how is not Agreement.LETTER and _share(like, rivals, SHARE)) or (how is Agreement.INITIALS and rare):
         return best
     return best if one.articles <= MANY and _companions(one, best) & best.companions else None
 

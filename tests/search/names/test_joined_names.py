@@ -38,7 +38,8 @@ def joined(articles: Archive) -> dict[str, str]:
 
 NAMES = st.sampled_from(
     ["ann lee", "ann b lee", "ann c lee", "anna lee", "anne lee", "a lee", "a b lee", "lee", "ann lee jr", "lee ann",
-     "damien lee", "damian lee", "ann-lee", "annlee", "bo lee", "bob lee", "bo xi", "xi", "xi bo", "xi b o", "ann xi",
+     "damien lee", "damian lee", "john lee", "john b lee", "ann-lee", "annlee",
+     "bo lee", "bob lee", "bo xi", "xi", "xi bo", "xi b o", "ann xi",
      "lee iii", "ann lee ii", "van lee", "cy", "dee", "eve"]
 )  # fmt: skip
 DAYS = st.sampled_from([None, OLD, LATER, NEW, date(2012, 1, 1)])
@@ -149,3 +150,11 @@ def test_a_frequent_surname_needs_no_companion_but_a_name_that_is_not_rare() -> 
     lone = [(OLD, ["reagan", f"senator {number}"]) for number in range(MANY + 1)]
     assert joined(lone + [(OLD, ["ronald reagan"])] * (MANY // RARELY + 1)) == {"reagan": "ronald reagan"}
     assert joined(lone + [(OLD, ["ronald reagan"])] * (MANY // RARELY)) == {}
+
+
+def test_of_many_people_of_a_surname_two_may_have_a_usual_given_name() -> None:
+    lone = [(OLD, ["john kennedy", "bullock"]), (NEW, ["john f. kennedy", "sirhan"]), (NEW, ["john f. kennedy"])]
+    others = [(NEW, [f"{name} kennedy"]) for name in ("ted", "rose", "jean")]
+    assert joined([(NEW, names) for _, names in lone] + others[:2]) == {"john kennedy": "john f. kennedy"}
+    assert joined([(NEW, names) for _, names in lone] + others) == {}
+    assert joined([(NEW, [*names, "sirhan"]) for _, names in lone] + others) == {"john kennedy": "john f. kennedy"}

@@ -23,6 +23,9 @@ ID_PATTERN = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@+-]{1,200}")
 """A valid id: it can be used in a URL and needs no escaping anywhere; `.` and `..` would be other addresses."""
 
 
+HEADING = 80
+"""Characters of a text that call an article without a title, at most."""
+
 INPUT = "input"
 """The rule of the evidence for a value that the input states."""
 
@@ -108,6 +111,11 @@ class Article:
         return Article, _values(self)
 
     @property
+    def heading(self) -> str:
+        """What it is called where it must be called something: its title, else its first words, else its id."""
+        return self.title or _beginning(self.text) or self.id
+
+    @property
     def country_main(self) -> tuple[str, ...]:
         """The countries that it is mainly about, by the evidence."""
         return tuple(dict.fromkeys(entry.value for entry in self.evidence.get("country", ()) if entry.main))
@@ -138,6 +146,15 @@ else:
         for name, value in values.items():
             _PUT[name](made, value)
         return made
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, at most `HEADING` characters in one line, with an ellipsis if they are not all."""
+    words = " ".join(text[: 2 * HEADING].split())
+    if len(words) <= HEADING and len(text) <= 2 * HEADING:
+        return words
+    whole = words[: HEADING + 1].rpartition(" ")[0].rstrip(" ,;:–—-")
+    return f"{whole or words[:HEADING]}…" if words else ""
 
 
 def make_id(original: str) -> str:

@@ -68,7 +68,7 @@ def _print(found: Draft) -> None:
         article = earlier.article
         words = sum(passage.words for passage in earlier.passages)
         out.print(
-            f"\n[bold]{escape(article.title or article.id)}[/bold]  {in_words(article.published)}  {escape(article.id)}"
+            f"\n[bold]{escape(article.heading)}[/bold]  {in_words(article.published)}  {escape(article.id)}"
             f"\n{earlier.share:.0%} of the draft, {counted(words, 'word')}:"
         )
         for passage in earlier.passages:

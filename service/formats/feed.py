@@ -131,13 +131,13 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     article = hit.article
     entry = add(feed, "entry")
     add(entry, "id", _urn(article.id))
-    add(entry, "title", article.title or article.id)
+    add(entry, "title", article.heading)
     add(entry, "updated", _changed(article))
     if article.published:
         add(entry, "published", _updated(article))
     link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
     ET.SubElement(entry, f"{{{XHTML}}}time").text = in_words(article.published)
-    _anchor(entry, f"{here}/article/{article.id}", article.title or article.id)
+    _anchor(entry, f"{here}/article/{article.id}", article.heading)
     if article.url and is_web_url(article.url):
         link(entry, "via", article.url)
     for author in authors(article) or filter(None, (article.source,)):

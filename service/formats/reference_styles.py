@@ -58,10 +58,10 @@ class Cited:
 
 
 def cited(article: Article, archive: str, accessed: date) -> Cited:
-    """What is known about an article; a title is its id if it has none."""
+    """What is known about an article; an article without a title is called by its heading."""
     return Cited(
         authors(article),
-        _line(article.title) or article.id,
+        _line(article.heading),
         _line(article.source or ""),
         tuple(int(part) for part in (article.published or "")[:10].split("-") if part),
         _line(article.url or ""),

@@ -42,7 +42,7 @@ def ris(article: Article, note: str, accessed: date | None = None) -> str:
     Args:
         accessed: the day on which it was read, if the record is to say it.
     """
-    lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.title)]
+    lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.heading)]
     lines += [("AU", name) for name in authors(article)]
     lines += [("T2", article.source or ""), ("SE", article.section or "")]
     if article.published:
@@ -58,7 +58,7 @@ def ris(article: Article, note: str, accessed: date | None = None) -> str:
 def bibtex(article: Article, accessed: date | None = None) -> str:
     """A BibTeX entry; with the day on which it was read, as BibLaTeX has it, if that is given."""
     values = [
-        ("title", f"{{{_tex(article.title or article.id)}}}"),
+        ("title", f"{{{_tex(article.heading)}}}"),
         ("author", " and ".join(f"{{{_tex(name)}}}" for name in authors(article))),
         ("journal", _tex(article.source or "")),
     ]
@@ -102,7 +102,7 @@ def csl(article: Article, archive: str, accessed: date) -> Json:
     item: Json = {
         "id": article.id,
         "type": "article-newspaper",
-        "title": _line(article.title) or article.id,
+        "title": _line(article.heading),
         "author": [
             {"family": n.family, "given": n.given, **({"suffix": n.suffix} if n.suffix else {})}
             if n.given

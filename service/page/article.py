@@ -160,8 +160,12 @@ def _is_markable(article: Article, name: str) -> bool:
 
 
 def _title(article: Article, marks: Sequence[Mark], kinds: Sequence[str]) -> list[Piece]:
-    """The title, or else the id, split at its highlights and evidence."""
-    return pieces(article.title, marks, passages(article, kinds, "title")) if article.title else pieces(article.id, ())
+    """The title, or else what it is called (`Article.heading`), split at its highlights and evidence."""
+    return (
+        pieces(article.title, marks, passages(article, kinds, "title"))
+        if article.title
+        else pieces(article.heading, ())
+    )
 
 
 def _similar(engine: Engine, article: Article, state: PageState) -> list[Other]:
@@ -189,7 +193,7 @@ def _copies(engine: Engine, article: Article, state: PageState) -> Iterator[Othe
 
 def _other(article: Article, state: PageState) -> Other:
     return Other(
-        article.title or article.id,
+        article.heading,
         state.at(f"/article/{article.id}"),
         article.published,
         article.source,

@@ -82,7 +82,7 @@ def _entry(
     own: bool = False,
 ) -> Entry:
     return Entry(
-        article.title or article.id,
+        article.heading,
         state.at(f"/article/{article.id}"),
         article.published,
         article.source,

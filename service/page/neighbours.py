@@ -68,4 +68,4 @@ def _hits(engine: Engine, query: Query) -> tuple[Hit, ...]:
 
 def _neighbour(hit: Hit, state: PageState) -> Neighbour:
     url = state.at(params.url(f"/article/{hit.article.id}", state.query))
-    return Neighbour(hit.article.title or hit.article.id, url, hit.article.language)
+    return Neighbour(hit.article.heading, url, hit.article.language)

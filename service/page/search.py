@@ -414,8 +414,8 @@ def _shown(state: PageState, cut: Mapping[str, Cutout]) -> Callable[[Hit], HitVi
         return HitView(
             article,
             state.at(f"/article/{article.id}{query}"),
-            pieces(article.title or article.id, marks),
-            [pieces(one.text, one.marks) for one in shown if one.text != article.title],
+            pieces(article.heading, marks),
+            [pieces(one.text, one.marks) for one in shown if one.text != article.heading],
             [
                 (label, url(name, value), name, None if busy or (name, fold(value)) in asked else value)
                 for name, value, label in islice(named, NAMED)

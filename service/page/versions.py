@@ -18,7 +18,7 @@ class VersionsPage(Resource):
         engine = self._archive.engine
         after, before = engine.article(article_id), engine.article(other)
         paragraphs, whole = difference(before.text, after.text)
-        title, _ = difference(before.title or before.id, after.title or after.id)
+        title, _ = difference(before.heading, after.heading)
         html(
             req,
             resp,

@@ -202,7 +202,7 @@ def print_results(results: Results, wider: bool = False) -> None:
     width = out.page
     for hit in results.hits:
         article = hit.article
-        out.print(f"[bold]{_marked(Snippet(article.title or article.id, hit.title_marks if article.title else ()))}[/]")
+        out.print(f"[bold]{_marked(Snippet(article.heading, hit.title_marks if article.title else ()))}[/]")
         copies = hit.group.size - 1 if hit.group else 0
         more = f"+{copies:,} {'copy' if copies == 1 else 'copies'}" if copies else None
         meta = " · ".join(filter(None, (in_words(article.published), article.source, article.id, more)))
@@ -256,7 +256,7 @@ def _marked(snippet: Snippet, plain: bool = False) -> str:
 
 def print_article(article: Article) -> None:
     """Print one article on stdout."""
-    out.print(f"[bold]{escape(article.title or article.id)}[/]")
+    out.print(f"[bold]{escape(article.heading)}[/]")
     byline = f"by {article.byline}" if article.byline else None
     out.print(f"[dim]{escape(' · '.join(filter(None, (in_words(article.published), article.source, byline))))}[/]\n")
     for paragraph in PARAGRAPH.split(article.text):
@@ -287,7 +287,7 @@ def print_event(found: Event) -> None:
         article = member.article
         copies = member.group.size - 1 if member.group else 0
         more = f"+{copies:,} {'copy' if copies == 1 else 'copies'}" if copies else None
-        out.print(f"[bold]{escape(article.title or article.id)}[/]")
+        out.print(f"[bold]{escape(article.heading)}[/]")
         meta = " · ".join(filter(None, (in_words(article.published), article.source, article.id, more)))
         out.print(f"[dim]{escape(meta)}[/]")
         out.print(f"  [dim]in both: {escape(', '.join((*member.person, *member.words)))}[/]")

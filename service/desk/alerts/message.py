@@ -35,7 +35,7 @@ class Line:
     """An article in a message.
 
     Attributes:
-        title: its id if it has none, or if it is not in the archive and the delivery does not have it.
+        title: what it is called (`Article.heading`); its id if it is not in the archive and the delivery has no title.
         url: its page; "" if the address of the service is not known.
     """
 
@@ -200,7 +200,7 @@ def _stories(engine: Engine, ids: Iterable[str], base: str, titles: Mapping[str,
 
 
 def _line(article: Article, base: str) -> Line:
-    title, source = plain(article.title) or article.id, plain(article.source or "")
+    title, source = plain(article.heading), plain(article.source or "")
     return Line(article.id, title, source, article.published, f"{base}/article/{article.id}" if base else "", True)
 
 

@@ -62,12 +62,13 @@ NO_MATCH = said("It does not match any more.")
 
 
 class Brief(NamedTuple):
-    """What a list says about an article."""
+    """What a list says about an article: as programs have it, and its heading for people."""
 
     id: str
     title: str
     published: str | None
     source: str | None
+    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def _is_current(engine: Engine, citation: Citation) -> bool:
 
 
 def _brief(article: Article) -> Brief:
-    return Brief(article.id, article.title or article.id, article.published, article.source)
+    return Brief(article.id, article.title or article.id, article.published, article.source, article.heading)
 
 
 def _too_many(total: int, most: int) -> BadQuery:

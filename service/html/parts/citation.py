@@ -52,9 +52,9 @@ def described(article: Article, address: str) -> list[tuple[str, str]]:
     where = article.url if article.url and is_web_url(article.url) else address
     names = references.authors(article)
     listed = [
-        ("citation_title", article.title), *(("citation_author", name) for name in names),
+        ("citation_title", article.heading), *(("citation_author", name) for name in names),
         ("citation_publication_date", day.replace("-", "/")), ("citation_language", article.language),
-        ("citation_public_url", where), ("DC.title", article.title), *(("DC.creator", name) for name in names),
+        ("citation_public_url", where), ("DC.title", article.heading), *(("DC.creator", name) for name in names),
         ("DC.date", day), ("DC.source", article.source), ("DC.language", article.language), ("DC.identifier", where),
         ("DC.type", "Text"), ("eprints.type", "newsitem"), ("article:section", article.section),
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def structured(article: Article) -> Json:
     known: Json = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": article.title or article.id,
+        "headline": article.heading,
         "identifier": article.id,
         "datePublished": article.published,
         "inLanguage": article.language,

@@ -37,4 +37,4 @@ def passage_of(found: Mentioned | None, state: PageState) -> Passage | None:
 def brief(article: Article, state: PageState, passage: Sequence[Piece] = ()) -> Passage:
     """An article as pages show it, with a passage that is split at its highlights, if there is one."""
     url = state.at(f"/article/{article.id}")
-    return Passage(article.title or article.id, url, article.published, article.source, article.language, passage)
+    return Passage(article.heading, url, article.published, article.source, article.language, passage)

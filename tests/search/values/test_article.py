@@ -31,3 +31,19 @@ def test_an_id_is_never_another_address(name: str) -> None:
     assert not ID_PATTERN.fullmatch(name)
     assert ID_PATTERN.fullmatch(make_id(name))
     assert make_id(f"{name}.a") == f"{name}.a"
+
+
+@cases(
+    "title, text, heading",
+    [
+        ("Fire at the harbour", "A ship burned.", "Fire at the harbour"),
+        ("", "A ship burned\n\nlast night.", "A ship burned last night."),
+        ("", "word " * 40, "word " * 15 + "word…"),
+        ("", "Nobody was hurt when the ship burned, which had come from Rotterdam on Friday with its cargo of oil.",
+         "Nobody was hurt when the ship burned, which had come from Rotterdam on Friday…"),
+        ("", "火" * 100, "火" * 80 + "…"),
+        ("", "", "1911-05"),
+    ],
+)  # fmt: skip
+def test_an_article_without_a_title_is_called_by_its_first_words_or_its_id(title: str, text: str, heading: str) -> None:
+    assert Article("1911-05", text, title).heading == heading

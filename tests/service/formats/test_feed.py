@@ -103,7 +103,7 @@ def test_late_arrivals_and_corrections_come_first(tmp_path: Path) -> None:
 def test_removed_articles_are_told_on_the_first_page(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
     with search.writer(tmp_path / "idx") as writer:
         for name in "abcd":
-            writer.add(Article(name, "A zebra.", changed="2026-01-01T00:00:00Z"))
+            writer.add(Article(name, "A zebra.", title=name, changed="2026-01-01T00:00:00Z"))
     client = serve(tmp_path / "idx")
     urns = {text(entry, f"{ATOM}title"): text(entry, f"{ATOM}id") for entry in feed(client).iter(f"{ATOM}entry")}
     with search.writer(tmp_path / "idx") as writer:

@@ -116,9 +116,9 @@ EXPECTED = {
     ),
     "nothing known": (
         Article("x-1", "Text."),
-        "“x-1.” N.d. Dateline (x-1).",
-        "*x-1*. (n.d.).",
-        "“x-1.” *Dateline*, x-1.",
+        "“Text.” N.d. Dateline (x-1).",
+        "*Text.* (n.d.).",
+        "“Text.” *Dateline*, x-1.",
     ),
 }
 

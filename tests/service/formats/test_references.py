@@ -25,9 +25,9 @@ def test_every_field_of_a_ris_record_has_its_tag() -> None:
 
 def test_an_empty_field_has_no_line() -> None:
     assert citations.ris(Article("a", "x"), "").split("\r\n") == [
-        "TY  - NEWS", "ID  - a", "DP  - Dateline", "ER  - ", "", "",
+        "TY  - NEWS", "ID  - a", "TI  - x", "DP  - Dateline", "ER  - ", "", "",
     ]  # fmt: skip
-    assert citations.bibtex(Article("a", "x")) == "@article{a,\n  title = {{a}}\n}\n\n"
+    assert citations.bibtex(Article("a", "x")) == "@article{a,\n  title = {{x}}\n}\n\n"
 
 
 @cases("published, date, parts", [
@@ -41,7 +41,7 @@ def test_a_date_has_the_parts_that_are_known(published: str, date: str, parts: l
 
     assert f"\r\nDA  - {date}\r\n" in citations.ris(article, "")
     assert citations.bibtex(article).splitlines()[1:-2] == [
-        "  title = {{a}},",
+        "  title = {{x}},",
         *(f"  {p}," for p in parts[:-1]),
         f"  {parts[-1]}",
     ]

@@ -465,3 +465,19 @@ def test_the_demonstration_says_how_to_index_a_folder_of_ones_own(seeds_index: P
         assert command not in page(demo, "/?q=berlin")
     assert command not in page(client, "/")
     assert "DATELINE_DEMO=true" in (Path(__file__).parents[3] / "Makefile").read_text("utf-8")
+
+
+def test_an_article_without_a_title_is_called_by_its_first_words(
+    tmp_path: Path, serve: Callable[[Path], Client]
+) -> None:
+    with search.writer(tmp_path / "news.idx") as writer:
+        for number in range(2):
+            writer.add(Article(f"a{number}", "A ship burned.", published=f"1911-05-0{number + 1}"))
+    client = serve(tmp_path / "news.idx")
+
+    for path, tag in (("/?q=ship", "h2"), ("/article/a1?q=ship", "h1"), ("/article/a1/versions/a0", "h2")):
+        shown = document_fromstring(page(client, path)).xpath(f"//{tag}")
+        assert "A ship burned." in [" ".join(each.text_content().split()) for each in shown], path
+    feed = etree.fromstring(client.simulate_get("/feed.atom?q=ship").content)
+    assert feed.findtext("{*}entry/{*}title") == "A ship burned."
+    assert client.simulate_get("/api/articles/a1").json["title"] == ""

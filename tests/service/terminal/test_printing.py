@@ -166,7 +166,7 @@ def test_a_terminal_obeys_no_article(capsys: Captured) -> None:
 def test_copies_are_counted_without_the_hit(size: int | None, said: str, capsys: Captured) -> None:
     terminal.print_results(results(Hit(Article("a1", "x"), None, (), (), Copies("g", size) if size else None)))
 
-    assert capsys.readouterr().out.splitlines()[:2] == ["a1", f"undated · a1{said}"]
+    assert capsys.readouterr().out.splitlines()[:2] == ["x", f"undated · a1{said}"]
 
 
 @cases("total, said", [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (1234, "1,234 articles")])

@@ -59,7 +59,7 @@ def test_a_message_says_all_that_is_new_changed_and_gone(engine: Engine) -> None
         r"NEW\n\nOil runs out\nReuters · 26 November 2026\nhttps://news.example.org/article/a\n    Oil", text
     )
     assert re.search(r"CHANGED\n\nNo more oil\n25 November 2026\n", text)
-    assert re.search(r"GONE\n\nd\nundated\n.*\n\nremoved\nnot in the archive any more\n", text)
+    assert re.search(r"GONE\n\nx\nundated\n.*\n\nremoved\nnot in the archive any more\n", text)
     assert text.endswith("2 articles were removed by takedown.\n")
 
 

@@ -239,6 +239,11 @@ class Ledger(Closeable):
             listed,
         )
 
+    def forget_digests(self, ids: Iterable[str]) -> None:
+        """Have the records of some articles count as others than before. Cost: looks through all records."""
+        listed = (orjson.dumps(list(ids)).decode(),)
+        self.execute("UPDATE records SET digest = x'' WHERE id IN (SELECT value FROM json_each(?))", listed)
+
     def unchanged_file(
         self,
         collection: str,

@@ -9,7 +9,7 @@ committed; it is then visible, and survives whatever happens next.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,8 +27,10 @@ from indexer.files.file_names import path_of
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.readers.shared.pictures import Album
+from indexer.renewing.as_read import Undoing
 from indexer.report import Report, Skipped
 from indexer.run.application import Run
+from indexer.run.entered import Entered, Note, together
 from indexer.run.reading import reading_of
 from indexer.withheld import embargo, pictures
 from indexer.workers import crew
@@ -41,7 +43,7 @@ from search.system.forks import may_fork
 from search.text import dates
 from search.values.article import Article
 
-__all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release", "warm"]
+__all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release", "undo", "warm"]
 
 UNIT_BYTES = 1024 * 1024
 UNIT_FILES = 32
@@ -72,6 +74,7 @@ class Options:
         now: the current time, which decides about embargoes; None uses the clock.
         copies_hours: the greatest time between the publication of near-duplicates.
         pictures: store the pictures next to the articles, if the index is a directory.
+        note: takes note of what is entered, so that it can be undone.
     """
 
     collection: str | None = None
@@ -84,6 +87,7 @@ class Options:
     now: datetime | None = None
     copies_hours: float = dedupe.WINDOW_HOURS
     pictures: bool = True
+    note: Note | None = None
 
     @property
     def album(self) -> Album:
@@ -121,11 +125,13 @@ def index_files(
     options: Options,
     progress: Progress = lambda _bytes, _all, _read, _committed: None,
     collections: frozenset[str] = frozenset(),
+    undone: Iterable[Entered] = (),
 ) -> Report:
     """Bring an index up to date with some files.
 
     Args:
         collections: those that may have no file left.
+        undone: what an earlier run has entered, one for each id, to be undone.
     """
     import search.jit.dispatching  # noqa: F401 - Numba, which every worker needs: processes that are forked share it
 
@@ -148,6 +154,7 @@ def index_files(
             earlier=partial(_committed, options.place) if forgotten and not ledger.lasts else None,
             copies_hours=options.copies_hours,
             corrections=corrections,
+            note=options.note,
         )
         collections |= {file.origin.collection for file in files}
         if options.delete_missing:
@@ -160,6 +167,8 @@ def index_files(
             run.delete_missing(collections)
         if not options.stop():
             run.release(list(embargo.due(ledger, run.now)))
+        if undone:
+            run.undo(undone)
         run.finish()
         done.read([])
         if writer is not None and not options.dry_run:
@@ -198,6 +207,24 @@ def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
     For a process that holds the index for writing for a long time; `embargo.next_due` gives the time of the next one.
     """
     return index_files(writer, [], Options(place=place, now=now))
+
+
+def undo(writer: Writer, place: Path, entered: Iterable[Entered]) -> Report:
+    """Undo what a run has entered into an index, with one commit. The report counts as `updated` what it has put back,
+    as it was before, and as `left` what is another article by now.
+
+    Args:
+        entered: what the run has noted (`Options.note`).
+    """
+    return index_files(writer, [], Options(place=place), undone=_as_read(together(entered).values()))
+
+
+def _as_read(entered: Iterable[Entered]) -> Iterator[Entered]:
+    """With the article before as it was read, if that can be told."""
+    undoing = Undoing()
+    for one in entered:
+        found = undoing(one.before, one.before.digest) if one.before is not None else None
+        yield one._replace(before=found.article) if found is not None else one
 
 
 def _read(

@@ -72,6 +72,7 @@ class Report:
 
     Attributes:
         outdated: how many of the unchanged articles are in unchanged files, and have facts by older rules.
+        left: how many articles an undoing has left, because they were changed again.
         internal_errors: internal errors at records, lost or accepted; each is among `skipped`.
         skipped: the first rejected records, in the order of the archive.
         skipped_count: the number of all rejected records.
@@ -87,6 +88,7 @@ class Report:
     removed: int = 0
     embargoed: int = 0
     outdated: int = 0
+    left: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -98,11 +100,12 @@ class Report:
 
     def as_json(self) -> Json:
         """The report as printed and stored; a record has `error` and `place` only after an internal error, and there is
-        `outdated` only if there are any.
+        `outdated` or `left` only if there are any.
         """
         record = asdict(self)
-        if not self.outdated:
-            del record["outdated"]
+        for name in ("outdated", "left"):
+            if not record[name]:
+                del record[name]
         for entries in record.values():
             for entry in entries if isinstance(entries, list) else ():
                 for name in ("error", "place"):

@@ -2,6 +2,7 @@
 
     spool.sqlite     every job: the request, its state, its report
     ID.body          the articles of a job, as they were sent
+    ID.entered       what it has entered into the index (`indexer.run.entered`), by which it can be undone
 
 `put` returns when both are on disk; from then on a job survives the end of any process. Web workers put and look up
 jobs; one indexing process takes them (see `indexing`), one after another, in the order in which they were put.
@@ -19,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -49,9 +50,17 @@ _SIGNS = "signs"
 _ORPHAN_S = 3600
 """The age from which a body without a job is removed; a younger one may be about to get its job."""
 
-State = Literal["queued", "running", "done", "failed"]
-ENDED: tuple[State, ...] = ("done", "failed")
-Kind = Literal["articles", "delete", "correct", "decide"]
+State = Literal["queued", "running", "paused", "done", "failed", "undone"]
+ENDED: tuple[State, ...] = ("done", "failed", "undone")
+Kind = Literal["articles", "delete", "correct", "decide", "undo"]
+Act = Literal["pause", "resume", "undo"]
+"""What may be done to a job of articles."""
+_FROM: Mapping[Act, tuple[State, ...]] = {
+    "pause": ("queued", "running"),
+    "resume": ("paused",),
+    "undo": ("queued", "running", "paused", "done", "failed"),
+}
+"""In which states."""
 
 
 class OtherBody(DatelineError):
@@ -68,6 +77,14 @@ class JobMissing(DatelineError):
         super().__init__(f"No job “{job_id}”. A job is stored for {RETENTION.days} days after its end.")
 
 
+class NotNow(DatelineError):
+    """What is asked of a job cannot be done in its state."""
+
+    def __init__(self, job: Job) -> None:
+        what = job.state if job.kind == "articles" else f"a job of kind {job.kind}"
+        super().__init__(f"The job is {what}: this cannot be done to it now.")
+
+
 class SpoolFull(IndexProblem):
     """More bytes are waiting than are allowed."""
 
@@ -80,7 +97,7 @@ class Request:
         form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
         collection: the name of their archive.
         target: the article to delete, or those to correct, separated by spaces; the decision (`desk.names.decision`),
-            as JSON with `by` and `at`.
+            as JSON with `by` and `at`; the job to undo; of articles in a file `Upload`, as JSON.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
         digest: identifies the request.
@@ -96,12 +113,30 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """How articles in a file are read: the target of their job.
+
+    Attributes:
+        name: of the file, by which its articles without ids are identified; "" for what has none.
+        names: field → its name in the file.
+    """
+
+    name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def written(self) -> str:
+        """It as the target of a request."""
+        return orjson.dumps(self).decode() if self.name or self.names else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """An accepted request.
 
     Attributes:
-        report: the output of `index --json`, once it is done.
+        report: the output of `index --json`, once it is done; before that its progress, once it has begun.
         problem: why it failed, or what it waits for.
+        sender: the id of the key it came with.
     """
 
     id: str
@@ -115,6 +150,12 @@ class Job:
     attempts: int
     report: Json | None
     problem: str | None
+    sender: str
+
+    @property
+    def upload(self) -> Upload:
+        """How its articles are read."""
+        return Upload(**orjson.loads(self.target)) if self.kind == "articles" and self.target else Upload()
 
 
 class _Jobs(Desk):
@@ -144,6 +185,10 @@ class _Jobs(Desk):
         """Forget what has ended before a time, in a transaction."""
         self._drop(JOBS, JOBS.c.state.in_(ENDED), JOBS.c.finished < before)
 
+    def newest(self, most: int, *which: ColumnElement[bool]) -> list[Row[Any]]:
+        """The last of some jobs, the newest first."""
+        return list(self._rows(select(JOBS).where(*which).order_by(JOBS.c.number.desc()).limit(most)))
+
     @property
     def signs(self) -> int:
         """How many signs of life there were of those who do a job."""
@@ -152,6 +197,10 @@ class _Jobs(Desk):
     def give_sign(self) -> None:
         """Give one more, in a transaction."""
         self._set_counter(_SIGNS, self.signs + 1)
+
+    def states(self) -> dict[str, State]:
+        """The state of each job, by its id."""
+        return dict(map(tuple, self._run(select(JOBS.c.id, JOBS.c.state))))
 
     def counts(self) -> dict[str, int]:
         """The number of jobs in each state."""
@@ -180,6 +229,10 @@ class Spool:
         """The file with the articles of a job."""
         return self.folder / f"{job_id}.body"
 
+    def entered(self, job_id: str) -> Path:
+        """The file with what a job has entered; absent if that is nothing."""
+        return self.folder / f"{job_id}.entered"
+
     def keep(self, job_id: str, chunks: Iterable[bytes]) -> None:
         """Store the articles of a future job on disk."""
         self.make()
@@ -190,12 +243,13 @@ class Spool:
         """Remove the articles of a job that is done or was refused."""
         disk.remove(self.body(job_id))
 
-    def put(self, job_id: str, request: Request, size: int, most_waiting: int) -> Job:
+    def put(self, job_id: str, request: Request, size: int, most_waiting: int, paused: bool = False) -> Job:
         """Accept a request. When this returns, it is on disk.
 
         Args:
             size: the bytes of its body, which `keep` has already stored.
             most_waiting: the maximum of bytes waiting in all.
+            paused: it is not to begin before it is resumed.
 
         Returns:
             Its job; if the sender has sent it before under the same idempotency key, the earlier job.
@@ -214,8 +268,7 @@ class Spool:
             waiting = sum(row.size for row in jobs.of(JOBS.c.state.not_in(ENDED)))
             if size and waiting and waiting + size > most_waiting:
                 raise SpoolFull(f"{waiting:,} bytes of articles are already waiting to be indexed. Try again later.")
-            new = {**asdict(request), "id": job_id, "size": size, "state": "queued", "created": _now(), "attempts": 0}
-            return _job(jobs.add({**new, "finished": None, "report": None, "problem": None}))
+            return _job(jobs.add(_new(job_id, request, size, "paused" if paused else "queued")))
 
     def job(self, job_id: str) -> Job | None:
         """A job; None if no job has this id."""
@@ -225,11 +278,65 @@ class Spool:
     def ended(self, job_id: str, most_s: float) -> Job | None:
         """A job when it has ended; as it is after some seconds, if it has not. None if there is none."""
         until = time.monotonic() + most_s
-        while (job := self.job(job_id)) is not None and job.state not in ("done", "failed"):
+        while (job := self.job(job_id)) is not None and job.state not in ENDED:
             if time.monotonic() > until:
                 break
             time.sleep(_LOOKS_EVERY_S)
         return job
+
+    def newest(self, most: int, sender: str | None = None) -> list[Job]:
+        """The last jobs that were put, the newest first.
+
+        Args:
+            sender: only those that came with this key.
+        """
+        if not _Jobs.is_in(self._place):
+            return []
+        with _Jobs(self._place) as jobs:
+            return list(map(_job, jobs.newest(most, *([JOBS.c.sender == sender] if sender is not None else []))))
+
+    def act(self, job_id: str, act: Act, undoing: tuple[str, Request] | None = None) -> Job:
+        """Pause a job of articles, resume or undo it. When this returns, that is on disk.
+
+        A job that is running stops after a commit; when it is resumed, what it has entered is found unchanged. One that
+        is to be undone is paused until that is done.
+
+        Args:
+            undoing: the id and the request of the job that undoes it.
+
+        Returns:
+            The job, or the one that undoes it.
+
+        Raises:
+            JobMissing: if there is none with this id.
+            NotNow: if its state, or its kind, does not permit it.
+        """
+        if not _Jobs.is_in(self._place):
+            raise JobMissing(job_id)
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            found = jobs.of(JOBS.c.id == job_id)
+            if not found:
+                raise JobMissing(job_id)
+            if found[0].kind != "articles" or found[0].state not in _FROM[act]:
+                raise NotNow(_job(found[0]))
+            if undoing is not None:
+                waiting = jobs.of(JOBS.c.kind == "undo", JOBS.c.target == job_id, JOBS.c.state.not_in(ENDED))
+                if waiting:
+                    return _job(waiting[0])
+                if found[0].state not in ENDED:
+                    jobs.change(job_id, state="paused")
+                return _job(jobs.add(_new(*undoing, size=0)))
+            return _job(jobs.change(job_id, state="queued" if act == "resume" else "paused", problem=None))
+
+    def configure(self, job_id: str, target: str) -> None:
+        """Change how the articles of a paused job are read. Raises JobMissing, NotNow."""
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            found = jobs.of(JOBS.c.id == job_id)
+            if not found:
+                raise JobMissing(job_id)
+            if found[0].state != "paused":
+                raise NotNow(_job(found[0]))
+            jobs.change(job_id, target=target)
 
     def counts(self) -> dict[str, int]:
         """The number of jobs in each state."""
@@ -251,10 +358,12 @@ class Spool:
                 for row in [] if self._shared else jobs.of(JOBS.c.state == "running"):  # else others may be doing them
                     jobs.change(row.id, state="queued")
                 jobs.forget((datetime.now(UTC) - RETENTION).isoformat(timespec="seconds"))
-            needed = {row.id for row in jobs.of(JOBS.c.state != "done")}
-        for ending in ("*.body", "*.tmp", f"*{disk.TEMPORARY_SUFFIX}"):
+            states = jobs.states()
+        for ending in ("*.body", "*.entered", "*.tmp", f"*{disk.TEMPORARY_SUFFIX}"):
             for file in self.folder.glob(ending):
-                if file.name.partition(".")[0] not in needed and time.time() - file.stat().st_mtime > _ORPHAN_S:
+                state = states.get(file.name.partition(".")[0])
+                is_needed = state is not None and (ending == "*.entered" or state not in ("done", "undone"))
+                if not is_needed and time.time() - file.stat().st_mtime > _ORPHAN_S:
                     disk.remove(file)
 
     def take(self) -> Job | None:
@@ -343,10 +452,24 @@ class Spool:
                             disk.sync_folder(self.folder)
                         else:
                             waiting.append(job)
+                    self._scrub_entered(job, ids)
                     if ended:
                         self._scrub(jobs, job, ids)
             jobs.vacuum()
         return waiting
+
+    def _scrub_entered(self, job: Job, ids: Collection[str]) -> None:
+        """Remove articles from what a job has entered, and all that it has replaced, whose earlier texts may have the
+        same words: undoing it leaves these as they are.
+        """
+        if not (path := self.entered(job.id)).exists():
+            return
+        lines = path.read_bytes().splitlines(keepends=True)
+        names = {f'["{name}",'.encode() for name in ids}
+        others = [line for line in lines if line[: line.find(b",") + 1] not in names and line.endswith(b",null]\n")]
+        if len(others) < len(lines):
+            disk.put(path, others)
+            disk.sync_folder(self.folder)
 
     def _scrub(self, jobs: _Jobs, job: Job, ids: Collection[str]) -> None:
         """Remove ids from the target and the report of a job."""
@@ -370,6 +493,44 @@ class Spool:
             counted: True if this counts as an attempt.
         """
         self._set(job, "queued", problem, attempts=job.attempts if counted else job.attempts - 1)
+
+    def note(self, job: Job, entered: Iterable[bytes]) -> None:
+        """Store what a job is about to enter, a line each."""
+        path = self.entered(job.id)
+        is_new = not path.exists()
+        with disk.append(path) as file:
+            file.write(b"\n")  # a crash may have cut a line short
+            for line in entered:
+                file.write(line)
+            file.sync()
+        if is_new:
+            disk.sync_folder(self.folder)
+
+    def undone(self, job_id: str) -> None:
+        """Mark a job as undone, and forget what it has entered."""
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            if found := jobs.of(JOBS.c.id == job_id):
+                jobs.change(job_id, state="undone", finished=found[0].finished or _now(), problem=None)
+        disk.remove(self.entered(job_id))
+        self.drop(job_id)
+
+    def progress(self, job: Job, report: Json) -> None:
+        """Store how far a job is."""
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            if jobs.of(JOBS.c.id == job.id, JOBS.c.attempts == job.attempts, JOBS.c.state.not_in(ENDED)):
+                jobs.change(job.id, report=orjson.dumps(report).decode())
+
+    def is_halted(self, job: Job) -> bool:
+        """True if a job that was begun is to stop."""
+        found = self.job(job.id)
+        return found is None or found.state == "paused"
+
+    def halt(self, job: Job) -> None:
+        """Take note that a job has stopped before its end, which was no attempt; one that is not paused is queued."""
+        with _Jobs(self._place) as jobs, jobs.transaction():
+            for row in jobs.of(JOBS.c.id == job.id, JOBS.c.attempts == job.attempts):
+                state = "queued" if row.state == "running" else row.state
+                jobs.change(job.id, state=state, attempts=row.attempts - 1)
 
     def fail(self, job: Job, problem: str) -> None:
         """Mark a job as failed, unless another process has begun it again. Its articles stay until it is removed."""
@@ -398,6 +559,11 @@ def _is_shared(place: str) -> bool:
 def _job(row: Row[Any]) -> Job:
     values = {name: row._mapping[name] for name in Job.__slots__}
     return Job(**{**values, "report": orjson.loads(row.report) if row.report is not None else None})
+
+
+def _new(job_id: str, request: Request, size: int, state: State = "queued") -> dict[str, Any]:
+    new = {**asdict(request), "id": job_id, "size": size, "state": state, "created": _now(), "attempts": 0}
+    return {**new, "finished": None, "report": None, "problem": None}
 
 
 def _now() -> str:

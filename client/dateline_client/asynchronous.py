@@ -132,7 +132,7 @@ class AsyncClient:
         sent = [(await self._json(call))["links"]["self"] for call in calls.sendings(articles, collection)]
         jobs = []
         for address in sent:
-            while (job := (await self._json(calls.get(address))))["state"] not in ("done", "failed") and wait:
+            while (job := (await self._json(calls.get(address))))["state"] not in ("done", "failed", "undone") and wait:
                 await asyncio.sleep(poll_s)
             jobs.append(cast(values.Job, job))
         return jobs

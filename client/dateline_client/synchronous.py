@@ -125,7 +125,7 @@ class Client:
         sent = [self._json(call)["links"]["self"] for call in calls.sendings(articles, collection)]
         jobs = []
         for address in sent:
-            while (job := self._json(calls.get(address)))["state"] not in ("done", "failed") and wait:
+            while (job := self._json(calls.get(address)))["state"] not in ("done", "failed", "undone") and wait:
                 time.sleep(poll_s)
             jobs.append(cast(values.Job, job))
         return jobs

@@ -1034,6 +1034,12 @@ class SentNote(TypedDict):
     before: NotRequired[str]
 
 
+class Jobs(TypedDict):
+    """The last jobs, the newest first."""
+
+    jobs: list[Job]
+
+
 class Job(TypedDict):
     """An accepted request, with counts once it is done."""
 
@@ -1042,6 +1048,10 @@ class Job(TypedDict):
     kind: str
     created: str
     problem: str | None
+    collection: str
+    name: str
+    size: int
+    progress: NotRequired[Progress]
     read: NotRequired[int]
     added: NotRequired[int]
     updated: NotRequired[int]
@@ -1057,7 +1067,16 @@ class Job(TypedDict):
     seconds: NotRequired[float]
     generation: NotRequired[int]
     held: NotRequired[list[str]]
+    left: NotRequired[int]
     links: JobLinks
+
+
+class Progress(TypedDict):
+    """How far a job is."""
+
+    done: int
+    size: int
+    read: int
 
 
 class Skipped(TypedDict):
@@ -1068,6 +1087,12 @@ class Skipped(TypedDict):
     reason: str
     error: NotRequired[str]
     place: NotRequired[str]
+
+
+class DoneToJob(TypedDict):
+    """What is to be done to a job of articles."""
+
+    do: str
 
 
 class Rights(TypedDict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import assert_never
 
 from desk.corrections.overlay import carrying
@@ -21,6 +22,7 @@ from indexer.readers.shared.problems import warnings
 from indexer.report import MOST_WARNINGS, Rejections, Report
 from indexer.run import policy
 from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
+from indexer.run.entered import Entered, Note
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
@@ -37,7 +39,7 @@ from indexer.workers.found import (
     Unreadable,
     WithdrawalRead,
 )
-from indexer.workers.work import Enriched, enriched
+from indexer.workers.work import BATCH, Enriched, enriched
 from search.engine import Writer
 from search.text import dates
 from search.values.article import Article, changed
@@ -63,6 +65,7 @@ class Run:
         earlier: the articles of earlier runs, if the ledger does not have them.
         copies_hours: the greatest time between the publication of near-duplicates.
         corrections: of the index; None if it has none.
+        note: takes note of what is entered.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Run:
         earlier: Callable[[], Iterable[Article]] | None = None,
         copies_hours: float = dedupe.WINDOW_HOURS,
         corrections: Store | None = None,
+        note: Note | None = None,
     ) -> None:
         self.report = Report()
         self.now = now
@@ -88,7 +92,7 @@ class Run:
         self._transaction: Transaction | None = None
         if writer is not None and not dry:
             near = Near(ledger, self._present.among, earlier, copies_hours)
-            self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._rejections)
+            self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._rejections, note)
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._plans: deque[Plan] = deque()
         self._files: dict[int, ReadFile] = {}
@@ -286,6 +290,8 @@ class Run:
                 self.report.embargoed += 1
             case Holding.HELD:
                 self.report.embargoed += 1
+                if self._transaction is not None:
+                    self._transaction.hold(found.article)
                 try:
                     embargo.hold(self._ledger, found.article, found.until)
                 except (ValueError, OverflowError):
@@ -379,6 +385,43 @@ class Run:
                 if self._transaction is not None:
                     embargo.drop(self._ledger, article_id)
                     self._transaction.remove(article_id)
+
+    def undo(self, entered: Iterable[Entered]) -> None:
+        """Remove what an earlier run has entered, and put back what that replaced, with one commit.
+
+        What is another article by now is left, and so is what is gone. An article that is blocked or withdrawn by now
+        is not put back.
+
+        Args:
+            entered: one for each id (`entered.together`), with the article before as it was read.
+        """
+        assert self._transaction is not None
+        rest, ids = iter(entered), list[str]()
+        while some := list(islice(rest, BATCH)):
+            committed = self._present.committed([one.id for one in some])
+            back: list[Article] = []
+            ids += [one.id for one in some]
+            for one in some:
+                held = embargo.held(self._ledger, one.id)
+                if held is not None and held.digest == one.digest:
+                    self.report.removed += embargo.drop(self._ledger, one.id)
+                known = committed.get(one.id)
+                if known != one.digest:
+                    self.report.left += known is not None
+                elif one.before is None or self._is_refused(one.before):
+                    self._present.decide_gone(one.id)
+                    self._transaction.remove(one.id)
+                    self.report.removed += 1
+                else:
+                    self._present.decide(one.before)
+                    back.append(self._dated(one.before, known))
+                    self._count(Outcome.UPDATED)
+            if back:
+                self._transaction.add(enriched(back), {})
+        self._ledger.forget_digests(ids)  # its files, read again, are news
+
+    def _is_refused(self, article: Article) -> bool:
+        return bool(policy.refusal(self._standing(article.id, {}), version_of(article.digest)))
 
     def finish(self) -> None:
         """Commit the rest, and report the rejected records in the order of the archive."""

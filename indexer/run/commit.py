@@ -17,6 +17,7 @@ from indexer.copies.near import Near
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
 from indexer.run.clash import Face, face, problem
+from indexer.run.entered import Entered, Note
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
 from indexer.withheld import embargo, pictures
@@ -174,12 +175,24 @@ class Transaction:
 
     Attributes:
         durable: the number of articles counted as read that are safely in the index.
+
+    Args:
+        note: takes note of what is entered.
     """
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, near: Near, present: Present, report: Report, rejections: Rejections
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        near: Near,
+        present: Present,
+        report: Report,
+        rejections: Rejections,
+        note: Note | None = None,
     ) -> None:
         self.durable = 0
+        self._note = note
+        self._held: dict[str, str] = {}
         self._writer = writer
         self._ledger = ledger
         self._near = near
@@ -274,12 +287,18 @@ class Transaction:
             self.add(enriched, {})
         self._released.append(article_id)
 
+    def hold(self, article: Article) -> None:
+        """Take note of an article that was stored under embargo."""
+        self._held[article.id] = article.digest
+
     def commit(self) -> None:
         """Make changes durable: sketches and articles under embargo, then the index, then the records read.
 
         In this order, the ledger never lists an article as indexed after a crash that is not.
         """
         self._near.settle()
+        if self._note is not None and (entered := self._entered()):
+            self._note(entered)
         if self._added or self._removed or self._writer.has_takedowns():
             self._ledger.commit()
             self._writer.commit()
@@ -292,10 +311,23 @@ class Transaction:
         self._ledger.commit()
         self._present.settle(self._added)
         self._added, self._characters, self._removed = {}, 0, 0
-        self._notes, self._ended, self._released = [], [], []
+        self._notes, self._ended, self._released, self._held = [], [], [], {}
         self.durable += self._read
         self._read = 0
         self._committed = time.monotonic()
+
+    def _entered(self) -> list[Entered]:
+        """What the next commit enters of the files that are read, but not what others have stored under embargo."""
+        released = set(self._released)
+        ids = [article_id for article_id in self._added if article_id not in released]
+        committed = self._present.committed(ids)
+        return [
+            *(
+                Entered(each, self._added[each], self._present.stored(each) if each in committed else None)
+                for each in ids
+            ),
+            *(Entered(each, digest, None) for each, digest in self._held.items()),
+        ]
 
     def _forget_blocked(self) -> None:
         """Forget what another process has blocked since this run began, which the commit has removed; and once what was

@@ -47,7 +47,7 @@ def moment(until: str) -> datetime:
 def hold(ledger: Ledger, article: Article, until: str) -> None:
     """Store an article until a time, in place of an earlier one with its id."""
     when = moment(until).astimezone(UTC).isoformat()
-    ledger.execute("INSERT OR REPLACE INTO embargoed VALUES (?, ?, ?)", (article.id, when, _encode(article)))
+    ledger.execute("INSERT OR REPLACE INTO embargoed VALUES (?, ?, ?)", (article.id, when, encoded(article)))
 
 
 def held(ledger: Ledger, article_id: str) -> Article | None:
@@ -108,10 +108,12 @@ def has_ended(place: Path) -> bool:
     return due is not None and due <= datetime.now(UTC)
 
 
-def _encode(article: Article) -> bytes:
+def encoded(article: Article) -> bytes:
     """An article as JSON, without its vectors: it is enriched when its embargo ends."""
     record = {field.name: getattr(article, field.name) for field in fields(article) if field.name != "meaning"}
     record["given"] = sorted(article.given)
+    record["evidence"] = dict(article.evidence)
+    record["extra"] = dict(article.extra)
     return orjson.dumps(record)
 
 

@@ -15,6 +15,7 @@ import falcon
 import orjson
 from falcon import Request, Response
 
+from indexer.report import MOST_SKIPPED
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.files import takedowns
 from search.system.json import Json
@@ -22,11 +23,11 @@ from search.values.article import ID_PATTERN
 from service import params, spool
 from service.api.resources import ArticleResource
 from service.archive import Archive
-from service.http.posted_body import Body, check_charset, check_json
+from service.http.posted_body import Body, check_charset, check_json, sent
 from service.params.operation import operation
 from service.params.parameter import Parameter, decoded
 from service.resource import Resource
-from service.spool import Job, JobMissing
+from service.spool import Job, JobMissing, Spool
 from service.values import job_values
 from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentLines
 from service.values.shared_values import EXAMPLE, made_of
@@ -39,6 +40,10 @@ FORMS = {
     "application/jsonlines": "ndjson",
     "application/x-jsonlines": "ndjson",
 }
+MOST_JOBS = 50
+MOST_OF_EACH = 3
+"""The rejected records that are named of each of several jobs."""
+MAX_ACT_BYTES = 10_000
 MAX_REASONS_BYTES = 600_000
 """The maximum of bytes for the rejected records that a job names, so that its response stays below a megabyte."""
 
@@ -158,8 +163,17 @@ class WritableArticle(ArticleResource):
         _accepted(req, resp, job)
 
 
+class JobsResource(Resource):
+    """`GET /api/jobs`: the last jobs."""
+
+    @operation("jobs", "The last jobs that came with this key; with one of scope admin, all", job_values.Jobs)
+    def on_get(self, req: Request, resp: Response) -> None:
+        resp.media = job_values.Jobs([rendered(job, req.root_path, MOST_OF_EACH) for job in newest(self._spool, req)])
+        resp.set_header("Cache-Control", "no-store")
+
+
 class JobResource(Resource):
-    """`GET /api/jobs/{id}`: the state and the report of a job."""
+    """`/api/jobs/{id}`: the state and the report of a job, which may be paused, resumed and undone."""
 
     @operation(
         "job",
@@ -175,20 +189,60 @@ class JobResource(Resource):
         resp.media = rendered(job, req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
+    @operation(
+        "changeJob",
+        "Pause a job that sent articles, resume it, or undo it",
+        Accepted,
+        "The job; of an undoing its own",
+        status=202,
+        gives={"Location": "The job"},
+        body=job_values.DoneToJob,
+        refuses={404: "No such job that came with this key", 409: "Its state does not permit it"},
+    )
+    def on_post(self, req: Request, resp: Response, job_id: str) -> None:
+        """Undoing removes the articles that it added, and puts those back that it replaced."""
+        wanted = sent(req, job_values.DoneToJob, MAX_ACT_BYTES)
+        _accepted(req, resp, act(self._spool, req, job_id, wanted.do))
 
-def rendered(job: Job, root: str) -> job_values.Job:
+
+def newest(jobs: Spool, req: Request) -> list[Job]:
+    """The last jobs that came with the key of a request; all, if it is one of an administrator."""
+    return jobs.newest(MOST_JOBS, None if req.context.key.permits("admin") else _sender(req))
+
+
+def own(jobs: Spool, req: Request, job_id: str) -> Job:
+    """A job that came with the key of a request, or any, if it is one of an administrator. Raises JobMissing."""
+    job = jobs.job(job_id)
+    if job is None or not (req.context.key.permits("admin") or job.sender == _sender(req)):
+        raise JobMissing(job_id)
+    return job
+
+
+def act(jobs: Spool, req: Request, job_id: str, do: spool.Act) -> Job:
+    """Pause, resume or undo a job. Returns it, or the one that undoes it. Raises JobMissing, NotNow."""
+    job = own(jobs, req, job_id)
+    if do != "undo":
+        return jobs.act(job.id, do)
+    digest = sha256(f"undo\0{job.id}".encode()).hexdigest()
+    return jobs.act(job.id, do, (jobs.new_id(), spool.Request("undo", _sender(req), digest, target=job.id)))
+
+
+def rendered(job: Job, root: str, most: int = MOST_SKIPPED) -> job_values.Job:
     """A job as the API answers with it, of less than a megabyte; it has counts once it is done.
 
     Args:
         root: the path at which another application mounts this one.
+        most: how many rejected records it names.
     """
     report = dict(job.report or {})
     if "skipped" in report:
         left = accumulate(len(orjson.dumps(entry)) for entry in report["skipped"])
         report["skipped"] = [
             entry for entry, size in zip(report["skipped"], left, strict=True) if size <= MAX_REASONS_BYTES
-        ]
-    return made_of(job_values.Job, job, **report, links=JobLinks(f"{root}/api/jobs/{job.id}"))
+        ][:most]
+    if "warnings" in report:
+        report["warnings"] = report["warnings"][:most]
+    return made_of(job_values.Job, job, **report, name=job.upload.name, links=JobLinks(f"{root}/api/jobs/{job.id}"))
 
 
 def _form(req: Request) -> str:

@@ -8,7 +8,8 @@ matters, so that a typo is not mistaken for open access.
 | read, `require_key` | 401 | 401 | 200 | 200 | 200 | 200 |
 | articles | 401 | 401 | 403 | 2xx | 403 | 2xx |
 | corrections, lists | 401 | 401 | 403 | 403 | 2xx | 2xx |
-| jobs | 401 | 401 | 403 | 200 | 200 | 200 |
+| a job | 401 | 401 | 403 | 200 | 200 | 200 |
+| uploads, jobs | 401 | 401 | 403 | 2xx | 403 | 2xx |
 
 People sign in on a page with a key (see `session`), or serve the index themselves (see `own_desk`): then the cookie, or
 the connection, replaces a key, for reading and for the forms of pages. A browser or a feed reader may also send its
@@ -55,6 +56,8 @@ FORMS = frozenset(
         "/alerts",
         "/rights",
         "/sign-out",
+        "/upload",
+        "/upload/{job_id}",
     }
 )
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
@@ -69,6 +72,8 @@ OF_EDITORS = frozenset({
 """Routes at which people change what the archive knows, not what is in it."""
 
 
+OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
+"""Routes at which articles are sent, and at which it is seen what became of them."""
 OF_ADMINS = frozenset({"/api/rights", "/rights"})
 """Routes at which it is decided who may see what."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
@@ -81,10 +86,12 @@ def needed(route: str, method: str) -> tuple[Scope, ...]:
     """The scopes of which a method of a route needs one; none if it needs no key."""
     if route in OPEN:
         return ()
-    if route in OF_WRITERS:
+    if route in OF_WRITERS and method in READING:
         return ("index", "edit")
     if route in OF_ADMINS:
         return ("admin",)
+    if route in OF_INDEXERS:
+        return ("index",)
     if route in FOR_EDITORS:
         return ("edit",)
     if _reads(route, method):

@@ -32,7 +32,7 @@ from service.spool import Spool
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-STATES = ("queued", "running", "done", "failed")
+STATES = ("queued", "running", "paused", "done", "failed", "undone")
 
 
 class Metrics:

@@ -40,7 +40,7 @@ from search.system import disk
 from search.system.json import Json
 from service import params
 from service.http import log
-from service.spool import JobMissing, OtherBody, SpoolFull
+from service.spool import JobMissing, NotNow, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CursorExpired, HTTPStatus.GONE),
@@ -49,6 +49,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
+    (NotNow, HTTPStatus.CONFLICT),
     (BadAuthority, HTTPStatus.BAD_REQUEST),
     (CitationGone, HTTPStatus.GONE),
     (CitationMissing, HTTPStatus.NOT_FOUND),
@@ -73,6 +74,7 @@ WITH_DETAIL = (
         ArticleMissing,
         ValueMissing,
         JobMissing,
+        NotNow,
         CitationMissing,
         CannotCite,
         ChangedMeanwhile,

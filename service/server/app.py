@@ -19,7 +19,7 @@ from service.api.browser_search import OpenSearchResource
 from service.api.concordance import ConcordanceResource
 from service.api.crawlers import RobotsResource, SitemapPartResource, SitemapResource
 from service.api.draft_resource import DraftResource
-from service.api.ingest import ArticlesResource, JobResource, WritableArticle
+from service.api.ingest import ArticlesResource, JobResource, JobsResource, WritableArticle
 from service.api.pairs import PairsResource
 from service.api.reference import ReferencePage
 from service.api.resources import (
@@ -147,6 +147,7 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/api/lists", ListsResource),
     ("/api/lists/{name}", ListResource),
     ("/api/lists/{name}/articles/{article_id}", EntryResource),
+    ("/api/jobs", JobsResource),
     ("/api/jobs/{job_id}", JobResource),
     ("/api/rights", RightsResource),
     ("/api/me", MeResource),

@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -29,10 +30,8 @@ from desk.corrections import application
 from desk.names import decision
 from desk.replaced import ChangedMeanwhile
 from indexer import pipeline
-from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
 from indexer.pipeline import Options
-from indexer.readers.shared.record import Origin
 from indexer.report import Report
 from indexer.withheld import embargo
 from search import backends
@@ -44,6 +43,8 @@ from service.alone import LOOK_EVERY_S, alone
 from service.http import log
 from service.server import removal
 from service.server.asking import asking
+from service.server.doing import Doing
+from service.server.sources import source
 from service.spool import Job, Spool
 
 RETRY_S = 5.0
@@ -130,8 +131,7 @@ class Indexing:
         except (BadAuthority, ChangedMeanwhile) as problem:  # since it was accepted, somebody has decided otherwise
             self._spool.fail(job, str(problem))
             return
-        if self._stop() and job.kind == "articles":  # it may not have been exhausted
-            self._spool.requeue(job, counted=False)
+        if report is None:
             return
         held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
         if not self._spool.finish(job, report.as_json() | held, erased=purging):
@@ -142,8 +142,8 @@ class Indexing:
             skipped=report.skipped_count, internal_errors=report.internal_errors, generation=report.generation,
         )  # fmt: skip
 
-    def _report(self, writer: Writer, job: Job) -> Report:
-        """Do a job, and report it."""
+    def _report(self, writer: Writer, job: Job) -> Report | None:
+        """Do a job, and report it; None if it was stopped before its end, and is queued again, or paused."""
         match job.kind:
             case "articles":
                 return self._index(writer, job)
@@ -153,6 +153,8 @@ class Indexing:
                 return self._correct(writer, job)
             case "decide":
                 return self._decide(writer, job)
+            case "undo":
+                return self._undo(writer, job)
             case _:
                 assert_never(job.kind)
 
@@ -170,12 +172,21 @@ class Indexing:
         generation = writer.commit()
         return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
 
-    def _index(self, writer: Writer, job: Job) -> Report:
-        body = self._spool.body(job.id)
-        about = body.stat()
-        origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
-        file = SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino)
-        return pipeline.index_files(writer, [file], self._options)
+    def _index(self, writer: Writer, job: Job) -> Report | None:
+        doing = Doing(self._spool, job, self._stop)
+        options = replace(self._options, names=job.upload.names, stop=doing.stop, note=doing.note)
+        report = pipeline.index_files(writer, [source(job, self._spool.body(job.id))], options, doing.progress)
+        if doing.stopped or self._stop():  # it may not have been exhausted
+            self._spool.halt(job)
+            return None
+        doing.count_earlier(report)
+        return report
+
+    def _undo(self, writer: Writer, job: Job) -> Report:
+        """Undo another job: the articles that it added are removed, those that it replaced are as they were before."""
+        report = pipeline.undo(writer, Path(self._place), Doing.entered(self._spool, job.target))
+        self._spool.undone(job.target)
+        return report
 
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer import readers
+from indexer.archive.opening import Opened
 from indexer.ledger import Ledger
-from indexer.readers.shared.record import Embargoed, Origin
+from indexer.readers.shared.record import Embargoed
 from indexer.withheld import embargo, pictures, purge
 from indexer.withheld.purge import Erased, Holder
 from search.engine import Writer
 from search.values.article import Article
 from service.batches import Batches
+from service.server.sources import source
 from service.spool import Job, Spool
 
 
@@ -71,8 +72,7 @@ def _has(job: Job, body: Path, ids: frozenset[str]) -> bool:
     """True if a job has one of these articles, as far as its body can be read."""
     if job.kind != "articles":
         return False
-    origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
-    for item in readers.read(body, origin):
+    for _, item in Opened(source(job, body), job.upload.names).items():
         article = item.article if isinstance(item, Embargoed) else item
         if isinstance(article, Article) and article.id in ids:
             return True

@@ -54,12 +54,31 @@ class Skipped(Struct):
 
 
 State: TypeAlias = Literal["queued", "running", "done", "failed"]
+JobState: TypeAlias = Literal["queued", "running", "paused", "done", "failed", "undone"]
+
+
+class Progress(Struct):
+    """How far a job is.
+
+    Attributes:
+        done: the bytes that were read.
+        size: the bytes of all.
+        read: the articles that were read.
+    """
+
+    done: Count
+    size: Count
+    read: Count
 
 
 class Job(Struct, kw_only=True):
     """An accepted request, with counts once it is done.
 
     Attributes:
+        name: of the file that was sent; empty if it has none.
+        size: the bytes that were sent.
+        progress: while it is not done.
+        left: after an undoing: articles that were not removed, because they were changed again.
         skipped: the first rejected records.
         skipped_count: the number of rejected records.
         reasons: the number of rejected records by reason, without numbers and quotations.
@@ -70,10 +89,14 @@ class Job(Struct, kw_only=True):
     """
 
     id: str
-    state: State
-    kind: Literal["articles", "delete", "correct", "decide"]
+    state: JobState
+    kind: Literal["articles", "delete", "correct", "decide", "undo"]
     created: str
     problem: str | None
+    collection: str
+    name: str
+    size: Count
+    progress: Progress | UnsetType = UNSET
     read: Count | UnsetType = UNSET
     added: Count | UnsetType = UNSET
     updated: Count | UnsetType = UNSET
@@ -89,7 +112,20 @@ class Job(Struct, kw_only=True):
     seconds: float | UnsetType = UNSET
     generation: Count | UnsetType = UNSET
     held: Sequence[str] | UnsetType = UNSET
+    left: Count | UnsetType = UNSET
     links: JobLinks
+
+
+class Jobs(Struct):
+    """The last jobs, the newest first."""
+
+    jobs: Sequence[Job]
+
+
+class DoneToJob(Struct, forbid_unknown_fields=True):
+    """What is to be done to a job of articles."""
+
+    do: Literal["pause", "resume", "undo"]
 
 
 class SentBatch(Struct, forbid_unknown_fields=True):

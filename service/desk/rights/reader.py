@@ -25,7 +25,7 @@ NARROWED = frozenset({
     "/api/concordance", "/api/entities/{field}/{value:path}", "/api/draft", "/api/compare", "/api/count",
     "/api/articles", "/api/articles/{article_id}", "/api/articles/{article_id}/similar",
     "/api/articles/{article_id}/event",
-    "/api/jobs/{job_id}", "/api/me",
+    "/api/jobs", "/api/jobs/{job_id}", "/upload", "/upload/{job_id}", "/api/me",
     "/oai", "/feed.atom", "/sitemap.xml", "/sitemap/{name}",
 })  # fmt: skip
 """Routes whose answers come from what the reader may see."""

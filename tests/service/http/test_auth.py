@@ -46,7 +46,10 @@ READ = {
     "/names", "/api/authority", "/searches", "/api/searches", "/api/searches/{name}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}",
 }  # fmt: skip
-WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
+WRITE = {
+    ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}"),
+    ("GET", "/api/jobs"), ("POST", "/api/jobs/{job_id}"),
+}  # fmt: skip
 JOBS = {("GET", "/api/jobs/{job_id}")}
 EDIT = {
     ("POST", "/names"), ("POST", "/api/authority"),

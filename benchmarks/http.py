@@ -275,7 +275,7 @@ def _memory_mb(server: int) -> float:
     return total / 1024
 
 
-def _serve(place: Path, workers: int) -> list[str]:
+def _serve(place: str | Path, workers: int) -> list[str]:
     return [sys.executable, "-m", "service", "serve", str(place), "--port", "{port}", "--workers", str(workers)]
 
 

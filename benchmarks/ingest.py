@@ -60,7 +60,7 @@ class Timing:
     report: dict[str, Any]
 
 
-def run(index: Path, folder: Path, workers: int, checkout: Path | None = None) -> Timing:
+def run(index: str | Path, folder: Path, workers: int, checkout: Path | None = None) -> Timing:
     """Index a folder, as installed: the modules are compiled once, even where Python is told not to store them.
 
     Args:

@@ -1,7 +1,7 @@
 """What it costs to convert an index that an earlier version wrote, and what those who search it notice.
 
     python -m benchmarks.upgrade [COMMIT] [--articles 100000] [--sample 2000] [--rate 50] [--kills 20] [--seed 1]
-                                [--index PATH]
+                                [--index PATH] [--cluster]
 
 The command of this version reads, enriches and indexes `--sample` reports of some 300 words (`benchmarks.archive`):
 what that takes, less its start, is what reading the archive again costs. The program of COMMIT, by default the last
@@ -15,6 +15,9 @@ over HTTP, each at its time whether or not the one before has been answered. The
 total, hits with their scores and snippets, facets, timeline; and the desk has every decision afterwards. At last a
 third copy is converted while it is asked, by processes of which `--kills` are killed (`kill -9`) at random times within
 a fifth of what the first took, and another.
+
+`--cluster` does all that in a cluster of one node, which the earlier program fills three times, with a fifth of the
+questions; CPU time is that of the commands and of the node. Needs `make opensearch`.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import search
 from benchmarks import archive, ingest, results
@@ -45,17 +49,23 @@ from desk.lists.store import Lists
 from desk.searches.store import Searches
 from search import backends
 from search.system.json import Json
+from tests.opensearch.cluster import Cluster
 
 BEFORE = "6bec6f67~1"
 QUESTIONS = 100
 CLIENTS = 32
 LOOK_S = 0.1
+NODE = "1g"
+"""The heap of the node of `--cluster`."""
+FEWER = 5
+"""Questions to a directory for one to that node, which shares its cores with the client and the server."""
+Place = str | Path
 COPY = """
 import sys
 from dataclasses import replace
 from pathlib import Path
 import search
-source, to, wanted = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+source, to, wanted = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with search.open(source) as engine:
     articles = list(engine.export(search.Query(), as_added=True))
 with search.writer(to) as writer:
@@ -108,9 +118,10 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--index", type=Path, help="that of the earlier version, created if it does not exist")
+    parser.add_argument("--cluster", action="store_true", help="in a cluster of one node")
     results.option(parser)
     options = parser.parse_args()
-    sheet = results.Sheet("upgrade")
+    sheet = results.Sheet("upgrade_cluster" if options.cluster else "upgrade")
     with tempfile.TemporaryDirectory() as folder:
         run(Path(folder), options, sheet)
     sheet.keep(options.keep)
@@ -122,81 +133,171 @@ def run(folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None
     (folder / "warm").mkdir()
     archive.write(folder / "warm", "jsonl", list(archive.reports(2)))
     ingest.run(folder / "warm.idx", folder / "warm", 1)  # compiles
-    starting = ingest.run(folder / "starting.idx", folder / "warm", 1)
-    _say(f"{options.sample:,} articles, this version…")
-    reading = ingest.run(folder / "again.idx", folder / "jsonl", 1)
-    old = options.index or folder / "old.idx"
-    if not old.exists():
-        _say(f"{options.articles:,} articles, the earlier version…")
-        _make(folder, old, options)
-    found = backends.outdated(old)
-    assert found is not None
-    assert found.articles == options.articles
-    decisions = _decisions(_copied(old, folder / "desk.idx"))
-    assert len(decisions) == DECISIONS
-    scale = options.articles / options.sample
-    again, again_cpu = (
-        start + (taken - start) * scale
-        for taken, start in ((reading.seconds, starting.seconds), (reading.cpu, starting.cpu))
-    )
+    if not options.cluster:
+        return _convert(_Directory(folder, options), folder, options, sheet)
+    cluster = Cluster(folder / "node", 1, NODE)
+    cluster.start()
+    try:
+        _convert(_Node(folder, options, cluster), folder, options, sheet)
+    finally:
+        cluster.stop()
+
+
+def _convert(made: _Directory | _Node, folder: Path, options: argparse.Namespace, sheet: results.Sheet) -> None:
+    """Convert what the earlier version made: alone, asked, and killed."""
 
     def row(table: str, **cells: str | float | None) -> None:
         _say(f"{table}: {json.dumps(cells)}")
         sheet.row(table, **cells)
 
-    place = _copied(old, folder / "alone.idx")
-    size, began, cpu = _bytes(place), time.monotonic(), results.cpu_seconds()
-    most = _converted(place)
-    alone, cpu = time.monotonic() - began, results.cpu_seconds() - cpu
+    _say(f"{options.sample:,} articles, this version…")
+    took: list[tuple[float, float]] = []
+    for archived in ("warm", "jsonl"):
+        cpu = made.cpu_seconds()
+        timing = ingest.run(made.place(f"again-{archived}"), folder / archived, 1)
+        took.append((timing.seconds, made.cpu_seconds() - cpu))
+    scale = options.articles / options.sample
+    again, again_cpu = (start + (whole - start) * scale for start, whole in zip(*took, strict=True))
+
+    place = made.earlier("alone")
+    found = backends.outdated(place)
+    assert found is not None
+    assert found.articles == options.articles
+    decisions = _decisions(place)
+    assert len(decisions) == DECISIONS
+    size, segments, began, cpu = made.bytes(place), _segments(place), time.monotonic(), made.cpu_seconds()
+    most = _converted(place, made.bytes)
+    alone, cpu = time.monotonic() - began, made.cpu_seconds() - cpu
     row(
-        "converted", articles=options.articles, segments=_segments(old), format=found.format, current=found.current,
+        "converted", articles=options.articles, segments=segments, format=found.format, current=found.current,
         seconds=alone, cpu=cpu, reading=again, reading_cpu=again_cpu, space=most / size, bytes=size,
     )  # fmt: skip
-    shutil.rmtree(place)
+    made.remove(place)
 
-    place = _copied(old, folder / "asked.idx")
-    with asking(place, options.rate) as asked:
+    place = made.earlier("asked")
+    with asking(place, made.rate) as asked:
         began = time.monotonic()
-        _converted(place)
+        _converted(place, made.bytes)
         seconds = time.monotonic() - began
     assert _decisions(place) == decisions
-    row("asked", rate=options.rate, seconds=seconds, articles=_whole(place), decisions=len(decisions), **asked())
-    shutil.rmtree(place)
+    row("asked", rate=made.rate, seconds=seconds, articles=made.whole(place), decisions=len(decisions), **asked())
+    made.remove(place)
 
-    place = _copied(old, folder / "killed.idx")
+    place = made.earlier("killed")
     dice = random.Random(options.seed)
-    with asking(place, options.rate) as asked:
+    with asking(place, made.rate) as asked:
         ended = sum(_killed(place, dice.uniform(0, alone / 5)) for _ in range(options.kills))
-        _converted(place)
-    kept = len(set(decisions) & set(_decisions(place)))
-    row("killed", kills=options.kills, ended=ended, articles=_whole(place), decisions=kept, **asked())
+        _converted(place, made.bytes)
+    remembered = len(set(decisions) & set(_decisions(place)))
+    row("killed", kills=options.kills, ended=ended, articles=made.whole(place), decisions=remembered, **asked())
+    made.remove(place)
+
+
+class _Directory:
+    """Copies of an index that the earlier version made in a directory."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self._folder = folder
+        self._old: Path = options.index or folder / "old.idx"
+        self._options = options
+        self.rate: int = options.rate
+
+    def place(self, name: str) -> Path:
+        return self._folder / f"{name}.idx"
+
+    def earlier(self, name: str) -> Path:
+        if not self._old.exists():
+            _make(self._folder, self._old.absolute(), self._options)
+        place = self.place(name)
+        shutil.copytree(self._old, place)
+        return place
+
+    def bytes(self, place: Place) -> int:
+        total = 0
+        for path in Path(place).iterdir():
+            try:
+                total += path.stat().st_size
+            except FileNotFoundError:  # a commit has removed it
+                continue
+        return total
+
+    def whole(self, place: Place) -> int:
+        """The articles of an index of which every byte has been verified."""
+        found = backends.verify(place)
+        assert found.whole
+        assert backends.outdated(place) is None
+        return found.articles
+
+    def remove(self, place: Place) -> None:
+        shutil.rmtree(place)
+
+    def cpu_seconds(self) -> float:
+        return results.cpu_seconds()
+
+
+class _Node:
+    """Indexes that the earlier version made in a cluster of one node."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace, cluster: Cluster) -> None:
+        self._folder = folder
+        self._options = options
+        self._cluster = cluster
+        self.rate: int = options.rate // FEWER
+        os.environ["DATELINE_OPENSEARCH_REPLICAS"] = "0"
+
+    def place(self, name: str) -> str:
+        return f"opensearch+http://{self._cluster.hosts}/{name}"
+
+    def earlier(self, name: str) -> str:
+        place = self.place(name)
+        _make(self._folder, place, self._options)
+        return place
+
+    def bytes(self, place: Place) -> int:
+        names = f"{str(place).rpartition('/')[2]}*"
+        size: int = self._node(f"/{names}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"]
+        return size
+
+    def whole(self, place: Place) -> int:
+        assert backends.outdated(place) is None
+        with search.open(place) as engine:
+            return sum(1 for _ in engine.export(search.Query()))
+
+    def remove(self, place: Place) -> None:
+        """Nothing: its name is not used again, and the node ends with its files."""
+
+    def cpu_seconds(self) -> float:
+        (node,) = self._node("/_nodes/_local/stats/process")["nodes"].values()
+        return results.cpu_seconds() + float(node["process"]["cpu"]["total_in_millis"]) / 1000
+
+    def _node(self, path: str) -> Json:
+        (node,) = self._cluster.nodes
+        with urlopen(f"{node.url}{path}") as answer:
+            told: Json = json.load(answer)
+        return told
 
 
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _make(folder: Path, old: Path, options: argparse.Namespace) -> None:
-    """Make the index, with the earlier version."""
-    before = folder / "before"
-    before.mkdir()
-    packed = subprocess.run(["git", "archive", options.commit], check=True, stdout=subprocess.PIPE, cwd=archive.ROOT)
-    subprocess.run(["tar", "-x", "-C", before], check=True, input=packed.stdout)
-    ingest.run(folder / "sample.idx", folder / "jsonl", 1, before)
+def _make(folder: Path, old: Place, options: argparse.Namespace) -> None:
+    """Make an index, with the earlier version."""
+    _say(f"{options.articles:,} articles, the earlier version…")
+    before, sample = folder / "before", folder / "sample.idx"
+    if not before.exists():
+        before.mkdir()
+        packed = subprocess.run(
+            ["git", "archive", options.commit], check=True, stdout=subprocess.PIPE, cwd=archive.ROOT
+        )
+        subprocess.run(["tar", "-x", "-C", before], check=True, input=packed.stdout)
+        ingest.run(sample, folder / "jsonl", 1, before)
     environment = os.environ | {"PYTHONPATH": str(before)}
-    for program, *given in (
-        (COPY, folder / "sample.idx", old.absolute(), options.articles),
-        (DECIDE, old.absolute(), DECISIONS),
-    ):
+    for program, *given in ((COPY, sample, old, options.articles), (DECIDE, old, DECISIONS)):
         subprocess.run([sys.executable, "-c", program, *map(str, given)], check=True, env=environment, cwd=folder)
 
 
-def _copied(index: Path, to: Path) -> Path:
-    shutil.copytree(index, to)
-    return to
-
-
-def _decisions(place: Path) -> list[tuple[str, ...]]:
+def _decisions(place: Place) -> list[tuple[str, ...]]:
     """What the desk of an index has."""
     with Lists(place) as lists, Searches(place) as searches, Store(place) as corrections:
         listed = [(one.name, entry.article, entry.note) for one in lists.listed() for entry in lists.entries(one.name)]
@@ -205,23 +306,23 @@ def _decisions(place: Path) -> list[tuple[str, ...]]:
     return sorted([*listed, *saved, *corrected])
 
 
-def _upgrade(place: Path) -> list[str]:
+def _upgrade(place: Place) -> list[str]:
     return [sys.executable, "-m", "service", "upgrade", str(place)]
 
 
-def _converted(place: Path) -> int:
-    """Convert an index. Returns the most bytes that its directory had."""
+def _converted(place: Place, bytes_of: Callable[[Place], int]) -> int:
+    """Convert an index. Returns the most bytes that it had."""
     most = 0
     with tempfile.TemporaryFile() as said, subprocess.Popen(_upgrade(place), stderr=said) as process:
         while process.poll() is None:
-            most = max(most, _bytes(place))
+            most = max(most, bytes_of(place))
             time.sleep(LOOK_S)
         said.seek(0)
         assert process.returncode == 0, said.read()[-1000:]
     return most
 
 
-def _killed(place: Path, after: float) -> bool:
+def _killed(place: Place, after: float) -> bool:
     """Kill a process that converts an index. Returns True if it had ended before."""
     with subprocess.Popen(_upgrade(place), stderr=subprocess.DEVNULL) as process:
         time.sleep(after)
@@ -230,27 +331,9 @@ def _killed(place: Path, after: float) -> bool:
     return ended
 
 
-def _bytes(place: Path) -> int:
-    total = 0
-    for path in place.iterdir():
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:  # a commit has removed it
-            continue
-    return total
-
-
-def _segments(place: Path) -> int:
+def _segments(place: Place) -> int:
     with search.open(place) as engine:
         return engine.stats().segments
-
-
-def _whole(place: Path) -> int:
-    """The articles of an index of which every byte has been verified."""
-    found = backends.verify(place)
-    assert found.whole
-    assert backends.outdated(place) is None
-    return found.articles
 
 
 def _questions() -> list[str]:
@@ -282,7 +365,7 @@ def _answer(port: int, path: str) -> Json:
 
 
 @contextmanager
-def asking(place: Path, rate: int) -> Iterator[Callable[[], dict[str, float]]]:
+def asking(place: Place, rate: int) -> Iterator[Callable[[], dict[str, float]]]:
     """Ask a server while the block runs. What is yielded gives the numbers once it has ended."""
     paths = _questions()
     times: list[float] = []

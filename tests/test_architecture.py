@@ -92,6 +92,7 @@ IN_DESK = (
     FEATURES,
     {"proof", "restored"},
     {"__init__"},
+    {"conversion"},
 )
 IN_INDEXER = (
     {"safe", "files", "ledger", "dates", "languages"},

@@ -27,6 +27,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "stages": ingest.stages,
     "renewing": ingest.renewing,
     "upgrade": ingest.upgrade,
+    "upgrade_cluster": ingest.upgrade,
     "http": service.http,
     "desk": service.desk,
     "programs": service.programs,

@@ -192,6 +192,6 @@ def upgrade(stored: Measurements) -> str:
         (f"nothing is lost in {killed['kills']} kills", f"{killed['articles']:,} articles", lost),
     )
     return (
-        f"The directory has {done['bytes'] / 1e6:,.0f} MB; {done['space']:.2f} times as much while it is converted.\n\n"
+        f"The index has {done['bytes'] / 1e6:,.0f} MB; {done['space']:.2f} times as much while it is converted.\n\n"
         f"{table}\n{answers}\n{aims(*goals)}"
     )

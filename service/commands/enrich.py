@@ -21,6 +21,7 @@ from search.errors import IndexMissing
 from search.names.completion import label
 from service.commands.index import MEANING, PERSONS, Interrupted
 from service.formats import question
+from service.terminal import converting
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, write_json
 from service.terminal.printing import err, escape, progress_bar, steps
 from service.terminal.proofs import print_proof
@@ -52,6 +53,8 @@ def enrich_again(index: str, workers: int | None, sample: int | None, as_json: b
       dateline enrich news.idx --dry-run 500
       dateline enrich news.idx
     """
+    if sample is None:
+        converting.ready(index)
     with closing(desk.open(index)) as engine, Interrupted("enrich") as interrupted:
         before = None
         if sample is None:

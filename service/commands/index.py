@@ -18,11 +18,10 @@ import search
 from indexer import languages, pipeline, watch
 from indexer.archive import walk
 from indexer.enrich.persons.tagger import recogniser
-from search import backends
 from search.fields import BY_NAME, FIELDS
 from search.meaning import model
 from service import settings
-from service.commands.upgrade import convert
+from service.terminal import converting
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, write_json
 from service.terminal.printing import print_report, progress_bar
 
@@ -170,8 +169,8 @@ def index(
             with progress_bar() as progress:
                 report = pipeline.index(None, paths, options, progress)
         else:
-            if not dry_run and search.exists(index) and backends.folder(index) and (former := backends.outdated(index)):
-                convert(index, former)
+            if not dry_run:
+                converting.ready(index)
             with search.writer(index) as writer, progress_bar() as progress:
                 report = pipeline.index(writer, paths, options, progress)
     if as_json:

@@ -17,7 +17,7 @@ from search.errors import IndexLocked
 from search.files import pictures, takedowns
 from search.values.article import make_id
 from service.server import removal
-from service.terminal import turn
+from service.terminal import converting, turn
 from service.terminal.arguments import INDEX, Refused, counted, decoded
 from service.terminal.printing import err, escape
 
@@ -51,6 +51,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     if unblock and (block or purge):
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
     search.open(index).close()  # a missing index is an error; a writer would create it
+    converting.ready(index)
     writer = _writer(index, ids, block, purge, unblock)
     if writer is None:
         return

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 
 import click
 
-import desk
 from desk.store import elsewhere, where
 from search import backends
 from search.values.outdated import Outdated
-from service.terminal import turn
 from service.terminal.arguments import INDEX, counted
-from service.terminal.printing import steps
+from service.terminal.converting import convert
 
 
 @click.command()
@@ -48,36 +45,6 @@ def upgrade(index: str, check: bool) -> None:
         click.echo(f"{index} is of the current format.", err=True)
     else:
         convert(index, found)
-
-
-def convert(index: str, found: Outdated) -> None:
-    """Convert an index, with a progress bar, and say that it is done, and which questions find something else now."""
-    if found.searchable:
-        _convert_and_prove(index, found)
-    else:
-        _convert(index)
-    click.echo(f"{index} is of format {found.current}: {counted(found.articles, 'article')} indexed again.", err=True)
-
-
-def _convert(index: str) -> None:
-    with steps("Converting") as progress:
-        turn.taken(index, lambda: backends.upgrade(index, progress))
-
-
-def _convert_and_prove(index: str, found: Outdated) -> None:
-    from desk import proof  # with the library of the desk's database, for which nothing else here has a use
-    from service.formats import question
-    from service.terminal.proofs import print_proof
-
-    with closing(desk.open(index)) as engine:
-        with steps("Asking") as progress:
-            before = proof.begin(index, engine, question.on, "upgrade", str(found.current), progress)
-        _convert(index)
-        why = "The index has a new format: it " + "; it ".join(found.changes) + "."
-        with steps("Asking again") as progress:
-            told = list(proof.differences(index, engine, question.on, before, lambda _query, _came: why, progress))
-    print_proof(told, len(before.answers))
-    proof.end(index)
 
 
 def _told_of_desk(index: str) -> Iterator[str]:

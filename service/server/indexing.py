@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +26,10 @@ from typing import assert_never
 import orjson
 
 import search
+from desk import conversion, proof
 from desk.corrections import application
 from desk.names import decision
+from desk.proof import Difference
 from desk.replaced import ChangedMeanwhile
 from indexer import pipeline
 from indexer.copies.dedupe import WINDOW_HOURS
@@ -40,6 +42,7 @@ from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from search.system import disk
 from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
+from service.formats import question
 from service.http import log
 from service.server import removal
 from service.server.asking import asking
@@ -92,7 +95,7 @@ class Indexing:
         if job is None and not embargoed and not correct:
             return False
         try:
-            with self._spool.doing(), search.writer(self._place) as writer:
+            with self._spool.doing(), self._writer() as writer:
                 if embargoed:
                     pipeline.release(writer, Path(self._place))
                 if correct:
@@ -119,6 +122,19 @@ class Indexing:
                 self._failed(job, error)
             self._pause(1.0)
         return True
+
+    def _writer(self) -> Writer:
+        """A writer, once an index that an earlier version wrote is converted: what its questions find is logged."""
+        if search.exists(self._place) and backends.folder(self._place) is not None:
+            found = backends.outdated(self._place)
+            if found is not None:
+                conversion.convert(self._place, found, question.on, self._differ)
+        return search.writer(self._place)
+
+    def _differ(self, differences: Sequence[Difference], asked: int) -> None:
+        _say(f"The index was converted: {len(differences)} of {asked} stored questions find something else.")
+        for line in proof.in_words(differences):
+            _say(line)
 
     def _do(self, writer: Writer, job: Job) -> None:
         if job.attempts > MOST_CRASHES:

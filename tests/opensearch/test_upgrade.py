@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import search
+from desk.corrections.store import Store
 from search import Article, Query, backends
 from search.errors import IndexProblem, NeedsUpgrade, NotAnIndex
 from search.opensearch import address, claim, cluster, document, mapping, rebuild
@@ -115,6 +116,17 @@ def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> No
     assert (checked.exit_code, "cannot be searched until" in checked.stderr) == (1, True)
     assert run.invoke(main, ["upgrade", remote.place]).exit_code == 0
     assert remote.ids() == {"a", "b"}
+
+
+def test_a_correction_of_an_earlier_version_is_not_stored_before_it_could_be_applied(
+    remote: Remote, at: Cluster
+) -> None:
+    remote.add(*articles("a"))
+    age(at, mapping.READ_FROM)
+    refused = CliRunner().invoke(main, ["corrections", remote.place, "add", "a", "person", "add", "Ada Lovelace"])
+    assert isinstance(refused.exception, NotAnIndex)
+    with Store(remote.place) as store:
+        assert store.listed() == ()
 
 
 def test_a_later_version_and_one_too_old_say_what_to_do(remote: Remote, at: Cluster) -> None:

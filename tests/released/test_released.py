@@ -17,6 +17,8 @@ from desk.searches.store import Searches
 from desk.store import opening
 from search import Query, backends
 from search.local.safe.verify import verify
+from service.server.indexing import Indexing
+from service.spool import Request, Spool
 from tests.released import RELEASES, unpacked
 from tests.released.answers import check_answers, exported, held
 from tests.released.release import formats_of
@@ -55,6 +57,35 @@ def test_what_its_questions_find_is_asked_before_and_after(place: Path, request:
     had = request.node.callspec.params["place"] not in ("format-11", "format-12")
     assert ("find what they found: 3 asked before and after" in done.output) == (outdated and had)
     assert not (place / proof.FILE).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("delete", "--", "nobody"),
+        ("corrections", "undo", "1"),
+        ("authority", "merge", "person", "Somebody", "Somebody Else"),
+        ("enrich", "--workers", "1"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_whoever_writes_first_tells_what_its_questions_find(command: tuple[str, ...], tmp_path: Path) -> None:
+    place = unpacked("format-13", tmp_path)
+    name, *given = command
+    told = run(name, place, *given).stderr
+    assert "find what they found: 3 asked before and after" in told
+    assert backends.outdated(place) is None
+    assert not (place / proof.FILE).exists()
+
+
+def test_the_process_of_a_server_tells_what_its_questions_find(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = unpacked("format-13", tmp_path)
+    Spool(str(place)).put("job", Request("delete", "", "digest", target="nobody"), 0, 1)
+    assert Indexing(str(place), 1, lambda: False).once()
+    assert "0 of 3 stored questions find something else" in capfd.readouterr().err
+    assert backends.outdated(place) is None
 
 
 def test_its_desk_is_opened(place: Path, request: pytest.FixtureRequest) -> None:

@@ -17,6 +17,7 @@ from desk.corrections.correction import ACTIONS, FIELDS, Correction, checked, ma
 from desk.corrections.store import CorrectionMissing, Store
 from search.errors import BadQuery, IndexLocked
 from search.text import dates
+from service.terminal import converting
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, decoded, user, write, write_json
 from service.terminal.given import content_of
 from service.terminal.printing import print_table
@@ -130,6 +131,7 @@ def undo_correction(index: str, number: int) -> None:
     search.open(index).close()
     if not Store.is_in(index):
         raise CorrectionMissing(number)
+    converting.ready(index)
     with Store(index) as store:
         undone = store.undo(number, user(), dates.now())
     click.echo(f"Correction {number} of “{undone.article}” is undone.", err=True)
@@ -138,6 +140,7 @@ def undo_correction(index: str, number: int) -> None:
 
 def _add(index: str, new: Collection[Correction]) -> None:
     """Store corrections and apply them, and report that on stderr."""
+    converting.ready(index)
     with Store(index) as store:
         before = store.last
         added = [each for each in store.add(new) if each.number > before]

@@ -21,7 +21,7 @@ from search.names.authority import KINDS, Authority, Entry
 from search.text import dates
 from search.text.tokens import fold
 from search.values.query import Listing
-from service.terminal import turn
+from service.terminal import converting, turn
 from service.terminal.arguments import INDEX, counted, decoded, user, write
 from service.terminal.given import content_of
 
@@ -42,6 +42,7 @@ def authority(context: click.Context, index: str) -> None:
 
 def _change(index: str, change: Callable[[Authority], Authority]) -> None:
     """Change the authority of an index, when no other process writes to it, and report the effect on stderr."""
+    converting.ready(index)
     with search.open(index) as engine:  # first, since a writer creates a missing index
         with turn.writer(index) as writer:
             before = writer.authority()

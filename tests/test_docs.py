@@ -66,11 +66,16 @@ def test_plots_are_of_the_figures_that_were_kept() -> None:
 
 
 def test_every_benchmark_keeps_what_it_measures() -> None:
-    for name in tables.SECTIONS:
-        source = (ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
-
-        assert f'results.Sheet("{name}")' in source
-        assert "sheet.keep(" in source
+    sources = [path.read_text("utf-8") for path in (ROOT / "benchmarks").glob("*.py")]
+    named = {
+        name
+        for source in sources
+        for line in source.splitlines()
+        if "sheet = results.Sheet(" in line
+        for name in re.findall(r'"(\w+)"', line)
+        if "sheet.keep(" in source
+    }
+    assert named >= set(tables.SECTIONS)
 
 
 @cases("name", COMMANDS)

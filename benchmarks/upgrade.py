@@ -39,7 +39,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import search
 from benchmarks import archive, ingest, results
@@ -251,6 +251,8 @@ class _Node:
     def earlier(self, name: str) -> str:
         place = self.place(name)
         _make(self._folder, place, self._options)
+        self._node(f"/{name}/_forcemerge?max_num_segments=1", "POST")  # nothing replaced is left, as in a directory
+        self._node(f"/{name}/_refresh", "POST")
         return place
 
     def bytes(self, place: Place) -> int:
@@ -270,9 +272,9 @@ class _Node:
         (node,) = self._node("/_nodes/_local/stats/process")["nodes"].values()
         return results.cpu_seconds() + float(node["process"]["cpu"]["total_in_millis"]) / 1000
 
-    def _node(self, path: str) -> Json:
+    def _node(self, path: str, method: str = "GET") -> Json:
         (node,) = self._cluster.nodes
-        with urlopen(f"{node.url}{path}") as answer:
+        with urlopen(Request(f"{node.url}{path}", method=method)) as answer:
             told: Json = json.load(answer)
         return told
 

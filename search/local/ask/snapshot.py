@@ -85,7 +85,7 @@ class Snapshot:
         lists: finds the articles on a list.
         members: remembers their numbers (see the module of this name).
         scored: the articles that scores are computed from: of all articles deleted ones, too.
-        having: of such a snapshot, remembers how many articles have each term, by its places.
+        having: remembers how many live articles have a term, by its places, if any is deleted.
     """
 
     def __init__(

@@ -141,8 +141,21 @@ class Executor:
 
     def having(self, leaf: nodes.Leaf | nodes.Condition) -> int:
         """The number of live articles that have a leaf or meet a condition."""
-        term = self.term(leaf)
-        return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
+        return self._live(self.term(leaf))
+
+    def _live(self, term: Term) -> int:
+        """The number of live articles with a term, which its generation remembers."""
+        snapshot = self._snapshot
+        if snapshot.whole:
+            return term.count
+        key = tuple((place.start, place.number) for place in term.places) if isinstance(term, Posted) else None
+        found = snapshot.having.get(key) if key is not None else None
+        if found is None:
+            with self._scratch.aside():
+                found = snapshot.count_live(term.articles(self._scratch))
+            if key is not None and len(snapshot.having) < MOST_REMEMBERED:
+                snapshot.having[key] = found
+        return found
 
     def idf(self, leaf: nodes.Leaf) -> float:
         """The idf of a word; of several words together, the sum of theirs."""
@@ -164,17 +177,7 @@ class Executor:
 
     def counted(self, term: Term) -> int:
         """The number of articles with a term that scores are computed from; of all articles deleted ones, too."""
-        snapshot = self._snapshot
-        if snapshot.origin is snapshot:
-            return term.count
-        key = tuple((place.start, place.number) for place in term.places) if isinstance(term, Posted) else None
-        found = snapshot.having.get(key) if key is not None else None
-        if found is None:
-            with self._scratch.aside():
-                found = snapshot.count_live(term.articles(self._scratch))
-            if key is not None and len(snapshot.having) < MOST_REMEMBERED:
-                snapshot.having[key] = found
-        return found
+        return term.count if self._snapshot.origin is self._snapshot else self._live(term)
 
     def _part_idf(self, part: nodes.Part) -> float:
         if isinstance(part, nodes.Or | nodes.Value):

@@ -7,7 +7,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,15 +56,30 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     fit(corpus, out, rounds, c1, c2)
 
 
-OWN = 40
-"""How often an article of the project's own is in the training text of another language than English."""
+OWN = 1_400
+"""How many articles of the project's own are in the training text of another language than English, each several times
+with other names."""
 
 
-def own_articles(language: Language, names: Sequence[Sequence[str]], chance: random.Random) -> Iterator[Taught]:
+PARTICLED = 4
+"""One family name in so many has particles, in a language whose names have them."""
+
+
+def _is_particled(name: str, language: Language) -> bool:
+    """True if a family name begins with particles: `van den Berg`, `De Smet`."""
+    *before, last = name.split()
+    particles = language.words("particle")
+    return bool(before) and last.isalpha() and last[0].isupper() and all(word.lower() in particles for word in before)
+
+
+def own_articles(
+    language: Language, names: Sequence[Sequence[str]], particled: Sequence[str], chance: random.Random
+) -> Iterator[Taught]:
     """The project's own articles of a language with names in their slots.
 
     Args:
         names: given names and family names, the usual ones first.
+        particled: family names with particles, one in `PARTICLED` of all if there are any.
     """
     path = ROOT / "training" / f"persons_sentences_{language.code}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -73,7 +88,11 @@ def own_articles(language: Language, names: Sequence[Sequence[str]], chance: ran
     def some(of: Sequence[str]) -> str:
         return of[min(int(chance.expovariate(4 / len(of))), len(of) - 1)]
 
-    for line in [line for line in lines if line[0] != "#"] * OWN:
+    def some_family() -> str:
+        return chance.choice(particled) if particled and not chance.randrange(PARTICLED) else some(names[1])
+
+    lines = [line for line in lines if line[0] != "#"]
+    for line in lines * (OWN // max(len(lines), 1)):
         persons: dict[str, tuple[str, str]] = {}
         text, spans = "", list[tuple[int, int, str]]()
         for part in line.split("{"):
@@ -85,26 +104,30 @@ def own_articles(language: Language, names: Sequence[Sequence[str]], chance: ran
             if kind == "GPE":
                 word = chance.choice(cities)
             elif kind == "ORG":
-                word = f"{some(names[1])} {chance.choice(FIRMS)}"
+                word = f"{some(names[1])} {chance.choice(FIRMS[language.code])}"
             else:
-                given, family = persons.setdefault(slot[:1], (some(names[0]), some(names[1])))
+                given, family = persons.setdefault(slot[:1], (some(names[0]), some_family()))
                 genitive = family if family[-1] in "sxzß" else f"{family}s"
-                word = {"F": family, "G": given, "S": genitive}.get(slot[1:], f"{given} {family}")
+                alone = f"{family[0].upper()}{family[1:]}"  # `Jan de Vries`, but `De Vries`
+                word = {"F": alone, "G": given, "S": genitive}.get(slot[1:], f"{given} {family}")
             spans.append((len(text), len(text) + len(word), kind))
             text += word + after
         yield from_teacher({"text": text, "spans": [span for span in spans if span[2] != "ORG"]}, language)
 
 
-FIRMS = ("AG", "GmbH", "KG", "& Co", "Holding", "Group", "Bau", "Werke")
-"""The ends of firms' names in the project's own articles."""
+FIRMS: Mapping[str, tuple[str, ...]] = {
+    "de": ("AG", "GmbH", "KG", "& Co", "Holding", "Group", "Bau", "Werke"),
+    "nl": ("NV", "BV", "Groep", "& Zonen", "Holding", "Bank", "Bouw", "International"),
+}
+"""Language → the ends of firms' names in the project's own articles."""
 
 
 def train_language(language: Language, folder: Path, out: Path, rounds: int, copies: int, c1: float, c2: float) -> None:
     """Train on the labelled text of another language than English that is not held out, and write the model.
 
-    A language without such text reads that of another one in its words (see `sets.carried`).
+    A language without such text, or without modern one, reads that of another one in its words (see `sets.CARRIED`).
 
-    The project's own articles (`persons_sentences_LANGUAGE.txt`, if there are any) come first, `OWN` times with other
+    The project's own articles (`persons_sentences_LANGUAGE.txt`, if there are any) come first, several times with other
     names. Each document is read once as it is, and then `copies` times with other persons' names, first with a sentence
     a paragraph.
     """
@@ -118,7 +141,8 @@ def train_language(language: Language, folder: Path, out: Path, rounds: int, cop
         chance.shuffle(shared)
         chance.shuffle(own)
         names.append([*own, *shared])
-    corpus = list(own_articles(language, names, chance))
+    particled = [name for name in lists["family"] if _is_particled(name, language)]
+    corpus = list(own_articles(language, names, particled, chance))
     for documents in shippable(language.code):
         for number, between in zip(range(copies + 1), (" ", "\n\n", *" " * copies), strict=False):
             for document in documents(folder, between):

@@ -25,9 +25,12 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "pt": {"pt_bosque": MODERN},
 }
 """Language → the files that have it, and what text they are."""
-CARRIED: Mapping[str, tuple[str, str]] = {"es": ("pt_bosque", "carried_pt_es.tsv")}
-"""Language without text that a model may have seen → a file of another one, and the table by which its words are made
-those of this language, but for names."""
+CARRIED: Mapping[str, Mapping[str, str]] = {
+    "es": {"pt_bosque": "carried_pt_es.tsv"},
+    "nl": {"fr_winer": "carried_fr_nl.tsv"},
+}
+"""Language without modern text that a model may have seen → a file of another one, and the table by which its words are
+made those of this language, but for names."""
 MEASURED_ONLY = frozenset(("es_cess",))
 """States no open licence: no model may have seen it."""
 
@@ -49,11 +52,12 @@ class Document(NamedTuple):
     held_out: bool
 
 
-def documents(name: str, folder: Path = FOLDER, between: str = " ") -> Iterator[Document]:
+def documents(name: str, folder: Path = FOLDER, between: str = " ", carried: str = "") -> Iterator[Document]:
     """The documents of a file.
 
     Args:
         between: what joins their sentences.
+        carried: the table by which their words are made those of another language; such documents are not held out.
     """
     rows = read(folder / f"{name}.jsonl.gz")
     whole: Iterator[tuple[str, Sequence[Mapping[str, Any]]]]
@@ -61,37 +65,34 @@ def documents(name: str, folder: Path = FOLDER, between: str = " ") -> Iterator[
         whole = ((str(row["doc"]), row["sentences"]) for row in rows)
     else:
         whole = ((str(at), rows[at : at + SENTENCES]) for at in range(0, len(rows), SENTENCES))
+    lines = (ROOT / "training" / carried).read_text(encoding="utf-8").splitlines() if carried else []
+    table = dict(line.split("\t") for line in lines if line[0] != "#")
     for number, sentences in whole:
-        held_out = crc32(f"{name} {number}".encode()) % HELD_OUT == 0
-        yield Document(number, *_joined(sentences, between), held_out)
+        held_out = not carried and crc32(f"{name} {number}".encode()) % HELD_OUT == 0
+        said = [_carried(sentence, table) for sentence in sentences] if carried else sentences
+        yield Document(number, *_joined(said, between), held_out)
 
 
 def shippable(language: str) -> list[Callable[[Path, str], Iterator[Document]]]:
-    """What reads each file of a language that a model may have seen, or what is carried over if there is none."""
-    names = [name for name in SETS.get(language, {}) if name not in MEASURED_ONLY]
-    return [partial(documents, name) for name in names] or [partial(carried, language)]
-
-
-def carried(language: str, folder: Path = FOLDER, between: str = " ") -> Iterator[Document]:
-    """The documents of another language, with words of this one, word by word; see `CARRIED`."""
-    name, file = CARRIED[language]
-    lines = (ROOT / "training" / file).read_text(encoding="utf-8").splitlines()
-    table = dict(line.split("\t") for line in lines if line[0] != "#")
-    rows = read(folder / f"{name}.jsonl.gz")
-    for at in range(0, len(rows), SENTENCES):
-        sentences = [_carried(row, table) for row in rows[at : at + SENTENCES]]
-        yield Document(str(at), *_joined(sentences, between), False)
+    """What reads each file of a language that a model may have seen, and what is carried over to it."""
+    own = [partial(documents, name) for name in SETS.get(language, {}) if name not in MEASURED_ONLY]
+    return [*own, *(partial(documents, name, carried=table) for name, table in CARRIED.get(language, {}).items())]
 
 
 def _carried(sentence: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:
-    """A sentence with words of another language."""
+    """A sentence with words of another language; one that only there has a capital goes before the word it follows."""
+    words: Sequence[str] = sentence["tokens"]
     tokens = list[str]()
     begins = list[int]()
     named = {at for first, last in (*sentence["per"], *sentence["loc"]) for at in range(first, last)}
-    for at, word in enumerate(sentence["tokens"]):
+    for at, word in enumerate(words):
         begins.append(len(tokens))
         stays = at in named and not word.islower()  # particles of names are words
-        tokens += [word] if stays else _in_other_words(word, table).split(" ")
+        said = [word] if stays else list(filter(None, _in_other_words(word, table).split(" ")))
+        if at and said and word[0].islower() and said[0][0].isupper() and not named & {at - 1, at}:
+            tokens[begins[at - 1] : begins[at - 1]] = said
+        else:
+            tokens += said
     begins.append(len(tokens))
     spans = {kind: [(begins[first], begins[last]) for first, last in sentence[kind]] for kind in ("per", "loc")}
     return {"tokens": tokens, **spans}
@@ -105,7 +106,9 @@ def _in_other_words(word: str, table: Mapping[str, str]) -> str:
         ends = (size for size in range(min(len(small) - 2, 6), 0, -1) if f"-{small[-size:]}" in table)
         size = next(ends, 0)
         found = small[: len(small) - size] + table[f"-{small[-size:]}"] if size else small
-    return found.upper() if word.isupper() and len(word) > 1 else found.capitalize() if word[0].isupper() else found
+    if word.isupper() and len(word) > 1:
+        return found.upper()
+    return found[:1].upper() + found[1:] if word[0].isupper() else found
 
 
 def _joined(sentences: Sequence[Mapping[str, Any]], between: str) -> tuple[str, Spans, Spans]:

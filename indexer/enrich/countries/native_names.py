@@ -31,7 +31,7 @@ SHORTEST_SYLLABLES = 2
 
 _GENITIVE = (("", "s"),)
 ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    **dict.fromkeys(("da", "de", "nb", "nn", "no", "sv"), _GENITIVE),
+    **dict.fromkeys(("da", "de", "nb", "nl", "nn", "no", "sv"), _GENITIVE),
     "pl": (("ja", "ji ję ją jo"), ("ia", "ii ię ią"), ("a", "y i ę ą ie"), ("", "u em ie")),
     "ru": (("ия", "ии ию ией"), ("ай", "ая аю аем ае"), ("я", "и ю е ей"), ("а", "ы и у е ой"),
            ("ь", "я ю ем е и"), ("", "а у ом е")),

@@ -52,9 +52,16 @@ def report_persons(name: str, code: str, documents: Sequence[sets.Document]) -> 
     """Print the scores of a set."""
     pairs = []
     for number, document in enumerate(documents):
-        found = persons.enrich(Article(str(number), document.text, language=code)).person
-        pairs.append((last([document.text[start:end] for start, end in document.persons]), last(found)))
+        article = persons.enrich(Article(str(number), document.text, language=code))
+        wanted = last([document.text[start:end] for start, end in document.persons])
+        pairs.append((wanted, {word for name in article.person for word in _written(name, article, wanted)}))
     print(f"{code}  {name:22} persons {_figures(scores(iter(pairs)))}  {len(pairs)} documents")
+
+
+def _written(name: str, article: Article, wanted: set[str]) -> set[str]:
+    """The last words of a person found, as the text has them if these are wanted: `Merkels`, `Lula` of Lula da Silva."""
+    texts = [entry.text for entry in article.evidence["person"] if entry.value == name and entry.text]
+    return last(texts) & wanted or last([name])
 
 
 def report_spellings() -> None:

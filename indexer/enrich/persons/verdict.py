@@ -14,6 +14,7 @@ from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention, begins
 from indexer.enrich.persons.partners import has_ticker, in_firm
 from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.languages import Language
 
 UNSUPPORTED_CONFIDENCE = 0.95
 """The least confidence of the model for a single word at the beginning of a sentence that occurs nowhere else and has
@@ -72,6 +73,8 @@ class Verdict:
             of & trait.FAMILY and not mention.first and words[mention.last : mention.last + 1] == [","]
         ):
             return True
+        if mention.confidence >= _sure_alone(name.language):
+            return True
         if of & (trait.IN_GIVEN | trait.FAMILY) == trait.IN_GIVEN:
             return self.counts[name.words] > _OFTEN or cues.is_relation(sentence, mention.first)
         sure = UNSUPPORTED_CONFIDENCE if begins(words, mention.first) else LONE_CONFIDENCE
@@ -82,6 +85,15 @@ def _is_quoted(words: Sequence[str], first: int, last: int) -> bool:
     """True if a name alone is between quotation marks: a title or a nickname."""
     return first > 0 and last < len(words) and (words[first - 1], words[last][0]) in _QUOTES
 
+
+def _sure_alone(language: Language) -> float:
+    """The least confidence of the model for a single word that needs no other evidence: above 1, so none, unless its
+    text was labelled by hand, which tells persons from others among names alone.
+    """
+    return LONE_CONFIDENCE if "hand" in language.words("labels") else _NONE
+
+
+_NONE = 2.0
 
 _QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("«", "»"), ("„", "“")))
 

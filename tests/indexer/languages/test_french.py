@@ -37,6 +37,7 @@ def test_an_elided_word_is_apart(text: str, words: list[str]) -> None:
     ("Le président Emmanuel Macron a reçu M. Hugo Petit. M. Macron est là.", ("Emmanuel Macron", "Hugo Petit")),
     ("L'ancien président Valéry Giscard d'Estaing a parlé.", ("Valéry Giscard d'Estaing",)),
     ("Angela Merkel est là. Mme Merkel de la part de tous salue la foule.", ("Angela Merkel",)),
+    ("Selon le maire, la décision de Sarah est très attendue.", ("Sarah",)),
     ("La chanteuse Marion Cotillard est venue, et la France aussi.", ("Marion Cotillard",)),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:

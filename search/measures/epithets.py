@@ -2,9 +2,9 @@
 
 Three constructions are read: a title directly before the name, all of whose words are capitalized except function words
 (*Foreign Minister*, *Secretary of State*); in other languages than English, which write titles small, what an article
-begins there (*le ministre de l'Intérieur*, *der frühere Kanzler*); and an apposition after the name, between commas and
-with an article (*, the opposition leader,*). None needs a table of titles, so new offices are found too; what is no title
-(*On Monday*) seldom recurs next to the same name.
+begins there (*le ministre de l'Intérieur*, *der frühere Kanzler*); and an apposition after the name, between commas
+and with an article (*, the opposition leader,*). None needs a table of titles, so new offices are found too; what is
+no title (*On Monday*) seldom recurs next to the same name.
 
 Cost: some microseconds a mention; at most `REACH` characters on each side of it are read.
 """
@@ -105,8 +105,8 @@ def _after_article(words: Sequence[str]) -> str:
         title = [words[at][2:], *words[at + 1 :]] if elided else words[at + 1 :]
         if not title:
             return ""
-        belongs = elided or small in _WITH_PREPOSITION or (words[at - 1 : at] and words[at - 1].lower() in _PREPOSITIONS)
-        if belongs and title[0][0].isupper() and at:
+        of = at > 0 and words[at - 1].lower() in _PREPOSITIONS
+        if at and title[0][0].isupper() and (of or elided or small in _WITH_PREPOSITION):
             continue
         whole = not any(_is_function_word(word) or _is_of_date(word) for word in (title[0], title[-1]))
         return " ".join(title) if whole and any(word.islower() for word in title) else ""

@@ -22,6 +22,9 @@ RULE = "known"
 DOUBTFUL = "?"
 """Ends a form that needs a word of the row near it."""
 
+TRANSLATED = "known_words"
+"""The table of what the words of rows are in another language; without it, they are looked for as they are."""
+
 ENDINGS = "ending"
 """The kind of what may follow a word of a row in the text: `brazil` in `Brazilian`."""
 
@@ -58,9 +61,11 @@ class Row(NamedTuple):
 def rows(language: Language) -> dict[str, tuple[Row, ...]]:
     """Form → the rows that have it."""
     found: dict[str, list[Row]] = {}
+    others = {word: tuple(forms.split("|")) for word, (forms, *_) in language.table(TRANSLATED).items()}
     for name, (forms, words, first, last, *item) in language.table("known").items():
         if first.isdigit():
-            said = tuple(map(fold, words.split("|")))
+            here = (each for word in map(fold, words.split("|")) for each in (word, *others.get(word, ())))
+            said = tuple(dict.fromkeys(here))
             for form in forms.split("|"):
                 bare = form.removesuffix(DOUBTFUL)
                 years = int(first), int(last) if last else _STILL

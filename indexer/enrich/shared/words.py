@@ -29,6 +29,7 @@ LONGEST = 200
 
 STOPS = frozenset((".", "!", "?", "..", "..."))
 CLOSING = frozenset("\"'”’)]»")
+"""What belongs to the sentence that ends before it, in every language; see the kind `closing` for others."""
 
 Numbers = NDArray[np.int32]
 Codes = NDArray[np.uint32]
@@ -200,7 +201,8 @@ def _look(word: str, language: Language) -> int:
     if letter:
         bits |= reading.LETTER | reading.LONG * (size > 3)
     else:
-        bits |= reading.STOP * (word in STOPS) | reading.CLOSING * (word in CLOSING)
+        closes = word in CLOSING or word in language.words("closing")
+        bits |= reading.STOP * (word in STOPS) | reading.CLOSING * closes
     if word.islower():
         bits |= reading.LOWER | reading.MIXED * letter
     elif letter:

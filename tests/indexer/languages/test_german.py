@@ -32,6 +32,7 @@ def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, 
     ("Moskaus Antwort auf Londons Vorschlag.", {"RU", "GB"}),
     ("Die Wiener Polizei und der Münchner Flughafen.", {"AT", "DE"}),
     ("Die sowjetische Führung und die Tschechoslowakei.", {"SUHH", "CSHH"}),
+    ("FRANKFURT, 19. Mai – Die Lokführer streiken.", {"DE"}),
     ("Das Essen war gut, und der Hof war leer.", set()),
 ])  # fmt: skip
 def test_countries_are_found_in_every_form(text: str, countries: set[str]) -> None:

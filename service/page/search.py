@@ -172,6 +172,9 @@ class SearchPage(Resource):
             if results.total or offered
             else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
         )
+        if not (results.total or offered or shorter) and query.match == "all":  # unrelated words
+            most = replace(state, query=replace(query, match="most"))
+            offered = parts.offer("partial matches", partial(wider, engine, most, results))
         lasting = params.joined(question.pairs(question.lasting(query, results)))
         cut = partial(_cut, engine, self._archive.place)
         cutouts_of = (

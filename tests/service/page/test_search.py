@@ -74,6 +74,11 @@ SAYS: dict[str, tuple[str, list[str], list[str]]] = {
         ['class="wider"', " have at least 1.", 'href="/?q=berlin+quokka+zebra+xylophone&match=any"'],
         [],
     ),
+    "a sentence of words without an article in common, as typed": (
+        "/?q=belgium+archbishop+gagarin+carolina",
+        ['class="wider"', " have at least 1.", "&match=any"],
+        ['class="relaxations"'],
+    ),
     "a sentence of words of no article": ("/?q=quokka+zebra+xylophone&match=auto", [], ['class="wider"']),
     "all words are in some article": ("/?q=berlin+wall", [], ['class="wider"']),
     "most of one word is that word": ("/?q=berlin", [], ['class="wider"']),

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from indexer import languages
 from search.names.agreement import parts
-from search.names.known_spellings import ALONE, FAMILY, GIVEN, NAME, SHARES, TABLE, words_of
+from search.names.given_names import GIVEN_NAMES, SHORT
+from search.names.known_spellings import ALONE, FAMILY, GIVEN, NAME, TABLE, words_of
 from search.text.tokens import fold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,8 +182,11 @@ def make() -> None:
     OUT.write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
     firsts = Counter(word for name in known for word in parts(fold(name)).given[:1] if len(word) > 1)
     shares = [(word, round(count / len(known) * 10_000)) for word, count in sorted(firsts.items())]
-    usual = [f"{word}\t{share}" for word, share in shares if share >= LEAST]
-    (OUT.parent / SHARES).write_text("\n".join([SHARES_HEAD, *usual, ""]), encoding="utf-8")
+    usual = {word: str(share) for word, share in shares if share >= LEAST}
+    pet = {fold(short): [*map(fold, of)] for short, of in languages.default().table("nicknames").items()}
+    formal = {short: "|".join(of) for short, of in pet.items() if len({name[:SHORT] for name in of}) == 1}
+    given = [f"{word}\t{usual.get(word, '0')}\t{formal.get(word, '')}".rstrip() for word in sorted({*usual, *formal})]
+    (OUT.parent / GIVEN_NAMES).write_text("\n".join([GIVEN_HEAD, *given, ""]), encoding="utf-8")
 
 
 HEAD = (
@@ -192,9 +196,10 @@ HEAD = (
 
 LEAST = 10
 """Of 10,000 known people, who have a given name that is in the table."""
-SHARES_HEAD = (
-    "# Usual given names: name, how many of 10,000 known people have it. Made by `python -m training.spellings` from\n"
-    "# the own table indexer/languages/en/known.tsv."
+GIVEN_HEAD = (
+    "# Given names: name, how many of 10,000 known people have it, the names of which it is the short or pet form, if\n"
+    "# they begin alike. Made by `python -m training.spellings` from the own tables known.tsv and nicknames.tsv of\n"
+    "# indexer/languages/en."
 )
 
 

@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from search.names.given_names import SHORT, formal
 from search.text.edits import within
 
 PARTICLES = frozenset(
@@ -25,8 +26,6 @@ _NUMERALS = frozenset(("ii", "iii", "iv"))
 _SUFFIXES = _NUMERALS | {"jr", "sr"}
 _STOPS = str.maketrans({".": " ", ",": " "})
 _MARKS = str.maketrans("", "", " .,-‐‑'’ʼ")
-_SHORT = 3
-"""Letters that given names share if one may be a short form of the other: Dan, Daniel."""
 _LONG = 5
 """Letters of given names that may differ in one: Damien, Damian. In shorter ones a letter makes another name."""
 _VOWELS = frozenset("aeiouy")
@@ -62,7 +61,7 @@ class Agreement(IntEnum):
     SHORTENED = 2
     """One lacks a given name or Jr., or has a short form: José Antonio Reyes, José Reyes; Dan, Daniel."""
     LETTER = 3
-    """The given names differ in a letter, as in a misprint: Damien, Damian."""
+    """The given names differ in a letter, as in a misprint: Damien, Damian; or one is a pet form: Bill, William."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -107,9 +106,12 @@ def _first(one: str, other: str) -> Agreement:
     if one == other:
         return Agreement.INITIALS
     short, long = sorted((one, other), key=len)
-    if len(short) >= _SHORT and long.startswith(short):
+    if len(short) >= SHORT and long.startswith(short):
         return Agreement.SHORTENED
-    return Agreement.LETTER if short[:_SHORT] == long[:_SHORT] and misspelt(one, other) else Agreement.NONE
+    alike = not {one, *formal(one)}.isdisjoint((other, *formal(other))) or (
+        short[:SHORT] == long[:SHORT] and misspelt(one, other)
+    )
+    return Agreement.LETTER if alike else Agreement.NONE
 
 
 def misspelt(one: str, other: str) -> bool:

@@ -19,8 +19,6 @@ from search.text import tables
 
 TABLE = "spellings.tsv"
 """In `search/data`: kind, name or word, its other spellings; folded, without articles, hyphens and apostrophes."""
-SHARES = "given_names.tsv"
-"""In `search/data`: folded given name, how many of 10,000 known people have it."""
 GIVEN, FAMILY, ALONE, NAME = "given", "family", "alone", "name"
 """Kinds of rows; `ALONE`: surnames that are no other people's in one of their spellings, so known by themselves too."""
 ARTICLES = frozenset(("al", "el", "as", "ash", "asch", "ach", "az", "an", "ul"))
@@ -42,17 +40,6 @@ class _Known(NamedTuple):
     alone: Mapping[str, str]
     names: Mapping[str, str]
     last: frozenset[str]
-
-
-@cache
-def _shares() -> Mapping[str, float]:
-    text = resources.files("search").joinpath("data", SHARES).read_text("utf-8")
-    return {name: int(count) / 10_000 for name, count in tables.cells(text)}
-
-
-def share_of(given: str) -> float:
-    """The share of known people who have a folded given name; 0.0 for one that fewer than one in a thousand have."""
-    return _shares().get(given, 0.0)
 
 
 @cache

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from search.names.agreement import Parts, agree, begins, misspelt, parts
+from search.names.given_names import beginning
 from search.text.edits import within
 from search.text.tokens import fold
 
@@ -172,7 +173,7 @@ def _begun(one: _Name) -> Iterator[str]:
     """The surname with the beginning of the given name."""
     own = one.parts
     if own.full and own.given:
-        yield f"{own.surname} {own.given[0][:3]}"
+        yield f"{own.surname} {beginning(own.given[0])}"
 
 
 def _surname(one: _Name) -> Iterator[str]:

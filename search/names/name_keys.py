@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.names.agreement import PARTICLES, parts
+from search.names.given_names import beginning
 from search.names.known_spellings import usual
 
 FULL, LED = 1, 2
@@ -15,8 +16,8 @@ def taken_apart(key: str) -> tuple[str, str, str, str, int]:
     given, _, family = key.partition(" ")
     plain = key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and len(family) > 3
     if plain and given not in PARTICLES:
-        return given + family, f"{family} {given[:3]}", given, family, FULL  # fast path, as most names are
+        return given + family, f"{family} {beginning(given)}", given, family, FULL  # fast path, as most names are
     one = parts(key)
     kind = FULL * one.full | LED * (bool(one.given) and not one.full)
     first = one.given[0] if one.given else one.surname
-    return one.tight, f"{one.surname} {first[:3]}" if one.given else "", first, one.surname, kind
+    return one.tight, f"{one.surname} {beginning(first)}" if one.given else "", first, one.surname, kind

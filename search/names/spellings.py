@@ -33,7 +33,8 @@ from numpy.typing import NDArray
 
 from search.names.agreement import Agreement, Parts, agree, begins, parts
 from search.names.company import NO_DAY, Company, Meeting
-from search.names.known_spellings import share_of, usual
+from search.names.given_names import share_of
+from search.names.known_spellings import usual
 from search.names.name_keys import FULL, LED, taken_apart
 from search.text.tokens import fold
 

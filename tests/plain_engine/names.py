@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from search.names.agreement import Agreement, Parts, agree, begins, parts
 from search.names.authority import NameRules
-from search.names.known_spellings import share_of
+from search.names.given_names import beginning, share_of
 from search.names.spellings import CHANCE, ENOUGH, FEW, MANY, MOST, RARELY, SHARE, SHARE_FIRST, SURE, YEARS
 from search.text.tokens import fold
 
@@ -154,7 +154,7 @@ def _met(one: _Person, fitting: list[_Person]) -> _Person | None:
 
 def _bucket(one: _Person) -> tuple[str, str]:
     own = one.parts
-    return (own.surname, own.given[0][:3]) if own.given else ("", "")
+    return (own.surname, beginning(own.given[0])) if own.given else ("", "")
 
 
 def _fuller(one: _Person, rivals: list[_Person], people: list[_Person]) -> _Person | None:

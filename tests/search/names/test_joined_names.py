@@ -38,7 +38,7 @@ def joined(articles: Archive) -> dict[str, str]:
 
 NAMES = st.sampled_from(
     ["ann lee", "ann b lee", "ann c lee", "anna lee", "anne lee", "a lee", "a b lee", "lee", "ann lee jr", "lee ann",
-     "damien lee", "damian lee", "john lee", "john b lee", "ann-lee", "annlee",
+     "damien lee", "damian lee", "john lee", "john b lee", "bill lee", "william lee", "ann-lee", "annlee",
      "bo lee", "bob lee", "bo xi", "xi", "xi bo", "xi b o", "ann xi",
      "lee iii", "ann lee ii", "van lee", "cy", "dee", "eve"]
 )  # fmt: skip
@@ -66,6 +66,10 @@ def test_names_are_joined_as_by_the_oracle(drawn: list[tuple[date | None, list[s
         ("ronald wilson reagan", "ronald reagan", Agreement.SHORTENED),
         ("dan amstutz", "daniel amstutz", Agreement.SHORTENED),
         ("ed reagan", "edward reagan", Agreement.NONE),
+        ("bill reagan", "william j. reagan", Agreement.LETTER),
+        ("tony reagan", "anthony reagan", Agreement.LETTER),
+        ("al reagan", "alan reagan", Agreement.NONE),
+        ("bill reagan", "bob reagan", Agreement.NONE),
         ("james welch jr.", "james welch", Agreement.SHORTENED),
         ("andres soriano iii", "andres soriano", Agreement.NONE),
         ("damien hockney", "damian hockney", Agreement.LETTER),
@@ -144,6 +148,13 @@ def test_a_given_name_that_differs_in_a_letter_needs_a_companion() -> None:
         "damian hockney": "damien hockney"
     }
     assert joined([(NEW, ["damien hockney", "kilroy"])] * 2 + [(NEW, ["damian hockney"])]) == {}
+
+
+def test_a_pet_form_of_a_given_name_needs_a_companion() -> None:
+    assert joined([(NEW, ["bill gates", "allen"])] * 2 + [(NEW, ["william gates", "allen"])]) == {
+        "william gates": "bill gates"
+    }
+    assert joined([(NEW, ["bill gates", "allen"])] * 2 + [(NEW, ["william gates", "clinton"])]) == {}
 
 
 def test_a_frequent_surname_needs_no_companion_but_a_name_that_is_not_rare() -> None:

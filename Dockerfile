@@ -16,7 +16,9 @@ COPY desk desk
 COPY indexer indexer
 COPY service service
 COPY dateline dateline
-RUN /opt/dateline/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# The wheel, as releases have it, and the program from that: nothing of this folder is run.
+RUN /opt/dateline/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
+ && /opt/dateline/bin/pip install --no-index --no-deps --no-build-isolation /dist/dateline-*.whl
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home dateline \

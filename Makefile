@@ -22,7 +22,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql clean
+.PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql r clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
@@ -32,7 +32,7 @@ demo: $(VENV)/installed
 MEASURED ?= $(CI)
 PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
-test: $(VENV)/tested browser opensearch postgresql minilm lint
+test: $(VENV)/tested browser opensearch postgresql minilm r lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
 	$(PYTEST) --tier test --costs .costs/test.json
 
@@ -42,7 +42,7 @@ check:
 
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
-more: $(VENV)/tested browser opensearch postgresql minilm
+more: $(VENV)/tested browser opensearch postgresql minilm r
 	$(PYTEST) --tier check --costs .costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
@@ -107,6 +107,11 @@ browser:
 postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  { $(AS_ROOT) postgresql; } $(ELSE_WITHOUT)
+
+# R with httr2 from the system's packages, where there is none: what pages show as R is run.
+r:
+	@Rscript -e 'find.package(c("httr2", "jsonlite"))' >/dev/null 2>&1 || \
+	  { $(AS_ROOT) --no-install-recommends r-base-core r-cran-httr2 r-cran-jsonlite; } $(ELSE_WITHOUT)
 
 # Pictures of the main views over seeds/, into docs/images/.
 .PHONY: screenshots

@@ -1,5 +1,5 @@
-"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, a
-model of meaning.
+"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, R, a model of
+meaning.
 
 Where one cannot be had, because nobody may install packages or Maven is missing, the tests that need it are left out,
 and the run says so at its beginning and end. In CI they run, and fail.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ import pytest
 from benchmarks.minilm import FILE
 from tests.desk.store.postgresql import programs
 from tests.opensearch.cluster import MADE
+from tests.waiting import HANG_S
 
 _BROWSERS = ("chromium", "chromium-browser")
 
@@ -29,6 +31,14 @@ def chromium() -> str | None:
 def _has_node() -> bool:
     running = "DATELINE_TEST_CLUSTER" in os.environ
     return running or (shutil.which("java") is not None and (MADE / "classes" / "Launch.class").is_file())
+
+
+def _has_r() -> bool:
+    asked = ["Rscript", "-e", 'find.package(c("httr2", "jsonlite"))']
+    return (
+        shutil.which("Rscript") is not None
+        and subprocess.run(asked, capture_output=True, timeout=HANG_S).returncode == 0
+    )
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,12 @@ PARTS = (
         ("tests/desk/store/",),
         "install the package postgresql",
         lambda: programs() is not None,
+    ),
+    Part(
+        "an R with httr2",
+        ("tests/service/html/test_code.py::test_r_",),
+        "install the packages r-base-core, r-cran-httr2 and r-cran-jsonlite",
+        _has_r,
     ),
     Part(
         "a model of meaning",
@@ -113,4 +129,4 @@ class LeavesOut:
     @staticmethod
     def _said(part: Part) -> str:
         what = "fail" if os.environ.get("CI") else "are left out"
-        return f"There is no {part.name.removeprefix('a ')}: {', '.join(part.tests)} {what}. To have it, {part.way}."
+        return f"There is no {part.name.partition(' ')[2]}: {', '.join(part.tests)} {what}. To have it, {part.way}."

@@ -103,8 +103,8 @@ def _curl(path: str, pairs: Sequence[tuple[str, str]], base: str) -> str:
 def _r(path: str, pairs: Sequence[tuple[str, str]], base: str) -> str:
     lines = ["library(httr2)", "", f"asked <- request({_of_r(base + path)})"]
     if pairs:
-        given = [f"`{name}` = c({', '.join(map(_of_r, some))})" for name, some in _together(pairs).items()]
-        lines[-1] += " |>\n  req_url_query(\n    " + ",\n    ".join([*given, '.multi = "explode"']) + "\n  )"
+        given = [f"`{name}` = {_of_r(value)}" for name, value in pairs]
+        lines[-1] += " |>\n  req_url_query(\n    " + ",\n    ".join(given) + "\n  )"
     lines.append(f'if (nzchar(key <- Sys.getenv("{KEY}"))) asked <- req_auth_bearer_token(asked, key)')
     lines += ["found <- resp_body_json(req_perform(asked))", "str(found, max.level = 2)"]
     return "\n".join(lines)

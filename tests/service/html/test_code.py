@@ -64,6 +64,12 @@ def ran(command: list[str], key: str) -> str:
     return done.stdout
 
 
+def in_r(program: str, key: str) -> Any:
+    """What the service answered to a program in R."""
+    printed = ran(["Rscript", "-e", f"{program}\ncat('\\n\\t', resp_body_string(last_response()), sep = '')"], key)
+    return json.loads(printed.rpartition("\n\t")[2])
+
+
 def shown(page: str) -> dict[str, str]:
     found = re.findall(r'<pre [^>]*data-copy="(\w+)"[^>]*>(.*?)</pre>', page.partition('id="code"')[2], re.DOTALL)
     return {name: html.unescape(text) for name, text in found}
@@ -89,6 +95,22 @@ def test_the_code_of_a_page_asks_what_its_address_of_the_api_asks(served: Served
     else:
         assert untimed(ast.literal_eval(printed)) == untimed(answer)
     assert list(programs) == ["Python", "curl", "R"]
+
+
+@pytest.mark.check
+@pytest.mark.costs("R starts for each page")
+@cases("address", PAGES)
+def test_r_asks_what_the_address_of_the_api_asks(served: Served, key: str, address: str) -> None:
+    page = served.ask("GET", address, Authorization=f"Bearer {key}").body.decode()
+    asked = html.unescape(re.findall(r'<footer>\s*<p><a href="([^"]*)"', page)[0])
+
+    assert untimed(in_r(shown(page)["R"], key)) == untimed(served.ask("GET", asked, Authorization=f"Bearer {key}").json)
+
+
+def test_r_takes_no_text_of_a_question_as_code(served: Served, key: str) -> None:
+    written = code(f"/api/search?{params.joined([('q', HOSTILE)])}", served.address)
+
+    assert in_r(next(one.text for one in written if one.name == "R"), key)["query"]["text"] == HOSTILE
 
 
 def test_no_text_of_a_question_is_code(served: Served, key: str) -> None:

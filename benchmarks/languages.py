@@ -118,7 +118,9 @@ def report_topics(code: str, folder: Path) -> None:
 
 
 def speed(code: str, folder: Path) -> None:
-    """Print the processor time of texts of `SIZE` characters, in a set of the language, over that of English ones."""
+    """Print the processor time of texts of `SIZE` characters, in a set of the language, or else its own reports, over
+    that of English ones.
+    """
 
     def cost(texts: Sequence[str]) -> float:
         articles = [Article(str(number), text) for number, text in enumerate(texts)]
@@ -131,7 +133,9 @@ def speed(code: str, folder: Path) -> None:
         return best
 
     english = [row["body"] for row in read(DATA / "wikinews_2019_2020.jsonl.gz")]
-    others = [document.text for name in sets.SETS[code] for document in sets.documents(name, folder, "\n\n")]
+    own = [json.loads(line)["text"] for line in (REPORTS / f"{code}.jsonl").read_text(encoding="utf-8").splitlines()]
+    labelled = [text.text for name in sets.SETS.get(code, {}) for text in sets.documents(name, folder, "\n\n")]
+    others = labelled or ["\n\n".join((*own[at:], *own[:at])) for at in range(len(own))] * 4
     first, second = ([text[:SIZE] for text in texts if len(text) >= SIZE][:40] for texts in (others, english))
     print(f"{code}  time of a text, English is 1: {cost(first) / cost(second):.2f}")
 

@@ -117,6 +117,7 @@ def own_articles(
 
 FIRMS: Mapping[str, tuple[str, ...]] = {
     "de": ("AG", "GmbH", "KG", "& Co", "Holding", "Group", "Bau", "Werke"),
+    "it": ("Spa", "Srl", "Group", "Holding", "Costruzioni", "& Figli", "Assicurazioni", "Editore"),
     "nl": ("NV", "BV", "Groep", "& Zonen", "Holding", "Bank", "Bouw", "International"),
 }
 """Language → the ends of firms' names in the project's own articles."""

@@ -27,6 +27,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
 """Language → the files that have it, and what text they are."""
 CARRIED: Mapping[str, Mapping[str, str]] = {
     "es": {"pt_bosque": "carried_pt_es.tsv"},
+    "it": {"pt_bosque": "carried_pt_it.tsv"},
     "nl": {"fr_winer": "carried_fr_nl.tsv"},
 }
 """Language without modern text that a model may have seen → a file of another one, and the table by which its words are

@@ -525,6 +525,10 @@ class Spool:
         found = self.job(job.id)
         return found is None or found.state == "paused"
 
+    def is_to_be_undone(self, job: Job) -> bool:
+        """True if a job waits that undoes it."""
+        return bool(self._read(JOBS.c.kind == "undo", JOBS.c.target == job.id, JOBS.c.state.not_in(ENDED)))
+
     def halt(self, job: Job) -> None:
         """Take note that a job has stopped before its end, which was no attempt; one that is not paused is queued."""
         with _Jobs(self._place) as jobs, jobs.transaction():

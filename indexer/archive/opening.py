@@ -19,7 +19,7 @@ from indexer import readers
 from indexer.archive import containers
 from indexer.archive.containers import Allowance, Member
 from indexer.archive.walk import SourceFile
-from indexer.files.neighbours import Folder, Neighbours, Stamp
+from indexer.files.neighbours import Folder, Neighbours, Nothing, Stamp
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.shared.pictures import NO_INDEX, Album, Pictures
 from indexer.readers.shared.record import Deferred, Origin, Read
@@ -84,6 +84,7 @@ class Opened:
         self._pictures = pictures
         self._number = -1
         self._folder = Folder(file.path.parent, "/" in file.origin.name)
+        self._neighbours: Neighbours = Nothing() if file.alone else self._folder
         self._open: BinaryIO | None = None
 
     @property
@@ -106,7 +107,7 @@ class Opened:
         try:
             with open_file(source.path) as file:
                 self._open = file
-                yield from self._file(file, source.origin, source.size, self._folder, Allowance(source.size), ())
+                yield from self._file(file, source.origin, source.size, self._neighbours, Allowance(source.size), ())
         except NotRegular as problem:  # changed since its folder was listed
             yield source.origin, problem
         except OSError as error:

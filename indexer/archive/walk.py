@@ -37,6 +37,7 @@ class SourceFile:
         changed_ns: the time of its last change, in nanoseconds.
         inode: its number in the file system.
         problem: why it cannot be read, if that is known already (a folder without access).
+        alone: True if it is not of a folder of an archive: no file next to it belongs to it.
         hides_nothing: True if the thing with the problem cannot be a file of an archive, such as a pipe.
     """
 
@@ -47,6 +48,7 @@ class SourceFile:
     inode: int = 0
     problem: str | None = None
     hides_nothing: bool = False
+    alone: bool = False
 
 
 def check(paths: Sequence[Path]) -> None:

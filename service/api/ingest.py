@@ -7,9 +7,12 @@ indexed whatever happens. The job reports each rejected record.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
+from pathlib import Path
+from typing import Any, Protocol
 
 import falcon
 import orjson
@@ -17,7 +20,9 @@ from falcon import Request, Response
 
 from indexer.report import MOST_SKIPPED
 from search.errors import ArticleMissing, BadQuery, BadValue
+from search.fields import BY_NAME
 from search.files import takedowns
+from search.said import said
 from search.system.json import Json
 from search.values.article import ID_PATTERN
 from service import params, spool
@@ -25,11 +30,11 @@ from service.api.resources import ArticleResource
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
 from service.params.operation import operation
-from service.params.parameter import Parameter, decoded
+from service.params.parameter import Parameter, decoded, made
 from service.resource import Resource
-from service.spool import Job, JobMissing, Spool
+from service.spool import Job, JobMissing, Spool, Upload
 from service.values import job_values
-from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentLines
+from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentFile, SentLines
 from service.values.shared_values import EXAMPLE, made_of
 
 FORMS = {
@@ -40,6 +45,14 @@ FORMS = {
     "application/jsonlines": "ndjson",
     "application/x-jsonlines": "ndjson",
 }
+FILES = {
+    "application/zip": "zip",
+    "application/x-zip-compressed": "zip",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/octet-stream": "",
+}
+"""Files in the formats that `dateline index` reads, by the ending of their names if they have none."""
 MOST_JOBS = 50
 MOST_OF_EACH = 3
 """The rejected records that are named of each of several jobs."""
@@ -53,6 +66,8 @@ class Sending:
     """How articles are sent: the name of their archive."""
 
     collection: str = spool.COLLECTION
+    name: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,23 @@ COLLECTION = Parameter(
     Sending,
     "collection",
     pattern=r"^[A-Za-z0-9._ \-]{0,100}$",
+)
+NAME = Parameter(
+    "name",
+    "string",
+    "Of a file: its name, by whose ending its format is known, and articles without ids are again the same.",
+    Sending,
+    "name",
+    pattern=r"^[^\x00-\x1f\x7f]{0,255}$",
+)
+NAMES = Parameter(
+    "map",
+    "string",
+    "Of a table: field=column, what a field is called in it; may be repeated.",
+    Sending,
+    "names",
+    repeat=True,
+    example="text=Body",
 )
 FLAGS = (
     Parameter("block", "boolean", "Also block its id from now on.", Removing, "block", blank=True),
@@ -89,6 +121,7 @@ IDEMPOTENCY: Json = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -102,32 +135,79 @@ class ArticlesResource(Resource):
         ON_DISK,
         status=202,
         gives={"Location": "The job"},
-        parameters=(COLLECTION,),
+        parameters=(COLLECTION, NAME, NAMES),
         headers=(IDEMPOTENCY,),
-        body={"application/json": SentArticle | SentArticles, "application/x-ndjson": SentLines},
+        body={
+            "application/json": SentArticle | SentArticles,
+            "application/x-ndjson": SentLines,
+            **dict.fromkeys(FILES, SentFile),
+        },
         example=EXAMPLE,
-        refuses={415: "Neither JSON nor JSON Lines"},
+        refuses={415: "Neither JSON, JSON Lines nor a file"},
     )
     def on_post(self, req: Request, resp: Response) -> None:
-        collection = _collection(req)
-        form = _form(req)
-        idempotency = _idempotency(req)
-        _directory(self._archive)
+        sending = _sending(req)
+        form, upload = _form(req, sending)
+        check_directory(self._archive)
         body = Body(req, form, self._settings.max_body_bytes)
-        job_id = self._spool.new_id()
-        self._spool.keep(job_id, body.chunks())
-        try:
+
+        def check(file: Path) -> None:
             if form == "json":
-                check_json(self._spool.body(job_id).read_bytes())
-            digest = sha256(f"{collection}\0{form}\0{body.digest.hexdigest()}".encode()).hexdigest()
-            request = spool.Request("articles", _sender(req), digest, form, collection, idempotency=idempotency)
-            job = self._spool.put(job_id, request, body.size, self._settings.spool_bytes)
-        except BaseException:  # also an interrupt: no body without a job is left
-            self._spool.drop(job_id)
-            raise
-        if job.id != job_id:  # sent before
-            self._spool.drop(job_id)
+                check_json(file.read_bytes())
+
+        job = accept(
+            self._spool, _sender(req), form, sending.collection, upload, body, self._settings.spool_bytes, check,
+            _idempotency(req),
+        )  # fmt: skip
         _accepted(req, resp, job)
+
+
+class Sized(Protocol):
+    """The bytes of a body; their number and digest once they have been read."""
+
+    size: int
+    digest: Any
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes."""
+        ...
+
+
+def accept(
+    jobs: Spool,
+    sender: str,
+    form: str,
+    collection: str,
+    upload: Upload,
+    body: Sized,
+    most_waiting: int,
+    check: Callable[[Path], object] = lambda _: None,
+    idempotency: str | None = None,
+    is_paused: Callable[[Path], bool] = lambda _: False,
+) -> Job:
+    """Accept articles. When this returns their job, they are on disk.
+
+    Args:
+        check: raises if the file with them is to be refused.
+        is_paused: True if the job is not to begin before it is resumed.
+
+    Raises:
+        OtherBody, SpoolFull: as `Spool.put`.
+    """
+    job_id, target = jobs.new_id(), upload.written()
+    jobs.keep(job_id, body.chunks())
+    try:
+        check(jobs.body(job_id))
+        told = "\0".join(filter(None, (collection, form, target, body.digest.hexdigest())))
+        digest = sha256(told.encode()).hexdigest()
+        request = spool.Request("articles", sender, digest, form, collection, target, idempotency)
+        job = jobs.put(job_id, request, body.size, most_waiting, is_paused(jobs.body(job_id)))
+    except BaseException:  # also an interrupt: no body without a job is left
+        jobs.drop(job_id)
+        raise
+    if job.id != job_id:  # sent before
+        jobs.drop(job_id)
+    return job
 
 
 class WritableArticle(ArticleResource):
@@ -245,30 +325,62 @@ def rendered(job: Job, root: str, most: int = MOST_SKIPPED) -> job_values.Job:
     return made_of(job_values.Job, job, **report, name=job.upload.name, links=JobLinks(f"{root}/api/jobs/{job.id}"))
 
 
-def _form(req: Request) -> str:
+def _form(req: Request, sending: Sending) -> tuple[str, Upload]:
+    """The form of the articles, and how a file with them is read."""
     kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind not in FORMS:
-        headers = {"Accept-Post": "application/json, application/x-ndjson"}
-        detail = f"Content-Type is “{kind}”. Send application/json, or application/x-ndjson with one article per line."
+    if kind not in FORMS and kind not in FILES:
+        headers = {"Accept-Post": ", ".join(("application/json", "application/x-ndjson", *FILES))}
+        detail = (
+            f"Content-Type is “{kind}”. Send application/json, application/x-ndjson with one article per line, or a "
+            "file as application/zip, text/csv or application/octet-stream."
+        )
         raise falcon.HTTPUnsupportedMediaType(description=detail, headers=headers)
     if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
         raise falcon.HTTPUnsupportedMediaType(
             description=f"Content-Encoding is “{coding}”. Send articles uncompressed."
         )
+    if kind in FILES:
+        return FILES[kind] or "file", Upload(sending.name, names_of(sending.names))
+    if sending.name or sending.names:
+        wrong = "name" if sending.name else "map"
+        raise BadQuery([BadValue(wrong, "", f"{kind} takes no {wrong}.", "It is for files, such as text/csv.")])
     check_charset(req)
-    return FORMS[kind]
+    return FORMS[kind], Upload()
 
 
-def _collection(req: Request) -> str:
-    """The requested collection; it is the only parameter."""
-    errors: list[BadValue] = []
-    collection = Sending(**decoded(params.split(req.query_string), (COLLECTION,), errors)).collection
+def names_of(mapped: Sequence[str]) -> dict[str, str]:
+    """Field → its name in a file, of some `field=name`. Raises BadQuery."""
+    names = {}
+    for one in mapped:
+        field, equals, name = one.partition("=")
+        if not (equals and name and field in BY_NAME):
+            hint = f"Give FIELD=NAME. The fields are {', '.join(BY_NAME)}."
+            raise BadQuery([BadValue("map", one[:80], f"“{one[:80]}” does not map a field.", hint)])
+        names[field] = name
+    return names
+
+
+def checked_collection(collection: str) -> str:
+    """The name of a collection. Raises BadQuery."""
     if not _COLLECTION.fullmatch(collection):
-        hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
-        errors.append(BadValue("collection", collection, f"“{collection}” is not a valid collection.", f"{hint}."))
+        reason = said("“{collection}” is not a valid collection.", collection=collection[:120])
+        hint = said("It has up to 100 letters a–z, digits, spaces and . _ -")
+        raise BadQuery([BadValue("collection", collection, reason, hint)])
+    return collection
+
+
+def _sending(req: Request) -> Sending:
+    """How articles are sent."""
+    errors: list[BadValue] = []
+    table = (COLLECTION, NAME, NAMES)
+    sending = Sending(**made(decoded(params.split(req.query_string), table, errors), table, Sending))
+    if sending.name and not _NAME.fullmatch(sending.name):
+        reason, hint = "It is not the name of a file.", "It has up to 255 characters, without control characters."
+        errors.append(BadValue("name", sending.name, reason, hint))
     if errors:
         raise BadQuery(errors)
-    return collection
+    checked_collection(sending.collection)
+    return sending
 
 
 def _flags(req: Request) -> str:
@@ -295,7 +407,7 @@ def _sender(req: Request) -> str:
     return str(key.id) if key is not None else ""
 
 
-def _directory(archive: Archive) -> None:
+def check_directory(archive: Archive) -> None:
     """Check that the index is in a directory and can be opened. Raises IndexProblem, falcon.HTTPNotImplemented."""
     if archive.folder is None:
         raise falcon.HTTPNotImplemented(

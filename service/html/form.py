@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import falcon
@@ -12,12 +13,16 @@ from falcon.media.multipart import MultipartFormHandler
 
 from search.errors import BadQuery, BadValue
 from search.said import said
+from search.system import temporary
+from search.system.closeable import Closeable
 from service.http import session
-from service.http.posted_body import read_all
+from service.http.posted_body import CHUNK_BYTES, Reading, read_all, too_large
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 UPLOAD = "multipart/form-data"
 MAX_BYTES = 64 * 1024
+_IN_MEMORY = 1024 * 1024
+"""The size from which files are on disk."""
 MAX_FIELDS = 200
 """A page of 100 hits has a field for each."""
 
@@ -58,6 +63,87 @@ def uploaded(req: Request, most_bytes: int) -> dict[str, bytes]:
     data = read_all(req, most_bytes)
     form = handler.deserialize(BytesIO(data), req.content_type, len(data))
     return {part.name: part.get_data() for part in form if part.name is not None}
+
+
+class Sent(NamedTuple):
+    """A file that a form sends.
+
+    Attributes:
+        name: as the browser says it, which may be anything.
+        size: in bytes.
+    """
+
+    name: str
+    size: int
+
+
+class Files(Closeable):
+    """The fields and files of a posted form; files are in one temporary file, in their order.
+
+    Args:
+        most_bytes: the size of all together.
+        most_files: their number.
+        may: called with the fields before the first file, and at the end; raises if the form is refused.
+
+    Raises:
+        falcon.HTTPError: if it is no such form, or too large, or another site sent it.
+    """
+
+    def __init__(
+        self, req: Request, most_bytes: int, most_files: int, may: Callable[[Mapping[str, str]], None]
+    ) -> None:
+        check(req, UPLOAD)
+        if req.content_length is None:
+            raise falcon.HTTPLengthRequired(description="Send the form with a Content-Length.")
+        if req.content_length > most_bytes:
+            raise too_large(most_bytes)
+        self.fields: dict[str, str] = {}
+        self.sent: list[Sent] = []
+        self._file = temporary.spooled(_IN_MEMORY)
+        try:
+            self._read(req, req.content_length, most_files, may)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, req: Request, length: int, most_files: int, may: Callable[[Mapping[str, str]], None]) -> None:
+        handler = MultipartFormHandler()
+        handler.parse_options.max_body_part_count = most_files + MAX_FIELDS
+        try:
+            for part in handler.deserialize(Reading(req.bounded_stream), req.content_type, length):
+                name = part.filename
+                if name is None:
+                    self.fields[str(part.name)] = part.get_data().decode("utf-8")
+                    continue
+                if not self.sent:
+                    may(self.fields)
+                size = 0
+                while piece := part.stream.read(CHUNK_BYTES):
+                    size += self._file.write(piece)
+                if name or size:
+                    self.sent.append(Sent(name.encode("utf-8", "replace").decode("utf-8"), size))
+        except UnicodeDecodeError:
+            raise falcon.HTTPBadRequest(description=said("The form cannot be read. Open the page again.")) from None
+        may(self.fields)
+        if len(self.sent) > most_files:
+            raise falcon.HTTPContentTooLarge(
+                description=said("There are more than {most} files. Send them in a ZIP.", most=most_files)
+            )
+
+    def pieces(self) -> Iterator[tuple[Sent, Iterator[bytes]]]:
+        """Each file with its bytes, which are to be read before the next one."""
+        self._file.seek(0)
+        for one in self.sent:
+            yield one, self._of(one.size)
+
+    def _of(self, size: int) -> Iterator[bytes]:
+        while size and (piece := self._file.read(min(size, CHUNK_BYTES))):
+            size -= len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Remove the files."""
+        self._file.close()
 
 
 def check(req: Request, media_type: str = MEDIA_TYPE) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from falcon import HTTPError, Request, Response
 
+from desk.people.keys import Scope
 from search.errors import BadQuery, DatelineError
 from service.html import form
 from service.html.mending import told
@@ -45,18 +46,25 @@ class Refused:
 
 @contextmanager
 def answering(
-    req: Request, resp: Response, fields: Mapping[str, str], show: Callable[[], None], *before: str
+    req: Request,
+    resp: Response,
+    fields: Mapping[str, str],
+    show: Callable[[], None],
+    *before: str,
+    by: Scope = "edit",
 ) -> Iterator[None]:
     """Within it, do what a form says; if it is refused, its own page is shown again.
 
     Args:
         show: answers with that page, for an editor; others get the page of errors.
         before: sentences before those of the error.
+        by: what an editor may do here.
     """
     try:
         yield
     except (DatelineError, HTTPError) as error:
-        if session.of_editor(req) is None:
+        current = req.context.get("session")
+        if current is None or not current.key.permits(by):
             raise
         req.context.refused = Refused((*before, *sentences(req, error)), fields)
         show()

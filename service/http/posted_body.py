@@ -62,7 +62,9 @@ class Body:
                 raise too_large(self._most)
             if self._form == "ndjson" and lines > MAX_RECORDS:
                 raise _too_many("lines")
-            if self.size == len(chunk):
+            if self._form not in ("json", "ndjson"):
+                begun = True
+            elif self.size == len(chunk):
                 check_utf8(chunk)
             if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
                 begun = True
@@ -90,10 +92,21 @@ def read_all(req: Request, most: int) -> bytes:
     return bytes(data)
 
 
-def _read(stream: ReadableIO) -> bytes:
+class Reading:
+    """The stream of a body, whose errors are those of HTTP."""
+
+    def __init__(self, stream: ReadableIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int | None = None, /) -> bytes:
+        """The next bytes. Raises falcon.HTTPError if the client stalls or a chunk is malformed."""
+        return _read(self._stream, size if size is not None else CHUNK_BYTES)
+
+
+def _read(stream: ReadableIO, size: int = CHUNK_BYTES) -> bytes:
     """The next bytes of a body. Raises falcon.HTTPError if the client stalls or a chunk is malformed."""
     try:
-        data: bytes = stream.read(CHUNK_BYTES)
+        data: bytes = stream.read(size)
     except TimeoutError:
         raise falcon.HTTPError(falcon.HTTP_408, description="Reading the body timed out. Send it again.") from None
     except (ParseException, OSError) as error:  # from the server's reader: a malformed chunk or an early end

@@ -87,6 +87,7 @@ from service.page.entity import EntityPage
 from service.page.event import EventPage
 from service.page.feeds import FeedsPage
 from service.page.search import SearchPage
+from service.page.upload import UploadPage, UploadsPage
 from service.page.versions import VersionsPage
 from service.resource import Resource
 from service.settings import Settings
@@ -149,6 +150,8 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/api/lists/{name}/articles/{article_id}", EntryResource),
     ("/api/jobs", JobsResource),
     ("/api/jobs/{job_id}", JobResource),
+    ("/upload", UploadsPage),
+    ("/upload/{job_id}", UploadPage),
     ("/api/rights", RightsResource),
     ("/api/me", MeResource),
     ("/oai", OaiResource),

@@ -13,4 +13,4 @@ def source(job: Job, body: Path) -> SourceFile:
     """The file with the articles of a job. One that was sent without a name has that of the job."""
     name, about = job.upload.name, body.stat()
     origin = Origin(job.collection, name or f"job {job.id}", name or f"{job.id}.{job.form}")
-    return SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino)
+    return SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino, alone=True)

@@ -20,6 +20,13 @@ SentArticle: TypeAlias = Annotated[
 ]
 SentArticles: TypeAlias = Annotated[Sequence[Any], Meta(min_length=1)]
 SentLines: TypeAlias = Annotated[str, Meta(pattern="^\\s*[{[]")]
+SentFile: TypeAlias = Annotated[
+    str,
+    Meta(
+        description="A file in a format that dateline index reads, or a ZIP, tar or compressed file with such.",
+        extra_json_schema={"format": "binary", "minLength": 1},
+    ),
+]
 MAX_LINES = 100_000
 """Of a batch."""
 ON_DISK = "The request is on disk and will be done"

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from itertools import islice
+from typing import BinaryIO, NamedTuple
 
 from desk.separator import named_separator
 from indexer.readers.shared import columns, problems
@@ -84,6 +85,42 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
             yield problem.with_reason(problem.reason, at)
     if not number:
         yield BadRecord("It has a header and no rows.")
+
+
+class Beginning(NamedTuple):
+    """How a table begins, to be shown before it is read.
+
+    Attributes:
+        header: the names of its columns.
+        fields: the number of each column → its field; other columns are absent.
+        problem: why it cannot be read; "" if it can.
+        rows: the values of the first rows, or the reason why a row is rejected.
+    """
+
+    header: list[str]
+    fields: Mapping[int, str]
+    problem: str
+    rows: list[list[str] | str]
+
+
+def beginning(file: BinaryIO, names: Mapping[str, str], most: int) -> Beginning:
+    """The header and the first rows of a table.
+
+    Args:
+        names: field → the name of its column in the table.
+        most: the greatest number of rows.
+    """
+    lines = Lines(table_lines.of(file, Strays()))
+    try:
+        first, header, separator = _begun(lines)
+    except BadRecord as problem:
+        return Beginning([], {}, problem.reason, [])
+    lines.ends_in_cr = first.endswith("\r")
+    rows = [values for _, _, values in islice(Table(first, lines, Form(separator, len(header))), most)]
+    try:
+        return Beginning(header, columns.fields_of(header, names), "", rows)
+    except BadRecord as problem:
+        return Beginning(header, {}, problem.reason, rows)
 
 
 def _begun(lines: Lines) -> tuple[str, list[str], str]:

@@ -49,6 +49,7 @@ READ = {
 WRITE = {
     ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}"),
     ("GET", "/api/jobs"), ("POST", "/api/jobs/{job_id}"),
+    ("GET", "/upload"), ("POST", "/upload"), ("GET", "/upload/{job_id}"), ("POST", "/upload/{job_id}"),
 }  # fmt: skip
 JOBS = {("GET", "/api/jobs/{job_id}")}
 EDIT = {

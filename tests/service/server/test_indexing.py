@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 import search
+from desk.people.keys import Keys
 from search import Query
 from search.errors import IndexLocked
+from service.http.session import Sessions
 from service.server.indexing import Indexing
 from service.settings import Settings, from_environment
 from service.spool import Spool
@@ -25,6 +27,7 @@ from tests.service.serving import Served, index_key, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")  # Linux has
 
+JSON = {"Content_Type": "application/json"}
 ELSEWHERE = "https://desk.example.org"
 
 
@@ -111,6 +114,36 @@ def test_kill_9_between_202_and_indexing_loses_nothing(place: Path) -> None:
     done = [spool.job(job.rpartition("/")[2]) for job in jobs]
     assert [job and job.state for job in done] == ["done"] * 3
     assert ids(place) == ["a0", "a1", "a2"]
+
+
+@pytest.mark.check
+def test_an_upload_survives_kill_9_and_is_undone_exactly(place: Path) -> None:
+    key = index_key(place)
+    held = "".join(json.dumps({"id": f"a{n}", "text": f"A zebra named {n}."}) + "\n" for n in range(40))
+    with serving(place) as served:
+        known = Keys(str(place)).find(key)
+        assert known is not None
+        cookie = Sessions(str(place)).begin(known)
+        post(served, key, "a0", "before")
+        parts = (("token", cookie.token), ("collection", "c"), ('file"; filename="a.jsonl', held))
+        body = "".join(f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts)
+        answer = served.ask(
+            "POST", "/upload", f"{body}--x--\r\n".encode(), Cookie=f"dateline={cookie.secret}",
+            Content_Type="multipart/form-data; boundary=x",
+        )  # fmt: skip
+        assert answer.status == 200
+        (job, *_) = served.ask("GET", "/api/jobs", Authorization=f"Bearer {key}").json["jobs"]
+        waiting.until(lambda: Spool(str(place)).entered(job["id"]).exists(), "it is being entered")
+        served.kill_all()
+
+    address = job["links"]["self"]
+    with serving(place) as served:
+        done = served.job(address, key)
+        assert (done["state"], done["added"], done["updated"], done["name"]) == ("done", 39, 1, "a.jsonl")
+        undoing = served.ask("POST", address, b'{"do": "undo"}', Authorization=f"Bearer {key}", **JSON)
+        assert served.job(undoing.json["links"]["self"], key)["removed"] == 39
+    with search.open(place) as engine:
+        assert {each.id: each.collection for each in engine.export(Query())} == {"a0": "api", "before": "api"}
 
 
 @pytest.mark.check

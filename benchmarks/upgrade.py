@@ -251,9 +251,13 @@ class _Node:
     def earlier(self, name: str) -> str:
         place = self.place(name)
         _make(self._folder, place, self._options)
-        self._node(f"/{name}/_forcemerge?max_num_segments=1", "POST")  # nothing replaced is left, as in a directory
-        self._node(f"/{name}/_refresh", "POST")
-        return place
+        while True:  # until nothing replaced is left, as in a directory: a node retains it for a while
+            for what in ("_flush?force", "_forcemerge?max_num_segments=1", "_refresh"):
+                self._node(f"/{name}/{what}", "POST")
+            (found,) = self._node(f"/{name}/_stats/docs")["indices"].values()
+            if found["total"]["docs"]["deleted"] == 0:
+                return place
+            time.sleep(1)
 
     def bytes(self, place: Place) -> int:
         names = f"{str(place).rpartition('/')[2]}*"

@@ -37,11 +37,13 @@ class Sheet:
     """The tables of a run, filled while it runs.
 
     Args:
-        name: the benchmark's module.
+        name: of the sheet.
+        module: the benchmark's, if that has another name.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, module: str = "") -> None:
         self.name = name
+        self._module = module or name
         self._tables: dict[str, list[Row]] = {}
         self._began = time.monotonic()
         self._load = os.getloadavg()[0]
@@ -60,7 +62,7 @@ class Sheet:
             print(f"The load was {self._load:.1f} when this began: times are those of a busy machine.", file=sys.stderr)
         arguments = [_FOLDERS.sub("", argument) for argument in sys.argv[1:] if argument != "--keep"]
         content = {
-            "command": " ".join(["python", "-m", f"benchmarks.{self.name}", *arguments]),
+            "command": " ".join(["python", "-m", f"benchmarks.{self._module}", *arguments]),
             "measured": date.today().isoformat(),
             "seconds": round(time.monotonic() - self._began),
             "load": round(self._load, 1),

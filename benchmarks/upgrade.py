@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--cluster", action="store_true", help="in a cluster of one node")
     results.option(parser)
     options = parser.parse_args()
-    sheet = results.Sheet("upgrade_cluster" if options.cluster else "upgrade")
+    sheet = results.Sheet("upgrade_cluster" if options.cluster else "upgrade", "upgrade")
     with tempfile.TemporaryDirectory() as folder:
         run(Path(folder), options, sheet)
     sheet.keep(options.keep)

@@ -59,7 +59,7 @@ def report_persons(name: str, code: str, documents: Sequence[sets.Document]) -> 
 
 
 def _written(name: str, article: Article, wanted: set[str]) -> set[str]:
-    """The last words of a person found, as the text has them if these are wanted: `Merkels`, `Lula` of Lula da Silva."""
+    """The last words of a person found, as in the text if these are wanted: `Merkels`, `Lula` of Lula da Silva."""
     texts = [entry.text for entry in article.evidence["person"] if entry.value == name and entry.text]
     return last(texts) & wanted or last([name])
 

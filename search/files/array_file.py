@@ -173,7 +173,7 @@ class ArrayFile:
     def damaged(self) -> list[str]:
         """The names of the arrays whose bytes are not as written, “” for the bytes around them.
 
-        Reads the whole file, and releases what was read, some at a time: those who open it will read a small part of it.
+        Reads the whole file, and releases what was read, some at a time: those who open it read a small part.
         """
         found: list[str] = []
         end = 0

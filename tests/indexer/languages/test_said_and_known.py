@@ -1,4 +1,4 @@
-"""Who speaks and who is meant in each language: verbs of saying, quotation marks, offices of people known by one name."""
+"""Who speaks and is meant in each language: verbs of saying, quotation marks, offices of people known by one name."""
 
 from __future__ import annotations
 

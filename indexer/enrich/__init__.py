@@ -75,7 +75,7 @@ _USED_BY: Mapping[str, frozenset[str]] = {
 def versions() -> Iterator[str]:
     """The versions by which articles may have been enriched, those of this program first: `version`, earlier ones with
     the same models and languages, and all of them with others of the models that can be chosen, and with fewer of the
-    languages that are installed. Some hundreds; twice as many for each language.
+    languages that are installed. Some thousands; twice as many for each language.
     """
     numbers = [str(number) for number in range(int(VERSION), 0, -1)]
     others = [each.code for each in languages.installed() if each.code != languages.DEFAULT]

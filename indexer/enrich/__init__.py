@@ -8,7 +8,7 @@ of the archive, and derives the same facts from the same article in any process 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import product
 
 from indexer import languages
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
@@ -72,14 +72,19 @@ _USED_BY: Mapping[str, frozenset[str]] = {
 """Room → those that need its facts, directly or not."""
 
 
+ADDED = ("fr", "de", "pt", "es", "nl", "it")
+"""The languages besides the default one, as they were added: an earlier version has the first ones."""
+
+
 def versions() -> Iterator[str]:
     """The versions by which articles may have been enriched, those of this program first: `version`, earlier ones with
-    the same models and languages, and all of them with others of the models that can be chosen, and with fewer of the
-    languages that are installed. Some thousands; twice as many for each language.
+    the same models and languages, and all of them with others of the models that can be chosen, and with the languages
+    that there were before others were added. Some hundreds.
     """
     numbers = [str(number) for number in range(int(VERSION), 0, -1)]
     others = [each.code for each in languages.installed() if each.code != languages.DEFAULT]
-    fewer = [" ".join(some) for size in range(len(others), -1, -1) for some in combinations(others, size)]
+    others.sort(key=lambda code: ADDED.index(code) if code in ADDED else len(ADDED))
+    fewer = [" ".join(sorted(others[:count])) for count in range(len(others), -1, -1)]
     names = ["", *(name for name in recogniser.MADE if name != "crf")]
     chosen = version().partition(" ")[2]
     suffixes = dict.fromkeys([chosen, *(" ".join(filter(None, each)) for each in product(fewer, names, ("", MEANING)))])

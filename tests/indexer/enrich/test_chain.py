@@ -172,3 +172,13 @@ def test_enriching_again_changes_nothing() -> None:
     bare = replace(once, person=(), country=(), topic=(), evidence={})
 
     assert enrich(bare) == once
+
+
+def test_earlier_versions_had_the_languages_that_were_added_first() -> None:
+    ours = languages.folders().keys() - {languages.DEFAULT}
+    assert set(chain.ADDED) >= {
+        code for code in ours if languages.folders()[code].parent == Path(languages.__file__).parent
+    }
+    told = set(chain.versions())
+    assert {chain.version(), f"{chain.VERSION} de fr pt", chain.VERSION} <= told
+    assert f"{chain.VERSION} it" not in told

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desk.alerts.store import Alerts
+from desk.audit.store import Audit
 from desk.citations.store import Store as Citations
 from desk.corrections.store import Store as Corrections
 from desk.corrections.store import identity
@@ -56,7 +57,7 @@ def merge(source: Path, folder: Path) -> Sequence[str]:
         then_ids, ids = ({each.id for each in store.listed()} for store in (cited, cites))
         cites.merge(cited)
         told += counted(len(ids - then_ids) if then_ids else 0, "newer citation")
-    kinds: tuple[type[Desk], ...] = (Lists, Searches, Alerts, Rights)
+    kinds: tuple[type[Desk], ...] = (Lists, Searches, Alerts, Rights, Audit)
     for kind in kinds:
         with kind(source, at, is_backup=True) as theirs_, kind(folder) as own:
             if not own.some:

@@ -29,7 +29,9 @@ import orjson
 from sqlalchemy import ColumnElement, Row, func, select
 
 import search
+from desk.audit.store import SpoolAudit
 from desk.store import where
+from desk.store.acting import SERVICE, acting
 from desk.store.base import Desk
 from desk.store.tables import JOBS
 from search.errors import DatelineError, IndexProblem
@@ -455,6 +457,8 @@ class Spool:
                     self._scrub_entered(job, ids)
                     if ended:
                         self._scrub(jobs, job, ids)
+            with SpoolAudit(self._place) as log:
+                log.erase(ids)
             jobs.vacuum()
         return waiting
 
@@ -542,7 +546,7 @@ class Spool:
 
     def _set(self, job: Job, state: State, problem: str | None, **more: Any) -> bool:
         finished = _now() if state in ENDED else None
-        with _Jobs(self._place) as jobs, jobs.transaction():
+        with acting(SERVICE if finished else None), _Jobs(self._place) as jobs, jobs.transaction():
             if is_mine := bool(jobs.of(JOBS.c.id == job.id, JOBS.c.attempts == job.attempts)):
                 changed = {"report": None, "state": state, "finished": finished, "problem": problem}
                 jobs.change(job.id, **{**changed, **more})

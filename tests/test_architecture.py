@@ -84,7 +84,7 @@ ROOMS = {
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
-FEATURES = {"alerts", "citations", "corrections", "lists", "names", "people", "rights", "searches"}
+FEATURES = {"alerts", "audit", "citations", "corrections", "lists", "names", "people", "rights", "searches"}
 """The features of the desk, which do not know of each other."""
 IN_DESK = (
     {"named", "replaced", "separator", "traces", "store"},

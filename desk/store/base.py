@@ -7,18 +7,22 @@ it is until it ends. On a server as in a file, a snapshot is of one commit.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
+import orjson
 from sqlalchemy import Column, Executable, Result, Row, Select, Table, bindparam, delete, select, update
 
-from desk.store import opening, registered, rows, where
-from desk.store.tables import COUNTERS, DESK
+from desk.store import acting, opening, registered, rows, where
+from desk.store.tables import AUDIT, COUNTERS, DESK
 from search.errors import IndexProblem
 from search.system.closeable import Closeable
+from search.text import dates
 
+MOST_TOLD = 100
+"""Things of a change that the audit log names; it counts all."""
 _COUNTER = select(COUNTERS).where(COUNTERS.c.name == bindparam("name"))
 
 
@@ -51,6 +55,7 @@ class Desk(Closeable):
         self.name = where.named(self.home)
         self._db, self._problem = opening.opened(place, self.home, is_backup)
         self._within = 0
+        self._changed: dict[tuple[str, str], dict[str, None]] = {}
 
     @classmethod
     def is_in(cls, place: str | Path) -> bool:
@@ -64,7 +69,10 @@ class Desk(Closeable):
             raise self._problem
         with self._between("BEGIN IMMEDIATE" if self._is_file else "BEGIN"):
             self._db.execute(update(DESK).values(revision=DESK.c.revision + 1))  # others wait for it, on a server too
+            self._changed.clear()
             yield
+            for (did, what), which in self._changed.items():
+                self._record(did, what, list(which))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -128,10 +136,34 @@ class Desk(Closeable):
     def _write(self, table: Table, *new: Mapping[str, Any]) -> None:
         """Store some rows, without their checksums, each in the place of the one with its key."""
         rows.put(self._db, table, new)
+        self._audit("stored", table, new)
 
     def _drop(self, table: Table, *which: Any) -> int:
         """Remove the rows of a table of which all this is true. Returns how many there were."""
-        return self._db.execute(delete(table).where(*which)).rowcount
+        if not self._is_audited(table):
+            return self._db.execute(delete(table).where(*which)).rowcount
+        gone = self._db.execute(delete(table).where(*which).returning(table)).all()
+        self._audit("removed", table, [row._mapping for row in gone])
+        return len(gone)
+
+    @staticmethod
+    def _is_audited(table: Table) -> bool:
+        """True if somebody changes a table that the audit log tells of."""
+        return table.info.get("audit") is not None and acting.current() is not None
+
+    def _audit(self, did: str, table: Table, changed: Iterable[Mapping[Any, Any]]) -> None:
+        """Have the transaction record who has changed some rows."""
+        if self._is_audited(table):
+            found = [table.info["audit"](row) for row in changed]
+            if found:
+                self._changed.setdefault((did, table.name), {}).update(dict.fromkeys(found))
+
+    def _record(self, did: str, what: str, which: Sequence[str]) -> None:
+        """Add an entry to the audit log, in a transaction."""
+        actor = acting.current() or acting.SERVICE
+        entry = {"who": actor.name, "via": actor.via, "did": did, "what": what, "things": len(which)}
+        told = orjson.dumps(list(which[:MOST_TOLD])).decode()
+        self._write(AUDIT, {**entry, "number": self._next(AUDIT), "at": dates.now(), "which": told})
 
     def _drop_among(self, table: Table, column: Column[Any], values: Iterable[Any], *which: Any) -> None:
         """Remove the rows of a table that have one of some values, which may be very many, in a column."""

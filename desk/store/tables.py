@@ -7,6 +7,7 @@ identify something come from `counters`, so that none is used twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
@@ -14,10 +15,25 @@ from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, String, Ta
 from desk.store.described import NUMBER, TEXT, columns
 
 METADATA = MetaData()
+Told = Callable[[Mapping[str, Any]], str]
 
 
-def _table(name: str, key: str, others: str, *more: Any, **options: Any) -> Table:
-    return Table(name, METADATA, *columns(key, others), *more, **options)
+def _table(name: str, key: str, others: str, *more: Any, audit: str | Told | None = None, **options: Any) -> Table:
+    """A table.
+
+    Args:
+        audit: what the audit log tells of a row: some columns, or a function; None if it tells of none, since it is
+            the program that stores it. Never the content of an article or a search.
+    """
+    told = audit if audit is None or callable(audit) else _Columns(tuple(audit.split()))
+    return Table(name, METADATA, *columns(key, others), *more, info={"audit": told}, **options)
+
+
+class _Columns(tuple[str, ...]):
+    """Tells some columns of a row."""
+
+    def __call__(self, row: Mapping[str, Any]) -> str:
+        return " ".join(str(row[name]) for name in self)
 
 
 DESK = Table("desk", METADATA, Column("id", TEXT, primary_key=True), Column("revision", NUMBER, nullable=False))
@@ -36,12 +52,24 @@ CLAIM = _table("claim", "index_id", "at")
 """At most one row: what identifies the index of a desk that is not next to it (`registered`), and where that was."""
 
 LISTS = _table(
-    "lists", "number:int", "folded name about made_by made changed_by changed revision:int", UniqueConstraint("folded")
+    "lists",
+    "number:int",
+    "folded name about made_by made changed_by changed revision:int",
+    UniqueConstraint("folded"),
+    audit="number name",
 )
-ENTRIES = _table("entries", "number:int", "list:int article note put_by put", UniqueConstraint("list", "article"))
+ENTRIES = _table(
+    "entries",
+    "number:int",
+    "list:int article note put_by put",
+    UniqueConstraint("list", "article"),
+    audit="list article",
+)
 Index("entries_of_article", ENTRIES.c.article)
 
-SEARCHES = _table("searches", "number:int", "folded name question made_by made", UniqueConstraint("folded"))
+SEARCHES = _table(
+    "searches", "number:int", "folded name question made_by made", UniqueConstraint("folded"), audit="number"
+)
 LOOKS = _table("looks", "search:int who", "at had:int")
 
 ALERTS = _table(
@@ -49,6 +77,7 @@ ALERTS = _table(
     "number:int",
     "folded name question schedule zone channel target made_by made looked generation:int due problem rules",
     UniqueConstraint("folded"),
+    audit="number channel",
 )
 SEEN = _table("seen", "id content:bytes", "alerts:bytes", sqlite_with_rowid=False)
 DELIVERIES = _table(
@@ -62,7 +91,7 @@ TITLES = _table("titles", "id", "title")
 TOLD = _table("told", "alert:int number:int id", "title")
 """Of the articles of a delivery that are gone."""
 
-CITATIONS = _table("citations", "id", "question generation:int made made_by total:int hash purged:int")
+CITATIONS = _table("citations", "id", "question generation:int made made_by total:int hash purged:int", audit="id")
 Index("citations_of_result", CITATIONS.c.hash, CITATIONS.c.question, CITATIONS.c.generation)
 Index("citations_by_time", CITATIONS.c.made, CITATIONS.c.id)
 CITED = _table("cited", "citation", "ids:bytes contents:bytes versions:bytes")
@@ -73,6 +102,7 @@ CORRECTIONS = _table(
     "corrections",
     "number:int",
     "article field action value made_by at note names undone? undone_by? subject micros:int pending:int",
+    audit="number article field action",
 )
 _c = CORRECTIONS.c
 Index("corrections_on_subject", _c.article, _c.field, _c.subject, _c.at, _c.micros)
@@ -81,13 +111,21 @@ Index("corrections_by_time", _c.article, _c.at, _c.micros)
 _waiting = _c.pending > 0
 Index("corrections_waiting", _c.pending, sqlite_where=_waiting, postgresql_where=_waiting)
 
-RIGHTS = _table("rights", "number:int", "who what tier made_by made")
+RIGHTS = _table("rights", "number:int", "who what tier made_by made", audit="who what tier")
 """The rules, in the order of their numbers; `what` is JSON."""
-MEMBERS = _table("members", "name member", "")
+MEMBERS = _table("members", "name member", "", audit="name member")
 """Of groups: `key:` and the id of a key, or `user:` and the name of somebody who signs in elsewhere."""
 
-KEYS = _table("keys", "id", "number:int name scopes hash created")
-SESSIONS = _table("sessions", "hash", "id of_key began:int ends:int", UniqueConstraint("id"))
+KEYS = _table("keys", "id", "number:int name scopes hash created", audit="id name scopes")
+SESSIONS = _table("sessions", "hash", "id of_key began:int ends:int", UniqueConstraint("id"), audit="id of_key")
+
+
+def _job(row: Mapping[str, Any]) -> str:
+    """A job; a decision about a name is told by its journal."""
+    about = row["collection"] if row["kind"] in ("articles", "decide") else row["target"]
+    return " ".join(filter(None, (row["id"], row["kind"], row["form"], about, row["state"])))
+
+
 JOBS = _table(
     "jobs",
     "number:int",
@@ -95,6 +133,9 @@ JOBS = _table(
     " digest",
     UniqueConstraint("id"),
     UniqueConstraint("sender", "idempotency"),
+    audit=_job,
 )
+AUDIT = _table("audit", "number:int", "at who via did what things:int which")
+"""The audit log (`desk.audit`): in each file, of what is in it; `which` is JSON."""
 _undone = JOBS.c.state.in_(["queued", "running"])
 Index("jobs_waiting", JOBS.c.number, sqlite_where=_undone, postgresql_where=_undone)

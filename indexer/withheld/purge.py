@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import search
 from desk.alerts.store import Alerts
+from desk.audit.store import Audit
 from desk.citations import store as citations
 from desk.corrections.store import Store
 from desk.lists.store import Lists
@@ -256,4 +257,6 @@ def _forget_decisions(place: str | Path, ids: frozenset[str], values: Values, at
     for kind in (citations.Store, Searches, Alerts):
         with kind(place, at) as told:
             told.erase(ids, values)
+    with Audit(place, at) as log:
+        log.erase(ids)
     erasing.erase(place, at)

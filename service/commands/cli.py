@@ -18,12 +18,13 @@ import click
 from click.shell_completion import CompletionItem, add_completion_class
 
 import service
+from desk.store.acting import Actor, acting
 from search.errors import ArticleMissing, DatelineError
 from search.jit import compiling
 from search.system import collector, disk
 from service.commands.bash import Bash
 from service.terminal import output
-from service.terminal.arguments import Refused
+from service.terminal.arguments import Refused, user
 
 COMMANDS = {
     "index": ("commands.index", "index", "Read articles from files and folders, and add them to INDEX."),
@@ -60,6 +61,7 @@ COMMANDS = {
     "alerts": ("desk.alerts.command", "alerts", "Tell people what is new in a search: by mail, post, command or feed."),
     "keys": ("desk.people.command", "keys", "Create, list and revoke API keys."),
     "rights": ("desk.rights.command", "rights", "Say who may see which articles."),
+    "audit": ("desk.audit.command", "audit", "Write who has changed what in INDEX, and when."),
     "verify": ("commands.maintenance", "verify", "Read every byte of INDEX and report damage."),
     "upgrade": ("commands.upgrade", "upgrade", "Convert what an earlier version of Dateline wrote."),
     "snapshot": ("commands.maintenance", "snapshot", "Back INDEX up, while it is written and served."),
@@ -162,7 +164,8 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> object:
         """Run a command; click prints its errors."""
         with output.detect_closed_pipe(), _one_line(), _sentences():
-            done = super().invoke(context)
+            with acting(Actor(user(), "command")):
+                done = super().invoke(context)
             output.flush()
             return done
 

@@ -23,6 +23,7 @@ from service.commands.index import MEANING, PERSONS, Interrupted
 from service.formats import question
 from service.terminal import converting
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, write_json
+from service.terminal.changing import Changing
 from service.terminal.printing import err, escape, progress_bar, steps
 from service.terminal.proofs import print_proof
 
@@ -30,7 +31,7 @@ SHOWN = 10
 """The values of a fact that are named."""
 
 
-@click.command(name="enrich")
+@click.command(name="enrich", cls=Changing, unless="sample")
 @INDEX
 @PERSONS
 @MEANING

@@ -27,6 +27,7 @@ from search.files import backup_list
 from search.values.article import Article
 from service.commands import side_files
 from service.terminal.arguments import AS_JSON, INDEX, counted, named, write_json
+from service.terminal.changing import Changing
 
 COPIED: tuple[type[Lists | Searches | citations.Store], ...] = (Lists, Searches, citations.Store)
 """What is copied as a whole, if the destination has none."""
@@ -58,7 +59,7 @@ def verify(index: str, as_json: bool) -> None:
         sys.exit(2)
 
 
-@click.command()
+@click.command(cls=Changing)
 @INDEX
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path))
 @click.option("--copy", "copied", is_flag=True, help="Copy every byte, even if hard links would do.")
@@ -86,7 +87,7 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
         )
 
 
-@click.command()
+@click.command(cls=Changing)
 @click.argument("source", metavar="SRC", type=click.Path(path_type=Path))
 @INDEX
 @click.option("--replace", "replacing", is_flag=True, help="Replace the existing index.")
@@ -120,7 +121,7 @@ def _corrected(folder: Path) -> int:
         return writer.commit()
 
 
-@click.command()
+@click.command(cls=Changing, of="dest")
 @click.argument("source", metavar="SRC")
 @click.argument("dest", metavar="DEST")
 @click.option(

@@ -19,12 +19,13 @@ from search.values.article import make_id
 from service.server import removal
 from service.terminal import converting, turn
 from service.terminal.arguments import INDEX, Refused, counted, decoded
+from service.terminal.changing import Changing
 from service.terminal.printing import err, escape
 
 _LOOKS_EVERY_S = 0.2
 
 
-@click.command()
+@click.command(cls=Changing, before=True)
 @INDEX
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--block", is_flag=True, help="Also prevent them from being indexed again.")

@@ -11,10 +11,11 @@ from desk.store import elsewhere, where
 from search import backends
 from search.values.outdated import Outdated
 from service.terminal.arguments import INDEX, counted
+from service.terminal.changing import Changing
 from service.terminal.converting import convert
 
 
-@click.command()
+@click.command(cls=Changing, unless="check")
 @INDEX
 @click.option("--check", is_flag=True, help="Say what would change, and change nothing. Exit 1 if anything would.")
 def upgrade(index: str, check: bool) -> None:

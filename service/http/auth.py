@@ -74,8 +74,8 @@ OF_EDITORS = frozenset({
 
 OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
 """Routes at which articles are sent, and at which it is seen what became of them."""
-OF_ADMINS = frozenset({"/api/rights", "/rights"})
-"""Routes at which it is decided who may see what."""
+OF_ADMINS = frozenset({"/api/rights", "/rights", "/api/audit"})
+"""Routes at which it is decided who may see what, and that tell who has done what."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
 """Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""
 FOR_EDITORS = frozenset({"/api/citations"})

@@ -31,6 +31,7 @@ VOLATILE = frozenset(
         "/api/corrections",
         "/api/me",
         "/api/rights",
+        "/api/audit",
         "/api/citations",
         "/api/searches",
         "/api/searches/{name}",

@@ -42,6 +42,7 @@ from service.archive import Archive
 from service.desk.alerts.atom import AlertFeedResource
 from service.desk.alerts.page import AlertsPage
 from service.desk.alerts.resource import AlertResource, AlertsResource
+from service.desk.audit.resource import AuditResource
 from service.desk.citations.page import CitationPage, CitePage
 from service.desk.citations.resource import CitationResource, CitationsResource
 from service.desk.corrections.page import CorrectPage
@@ -153,6 +154,7 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/upload", UploadsPage),
     ("/upload/{job_id}", UploadPage),
     ("/api/rights", RightsResource),
+    ("/api/audit", AuditResource),
     ("/api/me", MeResource),
     ("/oai", OaiResource),
     ("/feed.atom", FeedResource),

@@ -52,6 +52,7 @@ READING = {
     "snapshot --copy": ("snapshot", "{}", "{out}", "--copy"),
     "restore": ("restore", "{}", "{out}"),
     "copy": ("copy", "{}", "{out}"),
+    "audit": ("audit", "{}"),
 }
 """Every command that needs to write nothing into the index that it is given first."""
 WRITING = {

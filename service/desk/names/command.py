@@ -23,6 +23,7 @@ from search.text.tokens import fold
 from search.values.query import Listing
 from service.terminal import converting, turn
 from service.terminal.arguments import INDEX, counted, decoded, user, write
+from service.terminal.changing import Changing
 from service.terminal.given import content_of
 
 
@@ -92,7 +93,7 @@ SHOWN = 20
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 
 
-@authority.command(name="import")
+@authority.command(name="import", cls=Changing)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--replace", "replacing", is_flag=True, help="Remove entries that are not in FILE.")
 @click.pass_obj
@@ -180,7 +181,7 @@ _PAGE = 1_000
 """The number of persons read at a time."""
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @KIND
 @click.argument("name")
 @click.argument("aliases", metavar="ALIAS...", nargs=-1)
@@ -200,7 +201,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
     )
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @KIND
 @click.argument("alias")
 @click.pass_obj
@@ -214,7 +215,7 @@ def split(index: str, kind: str, alias: str) -> None:
     _change(index, lambda old: authorities.split(old, kind, decoded(alias), dates.exactly(), user()))
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @KIND
 @click.argument("name")
 @click.pass_obj
@@ -228,7 +229,7 @@ def block(index: str, kind: str, name: str) -> None:
     _change(index, lambda old: authorities.block(old, kind, decoded(name), dates.exactly(), user()))
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @KIND
 @click.argument("name")
 @click.pass_obj
@@ -242,7 +243,7 @@ def unblock(index: str, kind: str, name: str) -> None:
     _decide(index, Decision("unblock", kind, decoded(name)))
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @KIND
 @click.argument("name")
 @click.argument("wikidata", metavar="[Q…]", default="")
@@ -257,7 +258,7 @@ def item(index: str, kind: str, name: str, wikidata: str) -> None:
     _decide(index, Decision("item", kind, decoded(name), wikidata=decoded(wikidata).upper()))
 
 
-@authority.command()
+@authority.command(cls=Changing)
 @click.argument("number", metavar="[NUMBER]", type=click.IntRange(1), required=False)
 @click.pass_obj
 def undo(index: str, number: int | None) -> None:

@@ -12,6 +12,8 @@ from falcon import Request, Response
 
 from desk.rights.rule import STRANGER, Reader, sight_of
 from desk.rights.store import KEY, USER, Known
+from desk.store import acting
+from desk.store.acting import Actor, Via
 from service import seeing
 from service.http.auth import OPEN
 from service.http.own_desk import OWN
@@ -40,12 +42,15 @@ class Rights:
     def process_request(self, _req: Request, _resp: Response) -> None:
         """Nothing is seen until it is known who asks, whatever the last request of this thread was."""
         seeing.begin()
+        acting.begin()
 
     def process_resource(self, req: Request, _resp: Response, _resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known, and the client is authorized."""
         route = req.uri_template or ""
+        via: Via = "api" if route.startswith("/api/") else "page"
         if route in OPEN:  # they reveal nothing about the archive
             req.context.reader = STRANGER
+            acting.begin(Actor("", via))
             return
         reader = self.reader(req)
         sight = sight_of(self._known.rules, reader)
@@ -55,6 +60,11 @@ class Rights:
             )
         req.context.reader = reader
         seeing.begin(sight)
+        acting.begin(Actor(reader.name, via))
+
+    def process_response(self, _req: Request, _resp: Response, _resource: object, _succeeded: bool) -> None:
+        """Nobody acts in this thread until its next request."""
+        acting.begin()
 
     def reader(self, req: Request) -> Reader:
         """Who sends a request."""

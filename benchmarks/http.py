@@ -79,18 +79,18 @@ def main() -> None:
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("http")
-    queries = _queries()
+    queries = queries_in_turn()
     with tempfile.TemporaryDirectory() as folder:
         place = options.index or Path(folder) / "news.idx"
         if not place.exists():
-            _build(place, options.articles)
+            build(place, options.articles)
         with search.open(place) as engine:
             count = engine.stats().articles
             print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
         source = "wrk" if shutil.which("wrk") else "threads"
         sheet.row("served", articles=count, workers=options.workers, load=source)
         body = _application(place, queries, sheet)
-        with _server(_serve(place, options.workers)) as (port, server):
+        with serving(serve(place, options.workers)) as (port, server):
             _overhead(port, queries, sheet)
             for path in ("/api/search", "/"):
                 paths = [f"{path}?{query}" for query in queries]
@@ -99,7 +99,7 @@ def main() -> None:
                 _soak(port, server, [f"/api/search?{query}" for query in queries], options.soak, Path(folder))
         sent = Path(folder) / "body.json"
         sent.write_bytes(body)
-        with _server(_serve_bare(sent, options.workers)) as (port, _):
+        with serving(_serve_bare(sent, options.workers)) as (port, _):
             _load(port, ["/"], BARE, (SOAKING,), options.seconds, Path(folder), sheet)
     sheet.keep(options.keep)
 
@@ -203,7 +203,7 @@ def bare(file: str) -> falcon.App[falcon.Request, falcon.Response]:
     return app
 
 
-def _queries() -> list[str]:
+def queries_in_turn() -> list[str]:
     """The query strings of all classes of `benchmarks.corpus`, shuffled."""
     found: list[str] = []
     for some in cases(10).values():
@@ -219,7 +219,8 @@ def _queries() -> list[str]:
     return found
 
 
-def _build(place: Path, articles: int) -> None:
+def build(place: Path, articles: int) -> None:
+    """Index the corpus."""
     with search.writer(place) as writer:
         origin = Origin("made-up", "a.json", "a.json")
         for row in corpus(articles):
@@ -275,7 +276,8 @@ def _memory_mb(server: int) -> float:
     return total / 1024
 
 
-def _serve(place: str | Path, workers: int) -> list[str]:
+def serve(place: str | Path, workers: int) -> list[str]:
+    """The command that serves an index."""
     return [sys.executable, "-m", "service", "serve", str(place), "--port", "{port}", "--workers", str(workers)]
 
 
@@ -286,7 +288,7 @@ def _serve_bare(file: Path, workers: int) -> list[str]:
 
 
 @contextmanager
-def _server(command: Sequence[str]) -> Iterator[tuple[int, int]]:
+def serving(command: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Run a server, whose command has a place for its `{port}`. Yields its port and its process id."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])

@@ -43,7 +43,7 @@ from urllib.request import Request, urlopen
 
 import search
 from benchmarks import archive, ingest, results
-from benchmarks.http import _serve, _server
+from benchmarks.http import serve, serving
 from desk.corrections.store import Store
 from desk.lists.store import Lists
 from desk.searches.store import Searches
@@ -377,7 +377,7 @@ def asking(place: Place, rate: int) -> Iterator[Callable[[], dict[str, float]]]:
     times: list[float] = []
     failed = differing = late = 0
     lock, stop = threading.Lock(), threading.Event()
-    with _server(_serve(place, 2)) as (port, _):
+    with serving(serve(place, 2)) as (port, _):
         expected = {path: _answer(port, path) for path in paths}
         assert all("total" in answer for answer in expected.values())
 

@@ -55,6 +55,10 @@ class Settings:
         "", "Where compiled kernels are cached; by default next to the program or in the home directory."
     )
     timeout_s: int = _setting(30, "Seconds after which a worker that does not respond is replaced.")
+    snapshots: str = _setting(
+        "",
+        "The folder in which administrators make snapshots from the page and over the API; without it they make none.",
+    )
     require_key: bool = _setting(False, "Require a key of scope `read` for reading; writing always needs a key.")
     public_url: str = _setting(
         "",

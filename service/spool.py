@@ -54,7 +54,7 @@ _ORPHAN_S = 3600
 
 State = Literal["queued", "running", "paused", "done", "failed", "undone"]
 ENDED: tuple[State, ...] = ("done", "failed", "undone")
-Kind = Literal["articles", "delete", "correct", "decide", "undo"]
+Kind = Literal["articles", "delete", "correct", "decide", "undo", "snapshot"]
 Act = Literal["pause", "resume", "undo"]
 """What may be done to a job of articles."""
 _FROM: Mapping[Act, tuple[State, ...]] = {
@@ -93,13 +93,14 @@ class SpoolFull(IndexProblem):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to index, delete or correct articles, or to decide about a name.
+    """A request to index, delete or correct articles, to make a snapshot or check it, or to decide about a name.
 
     Attributes:
         form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
         collection: the name of their archive.
         target: the article to delete, or those to correct, separated by spaces; the decision (`desk.names.decision`),
-            as JSON with `by` and `at`; the job to undo; of articles in a file `Upload`, as JSON.
+            as JSON with `by` and `at`; the job to undo; the folder of a snapshot, whose form is “check” if it is only
+            checked; of articles in a file `Upload`, as JSON.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
         digest: identifies the request.

@@ -1121,6 +1121,75 @@ Extent = TypedDict(
 )
 
 
+class Administration(TypedDict):
+    """An index and its service."""
+
+    version: str
+    outdated: str
+    desk: str
+    articles: int
+    segments: int
+    generation: int
+    bytes: int
+    free: int | None
+    jobs: dict[str, int]
+    failing: list[FailingAlert]
+    makes_snapshots: bool
+    snapshots: list[Snapshot]
+    blocked: list[str]
+    removed: dict[str, str]
+
+
+class FailingAlert(TypedDict):
+    """An alert that could not be asked, or told, the last time, and why."""
+
+    name: str
+    problem: str
+
+
+class Snapshot(TypedDict):
+    """A snapshot of an index."""
+
+    name: str
+    there: bool
+    ours: bool
+
+
+class SentSnapshot(TypedDict):
+    """What is to be done."""
+
+    check: NotRequired[str]
+
+
+class Keys(TypedDict):
+    """The keys of an index, oldest first."""
+
+    keys: list[Key]
+
+
+class Key(TypedDict):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created: str
+
+
+class SentKey(TypedDict):
+    """A key to make."""
+
+    scopes: list[str]
+    name: NotRequired[str]
+
+
+class MadeKey(TypedDict):
+    """A key with its secret, which is not shown again."""
+
+    key: Key
+    secret: str
+
+
 class Me(TypedDict):
     """Who asks."""
 

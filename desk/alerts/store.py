@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -285,6 +286,13 @@ class Alerts(Desk):
 
     # -- deliveries --------------------------------------------------------------------------
 
+    def failing(self) -> list[tuple[Alert, str]]:
+        """The alerts that could not be asked the last time, or whose next delivery has failed, and why."""
+        with self.snapshot():
+            why = {one.alert: one.problem for one in self.waiting("9999") if one.problem}
+            found = [(alert, alert.problem or why.get(alert.number, "")) for alert in self.listed()]
+        return [(alert, problem) for alert, problem in found if problem]
+
     def deliveries(self, alert: int, newest: int = STORED_DELIVERIES) -> tuple[Delivery, ...]:
         """The deliveries of an alert, newest first."""
         of = select(DELIVERIES).where(DELIVERIES.c.alert == alert)
@@ -441,3 +449,11 @@ def _delivery(row: Row[Any], titles: tuple[tuple[str, str], ...]) -> Delivery:
     values = {name: row._mapping[name] for name in Delivery.__slots__ if name != "titles"}
     parts = {name: tuple(values[name].split("\n")) if values[name] else () for name in _PARTS}
     return Delivery(**{**values, **parts}, titles=titles)
+
+
+def failing(place: str | Path) -> list[tuple[Alert, str]]:
+    """The alerts of an index that fail, and why; none if it has no desk."""
+    if not Alerts.is_in(place):
+        return []
+    with Alerts(place) as alerts:
+        return alerts.failing()

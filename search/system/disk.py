@@ -362,3 +362,8 @@ def open_standard_streams() -> None:
 def null_descriptor() -> int:
     """A descriptor that discards everything written to it."""
     return os.open(os.devnull, os.O_WRONLY)
+
+
+def free_bytes(path: Path) -> int:
+    """How many bytes are left on the disk of a file or folder."""
+    return shutil.disk_usage(path).free

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
@@ -22,10 +21,9 @@ from desk.store import elsewhere, where
 from indexer.withheld import purge
 from indexer.withheld.carried import Carried, Carrying
 from search import backends, copying
-from search.errors import CannotWrite
-from search.files import backup_list
 from search.values.article import Article
 from service.commands import side_files
+from service.server import backing_up
 from service.terminal.arguments import AS_JSON, INDEX, counted, named, write_json
 from service.terminal.changing import Changing
 
@@ -74,15 +72,12 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     Example:
       dateline snapshot news.idx backup/monday
     """
-    elsewhere.take_over(index)
-    generation = backends.snapshot(index, dest, copied, partial(elsewhere.copy, index))
-    click.echo(f"Generation {generation} is at {dest}.", err=True)
-    try:
-        backup_list.add(Path(index), dest)
-    except CannotWrite as problem:  # the backup is whole; an index that nobody may write is not purged either
+    made = backing_up.make(index, dest, copied)
+    click.echo(f"Generation {made.generation} is at {dest}.", err=True)
+    if made.unlisted is not None:
         click.echo(
             f"It is not listed in {index}, so dateline delete {index} ID --purge will not reach it: erase from it with "
-            f"dateline delete {dest} ID --purge. {problem}",
+            f"dateline delete {dest} ID --purge. {made.unlisted}",
             err=True,
         )
 

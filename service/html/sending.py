@@ -32,6 +32,7 @@ DONE = {
     "read": mark("Marked as read."),
     "saved": mark("The search is saved."),
     "stored": mark("Stored."),
+    "snapshot": mark("It will be done. The table of jobs says when."),
     "undone": mark("Undone."),
 }
 

@@ -55,6 +55,7 @@ FORMS = frozenset(
         "/searches",
         "/alerts",
         "/rights",
+        "/admin",
         "/sign-out",
         "/upload",
         "/upload/{job_id}",
@@ -74,8 +75,10 @@ OF_EDITORS = frozenset({
 
 OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
 """Routes at which articles are sent, and at which it is seen what became of them."""
-OF_ADMINS = frozenset({"/api/rights", "/rights", "/api/audit"})
-"""Routes at which it is decided who may see what, and that tell who has done what."""
+OF_ADMINS = frozenset({
+    "/api/rights", "/rights", "/api/audit", "/api/admin", "/admin", "/api/snapshots", "/api/keys", "/api/keys/{name}",
+})  # fmt: skip
+"""Routes at which it is decided who may see what, and of all that is otherwise done with commands."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
 """Routes that are sent something and change nothing of the archive; `/cite` does, for a form of scope edit."""
 FOR_EDITORS = frozenset({"/api/citations"})

@@ -21,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from desk.alerts.store import failing
 from search.engine import article_count
 from search.errors import IndexProblem
 from service import params
@@ -109,3 +110,8 @@ class _Now(Collector):
         for state in STATES:
             jobs.add_metric((state,), counts.get(state, 0))
         yield jobs
+        yield GaugeMetricFamily(
+            "dateline_alerts_failing",
+            "Alerts that could not be asked, or told, the last time.",
+            value=len(failing(self._archive.place)),
+        )

@@ -17,6 +17,7 @@ from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
 from desk.lists.store import ListConflict, ListMissing
+from desk.people.keys import KeyMissing
 from desk.replaced import ChangedMeanwhile
 from desk.searches.store import SearchConflict, SearchMissing
 from search.errors import (
@@ -56,6 +57,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CannotCite, HTTPStatus.CONFLICT),
     (ChangedMeanwhile, HTTPStatus.CONFLICT),
     (ListMissing, HTTPStatus.NOT_FOUND),
+    (KeyMissing, HTTPStatus.NOT_FOUND),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
     (AlertMissing, HTTPStatus.NOT_FOUND),
@@ -79,6 +81,7 @@ WITH_DETAIL = (
         CannotCite,
         ChangedMeanwhile,
         ListMissing,
+        KeyMissing,
         ListConflict,
         SearchMissing,
         SearchConflict,

@@ -14,6 +14,7 @@ from desk.people.keys import Keys
 from search.errors import DatelineError
 from service import gone
 from service.api import openapi
+from service.api.admin import AdminResource, SnapshotsResource
 from service.api.batch import BatchesResource, BatchResource
 from service.api.browser_search import OpenSearchResource
 from service.api.concordance import ConcordanceResource
@@ -52,6 +53,7 @@ from service.desk.lists.resource import EntryResource, ListResource, ListsResour
 from service.desk.names.page import NamesPage
 from service.desk.names.resource import AuthorityResource
 from service.desk.people.page import SignInPage, SignOutPage
+from service.desk.people.resource import KeyResource, KeysResource
 from service.desk.rights.page import RightsPage
 from service.desk.rights.reader import Rights
 from service.desk.rights.resource import MeResource, RightsResource
@@ -79,6 +81,7 @@ from service.http.own_desk import OwnDesk
 from service.http.packing import Packing
 from service.http.rates import Rates, Throttle
 from service.http.session import Sessions
+from service.page.admin import AdminPage
 from service.page.advanced import AdvancedPage
 from service.page.article import ArticlePage
 from service.page.batch import BatchesPage, BatchPage
@@ -108,6 +111,7 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/searches", SearchesPage),
     ("/alerts", AlertsPage),
     ("/rights", RightsPage),
+    ("/admin", AdminPage),
     ("/alerts/{name}/feed.atom", AlertFeedResource),
     ("/sign-in", SignInPage),
     ("/sign-out", SignOutPage),
@@ -155,6 +159,10 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/upload/{job_id}", UploadPage),
     ("/api/rights", RightsResource),
     ("/api/audit", AuditResource),
+    ("/api/admin", AdminResource),
+    ("/api/snapshots", SnapshotsResource),
+    ("/api/keys", KeysResource),
+    ("/api/keys/{name}", KeyResource),
     ("/api/me", MeResource),
     ("/oai", OaiResource),
     ("/feed.atom", FeedResource),

@@ -44,7 +44,7 @@ from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
 from service.formats import question
 from service.http import log
-from service.server import removal
+from service.server import backing_up, removal
 from service.server.asking import asking
 from service.server.doing import Doing
 from service.server.sources import source
@@ -147,6 +147,11 @@ class Indexing:
         except (BadAuthority, ChangedMeanwhile) as problem:  # since it was accepted, somebody has decided otherwise
             self._spool.fail(job, str(problem))
             return
+        except DatelineError as problem:
+            if job.kind != "snapshot":  # which waits for nothing, as articles do for the disk
+                raise
+            self._spool.fail(job, str(problem))
+            return
         if report is None:
             return
         held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
@@ -171,6 +176,8 @@ class Indexing:
                 return self._decide(writer, job)
             case "undo":
                 return self._undo(writer, job)
+            case "snapshot":
+                return self._back_up(job)
             case _:
                 assert_never(job.kind)
 
@@ -203,6 +210,14 @@ class Indexing:
         report = pipeline.undo(writer, Path(self._place), Doing.entered(self._spool, job.target))
         self._spool.undone(job.target)
         return report
+
+    def _back_up(self, job: Job) -> Report:
+        """Make a snapshot, unless there is one at its place, and check it."""
+        began, to = time.monotonic(), Path(job.target)
+        if not job.form and not to.exists():
+            backing_up.make(self._place, to)
+        generation = backing_up.check(to)
+        return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()

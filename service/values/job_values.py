@@ -97,7 +97,7 @@ class Job(Struct, kw_only=True):
 
     id: str
     state: JobState
-    kind: Literal["articles", "delete", "correct", "decide", "undo"]
+    kind: Literal["articles", "delete", "correct", "decide", "undo", "snapshot"]
     created: str
     problem: str | None
     collection: str

@@ -19,7 +19,7 @@ PAGES = {
     "/advanced", "/batch", "/batch/{job_id}",
     "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
     "/cite", "/cite/{citation_id}", "/lists", "/lists/{name}",
-    "/names", "/searches", "/feeds", "/alerts", "/rights", "/upload", "/upload/{job_id}",
+    "/names", "/searches", "/feeds", "/alerts", "/rights", "/admin", "/upload", "/upload/{job_id}",
 }  # fmt: skip
 
 

@@ -65,7 +65,20 @@ EDIT = {
     ("PUT", "/api/lists/{name}/articles/{article_id}"), ("DELETE", "/api/lists/{name}/articles/{article_id}"),
 }  # fmt: skip
 
-ADMIN = {("GET", "/api/audit"), ("GET", "/api/rights"), ("PUT", "/api/rights"), ("GET", "/rights"), ("POST", "/rights")}
+ADMIN = {
+    ("GET", "/api/audit"),
+    ("GET", "/api/admin"),
+    ("GET", "/admin"),
+    ("POST", "/admin"),
+    ("POST", "/api/snapshots"),
+    ("GET", "/api/keys"),
+    ("POST", "/api/keys"),
+    ("DELETE", "/api/keys/{name}"),
+    ("GET", "/api/rights"),
+    ("PUT", "/api/rights"),
+    ("GET", "/rights"),
+    ("POST", "/rights"),
+}
 STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch"), ("POST", "/batch")}
 
 LET_IN = 0

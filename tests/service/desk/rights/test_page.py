@@ -34,10 +34,10 @@ class Person:
     def get(self, address: str = "/rights") -> falcon.testing.Result:
         return self.client.simulate_get(address, headers=HOST, cookies={COOKIE: self.session.secret})
 
-    def post(self, **fields: str) -> falcon.testing.Result:
+    def post(self, address: str = "/rights", /, **fields: str) -> falcon.testing.Result:
         body = urlencode({"token": self.session.token, **fields})
         headers = {**HOST, "Content-Type": "application/x-www-form-urlencoded"}
-        return self.client.simulate_post("/rights", headers=headers, cookies={COOKIE: self.session.secret}, body=body)
+        return self.client.simulate_post(address, headers=headers, cookies={COOKIE: self.session.secret}, body=body)
 
     @property
     def rules(self) -> list[str]:

@@ -1,0 +1,129 @@
+"""`/api/admin`: an index and its service, as administrators see them; `/api/snapshots`: making and checking one."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import falcon
+from falcon import Request, Response
+
+import service
+from desk.alerts.store import failing
+from desk.store import opening
+from search import backends
+from search.errors import BadQuery, BadValue
+from search.files import backup_list
+from search.said import said
+from search.system import disk
+from search.text import dates
+from service import spool
+from service.archive import Archive
+from service.http.posted_body import sent_object
+from service.params.operation import operation
+from service.resource import Resource
+from service.settings import Settings
+from service.spool import Job, Spool
+from service.values.admin_values import Administration, FailingAlert, SentSnapshot, Snapshot
+from service.values.job_values import ON_DISK, Accepted, JobLinks
+
+MAX_BYTES = 10_000
+MOST_REMOVED = 1_000
+CHECK = "check"
+
+
+class AdminResource(Resource):
+    """`GET /api/admin`, for administrators."""
+
+    @operation("administration", "The index and its service: disk, jobs, alerts that fail, snapshots", Administration)
+    def on_get(self, _req: Request, resp: Response) -> None:
+        """Tell how they are."""
+        resp.media = state(self._archive, self._settings, self._spool)
+        resp.set_header("Cache-Control", "no-store")
+
+
+class SnapshotsResource(Resource):
+    """`POST /api/snapshots`, for administrators."""
+
+    @operation(
+        "snapshot",
+        "Make a snapshot in the folder of DATELINE_SNAPSHOTS and check it, or check one that is there",
+        Accepted,
+        ON_DISK,
+        status=202,
+        gives={"Location": "The job"},
+        body=SentSnapshot,
+        example={},
+        optional=True,
+        refuses={409: "DATELINE_SNAPSHOTS names no folder, or the index is in a cluster"},
+    )
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Queue it."""
+        sent = sent_object(req, ("check",), MAX_BYTES) if req.content_length else {}
+        check = sent.get(CHECK, "")
+        if not isinstance(check, str):
+            raise BadQuery([BadValue(CHECK, "", said("It is not text."), said("Give the name of a snapshot."))])
+        job = begin(self._archive, self._settings, self._spool, req, check)
+        resp.status = 202
+        resp.location = f"{req.root_path}/api/jobs/{job.id}"
+        resp.media = Accepted(job.id, JobLinks(resp.location))
+
+
+def begin(archive: Archive, settings: Settings, jobs: Spool, req: Request, check: str = "") -> Job:
+    """Queue a snapshot, or the check of one.
+
+    Raises:
+        falcon.HTTPConflict: if none are made here.
+        BadQuery: if there is none with this name.
+    """
+    _ = archive.engine  # there is an index
+    if not settings.snapshots or archive.folder is None:
+        raise falcon.HTTPConflict(
+            description=said("DATELINE_SNAPSHOTS names no folder for snapshots here, or the index is in a cluster.")
+        )
+    if check:
+        found = [one for one in _own(archive, settings) if one.name == check and one.exists()]
+        if not found:
+            hint = said("The page of the administrator lists them.")
+            raise BadQuery([BadValue(CHECK, check[:80], said("There is no such snapshot."), hint)])
+        to = found[0]
+    else:
+        to = Path(settings.snapshots).absolute() / f"{archive.folder.name}-{dates.exactly().replace(':', '')}"
+    form = CHECK if check else ""
+    digest = sha256(f"snapshot\0{to}\0{form}".encode()).hexdigest()
+    request = spool.Request("snapshot", req.context.key.id, digest, form, target=str(to))
+    return jobs.put(jobs.new_id(), request, 0, settings.spool_bytes)
+
+
+def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
+    """The index and its service, as they are now."""
+    engine, place, folder = archive.engine, archive.place, archive.folder
+    stats, removals, old = engine.stats(), engine.removals(), backends.outdated(place)
+    own = _own(archive, settings)
+    return Administration(
+        version=service.__version__,
+        outdated=f"Format {old.format}; {old.current} is the current one." if old is not None else "",
+        desk=opening.former_revision(place) or opening.REVISIONS[-1],
+        articles=stats.articles,
+        segments=stats.segments,
+        generation=stats.generation,
+        bytes=stats.bytes,
+        free=disk.free_bytes(folder) if folder is not None else None,
+        jobs=jobs.counts(),
+        failing=[FailingAlert(alert.name, problem) for alert, problem in failing(place)],
+        makes_snapshots=bool(settings.snapshots) and folder is not None,
+        snapshots=[Snapshot(one.name, one.exists(), one in own) for one in _all(archive)],
+        blocked=sorted(removals.blocked),
+        removed=dict(sorted(removals.removed.items(), key=lambda one: one[1], reverse=True)[:MOST_REMOVED]),
+    )
+
+
+def _all(archive: Archive) -> tuple[Path, ...]:
+    return backup_list.read(archive.folder) if archive.folder is not None else ()
+
+
+def _own(archive: Archive, settings: Settings) -> list[Path]:
+    """The snapshots that were made in the folder for them."""
+    if not settings.snapshots:
+        return []
+    return [one for one in _all(archive) if one.parent == Path(settings.snapshots).absolute()]

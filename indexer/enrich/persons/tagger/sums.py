@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import decoding, features, numbering
+from indexer.enrich.persons.tagger import clusters
 from indexer.enrich.persons.tagger.model import Model
 from indexer.enrich.shared import characters
 from indexer.enrich.shared.derived import Arrays
@@ -30,7 +31,18 @@ _FLAGS = codes_of(FLAGS)
 
 def tables(model: Model) -> Arrays:
     """What the features of a model contribute, as arrays: `Sums` reads those of words, `joins` those of their kinds."""
-    return {**_pieces(model), **_joins(model)}
+    return {**_pieces(model), **_joins(model), **_clusters(model)}
+
+
+def _clusters(model: Model) -> Arrays:
+    """The classes of words of a model, and float32, (classes, 5, labels), what each contributes; see `clusters`."""
+    known = clusters.load(model.language) if model.language else clusters.NONE
+    paths = np.unique(np.append(known["classes"], np.uint16(0)))  # the first is that of words that have none
+    weights = np.zeros((len(paths), 5, len(model.labels)), np.float32)
+    for number, path in enumerate(paths.tolist()):
+        for mark, side in (("", decoding.OWN), *_SIDES.items()):
+            weights[number, side] = model.sums([[f"{mark}{each}".encode() for each in clusters.features(path)]])[0]
+    return {**known, "paths": paths, "path_weights": weights.ravel()}
 
 
 def _pieces(model: Model) -> Arrays:
@@ -126,6 +138,8 @@ class Sums:
     def __init__(self, tables: Arrays) -> None:
         self._pieces, self._kinds = _index("pieces", tables), _index("kinds", tables)
         self._weights = tables["weights"].reshape(-1, *_SHAPE)
+        self._known, self._paths = tables, tables["paths"]
+        self._path_weights = tables["path_weights"].reshape(-1, *_SHAPE)
         self.columns = Columns((np.uint16, (np.float32, _SHAPE)), self._of)
 
     def _of(
@@ -139,6 +153,9 @@ class Sums:
             bits[numbers], written, folded, characters.bits_for(written[0]), _FLAGS, self._pieces, self._weights,
             self._kinds, sums, kinds
         )  # fmt: skip
+        if len(self._known["checksums"]):
+            paths = clusters.classes(words, self._known)
+            sums += self._path_weights[np.searchsorted(self._paths, paths)]
         return kinds, sums
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import reading
+from indexer.enrich.persons.tagger.clusters import features_of
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
@@ -50,6 +51,7 @@ def own(word: str, language: Language) -> tuple[bytes, ...]:
         found += [f"f={flag}" for flag in flags(word, language)]
         found += [f"<{small[:size]}" for size in (2, 3, 4) if len(small) > size]
     found += [f">{small[-size:]}" for size in (2, 3, 4) if len(small) > size]
+    found += features_of(word, language)
     return tuple(feature.encode() for feature in found)
 
 
@@ -60,6 +62,7 @@ def contributed(word: str, language: Language) -> tuple[tuple[bytes, ...], tuple
     if len(small) > 3:
         seen.append(f">{small[-3:]}")
     seen += [f"f={flag}" for flag in flags(word, language)]
+    seen += features_of(word, language)
     return (
         tuple(f"-1{feature}".encode() for feature in seen),
         tuple(f"+1{feature}".encode() for feature in seen),

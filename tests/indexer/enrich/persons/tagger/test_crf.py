@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer import languages
 from indexer.enrich.kernels import decoding, reading
-from indexer.enrich.persons.tagger import crf, word_features
+from indexer.enrich.persons.tagger import clusters, crf, word_features
 from indexer.enrich.persons.tagger.model import load
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.persons.tagger.sums import Sums, joins, kinds_of
@@ -116,6 +116,30 @@ def test_a_word_contributes_its_features(some: list[str]) -> None:
 
         assert here == MODEL.sums(sides).tolist()
         assert kind == _number(word_features.kind(word, ENGLISH))
+
+
+def test_a_surname_that_no_table_has_is_in_the_class_of_surnames() -> None:
+    german = languages.named("de")
+    assert german is not None
+    path, other, none = clusters.classes(["Leischner", "Tisch", "Qxzzqyx"], clusters.load(german)).tolist()
+
+    assert path == clusters.classes(["Merkel"], clusters.load(german))[0]
+    assert other != path
+    assert none == 0
+    assert clusters.features(none) == ()
+
+
+def test_a_word_contributes_the_features_of_its_class() -> None:
+    german = languages.named("de")
+    assert german is not None
+    model, table = load(german), words.Table(german)
+    numbers = table.numbers(["Leischner", "Qxzzqyx", "und"])
+    _, given = (column[numbers].tolist() for column in Sums(crf.derived_from(model)).columns.of(table, numbers))
+
+    for word, here in zip(("Leischner", "Qxzzqyx", "und"), given, strict=True):
+        after, before, second_after, second_before = word_features.contributed(word, german)
+        sides = [word_features.own(word, german), after, before, (second_after,), (second_before,)]
+        assert np.allclose(here, model.sums(sides), atol=1e-5)
 
 
 def _number(kind: str) -> int:

@@ -213,11 +213,12 @@ class UploadPage(Resource):
             origin = Origin(job.collection, job.upload.name, job.upload.name)
             items = () if begun.problem else islice(readers.read_file(file, origin, names, Nothing()), ROWS)
             read = [_row(item) for item in items]
+        lacks_text = bool(begun.problem and begun.header) and "text" not in names
         by_field = {field: begun.header[at] for at, field in begun.fields.items()}
         return Table(
-            [_cut(name) for name in begun.header[:MOST_COLUMNS]],
+            begun.header[:MOST_COLUMNS],
             [(field, _label(field), names.get(field, ""), by_field.get(field, "")) for field in MAPPED],
-            begun.problem,
+            said("No column is known as the text. Choose it.") if lacks_text else begun.problem,
             [row if isinstance(row, str) else [_cut(value) for value in row[:MOST_COLUMNS]] for row in begun.rows],
             read,
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -121,3 +123,13 @@ def test_what_a_state_does_not_permit_is_refused(desk: Desk) -> None:
     assert act(desk, accepted, "resume").status_code == 409
     assert act(desk, removal, "undo").status_code == 409
     assert act(desk, accepted, "shred").status_code == 400
+
+
+def test_a_purge_finds_an_article_in_an_archive_that_waits(desk: Desk) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("in/a.json", body("a"))
+    waiting = desk.send(packed.getvalue(), "application/zip")
+    act(desk, waiting, "pause")
+
+    assert desk.done(desk.remove("a", "purge=true"))["held"] == [f"job {waiting.json['job']}"]

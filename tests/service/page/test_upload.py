@@ -105,7 +105,7 @@ def test_a_folder_is_read_as_one(uploader: Uploader) -> None:
 def test_a_table_waits_until_its_columns_are_chosen(uploader: Uploader) -> None:
     table = "Kopf;Inhalt;date\n" + "".join(f"<b>Titel {n};Ein Zebra {n}.;1961-08-13\n" for n in range(20))
     page = uploader.send(("t.csv", table.encode())).headers["location"]
-    assert "No column is the text." in uploader.indexed(page)
+    assert "No column is known as the text. Choose it." in uploader.indexed(page)
 
     uploader.do(page, "look", text="Inhalt", title="Kopf")
     shown = uploader.get(page)

@@ -1,6 +1,7 @@
 """The local engine compared with tantivy-py, Lucene, SQLite FTS5 and plain Whoosh: same corpus, same answers, one run.
 
     python -m benchmarks.engine [--articles 100000] [--whoosh 5000] [--queries 10] [--rounds 7]
+    python -m benchmarks.engine --once [--articles 100000] [--queries 10]
 
 Dateline builds with two processes that read and prepare in addition to the one that writes, and with that one alone;
 tantivy-py with its default number of threads. The corpus is synthetic: some 306 words an article from a Zipf vocabulary
@@ -15,6 +16,9 @@ the ten alone, *top* the ten best with their titles and the total. Times are med
 rounds, in milliseconds, one thread, seen from Python; a class's ratio is that of the medians. Those of Lucene, a Java
 process behind a pipe, are also told as measured inside Java.
 
+`--once` asks for the page of each question of all kinds one time, in random order, in CPU milliseconds, as people do who
+ask something else each time: Dateline and tantivy-py by turns. Their first page, which loads what all need, is apart.
+
 Needs `tantivy` in addition to the project's own packages, and `make lucene`.
 """
 
@@ -25,6 +29,7 @@ import cProfile
 import json
 import os
 import pstats
+import random
 import shutil
 import sqlite3
 import statistics
@@ -114,6 +119,34 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
         print(f"{what} compared with {other}: geometric mean {tables.mean(values):.1f}×, minimum {min(values):.1f}×")
 
 
+def once(size: int, count: int) -> None:
+    """Print what a page costs that nobody has asked for before."""
+    with tempfile.TemporaryDirectory(prefix="dateline-bench-") as name:
+        folder = Path(name)
+        with (folder / "corpus.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in corpus(size))
+        engines: list[Ours | Tantivy] = [Ours(folder), Tantivy(folder)]
+        for engine in engines:
+            engine.build(folder / "corpus.jsonl")
+            engine.open()
+        asked = [case for several in cases(count).values() for case in several]
+        random.Random(1815).shuffle(asked)
+        took: dict[str, list[float]] = {engine.name: [] for engine in engines}
+        for case in asked:
+            for engine in engines:
+                began = time.thread_time()
+                engine.page(case)
+                took[engine.name].append((time.thread_time() - began) * 1000)
+        print(f"{len(asked)} questions, each once, among {size:,} articles, CPU ms")
+        for engine in engines:
+            first, *others = took[engine.name]
+            median, slow = statistics.median(others), float(np.percentile(others, 90))
+            print(
+                f"{engine.name:10} first {first:6.1f}  median {median:6.2f}  90th {slow:6.2f}  slowest {max(others):6.1f}"
+            )
+            engine.close()
+
+
 def profile(size: int) -> None:
     """Print where Dateline spends the time of building and of a page for a frequent term."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
@@ -145,9 +178,13 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=10, help="of each class")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--profile", action="store_true", help="where Dateline spends its time")
+    parser.add_argument("--once", action="store_true", help="each question one time")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("engine")
+    if options.once:
+        once(options.articles, options.queries)
+        return
     search.warm()
     if options.profile:
         profile(options.articles)

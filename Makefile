@@ -6,6 +6,7 @@
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make mutants small changes to the code, and which of them no test notices (hours; COUNT=300 SEED=1)
+# make kernels compile what is compiled into a library, which a wheel then has (wants cc and Python's headers)
 # make release the wheel of a version, once its index is in tests/released and its changelog has a date
 # make lint    formatting, style, types
 # make words   the messages of the pages, found in the code, into their catalogues (NEW=fr: begins another)
@@ -68,8 +69,12 @@ $(VENV)/mutants: $(VENV)/tested
 	$(call NEEDED,mutants)
 	@touch $@
 
+.PHONY: kernels
+kernels: $(VENV)/installed
+	$(BIN)/python deploy/kernels.py
+
 .PHONY: release
-release: $(VENV)/tested
+release: $(VENV)/tested kernels
 	$(BIN)/python -m tests.released.release
 
 lint: $(VENV)/tested

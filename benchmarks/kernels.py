@@ -53,6 +53,7 @@ def measured() -> tuple[dict[str, Compiled], float]:
                 running[-1][1] += whole
 
     began = time.process_time()
+    sys.modules["search.jit._kernels"] = None  # type: ignore[assignment]
     with event.install_listener("numba:compile", Listener()):
         import search
         from indexer import enrich

@@ -1,7 +1,8 @@
 """The decorators of every kernel of this package.
 
-Numba is imported by the first call of a kernel: a command that calls none starts in half the time. Until then a kernel
-is a `_Deferred` in the module that defines it, and from then on Numba's dispatcher (see `dispatching`).
+A kernel is a `_Deferred` in the module that defines it until it is first called. From then on it is the function of the
+library that was compiled ahead (see `library`), or else Numba's dispatcher (see `dispatching`). Only for the latter is
+Numba imported: it takes a fifth of a second, and a hundred megabytes.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from collections.abc import Callable
 from functools import update_wrapper
 from mmap import mmap
 from pathlib import Path
+from types import BuiltinFunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from search.jit import library
 from search.system import collector
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _lock = threading.RLock()
-_deferred: list[_Deferred[..., Any]] = []
-"""Those that Numba has not been told of."""
+_kernels: list[_Deferred[..., Any]] = []
+_settled = 0
+"""How many of them Numba has been told of."""
 
 
 class _Deferred(Generic[P, R]):
@@ -34,16 +38,28 @@ class _Deferred(Generic[P, R]):
         update_wrapper(self, function)
         self.function: Any = function
         self._inline = inline
+        self._ahead: Callable[P, R] | None = None
         self._made: Callable[P, R] | None = None
-        _deferred.append(self)
+        _kernels.append(self)
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         if self._inline:
             settle()  # it is in no cache of its own
+        return self.found()(*arguments, **named)
+
+    def found(self) -> Callable[P, R]:
+        """Its function in the library, or else its dispatcher, which from now on is in its module in its place."""
+        if self._ahead is None and self._made is None and not self._inline:
+            self._ahead = library.kernel(self.function, self._otherwise)
+            if self._ahead is not None:
+                self.function.__globals__[self.function.__name__] = self._ahead
+        return self._ahead or self.made()
+
+    def _otherwise(self, *arguments: P.args, **named: P.kwargs) -> R:
         return self.made()(*arguments, **named)
 
     def made(self) -> Callable[P, R]:
-        """Its dispatcher, which from now on is in its module in its place.
+        """Its dispatcher, which from now on is in its module, unless its function in the library is.
 
         Raises:
             IndexProblem: if others can write to the kernel cache, or it has no place.
@@ -54,7 +70,8 @@ class _Deferred(Generic[P, R]):
 
                 function = self.function
                 self._made = dispatching.inlined(function) if self._inline else dispatching.kernel(function, settle)
-                self.function.__globals__[self.function.__name__] = self._made
+                if self._ahead is None:
+                    self.function.__globals__[self.function.__name__] = self._made
         return self._made
 
 
@@ -83,14 +100,20 @@ def notify(say: Callable[[], None]) -> None:
 
 
 def settle() -> None:
-    """Put the dispatchers of all kernels into the modules that name them, as Numba's compiler needs them."""
+    """Put what is called into the modules that name kernels, as Numba's compiler needs it."""
+    global _settled
     with _lock:
         for notice in _notices:
             notice.give()
-        waiting = _deferred[:]
+        waiting = _kernels[_settled:]
         for names in {id(one.function.__globals__): one.function.__globals__ for one in waiting}.values():
-            names |= {name: value.made() for name, value in list(names.items()) if isinstance(value, _Deferred)}
-        del _deferred[: len(waiting)]
+            names |= {name: value.found() for name, value in list(names.items()) if isinstance(value, _Deferred)}
+        _settled += len(waiting)
+
+
+def dispatchers() -> list[Any]:
+    """Numba's dispatchers of the kernels that it has been told of, but for those that are inlined."""
+    return [one._made for one in _kernels if one._made is not None and not one._inline]
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -108,6 +131,8 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 
 def cache_folder(function: Callable[..., object]) -> Path | None:
     """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
-    made = function.made() if isinstance(function, _Deferred) else function
+    of = function.__self__ if isinstance(function, BuiltinFunctionType) else None
+    named = getattr(of, "__self__", function)  # its function in the library calls a method for other types
+    made = named.made() if isinstance(named, _Deferred) else function
     cache_file: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
     return Path(cache_file._cache_path) if cache_file is not None else None

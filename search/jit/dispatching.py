@@ -11,17 +11,18 @@ import os
 import stat
 from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
+from types import BuiltinFunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from numba import config, njit
+from numba import config, njit, types
 from numba.core.caching import FunctionCache
 from numba.core.runtime.nrt import rtsys
+from numba.extending import typeof_impl
 
 import search.jit.prefetch  # noqa: F401 - what `fetch` compiles to
 from search.errors import IndexProblem
-from search.fields import TITLE_WEIGHT
+from search.jit.sources import stamp
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 """Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
@@ -84,7 +85,7 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
             ) from None
         cache_file = compiled._cache._cache_file
         sources = Path(function.__code__.co_filename).parent
-        cache_file._source_stamp = _stamp(sources)
+        cache_file._source_stamp = stamp(sources)
         only_ours(Path(cache_file._cache_path), sources)
     return cast(Callable[P, R], compiled)
 
@@ -92,6 +93,13 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """A function that is inlined into each kernel that uses it."""
     return cast(Callable[P, R], njit(inline="always", **_HOW)(function))
+
+
+@typeof_impl.register(BuiltinFunctionType)  # type: ignore[untyped-decorator]
+def _in_the_library(function: BuiltinFunctionType, _context: Any) -> Any:
+    """Numba's type of a kernel that is called by its function in the library."""
+    owner = getattr(function.__self__, "__self__", None)  # of the method that the function calls for other types
+    return types.Dispatcher(owner.made()) if hasattr(owner, "made") else None
 
 
 @cache
@@ -113,11 +121,3 @@ def only_ours(folder: Path, sources: Path) -> None:
             f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
             "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
         )
-
-
-@cache
-def _stamp(folder: Path) -> bytes:
-    """The cache key of the kernels in a folder: a hash of their sources, these, and the constant from elsewhere."""
-    ours = Path(__file__).parent
-    sources = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), *sorted(ours.glob("*.py"))))
-    return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()

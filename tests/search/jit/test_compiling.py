@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import shutil
 import subprocess
@@ -15,12 +14,13 @@ import pytest
 
 import search
 from search import Article
-from search.jit import compiling, dispatching
-from search.kernels import matching
+from search.jit import compiling, dispatching, sources
 from tests.search.indexes import written
 from tests.waiting import HANG_S
 
 ASK = """
+import sys
+sys.modules["search.jit._kernels"] = None
 import numpy as np
 from search.kernels import matching
 out = np.empty(1)
@@ -47,11 +47,15 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
     assert ask() == ["1.5", "Counter()"]
 
 
+def _scored(number: int) -> int:
+    return number + 1
+
+
 def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
-    compiled: Any = dispatching.kernel(inspect.unwrap(matching.score), compiling.settle)
+    compiled: Any = dispatching.kernel(_scored, compiling.settle)
     kept = getattr(compiled._cache, "_cache_file", None)
 
-    assert getattr(kept, "_source_stamp", None) == dispatching._stamp(Path(matching.__file__).parent), (
+    assert getattr(kept, "_source_stamp", None) == sources.stamp(Path(__file__).parent), (
         f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `dispatching.kernel` puts it: "
         "a program that is brought up to date would run its old kernels."
     )
@@ -101,6 +105,7 @@ def test_processes_that_compile_a_kernel_at_once_keep_it_for_all_types(tmp_path:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     ask = """
 import sys
+sys.modules["search.jit._kernels"] = None
 import numpy as np
 from search.kernels import matching
 for kind in sys.argv[1:]:

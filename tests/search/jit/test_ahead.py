@@ -1,0 +1,107 @@
+"""Kernels of the library that was compiled ahead do what Numba's do, and are taken for nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import search
+
+pytestmark = pytest.mark.check
+
+KERNELS = """
+import numpy as np
+from search.jit.compiling import kernel
+
+@kernel
+def added(one, other):
+    return one + other
+
+@kernel
+def summed(numbers, pair, twice, share):
+    table, total = pair
+    for row in range(len(table)):
+        for number in table[row]:
+            total = added(total, np.int64(number))
+    for number in numbers:
+        total += number
+    return 2 * total if twice else total, share * total, not twice
+
+@kernel
+def counted(size):
+    made = np.empty(size, np.uint32)
+    for at in range(size):
+        made[at] = at
+    return made
+"""
+USE = """
+import sys
+import numpy as np
+from search.kernels import trial
+
+def use(kind="uint32"):
+    trial.added(1, 2)
+    print(trial.summed(np.arange(3, dtype=kind), (np.ones((2, 2), np.int32), 5), True, 0.5), trial.counted(3))
+"""
+TOLD = "(24, 6.0, False) [0 1 2]"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package, with a library of three kernels."""
+    folder = tmp_path_factory.mktemp("ahead")
+    left_out = shutil.ignore_patterns("__pycache__", "_kernels.*")
+    shutil.copytree(Path(search.__file__).parent, folder / "search", ignore=left_out)
+    (folder / "search" / "kernels" / "trial.py").write_text(KERNELS, "utf-8")
+    assert told(folder, "from search.jit import building; print(building.build(use))") == [TOLD, "3"]
+    return folder
+
+
+def told(folder: Path, ask: str) -> list[str]:
+    return subprocess.check_output([sys.executable, "-c", USE + ask], cwd=folder, text=True).splitlines()
+
+
+def test_a_kernel_compiled_ahead_needs_no_numba(folder: Path) -> None:
+    assert told(folder, "use(); use(); print('numba' in sys.modules)") == [TOLD, TOLD, "False"]
+
+
+def test_numba_compiles_for_types_that_the_library_has_not(folder: Path) -> None:
+    assert told(folder, "use('uint16'); use(); print('numba' in sys.modules)") == [TOLD, TOLD, "True"]
+
+
+def test_one_kernel_that_numba_compiles_leaves_the_others_in_the_library(folder: Path) -> None:
+    ask = "use('uint16'); print(*(type(one).__name__ for one in (trial.summed, trial.added, trial.counted)))"
+
+    assert told(folder, ask)[1] == " ".join(["builtin_function_or_method"] * 3)
+
+
+def test_an_array_in_another_order_is_not_taken_for_one_in_rows(folder: Path) -> None:
+    ask = "print(trial.summed(np.arange(6, dtype=np.uint32)[::2], (np.ones((2, 2), np.int32), 5), True, 0.5))"
+
+    assert told(folder, ask) == ["(30, 7.5, False)"]
+
+
+def test_an_error_of_a_kernel_compiled_ahead_is_raised(folder: Path) -> None:
+    ask = """
+try:
+    trial.counted(1 << 62)
+except (MemoryError, ValueError) as error:
+    print(error, 'numba' in sys.modules)
+"""
+    (line,) = told(folder, ask)
+
+    assert line.startswith(("Allocation failed", "array is too big"))
+    assert line.endswith("False")
+
+
+def test_a_library_of_other_sources_is_not_used(folder: Path) -> None:
+    source = folder / "search" / "kernels" / "trial.py"
+    source.write_text(KERNELS.replace("2 * total", "3 * total"), "utf-8")
+    try:
+        assert told(folder, "use(); print('numba' in sys.modules)") == ["(36, 6.0, False) [0 1 2]", "True"]
+    finally:
+        source.write_text(KERNELS, "utf-8")

@@ -46,6 +46,15 @@ class Proxies:
         return next((address for address in reversed(path) if not self.has(address)), path[0])
 
 
+def is_loopback(host: str) -> bool:
+    """True if a name or an address, without port, can only mean this machine."""
+    try:
+        found = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return host == "localhost"
+    return ((found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found).is_loopback
+
+
 @lru_cache(maxsize=16)
 def proxies(text: str) -> Proxies:
     """Proxies: `1`, their number, or `10.0.0.7,10.1.0.0/16`, their addresses. Raises ValueError."""

@@ -5,12 +5,15 @@ The table in the documentation is derived from the dataclass: name, default, hel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
+from desk.people.holder import SCOPES, Scope
 from search.errors import DatelineError
-from service.proxies import Proxies, proxies
+from service.proxies import Proxies, is_loopback, proxies
 from service.wording.messages import AUTO, languages
 
 PREFIX = "DATELINE_"
@@ -133,12 +136,50 @@ class Settings:
         "`DATELINE_PROXIES` only.",
     )
     groups_header: str = _setting("", "The header in which it names their groups, comma-separated.")
+    oidc_issuer: str = _setting(
+        "",
+        "Where people sign in by OpenID Connect, as the provider names itself: `https://sso.example.org/realms/news`.",
+    )
+    oidc_client_id: str = _setting("", "The name under which this service is registered there.")
+    oidc_client_secret: str = _setting("", "Its secret; none for a public client.")
+    oidc_client_secret_file: str = _setting("", "The file with its secret, instead.")
+    oidc_scopes: str = _setting("openid profile email", "What the provider is asked for.")
+    oidc_name_claim: str = _setting(
+        "preferred_username", "The claim that names a person: one that is unique there and that nobody chooses himself."
+    )
+    oidc_groups_claim: str = _setting("groups", "The claim with a person's groups; `a.b` is `b` in `a`.")
+    session_hours: int = _setting(336, "Hours after which those who have signed in have to sign in again.")
+    group_scopes: str = _setting(
+        "",
+        "What people who sign in by OpenID Connect may do besides reading, by their groups: `desk=edit,chiefs=admin`.",
+    )
     log_requests: bool = _setting(False, "Log each request, with its URL and its sender.")
 
     @property
     def max_body_bytes(self) -> int:
         """The maximum size of a body in bytes."""
         return self.max_body_mb * _MB
+
+    @property
+    def oidc_secret(self) -> str | None:
+        """The secret of this service at the provider; None if it has none. Raises OSError."""
+        if self.oidc_client_secret_file:
+            return Path(self.oidc_client_secret_file).read_text("utf-8").strip() or None
+        return self.oidc_client_secret or None
+
+    @property
+    def session_s(self) -> int:
+        """How long a session lasts, in seconds."""
+        return 3600 * self.session_hours
+
+    def scopes_of(self, groups: Collection[str]) -> tuple[Scope, ...]:
+        """What somebody in some groups may do. Raises ValueError if the setting is not valid."""
+        pairs = [one.strip().rpartition("=") for one in self.group_scopes.split(",") if one.strip()]
+        for name, _, scope in pairs:
+            if not name.strip() or scope.strip() not in SCOPES:
+                raise ValueError(f"{name or scope}: a group, = and one of {', '.join(SCOPES)}")
+        given = {scope.strip() for name, _, scope in pairs if name.strip() in groups}
+        return tuple(scope for scope in SCOPES if scope in given) or ("read",)
 
     @property
     def in_front(self) -> Proxies:
@@ -185,8 +226,43 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         addresses = made.in_front.networks
     except ValueError as wrong:
         raise BadSetting(f"{PREFIX}PROXIES is “{made.proxies}”. It is a number, or addresses: {wrong}.") from None
+    try:
+        made.scopes_of(())
+    except ValueError as wrong:
+        raise BadSetting(f"{PREFIX}GROUP_SCOPES is “{made.group_scopes}”. Wrong is {wrong}.") from None
+    _check_provider(made)
     if (made.user_header or made.groups_header) and not addresses:
         raise BadSetting(
             f"{PREFIX}USER_HEADER is believed from listed addresses only. Set {PREFIX}PROXIES to those of your proxies."
         )
     return made
+
+
+def _check_provider(made: Settings) -> None:
+    """Raises BadSetting if it is not said well where people sign in by OpenID Connect."""
+    if not made.oidc_issuer:
+        return
+    name = f"{PREFIX}OIDC_ISSUER is “{made.oidc_issuer}”"
+    if not is_confidential(made.oidc_issuer):
+        raise BadSetting(f"{name}. It is an address that begins with https://, or is on this machine.")
+    if not made.oidc_client_id:
+        raise BadSetting(f"{name}, and {PREFIX}OIDC_CLIENT_ID is missing: how this service is registered there.")
+    if "openid" not in made.oidc_scopes.split():
+        raise BadSetting(f"{PREFIX}OIDC_SCOPES is “{made.oidc_scopes}”. openid must be among them.")
+    try:
+        _ = made.oidc_secret
+    except OSError as problem:
+        raise BadSetting(
+            f"{PREFIX}OIDC_CLIENT_SECRET_FILE is “{made.oidc_client_secret_file}”: {problem.strerror}."
+        ) from None
+
+
+def is_confidential(address: str) -> bool:
+    """True if nobody between hears what is sent to an address: over HTTPS, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

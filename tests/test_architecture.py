@@ -29,6 +29,8 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "jinja2": "service/",
     "click": "service/",
     "mcp": "service/assistants/",
+    "authlib": "service/desk/people/client.py",
+    "requests": "service/desk/people/client.py",
     "opensearchpy": "search/opensearch/",
     "alembic": "desk/store/",
     "psycopg": "desk/store/",

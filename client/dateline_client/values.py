@@ -1190,6 +1190,34 @@ class MadeKey(TypedDict):
     secret: str
 
 
+class People(TypedDict):
+    """Keys and people."""
+
+    people: list[Member]
+
+
+class Groups(TypedDict):
+    """Groups, by name."""
+
+    groups: list[str]
+
+
+class Sessions(TypedDict):
+    """Who is signed in."""
+
+    sessions: list[Session]
+
+
+class Session(TypedDict):
+    """Somebody who is signed in."""
+
+    id: str
+    who: str
+    name: str
+    began: str
+    ends: str
+
+
 class Me(TypedDict):
     """Who asks."""
 

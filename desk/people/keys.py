@@ -12,17 +12,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Row, select
 
 import search
+from desk.people.holder import SCOPES, Holder, Scope
 from desk.store.base import Desk
 from desk.store.tables import KEYS
 from search.errors import DatelineError
 
-Scope = Literal["read", "index", "edit", "admin"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 _PREFIX = "dl_"
 _SECRET_BYTES = 32
 
@@ -35,31 +34,16 @@ class KeyMissing(DatelineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(Holder):
     """A key without its secret.
 
     Attributes:
-        id: identifies it, to list and revoke it.
-        name: its user or purpose.
-        scopes: what it permits, besides reading; `admin` permits everything.
         hash: hexadecimal SHA-256 of the secret.
         created: the time, ISO 8601 in UTC.
     """
 
-    id: str
-    name: str
-    scopes: tuple[Scope, ...]
     hash: str
     created: str
-
-    @property
-    def called(self) -> str:
-        """Its name, or its id if it has none."""
-        return self.name or self.id
-
-    def permits(self, scope: Scope) -> bool:
-        """True if it permits a scope; every key permits reading."""
-        return scope == "read" or scope in self.scopes or "admin" in self.scopes
 
 
 class Keys:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from desk.store import opening, registered, rows, where
 from desk.store.base import Desk
-from desk.store.tables import DESK, JOBS, METADATA, SESSIONS, VERSION
+from desk.store.tables import DESK, JOBS, METADATA, PEOPLE, SESSIONS, VERSION
 from search import backends
 from search.files import databases, row_sums
 from search.system import database
@@ -50,7 +50,7 @@ def copy(place: str | Path, folder: Path) -> None:
     ):
         db.execute(update(DESK).values(id=desk.identity))
         for table in _SUMMED:
-            if table not in (SESSIONS, JOBS):
+            if table not in (SESSIONS, PEOPLE, JOBS):
                 rows.put(db, table, (row._asdict() for row in desk.whole(table)))
     databases.seal(path)
 

@@ -126,6 +126,8 @@ def _job(row: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (row["id"], row["kind"], row["form"], about, row["state"])))
 
 
+PEOPLE = _table("people", "id", "groups")
+"""Who has signed in without a key and has a session, with the groups that were told at the last sign-in, as JSON."""
 JOBS = _table(
     "jobs",
     "number:int",

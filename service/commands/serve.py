@@ -32,6 +32,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
     """
     with counting.folder():
         from service.desk.alerts.channels import channels
+        from service.desk.people import provider
         from service.http.own_desk import OwnDesk
         from service.server.gunicorn_server import (  # only for this command, and after the folder of counts exists
             Server,
@@ -46,6 +47,7 @@ def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> N
             articles = engine.stats().articles
         desk = OwnDesk(place, host, chosen) if own else None
         channels(chosen)  # their settings are valid
+        provider.check(chosen)
         model.check()
         check_port(host, port)
         with steps("Compiling") as progress:

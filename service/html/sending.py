@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from falcon import HTTPError, Request, Response
 
-from desk.people.keys import Scope
+from desk.people.holder import Scope
 from search.errors import BadQuery, DatelineError
 from service.html import form
 from service.html.mending import told

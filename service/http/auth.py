@@ -24,7 +24,8 @@ import base64
 import falcon
 from falcon import Request, Response
 
-from desk.people.keys import Key, Keys, Scope
+from desk.people.holder import Person, Scope
+from desk.people.keys import Key, Keys
 from service.http.callers import SignedInAtProxy
 from service.http.own_desk import OwnDesk
 from service.http.session import Session, Sessions
@@ -40,6 +41,8 @@ OPEN = frozenset(
         "/opensearch.xml",
         "/robots.txt",
         "/sign-in",
+        "/sign-in/provider",
+        "/sign-in/done",
         "/sign-out",
     }
 )
@@ -62,7 +65,7 @@ FORMS = frozenset(
     }
 )
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
-OPEN_PAGES = frozenset({"/sign-in", "/docs", "/feeds"})
+OPEN_PAGES = frozenset({"/sign-in", "/sign-in/provider", "/docs", "/feeds"})
 """Pages among the open routes, which also say who has signed in."""
 OF_EDITORS = frozenset({
     "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",
@@ -77,6 +80,7 @@ OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
 """Routes at which articles are sent, and at which it is seen what became of them."""
 OF_ADMINS = frozenset({
     "/api/rights", "/rights", "/api/audit", "/api/admin", "/admin", "/api/snapshots", "/api/keys", "/api/keys/{name}",
+    "/api/people", "/api/people/{person:path}", "/api/sessions", "/api/sessions/{session_id}",
 })  # fmt: skip
 """Routes at which it is decided who may see what, and of all that is otherwise done with commands."""
 READING_POSTS = frozenset({"/api/draft", "/draft", "/cite", "/api/batch", "/batch"})
@@ -170,9 +174,11 @@ class Authorization:
         if any(map(current.key.permits, scopes)):
             return True
         scope = " and ".join(current.key.scopes)
-        raise falcon.HTTPForbidden(
-            description=f"You are signed in with a key of scope {scope}; this needs {wanted}. Sign in with another."
-        )
+        if isinstance(current.key, Person):
+            detail = f"You are signed in as {current.key.name}, with the scope {scope}; this needs {wanted}."
+        else:
+            detail = f"You are signed in with a key of scope {scope}; this needs {wanted}. Sign in with another."
+        raise falcon.HTTPForbidden(description=detail)
 
     def _session(self, req: Request) -> Session | None:
         """The session of a request: one that was begun with a key, or that of the user who serves."""

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 import falcon
 from falcon import Request
 
+from desk.people.holder import Person
 from desk.rights.rule import is_name
+from desk.rights.store import USER
 from service.proxies import Proxies
 from service.settings import Settings
 
@@ -40,14 +41,6 @@ def client(forwarded: str, peer: str, proxies: Proxies) -> str:
     return proxies.client(path)
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """Somebody who has signed in at a proxy of ours: the name and the groups that it gives."""
-
-    name: str
-    groups: frozenset[str] = frozenset()
-
-
 class SignedInAtProxy:
     """Reads who has signed in at a proxy, from requests that come from its address; the headers of others say nothing.
 
@@ -58,7 +51,7 @@ class SignedInAtProxy:
         self._proxies = settings.in_front
         self._user, self._groups = settings.user_header, settings.groups_header
 
-    def of(self, req: Request) -> User | None:
+    def of(self, req: Request) -> Person | None:
         """Who has signed in; None if nobody has, or the request is from elsewhere.
 
         Raises:
@@ -73,7 +66,7 @@ class SignedInAtProxy:
         groups = frozenset(one.strip() for one in given.split(",") if one.strip())
         if not all(map(is_name, (name, *groups))):
             raise falcon.HTTPBadRequest(description="The proxy gives no name, or several, or groups without names.")
-        return User(name, groups)
+        return Person(USER + name, name, ("read",), groups)
 
 
 def _utf8(header: str) -> str:

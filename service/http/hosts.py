@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import falcon
 from falcon import Request, Response
 
+from service.proxies import is_loopback
 from service.settings import BadSetting, Settings
 
 ANY = "*"
@@ -76,12 +77,6 @@ def name_of(written: str) -> str | None:
     if not host or (host.startswith("[") and _address(host) is None):
         return None
     return host
-
-
-def is_loopback(host: str) -> bool:
-    """True if a name or an address can only mean this machine."""
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def own_names() -> frozenset[str]:

@@ -22,8 +22,8 @@ from falcon import Request
 
 from desk.people.keys import Key, Keys
 from search.errors import DatelineError
-from service.http.hosts import is_loopback
 from service.http.session import Session
+from service.proxies import is_loopback
 from service.settings import Settings
 
 OWN = "own"

@@ -18,6 +18,7 @@ from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
 from desk.lists.store import ListConflict, ListMissing
 from desk.people.keys import KeyMissing
+from desk.people.sessions import SessionMissing
 from desk.replaced import ChangedMeanwhile
 from desk.searches.store import SearchConflict, SearchMissing
 from search.errors import (
@@ -56,6 +57,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
     (ChangedMeanwhile, HTTPStatus.CONFLICT),
+    (SessionMissing, HTTPStatus.NOT_FOUND),
     (ListMissing, HTTPStatus.NOT_FOUND),
     (KeyMissing, HTTPStatus.NOT_FOUND),
     (SearchMissing, HTTPStatus.NOT_FOUND),
@@ -80,6 +82,7 @@ WITH_DETAIL = (
         CitationMissing,
         CannotCite,
         ChangedMeanwhile,
+        SessionMissing,
         ListMissing,
         KeyMissing,
         ListConflict,

@@ -1,8 +1,9 @@
-"""Sessions of people who have signed in on a page with a key: a cookie with a random secret, and what it represents.
+"""Sessions of people who have signed in on a page: a cookie with a random secret, and what it represents.
 
-The server records each session: of the secret only its hash, its key, when it began, and when it ends. So nobody makes
-a session who has not signed in, whatever else of the index he reads, and it ends when the server says: after a
-fortnight, when its browser signs out, when it is closed, or with its key. The records are `spool/spool.sqlite` in
+The server records each session: of the secret only its hash, its key or person, when it began, and when it ends. So
+nobody makes a session who has not signed in, whatever else of the index he reads, and it ends when the server says:
+after `DATELINE_SESSION_HOURS`, when its browser signs out, when it is closed, or with its key. Each request looks that
+up, so that what is closed is refused from the next one on, in every process. The records are `spool/spool.sqlite` in
 the index's directory, which no snapshot contains, or in the desk's PostgreSQL.
 
 A form carries a token made of the secret, so that no other site can send one, even from a browser that would send the
@@ -22,21 +23,15 @@ from hashlib import sha256
 
 from falcon import Request, Response
 
-from desk.people.keys import Key, Keys
-from desk.people.sessions import Record, Records
-from search.errors import DatelineError, IndexDamaged
+from desk.people.holder import Holder, Person
+from desk.people.keys import Keys
+from desk.people.sessions import Record, Records, SessionMissing
+from desk.rights.store import KEY, USER, Known
+from search.errors import IndexDamaged
+from service.settings import Settings
 
 COOKIE = "dateline"
-LASTS_S = 14 * 24 * 3600
-"""How long a session lasts: a fortnight."""
 _SECRET_BYTES = 32
-
-
-class SessionMissing(DatelineError):
-    """There is no session with this id."""
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__(f"No session “{session_id[:80]}” of this index. List them: dateline keys INDEX sessions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +39,19 @@ class Session:
     """Somebody who has signed in.
 
     Attributes:
+        key: with which the session was begun, or the person who signed in without one.
         secret: what the cookie has, and nobody else.
         can_end: False for that of the user who serves (`own_desk`), which nobody began.
     """
 
-    key: Key
+    key: Holder
     secret: str
     can_end: bool = True
+
+    @property
+    def is_of_person(self) -> bool:
+        """True if it was begun without a key."""
+        return isinstance(self.key, Person)
 
     @property
     def token(self) -> str:
@@ -62,20 +63,25 @@ class Session:
 class Sessions:
     """The sessions of one index; safe to share between threads.
 
+    Args:
+        settings: say how long sessions last, and which scopes the members of groups have.
+
     Raises:
         IndexProblem: from every call, if the records cannot be read or written.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, settings: Settings | None = None) -> None:
         self._keys = Keys(place)
+        self._known = Known(place)
         self._place = place
+        self._settings = settings or Settings()
 
-    def begin(self, key: Key) -> Session:
-        """Begin a session of a key."""
-        session, now = Session(key, secrets.token_urlsafe(_SECRET_BYTES)), int(time.time())
-        record = Record(secrets.token_hex(4), key.id, now, now + LASTS_S)
+    def begin(self, holder: Holder) -> Session:
+        """Begin a session of a key, or of a person, whose groups are now these in his other sessions, too."""
+        session, now = Session(holder, secrets.token_urlsafe(_SECRET_BYTES)), int(time.time())
+        record = Record(secrets.token_hex(4), holder.id, now, now + self._settings.session_s)
         with Records(self._place) as records:
-            records.add(record, _hash(session.secret))
+            records.add(record, _hash(session.secret), holder.groups if isinstance(holder, Person) else None)
         return session
 
     def of(self, req: Request) -> Session | None:
@@ -91,9 +97,9 @@ class Sessions:
             for value in dict.fromkeys(values) if records is not None else ():
                 with suppress(IndexDamaged):
                     record = records.with_hash(_hash(value)) if records is not None else None
-                    key = self._keys.with_id(record.key) if record is not None and record.ends > time.time() else None
-                    if key is not None:
-                        found.append(Session(key, value))
+                    holder = self._holder(records, record) if records is not None and record is not None else None
+                    if holder is not None and (self._settings.oidc_issuer or not isinstance(holder, Person)):
+                        found.append(Session(holder, value))
         return found[0] if len(found) == 1 else None
 
     def end(self, session: Session) -> None:
@@ -102,12 +108,25 @@ class Sessions:
             if records is not None:
                 records.end(_hash(session.secret))
 
-    def listed(self) -> list[tuple[Record, Key]]:
-        """The sessions that are valid now and the keys they were begun with, in the order in which they began."""
+    def listed(self) -> list[tuple[Record, Holder]]:
+        """The sessions that are valid now and the keys or people they are of, in the order in which they began."""
         with self._existing() as records:
-            found = records.all() if records is not None else []
-        known = ((each, self._keys.with_id(each.key)) for each in found if each.ends > time.time())
-        return [(each, key) for each, key in known if key is not None]
+            if records is None:
+                return []
+            known = [(each, self._holder(records, each)) for each in records.all()]
+        return [(each, holder) for each, holder in known if holder is not None]
+
+    def _holder(self, records: Records, record: Record) -> Holder | None:
+        """The key or the person of a session; None if it has ended, or its key was revoked."""
+        if record.ends <= time.time():
+            return None
+        if not record.key.startswith(USER):
+            return self._keys.with_id(record.key)
+        told = records.groups_of(record.key)
+        if told is None:
+            return None
+        scopes = self._settings.scopes_of(told | self._known.groups_of([record.key]))
+        return Person(record.key, record.key.removeprefix(USER), scopes, told)
 
     def close(self, session_id: str) -> None:
         """End the session with an id. Raises SessionMissing."""
@@ -126,6 +145,11 @@ class Sessions:
             yield records
 
 
+def member_of(holder: Holder) -> str:
+    """The member of groups that a key or a person is."""
+    return holder.id if isinstance(holder, Person) else KEY + holder.id
+
+
 def who(req: Request) -> str:
     """Who makes a request: the name of its key, or its id; "" without a key."""
     key = req.context.get("key")
@@ -138,7 +162,7 @@ def of_editor(req: Request) -> Session | None:
     return session if session is not None and session.key.permits("edit") else None
 
 
-def remember(req: Request, resp: Response, session: Session) -> None:
+def remember(req: Request, resp: Response, session: Session, lasts_s: int) -> None:
     """Send the cookie of a session: only to this site, never to a script, and where people use HTTPS only over it.
 
     That is what the public URL says, whatever is between: a proxy that ends TLS asks the service over HTTP.
@@ -146,7 +170,7 @@ def remember(req: Request, resp: Response, session: Session) -> None:
     resp.set_cookie(
         COOKIE,
         session.secret,
-        max_age=LASTS_S,
+        max_age=lasts_s,
         path=req.root_path or "/",
         secure=over_https(req),
         http_only=True,

@@ -9,7 +9,8 @@ from falcon import Request, Response
 from desk.audit.store import newest
 from desk.named import MAX_NAME
 from desk.people import keys
-from desk.people.keys import SCOPES, Key
+from desk.people.holder import SCOPES
+from desk.people.keys import Key
 from search.values.query import Query
 from service.api import admin
 from service.desk.people.resource import make

@@ -52,9 +52,15 @@ from service.desk.lists.page import ListPage, ListsPage
 from service.desk.lists.resource import EntryResource, ListResource, ListsResource
 from service.desk.names.page import NamesPage
 from service.desk.names.resource import AuthorityResource
-from service.desk.people.page import SignInPage, SignOutPage
+from service.desk.people.page import ProviderPage, ReturnPage, SignInPage, SignOutPage
 from service.desk.people.resource import KeyResource, KeysResource
 from service.desk.rights.page import RightsPage
+from service.desk.rights.people_resource import (
+    PeopleResource,
+    PersonResource,
+    SessionResource,
+    SessionsResource,
+)
 from service.desk.rights.reader import Rights
 from service.desk.rights.resource import MeResource, RightsResource
 from service.desk.searches.page import SearchesPage
@@ -114,6 +120,8 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/admin", AdminPage),
     ("/alerts/{name}/feed.atom", AlertFeedResource),
     ("/sign-in", SignInPage),
+    ("/sign-in/provider", ProviderPage),
+    ("/sign-in/done", ReturnPage),
     ("/sign-out", SignOutPage),
     ("/article/{article_id}/versions/{other}", VersionsPage),
     ("/article/{article_id}/event", EventPage),
@@ -163,6 +171,10 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/api/snapshots", SnapshotsResource),
     ("/api/keys", KeysResource),
     ("/api/keys/{name}", KeyResource),
+    ("/api/people", PeopleResource),
+    ("/api/people/{person:path}", PersonResource),
+    ("/api/sessions", SessionsResource),
+    ("/api/sessions/{session_id}", SessionResource),
     ("/api/me", MeResource),
     ("/oai", OaiResource),
     ("/feed.atom", FeedResource),
@@ -208,7 +220,7 @@ def middleware(
 ) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
     authorization = Authorization(
-        Keys(archive.place), Sessions(archive.place), settings.require_key, desk, SignedInAtProxy(settings)
+        Keys(archive.place), Sessions(archive.place, settings), settings.require_key, desk, SignedInAtProxy(settings)
     )
     return [
         Mount(settings.public_url),

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 from msgspec import Struct
 
 from desk.named import MAX_NAME
-from desk.people.keys import SCOPES
+from desk.people.holder import SCOPES
 from search.values.results import Count
 from service.values.shared_values import at_most, one_of
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from desk.people.keys import SCOPES
+from desk.people.holder import SCOPES
 from desk.rights import rule
 from search.values.rights import TIERS
 from service.values.shared_values import at_most, one_of
@@ -65,3 +65,58 @@ class Me(Struct):
     name: str
     groups: Sequence[str]
     scopes: Sequence[Annotated[str, one_of(SCOPES)]]
+
+
+Scopes: TypeAlias = Sequence[Annotated[str, one_of(SCOPES)]]
+
+
+class Member(Struct):
+    """A key or a person.
+
+    Attributes:
+        id: `key:` and the id of a key, or `user:` and the name of a person.
+        scopes: what the key permits, or the person's groups do.
+        groups: those that are stored here.
+        told: those that the provider named when the person signed in last.
+    """
+
+    id: str
+    name: str
+    scopes: Scopes
+    groups: Sequence[str]
+    told: Sequence[str]
+
+
+class People(Struct):
+    """Keys and people."""
+
+    people: Sequence[Member]
+
+
+class Groups(Struct, forbid_unknown_fields=True):
+    """Groups, by name."""
+
+    groups: Annotated[Sequence[Value], at_most(rule.MOST_VALUES, "Items")]
+
+
+class Session(Struct):
+    """Somebody who is signed in.
+
+    Attributes:
+        id: closes it; it opens nothing.
+        who: as in `/api/people`.
+        name: of the key or the person.
+        began, ends: times in UTC.
+    """
+
+    id: str
+    who: str
+    name: str
+    began: str
+    ends: str
+
+
+class Sessions(Struct):
+    """Who is signed in."""
+
+    sessions: Sequence[Session]

@@ -22,11 +22,13 @@ class Watched:
 
     Attributes:
         refused: the page may be answered 4xx, which Chromium reports as an error.
+        leads: how the addresses of another site begin that it may lead to; what goes wrong there is not noted.
     """
 
     page: Page
     base_url: str
     refused: bool = False
+    leads: str = ""
     troubles: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
@@ -34,13 +36,17 @@ class Watched:
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self._said)
         self.page.on("dialog", self._dismissed)
-        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("request", lambda request: self._asked(request.url, request.frame.url))
 
     def _said(self, message: ConsoleMessage) -> None:
+        if self.leads and not message.location.get("url", "").startswith(self.base_url):
+            return
         if message.type == "error" and not (self.refused and "status of 4" in message.text):
             self.troubles.append(message.text)
 
-    def _asked(self, url: str) -> None:
+    def _asked(self, url: str, by: str) -> None:
+        if self.leads and (url.startswith(self.leads) or by.startswith(self.leads)):
+            return
         if not url.startswith(self.base_url):
             self.troubles.append(f"asked for {url}")
 
@@ -62,7 +68,13 @@ class Pages:
         self._given: list[tuple[str, Watched]] = []
 
     def open(
-        self, base_url: str, refused: bool = False, width: int = WIDTH, height: int = HEIGHT, **options: object
+        self,
+        base_url: str,
+        refused: bool = False,
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        leads: str = "",
+        **options: object,
     ) -> Page:
         """A page as if nobody had used it.
 
@@ -71,6 +83,7 @@ class Pages:
             refused: whether it may be answered 4xx.
             width: of the window.
             height: of the window.
+            leads: how the addresses of another site begin that it may lead to.
             options: of a context of Playwright.
         """
         kind = f"{base_url} {sorted(options.items())}"
@@ -79,7 +92,7 @@ class Pages:
         else:
             watched = Watched(new_page(self._browser, base_url, **options), base_url)
             watched.watch()
-        watched.refused = refused
+        watched.refused, watched.leads = refused, leads
         self._given.append((kind, watched))
         watched.page.set_viewport_size({"width": width, "height": height})
         return watched.page

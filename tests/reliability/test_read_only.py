@@ -39,6 +39,7 @@ READING = {
     "searches list": ("searches", "{}", "list"),
     "alerts list": ("alerts", "{}", "list"),
     "rights show": ("rights", "{}", "show"),
+    "rights people": ("rights", "{}", "people"),
     "rights as": ("rights", "{}", "as", "everyone"),
     "keys list": ("keys", "{}", "list"),
     "keys sessions": ("keys", "{}", "sessions"),

@@ -12,7 +12,7 @@ from falcon import Request
 
 from desk.lists.store import Lists
 from desk.named import MAX_NAME
-from desk.people.keys import Key
+from desk.people.holder import Holder
 from service.desk.lists.resource import address
 from service.http.session import of_editor
 
@@ -58,7 +58,7 @@ def lists_of(req: Request, place: str, article_id: str) -> list[tuple[str, str]]
         return [(one.name, address(one.name, req.root_path)) for one in lists.of(article_id)]
 
 
-def stars_of(key: Key) -> str:
+def stars_of(key: Holder) -> str:
     """The name of the list of the stars that somebody gives."""
     called = "".join(sign if sign.isprintable() and sign not in "/\\" else " " for sign in key.called)
     return f"Stars of {' '.join(called.split()) or key.id}"[:MAX_NAME].rstrip()

@@ -10,7 +10,7 @@ import click
 
 import search
 from desk.people import keys as key_store
-from desk.people.keys import SCOPES, Scope
+from desk.people.holder import SCOPES, Scope
 from service.http.session import Sessions
 from service.terminal.arguments import AS_JSON, INDEX, decoded, write_json
 from service.terminal.printing import print_table

@@ -9,7 +9,8 @@ from falcon import HTTP_201, Request, Response
 
 from desk.named import MAX_NAME
 from desk.people import keys
-from desk.people.keys import SCOPES, Key, Scope
+from desk.people.holder import SCOPES, Scope
+from desk.people.keys import Key
 from search.errors import BadQuery, BadValue
 from search.said import said
 from service.archive import Archive

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 import orjson
+from msgspec import to_builtins
 
 import search
 from desk.people import keys
@@ -17,6 +19,8 @@ from desk.rights.store import KEY, USER, Rights
 from search.errors import BadQuery, BadValue
 from search.seen import tiers
 from search.text import dates
+from service import settings
+from service.desk.rights.people import members, put
 from service.desk.rights.sentences import sentence
 from service.terminal.arguments import AS_JSON, INDEX, counted, decoded, user, write_json
 from service.terminal.given import content_of
@@ -116,6 +120,32 @@ def seen_as(index: str, name: str, as_json: bool) -> None:
 
 
 @rights.command()
+@AS_JSON
+@click.pass_obj
+def people(index: str, as_json: bool) -> None:
+    """List the keys and the people who are signed in or have groups, with their groups.
+
+    \b
+    Example:
+      dateline rights news.idx people
+    """
+    search.open(index).close()
+    found = members(index, settings.from_environment(os.environ))
+    if as_json:
+        write_json([to_builtins(one.as_value()) for one in found])
+    else:
+        print_table(
+            ("id", "name", "scopes", "groups", "from the provider"),
+            [
+                (one.id, one.name, " ".join(one.scopes), ", ".join(sorted(one.groups)), ", ".join(sorted(one.told)))
+                for one in found
+            ],
+        )
+    if not found:
+        sys.exit(1)
+
+
+@rights.command()
 @click.argument("key", metavar="KEY")
 @click.argument("names", metavar="[GROUP]...", nargs=-1)
 @click.pass_obj
@@ -127,8 +157,7 @@ def group(index: str, key: str, names: tuple[str, ...]) -> None:
       dateline rights news.idx group "night desk" desk readers
     """
     member, called = _member(index, decoded(key))
-    with Rights(index) as store:
-        store.put(member, tuple(map(decoded, names)))
+    put(index, member, tuple(map(decoded, names)), settings.from_environment(os.environ))
     click.echo(f"{called} is in {', '.join(map(decoded, names)) or 'no group'}.", err=True)
 
 
@@ -167,8 +196,5 @@ def _reader(index: str, name: str) -> Reader:
     if name.startswith(GROUP):
         return Reader(groups=frozenset((name.removeprefix(GROUP),)), is_known=True)
     member, _ = _member(index, name)
-    key = _key(index, name) if member.startswith(KEY) else None
-    with Rights(index) as store:
-        groups = store.groups().get(member, frozenset())
-    called = key.called if key is not None else name.removeprefix(USER)
-    return Reader(called, groups, is_known=True, sees_all=key is not None and key.permits("admin"))
+    found = next((one for one in members(index, settings.from_environment(os.environ)) if one.id == member), None)
+    return found.reader if found is not None else Reader(name.removeprefix(USER), is_known=True)

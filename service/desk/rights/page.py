@@ -9,8 +9,7 @@ from functools import partial
 
 from falcon import Request, Response
 
-from desk.people import keys
-from desk.people.keys import Key
+from desk.people.sessions import SessionMissing
 from desk.rights import rule
 from desk.rights.rule import ENDS, EVERYONE, GROUP, LISTS, SIGNED_IN, STRANGER, Reader, Rule, sight_of
 from desk.rights.store import KEY, USER, Rights
@@ -22,12 +21,16 @@ from search.text import dates
 from search.values.query import Query
 from search.values.rights import TIERS
 from service import params
+from service.archive import Archive
+from service.desk.rights.people import Member, members, put
 from service.desk.rights.resource import rules_of
 from service.desk.rights.sentences import TIER_NAMES, sentence
 from service.html import form, sending
 from service.html.templates import html
-from service.http.session import SessionMissing, Sessions, who
+from service.http.session import Sessions, who
 from service.resource import Resource
+from service.settings import Settings
+from service.spool import Spool
 from service.wording.messages import gettext
 
 HERE = "/rights"
@@ -47,10 +50,14 @@ class Seen:
 class RightsPage(Resource):
     """`GET /rights`: rules, people and what they see; `POST /rights`: a form changes them."""
 
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._sessions = Sessions(archive.place, settings)
+
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the rules, keys and sessions, and what somebody sees if that is asked."""
         given = dict(params.split(req.query_string))
-        rules, known, groups = rules_of(self._archive), keys.listed(self._archive.place), self._groups()
+        rules, known = rules_of(self._archive), members(self._archive.place, self._settings)
         kind, name = given.get(KIND, ""), given.get(NAME, "").strip()
         html(
             req,
@@ -61,12 +68,12 @@ class RightsPage(Resource):
             query=Query(),
             rules=[(number, sentence(one)) for number, one in enumerate(rules)],
             tier_names=[(tier, gettext(TIER_NAMES[tier])) for tier in TIERS],
-            keys=[(key, ", ".join(sorted(groups.get(KEY + key.id, ())))) for key in known],
-            sessions=[(one, key, _day(one.began), _day(one.ends)) for one, key in
-                      Sessions(self._archive.place).listed()],
+            members=[(one, ", ".join(sorted(one.groups)), ", ".join(sorted(one.told))) for one in known],
+            scopes=self._settings.group_scopes,
+            sessions=[(one, holder, _day(one.began), _day(one.ends)) for one, holder in self._sessions.listed()],
             kind=kind,
             name=name,
-            seen=self._seen(rules, self._reader(kind, name, known, groups)) if kind in _KINDS else None,
+            seen=self._seen(rules, self._reader(kind, name, known)) if kind in _KINDS else None,
         )  # fmt: skip
         resp.set_header("Cache-Control", "no-store")
 
@@ -86,34 +93,25 @@ class RightsPage(Resource):
             return "deleted" if do == "delete" else "stored"
         if do == "groups":
             names = [one.strip() for one in fields.get("groups", "").split(",") if one.strip()]
-            if keys.Keys(self._archive.place).with_id(fields.get("key", "")) is None:
-                raise _no_key(fields.get("key", ""))
-            with Rights(self._archive.place) as store:
-                store.put(KEY + fields["key"], names)
+            member = fields.get("member") or USER + fields.get("person", "").strip()
+            put(self._archive.place, member, names, self._settings)
             return "stored"
         if do == "close":
             with suppress(SessionMissing):  # it has ended meanwhile
-                Sessions(self._archive.place).close(fields.get("session", ""))
+                self._sessions.close(fields.get("session", ""))
             return "deleted"
         raise form.unknown(do)
 
-    def _groups(self) -> dict[str, frozenset[str]]:
-        if not Rights.is_in(self._archive.place):
-            return {}
-        with Rights(self._archive.place) as store:
-            return store.groups()
-
-    def _reader(self, kind: str, name: str, known: tuple[Key, ...], groups: dict[str, frozenset[str]]) -> Reader:
+    def _reader(self, kind: str, name: str, known: list[Member]) -> Reader:
         """Somebody by kind and name. Raises BadQuery if there is no such key."""
         if kind == EVERYONE:
             return STRANGER
-        if kind == KEY:
-            key = next((key for key in known if name in (key.id, key.name)), None)
-            if key is None:
+        if kind in (KEY, USER):
+            of_kind = (one for one in known if one.id.startswith(kind))
+            found = next((one for one in of_kind if name in (one.name, one.id.removeprefix(kind))), None)
+            if found is None and kind == KEY:
                 raise _no_key(name)
-            return Reader(key.called, groups.get(KEY + key.id, frozenset()), True, key.permits("admin"))
-        if kind == USER:
-            return Reader(name, groups.get(USER + name, frozenset()), is_known=True)
+            return found.reader if found is not None else Reader(name, is_known=True)
         return replace(STRANGER, is_known=True, groups=frozenset((name,)) if kind == GROUP else frozenset())
 
     def _seen(self, rules: tuple[Rule, ...], reader: Reader) -> Seen:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import falcon
 from falcon import Request, Response
 
+from desk.people.holder import Holder, Person
 from desk.rights.rule import STRANGER, Reader, sight_of
-from desk.rights.store import KEY, USER, Known
+from desk.rights.store import Known
 from desk.store import acting
 from desk.store.acting import Actor, Via
 from service import seeing
 from service.http.auth import OPEN
 from service.http.own_desk import OWN
+from service.http.session import member_of
 from service.wording.messages import gettext
 
 NARROWED = frozenset({
@@ -68,10 +70,10 @@ class Rights:
 
     def reader(self, req: Request) -> Reader:
         """Who sends a request."""
-        key, user = req.context.get("key"), req.context.get("user")
-        if key is None and user is not None:
-            return Reader(user.name, user.groups | self._known.groups_of([USER + user.name]), is_known=True)
-        if key is None:
+        holder: Holder | None = req.context.get("key") or req.context.get("user")
+        if holder is None:
             return STRANGER
-        groups = self._known.groups_of([KEY + key.id])
-        return Reader(key.called, groups, is_known=True, sees_all=key.permits("admin") or key.id == OWN)
+        groups = self._known.groups_of([member_of(holder)])
+        if isinstance(holder, Person):
+            groups |= holder.groups
+        return Reader(holder.called, groups, is_known=True, sees_all=holder.permits("admin") or holder.id == OWN)

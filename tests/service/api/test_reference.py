@@ -16,6 +16,7 @@ Client = falcon.testing.TestClient
 PAGES = {
     "/", "/compare", "/article/{article_id}", "/article/{article_id}/scan/{number}",
     "/article/{article_id}/versions/{other}", "/article/{article_id}/event", "/draft", "/sign-in",
+    "/sign-in/provider", "/sign-in/done",
     "/advanced", "/batch", "/batch/{job_id}",
     "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
     "/cite", "/cite/{citation_id}", "/lists", "/lists/{name}",

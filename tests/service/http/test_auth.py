@@ -11,6 +11,7 @@ import pytest
 
 import search
 from desk.people import keys
+from desk.people.holder import SCOPES
 from search import Article
 from service.archive import Archive
 from service.server.app import create_app, routes
@@ -28,6 +29,8 @@ OPEN = {
     "/opensearch.xml",
     "/robots.txt",
     "/sign-in",
+    "/sign-in/provider",
+    "/sign-in/done",
     "/sign-out",
 }
 SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
@@ -78,7 +81,9 @@ ADMIN = {
     ("PUT", "/api/rights"),
     ("GET", "/rights"),
     ("POST", "/rights"),
-}
+    ("GET", "/api/people"), ("PUT", "/api/people/{person:path}"),
+    ("GET", "/api/sessions"), ("DELETE", "/api/sessions/{session_id}"),
+}  # fmt: skip
 STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch"), ("POST", "/batch")}
 
 LET_IN = 0
@@ -105,7 +110,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def secrets(place: Path) -> dict[str, str]:
-    made: dict[str, str] = {scope: keys.add(str(place), [scope])[1] for scope in keys.SCOPES}
+    made: dict[str, str] = {scope: keys.add(str(place), [scope])[1] for scope in SCOPES}
     return {**made, "wrong": made["admin"][:-1]}
 
 
@@ -151,7 +156,16 @@ def test_every_route_lets_in_who_may(archive: Archive, secrets: dict[str, str], 
     wrong = []
     for method, address in methods():
         path = address.replace(":path", "").format(
-            article_id="a", other="a", job_id="x", field="person", value="a", number="1", citation_id="x", name="a"
+            article_id="a",
+            other="a",
+            job_id="x",
+            field="person",
+            value="a",
+            number="1",
+            citation_id="x",
+            name="a",
+            person="user:a",
+            session_id="x",
         )
         for shown, expected in zip(SHOWN, TABLE[kind(method, address, required)], strict=True):
             headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}

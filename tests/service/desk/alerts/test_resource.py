@@ -16,6 +16,7 @@ import search
 from desk.alerts.alert import Delivery
 from desk.alerts.store import Alerts
 from desk.people import keys
+from desk.people.holder import Scope
 from search import Article
 from search.text import dates
 from service.archive import Archive
@@ -69,7 +70,7 @@ class Desk(Editor):
     def feed(self, name: str = "Oil") -> ET.Element:
         return ET.fromstring(self.client.simulate_get(f"/alerts/{quote(name)}/feed.atom").content)
 
-    def signed_in(self, scope: keys.Scope = "edit") -> str:
+    def signed_in(self, scope: Scope = "edit") -> str:
         self.sign_in(keys.add(str(self.place), [scope], "day desk")[1])
         return self.token("q=oil")
 

@@ -14,6 +14,7 @@ import pytest
 
 import search
 from desk.people import keys
+from desk.people.holder import Scope
 from search import Article
 from service.archive import Archive
 from service.server.indexing import Indexing
@@ -29,7 +30,7 @@ class Desk(Editor):
 
     PAGE = "/names"
 
-    def signed_in(self, scope: keys.Scope = "edit") -> str:
+    def signed_in(self, scope: Scope = "edit") -> str:
         secret = self.secret if scope == "edit" else keys.add(str(self.place), [scope], "reader")[1]
         self.sign_in(secret)
         return secret

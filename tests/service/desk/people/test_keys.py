@@ -9,6 +9,7 @@ import pytest
 
 import search
 from desk.people import keys
+from desk.people.holder import SCOPES
 from desk.store.where import FILE
 from search.errors import IndexDamaged, IndexMissing
 from tests.cases import cases
@@ -55,10 +56,10 @@ def test_keys_added_at_once_are_all_kept(place: str) -> None:
 
 
 def test_every_key_reads_and_only_admin_opens_everything(place: str) -> None:
-    for scope in keys.SCOPES:
+    for scope in SCOPES:
         key, _ = keys.add(place, [scope])
-        opened = [other for other in keys.SCOPES if key.permits(other)]
-        assert opened == [other for other in keys.SCOPES if other == "read" or scope in (other, "admin")]
+        opened = [other for other in SCOPES if key.permits(other)]
+        assert opened == [other for other in SCOPES if other == "read" or scope in (other, "admin")]
 
 
 def test_a_damaged_file_lets_nobody_in(place: str) -> None:

@@ -23,6 +23,7 @@ import search
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
 from desk.people import keys
+from desk.people.holder import Scope
 from desk.store.where import FILE, SPOOL
 from search import Article
 from service.archive import Archive
@@ -60,7 +61,7 @@ class Browser:
             self.cookies[name] = cookie.value
         return answer
 
-    def sign_in(self, scope: keys.Scope = "edit", name: str = "night desk") -> falcon.testing.Result:
+    def sign_in(self, scope: Scope = "edit", name: str = "night desk") -> falcon.testing.Result:
         self.key, secret = keys.add(str(self.place), [scope], name)
         return self.post("/sign-in", key=secret, next=WALL)
 
@@ -99,7 +100,7 @@ def test_who_signs_in_goes_on_to_where_he_was(browser: Browser) -> None:
     assert (answer.text, answer.headers["content-type"]) == (f"Go on to {WALL}\n", "text/plain; charset=utf-8")
     cookie = answer.cookies[session.COOKIE]
     assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (
-        True, "Strict", "/", session.LASTS_S,
+        True, "Strict", "/", Settings().session_s,
     )  # fmt: skip
     assert "Signed in as night desk" in browser.get(WALL).text
 
@@ -327,7 +328,7 @@ def test_the_cookie_changes_nothing_by_itself(browser: Browser) -> None:
 
 
 @cases("scope", ["read", "index"])
-def test_who_may_not_edit_sees_no_form_and_sends_none(browser: Browser, scope: keys.Scope) -> None:
+def test_who_may_not_edit_sees_no_form_and_sends_none(browser: Browser, scope: Scope) -> None:
     browser.sign_in(scope)
 
     assert 'id="correct"' not in browser.get(WALL).text
@@ -383,7 +384,7 @@ def test_damaged_sessions_end_and_others_begin(browser: Browser) -> None:
 def test_the_server_ends_a_session_after_a_fortnight(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     browser.sign_in()
     ((one, key),) = session.Sessions(str(browser.place)).listed()
-    assert (key.id, one.ends - one.began) == (browser.key.id, session.LASTS_S)
+    assert (key.id, one.ends - one.began) == (browser.key.id, Settings().session_s)
     monkeypatch.setattr("service.http.session.time.time", lambda: float(one.ends))
 
     assert 'id="correct"' not in browser.get(WALL).text

@@ -12,6 +12,7 @@ import falcon.testing
 import pytest
 
 from desk.people import keys
+from desk.people.holder import Scope
 from desk.rights.store import KEY, Rights
 from search import Article
 from service.archive import Archive
@@ -25,7 +26,7 @@ HOST = {"Host": "localhost", "Origin": "http://localhost"}
 class Person:
     """Somebody who has signed in."""
 
-    def __init__(self, place: Path, archive: Archive, scope: keys.Scope) -> None:
+    def __init__(self, place: Path, archive: Archive, scope: Scope) -> None:
         self.place = place
         self.key, self.secret = keys.add(str(place), [scope], f"{scope} key")
         self.session = Sessions(str(place)).begin(self.key)
@@ -103,7 +104,7 @@ def test_an_administrator_sees_what_somebody_sees(admin: Person, archive: Archiv
     assert tiers("kind=everyone") == ["0", "3", "0", "2"]
     assert tiers("kind=group:&name=desk") == ["0", "0", "3", "2"]
     assert tiers("kind=key:&name=read%20key") == ["0", "3", "0", "2"]
-    admin.post(do="groups", key=reader.key.id, groups="desk, readers")
+    admin.post(do="groups", member=KEY + reader.key.id, groups="desk, readers")
     assert tiers("kind=key:&name=read%20key") == ["0", "0", "3", "2"]
     assert tiers("kind=key:&name=admin%20key") == ["0", "0", "0", "5"]
     with Rights(admin.place) as rights:

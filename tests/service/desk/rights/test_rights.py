@@ -15,6 +15,7 @@ import pytest
 
 import search
 from desk.people import keys
+from desk.people.holder import SCOPES, Scope
 from desk.rights import rule
 from desk.rights.store import KEY, Rights
 from search import Article, Evidence
@@ -74,7 +75,7 @@ class Reading:
     def __init__(self, place: Path, archive: Archive) -> None:
         self.place, self.archive = place, archive
         self.client = falcon.testing.TestClient(create_app(archive, PATIENT))
-        scopes: dict[str, keys.Scope] = {scope: scope for scope in keys.SCOPES}
+        scopes: dict[str, Scope] = {scope: scope for scope in SCOPES}
         scopes |= {"in-read": "read", "in-edit": "edit"}
         self.keys = {name: keys.add(str(place), [scope], name) for name, scope in scopes.items()}
         with Rights(place) as rights:

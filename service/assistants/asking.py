@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from search.errors import DatelineError
@@ -89,7 +89,7 @@ class Application:
     def get(self, path: str, pairs: Pairs = (), authorization: str | None = None) -> Any:
         """The JSON at a path of the API. Raises NotAnswered."""
         environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET", "PATH_INFO": path.encode("utf-8").decode("latin-1"), "REMOTE_ADDR": "127.0.0.1",
+            "REQUEST_METHOD": "GET", "PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "REMOTE_ADDR": "127.0.0.1",
             "QUERY_STRING": params.joined(list(pairs)), "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(),
         }  # fmt: skip
         setup_testing_defaults(environ)

@@ -84,8 +84,10 @@ def listening(application: WSGIApplication) -> Iterator[str]:
     """Where an application answers."""
     with make_server("127.0.0.1", 0, application, Threaded, Quiet) as server:
         threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()  # or it would accept from a closed socket for ever
 
 
 @dataclass(frozen=True)

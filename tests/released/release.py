@@ -131,7 +131,7 @@ def main() -> int:
     if not problems:
         to = ROOT / "dist"
         subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", to, ROOT], check=True)
-        wheel = to / f"{project['name']}-{version}-py3-none-any.whl"
+        wheel = max(to.glob(f"{project['name']}-{version}-*.whl"), key=lambda path: path.stat().st_mtime)
         with zipfile.ZipFile(wheel) as packed:
             problems += of_metadata(
                 message_from_bytes(packed.read(f"{project['name']}-{version}.dist-info/METADATA")), project

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, get_args
 
 from search.engine import Engine
@@ -24,7 +24,7 @@ from search.system import collector
 from search.text.tokens import tokens
 from search.values.article import Article
 from search.values.query import Query
-from search.values.results import Answer, Marked, Mention, Outline
+from search.values.results import Answer, Mention, Outline
 
 Reads = Literal["query", "name"]
 READS: tuple[Reads, ...] = get_args(Reads)
@@ -32,6 +32,8 @@ MAX_CHARACTERS = 2_000
 """Of a line."""
 TOGETHER = 2_000
 """The lines that share what they read."""
+CUT = 100
+"""The lines whose passages are cut together."""
 
 
 def answers(
@@ -55,14 +57,29 @@ def _answered(engine: Engine, lines: Sequence[tuple[int, str]], narrowed: Query,
     queries = {one.text: one for one in read if isinstance(one, Query)}
     with collector.paused(), engine.batch():
         found = _outlines(engine, queries)
-        return [_answer(engine, *line, one, found) for line, one in zip(lines, read, strict=True)]
+        outlines = [one if isinstance(one, str) else found[one.text] for one in read]
+        asked = [*zip(lines, read, outlines, strict=True)]
+        return [answer for begin in range(0, len(asked), CUT) for answer in _cut(engine, asked[begin : begin + CUT])]
 
 
-def _answer(engine: Engine, number: int, text: str, read: Query | str, found: Mapping[str, Outline | str]) -> Answer:
-    outline = read if isinstance(read, str) else found[read.text]
-    if isinstance(read, str) or isinstance(outline, str):
-        return Answer(number, text, "", str(outline), 0, None, None)
-    return Answer(number, text, read.text, None, outline.total, *_mentions(engine, outline, read.text))
+def _cut(engine: Engine, asked: Sequence[tuple[tuple[int, str], Query | str, Outline | str]]) -> Iterator[Answer]:
+    """The answers to lines, whose passages are cut together."""
+    ends = [_ends(outline) for _, _, outline in asked]
+    marked = [engine.marked(some, _text(read)) if some else [] for some, (_, read, _) in zip(ends, asked, strict=True)]
+    found = [*zip(chain(*ends), chain(*marked), strict=True)]
+    spans = [(article.text, marks.text[0]) for article, marks in found if marks.text]
+    cut = iter(passages.each_around([text for text, _ in spans], [span for _, span in spans]))
+    mentions = iter([_mention(article, next(cut).text if marks.text else "") for article, marks in found])
+    for ((number, line), read, outline), some in zip(asked, ends, strict=True):
+        shown: list[Mention | None] = [*islice(mentions, len(some))] or [None]
+        if isinstance(outline, str):
+            yield Answer(number, line, "", outline, 0, None, None)
+        else:
+            yield Answer(number, line, _text(read), None, outline.total, shown[0], shown[-1])
+
+
+def _text(read: Query | str) -> str:
+    return "" if isinstance(read, str) else read.text
 
 
 def _outlines(engine: Engine, queries: Mapping[str, Query]) -> Mapping[str, Outline | str]:
@@ -97,14 +114,12 @@ def _read(text: str, narrowed: Query, reads: Reads) -> Query | str:
         return _why(problem)
 
 
-def _mentions(engine: Engine, outline: Outline, text: str) -> tuple[Mention | None, Mention | None]:
-    if outline.first is None or outline.last is None:
-        return None, None
-    ends = (outline.first,) if outline.first.id == outline.last.id else (outline.first, outline.last)
-    found = [_mention(article, marks) for article, marks in zip(ends, engine.marked(ends, text), strict=True)]
-    return found[0], found[-1]
+def _ends(outline: Outline | str) -> tuple[Article, ...]:
+    """The first and the last article; one if they are the same."""
+    if isinstance(outline, str) or outline.first is None or outline.last is None:
+        return ()
+    return (outline.first,) if outline.first.id == outline.last.id else (outline.first, outline.last)
 
 
-def _mention(article: Article, marks: Marked) -> Mention:
-    passage = passages.around(article.text, *marks.text[0]).text if marks.text else ""
+def _mention(article: Article, passage: str) -> Mention:
     return Mention(article.id, article.title, article.published or "", passage)

@@ -126,6 +126,8 @@ class Ranking:
 
     def _by_key_and_id(self, found: Ranked, size: int) -> Ranked:
         """The first entries of an unsorted list."""
+        if len(found) < 2:
+            return found[:size]
         found.sort()
         if len(found) > size > 0:
             bar = found[size - 1][0]

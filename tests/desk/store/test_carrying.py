@@ -235,7 +235,7 @@ def test_a_desk_of_before_is_claimed_by_the_first_index_that_opens_it(
     fill(place)
     before = state(place)
     with Desk(place) as desk:
-        for made_since in ("claim", "titles", "told", "rights", "members", "audit"):
+        for made_since in ("claim", "titles", "told", "rights", "members", "audit", "people"):
             desk._run(text(f"DROP TABLE {made_since}"))
         desk._run(VERSION.update().values(version_num="0001"))
     path = place / reconciling.DESK

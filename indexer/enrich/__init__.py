@@ -50,6 +50,7 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
     topics.enrich,
     countries.enrich,
 )
+"""The steps, in their order. What one sets, `indexer.renewing.as_read` takes off again, by a list of its own."""
 
 
 MEANING = "meaning"

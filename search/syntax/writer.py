@@ -131,7 +131,7 @@ def _by(edits: int | None) -> int | str:
 def _spellings(term: Term) -> Iterator[str]:
     """What may have been typed for a word, phrase or value, the shortest first."""
     typed = _typed(term)
-    match term:
+    match term:  # a node that is not here is written in canonical form
         case _ if not typed:
             return
         case nodes.Word(field=field) | nodes.Phrase(field=field):

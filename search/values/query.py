@@ -218,7 +218,7 @@ class Query:
         """The query without its text, for all articles that its filters leave, or for those of the archive."""
         if denominator == "filters":
             return replace(self, text="")
-        return replace(self, text="", filters={}, scan=False, list=None)
+        return replace(self, text="", filters={}, scan=False, list=None)  # not the dates: shares are of the same days
 
 
 _NOT_DECIDING = (

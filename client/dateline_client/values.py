@@ -1052,6 +1052,7 @@ class Job(TypedDict):
     name: str
     size: int
     progress: NotRequired[Progress]
+    table: NotRequired[SentTable]
     read: NotRequired[int]
     added: NotRequired[int]
     updated: NotRequired[int]
@@ -1079,6 +1080,26 @@ class Progress(TypedDict):
     read: int
 
 
+class SentTable(TypedDict):
+    """A table that waits."""
+
+    columns: list[str]
+    fields: dict[str, str]
+    problem: str
+    rows: list[list[str] | str]
+    read: list[TableRecord]
+
+
+class TableRecord(TypedDict):
+    """A record of a table as it would be read; or why it would be rejected."""
+
+    title: str
+    published: str | None
+    source: str | None
+    text: str
+    reason: str
+
+
 class Skipped(TypedDict):
     """A record with a problem."""
 
@@ -1093,6 +1114,7 @@ class DoneToJob(TypedDict):
     """What is to be done to a job of articles."""
 
     do: str
+    map: NotRequired[dict[str, str]]
 
 
 class Rights(TypedDict):

@@ -24,9 +24,10 @@ from search.fields import BY_NAME
 from search.files import takedowns
 from search.said import said
 from search.system.json import Json
-from search.values.article import ID_PATTERN
+from search.values.article import ID_PATTERN, Article
 from service import params, spool
 from service.api.resources import ArticleResource
+from service.api.uploaded_table import MOST_CHARACTERS, Table, table_of
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
 from service.params.operation import operation
@@ -68,6 +69,7 @@ class Sending:
     collection: str = spool.COLLECTION
     name: str = ""
     names: tuple[str, ...] = ()
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,14 @@ NAMES = Parameter(
     repeat=True,
     example="text=Body",
 )
+PAUSED = Parameter(
+    "paused",
+    "boolean",
+    "The job waits until it is resumed: of a table it shows what would be read.",
+    Sending,
+    "paused",
+    blank=True,
+)
 FLAGS = (
     Parameter("block", "boolean", "Also block its id from now on.", Removing, "block", blank=True),
     Parameter(
@@ -135,7 +145,7 @@ class ArticlesResource(Resource):
         ON_DISK,
         status=202,
         gives={"Location": "The job"},
-        parameters=(COLLECTION, NAME, NAMES),
+        parameters=(COLLECTION, NAME, NAMES, PAUSED),
         headers=(IDEMPOTENCY,),
         body={
             "application/json": SentArticle | SentArticles,
@@ -157,7 +167,7 @@ class ArticlesResource(Resource):
 
         job = accept(
             self._spool, _sender(req), form, sending.collection, upload, body, self._settings.spool_bytes, check,
-            _idempotency(req),
+            _idempotency(req), lambda _: sending.paused,
         )  # fmt: skip
         _accepted(req, resp, job)
 
@@ -266,12 +276,15 @@ class JobResource(Resource):
         job = self._spool.job(job_id)
         if job is None:
             raise JobMissing(job_id)
-        resp.media = rendered(job, req.root_path)
+        shown = rendered(job, req.root_path)
+        if _is_own(req, job) and (table := table_of(self._spool, job)) is not None:
+            shown.table = _sent_table(table)
+        resp.media = shown
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
         "changeJob",
-        "Pause a job that sent articles, resume it, or undo it",
+        "Pause a job that sent articles, map its columns, resume it, or undo it",
         Accepted,
         "The job; of an undoing its own",
         status=202,
@@ -282,7 +295,26 @@ class JobResource(Resource):
     def on_post(self, req: Request, resp: Response, job_id: str) -> None:
         """Undoing removes the articles that it added, and puts those back that it replaced."""
         wanted = sent(req, job_values.DoneToJob, MAX_ACT_BYTES)
-        _accepted(req, resp, act(self._spool, req, job_id, wanted.do))
+        job = own(self._spool, req, job_id)
+        if wanted.map:
+            names = names_of([f"{field}={column}" for field, column in wanted.map.items()])
+            self._spool.configure(job.id, Upload(job.upload.name, names).written())
+        _accepted(req, resp, job if wanted.do == "map" else act(self._spool, req, job_id, wanted.do))
+
+
+def _sent_table(table: Table) -> job_values.SentTable:
+    empty = Article("none", "")
+    read = [(row.article or empty, row.reason) for row in table.read]
+    return job_values.SentTable(
+        table.header,
+        table.fields,
+        table.problem,
+        table.rows,
+        [
+            job_values.TableRecord(one.title, one.published, one.source, one.text[:MOST_CHARACTERS], reason)
+            for one, reason in read
+        ],
+    )
 
 
 def newest(jobs: Spool, req: Request) -> list[Job]:
@@ -293,9 +325,13 @@ def newest(jobs: Spool, req: Request) -> list[Job]:
 def own(jobs: Spool, req: Request, job_id: str) -> Job:
     """A job that came with the key of a request, or any, if it is one of an administrator. Raises JobMissing."""
     job = jobs.job(job_id)
-    if job is None or not (req.context.key.permits("admin") or job.sender == _sender(req)):
+    if job is None or not _is_own(req, job):
         raise JobMissing(job_id)
     return job
+
+
+def _is_own(req: Request, job: Job) -> bool:
+    return bool(req.context.key.permits("admin")) or job.sender == _sender(req)
 
 
 def act(jobs: Spool, req: Request, job_id: str, do: spool.Act) -> Job:
@@ -372,7 +408,7 @@ def checked_collection(collection: str) -> str:
 def _sending(req: Request) -> Sending:
     """How articles are sent."""
     errors: list[BadValue] = []
-    table = (COLLECTION, NAME, NAMES)
+    table = (COLLECTION, NAME, NAMES, PAUSED)
     sending = Sending(**made(decoded(params.split(req.query_string), table, errors), table, Sending))
     if sending.name and not _NAME.fullmatch(sending.name):
         reason, hint = "It is not the name of a file.", "It has up to 255 characters, without control characters."

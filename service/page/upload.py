@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from itertools import islice
-from pathlib import Path
-from typing import NamedTuple
 
 from falcon import Request, Response
 
 from indexer import readers
-from indexer.files.neighbours import Nothing
-from indexer.readers.shared.record import Embargoed, Origin
-from indexer.readers.tables import csv
-from search.errors import BadQuery, BadRecord, BadValue
+from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME
 from search.said import said
-from search.values.article import Article
 from search.values.query import Query
 from service.api.ingest import accept, act, check_directory, checked_collection, newest, own, rendered
+from service.api.uploaded_table import Table, is_table, table_of
 from service.html import form, sending
 from service.html.form import Files
 from service.html.packing import packed
@@ -38,12 +31,6 @@ from service.wording.messages import gettext, mark
 
 HERE = "/upload"
 MOST_FILES = 10_000
-ROWS = 10
-"""Of a table, shown before it is read."""
-MOST_COLUMNS = 100
-"""Of these rows, and of the choice of a column."""
-MOST_CHARACTERS = 120
-"""Of a value there."""
 AGAIN_S = 2
 """Seconds after which the page of a job that is not done is asked for again by the browser."""
 COLLECTION = "uploads"
@@ -51,7 +38,6 @@ SEVERAL = "files"
 """What several files are called together."""
 MAPPED = ("title", "text", "published", "source", "section", "byline", "url", "language", "id")
 """The fields for which a column can be chosen."""
-TABLE = "CSV and TSV"
 STATES: Mapping[str, str] = {
     "queued": mark("waits"),
     "running": mark("is being indexed"),
@@ -60,29 +46,6 @@ STATES: Mapping[str, str] = {
     "failed": mark("failed"),
     "undone": mark("undone"),
 }
-
-
-class Row(NamedTuple):
-    """A record of a table as it would be read: an article, or why it would be rejected."""
-
-    article: Article | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table that waits: its columns, its first rows, and what would be read of them.
-
-    Attributes:
-        fields: the fields with their names, the column chosen for each, and the one that it has otherwise.
-        rows: their values, cut; or why a row is rejected.
-    """
-
-    header: list[str]
-    fields: list[tuple[str, str, str, str]]
-    problem: str
-    rows: list[list[str] | str]
-    read: list[Row]
 
 
 class _Form:
@@ -148,7 +111,7 @@ class UploadsPage(Resource):
             _Form(files),
             self._settings.spool_bytes,
             idempotency=files.fields.get("once", "")[:64] or None,
-            is_paused=partial(_is_table, name),
+            is_paused=partial(is_table, name),
         )
 
 
@@ -160,7 +123,7 @@ class UploadPage(Resource):
         job = own(self._spool, req, job_id)
         if job.kind != "articles":
             raise JobMissing(job_id)
-        table = self._table(job)
+        table = table_of(self._spool, job)
         is_moving = job.state in ("queued", "running") or (job.state != "undone" and self._spool.is_to_be_undone(job))
         if is_moving:
             resp.set_header("Refresh", str(AGAIN_S))
@@ -180,6 +143,11 @@ class UploadPage(Resource):
             report=shown if job.report and "read" in job.report else None,
             progress=(job.report or {}).get("progress"),
             table=table,
+            fields=[
+                (field, _label(field), job.upload.names.get(field, ""), table.fields.get(field, "")) for field in MAPPED
+            ]
+            if table is not None
+            else (),
             acts=_acts(job, is_moving, table is not None),
         )
         resp.set_header("Cache-Control", "no-store")
@@ -201,41 +169,11 @@ class UploadPage(Resource):
                 raise form.unknown(do)
             form.onward(req, resp, f"{HERE}/{job.id}")
 
-    def _table(self, job: Job) -> Table | None:
-        """The table that a job is of, if it has not begun and waits to be looked at."""
-        body = self._spool.body(job.id)
-        if job.state != "paused" or job.attempts or not body.exists() or not _is_table(job.upload.name, body):
-            return None
-        names = job.upload.names
-        with body.open("rb") as file:
-            begun = csv.beginning(file, names, ROWS)
-            file.seek(0)
-            origin = Origin(job.collection, job.upload.name, job.upload.name)
-            items = () if begun.problem else islice(readers.read_file(file, origin, names, Nothing()), ROWS)
-            read = [_row(item) for item in items]
-        lacks_text = bool(begun.problem and begun.header) and "text" not in names
-        by_field = {field: begun.header[at] for at, field in begun.fields.items()}
-        return Table(
-            begun.header[:MOST_COLUMNS],
-            [(field, _label(field), names.get(field, ""), by_field.get(field, "")) for field in MAPPED],
-            said("No column is known as the text. Choose it.") if lacks_text else begun.problem,
-            [row if isinstance(row, str) else [_cut(value) for value in row[:MOST_COLUMNS]] for row in begun.rows],
-            read,
-        )
 
-
-def _row(item: object) -> Row:
-    if isinstance(item, BadRecord):
-        return Row(None, f"Line {item.line}: {item.reason}" if item.line else item.reason)
-    article = item.article if isinstance(item, Embargoed) else item
-    return Row(article, "") if isinstance(article, Article) else Row(None, str(said("It withdraws an article.")))
-
-
-def _is_table(name: str, body: Path) -> bool:
-    """True if a file is a table, whose columns are to be looked at before it is read."""
-    with body.open("rb") as file:
-        found = readers.format_of(file.read(readers.HEAD_BYTES), name)
-    return found is not None and found.name == TABLE
+def _choices(job: Job, table: Table | None) -> list[tuple[str, str, str, str]]:
+    """The fields with their names, the column chosen for each, and the one that it has otherwise."""
+    found = table.fields if table is not None else {}
+    return [(field, _label(field), job.upload.names.get(field, ""), found.get(field, "")) for field in MAPPED]
 
 
 def _acts(job: Job, is_moving: bool, is_table: bool) -> Sequence[tuple[str, str]]:
@@ -266,10 +204,6 @@ def _name(job: Job) -> str:
 
 def _label(field: str) -> str:
     return labels.field(field) if field in BY_NAME else field
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= MOST_CHARACTERS else f"{value[:MOST_CHARACTERS]}…"
 
 
 def _token(req: Request) -> str:

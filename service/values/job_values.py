@@ -78,6 +78,39 @@ class Progress(Struct):
     read: Count
 
 
+class TableRecord(Struct):
+    """A record of a table as it would be read; or why it would be rejected.
+
+    Attributes:
+        text: its beginning.
+        reason: empty if it would not be rejected.
+    """
+
+    title: str
+    published: str | None
+    source: str | None
+    text: str
+    reason: str
+
+
+class SentTable(Struct):
+    """A table that waits.
+
+    Attributes:
+        columns: their names; empty if they have none.
+        fields: the fields that columns are read as, each with its column.
+        problem: why it cannot be read as it is; empty if it can.
+        rows: the values of the first ten rows, cut; or why a row is rejected.
+        read: what would be read of the first ten records.
+    """
+
+    columns: Sequence[str]
+    fields: Mapping[str, str]
+    problem: str
+    rows: Sequence[Sequence[str] | str]
+    read: Sequence[TableRecord]
+
+
 class Job(Struct, kw_only=True):
     """An accepted request, with counts once it is done.
 
@@ -85,6 +118,7 @@ class Job(Struct, kw_only=True):
         name: of the file that was sent; empty if it has none.
         size: the bytes that were sent.
         progress: while it is not done.
+        table: of one that waits and has not begun: what would be read.
         left: after an undoing: articles that were not removed, because they were changed again.
         skipped: the first rejected records.
         skipped_count: the number of rejected records.
@@ -104,6 +138,7 @@ class Job(Struct, kw_only=True):
     name: str
     size: Count
     progress: Progress | UnsetType = UNSET
+    table: SentTable | UnsetType = UNSET
     read: Count | UnsetType = UNSET
     added: Count | UnsetType = UNSET
     updated: Count | UnsetType = UNSET
@@ -130,9 +165,14 @@ class Jobs(Struct):
 
 
 class DoneToJob(Struct, forbid_unknown_fields=True):
-    """What is to be done to a job of articles."""
+    """What is to be done to a job of articles.
 
-    do: Literal["pause", "resume", "undo"]
+    Attributes:
+        map: of a table that waits: field → column, what a field is called in it, from now on.
+    """
+
+    do: Literal["pause", "map", "resume", "undo"]
+    map: Mapping[str, str] | UnsetType = UNSET
 
 
 class SentBatch(Struct, forbid_unknown_fields=True):

@@ -158,3 +158,40 @@ def test_a_file_is_sent_over_the_api(uploader: Uploader) -> None:
     assert (job["state"], job["name"], job["added"], job["skipped"]) == ("done", "t.csv", 1, [])
     wrong = uploader.client.simulate_post("/api/articles?map=x", body="a", headers=headers)
     assert wrong.json["errors"][0]["parameter"] == "map"
+
+
+def test_a_table_sent_over_the_api_shows_what_would_be_read(uploader: Uploader) -> None:
+    headers = {"Authorization": f"Bearer {keys.add(str(uploader.place), ['index'])[1]}", "Content-Type": "text/csv"}
+    other = {"Authorization": f"Bearer {keys.add(str(uploader.place), ['index'])[1]}"}
+    rows = "".join(f"Titel {n};Ein Zebra {n}.\n" for n in range(20))
+    accepted = uploader.client.simulate_post(
+        "/api/articles?name=t.csv&paused=true", body=f"Kopf;Inhalt\n{rows}", headers=headers
+    )
+    assert accepted.status_code == 202, accepted.text
+    here = accepted.json["links"]["self"]
+
+    before = uploader.client.simulate_get(here, headers=headers).json["table"]
+    assert (before["columns"], before["read"]) == (["Kopf", "Inhalt"], [])
+    assert "No column is known as the text." in before["problem"]
+    assert "table" not in uploader.client.simulate_get(here, headers=other).json
+
+    def do(**wanted: object) -> int:
+        return uploader.client.simulate_post(
+            here, json=wanted, headers=headers | {"Content-Type": "application/json"}
+        ).status_code
+
+    assert do(do="map", map={"nowhere": "Inhalt"}) == 400
+    assert do(do="map", map={"text": "Inhalt", "title": "Kopf"}) == 202
+    after = uploader.client.simulate_get(here, headers=headers).json["table"]
+    assert (after["problem"], len(after["rows"]), len(after["read"])) == ("", 10, 10)
+    assert after["read"][9] == {
+        "title": "Titel 9",
+        "published": None,
+        "source": None,
+        "text": "Ein Zebra 9.",
+        "reason": "",
+    }
+    assert do(do="resume") == 202
+    Indexing(str(uploader.place), 1, lambda: False).once()
+    assert uploader.client.simulate_get(here, headers=headers).json["added"] == 20
+    assert do(do="map", map={"text": "Kopf"}) == 409

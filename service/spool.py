@@ -31,11 +31,11 @@ from sqlalchemy import ColumnElement, Row, func, select
 import search
 from desk.audit.store import SpoolAudit
 from desk.store import where
-from desk.store.acting import SERVICE, acting
 from desk.store.base import Desk
 from desk.store.tables import JOBS
 from search.errors import DatelineError, IndexProblem
 from search.system import disk
+from search.system.acting import SERVICE, acting
 from search.system.json import Json
 
 FOLDER = "spool"

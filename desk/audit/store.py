@@ -18,9 +18,9 @@ import orjson
 from sqlalchemy import Row, select
 
 from desk.store import where
-from desk.store.acting import Via
 from desk.store.base import Desk
 from desk.store.tables import AUDIT
+from search.system.acting import Via
 
 Did = Literal["stored", "removed", "ran"]
 DIDS: tuple[Did, ...] = get_args(Did)

@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Row, select
 
-from desk.store.acting import acting
 from desk.store.base import Desk
 from desk.store.tables import PEOPLE, SESSIONS
 from desk.store.where import SPOOL
 from search.errors import DatelineError
+from search.system.acting import acting
 
 
 class SessionMissing(DatelineError):

@@ -15,9 +15,10 @@ from typing import Any, ClassVar
 import orjson
 from sqlalchemy import Column, Executable, Result, Row, Select, Table, bindparam, delete, select, update
 
-from desk.store import acting, opening, registered, rows, where
+from desk.store import opening, registered, rows, where
 from desk.store.tables import AUDIT, COUNTERS, DESK
 from search.errors import IndexProblem
+from search.system import acting
 from search.system.closeable import Closeable
 from search.text import dates
 

@@ -18,10 +18,10 @@ import click
 from click.shell_completion import CompletionItem, add_completion_class
 
 import service
-from desk.store.acting import Actor, acting
 from search.errors import ArticleMissing, DatelineError
 from search.jit import compiling
 from search.system import collector, disk
+from search.system.acting import Actor, acting
 from service.commands.bash import Bash
 from service.terminal import output
 from service.terminal.arguments import Refused, user

@@ -13,8 +13,8 @@ from falcon import Request, Response
 from desk.people.holder import Holder, Person
 from desk.rights.rule import STRANGER, Reader, sight_of
 from desk.rights.store import Known
-from desk.store import acting
-from desk.store.acting import Actor, Via
+from search.system import acting
+from search.system.acting import Actor, Via
 from service import seeing
 from service.http.auth import OPEN
 from service.http.own_desk import OWN

@@ -18,9 +18,9 @@ from desk.lists.store import Lists
 from desk.people import keys
 from desk.rights import rule
 from desk.rights.store import Rights
-from desk.store.acting import Actor, acting
 from desk.store.tables import AUDIT
 from search import Article
+from search.system.acting import Actor, acting
 from service.archive import Archive
 from service.http.session import Sessions
 from service.server.app import create_app

@@ -72,7 +72,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_names_that_may_be_one_stand_side_by_side_with_what_they_have_together(desk: Desk) -> None:
-    assert desk.rows() == [f"{SADR} 4 a0 {OTHER} 2 both 5 one letter apart"]
+    assert desk.rows() == [f"{SADR} 4 A cleric. {OTHER} 2 A cleric. 5 one letter apart"]
 
 
 def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:

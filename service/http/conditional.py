@@ -46,6 +46,8 @@ VOLATILE = frozenset(
         "/searches",
         "/rights",
         "/sign-in",
+        "/sign-in/provider",
+        "/sign-in/done",
     }
 )
 """Routes whose response depends on the moment, or on who asks."""

@@ -25,6 +25,7 @@ def fetch_feeds(feeds: Path, folder: Path, contact: str, pause: float, as_json: 
     """Ask the feeds (RSS, Atom) that FEEDS lists, one address a line, and save those with something new in FOLDER.
 
     Sites decide what may be asked, by robots.txt, and how often. Run it again, such as hourly, and then index FOLDER.
+    That nothing is new is no error; that all feeds failed is.
 
     \b
     Example:
@@ -53,9 +54,8 @@ def fetch_feeds(feeds: Path, folder: Path, contact: str, pause: float, as_json: 
         )
     if found["failed"] == len(told):
         raise SystemExit(2)
-    if not found["saved"]:
-        raise SystemExit(1)
 
 
 def _line(one: Fetched) -> str:
-    return " ".join(filter(None, (f"{one.outcome}:", one.address, one.file or one.reason)))
+    address = "" if one.reason.startswith(one.address) else one.address
+    return " ".join(filter(None, (f"{one.outcome}:", address, one.file or one.reason)))

@@ -274,6 +274,7 @@ def test_the_command_says_what_became_of_each(site: Site, tmp_path: Path) -> Non
     command = ["fetch", feeds, tmp_path / "archive", "--pause", "0", "--contact", "desk@news.example.org"]
     first, second = dateline(*command, "--json"), dateline(*command)
 
-    assert (first.returncode, second.returncode) == (0, 1)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert second.stderr.count(f"{site.address}/nowhere") == 1
     assert json.loads(first.stdout)["saved"] == 1
     assert site.asked[-1][1]["user-agent"].endswith("(+desk@news.example.org)")

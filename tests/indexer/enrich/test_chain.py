@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,10 @@ from indexer.enrich import Reading, enrich, learn
 from indexer.enrich.shared.runs import cut
 from indexer.enrich.shared.words import current
 from indexer.readers.shared.record import Origin
+from indexer.renewing import as_read
 from indexer.workers.work import enriched
 from search import Article
+from search.fields import STATED
 from search.values.article import Evidence
 from tests.cases import cases
 
@@ -182,3 +185,14 @@ def test_earlier_versions_had_the_languages_that_were_added_first() -> None:
     told = set(chain.versions())
     assert {chain.version(), f"{chain.VERSION} de fr pt", chain.VERSION} <= told
     assert f"{chain.VERSION} it" not in told
+
+
+def test_every_fact_that_is_found_can_be_taken_off_again() -> None:
+    sources = [path.read_text("utf-8") for path in Path(chain.__file__).parent.rglob("*.py")]
+    calls = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    found = {word.arg for call in calls if getattr(call.func, "id", "") == "changed" for word in call.keywords}
+
+    optional = {name for options in as_read._options(Article("a", "")) for each in options for name in each}
+    cut = {"text", "title"}  # while an article is enriched, and put back
+    assert found <= optional | {*STATED} | {"evidence", "extra", "meaning"} | cut
+    assert optional <= found

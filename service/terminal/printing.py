@@ -41,8 +41,10 @@ def escape(text: str) -> str:
 
 
 class _Terminal(Console):
-    def __init__(self, *, stderr: bool = False, emoji: bool = True) -> None:
-        super().__init__(highlight=False, soft_wrap=True, stderr=stderr, emoji=emoji)
+    """A terminal, file or pipe; `:key:` of an id or a text stays as it is written."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(highlight=False, soft_wrap=True, stderr=stderr, emoji=False)
         self.width = max(LEAST_WIDTH, self.width)
 
     @property
@@ -64,7 +66,7 @@ class _Answers(_Terminal):
 
 
 out = _Answers()
-err = _Terminal(stderr=True, emoji=False)
+err = _Terminal(stderr=True)
 
 
 @contextmanager

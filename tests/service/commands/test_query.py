@@ -13,6 +13,25 @@ from tests.cases import cases
 from tests.service.commands.running import dateline, refused
 
 
+def test_no_command_makes_a_picture_of_a_word_between_colons(tmp_path: Path) -> None:
+    index, article = tmp_path / "news.idx", tmp_path / "news.jsonl"
+    words = "A ship burned at the harbour of :anchor: and nobody on it was hurt, said its captain."
+    article.write_text(json.dumps({"id": "x:key:y", "title": "Of :key:", "source": ":key:", "text": words}), "utf-8")
+    dateline("index", index, article, "--workers", 1)
+    assert dateline("lists", index, "add", ":key:", "x:key:y").returncode == 0
+    assert dateline("keys", index, "add", "--scope", "read", "--name", ":key:").returncode == 0
+    (tmp_path / "draft.txt").write_text(words, "utf-8")
+    asked = [
+        ["search", index, "ship"], ["show", index, "x:key:y"], ["lists", index, "list"], ["keys", index, "list"],
+        ["draft", index, tmp_path / "draft.txt"], ["rights", index, "people"],
+    ]  # fmt: skip
+    for each in asked:
+        run = dateline(*each)
+        assert run.returncode == 0, run.stderr
+        assert re.search(":(key|anchor):", run.stdout), each
+        assert not re.search("[🔑⚓]", run.stdout), each
+
+
 @cases(
     "query, code, said",
     [("berlin", 0, "1 article"), ("berlin zebra", 1, "zebra 0"), ("berlni", 1, "Did you mean: berlin")],

@@ -26,6 +26,8 @@ ID_PATTERN = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@+-]{1,200}")
 HEADING = 80
 """Characters of a text that call an article without a title, at most."""
 
+_SENTENCE_END = re.compile("[.!?…。！？][\"'’”»«“)\\]」』]*\\Z")
+
 INPUT = "input"
 """The rule of the evidence for a value that the input states."""
 
@@ -149,12 +151,13 @@ else:
 
 
 def _beginning(text: str) -> str:
-    """The first words of a text, at most `HEADING` characters in one line, with an ellipsis if they are not all."""
+    """The first words of a text, at most `HEADING` characters in one line; an ellipsis if a sentence is cut."""
     words = " ".join(text[: 2 * HEADING].split())
     if len(words) <= HEADING and len(text) <= 2 * HEADING:
         return words
     whole = words[: HEADING + 1].rpartition(" ")[0].rstrip(" ,;:–—-")
-    return f"{whole or words[:HEADING]}…" if words else ""
+    begun = whole or words[:HEADING]
+    return begun if not begun or _SENTENCE_END.search(begun) else f"{begun}…"
 
 
 def make_id(original: str) -> str:

@@ -42,6 +42,10 @@ def test_an_id_is_never_another_address(name: str) -> None:
         ("", "Nobody was hurt when the ship burned, which had come from Rotterdam on Friday with its cargo of oil.",
          "Nobody was hurt when the ship burned, which had come from Rotterdam on Friday…"),
         ("", "火" * 100, "火" * 80 + "…"),
+        ("", "A ship that had come from Rotterdam burned at the harbour of Oslo in Norway. Nobody was hurt by it.",
+         "A ship that had come from Rotterdam burned at the harbour of Oslo in Norway."),
+        ("", "“Nobody at all was hurt when the ship burned,” he told us, “and nobody will be…” That was on Friday.",
+         "“Nobody at all was hurt when the ship burned,” he told us, “and nobody will be…”"),
         ("", "", "1911-05"),
     ],
 )  # fmt: skip

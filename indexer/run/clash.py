@@ -68,12 +68,15 @@ def _same_day(day: str, other: str) -> bool:
 
 
 def problem(article_id: str, before: Face, now: Face) -> str:
-    """Why an article is not indexed that has the id of another one; "" if it is the same, for all one can say."""
+    """Why an article is not indexed that has the id of another one; "" if it is the same, for all one can say.
+
+    It tells nothing else of the other one, which may be hidden from the sender of this one.
+    """
     if not clashes(before, now):
         return ""
     return (
-        f"“{article_id}” is the id of another article already: {_named(before)}. This one, {_named(now)}, is not "
-        "indexed. Take the ids of this archive from a field that is unique everywhere, such as a guid: --map id=FIELD."
+        f"“{article_id}” is the id of another article already. This one, {_named(now)}, is not indexed. Take the ids "
+        "of this archive from a field that is unique everywhere, such as a guid: --map id=FIELD."
     )
 
 

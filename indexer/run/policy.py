@@ -56,7 +56,7 @@ class Holding(Enum):
 
 
 def refusal(standing: Standing, version: int | None) -> str:
-    """The reason why an article must not be in the index; "" if it may."""
+    """The reason why an article must not be in the index; "" if it may. It tells nothing of the one that was there."""
     if standing.blocked:
         return str(ArticleBlocked(standing.id))
     taken = standing.withdrawn
@@ -66,8 +66,7 @@ def refusal(standing: Standing, version: int | None) -> str:
         later = version > taken.version if version is not None else standing.digest != GONE
         if later:
             return ""
-    reason = f": {taken.reason.rstrip('.')}" if taken.reason else ""
-    return f"“{standing.id}” was withdrawn{reason}."
+    return f"“{standing.id}” was withdrawn."
 
 
 def outcome(known: str, digest: str, repeated: bool = False) -> Outcome:

@@ -19,13 +19,14 @@ import orjson
 from falcon import Request, Response
 
 from indexer.report import MOST_SKIPPED
+from search.engine import present_among
 from search.errors import ArticleMissing, BadQuery, BadValue
 from search.fields import BY_NAME
 from search.files import takedowns
 from search.said import said
 from search.system.json import Json
 from search.values.article import ID_PATTERN, Article
-from service import params, spool
+from service import params, seeing, spool
 from service.api.resources import ArticleResource
 from service.api.uploaded_table import MOST_CHARACTERS, Table, table_of
 from service.archive import Archive
@@ -232,10 +233,11 @@ class WritableArticle(ArticleResource):
         gives={"Location": "The job"},
         parameters=FLAGS,
         headers=(IDEMPOTENCY,),
-        refuses={404: "The id is not valid"},
+        refuses={404: "The id is not valid, or of no article that a client with limited rights may see"},
     )
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
-        """Queue the removal of an article, after all earlier requests. A missing article is not an error.
+        """Queue the removal of an article, after all earlier requests. A missing article is not an error for those who
+        see everything; for others it is, as is one that they may not see.
 
         If it is to be blocked, the process that is writing to the index removes it with the next commit, before its
         job's turn.
@@ -244,7 +246,9 @@ class WritableArticle(ArticleResource):
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
-        _ = self._archive.engine  # there is an index
+        engine = self._archive.engine  # there is an index
+        if not seeing.current().is_whole and not present_among(engine, (article_id,)):
+            raise ArticleMissing(article_id)
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
         job = self._spool.put(self._spool.new_id(), request, 0, self._settings.spool_bytes)

@@ -23,6 +23,7 @@ from service.archive import Archive
 from service.desk.rights.reader import NARROWED
 from service.http.auth import OPEN
 from service.server.app import create_app, routes
+from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.cases import cases
 from tests.conftest import PATIENT
@@ -53,6 +54,7 @@ def articles() -> Iterator[Article]:
         url="https://quillpost.test/zymurgist", source="Quillpost Gazette", section="Courtroomery", collection="leak",
         byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, "Ann Lee"), published="1987-03-04",
         country=("BF",), topic=("medtop:20000822",), evidence=evidence, group=HIDDEN, language="en",
+        digest="d1",
     )  # fmt: skip
     lee = {"person": (Evidence("Ann Lee", 0, 7, "Ann Lee lumberyarder", "crf", 0.9),)}
     yield Article(
@@ -182,6 +184,38 @@ def test_no_route_tells_of_what_is_hidden(reading: Reading, every: list[str], wh
     step = 1 if amount(100) == 100 else 12
 
     assert told(reading, who, every[WHO.index(who) % step :: step]) == {}
+
+
+def test_a_job_tells_nothing_of_the_hidden_article_with_its_id(reading: Reading) -> None:
+    other = {
+        "id": HIDDEN,
+        "url": "https://other.example/a",
+        "title": "Another",
+        "text": "Another.",
+        "published": "2001",
+    }
+    job = reading.send("/api/articles", other, "index").json["links"]["self"]
+    assert Indexing(str(reading.place), 1, lambda: False).once()
+
+    report = reading.get(job, "index").json
+    assert [each["reason"].partition(".")[0] for each in report["skipped"]] == [
+        f"“{HIDDEN}” is the id of another article already"
+    ]
+    assert {word for said in told(reading, "index", [job, f"/upload/{report['id']}"]).values() for word in said} == {
+        "4711"
+    }
+
+
+@pytest.mark.parametrize("flags", ["", "?block=true", "?purge=true"])
+def test_what_is_hidden_cannot_be_removed(reading: Reading, flags: str) -> None:
+    hidden, missing = (
+        reading.send(f"/api/articles/{one}{flags}", None, "index", "DELETE") for one in (HIDDEN, "case-0815")
+    )
+
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.text.replace(HIDDEN, "") == missing.text.replace("case-0815", "")
+    assert reading.send(f"/api/articles/case-0815{flags}", None, "admin", "DELETE").status_code == 202
+    assert reading.get(f"/api/articles/{HIDDEN}", "in-read").status_code == 200
 
 
 def test_a_draft_is_not_compared_with_what_may_not_be_read(reading: Reading) -> None:

@@ -1143,6 +1143,13 @@ Extent = TypedDict(
 )
 
 
+class InForce(TypedDict):
+    """Rules that are in force now."""
+
+    rules: list[Rule]
+    warnings: list[str]
+
+
 class Administration(TypedDict):
     """An index and its service."""
 

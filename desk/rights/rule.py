@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.errors import BadQuery, BadValue
+from search.names.vocabulary import vocabulary
+from search.said import said
 from search.system.json import Json
 from search.text import dates
-from search.values.rights import TIERS, Extent, Sight, Tier, sight
+from search.values.rights import TIERS, Extent, Narrowing, Sight, Tier, sight
 
 EVERYONE, SIGNED_IN, GROUP = "everyone", "signed-in", "group:"
 MOST = 100
@@ -55,8 +57,8 @@ class Rule:
 
     Attributes:
         who: `everyone`, `signed-in`, or `group:NAME`.
-        what: the articles, as they were stated: `collection`, `source` and `language` are lists, `from` and `to` dates
-            as `search.text.dates` reads them. What is missing restricts nothing.
+        what: the articles, as they were stated: `collection`, `source` and `language` (codes or names) are lists,
+            `from` and `to` dates as `search.text.dates` reads them. What is missing restricts nothing.
         tier: what may be seen of them.
     """
 
@@ -67,7 +69,8 @@ class Rule:
     @property
     def extent(self) -> Extent:
         """The articles."""
-        collection, source, language = (tuple(self.what.get(name, ())) for name in LISTS)
+        collection, source, languages = (tuple(self.what.get(name, ())) for name in LISTS)
+        language = tuple(vocabulary("language").find(one) or one for one in languages)
         first, last = _day(self.what.get("from")), _day(self.what.get("to"), at_end=True)
         return Extent(collection, source, language, first, last)
 
@@ -76,6 +79,11 @@ class Rule:
         if self.who == EVERYONE:
             return True
         return reader.is_known if self.who == SIGNED_IN else self.who.removeprefix(GROUP) in reader.groups
+
+    @property
+    def without(self) -> Narrowing:
+        """All articles but those that it fits, and those that it would fit on some day, which is unknown."""
+        return Narrowing(((self.extent, False),))
 
     def as_json(self) -> Json:
         """The rule as it was stated."""
@@ -87,20 +95,27 @@ def sight_of(rules: Iterable[Rule], reader: Reader) -> Sight:
     return Sight() if reader.sees_all else sight((rule.extent, rule.tier) for rule in rules if rule.is_for(reader))
 
 
-def read(sent: object) -> tuple[Rule, ...]:
-    """The rules of a JSON value: `[{"who": …, "what": {…}, "tier": …}]`. Raises BadQuery, naming all that is wrong."""
+def read(sent: object, is_new: bool = True) -> tuple[Rule, ...]:
+    """The rules of a JSON value: `[{"who": …, "what": {…}, "tier": …}]`.
+
+    Args:
+        is_new: False for rules that were stored, perhaps before a language had to be one that is known.
+
+    Raises:
+        BadQuery: naming all that is wrong.
+    """
     if not isinstance(sent, list):
         raise BadQuery([BadValue("rules", "", "The rules are no list.", 'Send {"rules": [{"who": …}, …]}.')])
     if len(sent) > MOST:
         raise BadQuery([BadValue("rules", str(len(sent)), f"There are up to {MOST} rules.", "Join some of them.")])
     problems: list[BadValue] = []
-    found = [_rule(one, f"rules[{number}]", problems) for number, one in enumerate(sent)]
+    found = [_rule(one, f"rules[{number}]", is_new, problems) for number, one in enumerate(sent)]
     if problems:
         raise BadQuery(problems[:20])
     return tuple(found)
 
 
-def _rule(sent: object, where: str, problems: list[BadValue]) -> Rule:
+def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> Rule:
     """A rule, if there are no problems with it."""
 
     def wrong(name: str, value: object, reason: str, hint: str) -> None:
@@ -127,9 +142,14 @@ def _rule(sent: object, where: str, problems: list[BadValue]) -> Rule:
             if not _is_list(value):
                 hint = f"Give 1 to {MOST_VALUES}, of up to {LONGEST} characters."
                 wrong(f"what.{name}", value, "It is no list of values.", hint)
+            elif name == "language" and is_new:
+                for one in value:
+                    if vocabulary(name).find(one) is None:
+                        wrong(f"what.{name}", one, said("No language is called “{value}”.", value=one[:80]), _like(one))
         elif name in ENDS:
             if not (isinstance(value, str) and _is_date(value)):
-                wrong(f"what.{name}", value, "It is no date.", "Give a day, a month or a year: 1950-01-31, 1950.")
+                reason = said("“{value}” in “{field}” is no date.", value=str(value)[:80], field=name)
+                wrong(f"what.{name}", value, reason, said("Give a day, a month or a year: 1950-01-31, 1950."))
         else:
             wrong(f"what.{str(name)[:40]}", "", "No such field.", f"There are: {', '.join((*LISTS, *ENDS))}.")
     if problems:
@@ -139,6 +159,12 @@ def _rule(sent: object, where: str, problems: list[BadValue]) -> Rule:
     if extent.first and extent.last and extent.first > extent.last:
         wrong("what.to", what["to"], "It is before “from”.", "Exchange them.")
     return made
+
+
+def _like(language: str) -> str:
+    """What to write instead of the name of no language."""
+    near = vocabulary("language").nearest(language)
+    return said("Did you mean {near}?", near=near) if near else said("Give its English name or its code: French, fr.")
 
 
 def _is_group(who: str) -> bool:

@@ -26,7 +26,8 @@ class Rights(Desk):
     def listed(self) -> tuple[Rule, ...]:
         """The rules, in their order."""
         rows = self._rows(select(RIGHTS).order_by(RIGHTS.c.number))
-        return read([{"who": row.who, "what": orjson.loads(row.what), "tier": row.tier} for row in rows])
+        stored = [{"who": row.who, "what": orjson.loads(row.what), "tier": row.tier} for row in rows]
+        return read(stored, is_new=False)
 
     def set(self, rules: Sequence[Rule], by: str, at: str) -> None:
         """Replace all rules."""

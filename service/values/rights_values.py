@@ -22,6 +22,7 @@ class Extent(Struct, forbid_unknown_fields=True):
     Attributes:
         collection: the names under which articles were read; "" for none.
         source: in any case, with or without accents, as articles state it.
+        language: ISO 639-1 codes or English names.
         first: the first day of publication, or a month or year.
         to: the last one.
     """
@@ -51,6 +52,17 @@ class Rights(Struct, forbid_unknown_fields=True):
     """The rules, read from the top: the first that is for a reader and fits an article decides; if none, `export`."""
 
     rules: Annotated[Sequence[Rule], at_most(rule.MOST, "Items")]
+
+
+class InForce(Struct):
+    """Rules that are in force now.
+
+    Attributes:
+        warnings: a sentence for each rule that no article fits now: perhaps a name in it is misspelled.
+    """
+
+    rules: Sequence[Rule]
+    warnings: Sequence[str]
 
 
 class Me(Struct):

@@ -21,7 +21,7 @@ from search.seen import tiers
 from search.text import dates
 from service import settings
 from service.desk.rights.people import members, put
-from service.desk.rights.sentences import sentence
+from service.desk.rights.sentences import idle, sentence
 from service.terminal.arguments import AS_JSON, INDEX, counted, decoded, user, write_json
 from service.terminal.given import content_of
 from service.terminal.printing import print_table
@@ -91,6 +91,9 @@ def set_rules(index: str, file: Path) -> None:
     with Rights(index) as store:
         store.set(rules, user(), dates.now())
     click.echo(f"{counted(len(rules), 'rule')} in force.", err=True)
+    with search.open(index) as engine:
+        for warning in idle(engine, rules).values():
+            click.echo(warning, err=True)
 
 
 @rights.command(name="as")

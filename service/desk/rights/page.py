@@ -24,7 +24,7 @@ from service import params
 from service.archive import Archive
 from service.desk.rights.people import Member, members, put
 from service.desk.rights.resource import rules_of
-from service.desk.rights.sentences import TIER_NAMES, sentence
+from service.desk.rights.sentences import TIER_NAMES, idle, sentence
 from service.html import form, sending
 from service.html.templates import html
 from service.http.session import Sessions, who
@@ -59,6 +59,7 @@ class RightsPage(Resource):
         given = dict(params.split(req.query_string))
         rules, known = rules_of(self._archive), members(self._archive.place, self._settings)
         kind, name = given.get(KIND, ""), given.get(NAME, "").strip()
+        warnings = idle(self._archive.engine, rules)
         html(
             req,
             resp,
@@ -66,7 +67,7 @@ class RightsPage(Resource):
             site=self._settings.site_name,
             takes=(KIND, NAME),
             query=Query(),
-            rules=[(number, sentence(one)) for number, one in enumerate(rules)],
+            rules=[(number, sentence(one), warnings.get(number + 1, "")) for number, one in enumerate(rules)],
             tier_names=[(tier, gettext(TIER_NAMES[tier])) for tier in TIERS],
             members=[(one, ", ".join(sorted(one.groups)), ", ".join(sorted(one.told))) for one in known],
             scopes=self._settings.group_scopes,
@@ -126,7 +127,8 @@ def _changed(rules: list[Rule], do: str, fields: dict[str, str]) -> tuple[Rule, 
     """The rules, after a form has added one, or moved or removed the one that it names, as it has seen it."""
     if do == "add":
         place = 0 if fields.get("place") == "first" else len(rules)
-        return rule.read([one.as_json() for one in (*rules[:place], *_new(fields), *rules[place:])])
+        made = [one.as_json() for one in (*rules[:place], *_new(fields), *rules[place:])]
+        return rule.read(made, is_new=False)
     number = int(fields["number"]) if fields.get("number", "").isdecimal() else -1
     if not 0 <= number < len(rules) or sentence(rules[number]) != fields.get("rule"):
         reason = said("The rules have changed meanwhile.")

@@ -9,6 +9,7 @@ from desk.rights.rule import Rule
 from desk.rights.store import Rights as Store
 from search.text import dates
 from service.archive import Archive
+from service.desk.rights.sentences import idle
 from service.http.posted_body import sent_object
 from service.params.operation import operation
 from service.resource import Resource
@@ -34,7 +35,7 @@ class RightsResource(Resource):
     @operation(
         "setRights",
         "Replace the rules about who may see which articles",
-        rights_values.Rights,
+        rights_values.InForce,
         "They are in force",
         body=rights_values.Rights,
         example=_EXAMPLE,
@@ -44,7 +45,7 @@ class RightsResource(Resource):
         """Replace all rules."""
         rules = rule.read(sent_object(req, ("rules",), MAX_BYTES).get("rules"))
         replace_rules(self._archive, rules, req.context.reader.name)
-        resp.media = _as_value(rules)
+        resp.media = _as_value(rules) | {"warnings": list(idle(self._archive.engine, rules).values())}
 
 
 class MeResource(Resource):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desk.rights.rule import EVERYONE, GROUP, SIGNED_IN, Rule
+from search.engine import Engine, article_count
+from search.said import said
 from search.values.rights import Tier
 from service.wording.messages import gettext, mark
 
@@ -32,6 +34,16 @@ _PARTS = {
 def sentence(rule: Rule) -> str:
     """A rule as a sentence, such as “Everyone sees only the metadata of articles (source: Gazette; from 1950).”."""
     return gettext(_SENTENCES[rule.tier]).format(who=who(rule.who), articles=articles(rule))
+
+
+def idle(engine: Engine, rules: Sequence[Rule]) -> dict[int, str]:
+    """The number of each rule that fits no article of an engine, from 1, and a sentence that says so."""
+    every = article_count(engine)
+    return {
+        number: said("No article fits rule {number} now.", number=number)
+        for number, one in enumerate(rules, 1)
+        if article_count(engine.narrowed(one.without)) == every
+    }
 
 
 def who(named: str) -> str:

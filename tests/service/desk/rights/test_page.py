@@ -13,6 +13,7 @@ import pytest
 
 from desk.people import keys
 from desk.people.holder import Scope
+from desk.rights import rule
 from desk.rights.store import KEY, Rights
 from search import Article
 from service.archive import Archive
@@ -88,9 +89,27 @@ def test_what_is_wrong_with_a_rule_is_said_with_what_was_typed(admin: Person) ->
     answer = admin.post(do="add", kind="everyone", tier="none", **{"from": "soon", "source": "Gaz; <b>"})
 
     assert answer.status_code == 400
-    assert "It is no date." in answer.text
+    assert "“soon” in “from” is no date." in html.unescape(answer.text)
     assert 'value="Gaz; &lt;b&gt;"' in answer.text
     assert admin.rules == []
+
+
+def test_a_rule_that_fits_no_article_has_a_warning(admin: Person) -> None:
+    for language, place in (("Klingon", "last"), ("French", "last")):
+        answer = admin.post(do="add", kind="everyone", tier="none", language=language, place=place)
+    assert answer.status_code == 303
+    admin.post(do="add", kind="everyone", tier="none", source="Gazette", place="first")
+
+    assert len(admin.rules) == 2
+    assert re.findall(r"No article fits rule \d now\.", admin.get().text) == ["No article fits rule 2 now."]
+
+
+def test_a_language_that_was_stored_before_it_had_to_be_known_hides_nothing(admin: Person) -> None:
+    stored = rule.read([{"who": "everyone", "what": {"language": ["Klingon"]}, "tier": "none"}], is_new=False)
+    with Rights(admin.place) as store:
+        store.set(stored, "somebody", "2026-01-01T00:00:00Z")
+        assert store.listed() == stored
+    assert "No article fits rule 1 now." in admin.get().text
 
 
 def test_an_administrator_sees_what_somebody_sees(admin: Person, archive: Archive) -> None:

@@ -293,6 +293,16 @@ def test_a_rule_is_in_force_at_the_next_request(reading: Reading) -> None:
     assert reading.get("/api/rights", "admin").json == {"rules": RULES}
 
 
+def test_a_language_is_known_by_name_and_a_rule_that_fits_nothing_is_told(reading: Reading) -> None:
+    rules = [{"who": "everyone", "what": {"language": [name]}, "tier": "none"} for name in ("french", "English")]
+    try:
+        answer = reading.send("/api/rights", {"rules": rules}, "admin", "PUT").json
+        assert answer == {"rules": rules, "warnings": ["No article fits rule 1 now."]}
+        assert reading.get("/api/search?language=en").json["total"] == 0
+    finally:
+        assert reading.send("/api/rights", {"rules": RULES}, "admin", "PUT").json["warnings"] == []
+
+
 def test_only_administrators_decide_about_rights(reading: Reading) -> None:
     for who in (*WHO, "in-edit"):
         assert reading.get("/api/rights", who).status_code in (401, 403)
@@ -304,6 +314,8 @@ def test_only_administrators_decide_about_rights(reading: Reading) -> None:
     ({"rules": [{"who": "everyone", "what": {}, "tier": "most"}]}, "rules[0].tier"),
     ({"rules": [{"who": "everyone", "what": {"person": ["A"]}, "tier": "none"}]}, "rules[0].what.person"),
     ({"rules": [{"who": "everyone", "what": {"source": []}, "tier": "none"}]}, "rules[0].what.source"),
+    ({"rules": [{"who": "everyone", "what": {"language": ["French", "Klingon"]}, "tier": "none"}]},
+     "rules[0].what.language"),
     ({"rules": [{"who": "everyone", "what": {"from": "soon"}, "tier": "none"}]}, "rules[0].what.from"),
     ({"rules": [{"who": "everyone", "what": {"from": "1960", "to": "1950"}, "tier": "none"}]}, "rules[0].what.to"),
     ({"rules": [{"who": "everyone", "tier": "none", "why": 1}]}, "rules[0].why"),

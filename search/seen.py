@@ -23,6 +23,7 @@ from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
     Copies,
     DateFacet,
+    Hit,
     Marked,
     NameCount,
     Outline,
@@ -36,6 +37,8 @@ from search.values.results import (
 from search.values.rights import TIERS, Narrowing, Sight, Tier
 from search.values.tombstones import Removals
 
+_WORDS = "*"
+"""Some words, of which it does not matter which: what is found by them is found in texts."""
 _TOGETHER = 100
 """Articles of a list without end that are looked up at a time."""
 
@@ -66,9 +69,11 @@ class Seen(Engine):
         self._read = self._there if reads == exists else whole.narrowed(reads)
         self._exported = self._read if exports == reads else whole.narrowed(exports)
 
-    def _for(self, text: str) -> Engine:
-        """What answers a question: one of words is about texts."""
-        return self._read if text.strip() else self._there
+    def _for(self, *queries: Query) -> Engine:
+        """What answers some queries together: words ask about texts, a filter by scans about those that are shown."""
+        if any(query.scan for query in queries):
+            return self._exported
+        return self._read if any(query.text.strip() for query in queries) else self._there
 
     @property
     def generation(self) -> int:
@@ -111,9 +116,9 @@ class Seen(Engine):
 
     def _parted(self, queries: Sequence[Query]) -> Iterator[tuple[Engine, list[int]]]:
         """The places of the queries that each engine answers."""
-        for words in (False, True):
-            if places := [place for place, query in enumerate(queries) if bool(query.text.strip()) == words]:
-                yield self._read if words else self._there, places
+        answering = [self._for(query) for query in queries]
+        for engine in dict.fromkeys(answering):
+            yield engine, [place for place, other in enumerate(answering) if other is engine]
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
         return self._read.frequencies(words)
@@ -131,26 +136,26 @@ class Seen(Engine):
         return self._whole.effort(text)
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        return self._for(query.text).facet(query, name, listing)
+        return self._for(query).facet(query, name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
         return self._there.suggest(text, size)
 
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
-        return self._for(query.text).trend(query, denominator, matching)
+        return self._for(query).trend(query, denominator, matching)
 
     def special(self, query: Query, contrast: Contrast) -> Special:
-        words = contrast.field == WORDS or bool((contrast.than or "").strip())
-        return (self._read if words else self._for(query.text)).special(query, contrast)
+        than = _WORDS if contrast.field == WORDS else contrast.than or ""
+        return self._for(query, Query(than)).special(query, contrast)
 
     def pairs(self, query: Query, pairing: Pairing) -> Pairs:
-        return self._for(query.text).pairs(query, pairing)
+        return self._for(query).pairs(query, pairing)
 
     def cross(self, query: Query, crossing: Crossing) -> CrossTable:
-        return self._for(query.text).cross(query, crossing)
+        return self._for(query).cross(query, crossing)
 
     def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
-        return self._for("".join(query.text for query in queries)).compare(queries, comparing)
+        return self._for(*queries).compare(queries, comparing)
 
     def stats(self) -> Stats:
         return self._there.stats()
@@ -158,7 +163,7 @@ class Seen(Engine):
     # -- articles ----------------------------------------------------------------------------
 
     def search(self, query: Query) -> Results:
-        engine = self._for(query.text)
+        engine = self._for(query)
         return self._answer(engine.search(query), engine)
 
     def similar(self, article: str | Article, query: Query) -> Results:
@@ -166,25 +171,26 @@ class Seen(Engine):
         if isinstance(article, str) and not present_among(self._read, (article,)):
             self._there.article(article)  # raises if there is none
             return Results(0, 0.0, self.generation, Reading("", "", (), ()), (), {})
-        return self._answer(self._read.similar(article, query), self._read)
+        engine = self._for(query, Query(_WORDS))
+        return self._answer(engine.similar(article, query), engine)
 
     def _answer(self, found: Results, engine: Engine) -> Results:
-        groups = self._groups((hit.id, hit.group.id) for hit in found.hits if hit.group is not None)
         show = self._showing([hit.id for hit in found.hits], engine)
+        show.know_groups(hit.group.id for hit in found.hits if hit.group is not None)
         return replace(
             found,
             hits=tuple(
                 hit.of(
                     show.article,
                     show.reads(hit.id),
-                    None if hit.group is None else Copies(groups[hit.id, hit.group.id], hit.group.size),
+                    show.copies(hit),
                 )
                 for hit in found.hits
             ),
         )
 
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
-        engine = self._for(query.text)
+        engine = self._for(query)
         articles = engine.export(query, as_added, sort)
         parts = iter(lambda: list(islice(articles, _TOGETHER)), [])
         return (shown for some in parts for shown in self._shown(some, engine))
@@ -213,30 +219,42 @@ class Seen(Engine):
         everything = frozenset(ids)
         reads = everything if self._read in (self._there, engine) else present_among(self._read, everything)
         exports = reads if self._exported is self._read else present_among(self._exported, everything)
-        return _Showing(self, reads, exports)
-
-    def _with_group(self, article: Article) -> Article:
-        """An article with a name of its group that tells of none that is hidden."""
-        if article.group is None:
-            return article
-        groups = self._groups([(article.id, article.group)])
-        return changed(article, group=groups[article.id, article.group])
-
-    def _groups(self, named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """By article and its group, the group's name: an id of its own, which is of an article that is there."""
-        wanted = list(named)
-        known = present_among(self._there, {group for _, group in wanted}) if wanted else frozenset[str]()
-        return {
-            (one, group): group if group in known else min(one, *(each.id for each in self._there.copies(one)))
-            for one, group in wanted
-        }
+        return _Showing(self._there, reads, exports)
 
 
 class _Showing:
-    """Shows articles to a reader: without what may not be read, or exported."""
+    """Shows articles to a reader: without what may not be read, or exported, and in groups of what is there.
 
-    def __init__(self, engine: Seen, reads: frozenset[str], exports: frozenset[str]) -> None:
-        self._engine, self._reads, self._exports = engine, reads, exports
+    A group of which one article is there is none. A group is named after an article that is there: as it is stored,
+    or after the first of its ids.
+    """
+
+    def __init__(self, there: Engine, reads: frozenset[str], exports: frozenset[str]) -> None:
+        self._there, self._reads, self._exports = there, reads, exports
+        self._groups: dict[str, str | None] = {}
+        self._known = frozenset[str]()
+
+    def know_groups(self, groups: Iterable[str]) -> None:
+        """Look up together which of some groups are named after an article that is there."""
+        if wanted := frozenset(groups):
+            self._known = present_among(self._there, wanted)
+
+    def copies(self, hit: Hit) -> Copies | None:
+        """The group of a hit, of the articles that answered."""
+        if hit.group is None or hit.group.size == 1:
+            return None
+        if hit.group.id in self._known:
+            self._groups[hit.group.id] = hit.group.id
+        name = self._group(hit.id, hit.group.id)
+        return None if name is None else Copies(name, hit.group.size)
+
+    def _group(self, article_id: str, group: str) -> str | None:
+        """What the group of an article is called; None if no other article of it is there."""
+        if group not in self._groups:
+            ids = [article_id, *(each.id for each in self._there.copies(article_id))]
+            known = group in ids or bool(present_among(self._there, (group,)))
+            self._groups[group] = None if len(ids) == 1 else group if known else min(ids)
+        return self._groups[group]
 
     def reads(self, article_id: str) -> bool:
         """True if the text of an article may be read."""
@@ -244,7 +262,8 @@ class _Showing:
 
     def article(self, article: Article) -> Article:
         """An article as it is shown."""
-        article = self._engine._with_group(article)
+        if article.group is not None:
+            article = changed(article, group=self._group(article.id, article.group))
         if article.id in self._exports:
             return article
         return changed(article, scan=()) if article.id in self._reads else outline(article)

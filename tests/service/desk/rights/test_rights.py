@@ -19,6 +19,7 @@ from desk.people.holder import SCOPES, Scope
 from desk.rights import rule
 from desk.rights.store import KEY, Rights
 from search import Article, Evidence
+from search.values.scan import ScanPage
 from service.archive import Archive
 from service.desk.rights.reader import NARROWED
 from service.http.auth import OPEN
@@ -117,6 +118,22 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
         correction = {"article": HIDDEN, "field": "person", "action": "add", "value": "Bo Ek", "note": "informant"}
         assert made.send("/api/corrections", {"corrections": [correction]}, "in-edit").status_code < 300
         made.set(RULES)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    """An archive of two pairs of near-duplicates, of which one each is hidden, and one of the others is not exported."""
+    place = tmp_path_factory.mktemp("pairs") / "news.idx"
+    scan = (ScanPage(picture=f"{'0' * 64}.jpg"),)
+    with search.writer(place) as writer:
+        writer.add(Article("solo", "The harbour opens.", "Harbour", source="Solo", group="solo", scan=scan))
+        writer.add(Article("pair", "The harbour opens.", "Harbour", collection="leak", group="solo"))
+        writer.add(Article("free", "A harbour shuts.", "Shut", group="gone"))
+        writer.add(Article("gone", "A harbour shuts.", "Shut", collection="leak", group="gone"))
+    with Archive(str(place)) as archive:
+        made = Reading(place, archive)
+        made.set([*RULES[:2], {"who": "everyone", "what": {"source": ["Solo"]}, "tier": "text"}])
         yield made
 
 
@@ -271,6 +288,22 @@ def test_a_group_is_not_named_after_a_hidden_article(reading: Reading) -> None:
 
     assert {hit["group"]["id"] for hit in hits if hit["group"]} == {"plain0"}
     assert reading.get("/api/articles/plain1").json["group"] == "plain0"
+
+
+def test_a_group_of_one_that_is_seen_is_none(paired: Reading) -> None:
+    for asked in ("q=harbour", "", "q=harbour&fields=id,group", "group=story"):
+        assert [hit["group"] for hit in paired.get(f"/api/search?{asked}").json["hits"]] == [None, None], asked
+    article = paired.get("/api/articles/solo").json
+    assert (article["group"], article["likeness"], article["copies"]) == (None, None, [])
+    assert orjson.loads(paired.get("/api/export?format=jsonl").text)["group"] is None
+    assert paired.get("/api/articles/solo", "in-read").json["group"] == "solo"
+
+
+def test_only_scans_that_are_shown_are_found(paired: Reading) -> None:
+    assert paired.get("/api/search?scan=true").json["total"] == 0
+    assert paired.get("/api/search?scan=true&q=harbour").json["total"] == 0
+    assert paired.get("/api/count?scan=true&q=harbour").json["total"] == 0
+    assert paired.get("/api/search?scan=true", "in-read").json["total"] == 1
 
 
 def test_an_answer_is_cached_for_those_who_see_as_much(reading: Reading) -> None:

@@ -257,9 +257,21 @@ def _words(language: Language) -> Iterator[tuple[str, str, str, frozenset[str]]]
             yield word, row["code"], "city", none
     for row in cities:
         yield row["name"], row["code"], row["kind"], frozenset({"weak"}) if row["weak"] else none
+    owners = _owners()
     for row in rows("towns", language):
         for word in row["names"].split("|"):
-            yield word, row["code"], TOWN, frozenset({"surname"})
+            if owners.get(_plain(word), row["code"]) == row["code"]:
+                yield word, row["code"], TOWN, frozenset({"surname"})
+
+
+@cache
+def _owners() -> Mapping[str, str]:
+    """The names of countries in all languages, without accents → their codes: they are no towns of other countries.
+
+    For a language is often guessed from a few words: *Nederland* in a text that is taken for English is not in Texas.
+    """
+    named = (names_in(language.code) for language in languages.installed())
+    return {_plain(flat(name)): code for names in named for name, code in names.items()}
 
 
 def _names(language: Language) -> Iterator[tuple[str, str, str]]:

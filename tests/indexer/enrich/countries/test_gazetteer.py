@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from indexer import languages
-from indexer.enrich.countries.gazetteer import FILE, eras, find, places
+from indexer.enrich.countries.gazetteer import FILE, TOWN, eras, find, places
 from indexer.enrich.countries.namesakes import is_local
+from indexer.enrich.countries.native_names import names_in
 from indexer.languages import Language
 from search.names.vocabulary import vocabulary
+from search.text.tokens import fold
 from tests.cases import cases
 
 ENGLISH = languages.default()
@@ -41,6 +43,21 @@ def test_another_language_has_its_own_names_of_countries(tmp_path: Path) -> None
     found = find("Francoj en Germanujo, not in Germany.", Language("eo", tmp_path))
 
     assert [mention.place.readings[0].codes for mention in found] == [("FR",), ("DE",)]
+
+
+def test_the_name_of_a_country_in_a_language_that_is_read_is_no_town_of_another() -> None:
+    owners: dict[str, set[str]] = {}
+    for language in languages.installed():
+        for name, code in names_in(language.code).items():
+            owners.setdefault(fold(name), set()).add(code)
+    towns = {
+        (phrase, codes)
+        for language in languages.installed() if language.has(FILE)
+        for phrase, place in places(language).items() if place.kind == TOWN
+        for codes in place.readings[0].codes
+        if codes not in owners.get(fold(phrase), codes)
+    }  # fmt: skip
+    assert towns == set()
 
 
 def test_all_towns_of_a_country_are_one_place() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import Column, Executable, Result, Row, Select, Table, bindparam
 from desk.store import opening, registered, rows, where
 from desk.store.tables import AUDIT, COUNTERS, DESK
 from search.errors import IndexProblem
+from search.files import databases
 from search.system import acting
 from search.system.closeable import Closeable
 from search.text import dates
@@ -74,6 +75,8 @@ class Desk(Closeable):
             yield
             for (did, what), which in self._changed.items():
                 self._record(did, what, list(which))
+        if isinstance(self.home, Path) and not databases.seal_path(self.home).exists():  # there was no room for it
+            databases.seal(self.home)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ A feature is a folder that reads from top to bottom: the value, the store, the r
 article is; nothing below imports this package.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import search
@@ -11,6 +12,12 @@ from desk.lists.finder import Finder
 from search.engine import CURSOR_SECONDS, Engine
 
 
-def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
-    """An engine for an index, as `search.open` gives it, which knows the lists of the index."""
-    return search.open(place, cursor_seconds, Finder(place))
+def open(
+    place: str | Path, cursor_seconds: float = CURSOR_SECONDS, names_lists: Callable[[], bool] = lambda: True
+) -> Engine:
+    """An engine for an index, as `search.open` gives it, which knows the lists of the index.
+
+    Args:
+        names_lists: True if an error may name the lists that there are.
+    """
+    return search.open(place, cursor_seconds, Finder(place, names_lists))

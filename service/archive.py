@@ -54,7 +54,7 @@ class Archive(Closeable):
         """The engine. Raises IndexProblem while there is no index to open."""
         with self._lock:
             if self._engine is None:
-                self._engine = desk.open(self.place, self._cursor_seconds)
+                self._engine = desk.open(self.place, self._cursor_seconds, lambda: seeing.current().is_whole)
             return self._engine
 
     @property

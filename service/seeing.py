@@ -6,14 +6,21 @@ from contextvars import ContextVar
 
 from search.values.rights import NOTHING, Sight
 
-_sight: ContextVar[Sight] = ContextVar("sight", default=NOTHING)
+_sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
 
 
 def current() -> Sight:
     """What may be seen."""
-    return _sight.get()
+    sight = _sight.get()
+    return NOTHING if sight is None else sight
 
 
-def begin(sight: Sight = NOTHING) -> None:
-    """Have this thread see as much, from now on."""
+def has_limits() -> bool:
+    """True if it is known who asks, and not everything may be seen: what is for those who see all is not offered."""
+    sight = _sight.get()
+    return sight is not None and not sight.is_whole
+
+
+def begin(sight: Sight | None = None) -> None:
+    """Have this thread see as much, from now on; nothing if it is not known who asks."""
     _sight.set(sight)

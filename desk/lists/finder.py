@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from desk.store import where
@@ -12,23 +13,28 @@ MOST_REMEMBERED = 32
 
 
 class Finder:
-    """Finds the ids of the articles on the lists of an index, and remembers those of lists that have not changed."""
+    """Finds the ids of the articles on the lists of an index, and remembers those of lists that have not changed.
 
-    def __init__(self, place: str | Path) -> None:
-        self._place = place
+    Args:
+        names: True if the names of lists may be told to the one who asks.
+    """
+
+    def __init__(self, place: str | Path, names: Callable[[], bool] = lambda: True) -> None:
+        self._place, self._names = place, names
         self._known: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
 
     def __call__(self, name: str) -> tuple[str, ...]:
         """The ids on a list. Raises BadQuery if there is no such list."""
         if not where.there(self._place):
-            raise no_list(name)
+            raise no_list(name, () if self._names() else None)
         from desk.lists.store import ListMissing, Lists
 
         with Lists(self._place) as lists, lists.snapshot():
             try:
                 stamp = lists.stamp(name)
             except ListMissing:
-                raise no_list(name, [each.name for each in lists.listed()]) from None
+                known_names = [each.name for each in lists.listed()] if self._names() else None
+                raise no_list(name, known_names) from None
             known = self._known.get(name)
             if known is None or known[0] != stamp:
                 if len(self._known) >= MOST_REMEMBERED:

@@ -293,14 +293,18 @@ def no_lists(name: str) -> Collection[str]:
     raise no_list(name)
 
 
-def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
-    """The error of a query for a list that there is not; `known` are the names of those that there are."""
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
+def no_list(name: str, known: Sequence[str] | None = ()) -> BadQuery:
+    """The error of a query for a list that there is not.
+
+    Args:
+        known: the names of those that there are; None to tell nothing of them.
+    """
+    close = get_close_matches(name, known or (), n=1, cutoff=0.6)
     hint = (
         said("Nearest: {close}.", close=close[0])
         if close
         else said("Give the name of one.")
-        if known
+        if known is None or known
         else said("There are no lists yet.")
     )
     return BadQuery([BadValue("list", name[:MAX_NAME], said("There is no list “{name}”.", name=name[:MAX_NAME]), hint)])

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from search.names.authority import KINDS
 from search.said import Said
 from search.values.query import Query
-from service import params
+from service import params, seeing
 from service.formats import chart
 from service.formats.feed import is_web_url
 from service.html import code, sending
@@ -256,9 +256,10 @@ def html(
     """Answer with a page, whose template has these values and those of every page.
 
     Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; `editor`, the
-    same of somebody who may edit; `identified`, whether it is known who has signed in; `unread`, what could not be read
-    of the request, which decides the status; `done` and `refused`, what became of a form (`sending`); `page_path`, the
-    page; `code`, its question as code, if `api` is the address that asks it; and `address` and `today` for prints.
+    same of somebody who may edit; `has_limits`, whether what he may see has limits; `identified`, whether it is known
+    who has signed in; `unread`, what could not be read of the request, which decides the status; `done` and `refused`,
+    what became of a form (`sending`); `page_path`, the page; `code`, its question as code, if `api` is the
+    address that asks it; and `address` and `today` for prints.
 
     Args:
         unread: as `mending.readable` returns it; without it, the page tells the parameters of its URL that it does not
@@ -275,6 +276,7 @@ def html(
         "today": chart.in_words(date.today().isoformat()),
         "session": req.context.get("session"),
         "editor": session.of_editor(req),
+        "has_limits": seeing.has_limits(),
         "identified": "session" in req.context,
         "done": sending.done(req, resp),
         "refused": req.context.get("refused"),

@@ -28,6 +28,7 @@ from desk.people.keys import Keys
 from desk.people.sessions import Record, Records, SessionMissing
 from desk.rights.store import KEY, USER, Known
 from search.errors import IndexDamaged
+from service import seeing
 from service.settings import Settings
 
 COOKIE = "dateline"
@@ -157,9 +158,9 @@ def who(req: Request) -> str:
 
 
 def of_editor(req: Request) -> Session | None:
-    """The session of a request whose sender may edit; None if there is none, or it may only read."""
+    """The session of a request whose sender may edit; None if there is none, or it may only read, or not everything."""
     session: Session | None = req.context.get("session")
-    return session if session is not None and session.key.permits("edit") else None
+    return session if session is not None and session.key.permits("edit") and not seeing.has_limits() else None
 
 
 def remember(req: Request, resp: Response, session: Session, lasts_s: int) -> None:

@@ -22,7 +22,7 @@ from search.text.tokens import fold
 from search.values.article import Article
 from search.values.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.values.results import DateFacet, Hit, Results
-from service import params
+from service import params, seeing
 from service.archive import Archive
 from service.desk.lists.stars import keeping
 from service.formats import download, question
@@ -212,7 +212,7 @@ class SearchPage(Resource):
             scales=scales(state),
             whole_time=whole_time(state),
             intervals=intervals(state, drawn) if drawn else [],
-            gaps_url=gaps_url(state, drawn.interval) if drawn else None,
+            gaps_url=gaps_url(state, drawn.interval) if drawn and not seeing.has_limits() else None,
             intervals_without=intervals_without(drawn.interval) if drawn else "",
             omitted=parts.omitted,
             chips=shown,
@@ -222,10 +222,12 @@ class SearchPage(Resource):
             shows=[
                 *((gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS),
                 (gettext("Compare"), comparing, False),
-                (
-                    gettext("A list of names"),
-                    state.at(f"/batch?{params.joined(narrowing(query))}".removesuffix("?")),
-                    False,
+                *_unlimited(
+                    (
+                        gettext("A list of names"),
+                        state.at(f"/batch?{params.joined(narrowing(query))}".removesuffix("?")),
+                        False,
+                    )
                 ),
             ],
             sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
@@ -256,8 +258,10 @@ class SearchPage(Resource):
                 (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
             ],
             saves=[
-                (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
-                (gettext("Cite this result"), state.at(f"/cite?{lasting}".removesuffix("?")), False),
+                *_unlimited(
+                    (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
+                    (gettext("Cite this result"), state.at(f"/cite?{lasting}".removesuffix("?")), False),
+                ),
                 (gettext("Feed"), feed, False),
             ],
             feed=feed,
@@ -449,6 +453,11 @@ def _reordered(state: PageState, results: Results) -> str | None:
         return state.changed(rank="best") if results.query.partial else None
     moved = any(one.expansion for hit in results.hits for one in hit.scored)
     return state.changed(rank="words") if moved else None
+
+
+def _unlimited(*entries: tuple[str, str, bool]) -> Sequence[tuple[str, str, bool]]:
+    """Entries of a menu that are for those who see everything, and offered to nobody else."""
+    return () if seeing.has_limits() else entries
 
 
 def _sorts(query: Query) -> Iterator[Sort]:

@@ -13,6 +13,7 @@ from falcon import Request
 from desk.lists.store import Lists
 from desk.named import MAX_NAME
 from desk.people.holder import Holder
+from service import seeing
 from service.desk.lists.resource import address
 from service.http.session import of_editor
 
@@ -51,8 +52,8 @@ def keeping(req: Request, place: str, ids: Collection[str]) -> Keeping | None:
 
 
 def lists_of(req: Request, place: str, article_id: str) -> list[tuple[str, str]]:
-    """The names and addresses of the lists that have an article."""
-    if not Lists.is_in(place):
+    """The names and addresses of the lists that have an article; none for somebody who may not see them."""
+    if seeing.has_limits() or not Lists.is_in(place):
         return []
     with Lists(place) as lists:
         return [(one.name, address(one.name, req.root_path)) for one in lists.of(article_id)]

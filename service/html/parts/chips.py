@@ -10,6 +10,7 @@ from urllib.parse import quote
 from search.names.authority import NameRules
 from search.text import dates
 from search.values.query import Query
+from service import seeing
 from service.html.parts import partly
 from service.html.parts.filters import excluding, put, several, switched, without
 from service.html.view import PageState
@@ -107,7 +108,7 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     if query.scan:
         yield _chip(state, replace(query, scan=False), gettext("Scan"), "", gettext("with a scan"))
     if query.list:
-        about = f"{state.root}/lists/{quote(query.list, safe='')}"
+        about = None if seeing.has_limits() else f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.cases import cases
 from tests.conftest import PATIENT
+from tests.service.desk.editor import FORM
 
 HIDDEN, SHELVED, READABLE, OWN = "case-4711", "shelf-1", "reading-1", "plain0"
 PERSON = "Xanthippa Quillby"
@@ -123,7 +125,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
 
 @pytest.fixture(scope="module")
 def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
-    """An archive of two pairs of near-duplicates, of which one each is hidden, and one of the others is not exported."""
+    """An archive of two pairs of near-duplicates, of which one each is hidden, and one other is not exported."""
     place = tmp_path_factory.mktemp("pairs") / "news.idx"
     scan = (ScanPage(picture=f"{'0' * 64}.jpg"),)
     with search.writer(place) as writer:
@@ -304,6 +306,25 @@ def test_only_scans_that_are_shown_are_found(paired: Reading) -> None:
     assert paired.get("/api/search?scan=true&q=harbour").json["total"] == 0
     assert paired.get("/api/count?scan=true&q=harbour").json["total"] == 0
     assert paired.get("/api/search?scan=true", "in-read").json["total"] == 1
+
+
+@pytest.mark.parametrize("who", ["nobody", "edit"])
+def test_a_page_offers_only_what_its_reader_may_open(reading: Reading, who: str) -> None:
+    sent = reading.client.simulate_post("/sign-in", body=f"key={reading.keys.get(who, ('', ''))[1]}", headers=FORM)
+    cookies = {name: cookie.value for name, cookie in sent.cookies.items()}
+    for page in ("/", "/?q=harbours&list=mine", "/?view=people", f"/article/{OWN}", "/entity/person/Ann%20Lee"):
+        text = reading.client.simulate_get(page, cookies=cookies).text
+        for offered in {unescape(one) for one in re.findall(r'(?:href|action)="(/[^"#]*)', text)}:
+            answer = reading.client.simulate_get(offered, cookies=cookies)
+            assert answer.status_code != 403, (page, offered)
+        assert 'id="keep"' not in text
+
+
+def test_a_list_is_named_to_those_who_may_open_it(reading: Reading) -> None:
+    assert reading.get("/api/search?list=mina", "in-read").json["errors"][0]["hint"] == "Nearest: mine."
+    for page in ("/api/search?list=mina", "/?list=mina", "/api/export?list=mina", "/article/plain1"):
+        assert "mine" not in reading.get(page).text, page
+    assert "/lists/mine" in reading.get("/article/plain1", "in-read").text
 
 
 def test_an_answer_is_cached_for_those_who_see_as_much(reading: Reading) -> None:

@@ -33,8 +33,10 @@ class Change(NamedTuple):
     text: str
 
 
-def similarity(one: str, other: str) -> float:
-    """The share of the shorter text's runs of three words that are in the longer one: 0 to 1."""
+def similarity(one: str, other: str) -> float | None:
+    """The share of the shorter text's runs of three words that are in the longer one: 0 to 1; None if one is empty."""
+    if not (one and other):
+        return None
     shorter, longer = sorted((_runs(one), _runs(other)), key=len)
     return len(shorter & longer) / len(shorter) if shorter else 0.0
 
@@ -42,7 +44,7 @@ def similarity(one: str, other: str) -> float:
 def to_representative(engine: Engine, article: Article, members: Sequence[Article]) -> dict[str, float]:
     """By id, the similarity of an article and of some members of its group to the article that represents the group.
 
-    Empty if that one no longer exists.
+    Without those that have no text; empty if that one no longer exists.
     """
     group = [article, *members]
     first = next((one for one in group if one.id == article.group), None)
@@ -51,7 +53,10 @@ def to_representative(engine: Engine, article: Article, members: Sequence[Articl
             first = engine.article(article.group)
         except ArticleMissing:
             return {}
-    return {} if first is None else {one.id: round(similarity(one.text, first.text), 3) for one in group}
+    if first is None:
+        return {}
+    found = {one.id: similarity(one.text, first.text) for one in group}
+    return {name: round(share, 3) for name, share in found.items() if share is not None}
 
 
 def difference(before: str, after: str) -> tuple[list[list[Change]], bool]:

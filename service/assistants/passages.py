@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from service.formats.fragment import fragment
 
 _HIDDEN_USED = "\u00ad\u200c\u200d\ufeff"
 """Signs that no one sees and that texts have a use for."""
+
+
+UNREAD = "Its text may not be read here, or it has none: nothing can be said of a quotation. Ask the administrator."
 
 
 class Passage(TypedDict):
@@ -31,14 +34,16 @@ class Verdict(TypedDict):
     """What became of a quotation.
 
     Attributes:
-        found: `there`, `elsewhere` in the same text, or `nowhere`.
-        citation: as it would be right; None if it is nowhere.
+        found: `there`, `elsewhere` in the same text, `nowhere`, or `unread` if there is no text that may be read.
+        citation: as it would be right; None if it is nowhere, or unread.
+        problem: of what is unread, why.
     """
 
     verified: bool
-    found: Literal["there", "elsewhere", "nowhere"]
+    found: Literal["there", "elsewhere", "nowhere", "unread"]
     citation: dict[str, Any] | None
     article: dict[str, Any]
+    problem: NotRequired[str]
 
 
 def passage(article: Mapping[str, Any], start: int, end: int, base: str) -> Passage:
@@ -63,6 +68,8 @@ def located(article: Mapping[str, Any], snippet: str, base: str) -> Passage | No
 def verdict(article: Mapping[str, Any], quote: str, start: int | None, end: int | None) -> Verdict:
     """Whether an article has a quotation, there or elsewhere; white space between words may differ."""
     text, brief = article["text"], {name: article.get(name) for name in ("id", "title", "published", "source")}
+    if not text:
+        return {"verified": False, "found": "unread", "citation": None, "article": brief, "problem": UNREAD}
     if start is not None and end is not None and text[start:end] == quote:
         return {"verified": True, "found": "there", "citation": _citation(article, start, end), "article": brief}
     place = _find(text, quote)

@@ -92,6 +92,7 @@ class ArticlePage(Resource):
             article=article,
             title=_title(article, marked.title, state.view.mark),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, state.view.mark))),
+            is_kept_back=not (article.text or self._archive.shown((article.id,))),
             facts=[
                 (labels.field(f.name), list(_links(engine, article, f.name, state)))
                 for f in FACETS

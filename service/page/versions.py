@@ -17,7 +17,8 @@ class VersionsPage(Resource):
         """Show the difference; the other article is the earlier text."""
         engine = self._archive.engine
         after, before = engine.article(article_id), engine.article(other)
-        paragraphs, whole = difference(before.text, after.text)
+        share = similarity(before.text, after.text)
+        paragraphs, whole = difference(before.text, after.text) if share is not None else ([], True)
         title, _ = difference(before.heading, after.heading)
         html(
             req,
@@ -30,5 +31,5 @@ class VersionsPage(Resource):
             title=title[0] if title else [],
             paragraphs=paragraphs,
             whole=whole,
-            similarity=similarity(before.text, after.text),
+            similarity=share,
         )

@@ -33,7 +33,7 @@ def client(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
 def test_likeness_is_the_share_of_runs_of_the_shorter_text() -> None:
     assert similarity("one two three four five", "zero one two three four five six") == 1.0
     assert similarity("one two three four five", "one two three four nine ten") == pytest.approx(2 / 3)
-    assert similarity("", "one two three") == 0.0
+    assert similarity("", "one two three") is None
 
 
 def test_a_difference_is_told_word_by_word_in_paragraphs() -> None:

@@ -22,6 +22,7 @@ from desk.rights.store import KEY, Rights
 from search import Article, Evidence
 from search.values.scan import ScanPage
 from service.archive import Archive
+from service.assistants.passages import verdict
 from service.desk.rights.reader import NARROWED
 from service.http.auth import OPEN
 from service.server.app import create_app, routes
@@ -273,6 +274,15 @@ def test_metadata_is_shown_without_text(reading: Reading) -> None:
     assert (article["title"], article["text"], article["person"]) == ("From the shelf", "", ["Ann Lee"])
     assert hit["snippets"] == []
     assert reading.get(f"/api/articles/{SHELVED}/similar").json["hits"] == []
+
+
+def test_nothing_is_said_of_a_text_that_may_not_be_read(reading: Reading) -> None:
+    page, kept_back = f"/article/{SHELVED}", "Its text may not be read here."
+    assert kept_back in reading.get(page).text
+    assert "of the shorter text" not in reading.get(f"{page}/versions/{SHELVED}").text
+    assert verdict(reading.get(f"/api/articles/{SHELVED}").json, "palimpsest", None, None)["found"] == "unread"
+    assert kept_back not in reading.get(page, "in-read").text
+    assert "100" in reading.get(f"{page}/versions/{SHELVED}", "in-read").text
 
 
 def test_an_export_has_what_may_be_exported(reading: Reading) -> None:

@@ -79,7 +79,7 @@ def test_none_is_made_where_no_folder_is_named(admin: Admin, tmp_path: Path) -> 
     with Archive(str(admin.place)) as archive:
         admin.client = falcon.testing.TestClient(create_app(archive))
         assert admin.send("POST", "/api/snapshots").status_code == 409
-        assert "DATELINE_SNAPSHOTS" in admin.get("/admin").text
+        assert "start the server with <code>DATELINE_SNAPSHOTS=/a/folder</code>" in admin.get("/admin").text
 
 
 def test_a_key_is_shown_once_and_revoked(admin: Admin) -> None:

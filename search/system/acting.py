@@ -35,6 +35,14 @@ def begin(actor: Actor | None = None) -> None:
 
 
 @contextmanager
+def known_as(name: str) -> Iterator[None]:
+    """Act under a name until the block ends, if somebody acts: for what tells who that is, as signing in does."""
+    actor = current()
+    with acting(actor and Actor(name, actor.via)):
+        yield
+
+
+@contextmanager
 def acting(actor: Actor | None) -> Iterator[None]:
     """Act for somebody until the block ends."""
     before = _actor.set(actor)

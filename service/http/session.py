@@ -28,6 +28,7 @@ from desk.people.keys import Keys
 from desk.people.sessions import Record, Records, SessionMissing
 from desk.rights.store import KEY, USER, Known
 from search.errors import IndexDamaged
+from search.system.acting import known_as
 from service import seeing
 from service.settings import Settings
 
@@ -81,7 +82,7 @@ class Sessions:
         """Begin a session of a key, or of a person, whose groups are now these in his other sessions, too."""
         session, now = Session(holder, secrets.token_urlsafe(_SECRET_BYTES)), int(time.time())
         record = Record(secrets.token_hex(4), holder.id, now, now + self._settings.session_s)
-        with Records(self._place) as records:
+        with known_as(holder.called), Records(self._place) as records:
             records.add(record, _hash(session.secret), holder.groups if isinstance(holder, Person) else None)
         return session
 
@@ -105,7 +106,7 @@ class Sessions:
 
     def end(self, session: Session) -> None:
         """End a session."""
-        with self._existing() as records:
+        with known_as(session.key.called), self._existing() as records:
             if records is not None:
                 records.end(_hash(session.secret))
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import search
+from desk.audit.store import entries
 from desk.corrections.correction import checked
 from desk.corrections.store import Store
 from desk.people import keys
@@ -90,6 +91,14 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
         writer.add(Article("wall", "Brandenburg Gate was closed.", "Wall", person=("Brandenburg Gate",)))
     with Archive(str(place)) as archive:
         yield Browser(place, archive)
+
+
+def test_who_signs_in_and_out_is_in_the_audit_log(browser: Browser) -> None:
+    browser.sign_in()
+    browser.post("/sign-out", token=browser.token())
+
+    found = [(one.by, one.via, one.did) for one in entries(browser.place) if one.what == "sessions"]
+    assert found == [("night desk", "page", "stored"), ("night desk", "page", "removed")]
 
 
 def test_who_signs_in_goes_on_to_where_he_was(browser: Browser) -> None:

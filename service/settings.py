@@ -174,10 +174,11 @@ class Settings:
 
     def scopes_of(self, groups: Collection[str]) -> tuple[Scope, ...]:
         """What somebody in some groups may do. Raises ValueError if the setting is not valid."""
-        pairs = [one.strip().rpartition("=") for one in self.group_scopes.split(",") if one.strip()]
-        for name, _, scope in pairs:
+        written = [one.strip() for one in self.group_scopes.split(",") if one.strip()]
+        pairs = [one.rpartition("=") for one in written]
+        for one, (name, _, scope) in zip(written, pairs, strict=True):
             if not name.strip() or scope.strip() not in SCOPES:
-                raise ValueError(f"{name or scope}: a group, = and one of {', '.join(SCOPES)}")
+                raise ValueError(f"“{one}” is not GROUP=SCOPE. SCOPE is one of: {', '.join(SCOPES)}.")
         given = {scope.strip() for name, _, scope in pairs if name.strip() in groups}
         return tuple(scope for scope in SCOPES if scope in given) or ("read",)
 
@@ -229,7 +230,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     try:
         made.scopes_of(())
     except ValueError as wrong:
-        raise BadSetting(f"{PREFIX}GROUP_SCOPES is “{made.group_scopes}”. Wrong is {wrong}.") from None
+        raise BadSetting(f"{PREFIX}GROUP_SCOPES: {wrong}") from None
     _check_provider(made)
     if (made.user_header or made.groups_header) and not addresses:
         raise BadSetting(

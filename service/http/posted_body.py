@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import falcon
 import orjson
@@ -194,7 +194,7 @@ def sent(req: Request, kind: type[T], most: int, empty: bool = False) -> T:
     try:
         return convert(value, kind)
     except ValidationError as problem:
-        raise BadQuery([_wrong(str(problem))]) from None
+        raise BadQuery([_wrong(str(problem), kind)]) from None
 
 
 _PROBLEM = re.compile(r"(?:Expected `(?P<wanted>[^`]+)`.*?|[^`]*`(?P<field>[^`]+)`)(?: - at `\$\.?(?P<place>.*)`)?")
@@ -208,8 +208,17 @@ _KINDS = {
 }
 
 
-def _wrong(problem: str) -> BadValue:
-    """What is wrong with a body, in our words."""
+_NO_CHOICE = re.compile(r"Invalid enum value '(?P<value>.*)' - at `\$\.(?P<place>.*)`", re.DOTALL)
+
+
+def _wrong(problem: str, kind_of_body: type) -> BadValue:
+    """What is wrong with a body of a kind, in our words."""
+    if chosen := _NO_CHOICE.fullmatch(problem):
+        place, value = chosen["place"], chosen["value"][:80]
+        fields = get_type_hints(kind_of_body)
+        return BadValue(
+            place, value, f"“{value}” is no {place}.", f"It is one of: {', '.join(get_args(fields[place]))}."
+        )
     found = _PROBLEM.fullmatch(problem)
     assert found is not None, problem
     place, field = found["place"] or "", found["field"]

@@ -145,7 +145,7 @@ def test_a_session_that_is_closed_is_refused_by_every_worker(archive: Archive) -
         assert [ask(one) for one in asked] == [401] * len(asked)
 
 
-@cases("value", ["desk", "desk=chief", "=edit"])
+@cases("value", ["desk", "desk=edti", "=edit"])
 def test_a_setting_of_scopes_that_is_wrong_is_told(value: str) -> None:
-    with pytest.raises(BadSetting, match="GROUP_SCOPES"):
+    with pytest.raises(BadSetting, match=f"GROUP_SCOPES: “{value}” is not GROUP=SCOPE"):
         from_environment({"DATELINE_GROUP_SCOPES": value})

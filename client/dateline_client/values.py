@@ -1091,7 +1091,7 @@ class SentTable(TypedDict):
 
 
 class TableRecord(TypedDict):
-    """A record of a table as it would be read; or why it would be rejected."""
+    """A record of a table as it would be read; or, without a text, why it would be rejected."""
 
     title: str
     published: str | None

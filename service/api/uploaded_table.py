@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from indexer import readers
 from indexer.files.neighbours import Nothing
+from indexer.readers.shared.problems import warnings
 from indexer.readers.shared.record import Embargoed, Origin
 from indexer.readers.tables import csv
 from search.errors import BadRecord
@@ -27,7 +28,7 @@ FORMAT = "CSV and TSV"
 
 
 class Row(NamedTuple):
-    """A record of a table as it would be read: an article, or why it would be rejected."""
+    """A record of a table as it would be read: an article, and what is ignored of it; or why it would be rejected."""
 
     article: Article | None
     reason: str
@@ -85,7 +86,11 @@ def _row(item: object) -> Row:
     if isinstance(item, BadRecord):
         return Row(None, f"Line {item.line}: {item.reason}" if item.line else item.reason)
     article = item.article if isinstance(item, Embargoed) else item
-    return Row(article, "") if isinstance(article, Article) else Row(None, str(said("It withdraws an article.")))
+    return (
+        Row(article, " ".join(warnings(article)))
+        if isinstance(article, Article)
+        else Row(None, str(said("It withdraws an article.")))
+    )
 
 
 def _cut(value: str) -> str:

@@ -79,11 +79,11 @@ class Progress(Struct):
 
 
 class TableRecord(Struct):
-    """A record of a table as it would be read; or why it would be rejected.
+    """A record of a table as it would be read; or, without a text, why it would be rejected.
 
     Attributes:
         text: its beginning.
-        reason: empty if it would not be rejected.
+        reason: why it would be rejected; of one that would be read, what would be ignored of it, such as its date.
     """
 
     title: str

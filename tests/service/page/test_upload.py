@@ -116,6 +116,17 @@ def test_a_table_waits_until_its_columns_are_chosen(uploader: Uploader) -> None:
     assert len(uploader.ids()) == 21
 
 
+def test_what_is_ignored_of_a_record_is_told_before_it_is_read(uploader: Uploader) -> None:
+    table = "title,text,date\nA,A zebra.,01-03-1950\nB,A quagga.,04-05-1950\n"
+    page = uploader.send(("t.csv", table.encode())).headers["location"]
+    headers = {"Authorization": f"Bearer {keys.add(str(uploader.place), ['admin'])[1]}"}
+    here = f"/api/jobs/{page.rpartition('/')[2]}"
+    reasons = [row["reason"] for row in uploader.client.simulate_get(here, headers=headers).json["table"]["read"]]
+
+    assert [reason[:36] for reason in reasons] == ["Its date of publication was ignored:"] * 2
+    assert uploader.get(page).count("Its date of publication was ignored:") == 2
+
+
 @pytest.mark.parametrize("table", ["", ";" * 5000, "a;b\n" + '"' * 100_000, "text\n" + "\0" * 5000, "sep=;\n"])
 def test_a_table_of_any_shape_is_shown(uploader: Uploader, table: str) -> None:
     answer = uploader.send(("t.csv", table.encode()), ("", b""))
@@ -181,6 +192,11 @@ def test_a_table_sent_over_the_api_shows_what_would_be_read(uploader: Uploader) 
         ).status_code
 
     assert do(do="map", map={"nowhere": "Inhalt"}) == 400
+    strange = uploader.client.simulate_post(
+        here, json={"do": "x"}, headers={**headers, "Content-Type": "application/json"}
+    )
+    (error,) = strange.json["errors"]
+    assert (error["parameter"], error["hint"]) == ("do", "It is one of: pause, map, resume, undo.")
     assert do(do="map", map={"text": "Inhalt", "title": "Kopf"}) == 202
     after = uploader.client.simulate_get(here, headers=headers).json["table"]
     assert (after["problem"], len(after["rows"]), len(after["read"])) == ("", 10, 10)

@@ -35,7 +35,8 @@ PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress
 
 test: $(VENV)/tested browser opensearch postgresql minilm r lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
-	$(PYTEST) --tier test --costs .costs/test.json
+	@# with “=”: a file of a run before, given as a word, would be taken for what to test
+	$(PYTEST) --tier=test --costs=.costs/test.json
 
 check:
 	$(MAKE) test MEASURED=true
@@ -44,7 +45,7 @@ check:
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
 more: $(VENV)/tested browser opensearch postgresql minilm r
-	$(PYTEST) --tier check --costs .costs/check.json
+	$(PYTEST) --tier=check --costs=.costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RULES = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
-ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/pytest")
+ELSEWHERE = ("make ", "docker ", "pip ", "pipx ", "uvx ", "curl ", "python deploy/", ".venv/bin/pytest")
 """Commands that are tried by other tests, or by the gate itself."""
 ENDLESS = re.compile(r"dateline (?:serve|watch|mcp|fetch) ")
 """Commands that go on until they are stopped, or ask other servers; their own tests run them."""

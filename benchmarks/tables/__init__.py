@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "programs": service.programs,
     "alerts": service.alerts,
     "rights": engine.rights,
+    "crowd": service.crowd,
     "order": engine.order,
     "cluster": cluster.cluster,
     "cluster_names": cluster.cluster_names,

@@ -107,3 +107,22 @@ def alerts(stored: Measurements) -> str:
     goal = (f"a look in {LOOK_S:.0f} s", f"{found['a look, s']:.2f} s", found["a look, s"] <= LOOK_S)
     articles, new, count = (rows[0][name] for name in ("articles", "new", "alerts"))
     return f"{articles:,} articles, {new:,} new ones, {count:,} alerts.\n\n{table}\n{aims(goal)}"
+
+
+CROWD_P99_MS = 300.0
+
+
+def crowd(stored: Measurements) -> str:
+    """Pages for many people at once, some of them with rules."""
+    rows = stored.table("crowd")
+    told = rows[0]
+    table = grid(
+        ("readers", "pages", "p50 ms", "p99 ms"),
+        [(row["who"], f"{row['pages']:,}", ms(row["p50"]), ms(row["p99"])) for row in rows],
+    )
+    slowest = max(float(row["p99"]) for row in rows)
+    return (
+        f"{told['articles']:,} articles, {told['people']} connections, {told['rate']:.0f} pages a second, "
+        f"{told['cpu']:.1f} ms of processor time a page; load {told['load']:.1f} with the clients.\n\n{table}\n"
+        + aims((f"p99 of a page: {CROWD_P99_MS:.0f} ms at most", f"{ms(slowest)} ms", slowest <= CROWD_P99_MS))
+    )

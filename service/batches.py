@@ -17,7 +17,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import secrets
 import time
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
@@ -32,7 +31,8 @@ from search.errors import BadQuery, BadValue, IndexDamaged
 from search.system import disk
 from search.values.results import Answer, Mention
 from service import params
-from service.spool import Spool, SpoolFull
+from service.jobs import SpoolFull
+from service.spool import Spool
 
 MOST_WAITING = 20
 """The batches that may wait for answers."""
@@ -111,7 +111,7 @@ class Batches:
         disk.make_folder(self.folder)
         if len(self.waiting()) >= MOST_WAITING:
             raise SpoolFull(f"{MOST_WAITING} batches are already waiting for answers. Try again later.")
-        batch_id = f"{int(time.time() * 1000):011x}{secrets.token_hex(8)}"
+        batch_id = self._spool.new_id()
         disk.put(self._asked(batch_id), json.encode(asked))
         disk.sync_folder(self.folder)
         return batch_id

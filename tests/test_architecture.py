@@ -53,7 +53,7 @@ IN_SEARCH = (
 )
 """The rooms of `search`, downwards only: a module imports from earlier groups, or its own."""
 IN_SERVICE = (
-    {"alone", "values", "wording"},
+    {"alone", "jobs", "values", "wording"},
     {"proxies", "remembered", "seeing", "settings", "spool"},
     {"archive", "gone", "params"},
     {"resource"},

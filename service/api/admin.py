@@ -17,13 +17,13 @@ from search.files import backup_list
 from search.said import said
 from search.system import disk
 from search.text import dates
-from service import spool
 from service.archive import Archive
 from service.http.posted_body import sent_object
+from service.jobs import Job, JobRequest
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
-from service.spool import Job, Spool
+from service.spool import Spool
 from service.values.admin_values import Administration, FailingAlert, SentSnapshot, Snapshot
 from service.values.job_values import ON_DISK, Accepted, JobLinks
 
@@ -91,7 +91,7 @@ def begin(archive: Archive, settings: Settings, jobs: Spool, req: Request, check
         to = Path(settings.snapshots).absolute() / f"{archive.folder.name}-{dates.exactly().replace(':', '')}"
     form = CHECK if check else ""
     digest = sha256(f"snapshot\0{to}\0{form}".encode()).hexdigest()
-    request = spool.Request("snapshot", req.context.key.id, digest, form, target=str(to))
+    request = JobRequest("snapshot", req.context.key.id, digest, form, target=str(to))
     return jobs.put(jobs.new_id(), request, 0, settings.spool_bytes)
 
 

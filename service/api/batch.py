@@ -23,10 +23,10 @@ from service.batches import Asked, Batches, Slice, ends
 from service.formats import takeaway
 from service.formats.export import Provenance
 from service.http.posted_body import check_charset, check_json, read_all
+from service.jobs import JobMissing
 from service.params.operation import operation
 from service.params.query import write
 from service.resource import Resource
-from service.spool import JobMissing
 from service.values import job_values
 from service.values.job_values import MAX_LINES, ON_DISK, Accepted, JobLinks
 from service.values.shared_values import Following

@@ -31,10 +31,11 @@ from service.api.resources import ArticleResource
 from service.api.uploaded_table import MOST_CHARACTERS, Table, table_of
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
+from service.jobs import Job, JobMissing, JobRequest, Upload
 from service.params.operation import operation
 from service.params.parameter import Parameter, decoded, made
 from service.resource import Resource
-from service.spool import Job, JobMissing, Spool, Upload
+from service.spool import Spool
 from service.values import job_values
 from service.values.job_values import ON_DISK, Accepted, JobLinks, SentArticle, SentArticles, SentFile, SentLines
 from service.values.shared_values import EXAMPLE, made_of
@@ -211,7 +212,7 @@ def accept(
         check(jobs.body(job_id))
         told = "\0".join(filter(None, (collection, form, target, body.digest.hexdigest())))
         digest = sha256(told.encode()).hexdigest()
-        request = spool.Request("articles", sender, digest, form, collection, target, idempotency)
+        request = JobRequest("articles", sender, digest, form, collection, target, idempotency)
         job = jobs.put(job_id, request, body.size, most_waiting, is_paused(jobs.body(job_id)))
     except BaseException:  # also an interrupt: no body without a job is left
         jobs.drop(job_id)
@@ -250,7 +251,7 @@ class WritableArticle(ArticleResource):
         if not seeing.current().is_whole and not present_among(engine, (article_id,)):
             raise ArticleMissing(article_id)
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
-        request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
+        request = JobRequest("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
         job = self._spool.put(self._spool.new_id(), request, 0, self._settings.spool_bytes)
         if "block" in form.split() and job.state in ("queued", "running") and (folder := self._archive.folder):
             takedowns.ask(folder, (article_id,))
@@ -344,7 +345,7 @@ def act(jobs: Spool, req: Request, job_id: str, do: spool.Act) -> Job:
     if do != "undo":
         return jobs.act(job.id, do)
     digest = sha256(f"undo\0{job.id}".encode()).hexdigest()
-    return jobs.act(job.id, do, (jobs.new_id(), spool.Request("undo", _sender(req), digest, target=job.id)))
+    return jobs.act(job.id, do, (jobs.new_id(), JobRequest("undo", _sender(req), digest, target=job.id)))
 
 
 def rendered(job: Job, root: str, most: int = MOST_SKIPPED) -> job_values.Job:

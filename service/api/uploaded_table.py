@@ -16,7 +16,8 @@ from indexer.readers.tables import csv
 from search.errors import BadRecord
 from search.said import said
 from search.values.article import Article
-from service.spool import Job, Spool
+from service.jobs import Job
+from service.spool import Spool
 
 ROWS = 10
 """Of a table, shown before it is read."""

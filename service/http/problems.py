@@ -42,7 +42,7 @@ from search.system import disk
 from search.system.json import Json
 from service import params
 from service.http import log
-from service.spool import JobMissing, NotNow, OtherBody, SpoolFull
+from service.jobs import JobMissing, NotNow, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CursorExpired, HTTPStatus.GONE),

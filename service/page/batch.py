@@ -26,10 +26,10 @@ from service.html.sending import sentences
 from service.html.templates import html
 from service.html.view import PageState
 from service.http import problems
+from service.jobs import JobMissing
 from service.params.batch import Part
 from service.params.parameter import Pairs
 from service.resource import Resource
-from service.spool import JobMissing
 from service.values.job_values import MAX_LINES
 from service.wording.messages import gettext, mark
 

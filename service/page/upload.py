@@ -24,8 +24,8 @@ from service.html import form, sending
 from service.html.form import Files
 from service.html.packing import packed
 from service.html.templates import html
+from service.jobs import ENDED, Job, JobMissing, Upload
 from service.resource import Resource
-from service.spool import ENDED, Job, JobMissing, Upload
 from service.wording import labels
 from service.wording.messages import gettext, mark
 

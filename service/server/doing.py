@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from indexer.report import Report
 from indexer.run import entered
 from indexer.run.entered import Entered
-from service.spool import Job, Spool
+from service.jobs import Job
+from service.server.job_queue import JobQueue
 
 LOOKS_EVERY_S = 0.25
 TELLS_EVERY_S = 1.0
@@ -21,7 +22,7 @@ class Doing:
         stopped: True once it was told to stop.
     """
 
-    def __init__(self, spool: Spool, job: Job, stop: Callable[[], bool]) -> None:
+    def __init__(self, spool: JobQueue, job: Job, stop: Callable[[], bool]) -> None:
         self.stopped = False
         self._spool = spool
         self._job = job
@@ -30,7 +31,7 @@ class Doing:
         self._earlier = {one.id: one for one in self.entered(spool, job.id)} if job.attempts > 1 else {}
 
     @staticmethod
-    def entered(spool: Spool, job_id: str) -> list[Entered]:
+    def entered(spool: JobQueue, job_id: str) -> list[Entered]:
         """What a job has entered so far, or was about to."""
         path = spool.entered(job_id)
         return list(entered.read(path.read_bytes().splitlines())) if path.exists() else []

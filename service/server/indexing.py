@@ -44,11 +44,12 @@ from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
 from service.formats import question
 from service.http import log
+from service.jobs import Job
 from service.server import backing_up, removal
 from service.server.asking import asking
 from service.server.doing import Doing
+from service.server.job_queue import JobQueue
 from service.server.sources import source
-from service.spool import Job, Spool
 
 RETRY_S = 5.0
 LOOK_ROUND_EVERY_S = 10.0
@@ -69,7 +70,7 @@ class Indexing:
         self._place = place
         self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
         self._stop = stop
-        self._spool = Spool(place)
+        self._spool = JobQueue(place)
         self._looked_round = -LOOK_ROUND_EVERY_S
         self._corrections_waited = False
         self._owed: dict[str, tuple[Job, str]] = {}

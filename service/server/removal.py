@@ -15,8 +15,9 @@ from indexer.withheld.purge import Erased, Holder
 from search.engine import Writer
 from search.values.article import Article
 from service.batches import Batches
+from service.jobs import Job
+from service.server.job_queue import JobQueue
 from service.server.sources import source
-from service.spool import Job, Spool
 
 
 class Deleted(NamedTuple):
@@ -62,7 +63,7 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str], articles: Col
     """
     erased = purge.purge(writer, place, ids, articles)
     wanted = frozenset(ids)
-    waiting = Spool(str(place)).erase(wanted, lambda job, body: _has(job, body, wanted))
+    waiting = JobQueue(str(place)).erase(wanted, lambda job, body: _has(job, body, wanted))
     Batches(str(place)).erase(wanted)
     jobs = tuple(Holder(f"job {job.id}", "Its articles wait to be indexed, or cannot be read.") for job in waiting)
     return replace(erased, held=erased.held + jobs)

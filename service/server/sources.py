@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.archive.walk import SourceFile
 from indexer.readers.shared.record import Origin
-from service.spool import Job
+from service.jobs import Job
 
 
 def source(job: Job, body: Path) -> SourceFile:

@@ -26,14 +26,14 @@ from search.errors import BadQuery
 from search.names.authority import block
 from search.opensearch.cluster import Conflict
 from search.text import dates
-from service import spool
 from service.archive import Archive
 from service.commands.cli import main
 from service.desk.citations.citing import Citing
+from service.server import job_queue
 from service.server.app import create_app
 from service.server.indexing import Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings
-from service.spool import Spool
 from tests.cases import cases
 from tests.opensearch.conftest import Remote
 
@@ -274,7 +274,7 @@ def test_a_purge_erases_an_article_from_all_that_is_kept(desk: Desk) -> None:
 
 
 def test_one_of_several_machines_does_a_job(desk: Desk) -> None:
-    first, second = Spool(desk.place), Spool(desk.place)
+    first, second = JobQueue(desk.place), JobQueue(desk.place)
     for article in "ab":
         desk.send("POST", "/api/corrections", correction(article))
     job = first.take()
@@ -286,10 +286,10 @@ def test_one_of_several_machines_does_a_job(desk: Desk) -> None:
 
 def test_a_job_of_a_machine_that_died_is_done_by_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.send("POST", "/api/corrections", correction("a"))
-    dead, living = Spool(desk.place), Spool(desk.place)
+    dead, living = JobQueue(desk.place), JobQueue(desk.place)
     begun = dead.take()
     assert living.take() is None
-    monkeypatch.setattr(spool, "DEAD_S", 0.0)
+    monkeypatch.setattr(job_queue, "DEAD_S", 0.0)
     again = living.take()
     assert begun is not None
     assert again is not None

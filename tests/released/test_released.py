@@ -17,8 +17,9 @@ from desk.searches.store import Searches
 from desk.store import opening
 from search import Query, backends
 from search.local.safe.verify import verify
+from service.jobs import JobRequest
 from service.server.indexing import Indexing
-from service.spool import Request, Spool
+from service.spool import Spool
 from tests.released import RELEASES, unpacked
 from tests.released.answers import check_answers, exported, held
 from tests.released.release import formats_of
@@ -82,7 +83,7 @@ def test_the_process_of_a_server_tells_what_its_questions_find(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     place = unpacked("format-13", tmp_path)
-    Spool(str(place)).put("job", Request("delete", "", "digest", target="nobody"), 0, 1)
+    Spool(str(place)).put("job", JobRequest("delete", "", "digest", target="nobody"), 0, 1)
     assert Indexing(str(place), 1, lambda: False).once()
     assert "0 of 3 stored questions find something else" in capfd.readouterr().err
     assert backends.outdated(place) is None

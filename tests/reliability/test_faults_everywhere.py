@@ -31,8 +31,8 @@ from search.system import disk
 from service.archive import Archive
 from service.server.app import create_app
 from service.server.indexing import Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings
-from service.spool import Spool
 from tests.reliability.faulty import fail_at
 from tests.reliability.running import ids
 
@@ -156,7 +156,7 @@ class Posting:
             indexing.once()
 
     def after(self, place: Path) -> None:
-        spool = Spool(str(place))
+        spool = JobQueue(str(place))
         if self._on:  # nothing could be removed either: what was left is, by the first recovery an hour later
             for path in place.rglob(f"*{disk.TEMPORARY_SUFFIX}"):
                 os.utime(path, (0, 0))

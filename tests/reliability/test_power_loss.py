@@ -16,8 +16,8 @@ import search
 from search import Article
 from service.archive import Archive
 from service.server.indexing import Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings
-from service.spool import Spool
 from tests.reliability import model
 from tests.reliability.conftest import STEPS
 from tests.reliability.faulty import Moment, Power
@@ -102,13 +102,13 @@ def test_what_was_accepted_is_done_whenever_the_power_fails(
     until, since = moments[: accepted_at : amount(1, few=5)], moments[accepted_at : -1 : amount(5, few=25)]
     for number, moment in [*until, *since, moments[-1]]:
         for after in spool_outcomes(moment, tmp_path, dice):
-            Spool(str(after)).recover()
-            job = Spool(str(after)).job(accepted.json["job"])
+            JobQueue(str(after)).recover()
+            job = JobQueue(str(after)).job(accepted.json["job"])
             assert job is not None or number < accepted_at
             if job is None:
                 continue
             states.add(job.state)
             Indexing(str(after), 1, lambda: False).once()
-            assert Spool(str(after)).counts() == {"done": 1}
+            assert JobQueue(str(after)).counts() == {"done": 1}
             assert set(model.found(after)) == ids
     assert states == {"queued", "done"}

@@ -26,8 +26,9 @@ from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
 from search.local.safe.verify import verify
 from search.names import authority
+from service.jobs import JobRequest
 from service.server.indexing import Indexing
-from service.spool import Request, Spool
+from service.server.job_queue import JobQueue
 from tests import facets
 from tests.reliability.faulty import fail_at
 from tests.reliability.running import run
@@ -246,13 +247,13 @@ def test_a_copy_by_hard_links_that_is_not_known_is_noticed(place: Path, tmp_path
 
 
 def test_what_was_posted_is_purged(place: Path) -> None:
-    spool = Spool(str(place))
+    spool = JobQueue(str(place))
     spool.keep("failed", [orjson.dumps(SECRET)])
-    failed = spool.put("failed", Request("articles", "", "d1", "json", "api"), 10, 1000)
+    failed = spool.put("failed", JobRequest("articles", "", "d1", "json", "api"), 10, 1000)
     spool.fail(failed, "It failed.")
     spool.keep("other", [orjson.dumps(plain("other"))])
-    spool.fail(spool.put("other", Request("articles", "", "d2", "json", "api"), 10, 1000), "It failed.")
-    spool.put("remove", Request("delete", "", "d3", "block purge", target=ID), 0, 1000)
+    spool.fail(spool.put("other", JobRequest("articles", "", "d2", "json", "api"), 10, 1000), "It failed.")
+    spool.put("remove", JobRequest("delete", "", "d3", "block purge", target=ID), 0, 1000)
 
     Indexing(str(place), 1, lambda: False).once()
 

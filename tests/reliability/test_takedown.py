@@ -39,8 +39,9 @@ from search.local.safe.verify import verify
 from search.text import dates
 from search.values import tombstones
 from service.commands.side_files import RULES
+from service.jobs import JobRequest
 from service.spool import FOLDER as SPOOL
-from service.spool import Request, Spool
+from service.spool import Spool
 from tests.reliability import model
 from tests.reliability.faulty import Power, fail_at
 from tests.reliability.running import run
@@ -90,7 +91,7 @@ def test_what_was_taken_down_stays_down(place: Path, tmp_path: Path) -> None:
     assert run("index", place, tmp_path / "archive").exit_code == 0
     assert run("delete", place, "dropped").exit_code == 0
     assert ids(place) == {"kept", "held"}
-    spooled = Spool(str(place)).put("job", Request("delete", "", "digest", target="x"), 0, 1)
+    spooled = Spool(str(place)).put("job", JobRequest("delete", "", "digest", target="x"), 0, 1)
 
     done = run("restore", tmp_path / "monday", place, "--replace")
 

@@ -8,46 +8,47 @@ import pytest
 
 import search
 from search.errors import IndexProblem
-from service.spool import OtherBody, Request, Spool, SpoolFull
+from service.jobs import JobRequest, OtherBody, SpoolFull
+from service.server.job_queue import JobQueue
 
-DELETION = Request("delete", "key", "digest", "block", target="a", idempotency="once")
+DELETION = JobRequest("delete", "key", "digest", "block", target="a", idempotency="once")
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> Spool:
+def spool(tmp_path: Path) -> JobQueue:
     search.writer(tmp_path / "news.idx").close()
-    return Spool(str(tmp_path / "news.idx"))
+    return JobQueue(str(tmp_path / "news.idx"))
 
 
-def test_the_same_request_of_the_same_sender_is_the_earlier_job(spool: Spool) -> None:
+def test_the_same_request_of_the_same_sender_is_the_earlier_job(spool: JobQueue) -> None:
     first = spool.put("j1", DELETION, 0, 1)
-    other = Request("delete", "other key", "digest 2", "block", target="a", idempotency="once")
+    other = JobRequest("delete", "other key", "digest 2", "block", target="a", idempotency="once")
 
     assert spool.put("j2", DELETION, 0, 1) == first
     assert spool.put("j3", other, 0, 1).id == "j3"
     with pytest.raises(OtherBody):
-        spool.put("j4", Request("delete", "key", "digest 2", "block", target="a", idempotency="once"), 0, 1)
+        spool.put("j4", JobRequest("delete", "key", "digest 2", "block", target="a", idempotency="once"), 0, 1)
     assert spool.counts() == {"queued": 2}
 
 
 @pytest.mark.parametrize(("size", "fits"), [(5, True), (6, False)])
-def test_what_waits_together_has_a_limit(spool: Spool, size: int, fits: bool) -> None:
-    spool.put("j1", Request("articles", "key", "d1", "json"), 5, 10)
+def test_what_waits_together_has_a_limit(spool: JobQueue, size: int, fits: bool) -> None:
+    spool.put("j1", JobRequest("articles", "key", "d1", "json"), 5, 10)
 
     if fits:
-        assert spool.put("j2", Request("articles", "key", "d2", "json"), size, 10).size == size
+        assert spool.put("j2", JobRequest("articles", "key", "d2", "json"), size, 10).size == size
     else:
         with pytest.raises(SpoolFull, match="5 bytes"):
-            spool.put("j2", Request("articles", "key", "d2", "json"), size, 10)
+            spool.put("j2", JobRequest("articles", "key", "d2", "json"), size, 10)
 
 
-def test_one_that_is_larger_than_the_limit_is_accepted_if_none_waits(spool: Spool) -> None:
-    assert spool.put("j1", Request("articles", "key", "d1", "json"), 11, 10).size == 11
+def test_one_that_is_larger_than_the_limit_is_accepted_if_none_waits(spool: JobQueue) -> None:
+    assert spool.put("j1", JobRequest("articles", "key", "d1", "json"), 11, 10).size == 11
 
 
-def test_jobs_are_taken_in_the_order_in_which_they_came(spool: Spool) -> None:
+def test_jobs_are_taken_in_the_order_in_which_they_came(spool: JobQueue) -> None:
     for name in ("b", "c", "a"):
-        spool.put(name, Request("delete", "key", name, target=name), 0, 1)
+        spool.put(name, JobRequest("delete", "key", name, target=name), 0, 1)
 
     taken = [job.id for job in (spool.take(), spool.take(), spool.take()) if job]
 
@@ -56,7 +57,7 @@ def test_jobs_are_taken_in_the_order_in_which_they_came(spool: Spool) -> None:
 
 
 @pytest.mark.parametrize(("said", "attempts"), [({}, 2), ({"counted": True}, 2), ({"counted": False}, 1)])
-def test_an_attempt_counts_unless_it_is_said_not_to(spool: Spool, said: dict[str, bool], attempts: int) -> None:
+def test_an_attempt_counts_unless_it_is_said_not_to(spool: JobQueue, said: dict[str, bool], attempts: int) -> None:
     spool.put("j1", DELETION, 0, 1)
     taken = spool.take()
     assert taken is not None
@@ -72,8 +73,8 @@ def test_an_attempt_counts_unless_it_is_said_not_to(spool: Spool, said: dict[str
     assert again.attempts == attempts
 
 
-def test_a_job_ends_with_a_report_or_a_problem(spool: Spool) -> None:
-    done, failed = (spool.put(name, Request("delete", "key", name, target=name), 0, 1) for name in ("a", "b"))
+def test_a_job_ends_with_a_report_or_a_problem(spool: JobQueue) -> None:
+    done, failed = (spool.put(name, JobRequest("delete", "key", name, target=name), 0, 1) for name in ("a", "b"))
     spool.finish(done, {"removed": 1})
     spool.fail(failed, "It failed.")
 
@@ -83,7 +84,7 @@ def test_a_job_ends_with_a_report_or_a_problem(spool: Spool) -> None:
     assert spool.counts() == {"done": 1, "failed": 1}
 
 
-def test_a_report_says_nothing_of_what_was_erased(spool: Spool) -> None:
+def test_a_report_says_nothing_of_what_was_erased(spool: JobQueue) -> None:
     told = [{"reason": "“p4” has no date: “noon”."}, {"reason": "“p5” has none."}]
     spool.finish(spool.put("a", DELETION, 0, 1), {"added": 1, "skipped": told, "warnings": told})
 
@@ -94,7 +95,7 @@ def test_a_report_says_nothing_of_what_was_erased(spool: Spool) -> None:
     assert ended.report == {"added": 1, "skipped": told[1:], "warnings": told[1:]}
 
 
-def test_a_running_job_is_queued_again_after_a_crash(spool: Spool) -> None:
+def test_a_running_job_is_queued_again_after_a_crash(spool: JobQueue) -> None:
     spool.put("j1", DELETION, 0, 1)
     spool.take()
 
@@ -103,7 +104,7 @@ def test_a_running_job_is_queued_again_after_a_crash(spool: Spool) -> None:
     assert spool.counts() == {"queued": 1}
 
 
-def test_jobs_that_were_lost_are_an_error_and_no_empty_list(spool: Spool) -> None:
+def test_jobs_that_were_lost_are_an_error_and_no_empty_list(spool: JobQueue) -> None:
     job = spool.put("j1", DELETION, 0, 1)
     (spool.folder / "spool.sqlite").unlink()
 

@@ -16,10 +16,11 @@ from desk.corrections.store import CorrectionMissing, Store, check_set
 from search.errors import BadQuery, BadValue
 from search.system.json import Json
 from search.text import dates
-from service import params, spool
+from service import params
 from service.archive import Archive
 from service.http.posted_body import sent_json
 from service.http.session import who
+from service.jobs import JobRequest
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
@@ -199,7 +200,7 @@ class Correcting:
         target = " ".join(dict.fromkeys(each.article for each in corrections))
         key = req.context.key
         digest = sha256(f"correct\0{target}".encode()).hexdigest()
-        request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
+        request = JobRequest("correct", key.id if key is not None else "", digest, target=target)
         return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
 
 

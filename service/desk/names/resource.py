@@ -13,10 +13,10 @@ from desk.names import decision
 from desk.names.decision import Decision
 from search.names.authority import Entry
 from search.text import dates
-from service import spool
 from service.archive import Archive
 from service.http.posted_body import sent_object
 from service.http.session import who
+from service.jobs import JobRequest
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
@@ -105,7 +105,7 @@ class Deciding:
         key = req.context.key
         same = orjson.dumps(told | {"at": dates.apart(at)[0]}).decode()  # sent twice in a second, it is one
         digest = sha256(f"decide\0{same}".encode()).hexdigest()
-        request = spool.Request("decide", key.id if key is not None else "", digest, target=target)
+        request = JobRequest("decide", key.id if key is not None else "", digest, target=target)
         return self._spool.put(self._spool.new_id(), request, len(target), self._most_waiting).id
 
 

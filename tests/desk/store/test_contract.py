@@ -34,9 +34,10 @@ from desk.store.base import Desk
 from indexer.withheld.purge import purge
 from search.errors import IndexDamaged, IndexProblem
 from search.files import row_sums
-from service import spool as spool_module
 from service.commands.cli import main
-from service.spool import Request, Spool, _Jobs
+from service.jobs import JobRequest, Jobs
+from service.server import job_queue
+from service.server.job_queue import JobQueue
 from tests import waiting
 from tests.cases import cases
 from tests.desk.store import postgresql
@@ -297,10 +298,10 @@ def test_a_purge_leaves_no_byte(
 
 
 def test_jobs_are_done_in_order_and_known_by_their_keys(place: Path) -> None:
-    spool = Spool(str(place))
-    first = spool.put(spool.new_id(), Request("correct", "key", "d1", target="a", idempotency="k"), 0, 1000)
-    spool.put(spool.new_id(), Request("correct", "key", "d2", target="b"), 0, 1000)
-    assert spool.put(spool.new_id(), Request("correct", "key", "d1", target="a", idempotency="k"), 0, 1000) == first
+    spool = JobQueue(str(place))
+    first = spool.put(spool.new_id(), JobRequest("correct", "key", "d1", target="a", idempotency="k"), 0, 1000)
+    spool.put(spool.new_id(), JobRequest("correct", "key", "d2", target="b"), 0, 1000)
+    assert spool.put(spool.new_id(), JobRequest("correct", "key", "d1", target="a", idempotency="k"), 0, 1000) == first
     taken = spool.take()
     assert taken is not None
     assert (taken.id, taken.attempts, spool.counts()) == (first.id, 1, {"running": 1, "queued": 1})
@@ -310,7 +311,7 @@ def test_jobs_are_done_in_order_and_known_by_their_keys(place: Path) -> None:
     assert (done.state, done.target, done.report) == ("done", "", {"added": 1})
 
 
-def seen_long_ago(spool: Spool) -> Spool:
+def seen_long_ago(spool: JobQueue) -> JobQueue:
     """As if what it last saw of a job that another process does had been long ago."""
     assert spool._running is not None
     spool._running = spool._running[0], -float("inf")
@@ -321,15 +322,15 @@ def test_a_job_is_begun_again_only_if_nobody_gives_a_sign_of_life(
     index: Path, server: postgresql.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(where.SETTING, server.new())
-    monkeypatch.setattr(spool_module, "_SIGN_EVERY_S", 0.01)
-    one, other = Spool(str(index)), Spool(str(index))
-    one.put("j1", Request("correct", "key", "d1", target="a"), 0, 1000)
+    monkeypatch.setattr(job_queue, "_SIGN_EVERY_S", 0.01)
+    one, other = JobQueue(str(index)), JobQueue(str(index))
+    one.put("j1", JobRequest("correct", "key", "d1", target="a"), 0, 1000)
     taken = one.take()
     assert taken is not None
     assert other.take() is None
     one.give_sign()
     assert seen_long_ago(other).take() is None
-    with one.doing(), _Jobs(index) as jobs:
+    with one.doing(), Jobs(index) as jobs:
         before = jobs.signs
         waiting.until(lambda: jobs.signs > before, "a sign is given meanwhile")
     assert seen_long_ago(other).take() is None

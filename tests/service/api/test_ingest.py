@@ -20,10 +20,11 @@ from search import Article, ArticleMissing
 from search.files import backup_list
 from search.local.safe import backup
 from service.archive import Archive
+from service.jobs import Jobs
 from service.server.app import create_app
 from service.server.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings
-from service.spool import Spool, _Jobs
 from tests.cases import cases
 from tests.description import description
 from tests.reliability.faulty import fail_at
@@ -38,7 +39,7 @@ class Desk:
 
     def __init__(self, place: Path, archive: Archive, settings: Settings) -> None:
         self.place = place
-        self.spool = Spool(str(place))
+        self.spool = JobQueue(str(place))
         self.client = falcon.testing.TestClient(create_app(archive, settings))
         self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['index'])[1]}"}
 
@@ -392,7 +393,7 @@ HOUR, DAY = 3600, 86_400
 ])  # fmt: skip
 def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str, age_s: int, stays: bool) -> None:
     job_id = desk.send(body("a")).json["job"]
-    with _Jobs(desk.place) as jobs, jobs.transaction():
+    with Jobs(desk.place) as jobs, jobs.transaction():
         if state == "none":
             jobs._drop(JOBS)
         else:
@@ -413,7 +414,7 @@ def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str
 def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: int, remembered: bool) -> None:
     accepted = desk.send(body("a"))
     finished = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-    with _Jobs(desk.place) as jobs, jobs.transaction():
+    with Jobs(desk.place) as jobs, jobs.transaction():
         jobs.change(accepted.json["job"], state=state, finished=finished)
 
     desk.spool.recover()

@@ -13,7 +13,7 @@ import search
 from desk.people import keys
 from search.engine import removed_since
 from service.server import doing
-from service.spool import Spool
+from service.server.job_queue import JobQueue
 from tests.service.api.test_ingest import Desk, Result, body, desk
 
 __all__ = ["desk"]
@@ -85,15 +85,15 @@ def test_a_job_that_waits_is_discarded_by_undoing_it(desk: Desk) -> None:
 
 def test_a_job_is_paused_and_counts_all_when_it_is_resumed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted = desk.send(body(*(f"a{n}" for n in range(200))))
-    looked = Spool.is_halted
+    looked = JobQueue.is_halted
 
-    def pausing(spool: Spool, job: Any) -> bool:
+    def pausing(spool: JobQueue, job: Any) -> bool:
         act(desk, accepted, "pause")
         return looked(spool, job)
 
     monkeypatch.setattr(doing, "LOOKS_EVERY_S", -1.0)
     with monkeypatch.context() as patched:
-        patched.setattr(Spool, "is_halted", pausing)
+        patched.setattr(JobQueue, "is_halted", pausing)
         desk.index()
     desk.index()
     job, some = desk.job(accepted), len(titles(desk))

@@ -18,8 +18,8 @@ from search import Query
 from search.errors import IndexLocked
 from service.http.session import Sessions
 from service.server.indexing import Indexing
+from service.server.job_queue import JobQueue
 from service.settings import Settings, from_environment
-from service.spool import Spool
 from tests import waiting
 from tests.processes import alive
 from tests.service.commands.running import dateline
@@ -108,7 +108,7 @@ def test_kill_9_between_202_and_indexing_loses_nothing(place: Path) -> None:
         served.kill_all()
     assert ids(place) == []
 
-    spool = Spool(str(place))
+    spool = JobQueue(str(place))
     spool.recover()
     Indexing(str(place), 1, lambda: False).once()
     done = [spool.job(job.rpartition("/")[2]) for job in jobs]
@@ -133,7 +133,7 @@ def test_an_upload_survives_kill_9_and_is_undone_exactly(place: Path) -> None:
         )  # fmt: skip
         assert answer.status == 200
         (job, *_) = served.ask("GET", "/api/jobs", Authorization=f"Bearer {key}").json["jobs"]
-        waiting.until(lambda: Spool(str(place)).entered(job["id"]).exists(), "it is being entered")
+        waiting.until(lambda: JobQueue(str(place)).entered(job["id"]).exists(), "it is being entered")
         served.kill_all()
 
     address = job["links"]["self"]

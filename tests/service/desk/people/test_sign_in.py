@@ -31,10 +31,10 @@ from service.archive import Archive
 from service.commands.cli import main
 from service.html import form
 from service.http import session
+from service.jobs import SpoolFull
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
-from service.spool import SpoolFull
 from tests.cases import cases
 from tests.desk.damage import damage
 from tests.tiers import examples

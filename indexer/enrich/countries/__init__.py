@@ -66,7 +66,7 @@ def _with(article: Article, found: list[Said], count: int) -> Article:
     """Return the article with the countries that are mentioned often enough; the first `count` are in the title."""
     totals = _totals(found, count)
     codes = sorted((code for code, total in totals.items() if total >= ENOUGH - 1e-9), key=lambda c: -totals[c])
-    main = main_ones(codes, found[:count], found[count:])
+    main = main_ones(codes, found[:count], found[count:], len(article.text))
     by_code: dict[str, list[Evidence]] = {code: [] for code in codes}
     for number, said in enumerate(found):
         code, start, end, rule, confidence, *_ = said

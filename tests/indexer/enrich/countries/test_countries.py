@@ -215,6 +215,7 @@ def test_what_is_named_in_passing_after_the_lead_is_no_main_country(text: str) -
     ("Chile sells copper. " + LEAD + "Peru does not.", "Chile sells copper", {"CL"}),
     (LEAD + "Peru sells copper; Peru, Peru and Peru again.", "Chile sells copper", {"CL", "PE"}),
     ("Peru sells Peruvian copper. " + LEAD + "So does Chile.", "", {"PE"}),
+    ("Peru sells Peruvian copper. " + LEAD[:100] + "So does Chile.", "", {"PE"}),
     (LEAD + "Peru, Peru, Peru and Peru; Cuba and Chile", "Chile and Cuba", {"CL", "CU", "PE"}),
     ("Peru, Chile, Cuba, Mexico and Bolivia signed.", "", {"PE", "CL", "CU"}),
     ("It is worth 9 mln Swiss francs, Swiss francs and Swiss francs, says Peru.", "", {"PE"}),

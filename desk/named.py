@@ -27,15 +27,24 @@ def name_of(name: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     strange = next((sign for sign in name if not sign.isprintable() and sign not in _JOINERS), None)
     if not name:
-        reason, hint = "There is no name.", "Give it one."
+        reason, hint = said("There is no name."), said("Give it one.")
     elif len(name) > MAX_NAME:
-        reason, hint = f"The name has {len(name)} characters; the maximum is {MAX_NAME}.", "Shorten it."
+        reason, hint = (
+            said("The name has {length} characters; the maximum is {most}.", length=len(name), most=MAX_NAME),
+            said("Shorten it."),
+        )
     elif strange is not None:
-        reason, hint = f"The name has a sign that nobody sees, U+{ord(strange):04X}.", "Type the name anew."
+        reason, hint = (
+            said("The name has a sign that nobody sees, {sign}.", sign=f"U+{ord(strange):04X}"),
+            said("Type the name again."),
+        )
     elif not set(name) - {"."}:
-        reason, hint = f"“{name}” means something else in an address.", "Choose another name."
+        reason, hint = said("“{name}” means something else in an address.", name=name), said("Choose another name.")
     elif (sign := next((sign for sign in name if sign in _NOT_IN_ADDRESSES), None)) is not None:
-        reason, hint = f"The name has a “{sign}”, which separates the parts of an address.", "Leave it out."
+        reason, hint = (
+            said("The name has a “{sign}”, which separates the parts of an address.", sign=sign),
+            said("Leave it out."),
+        )
     else:
         return name
     raise BadQuery([BadValue("name", name[:MAX_NAME], reason, hint)])

@@ -14,6 +14,7 @@ from desk.store import where
 from desk.store.base import Desk
 from desk.store.tables import JOBS
 from search.errors import DatelineError, IndexProblem
+from search.said import said
 from search.system.json import Json
 
 RETENTION = timedelta(days=30)
@@ -30,22 +31,28 @@ class OtherBody(DatelineError):
     """An idempotency key was used before for another request."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The Idempotency-Key “{key}” was used for another request. Use a new one for this.")
+        super().__init__(
+            said("The Idempotency-Key “{key}” was used for another request. Use a new one for this.", key=key)
+        )
 
 
 class JobMissing(DatelineError):
     """There is no job with this id."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"No job “{job_id}”. A job is stored for {RETENTION.days} days after its end.")
+        super().__init__(
+            said("No job “{id}”. A job is stored for {days} days after its end.", id=job_id, days=RETENTION.days)
+        )
 
 
 class NotNow(DatelineError):
     """What is asked of a job cannot be done in its state."""
 
     def __init__(self, job: Job) -> None:
-        what = job.state if job.kind == "articles" else f"a job of kind {job.kind}"
-        super().__init__(f"The job is {what}: this cannot be done to it now.")
+        if job.kind == "articles":
+            super().__init__(said("The job has another state now, in which this cannot be done to it."))
+        else:
+            super().__init__(said("This can be done to jobs of articles only."))
 
 
 class SpoolFull(IndexProblem):

@@ -25,6 +25,7 @@ from sqlalchemy import ColumnElement, Row
 
 from desk.store import where
 from desk.store.tables import JOBS
+from search.said import said
 from search.system import disk
 from service.jobs import ENDED, Job, JobMissing, JobRequest, Jobs, NotNow, OtherBody, SpoolFull, State, job_of
 
@@ -101,7 +102,8 @@ class Spool:
                     return job_of(row)
             waiting = sum(row.size for row in jobs.of(JOBS.c.state.not_in(ENDED)))
             if size and waiting and waiting + size > most_waiting:
-                raise SpoolFull(f"{waiting:,} bytes of articles are already waiting to be indexed. Try again later.")
+                full = said("{waiting} bytes of articles wait to be indexed. Try again later.", waiting=waiting)
+                raise SpoolFull(full)
             return jobs.add(job_id, request, size, "paused" if paused else "queued")
 
     def job(self, job_id: str) -> Job | None:

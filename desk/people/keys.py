@@ -21,6 +21,7 @@ from desk.people.holder import SCOPES, Holder, Scope
 from desk.store.base import Desk
 from desk.store.tables import KEYS
 from search.errors import DatelineError
+from search.said import said
 
 _PREFIX = "dl_"
 _SECRET_BYTES = 32
@@ -30,7 +31,7 @@ class KeyMissing(DatelineError):
     """There is no key with this id."""
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(f"No key “{key_id}” in this index. List them: dateline keys INDEX list.")
+        super().__init__(said("No key “{id}” in this index. List them: dateline keys INDEX list.", id=key_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from desk.store.base import Desk
 from desk.store.tables import PEOPLE, SESSIONS
 from desk.store.where import SPOOL
 from search.errors import DatelineError
+from search.said import said
 from search.system.acting import acting
 
 
@@ -20,7 +21,9 @@ class SessionMissing(DatelineError):
     """There is no session with this id."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"No session “{session_id[:80]}” of this index. List them: dateline keys INDEX sessions.")
+        super().__init__(
+            said("No session “{id}” of this index. List them: dateline keys INDEX sessions.", id=session_id[:80])
+        )
 
 
 @dataclass(frozen=True, slots=True)

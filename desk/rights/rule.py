@@ -28,6 +28,7 @@ LONGEST = 200
 LISTS = ("collection", "source", "language")
 ENDS = ("from", "to")
 _FIELDS = ("who", "what", "tier")
+_EXAMPLE = '{"rules": [{"who": …}, …]}'
 _GROUP = re.compile(r"[^\s,][^,\x00-\x1f\x7f]*")
 
 
@@ -105,9 +106,20 @@ def read(sent: object, is_new: bool = True) -> tuple[Rule, ...]:
         BadQuery: naming all that is wrong.
     """
     if not isinstance(sent, list):
-        raise BadQuery([BadValue("rules", "", "The rules are no list.", 'Send {"rules": [{"who": …}, …]}.')])
+        raise BadQuery(
+            [BadValue("rules", "", said("The rules are no list."), said("Send {example}.", example=_EXAMPLE))]
+        )
     if len(sent) > MOST:
-        raise BadQuery([BadValue("rules", str(len(sent)), f"There are up to {MOST} rules.", "Join some of them.")])
+        raise BadQuery(
+            [
+                BadValue(
+                    "rules",
+                    str(len(sent)),
+                    said("There are up to {most} rules.", most=MOST),
+                    said("Join some of them."),
+                )
+            ]
+        )
     problems: list[BadValue] = []
     found = [_rule(one, f"rules[{number}]", is_new, problems) for number, one in enumerate(sent)]
     if problems:
@@ -122,26 +134,35 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
         problems.append(BadValue(f"{where}.{name}" if name else where, str(value)[:80], reason, hint))
 
     if not isinstance(sent, dict):
-        wrong("", "", "A rule is an object.", f"It has: {', '.join(_FIELDS)}.")
+        wrong("", "", said("A rule is an object."), _choices(_FIELDS))
         return Rule(EVERYONE, {}, "none")
     for name in sent:
         if name not in _FIELDS:
-            wrong(str(name)[:40], "", f"No field “{str(name)[:40]}”.", f"There are: {', '.join(_FIELDS)}.")
+            wrong(str(name)[:40], "", said("No field “{value}”.", value=str(name)[:40]), _choices(_FIELDS))
     who, tier = sent.get("who"), sent.get("tier")
     if not (isinstance(who, str) and (who in (EVERYONE, SIGNED_IN) or _is_group(who))):
-        wrong("who", who, "It names nobody.", f"It is {EVERYONE}, {SIGNED_IN} or {GROUP}NAME.")
+        wrong(
+            "who",
+            who,
+            said("The rule is for nobody."),
+            said(
+                "Name a group of up to {most} characters, without commas; or: {choices}.",
+                most=LONGEST,
+                choices=f"{EVERYONE}, {SIGNED_IN}",
+            ),
+        )
     reached: Tier = next((one for one in TIERS if one == tier), "none")
     if reached != tier:
-        wrong("tier", tier, "There is no such tier.", f"There are: {', '.join(TIERS)}.")
+        wrong("tier", tier, said("There is no such tier."), _choices(TIERS))
     what = sent.get("what", {})
     if not isinstance(what, dict):
-        wrong("what", what, "The articles are an object.", f"It has some of: {', '.join((*LISTS, *ENDS))}.")
+        wrong("what", what, said("The articles are an object."), _choices((*LISTS, *ENDS)))
         what = {}
     for name, value in what.items():
         if name in LISTS:
             if not _is_list(value):
-                hint = f"Give 1 to {MOST_VALUES}, of up to {LONGEST} characters."
-                wrong(f"what.{name}", value, "It is no list of values.", hint)
+                hint = said("Give 1 to {most}, of up to {longest} characters.", most=MOST_VALUES, longest=LONGEST)
+                wrong(f"what.{name}", value, said("It is no list of values."), hint)
             elif name == "language" and is_new:
                 for one in value:
                     if vocabulary(name).find(one) is None:
@@ -151,14 +172,24 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
                 reason = said("“{value}” in “{field}” is no date.", value=str(value)[:80], field=name)
                 wrong(f"what.{name}", value, reason, said("Give a day, a month or a year: 1950-01-31, 1950."))
         else:
-            wrong(f"what.{str(name)[:40]}", "", "No such field.", f"There are: {', '.join((*LISTS, *ENDS))}.")
+            wrong(
+                f"what.{str(name)[:40]}",
+                "",
+                said("No field “{value}”.", value=str(name)[:40]),
+                _choices((*LISTS, *ENDS)),
+            )
     if problems:
         return Rule(EVERYONE, {}, "none")
     made = Rule(str(who), what, reached)
     extent = made.extent
     if extent.first and extent.last and extent.first > extent.last:
-        wrong("what.to", what["to"], "It is before “from”.", "Exchange them.")
+        wrong("what.to", what["to"], said("The last day is before the first."), said("Exchange them."))
     return made
+
+
+def _choices(names: Sequence[str]) -> str:
+    """What a name may be."""
+    return said("There are: {choices}.", choices=", ".join(names))
 
 
 def _like(language: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import orjson
 from sqlalchemy import select
 
-from desk.rights.rule import Rule, is_name, read
+from desk.rights.rule import LONGEST, Rule, is_name, read
 from desk.store.base import Desk, stamp
 from desk.store.tables import MEMBERS, RIGHTS
 from search.errors import BadQuery, BadValue, IndexProblem
+from search.said import said
 
 KEY, USER = "key:", "user:"
 """What stands before the id of a key, and before the name of somebody who signs in elsewhere, as members of groups."""
@@ -58,8 +59,9 @@ class Rights(Desk):
         """Have a member be in these groups, and in no others. Raises BadQuery if a name is not valid."""
         wrong = [name for name in names if not is_name(name)]
         if wrong:
-            reason = f"“{wrong[0][:80]}” is no name of a group."
-            raise BadQuery([BadValue("group", wrong[0][:80], reason, "It has no commas, and up to 200 characters.")])
+            reason = said("“{name}” is no name of a group.", name=wrong[0][:80])
+            hint = said("It has no commas, and up to {most} characters.", most=LONGEST)
+            raise BadQuery([BadValue("group", wrong[0][:80], reason, hint)])
         with self.transaction():
             self._drop(MEMBERS, MEMBERS.c.member == member)
             self._write(MEMBERS, *({"name": name, "member": member} for name in sorted(set(names))))

@@ -102,7 +102,9 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
     own = _own(archive, settings)
     return Administration(
         version=service.__version__,
-        outdated=f"Format {old.format}; {old.current} is the current one." if old is not None else "",
+        outdated=str(said("Format {format}; {current} is the current one.", format=old.format, current=old.current))
+        if old
+        else "",
         desk=opening.former_revision(place) or opening.REVISIONS[-1],
         articles=stats.articles,
         segments=stats.segments,

@@ -452,7 +452,7 @@ def check_directory(archive: Archive) -> None:
     """Check that the index is in a directory and can be opened. Raises IndexProblem, falcon.HTTPNotImplemented."""
     if archive.folder is None:
         raise falcon.HTTPNotImplemented(
-            description="Articles can be sent to an index in a directory only. Use dateline index for this one."
+            description=said("Articles can be sent to an index in a directory only. Use dateline index for this one.")
         )
     _ = archive.engine
 

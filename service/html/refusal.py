@@ -51,11 +51,11 @@ def wanted(req: Request) -> bool:
 def error_page(req: Request, resp: Response, error: HTTPError, settings: Settings) -> None:
     """Show one of Falcon's errors, such as an address at which there is nothing."""
     status = HTTPStatus(error.status_code)
-    _show(req, resp, status, [problems.detail(error)], settings)
+    _show(req, resp, status, [(problems.detail(error),)], settings)
 
 
 def _show(
-    req: Request, resp: Response, status: HTTPStatus, sentences: Sequence[str], settings: Settings,
+    req: Request, resp: Response, status: HTTPStatus, sentences: Sequence[sending.Sentence], settings: Settings,
     query: Query | None = None, hidden: Sequence[tuple[str, str]] = (),
 ) -> None:  # fmt: skip
     """Show a page with some sentences; a user who sent a form, or has to sign in, is led back to where they were."""

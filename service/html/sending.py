@@ -5,20 +5,22 @@ What was done is a word in a cookie, which the next page removes: in an address,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from falcon import HTTPError, Request, Response
 
 from desk.people.holder import Scope
 from search.errors import BadQuery, DatelineError
 from service.html import form
-from service.html.mending import told
 from service.http import problems, session
 from service.http.conditional import DONE as COOKIE
 from service.wording.messages import gettext, mark
 
+Sentence: TypeAlias = tuple[str, ...]
+"""Why something was refused, and what to do: each is said in the language of the page where it is shown."""
 LASTS_S = 60
 PLACE = "done"
 """The id of the sentence on the page that follows."""
@@ -41,7 +43,7 @@ DONE = {
 class Refused:
     """A form that was refused: why, and what was typed, by the names of its fields."""
 
-    sentences: tuple[str, ...]
+    sentences: Sequence[Sentence]
     typed: Mapping[str, str]
 
 
@@ -67,7 +69,7 @@ def answering(
         current = req.context.get("session")
         if current is None or not current.key.permits(by):
             raise
-        req.context.refused = Refused((*before, *sentences(req, error)), fields)
+        req.context.refused = Refused([*((one,) for one in before), *sentences(req, error)], fields)
         show()
         resp.status = error.status if isinstance(error, HTTPError) else problems.status_of(error).value
         resp.set_header("Cache-Control", "no-store")
@@ -83,11 +85,13 @@ def onward(req: Request, resp: Response, address: str, done: str) -> None:
     form.onward(req, resp, address)
 
 
-def sentences(req: Request, error: DatelineError | HTTPError) -> list[str]:
-    """Why something was refused, a sentence each."""
+def sentences(req: Request, error: DatelineError | HTTPError) -> list[Sentence]:
+    """Why something was refused."""
     if isinstance(error, BadQuery):
-        return [told(each) for each in error.errors]
-    return [problems.detail(error) if isinstance(error, HTTPError) else problems.sentence(error, req.context.get("id"))]
+        return [(each.reason, each.hint) for each in error.errors]
+    if isinstance(error, HTTPError):
+        return [(problems.detail(error),)]
+    return [(problems.sentence(error, req.context.get("id")),)]
 
 
 def done(req: Request, resp: Response) -> str | None:

@@ -17,6 +17,7 @@ from service.desk.people.resource import make
 from service.html import form, sending
 from service.html.templates import html
 from service.resource import Resource
+from service.wording import managing
 
 HERE = "/admin"
 JOBS = 20
@@ -43,6 +44,7 @@ class AdminPage(Resource):
             keys=keys.listed(self._archive.place),
             entries=newest(self._archive.place, ENTRIES),
             scopes=SCOPES,
+            named=managing,
             most_name=MAX_NAME,
             made=made,
         )

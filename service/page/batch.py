@@ -22,7 +22,7 @@ from service.formats.fragment import fragment
 from service.html import form
 from service.html.mending import readable, unknown
 from service.html.parts.chips import chips, joints
-from service.html.sending import sentences
+from service.html.sending import Sentence, sentences
 from service.html.templates import html
 from service.html.view import PageState
 from service.http import problems
@@ -83,7 +83,7 @@ class BatchesPage(Resource):
             self._show(req, resp, typed, sentences(req, error))
         resp.set_header("Cache-Control", "no-store")
 
-    def _show(self, req: Request, resp: Response, typed: Typed, refused: Sequence[str]) -> None:
+    def _show(self, req: Request, resp: Response, typed: Typed, refused: Sequence[Sentence]) -> None:
         (query, _), unread = readable(
             lambda some: params.batch.read([pair for pair in some if pair[0] in _NARROWING]),
             params.split(req.query_string),

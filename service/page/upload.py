@@ -7,7 +7,7 @@ table waits, paused, until its columns have been looked at.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 
@@ -27,7 +27,8 @@ from service.html.templates import html
 from service.jobs import ENDED, Job, JobMissing, Upload
 from service.resource import Resource
 from service.wording import labels
-from service.wording.messages import gettext, mark
+from service.wording.managing import STATES
+from service.wording.messages import gettext
 
 HERE = "/upload"
 MOST_FILES = 10_000
@@ -38,14 +39,6 @@ SEVERAL = "files"
 """What several files are called together."""
 MAPPED = ("title", "text", "published", "source", "section", "byline", "url", "language", "id")
 """The fields for which a column can be chosen."""
-STATES: Mapping[str, str] = {
-    "queued": mark("waits"),
-    "running": mark("is being indexed"),
-    "paused": mark("paused"),
-    "done": mark("done"),
-    "failed": mark("failed"),
-    "undone": mark("undone"),
-}
 
 
 class _Form:
@@ -143,11 +136,7 @@ class UploadPage(Resource):
             report=shown if job.report and "read" in job.report else None,
             progress=(job.report or {}).get("progress"),
             table=table,
-            fields=[
-                (field, _label(field), job.upload.names.get(field, ""), table.fields.get(field, "")) for field in MAPPED
-            ]
-            if table is not None
-            else (),
+            fields=_choices(job, table) if table is not None else (),
             acts=_acts(job, is_moving, table is not None),
         )
         resp.set_header("Cache-Control", "no-store")
@@ -170,10 +159,9 @@ class UploadPage(Resource):
             form.onward(req, resp, f"{HERE}/{job.id}")
 
 
-def _choices(job: Job, table: Table | None) -> list[tuple[str, str, str, str]]:
+def _choices(job: Job, table: Table) -> list[tuple[str, str, str, str]]:
     """The fields with their names, the column chosen for each, and the one that it has otherwise."""
-    found = table.fields if table is not None else {}
-    return [(field, _label(field), job.upload.names.get(field, ""), found.get(field, "")) for field in MAPPED]
+    return [(field, _label(field), job.upload.names.get(field, ""), table.fields.get(field, "")) for field in MAPPED]
 
 
 def _acts(job: Job, is_moving: bool, is_table: bool) -> Sequence[tuple[str, str]]:

@@ -10,6 +10,7 @@ from falcon import HTTP_303, Request, Response
 
 from desk.people.holder import Holder
 from desk.people.keys import Keys
+from search.said import said
 from search.values.query import Query
 from service import params
 from service.archive import Archive
@@ -42,7 +43,7 @@ class Signing(Resource):
 
     def _known_provider(self) -> Provider:
         if self._provider is None:
-            raise falcon.HTTPNotFound(description="People do not sign in at a provider here.")
+            raise falcon.HTTPNotFound(description=said("People do not sign in at a provider here."))
         return self._provider
 
     def _begin(self, req: Request, resp: Response, holder: Holder) -> None:

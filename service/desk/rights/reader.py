@@ -13,13 +13,13 @@ from falcon import Request, Response
 from desk.people.holder import Holder, Person
 from desk.rights.rule import STRANGER, Reader, sight_of
 from desk.rights.store import Known
+from search.said import said
 from search.system import acting
 from search.system.acting import Actor, Via
 from service import seeing
 from service.http.auth import OPEN
 from service.http.own_desk import OWN
 from service.http.session import member_of
-from service.wording.messages import gettext
 
 NARROWED = frozenset({
     "/", "/advanced", "/compare", "/draft", "/entity/{field}/{value:path}",
@@ -58,7 +58,7 @@ class Rights:
         sight = sight_of(self._known.rules, reader)
         if not sight.is_whole and route not in NARROWED:
             raise falcon.HTTPForbidden(
-                description=gettext("This is for those who may see every article. What you may see has limits.")
+                description=said("This is for those who may see every article. What you may see has limits.")
             )
         req.context.reader = reader
         seeing.begin(sight)

@@ -303,8 +303,9 @@ PAGES = [
 class Text(HTMLParser):
     """The text of a page that is in its language: parts of text and attributes."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, language: str = "de") -> None:
         super().__init__()
+        self._language = language
         self.parts: list[str] = []
         self._foreign: list[str] = []
         self.feed(page)
@@ -312,7 +313,7 @@ class Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         void = tag in ("input", "link", "meta", "br", "img", "rect", "path", "line", "use")
-        if not void and (self._foreign or told.get("lang", "de") != "de" or tag in SILENT):
+        if not void and (self._foreign or told.get("lang", self._language) != self._language or tag in SILENT):
             self._foreign.append(tag)
         elif not self._foreign:
             self.parts += [text for name in ("aria-label", "title", "placeholder") if (text := told.get(name))]

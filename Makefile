@@ -23,7 +23,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql r clean
+.PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql ocr r clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
@@ -33,7 +33,7 @@ demo: $(VENV)/installed
 MEASURED ?= $(CI)
 PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
-test: $(VENV)/tested browser opensearch postgresql minilm r lint
+test: $(VENV)/tested browser opensearch postgresql minilm ocr r lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
 	@# with “=”: a file of a run before, given as a word, would be taken for what to test
 	$(PYTEST) --tier=test --costs=.costs/test.json
@@ -44,7 +44,7 @@ check:
 
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
-more: $(VENV)/tested browser opensearch postgresql minilm r
+more: $(VENV)/tested browser opensearch postgresql minilm ocr r
 	$(PYTEST) --tier=check --costs=.costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
@@ -113,6 +113,11 @@ browser:
 postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  { $(AS_ROOT) postgresql; } $(ELSE_WITHOUT)
+
+# Tesseract and Poppler from the system's packages, where there are none.
+ocr:
+	@command -v tesseract >/dev/null && command -v pdftoppm >/dev/null || \
+	  { $(AS_ROOT) --no-install-recommends tesseract-ocr tesseract-ocr-eng poppler-utils; } $(ELSE_WITHOUT)
 
 # R with httr2 from the system's packages, where there is none: what pages show as R is run.
 r:

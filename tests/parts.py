@@ -1,5 +1,5 @@
-"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, R, a model of
-meaning.
+"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, Tesseract, R, a model
+of meaning.
 
 Where one cannot be had, because nobody may install packages or Maven is missing, the tests that need it are left out,
 and the run says so at its beginning and end. In CI they run, and fail.
@@ -76,6 +76,12 @@ PARTS = (
         ("tests/desk/store/",),
         "install the package postgresql",
         lambda: programs() is not None,
+    ),
+    Part(
+        "a Tesseract with Poppler",
+        ("tests/indexer/ocr/",),
+        "install the packages tesseract-ocr and poppler-utils",
+        lambda: all(map(shutil.which, ("tesseract", "pdftoppm"))),
     ),
     Part(
         "an R with httr2",

@@ -102,7 +102,7 @@ IN_INDEXER = (
     {"withheld"},
     {"readers"},
     {"archive"},
-    {"workers"},
+    {"ocr", "workers"},
     {"run"},
     {"pipeline", "renewing"},
     {"watch"},

@@ -30,8 +30,8 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RULES = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ELSEWHERE = ("make ", "docker ", "pip ", "pipx ", "uvx ", "curl ", "python deploy/", ".venv/bin/pytest")
 """Commands that are tried by other tests, or by the gate itself."""
-ENDLESS = re.compile(r"dateline (?:serve|watch|mcp|fetch) ")
-"""Commands that go on until they are stopped, or ask other servers; their own tests run them."""
+ENDLESS = re.compile(r"dateline (?:serve|watch|mcp|fetch|ocr) ")
+"""Commands that go on until they are stopped, or need other servers or programs; their own tests run them."""
 FAR = "opensearch+https://"
 FIRST = ("index", "search", "show", "similar", "event", "export", "snapshot", "restore", "lists")
 """Helps whose examples need what those of others take away."""

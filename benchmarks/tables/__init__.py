@@ -45,4 +45,5 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "copies": quality.copies,
     "events": quality.events,
     "pages": quality.pages_read,
+    "scans": quality.scans,
 }

@@ -147,3 +147,30 @@ def events(stored: Measurements) -> str:
     return f"{listed}\n{orders}\n" + aims(
         *((f"precision .90 on {split}", f"{value:.3f}", value >= 0.90) for split, value in found.items())
     )
+
+
+MIXED = 0.01
+"""The greatest share of words that may be read in the wrong place."""
+
+
+def scans(stored: Measurements) -> str:
+    """Pages that have no text, read."""
+    rows = stored.table("pages")
+    table = grid(
+        ("columns", "print", "words", "wrong in order, %", "in any order, %", "CPU s a page"),
+        [
+            (
+                str(row["columns"]),
+                row["wear"],
+                f"{row['words']:,}",
+                f"{100 * row['ordered']:.1f}",
+                f"{100 * row['anyhow']:.1f}",
+                f"{row['cpu']:.1f}",
+            )
+            for row in rows
+        ],
+    )
+    moved = max(float(row["ordered"] - row["anyhow"]) for row in rows)
+    return f"{table}\n" + aims(
+        (f"words in the wrong place: {100 * MIXED:.0f} % at most", f"{100 * moved:.1f} %", moved <= MIXED)
+    )

@@ -30,7 +30,7 @@ from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
-VERSION = "19"
+VERSION = "20"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -83,7 +83,7 @@ FORMATS = (
     Format(
         "Parquet", "tables.parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"
     ),
-    Format("PDF", "documents.pdf", (".pdf",), (b"%pdf",), anywhere=True, library="pypdf"),
+    Format("PDF", "documents.pdf", (".pdf",), (b"%pdf",), neighbours=True, anywhere=True, library="pypdf"),
     Format("ninjs", "wire.ninjs", (), (b"{", b"[")),
     Format("NITF", "wire.nitf", (".nitf",), (b"<",)),
     Format("NewsML-G2", "wire.newsml_g2", (), (b"<",)),

@@ -43,6 +43,7 @@ COMMANDS = {
     "stats": ("commands.query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("commands.serve", "serve", "Serve the search page and the API, until Ctrl-C."),
     "fetch": ("commands.fetch", "fetch_feeds", "Read the feeds that a file lists into a folder of the archive."),
+    "ocr": ("commands.ocr", "read_pages", "Read scanned pages that have no text, by Tesseract."),
     "mcp": ("commands.mcp", "mcp", "Let an assistant ask INDEX, by the Model Context Protocol."),
     "delete": ("commands.takedown", "delete", "Remove articles, including those under embargo."),
     "authority": ("desk.names.command", "authority", "Merge, split or block names."),

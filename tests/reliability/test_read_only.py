@@ -74,7 +74,7 @@ OF_NO_STORE = {
     "keys close": ("keys", "{}", "close", "3f2a91c0"),
 }
 """Commands about one thing that people have made."""
-NO_INDEX = {"serve", "mcp", "fetch", "warm", "completion", "verify-citation"}
+NO_INDEX = {"serve", "mcp", "fetch", "ocr", "warm", "completion", "verify-citation"}
 """Those of no index, and one that the addresses below are about."""
 
 

@@ -12,9 +12,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from indexer.dates import addresses
+from indexer.files.neighbours import Neighbours, Nothing
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.safe import limits
 from search.errors import BadRecord, NoArticle
@@ -47,18 +50,46 @@ def looks_like(head: bytes, name: str) -> bool:
     return b"%PDF-" in head[:1024] and (head.lstrip().startswith(b"%PDF-") or name.lower().endswith(".pdf"))
 
 
-def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """Read the article of a file, or the reason why it cannot be read.
+def read(file: BinaryIO, origin: Origin, neighbours: Neighbours | None = None) -> Iterator[Item]:
+    """Read the article of a file, or the reason why it cannot be read; nothing if its pages are articles of their own.
 
     Args:
         file: seekable.
+        neighbours: the files next to it.
     """
+    try:
+        with _opened(file) as reader:
+            yield _article(reader, origin)
+    except NoArticle as problem:
+        first = (neighbours or Nothing()).open(text_of(PurePosixPath(origin.name).name, 1))
+        if first is None:
+            yield problem
+        else:
+            first.close()
+    except BadRecord as problem:
+        yield problem
+
+
+def text_of(name: str, page: int) -> str:
+    """The name of the file next to a PDF that has the text of a page, from 1, if that is an image."""
+    return f"{PurePosixPath(name).stem}.page{page:04}.hocr"
+
+
+def pages_without_text(file: BinaryIO) -> int:
+    """The number of pages of a file if all of them are images; 0 if it has text. Raises BadRecord if it is damaged."""
+    with _opened(file) as reader:
+        pages = _pages(reader)
+        return 0 if _has_text(_text(reader, pages)) else pages
+
+
+@contextmanager
+def _opened(file: BinaryIO) -> Iterator[Any]:
+    """The library's reader of a file. Raises BadRecord, also for whatever the library raises meanwhile."""
     try:
         from pypdf import PdfReader
         from pypdf.errors import DependencyError
     except ImportError:
-        yield BadRecord("It is PDF; install dateline[pdf] to read it.")
-        return
+        raise BadRecord("It is PDF; install dateline[pdf] to read it.") from None
     try:
         if file.seek(0, 2) > MAX_BYTES:
             raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB.")
@@ -66,24 +97,33 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
             raise BadRecord("It is locked with a password.")
-        yield _article(reader, origin)
-    except BadRecord as problem:
-        yield problem
+        yield reader
+    except BadRecord:
+        raise
     except DependencyError:
-        yield BadRecord("It is encrypted in a way that needs another package.")
+        raise BadRecord("It is encrypted in a way that needs another package.") from None
     except RecursionError:
-        yield BadRecord("It is PDF that cannot be read: its parts are nested too deeply.")
+        raise BadRecord("It is PDF that cannot be read: its parts are nested too deeply.") from None
     except Exception as error:  # the library may raise anything on a damaged file
-        yield BadRecord(f"It is PDF that cannot be read: {_first_line(error)}.")
+        raise BadRecord(f"It is PDF that cannot be read: {_first_line(error)}.") from None
 
 
-def _article(reader: Any, origin: Origin) -> Item:
+def _pages(reader: Any) -> int:
     pages = len(reader.pages)
     if pages > MAX_PAGES:
         raise BadRecord(f"It has {pages:,} pages, more than the {MAX_PAGES:,} that are read.")
+    return pages
+
+
+def _has_text(text: str) -> bool:
+    return len(text.split()) >= _MIN_WORDS
+
+
+def _article(reader: Any, origin: Origin) -> Item:
+    pages = _pages(reader)
     text = _text(reader, pages)
-    if len(text.split()) < _MIN_WORDS:
-        raise NoArticle(f"Its {pages} pages have no text: they are images. Run OCR on it first.")
+    if not _has_text(text):
+        raise NoArticle(f"Its {pages} pages have no text: they are images. “dateline ocr” reads them.")
     information = reader.metadata or {}
     fields: dict[str, object] = {"title": _title(information), "text": text, "extra": {"pages": pages}}
     author = _string(information.get("/Author"))

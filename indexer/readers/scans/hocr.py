@@ -24,6 +24,8 @@ BLOCKS = frozenset(("ocr_carea", "ocr_par"))
 LINES = frozenset(("ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"))
 WORD = "ocrx_word"
 PAGE = "ocr_page"
+MADE_BY = "dateline-ocr"
+"""The meta element with what has read a page, and in which languages, where `dateline ocr` has read it."""
 MAX_PAGES = 1000
 _PART = re.compile(r"""\"[^\"]*\"|'[^']*'|\S+""")
 
@@ -40,7 +42,8 @@ def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> It
         pictures: those next to the file.
     """
     try:
-        pages = list(hocr_pages(xml.document(file)))
+        root = xml.document(file)
+        pages = hocr_pages(root)
     except BadRecord as problem:
         yield problem
         return
@@ -48,7 +51,7 @@ def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> It
         yield BadRecord("It is hOCR without a page (class ocr_page).")
     for place, page in enumerate(pages, 1):
         try:
-            yield page_alone(page, origin, pictures, place if len(pages) > 1 else None)
+            yield page_alone(page, origin, pictures, place if len(pages) > 1 else None, _read_by(root))
         except BadRecord as problem:
             yield problem if len(pages) == 1 else problem.with_reason(f"Page {place}: {problem.reason}")
 
@@ -88,6 +91,14 @@ def hocr_pages(root: Element) -> list[Page]:
             open_word = element
             _add(pages[-1], element, line, block)
     return pages
+
+
+def _read_by(root: Element) -> str:
+    """The program that has read the pages, as their head states it; "" if it does not."""
+    stated = {
+        xml.attribute(meta, "name"): one_line(xml.attribute(meta, "content")) for meta in xml.inside(root, "meta")
+    }
+    return stated.get(MADE_BY) or stated.get("ocr-system") or ""
 
 
 def _add(page: Page, element: Element, line: int, block: int) -> None:

@@ -81,11 +81,14 @@ class _Scanned:
     picture: Picture
 
 
-def page_alone(page: Page, origin: Origin, pictures: Pictures | None, number: int | None = None) -> Item:
+def page_alone(
+    page: Page, origin: Origin, pictures: Pictures | None, number: int | None = None, read_by: str = ""
+) -> Item:
     """A page without an issue, as an article.
 
     Args:
         number: its number in a file of several.
+        read_by: the program that has made text of it, if that is known.
 
     Raises:
         NoArticle: if it has no text.
@@ -94,15 +97,23 @@ def page_alone(page: Page, origin: Origin, pictures: Pictures | None, number: in
     dated = {"published": day, "published_from": "filename"} if day else {}
     own = PurePosixPath(origin.name).name
     picture = (pictures or Pictures(Nothing())).first(_named_after(own, page))
-    return _page(_Scanned(page, picture), origin, dated, number)
+    return _page(_Scanned(page, picture), origin, dated, number, read_by=read_by)
 
 
-def _page(scanned: _Scanned, origin: Origin, fields: Mapping[str, object], number: int | None, label: str = "") -> Item:
+def _page(
+    scanned: _Scanned,
+    origin: Origin,
+    fields: Mapping[str, object],
+    number: int | None,
+    label: str = "",
+    read_by: str = "",
+) -> Item:
     laid = laid_out([scanned.page.words])
     if not laid.text:
         raise NoArticle("It is a page without text: an image, or without OCR.")
     label = label or scanned.page.label
-    made = article({**fields, "text": laid.text, "extra": {"page": label} if label else {}}, origin, number)
+    extra = {name: value for name, value in (("page", label), ("read_by", read_by)) if value}
+    made = article({**fields, "text": laid.text, "extra": extra}, origin, number)
     return _with_scan(made, laid.text, [(scanned, label, laid.places, [])])
 
 

@@ -27,6 +27,8 @@ ONLY_PICTURES = frozenset(suffix.lower() for suffix in SUFFIXES) - {".pdf"}
 """Files with these endings have no articles."""
 
 
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_JPEG_2000 = (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")
 _SUFFIXES = (".jpg", ".png", ".pdf")
 """The endings of a picture that has the name of an article's file."""
 
@@ -150,13 +152,18 @@ def kind_of(head: bytes) -> str:
     return ".pdf" if head.startswith(b"%PDF-") else ""
 
 
+def is_picture(head: bytes) -> bool:
+    """True if the first bytes of a file are those of a picture, also of one that browsers do not show."""
+    return kind_of(head) not in ("", ".pdf") or head.startswith((*_TIFF, *_JPEG_2000))
+
+
 def _not_shown(head: bytes, name: str) -> str:
     """Why browsers do not show a file, by its first bytes."""
-    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+    if head.startswith(_TIFF):
         return said(
             "Its picture “{name}” is a TIFF file, which browsers do not show. Put a JPEG of it next to it.", name=name
         )
-    if head.startswith((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")):
+    if head.startswith(_JPEG_2000):
         return said(
             "Its picture “{name}” is a JPEG 2000 file, which browsers do not show. Put a JPEG of it next to it.",
             name=name,

@@ -7,7 +7,7 @@ A *line of product* is one of a Python file of `search`, `indexer`, `desk` or `s
 data* is one of a table next to these files (`.tsv`), which no line of product counts. A *file that a correction passes*
 is one of those in which something runs while a correction is posted and applied, and nothing while an article is, those
 of `search` aside, which answer what name is meant. A *file with the knowledge of a channel* is one of the desk whose
-code names it.
+code, or a string in it, names it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "desk", "service")
-CHANNEL = re.compile("mail", re.IGNORECASE)
+CHANNEL = re.compile("(?<![a-z-])(mail|smtp)", re.IGNORECASE)
 TABLE = 5
 """The lines of the longest constant that is none of the tables."""
 
@@ -48,7 +48,7 @@ def main() -> None:
     fullest = max(folders, key=_modules)
     print("| | |\n| --- | --- |")
     print(f"| lines of product | {sum(lines.values()):,} ({', '.join(f'{name} {n:,}' for name, n in lines.items())}) |")
-    kinds = sum((_kinds(file) for package in PACKAGES for file in files[package]), Counter[str]())
+    kinds = Counter(kind for package in PACKAGES for file in files[package] for kind in _kinds(file))
     told = ", ".join(f"{kind} {kinds[kind]:,}" for kind in ("statements", "tables", "imports", "docstrings", "blank"))
     print(f"| of these | {told} |")
     data = [file for package in PACKAGES for file in (ROOT / package).rglob("*.tsv")]
@@ -58,7 +58,8 @@ def main() -> None:
     print(f"| most files in a folder | {_modules(fullest)}, in `{fullest.relative_to(ROOT)}/` |")
     passed = passed_by_a_correction()
     print(f"| files that a correction passes | {len(passed)}: {', '.join(sorted(passed))} |")
-    knowing = [file for package in PACKAGES[2:] for file in files[package] if _names(file, CHANNEL)]
+    desks = [file for room in ("desk", "service/desk") for file in sorted((ROOT / room).rglob("*.py"))]
+    knowing = [file for file in desks if _names(file, CHANNEL)]
     told = ", ".join(file.relative_to(ROOT).as_posix() for file in knowing)
     print(f"| files with the knowledge of one channel of alerts, mail | {len(knowing)}: {told} |")
 
@@ -110,8 +111,8 @@ def _lines(file: Path) -> int:
     return len(file.read_text("utf-8").splitlines())
 
 
-def _kinds(file: Path) -> Counter[str]:
-    """The lines of a file by what they are; comments are with docstrings, what runs is `statements`."""
+def _kinds(file: Path) -> list[str]:
+    """What each line of a file is; comments are with docstrings, what runs is `statements`."""
     lines = file.read_text("utf-8").splitlines()
     kinds = ["statements" if line.strip() else "blank" for line in lines]
     for number, line in enumerate(lines):
@@ -126,7 +127,7 @@ def _kinds(file: Path) -> Counter[str]:
     for node in module.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and (node.end_lineno or 0) - node.lineno >= TABLE:
             _mark(kinds, node, "tables")
-    return Counter(kinds)
+    return kinds
 
 
 def _mark(kinds: list[str], node: ast.stmt, kind: str) -> None:
@@ -139,10 +140,15 @@ def _modules(folder: Path) -> int:
 
 
 def _names(file: Path, what: re.Pattern[str]) -> bool:
-    """Whether the code of a file, its comments and docstrings aside, names something."""
+    """True if the code of a file or a string in it names something, its comments and docstrings aside."""
+    kinds = _kinds(file)
     with file.open("rb") as opened:
-        tokens = [token for token in tokenize.tokenize(opened.readline) if token.type == tokenize.NAME]
-    return any(what.search(token.string) for token in tokens)
+        tokens = [
+            token.string
+            for token in tokenize.tokenize(opened.readline)
+            if token.type in (tokenize.NAME, tokenize.STRING) and kinds[token.start[0] - 1] != "docstrings"
+        ]
+    return any(map(what.search, tokens))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Channel = Literal["feed", "mail", "post", "command"]
-CHANNELS: tuple[Channel, ...] = ("feed", "mail", "post", "command")
+Channel = Literal[
+    "feed",
+    "mail",
+    "post",
+    "command",
+]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+"""The ways to tell somebody; each is described in the module of its name in `service.desk.alerts`."""
 State = Literal["waiting", "delivered"]
 
 
@@ -18,7 +24,7 @@ class Alert:
         number: never that of another alert.
         question: its parameters, as a query string.
         schedule: when it is told, as `desk.alerts.schedule` reads it; `zone` is the time zone of that.
-        channel: how it is told; `target` is the address of a mail or a post, "" for others.
+        channel: how it is told; `target` is the address, "" for channels without one.
         made_by, made: the name of the key that made it, and when.
         looked: when it was last looked for something new, and in which `generation`.
         due: the next time at which it will be.

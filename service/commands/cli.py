@@ -59,7 +59,7 @@ COMMANDS = {
     ),
     "lists": ("desk.lists.command", "lists", "Keep articles on lists, with notes."),
     "searches": ("desk.searches.command", "searches", "Save searches, and see what is new in them."),
-    "alerts": ("desk.alerts.command", "alerts", "Tell people what is new in a search: by mail, post, command or feed."),
+    "alerts": ("desk.alerts.command", "alerts", "Tell people what is new in a search."),
     "keys": ("desk.people.command", "keys", "Create, list and revoke API keys."),
     "rights": ("desk.rights.command", "rights", "Say who may see which articles."),
     "audit": ("desk.audit.command", "audit", "Write who has changed what in INDEX, and when."),

@@ -27,7 +27,7 @@ def test_a_search_is_saved_and_the_mail_arrives(open_page: Callable[..., Page], 
 
     expect(page.get_by_label("Its name")).to_have_value(f"About {word}")
     page.locator("#make select[name=channel]").select_option("mail")
-    page.locator("#make").get_by_label("Address, if mail").fill("desk@example.org")
+    page.locator("#make").get_by_label("Address, if needed").fill("desk@example.org")
     page.get_by_role("button", name="Make the alert").click()
     expect(page.get_by_role("row", name=f"About {word}")).to_contain_text("nothing yet")
 
@@ -54,13 +54,13 @@ def test_a_wrong_address_is_said_and_is_mended_on_the_page(open_page: Callable[.
     desk.remember(page)
     page.goto("/alerts?q=moon")
     page.locator("#make select[name=channel]").select_option("mail")
-    page.locator("#make").get_by_label("Address, if mail").fill("desk@example.org, all@example.org")
+    page.locator("#make").get_by_label("Address, if needed").fill("desk@example.org, all@example.org")
     page.get_by_role("button", name="Make the alert").click()
 
     expect(page.get_by_role("alert")).to_contain_text("is not one mail address")
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.locator("#make").get_by_label("Address, if mail")).to_have_value("desk@example.org, all@example.org")
-    page.locator("#make").get_by_label("Address, if mail").fill("desk@example.org")
+    expect(page.locator("#make").get_by_label("Address, if needed")).to_have_value("desk@example.org, all@example.org")
+    page.locator("#make").get_by_label("Address, if needed").fill("desk@example.org")
     page.locator("#make").get_by_label("Its name").fill("The moon")
     page.get_by_role("button", name="Make the alert").click()
 

@@ -12,7 +12,10 @@ from desk.alerts.alert import Alert
 from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
 from service.desk.alerts.message import Message
+from service.settings import Settings
 
+LONGEST_S = 600.0
+"""The time that a channel may take for a delivery, in all."""
 WITHIN_S = 60.0
 """The time that a delivery may take once it is connected; connecting may take as long."""
 
@@ -22,15 +25,21 @@ class NotDelivered(DatelineError):
 
 
 class Channel(Protocol):
-    """A way to tell somebody.
+    """A way to tell somebody, made of the settings; `serve` makes it when it starts, and ends if that is a BadSetting.
 
     Attributes:
+        WORD: its name on a page.
+        TARGET: what the target of an alert is, in the help of the command; "" if it has none.
+        HELP: what the option of the command does; "" for what is done without one.
         SETTING: the variable of the environment by which an operator allows it; "" if it needs none.
-        TARGETED: True if each alert has a target of its own.
     """
 
+    WORD: ClassVar[str]
+    TARGET: ClassVar[str]
+    HELP: ClassVar[str]
     SETTING: ClassVar[str]
-    TARGETED: ClassVar[bool]
+
+    def __init__(self, settings: Settings) -> None: ...
 
     @property
     def works(self) -> bool:
@@ -53,9 +62,13 @@ class Channel(Protocol):
 class Untargeted:
     """What channels without a target have in common."""
 
+    WORD: ClassVar[str]
+    TARGET: ClassVar[str] = ""
+    HELP: ClassVar[str] = ""
     SETTING: ClassVar[str] = ""
-    TARGETED: ClassVar[bool] = False
-    NAME: ClassVar[str]
+
+    def __init__(self, _settings: Settings) -> None:
+        """It has no settings."""
 
     @property
     def works(self) -> bool:
@@ -65,22 +78,13 @@ class Untargeted:
     def target(self, text: str) -> str:
         """None. Raises BadQuery if there is one."""
         if text:
-            reason = said("A {channel} has no target.", channel=self.NAME)
+            reason = said("A {channel} has no target.", channel=self.WORD)
             raise BadQuery([BadValue("target", text[:80], reason, said("Leave it out."))])
         return ""
 
     def receiver(self, _alert: Alert) -> str:
         """One for all."""
         return ""
-
-
-class Feed(Untargeted):
-    """The feed of an alert: what is stored has arrived."""
-
-    NAME = "feed"
-
-    def deliver(self, _message: Message) -> None:
-        """Do nothing."""
 
 
 @contextmanager

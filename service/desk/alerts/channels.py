@@ -1,23 +1,27 @@
-"""The ways to tell somebody, by name: the only place that lists them."""
+"""The ways to tell somebody, by name: each is the class of its name in the module of its name, as `Mail` in `mail`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
+from desk.alerts.alert import CHANNELS
 from desk.alerts.alert import Channel as Name
-from service.desk.alerts.channel import Channel, Feed
-from service.desk.alerts.mail import Mail
+from service.desk.alerts.channel import Channel
 from service.desk.alerts.operator_command import Command
-from service.desk.alerts.post import Post
 from service.settings import Settings
 
+_SERVED: Mapping[Name, type[Channel]] = {
+    name: getattr(import_module(f"{__package__}.{name}"), name.capitalize()) for name in CHANNELS if name != "command"
+}
+"""Those of a server; a command is given on the command line alone."""
+WAYS: Mapping[Name, type[Channel]] = {name: Command if name == "command" else _SERVED[name] for name in CHANNELS}
 
-def channels(settings: Settings, command: Command | None = None) -> Mapping[Name, Channel]:
+TARGETED: frozenset[str] = frozenset(name for name, way in WAYS.items() if way.TARGET)
+"""Those that tell somebody at an address."""
+
+
+def channels(settings: Settings, command: Sequence[str] | None = None) -> Mapping[Name, Channel]:
     """The ways to tell somebody here, without that of a command if it is None. Raises BadSetting."""
-    found: dict[Name, Channel] = {"feed": Feed(), "mail": Mail(settings), "post": Post(settings)}
-    return found if command is None else {**found, "command": command}
-
-
-def is_targeted(name: str) -> bool:
-    """True if an alert has a target of its own when it is told in this way."""
-    return any(way.TARGETED for known, way in (("mail", Mail), ("post", Post)) if known == name)
+    found = {name: way(settings) for name, way in _SERVED.items()}
+    return found if command is None else {**found, "command": Command(command)}

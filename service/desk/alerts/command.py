@@ -15,12 +15,12 @@ from search.text import dates
 from service import settings
 from service.archive import Archive
 from service.desk.alerts import keeping
-from service.desk.alerts.channels import channels
+from service.desk.alerts.channel import Channel
+from service.desk.alerts.channels import WAYS, channels
 from service.desk.alerts.delivering import Delivering, Tried
 from service.desk.alerts.keeping import Told
 from service.desk.alerts.looking import look
 from service.desk.alerts.message import summary
-from service.desk.alerts.operator_command import Command
 from service.desk.alerts.resource import as_value
 from service.desk.alerts.telling import COMMAND_LOCK, LOCK, mine, next_due
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, user, write_json
@@ -35,7 +35,7 @@ WAIT_S = 1.0
 @INDEX
 @click.pass_context
 def alerts(context: click.Context, index: str) -> None:
-    """Tell people what is new in searches of INDEX: by mail, by post, to a command, or in a feed.
+    """Tell people what is new in searches of INDEX: in a feed, or in a way that `add` has.
 
     \b
     Example:
@@ -71,13 +71,8 @@ def list_alerts(index: str, as_json: bool) -> None:
 @click.argument("question", metavar="QUESTION")
 @click.option("--schedule", default="at once", show_default=True, help='"hourly", "daily 07:00", "weekly Mon 07:00".')
 @click.option("--zone", default="UTC", show_default=True, help="Time zone of the schedule: Europe/Berlin.")
-@click.option("--mail", metavar="ADDRESS", help="Mail it.")
-@click.option("--post", metavar="URL", help="Post it to an address that DATELINE_ALERT_URLS lists.")
-@click.option("--command", is_flag=True, help="Give it to the command of: dateline alerts INDEX run -- COMMAND.")
 @click.pass_obj
-def add(
-    index: str, name: str, question: str, schedule: str, zone: str, mail: str | None, post: str | None, command: bool
-) -> None:
+def add(index: str, /, name: str, question: str, schedule: str, zone: str, **ways: str | None) -> None:
     """Make an alert NAME of the search QUESTION, the URL of a result or the parameters in it.
 
     What matches now is not told.
@@ -87,11 +82,10 @@ def add(
       dateline alerts news.idx add "Moon" "q=moon" --schedule "daily 07:00" --zone Europe/Berlin
     """
     given = {"name": decoded(name), "schedule": decoded(schedule), "zone": decoded(zone)}
-    ways = [("mail", mail), ("post", post), ("command", "" if command else None)]
-    chosen = [(way, target) for way, target in ways if target is not None]
+    chosen = {way: target for way, target in ways.items() if target is not None}
     if len(chosen) > 1:
-        raise Refused("Choose one of --mail, --post and --command; make another alert for another.")
-    for way, target in chosen:
+        raise Refused(f"Choose one of {', '.join(f'--{way}' for way in chosen)}; make another alert for another.")
+    for way, target in chosen.items():
         given |= {"channel": way, "target": decoded(target)}
     search.open(index).close()
     with Archive(index) as archive:
@@ -101,6 +95,16 @@ def add(
         except BadQuery as problem:
             raise Refused(str(problem)) from None
     click.echo(f"“{made.name}” is made.", err=True)
+
+
+def _option(name: str, way: type[Channel]) -> click.Option:
+    """An option for a way to tell somebody: its target, or "" if it has none."""
+    if way.TARGET:
+        return click.Option([f"--{name}"], metavar=way.TARGET, help=way.HELP)
+    return click.Option([f"--{name}"], flag_value="", help=way.HELP)
+
+
+add.params += [_option(name, way) for name, way in WAYS.items() if way.HELP]
 
 
 @alerts.command()
@@ -125,7 +129,7 @@ def remove(index: str, name: str) -> None:
 def run(index: str, command: tuple[str, ...]) -> None:
     """Look once for what is new, and deliver what waits, COMMAND... getting its part as JSON; for cron.
 
-    Alerts by mail, post and feed are not for this where `dateline serve` runs, which delivers them.
+    Where `dateline serve` runs, which delivers the others, this is for those to a command alone.
 
     \b
     Example:
@@ -136,7 +140,7 @@ def run(index: str, command: tuple[str, ...]) -> None:
     if not Alerts.is_in(index):
         return
     chosen = settings.from_environment(os.environ)
-    everything = channels(chosen, Command(command) if command else None)
+    everything = channels(chosen, command or None)
     with mine(index, LOCK, _once()) as all_, mine(index, COMMAND_LOCK, _once()) as first, Archive(index) as archive:
         by = {name: way for name, way in everything.items() if all_ or name == "command"}
         if not by:

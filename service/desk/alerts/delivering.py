@@ -22,19 +22,19 @@ from desk.alerts.alert import Channel as Name
 from desk.alerts.store import Alerts
 from search.text import dates
 from service.archive import Archive
-from service.desk.alerts.channel import Channel, Feed, NotDelivered
+from service.desk.alerts.channel import LONGEST_S, Channel, NotDelivered
+from service.desk.alerts.feed import Feed
 from service.desk.alerts.message import compose
-from service.desk.alerts.operator_command import COMMAND_S
 from service.http import log
 from service.settings import Settings
 
 FIRST_S = 30
 MOST_S = 6 * 3600
-CLAIM_S = 2 * COMMAND_S
+CLAIM_S = 2 * LONGEST_S
 AT_ONCE = 64
 """Deliveries of different alerts that are sent at the same time; half of them may have failed before."""
 OF_ONE = 4
-"""Those to one receiver, so that one that does not answer holds up no others: an address, or the mail server."""
+"""Those to one receiver, so that one that does not answer holds up no others."""
 
 
 class Tried(NamedTuple):

@@ -18,7 +18,6 @@ from service import params
 from service.archive import Archive
 from service.desk.alerts.channels import channels
 from service.desk.alerts.looking import begin
-from service.desk.alerts.operator_command import Command
 from service.desk.alerts.telling import next_due
 from service.formats import question
 from service.settings import Settings
@@ -48,7 +47,7 @@ class Making:
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
-        self._by = channels(settings, Command([]))
+        self._by = channels(settings, ())
 
     @property
     def channels(self) -> tuple[Name, ...]:

@@ -24,6 +24,7 @@ from service.desk.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
 from service.desk.alerts.markup import as_page
 from service.desk.alerts.message import Message, as_text, plain
 from service.settings import BadSetting, Settings
+from service.wording.messages import mark
 
 ENCRYPTIONS = ("starttls", "tls", "none")
 MAX_ADDRESS = 254
@@ -55,8 +56,10 @@ def address_of(text: str, name: str = "target") -> str:
 class Mail:
     """Mails messages. Raises BadSetting if a setting is not valid."""
 
+    WORD: ClassVar[str] = mark("mail")
+    TARGET: ClassVar[str] = "ADDRESS"
+    HELP: ClassVar[str] = "Mail it."
     SETTING: ClassVar[str] = "DATELINE_SMTP_HOST"
-    TARGETED: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:
         self._host, self._port, self._tls = settings.smtp_host, settings.smtp_port, settings.smtp_tls

@@ -20,7 +20,7 @@ _templates.filters["isolated"] = isolated
 
 def as_page(message: Message) -> str:
     """A message as a page of its own."""
-    return _templates.get_template("alert_mail.html").render(message=message)
+    return _templates.get_template("alert_message.html").render(message=message)
 
 
 def as_part(message: Message) -> str:

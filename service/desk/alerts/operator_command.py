@@ -9,11 +9,9 @@ from collections.abc import Sequence
 
 import orjson
 
-from service.desk.alerts.channel import NotDelivered, Untargeted
+from service.desk.alerts.channel import LONGEST_S, NotDelivered, Untargeted
 from service.desk.alerts.message import Message, as_json
-
-COMMAND_S = 600.0
-"""The time that a command may take."""
+from service.wording.messages import mark
 
 
 class Command(Untargeted):
@@ -22,7 +20,8 @@ class Command(Untargeted):
     The environment has `DATELINE_DELIVERY`, the same for a message however often it is sent.
     """
 
-    NAME = "command"
+    WORD = mark("command")
+    HELP = "Give it to the command of: dateline alerts INDEX run -- COMMAND."
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = list(command)
@@ -35,9 +34,9 @@ class Command(Untargeted):
                 self._command, stdin=subprocess.PIPE, env=environment, start_new_session=True
             ) as process:
                 try:
-                    process.communicate(orjson.dumps(as_json(message)), COMMAND_S)
+                    process.communicate(orjson.dumps(as_json(message)), LONGEST_S)
                 except subprocess.TimeoutExpired:
-                    raise NotDelivered(f"The command did not end within {COMMAND_S / 60:.0f} minutes.") from None
+                    raise NotDelivered(f"The command did not end within {LONGEST_S / 60:.0f} minutes.") from None
                 finally:
                     if process.poll() is None:  # also an interrupt
                         os.killpg(process.pid, signal.SIGKILL)

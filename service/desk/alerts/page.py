@@ -14,7 +14,7 @@ from desk.named import MAX_NAME
 from search.errors import BadQuery
 from search.values.query import Query
 from service import params
-from service.desk.alerts.channels import is_targeted
+from service.desk.alerts.channels import TARGETED, WAYS
 from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
 from service.desk.alerts.resource import HIDDEN, edits, feed_address
@@ -31,9 +31,9 @@ HERE = "/alerts"
 _WHEN = {
     AT_ONCE: mark("at once"), "hourly": mark("hourly"), "daily": mark("daily"), "weekly": mark("weekly"),
     "Mon": mark("Mon"), "Tue": mark("Tue"), "Wed": mark("Wed"), "Thu": mark("Thu"), "Fri": mark("Fri"),
-    "Sat": mark("Sat"), "Sun": mark("Sun"), "feed": mark("feed"), "mail": mark("mail"), "post": mark("post"),
+    "Sat": mark("Sat"), "Sun": mark("Sun"), 
 }  # fmt: skip
-"""Words of the forms that say when and how."""
+"""Words of the forms that say when."""
 EVERY = (AT_ONCE, "hourly", "daily", "weekly")
 
 
@@ -90,7 +90,8 @@ class AlertsPage(Resource):
             zones=schedule.zones(),
             new=Schedule(AT_ONCE),
             max_name=MAX_NAME,
-            words_of={value: gettext(text) for value, text in _WHEN.items()},
+            words_of={value: gettext(text) for value, text in (_WHEN | {way: WAYS[way].WORD for way in WAYS}).items()},
+            targeted=TARGETED,
         )
         resp.set_header("Cache-Control", "no-store")
 
@@ -162,5 +163,5 @@ def _chosen(fields: Mapping[str, str]) -> dict[str, str]:
         "schedule": when.get(every, every),
         "zone": fields.get("zone", ""),
         "channel": channel,
-        "target": fields.get("target", "") if is_targeted(channel) else "",
+        "target": fields.get("target", "") if channel in TARGETED else "",
     }

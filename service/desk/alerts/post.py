@@ -28,6 +28,7 @@ from search.errors import BadQuery, BadValue
 from service.desk.alerts.channel import WITHIN_S, NotDelivered, deadline, reason
 from service.desk.alerts.message import Message, as_json
 from service.settings import BadSetting, Settings
+from service.wording.messages import mark
 
 MAX_URL = 2_000
 SECRET_BYTES = range(24, 65)
@@ -53,8 +54,10 @@ class Post:
         BadSetting: if the list or the secret is not valid.
     """
 
+    WORD: ClassVar[str] = mark("post")
+    TARGET: ClassVar[str] = "URL"
+    HELP: ClassVar[str] = "Post it to an address that DATELINE_ALERT_URLS lists."
     SETTING: ClassVar[str] = "DATELINE_ALERT_URLS"
-    TARGETED: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:
         self._listed = tuple(map(_listed, filter(None, map(str.strip, settings.alert_urls.split(",")))))

@@ -212,7 +212,7 @@ def test_a_request_leaves_no_words_behind(asking: Callable[[str], Client]) -> No
 
 
 TEMPLATES = Path(html.__file__).parent.parent / "templates"
-ENGLISH_ONLY = {"reference.html", "alert_mail.html", "alert_told.html"}
+ENGLISH_ONLY = {"reference.html", "alert_message.html", "alert_told.html"}
 """About the API, and mails, which have no reader's browser to ask."""
 FORMATS = {"JSON Lines", "CSV", "RIS", "BibTeX"}
 PARTS = re.compile(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -144,7 +146,13 @@ Article = tuple[str, str, str, str]
 """Its id, its title or "", the block of its heading or "", the blocks of its text as in `B2 B3`."""
 
 
-def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "page1.xml", label: str = "7") -> str:
+def mets(
+    articles: Sequence[Article],
+    picture: str = "page1.png",
+    page: str = "page1.xml",
+    label: str = "7",
+    day: str = "1899-02-03",
+) -> str:
     """An issue of one page, and the number printed on it."""
     described, divisions = "", ""
     for name, title, heading, blocks in articles:
@@ -158,7 +166,7 @@ def mets(articles: Sequence[Article], picture: str = "page1.png", page: str = "p
     return (
         "<mets xmlns:xlink='http://www.w3.org/1999/xlink'>"
         "<dmdSec ID='I'><mods><titleInfo><title>The Gazette</title></titleInfo>"
-        f"<originInfo><dateIssued>1899-02-03</dateIssued></originInfo></mods></dmdSec>{described}"
+        f"<originInfo><dateIssued>{day}</dateIssued></originInfo></mods></dmdSec>{described}"
         f"<fileSec><fileGrp><file ID='A1'><FLocat xlink:href='{page}'/></file>"
         f"<file ID='P1'><FLocat xlink:href='{picture}'/></file></fileGrp></fileSec>"
         f"<structMap TYPE='PHYSICAL'><div TYPE='NEWSPAPER'><div TYPE='PAGE' ORDERLABEL='{label}'><fptr FILEID='A1'/>"
@@ -204,3 +212,37 @@ def issue_of_pages(folder: Path, *labels: str) -> None:
         )
         (there / "page1.xml").write_text(alto(words), "utf-8")
         (there / "page1.png").write_bytes(png(words))
+
+
+FIRST = date(1897, 1, 2)
+"""The first day of a title, a Saturday."""
+SKIPPED = (5, 60, 61)
+"""The weeks of a title without an issue."""
+
+
+def title_of_years(folder: Path, weeks: int = 156) -> None:
+    """Write a weekly title: two pages an issue, two articles each; all first pages look the same, as do all second."""
+    for week in range(weeks):
+        if week not in SKIPPED:
+            day = (FIRST + timedelta(weeks=week)).isoformat()
+            for label in ("1", "2"):
+                there = folder / day / label
+                there.mkdir(parents=True)
+                _page_of_title(there, day, label, f"{week + 100}")
+
+
+def _page_of_title(folder: Path, day: str, label: str, number: str) -> None:
+    heads = (f"Ferry report {number}", f"Market prices {number}")
+    words = drawn(
+        heads[0], f"The ferry number {number} came / to the harbour of page {label}",
+        heads[1], f"Corn was sold for {number} / pence in the old market",
+    )  # fmt: skip
+    articles = [(f"{day}-{label}-{at}", head, f"B{at}", f"B{at + 1}") for at, head in zip((1, 3), heads, strict=True)]
+    (folder / "mets.xml").write_text(mets(articles, label=label, day=day), "utf-8")
+    (folder / "page1.xml").write_text(alto(words), "utf-8")
+    (folder / "page1.png").write_bytes(_boxed(tuple(word._replace(text="", more="") for word in words)))
+
+
+@cache
+def _boxed(words: tuple[Drawn, ...]) -> bytes:
+    return png(words)

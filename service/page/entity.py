@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from falcon import Request, Response
 
@@ -93,8 +93,14 @@ class EntityPage(Resource):
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(addresses.self),
             feed=state.at(addresses.feed),
+            issues=entity_path.title(found.value, req.root_path) if _is_printed(engine, found) else "",
             names=state.at(f"/names?{params.joined([('kind', field), ('name', found.value)])}"),
         )
+
+
+def _is_printed(engine: Engine, found: Entity) -> bool:
+    """True for a title with a scan."""
+    return found.field == "source" and engine.totals((replace(found.query, scan=True).counting,)) != (0,)
 
 
 def _page_query(found: Entity, query: Query) -> Query:

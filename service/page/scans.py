@@ -114,11 +114,11 @@ def sheets(article: Article, marked: Marked, place: str, root: str) -> list[Shee
         sheet = Sheet(
             number=number,
             label=page.label,
-            url=_address(article, number, root) if path is not None else "",
+            url=address(article, number, root) if path is not None else "",
             paged=path is not None and path.suffix == ".pdf",
             width=page.width,
             height=page.height,
-            own=_own([*words["text"], *words["title"]], page.width, page.height) if path is not None else "",
+            own=outline([*words["text"], *words["title"]], page.width, page.height) if path is not None else "",
             boxes=tuple(boxes[:MAX_BOXES]),
             hits=len({box.word for box in boxes if not box.kind}),
             note=page.note,
@@ -152,7 +152,7 @@ def cutouts(engine: Engine, articles: Sequence[Article], text: str, place: str, 
         best = next((one for one in shown if one[3]), shown[0] if shown else None)
         if best is not None:
             number, page, words, boxes = best
-            url = urls.setdefault(page.picture, _address(article, number, root))
+            url = urls.setdefault(page.picture, address(article, number, root))
             if (cut := _cutout(number, url, page, words, boxes)) is not None:
                 found[article.id] = cut
     return found
@@ -187,7 +187,8 @@ def _cutout(
     return Cutout(number, url, high, x, y, width, height, tuple(inside[:MAX_BOXES]))
 
 
-def _address(article: Article, number: int, root: str) -> str:
+def address(article: Article, number: int, root: str) -> str:
+    """The URL of the picture of a page of an article, by its number among them, from 1."""
     return f"{root}/article/{article.id}/scan/{number}"
 
 
@@ -216,8 +217,8 @@ def _apart(ranges: Sequence[Mark]) -> list[tuple[int, int]]:
     return merged
 
 
-def _own(words: Sequence[Printed], width: int, height: int) -> str:
-    """The blocks of an article on a page of this size, as a path."""
+def outline(words: Sequence[Printed], width: int, height: int) -> str:
+    """The blocks of an article on a page of this size, as the path of an SVG; "" if it has no words."""
     margin = max(2, min(width, height) // 150)
     return "".join(
         f"M{left - margin} {top - margin}H{right + margin}V{bottom + margin}H{left - margin}Z"

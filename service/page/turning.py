@@ -1,24 +1,18 @@
-"""Page turning: which pages come before and after each scanned page of an article, in the issue that it appeared in.
-
-An issue is what one source printed on one day, in the order of the numbers printed on its pages. Pages are known by
-the articles on them: one without an article is omitted.
-"""
+"""Page turning: which pages come before and after each scanned page of an article, in the issue that it appeared in."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from search.analyses import issues
+from search.analyses.issues import PrintedPage
 from search.engine import Engine
 from search.text import dates
 from search.values.article import Article
-from search.values.query import MAX_SIZE, Filter, Query
 from service.html import view
 from service.html.view import PageState
-
-MOST = 10 * MAX_SIZE
-"""The greatest number of articles of an issue that are looked at."""
+from service.params import entity_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +23,34 @@ class Turn:
     url: str
 
 
-Key = tuple[str, str]
-"""A page: the number printed on it, and the name of its picture; blank pages have one picture."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is in its issue: the pages next to it, and its own URL."""
+
+    before: Turn | None
+    after: Turn | None
+    url: str
 
 
-def turns(engine: Engine, article: Article, state: PageState) -> Mapping[Key, tuple[Turn | None, Turn | None]]:
-    """The page before and the page after each page of an article.
+def turns(engine: Engine, article: Article, state: PageState) -> Mapping[tuple[str, str], Place]:
+    """The place of each page of an article, by the number printed on it and its picture; blank pages share one.
 
-    Cost: reading the articles of the issue that have a scan, up to `MOST`; none if no page has a number.
+    Cost: that of reading the issue; none for an article without pages.
     """
-    own = {(page.label, page.picture) for page in article.scan if page.picture and page.label}
-    if not own or article.source is None or dates.day_of(article.published) is None:
-        return {}
-    there: dict[Key, tuple[str, int]] = {}
-    for other in (article, *_issue(engine, article)):
-        for number, page in enumerate(other.scan, 1):
-            if page.picture and page.label:
-                there.setdefault((page.label, page.picture), (other.id, number))
-    order = sorted(there, key=lambda key: (_natural(key[0]), key[1]))
-    pages = [Turn(key[0], _address(*there[key], state)) for key in order]
-    around = zip(order, [None, *pages], [*pages[1:], None], strict=False)
-    return {key: (before, after) for key, before, after in around if key in own}
-
-
-def _issue(engine: Engine, article: Article) -> Iterator[Article]:
-    assert article.source is not None
     day = dates.day_of(article.published)
-    query = Query(
-        filters={"source": Filter(any=(article.source,))}, date_from=str(day), date_to=str(day), scan=True,
-        size=MAX_SIZE, facets=(), snippets=False, sort="oldest",
-    )  # fmt: skip
-    for number in range(1, MOST // MAX_SIZE + 1):
-        results = engine.search(replace(query, page=number))
-        yield from (hit.article for hit in results.hits)
-        if number * MAX_SIZE >= results.total:
-            return
+    if article.source is None or day is None or not any(page.picture and page.width for page in article.scan):
+        return {}
+    pages = issues.issue(engine, article.source, day).pages
+    around = [None, *(_turn(page, state) for page in pages), None]
+    here = entity_path.issue(article.source, day, state.root)
+    return {
+        (page.label, page.scan.picture): Place(around[number - 1], around[number + 1], f"{here}?page={number}")
+        for number, page in enumerate(pages, 1)
+    }
 
 
-def _address(article_id: str, number: int, state: PageState) -> str:
-    return f"{view.url(f'/article/{article_id}', state)}#page-{number}"
-
-
-def _natural(label: str) -> list[tuple[int, int, str]]:
-    """What sorts the numbers of pages as people do: 2 before 10, 10 before A1."""
-    parts = re.findall(r"\d{1,18}|\D+|\d+", label)
-    return [(0, int(part), "") if part.isdecimal() and len(part) < 19 else (1, 0, part) for part in parts]
+def _turn(page: PrintedPage, state: PageState) -> Turn | None:
+    """None for a page without a number: what comes next is not known."""
+    first = page.pieces[0]
+    url = view.url(f"/article/{first.article.id}", state)
+    return Turn(page.label, f"{url}#page-{first.number}") if page.label else None

@@ -6,6 +6,7 @@ path is encoded twice: `AC/DC` is `AC%252FDC`. A name is therefore decoded once 
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote, unquote
 
 from search.fields import ENTITIES
@@ -22,6 +23,16 @@ def written(field: str, value: str) -> str:
 def address(field: str, value: str, root: str = "") -> str | None:
     """The URL of the page of a value, below the path where the service is mounted; None if its field has no pages."""
     return f"{root}/entity{written(field, value)}" if field in ENTITIES else None
+
+
+def title(source: str, root: str = "") -> str:
+    """The URL of the calendar of a title."""
+    return f"{root}{written('title', source)}"
+
+
+def issue(source: str, day: date, root: str = "") -> str:
+    """The URL of an issue of a title."""
+    return f"{root}/issue{written(day.isoformat(), source)}"
 
 
 def read(value: str) -> str:

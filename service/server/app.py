@@ -96,7 +96,9 @@ from service.page.draft import DraftPage
 from service.page.entity import EntityPage
 from service.page.event import EventPage
 from service.page.feeds import FeedsPage
+from service.page.issue import IssuePage
 from service.page.search import SearchPage
+from service.page.title import TitlePage
 from service.page.upload import UploadPage, UploadsPage
 from service.page.versions import VersionsPage
 from service.resource import Resource
@@ -128,6 +130,8 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/cite", CitePage),
     ("/cite/{citation_id}", CitationPage),
     ("/entity/{field}/{value:path}", EntityPage),
+    ("/title/{value:path}", TitlePage),
+    ("/issue/{day}/{value:path}", IssuePage),
     ("/draft", DraftPage),
     ("/api/search", SearchResource),
     ("/api/export", ExportResource),

@@ -39,6 +39,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 """In English, whatever the language of the process is."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def mark(message: str) -> str:
@@ -56,6 +57,7 @@ class Words:
         from_right: True if it is written from right to left.
         signs: between thousands, and before decimals.
         months, short_months: their names, and abbreviations of these, as they appear in a date.
+        weekdays, short_weekdays: their names, and abbreviations of these, from Monday, as they appear by themselves.
     """
 
     language: str = SOURCE
@@ -65,6 +67,8 @@ class Words:
     signs: tuple[str, str] = (",", ".")
     months: Sequence[str] = MONTHS
     short_months: Sequence[str] = tuple(name[:3] for name in MONTHS)
+    weekdays: Sequence[str] = WEEKDAYS
+    short_weekdays: Sequence[str] = tuple(name[:2] for name in WEEKDAYS)
 
     def forms(self, message: str, many: str | None = None, context: str = "") -> Sequence[str]:
         """The forms of a message: one, or one for each plural."""
@@ -273,6 +277,8 @@ def words(language: str) -> Words:
         (locale.number_symbols["latn"]["group"], locale.number_symbols["latn"]["decimal"]),
         [*locale.months["format"]["wide"].values()],
         [*locale.months["format"]["abbreviated"].values()],
+        [locale.days["stand-alone"]["wide"][day] for day in range(7)],
+        [locale.days["stand-alone"]["short"][day] for day in range(7)],
     )
 
 

@@ -23,6 +23,7 @@ from service.http.session import member_of
 
 NARROWED = frozenset({
     "/", "/advanced", "/compare", "/draft", "/entity/{field}/{value:path}",
+    "/title/{value:path}", "/issue/{day}/{value:path}",
     "/article/{article_id}", "/article/{article_id}/scan/{number}", "/article/{article_id}/versions/{other}",
     "/article/{article_id}/event",
     "/api/search", "/api/export", "/api/facets/{field}", "/api/suggest", "/api/trend", "/api/special", "/api/pairs",

@@ -18,7 +18,9 @@ PAGES = {
     "/article/{article_id}/versions/{other}", "/article/{article_id}/event", "/draft", "/sign-in",
     "/sign-in/provider", "/sign-in/done",
     "/advanced", "/batch", "/batch/{job_id}",
-    "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
+    "/sign-out", "/entity/{field}/{value:path}", "/title/{value:path}",
+    "/issue/{day}/{value:path}",
+    "/article/{article_id}/corrections",
     "/cite", "/cite/{citation_id}", "/lists", "/lists/{name}",
     "/names", "/searches", "/feeds", "/alerts", "/rights", "/admin", "/upload", "/upload/{job_id}",
 }  # fmt: skip

@@ -12,13 +12,21 @@ import search
 from desk.lists.store import Lists
 from desk.people import keys
 from search import Article
+from search.values.scan import ScanPage
 from service.archive import Archive
 from service.server.app import create_app, routes
 from service.settings import Settings
 from tests.cases import cases
 
 ADDED = "utm_source=mail&fbclid=1&GCLID=2"
-VALUES = {"article_id": "a", "other": "b", "field": "person", "value:path": "Bo%20Ek", "name": "Own"}
+VALUES = {
+    "article_id": "a",
+    "other": "b",
+    "field": "person",
+    "value:path": "Bo%20Ek",
+    "name": "Own",
+    "day": "1899-02-03",
+}
 Result = falcon.testing.Result
 
 
@@ -55,7 +63,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     place = tmp_path_factory.mktemp("strangers") / "news.idx"
     with search.writer(place) as writer:
         for name in ("a", "b"):
-            writer.add(Article(name, "Oil falls again.", person=("Bo Ek",)))
+            scan = (ScanPage("1", 600, 800, f"{'0' * 64}.jpg"),)
+            writer.add(
+                Article(name, "Oil falls again.", person=("Bo Ek",), source="Bo Ek", published=VALUES["day"], scan=scan)
+            )
     with Lists(place) as lists:
         lists.make("Own", "desk", "2024-05-01T00:00:00Z", "")
     with Archive(str(place)) as archive:

@@ -48,6 +48,7 @@ RULES = [
     {"who": "everyone", "what": {"source": ["shelf"], "from": "1950"}, "tier": "metadata"},
     {"who": "everyone", "what": {"source": ["Reading Room"]}, "tier": "text"},
 ]
+PRINTED = (ScanPage("1", 600, 800, f"{'0' * 64}.jpg"),)
 WHO = ("nobody", "read", "index", "edit")
 
 
@@ -58,15 +59,23 @@ def articles() -> Iterator[Article]:
         url="https://quillpost.test/zymurgist", source="Quillpost Gazette", section="Courtroomery", collection="leak",
         byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, "Ann Lee"), published="1987-03-04",
         country=("BF",), topic=("medtop:20000822",), evidence=evidence, group=HIDDEN, language="en",
-        digest="d1",
+        digest="d1", scan=PRINTED,
     )  # fmt: skip
     lee = {"person": (Evidence("Ann Lee", 0, 7, "Ann Lee lumberyarder", "crf", 0.9),)}
     yield Article(
         SHELVED, "Ann Lee read a palimpsest about harbours: stevedoring, said the lumberyarder.", "From the shelf",
         source="Shelf", published="1960-01-02", person=("Ann Lee",), extra={"kicker": "Colophonic"}, evidence=lee,
-        language="en",
+        language="en", scan=PRINTED,
     )  # fmt: skip
-    yield Article(READABLE, "Harbours are readable.", "Reading", source="Reading Room", published="1961", language="en")
+    yield Article(
+        READABLE,
+        "Harbours are readable.",
+        "Reading",
+        source="Reading Room",
+        published="1961",
+        language="en",
+        scan=PRINTED,
+    )
     for number in range(4):
         yield Article(
             f"plain{number}", f"Harbours again, number {number}. Trade and trade winds.", "Harbours",
@@ -158,7 +167,7 @@ def addresses(reading: Reading) -> Iterator[str]:
     cited = reading.get("/api/citations", "in-edit").json["citations"][0]["id"]
     given = {
         "article_id": [HIDDEN, SHELVED, OWN], "other": [HIDDEN, "plain1"], "number": ["1"],
-        "name": ["mine", "harbours"], "citation_id": [cited],
+        "name": ["mine", "harbours"], "citation_id": [cited], "day": ["1987-03-04", "1960-01-02"],
         "field": ["person", "source", "section", "author", "country", "topic", "date"], "job_id": ["1"],
         "value:path": [quote(PERSON), "Quillpost%20Gazette", "Ann%20Lee"],
     }  # fmt: skip
@@ -316,6 +325,16 @@ def test_only_scans_that_are_shown_are_found(paired: Reading) -> None:
     assert paired.get("/api/search?scan=true&q=harbour").json["total"] == 0
     assert paired.get("/api/count?scan=true&q=harbour").json["total"] == 0
     assert paired.get("/api/search?scan=true", "in-read").json["total"] == 1
+
+
+ISSUES = ("1987-03-04/Quillpost%20Gazette", "1960-01-02/Shelf", "1961-01-01/Reading%20Room")
+
+
+@cases("issue", ISSUES)
+def test_an_issue_of_which_no_scan_is_shown_is_none(reading: Reading, issue: str) -> None:
+    for address in (f"/issue/{issue}", f"/title/{issue.partition('/')[2]}"):
+        assert reading.get(address).status_code == 404, address
+        assert reading.get(address, "in-read").status_code == 200, address
 
 
 @pytest.mark.parametrize("who", ["nobody", "edit"])

@@ -1,0 +1,123 @@
+"""`GET /issue/{day}/{source}`: an issue as its pages with the articles on them, or one page with its articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from falcon import HTTPNotFound, Request, Response
+
+from search.analyses import issues
+from search.analyses.issues import Piece, PrintedPage
+from search.values import printed
+from search.values.article import Article
+from search.values.query import Query
+from service.api import scan
+from service.html.templates import html
+from service.page.scans import address, outline
+from service.page.title import asked
+from service.params import entity_path
+from service.resource import Resource
+
+MAX_PAGES = 100_000
+"""The greatest number of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article on a page.
+
+    Attributes:
+        place: its blocks on the page, as the path of an SVG; "" if they are not known.
+    """
+
+    title: str
+    language: str | None
+    url: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page.
+
+    Attributes:
+        label: the number printed on it, else its number in the issue.
+        url: its own.
+        picture: the URL of its picture; "" if it has none that can be shown within a page.
+        document: the same of a PDF.
+        note: why there is no picture.
+        width, height: in the unit of the places; 0 if it has none.
+    """
+
+    label: str
+    url: str
+    picture: str
+    document: str
+    note: str
+    width: int
+    height: int
+    entries: list[Entry]
+
+
+class IssuePage(Resource):
+    """`GET /issue/{day}/{source}`: an issue, or with `page` one of its pages, by its number from 1."""
+
+    def on_get(self, req: Request, resp: Response, day: str, value: str) -> None:
+        """Show an issue or a page."""
+        number = asked(req, "page", MAX_PAGES)
+        found = issues.named(self._archive.engine, entity_path.read(value), day)
+        if number is not None and number > len(found.pages):
+            raise HTTPNotFound(description=f"This issue has no page {number}. It has {len(found.pages)}.")
+        own = entity_path.issue(found.source, found.day, req.root_path)
+        some = list(enumerate(found.pages, 1))[number - 1 if number else 0 : number or None]
+        leaves = [_leaf(self._archive.place, own, at, page, req.root_path, number is not None) for at, page in some]
+        html(
+            req,
+            resp,
+            "issue.html" if number is None else "issue_page.html",
+            takes=("page",),
+            site=self._settings.site_name,
+            query=Query(),
+            issue=found,
+            day=found.day.isoformat(),
+            own=own,
+            calendar=f"{entity_path.title(found.source, req.root_path)}?year={found.day.year}",
+            leaves=leaves,
+            others=[_entry(article, req.root_path) for article in found.others],
+            number=number or 0,
+            before=_other(found.source, found.before, req.root_path),
+            after=_other(found.source, found.after, req.root_path),
+        )
+
+
+def _leaf(place: str, own: str, number: int, page: PrintedPage, root: str, placed: bool) -> Leaf:
+    """A page; with the places of its articles if they are shown."""
+    shown = page.scan
+    path = scan.stored(place, shown)
+    url = address(page.pieces[0].article, page.pieces[0].number, root) if path is not None else ""
+    paged = path is not None and path.suffix == ".pdf"
+    return Leaf(
+        page.label or str(number),
+        f"{own}?page={number}",
+        "" if paged else url,
+        url if paged else "",
+        shown.note,
+        shown.width,
+        shown.height,
+        [_entry(piece.article, root, piece if placed else None) for piece in page.pieces],
+    )
+
+
+def _entry(article: Article, root: str, piece: Piece | None = None) -> Entry:
+    url = f"{root}/article/{article.id}"
+    if piece is None:
+        return Entry(article.heading, article.language, url)
+    own = piece.scan
+    words = [*printed.unpack(own.title), *printed.unpack(own.text)]
+    return Entry(article.heading, article.language, url, outline(words, own.width, own.height))
+
+
+def _other(source: str, day: date | None, root: str) -> tuple[str, str] | None:
+    """The day and the URL of another issue."""
+    return (day.isoformat(), entity_path.issue(source, day, root)) if day is not None else None

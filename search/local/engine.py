@@ -58,7 +58,7 @@ from search.names.authority import Authority
 from search.names.vocabulary import labelled
 from search.snippets.marker import marked
 from search.syntax import parse
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Word, leaves, sought
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Word, leaves, sought
 from search.system import collector
 from search.system.budget import UNLIMITED, Budget, Parts, current, offering
 from search.values.article import Article
@@ -335,7 +335,7 @@ class LocalEngine(Engine):
         snapshot = self._snapshot()
         with labelled(snapshot.authority.given_labels):
             found = tuple(leaves(parse(text).tree))
-        if any(isinstance(leaf, Fuzzy) for leaf in sought(found)):  # what is similar is looked up
+        if any(isinstance(leaf, Fuzzy | Misread) for leaf in sought(found)):  # what is similar is looked up
             with self._start(snapshot, Query(text), UNLIMITED) as search:
                 return marked(articles, search.marker)
         return marked(articles, lambda language: marker_of(snapshot, found, language, {}))

@@ -19,7 +19,7 @@ from search.snippets import nearby_matches as together
 from search.snippets import passages, points
 from search.snippets.kernels import word_matching as kernels
 from search.snippets.passages import Span
-from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Value, Word
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Misread, Near, Phrase, Prefix, Together, Value, Word
 from search.text.edits import within
 from search.text.misreadings import misreadings
 from search.text.plurals import SINGULARS
@@ -145,8 +145,8 @@ class Marker:
     Args:
         leaves: the leaves of the query.
         language: that of the texts.
-        similar: the forms that a `Fuzzy` expands to in the archive; for a `Fuzzy` that is missing here, every similar
-            word is marked.
+        similar: the forms that a `Fuzzy` or `Misread` expands to in the archive; for one that is missing here, every
+            similar word is marked.
         shown: the name under which a `Value` is shown, as evidence has it; one that is missing here is not marked.
     """
 
@@ -154,7 +154,7 @@ class Marker:
         self,
         leaves: Iterable[Leaf],
         language: str | None,
-        similar: Mapping[Fuzzy, Collection[str]] | None = None,
+        similar: Mapping[Fuzzy | Misread, Collection[str]] | None = None,
         shown: Mapping[Value, str] | None = None,
     ) -> None:
         self._language = language
@@ -232,6 +232,13 @@ class Marker:
                 self._forms.setdefault(word, []).append(number)
             case Prefix() | Fuzzy():
                 self._open.append((number, leaf))
+            case Misread(word, without, field):
+                every = (one for one in misreadings(word) if one == word or one not in without)
+                for read in self._similar.get(leaf, every):
+                    if " " in read:
+                        self._several.append(_Several(number, field, self._terms_of(tuple(read.split())), None, False))
+                    else:
+                        self._terms.setdefault(term(read, self._language), []).append(number)
             case Exact(words, field):
                 self._several.append(_Several(number, field, words, None, True))
             case Phrase(words, field):
@@ -260,7 +267,7 @@ class Marker:
             elif leaf in self._similar:
                 begun += self._similar[leaf]
             else:
-                begun += misreadings(leaf.word) if leaf.edits is None else [leaf.word[:1]]
+                begun.append(leaf.word[:1])
         for letters in (kernels.KEY, 2, 1):
             keys = {_ascii(one[:letters]) for one in begun}
             if len(keys) <= MANY:
@@ -346,8 +353,6 @@ class Marker:
         forms = self._similar.get(leaf)
         if forms is not None:
             return form in forms
-        if leaf.edits is None:
-            return form in misreadings(leaf.word)
         return form[0] == leaf.word[0] and within(form, leaf.word, leaf.edits)
 
 

@@ -1,4 +1,4 @@
-"""Of the matches of the parts of a `Together`, those that take part: in one sentence, in one paragraph, or near.
+"""Of the matches of the parts of a `Together`, those that take part: in one sentence, in one paragraph, near, adjacent.
 
 The parts are found as leaves of their own (`inner`); a name is found by the evidence of the article. Cost: linear in
 the matches of the parts, and in the text.
@@ -92,13 +92,16 @@ class _Text:
         self._words: list[tuple[int, int]] | None = None
 
     def together(self, leaf: Together) -> Iterator[tuple[int, int]]:
-        """The places that take part; the words of a name as one."""
+        """The places that take part; the words of a name as one, and those of a phrase."""
         each: list[Places] = []
         for part in leaf.parts:
             places = sorted({place for one in alternatives(part) or () for place in self._places(one)})
             if not places:
                 return
             each.append(places)
+        if leaf.within == "next":
+            yield from _adjacent(each, self.words)
+            return
         taking = (
             _near(each, leaf.within, self.words) if isinstance(leaf.within, int) else self._shared(each, leaf.within)
         )
@@ -152,6 +155,18 @@ class _Text:
                     yield words[0][0], words[-1][1]
                     joined.update(words)
         yield from taking - joined
+
+
+def _adjacent(each: Sequence[Places], words: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The whole of each row of places, one of each part, of which each begins with the word after the one before."""
+    number = {start: at for at, (start, _) in enumerate(words)}
+    last = {end: at for at, (_, end) in enumerate(words)}
+    begun = {last[end] + 1: start for start, end in reversed(each[0])}
+    for places in each[1:-1]:
+        begun = {last[end] + 1: begun[number[start]] for start, end in reversed(places) if number[start] in begun}
+    for start, end in each[-1]:
+        if number[start] in begun:
+            yield begun[number[start]], end
 
 
 def _near(each: Sequence[Places], distance: int, words: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:

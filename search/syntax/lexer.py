@@ -14,7 +14,9 @@ DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
 
-Kind = Literal["(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "word"]
+Kind = Literal[
+    "(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "misread", "word"
+]
 
 
 class Lexeme(NamedTuple):
@@ -60,6 +62,8 @@ _NEAR = rf"(?<![^\s(){''.join(_CLOSING)}])/(?:[sSpP]|[0-9]{{1,9}})(?![^\s(){''.j
 """In one sentence, in one paragraph, or within some words."""
 _LEAST = r"(?<=\))@[^\s()^]*"
 """How many of the parts in parentheses are required."""
+_MISREAD = r"~(?i:ocr)(?:-[^\s()~^-]+)*"
+"""Also what a scanner may have read, without some of it."""
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
        | (?P<paren>[()])
@@ -68,6 +72,7 @@ _LEXEME = re.compile(
        | (?P<sign>\|\||&&)
        | (?P<boost>{_BOOST})
        | (?P<least>{_LEAST})
+       | (?P<misread>(?<=\)){_MISREAD})
        | (?P<near>{_NEAR})
        | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
        | (?P<word>{_WORD.pattern})""",
@@ -84,7 +89,7 @@ _UP_TO_CLOSING = {
     for opening, closing in _CLOSING.items()
 }
 _ADJACENT = re.compile(r"\w+")
-_TILDE = re.compile(r"~(?:[0-9]+|[^\W\d_]\w*)?")
+_TILDE = re.compile(rf"{_MISREAD}|~(?:[0-9]+|[^\W\d_]\w*)?")
 _MINUS = re.compile(r"[-−](?=[^\s)])")
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _PARENS: dict[str, Kind] = {"(": "(", ")": ")"}
@@ -127,6 +132,8 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme("boost", match[0], start, start)
             case "least":
                 yield Lexeme("least", match[0], start, start)
+            case "misread":
+                yield Lexeme("misread", match[0], start, start)
             case "near":
                 yield Lexeme("near", match[0].lower(), start, start)
             case "space":

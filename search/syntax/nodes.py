@@ -71,20 +71,36 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Any form similar to this folded word: with the same first letter, and at most `edits` edits away; or, if `edits`
-    is None, any that a program for OCR may have read in its place (`search.text.misreadings`).
+    """Any form similar to this folded word: with the same first letter, and at most `edits` edits away.
 
     An edit adds, drops or changes a code point, or swaps two neighbours, no code point being edited twice (optimal
-    string alignment). Of the archive's forms in any field, the `MAX_SIMILAR` nearest count: the fewest edits, or
-    misread places, first, then those that more articles have in title or text (deleted articles still count until
-    their segment is merged, as in every statistic), then by spelling, in the order of code points. The field is matched
-    only after that choice.
+    string alignment). Of the archive's forms in any field, the `MAX_SIMILAR` nearest count: the fewest edits first,
+    then those that more articles have in title or text (deleted articles still count until their segment is merged, as
+    in every statistic), then by spelling, in the order of code points. The field is matched only after that choice.
 
     Frequency: the positions of these forms. idf: from the number of articles that match, as if it were one word.
     """
 
     word: str
-    edits: int | None
+    edits: int
+    field: str | None = None
+    typed: str = _typed()
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A folded word in any inflection, or what a program for OCR may have read in its place, in any inflection, too.
+
+    Its *readings* are those of the archive that `search.text.misreadings.forms` chooses, without some: each is a word,
+    or two adjacent ones where one was broken. How many articles have each, in any field, decides; the field is matched
+    only after that choice.
+
+    Frequency: the positions of all readings, those of the word itself twice, so that what was read right is before what
+    was misread. idf: from the number of articles that match, as if it were one word.
+    """
+
+    word: str
+    without: tuple[str, ...] = ()
     field: str | None = None
     typed: str = _typed()
 
@@ -220,34 +236,37 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Parts in one sentence or paragraph (two parts or more), or near each other (exactly two).
+    """Parts in one sentence or paragraph, or adjacent (two parts or more), or near each other (exactly two).
 
-    A part is a `Word`, `Prefix`, `Fuzzy`, `Exact` or `Phrase`, a `Value` of a facet in `fields.PLACED`, or an `Or` of
-    these. It has *places*, ranges of positions of one field: of a word each of its positions, of a phrase the positions
-    of its words, of a value each word of its mentions, of an `Or` the places of all its parts. A mention is evidence,
-    whatever its words, of a value that the article has and that is shown as this one; its words overlap its passage.
+    A part is a `Word`, `Prefix`, `Fuzzy`, `Misread`, `Exact` or `Phrase`, a `Value` of a facet in `fields.PLACED`, or
+    an `Or` of these. It has *places*, ranges of positions of one field: of a word each of its positions, of a phrase
+    the positions of its words, of a value each word of its mentions, of an `Or` the places of all its parts. A mention
+    is evidence, whatever its words, of a value that the article has and that is shown as this one; its words overlap
+    its passage.
 
     Args:
         within: `s` or `p`, if each part must have a place inside one and the same sentence or paragraph
             (`snippets.sentences`; a title is one of each); a number of words, if both must have places in one field
-            that overlap, or of which the later begins at most this many positions after the end of the other.
+            that overlap, or of which the later begins at most this many positions after the end of the other; `next`,
+            if each part must begin where the one before it ends, in this order: a phrase.
 
     Frequency: of sentences or paragraphs, those in which all parts have a place. Of near places, the places of the part
-    that has fewer that are near one of the other part. idf: the sum of that of the parts; of an `Or`, and of a value,
+    that has fewer that are near one of the other part. Of a phrase, the places of its last part at its end. idf: the
+    sum of that of the parts; of an `Or`, and of a value,
     from the number of articles that match, as if it were one word.
     """
 
     parts: tuple[Part, ...]
-    within: Literal["s", "p"] | int
+    within: Literal["s", "p", "next"] | int
 
     @property
     def field(self) -> None:
         """Its parts have fields, it has none."""
 
 
-Placed = Word | Prefix | Fuzzy | Exact | Phrase | Value
+Placed = Word | Prefix | Fuzzy | Misread | Exact | Phrase | Value
 """Nodes that have places in an article; a `Value` only of a facet in `fields.PLACED`."""
-Leaf = Word | Prefix | Fuzzy | Exact | Phrase | Near | Together
+Leaf = Word | Prefix | Fuzzy | Misread | Exact | Phrase | Near | Together
 """Nodes that are matched in title and text, scored and marked."""
 Condition = Value | Days | Id | Url
 """Nodes that filter articles, not scored and not marked."""
@@ -261,7 +280,7 @@ Part = Placed | Or
 def alternatives(part: Node) -> tuple[Placed, ...] | None:
     """The nodes of which any makes a part of a `Together`; None if it cannot be one: a leaf must be `Placed`."""
     match part:
-        case Word() | Prefix() | Fuzzy() | Exact() | Phrase():
+        case Word() | Prefix() | Fuzzy() | Misread() | Exact() | Phrase():
             return (part,)
         case Value(facet) if facet in PLACED:
             return (part,)
@@ -319,7 +338,7 @@ def depends_on_others(tree: Node) -> bool:
     """True if an article may match or not according to what other articles have: names merged by evidence, and the
     nearest of similar forms.
     """
-    return any(isinstance(n, Fuzzy) or (isinstance(n, Value) and n.facet == "person") for n in nodes(tree))
+    return any(isinstance(n, Fuzzy | Misread) or (isinstance(n, Value) and n.facet == "person") for n in nodes(tree))
 
 
 def sought(leaves: Iterable[Leaf]) -> Iterator[Leaf | Value]:

@@ -118,6 +118,8 @@ class _Parser:
         self.notes = Notes()
         self.lexemes: list[Lexeme] = []
         self.least: dict[int, int] = {}
+        self.misread: dict[int, words.Without] = {}
+        self.forgiving: words.Without | None = None
         self._split(text)
         self.optional = self._optional()
         self.omitted: list[Lexeme] = []
@@ -141,7 +143,9 @@ class _Parser:
         return tree
 
     def _split(self, text: str) -> None:
-        """Find the lexemes, and for each parenthesis that opens a group how many of its parts are required, if said."""
+        """Find the lexemes, and for each parenthesis that opens a group what follows it: how many of its parts are
+        required, or that a scanner may have misread its words.
+        """
         open_groups: list[int] = []
         closed: int | None = None
         for lexeme in lex(text):
@@ -153,6 +157,12 @@ class _Parser:
                     continue
                 case "least":
                     self._note_least(lexeme, closed)
+                    continue
+                case "misread":
+                    if closed is None:
+                        self.notes.about(lexeme.at, "“{text}” at {at} follows no group: ignored.", text=lexeme.text)
+                    else:
+                        self.misread[closed] = words.without(lexeme.text)
                     continue
                 case "word" if not lexeme.value and _COUNT.fullmatch(lexeme.text):
                     self.notes.about(
@@ -357,8 +367,11 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise _too_deep()
         # by the place of its “(”: the number is written behind the “)”, and is needed before the parts are read
-        least = self.least.get(self.next - 1)
+        least, misread, around = self.least.get(self.next - 1), self.misread.get(self.next - 1), self.forgiving
+        if misread is not None:
+            self.forgiving = (*(around or ()), *misread)
         inner = self._or(field, counted=least is not None)
+        self.forgiving = around
         self.depth -= 1
         if self._peek() == ")":
             self._take()
@@ -382,13 +395,14 @@ class _Parser:
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
         if field is None or field in TEXT_FIELDS:
             self._note_unknown_field(lexeme)
-            term: Node | None = words.read(lexeme, field, self.notes)
+            term: Node | None = words.read(lexeme, field, self.notes, self.forgiving)
         else:
             term = conditions.read(lexeme, field, self.notes)
         if term is not None:
             self.clauses += 1
-            self.groups += _is_group(term)
+            self.groups += _is_group(term) or isinstance(term, Together)
             self.near += len(term.words) if isinstance(term, Near) else 0
+            self.near += _word_count(term) if isinstance(term, Together) else 0
             self._check_size()
         return term
 

@@ -1,29 +1,77 @@
-"""Parses a word or a quotation to be matched in title and text: `trade`, `trade*`, `trade~1`, `=trade`, `"a b"~5`."""
+"""Parses a word or a quotation to be matched in title and text: `trade`, `trade*`, `trade~1`, `=trade`, `"a b"~5`.
+
+With `~ocr` a word is one that a scanner may have misread, and so is each word of a quotation or of a group.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from search.said import said
 from search.syntax.lexer import Lexeme
-from search.syntax.nodes import MAX_DISTANCE, MAX_EDITS, Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
+from search.syntax.nodes import (
+    MAX_DISTANCE,
+    MAX_EDITS,
+    Exact,
+    Fuzzy,
+    Leaf,
+    Misread,
+    Near,
+    Phrase,
+    Prefix,
+    Together,
+    Word,
+)
 from search.syntax.notes import Notes
 from search.text.tokens import fold_word, tokens
+
+Without = tuple[str, ...]
+"""What a scanner may have read, and is not to be found."""
 
 MIN_LETTERS = 3
 """Minimum letters of a word before `*` or `~`."""
 SHORT = 5
 """Maximum letters of a word for which `~` without a number means one edit; for a longer one it means `MAX_EDITS`."""
 
-_TILDE = re.compile(r"~([0-9]*|ocr)$", re.IGNORECASE)
+_TILDE = re.compile(r"~([0-9]*|ocr(?:-[^~-]+)*)$", re.IGNORECASE)
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
 _FIRST = re.compile(r"=*\*")
 
 
-def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
-    """A leaf of the tree; None if the lexeme has no word."""
-    return _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
+def read(lexeme: Lexeme, field: str | None, notes: Notes, misread: Without | None = None) -> Leaf | None:
+    """A leaf of the tree; None if the lexeme has no word.
+
+    Args:
+        misread: what is not to be found of that which a scanner may have read, if it is in a group with `~ocr`.
+    """
+    leaf = _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
+    return leaf if leaf is None or misread is None else _forgiven(leaf, misread)
+
+
+def without(suffix: str) -> Without:
+    """What a `~ocr` excludes: `~ocr-harbonr-har+bour`."""
+    left = (" ".join(map(fold_word, one.split("+"))).strip() for one in suffix.split("-")[1:])
+    return tuple(dict.fromkeys(one for one in left if one))
+
+
+def _forgiven(leaf: Leaf, without: Without) -> Leaf:
+    """The same, whatever a scanner may have read; short words, and what states its letters, are as they were."""
+
+    def one(word: str, typed: str = "") -> Word | Misread:
+        return Misread(word, without, leaf.field, typed) if len(word) >= MIN_LETTERS else Word(word, leaf.field, typed)
+
+    match leaf:
+        case Word(word):
+            return one(word, leaf.typed)
+        case Phrase(words):
+            parts = tuple(map(one, words))
+            return Together(parts, "next") if any(isinstance(part, Misread) for part in parts) else leaf
+        case Misread():
+            return replace(leaf, without=tuple(dict.fromkeys((*leaf.without, *without))))
+        case _:
+            return leaf
 
 
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
@@ -37,6 +85,10 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if not lexeme.tilde:
         return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
     at = lexeme.end + 1
+    if _is_ocr(lexeme.tilde):
+        if lexeme.exact:
+            notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
+        return _forgiven(_leaf(words, False, field, lexeme.text, quoted=True), without(lexeme.tilde))
     if len(words) == 1:
         notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
         return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
@@ -86,6 +138,8 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         if enough:
             return Prefix(words[0], field, bare.rstrip("*"))
         notes.about(at, "“*” at {at} {needs}", needs=needs)
+    elif tilde and _is_ocr(tilde[0]):
+        return _forgiven(_leaf(words, False, field, bare.lstrip("=")), without(tilde[0]))
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:
@@ -94,9 +148,11 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     return _leaf(words, exact, field, bare.lstrip("=") if exact else bare)
 
 
+def _is_ocr(tilde: str) -> bool:
+    return tilde[1:4].lower() == "ocr" and tilde[4:5] in ("", "-")
+
+
 def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:
-    if number.isalpha():
-        return Fuzzy(word, None, field, typed)
     edits = int(number) if number else 1 if len(word) <= SHORT else MAX_EDITS
     if edits > MAX_EDITS:
         notes.about(

@@ -17,7 +17,9 @@ from search.syntax.function_words import EVERY
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
 from search.values.query import MAX_TEXT
 
-Term = nodes.Word | nodes.Prefix | nodes.Fuzzy | nodes.Exact | nodes.Phrase | nodes.Near | nodes.Condition
+Term = (
+    nodes.Word | nodes.Prefix | nodes.Fuzzy | nodes.Misread | nodes.Exact | nodes.Phrase | nodes.Near | nodes.Condition
+)
 Spell = Callable[[Term], str]
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
@@ -57,6 +59,10 @@ def _write(tree: nodes.Node, joint: str, term: Spell) -> str:
     match tree:
         case nodes.All():
             return ""
+        case nodes.Together(parts, "next"):
+            first = next(part for part in parts if isinstance(part, nodes.Misread))
+            words = " ".join(part.word for part in parts if isinstance(part, nodes.Word | nodes.Misread))
+            return _in(first.field, f'"{words}"{_ocr(first)}')
         case nodes.Together(parts, within):
             return f" /{within} ".join(_operand(part, joint, term) for part in parts)
         case nodes.AtLeast(parts, least) if joint == " ":
@@ -93,7 +99,9 @@ def _canonical(term: Term) -> str:
         case nodes.Prefix(letters, field):
             return _in(field, f"{letters}*")
         case nodes.Fuzzy(word, edits, field):
-            return _in(field, f"{word}~{_by(edits)}")
+            return _in(field, f"{word}~{edits}")
+        case nodes.Misread(word, _, field):
+            return _in(field, f"{word}{_ocr(term)}")
         case nodes.Exact((word,), field):
             return _in(field, f"={word}")
         case nodes.Exact(words, field):
@@ -124,8 +132,8 @@ def _as_typed(term: Term) -> str:
     return canonical
 
 
-def _by(edits: int | None) -> int | str:
-    return "ocr" if edits is None else edits
+def _ocr(word: nodes.Misread) -> str:
+    return "".join(("~ocr", *(f"-{one.replace(' ', '+')}" for one in word.without)))
 
 
 def _spellings(term: Term) -> Iterator[str]:
@@ -140,7 +148,9 @@ def _spellings(term: Term) -> Iterator[str]:
         case nodes.Prefix(field=field):
             yield _in(field, f"{typed}*")
         case nodes.Fuzzy(edits=edits, field=field):
-            yield _in(field, f"{typed}~{_by(edits)}")
+            yield _in(field, f"{typed}~{edits}")
+        case nodes.Misread(field=field):
+            yield _in(field, f"{typed}{_ocr(term)}")
         case nodes.Exact(field=field):
             for text in (typed, _in_quotes(typed)):
                 yield _in(field, f"={text}")

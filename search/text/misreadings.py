@@ -1,19 +1,27 @@
-"""What a program for OCR may have read in place of a word: letters that differ by a stroke in roman or Gothic type.
+"""What a program for OCR may have read in place of a word: letters that differ by a stroke in roman or Gothic type, a
+word broken in two, or joined with a small one.
 
 Words are folded: ſ is s, ü is u, a ligature is its letters. The pairs are a selection of our own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 MOST = 2
 """The greatest number of places in a word that were misread."""
-LONG = 16
-"""Letters of a word beyond which only one place was."""
+SHORT, LONG = 5, 16
+"""Letters of a word up to which, and beyond which, only one place was."""
 LONGEST = 40
 """Letters beyond which none was."""
+MAX_FORMS = 50
+"""Maximum number of words that are taken for one, itself among them."""
+OWN = 5
+"""If more than a fifth as many articles have a reading, it is a word of its own: *band* is not a misread *hand*."""
+PIECE = 2
+"""Minimum letters of each piece of a broken word."""
 PAIRS = (
     ("rn", "m"), ("in", "m"), ("ni", "m"), ("nn", "m"), ("ri", "n"), ("ii", "n"), ("ii", "u"), ("ll", "u"),
     ("li", "u"), ("u", "n"), ("n", "r"), ("cl", "d"), ("ol", "d"), ("li", "h"), ("ti", "h"), ("lt", "h"),
@@ -24,6 +32,13 @@ PAIRS = (
     ("lc", "k"), ("ic", "k"), ("ct", "d"),
 )  # fmt: skip
 """What is taken for one another, in either direction."""
+SMALL = (
+    "the", "of", "and", "to", "in", "on", "by", "at",
+    "der", "die", "das", "und", "den", "dem", "von",
+    "le", "la", "les", "de", "du", "des", "et",
+    "el", "los", "las", "del", "il", "di", "het", "een", "van", "en",
+)  # fmt: skip
+"""Words that stand next to many others, with which these are joined where a scan has too little space."""
 
 _READ_AS: dict[str, list[tuple[str, str]]] = {}
 for _one, _other in (*PAIRS, *((other, one) for one, other in PAIRS)):
@@ -32,14 +47,16 @@ for _one, _other in (*PAIRS, *((other, one) for one, other in PAIRS)):
 
 def most_places(word: str) -> int:
     """In how many places a word may have been misread."""
-    return MOST if len(word) <= LONG else 1 if len(word) <= LONGEST else 0
+    return 0 if len(word) > LONGEST else MOST if SHORT < len(word) <= LONG else 1
 
 
 @lru_cache(maxsize=256)
 def misreadings(word: str) -> dict[str, int]:
-    """The words that a folded word may have been read as → in how many places, at the least; itself in none.
+    """What a folded word may have been read as → in how many places, at the least; itself in none.
 
-    A letter is misread once. Cost: some fifty words for each misread place, and a thousand for two.
+    A letter is misread once. A word that was broken in two has a space there, one that was joined with a word of
+    `SMALL` has it at an end; either is one place, and the only one. Cost: some fifty words for each misread place, and
+    a thousand for two.
     """
     found = [
         (at, at + len(letters), instead)
@@ -56,4 +73,33 @@ def misreadings(word: str) -> dict[str, int]:
                     parts += [word[at:start], instead]
                     at = end
                 read.setdefault("".join((*parts, word[at:])), places)
+    if SHORT < len(word) <= LONGEST:
+        for other in (*(small + word for small in SMALL), *(word + small for small in SMALL)):
+            read[other] = 1
+        for at in range(PIECE, len(word) - PIECE + 1):
+            read[f"{word[:at]} {word[at:]}"] = 1
     return read
+
+
+def words_of(word: str) -> tuple[str, ...]:
+    """The words of which it must be known how many articles have them, to choose from the misreadings of one."""
+    return tuple(dict.fromkeys(part for read in misreadings(word) for part in read.split()))
+
+
+def forms(word: str, having: Mapping[str, int]) -> list[str]:
+    """What is taken for a word: itself, then its misreadings that the archive has, `MAX_FORMS` at most.
+
+    Those in the fewest places first, then those that more articles have, then by spelling. Of a word that was broken,
+    no more articles have both pieces than have the rarer one, which counts. One that is a word of its own is omitted,
+    as `OWN` says; a single article makes none.
+
+    Args:
+        having: the number of articles that have each of `words_of`, in any inflection.
+    """
+    most = max(1, having.get(word, 0) / OWN) if having.get(word, 0) else None
+    found = []
+    for read, places in misreadings(word).items():
+        articles = min(having.get(part, 0) for part in read.split())
+        if places and articles and (" " in read or most is None or articles <= most):
+            found.append((places, -articles, read))
+    return [word, *(read for _, _, read in sorted(found)[: MAX_FORMS - 1])]

@@ -122,6 +122,7 @@ def leaf(chance: random.Random) -> str:
             word, word, f'"{word} {other}"', f'"{word} {other}"~{chance.randrange(7)}',
             f'"{word} {other} {third}"~{chance.randrange(9)}', f'"{word} {word}"~{chance.randrange(5)}', f"={word}",
             f'="{word} {other}"', f"{word[:4]}*", f"{word[:middle]}{word[middle + 1:]}~",
+            f"{word.replace('t', 'f')}~ocr", f'"{word} {other}"~ocr',
             f"{word[:middle]}{word[middle + 1:middle + 2]}{word[middle]}{word[middle + 2:]}~2",
         )
     )  # fmt: skip

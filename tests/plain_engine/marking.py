@@ -12,7 +12,10 @@ from tests.plain_engine.matching import Matching
 def marker(matching: Matching, tree: nodes.Node, language: str | None) -> Marker:
     looked_for = tuple(nodes.leaves(tree))
     parts = list(nodes.sought(looked_for))
-    similar = {one: matching.like(one.word, one.edits) for one in parts if isinstance(one, nodes.Fuzzy)}
+    similar: dict[nodes.Fuzzy | nodes.Misread, list[str]] = {
+        one: matching.like(one.word, one.edits) for one in parts if isinstance(one, nodes.Fuzzy)
+    }
+    similar |= {one: matching.readings(one) for one in parts if isinstance(one, nodes.Misread)}
     shown = {one: matching.values.named(one.facet, one.value) for one in parts if isinstance(one, nodes.Value)}
     return Marker(looked_for, language, similar, shown)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import assert_never
 
 from search.syntax import nodes
-from search.text import addresses, dates
+from search.text import addresses, dates, misreadings
 from search.text.tokens import fold, term
 from search.values.article import Article
 from tests.plain_engine import together
@@ -74,6 +74,11 @@ class Matching:
                 case nodes.Fuzzy(word, edits):
                     alike = self.like(word, edits)
                     total += weight * sum(form in alike for form in words)
+                case nodes.Misread(word):
+                    total += weight * inflected.count(term(word, article.language))
+                    for read in self.readings(leaf):
+                        parts = tuple(term(part, article.language) for part in read.split())
+                        total += weight * runs_of(inflected, parts)
                 case nodes.Exact(wanted):
                     total += weight * runs_of(words, wanted)
                 case nodes.Word(word):
@@ -96,15 +101,45 @@ class Matching:
             place
             for one in nodes.alternatives(part) or ()
             for place in together.places_of(
-                one, article, field, self.like, lambda facet, value: self.values.shown(facet).get(fold(value))
+                one,
+                article,
+                field,
+                self.like,
+                self.readings,
+                lambda facet, value: self.values.shown(facet).get(fold(value)),
             )
         }
 
-    def like(self, word: str, edits: int | None) -> list[str]:
+    def _named(self, facet: str, value: str) -> str | None:
+        return self.values.shown(facet).get(fold(value))
+
+    def readings(self, leaf: nodes.Misread) -> list[str]:
+        """What is taken for a word, without what it excludes."""
+        found: list[str] = self.archive.once(("readings", leaf.word), lambda: self._read_as(leaf.word))
+        return [read for read in found if read == leaf.word or read not in leaf.without]
+
+    def _read_as(self, word: str) -> list[str]:
+        held = self.archive.held.values()
+        languages = {a.language for a in held}
+        having = Counter(one for a in held for one in {*terms_of(a.title, a.language), *terms_of(a.text, a.language)})
+
+        def articles(part: str) -> int:
+            return sum(having[one] for one in {term(part, language) for language in languages})
+
+        own = articles(word)
+        found = []
+        for read, places in misreadings.misreadings(word).items():
+            there = min(map(articles, read.split()))
+            itself = read != word and there > 1 and own and there * misreadings.OWN > own and " " not in read
+            if there and not itself and read != word:
+                found.append((places, -there, read))
+        return [word, *(read for _, _, read in sorted(found)[: misreadings.MAX_FORMS - 1])]
+
+    def like(self, word: str, edits: int) -> list[str]:
         """The words that are spelled nearly so, the best first."""
         return self.archive.once(("like", word, edits), lambda: self._found_like(word, edits))
 
-    def _found_like(self, word: str, edits: int | None) -> list[str]:
+    def _found_like(self, word: str, edits: int) -> list[str]:
         having = Counter(
             form
             for a in self.archive.held.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 from search.syntax import nodes
 from search.text.tokens import term, tokens
@@ -25,13 +25,14 @@ def units_of(text: str, within: str) -> tuple[int, ...]:
 
 
 def places_of(
-    node: nodes.Placed, article: Article, field: str, like: Callable[[str, int | None], Sequence[str]],
-    named: Callable[[str, str], str | None],
+    node: nodes.Placed, article: Article, field: str, like: Callable[[str, int], Sequence[str]],
+    readings: Callable[[nodes.Misread], Sequence[str]], named: Callable[[str, str], str | None],
 ) -> Iterator[Range]:  # fmt: skip
     """The places of a node in a field: the first and the last word of each.
 
     Args:
         like: the forms similar to a word.
+        readings: what is taken for a word.
         named: the name under which a value of a facet is shown.
     """
     text = getattr(article, field)
@@ -49,6 +50,9 @@ def places_of(
             yield from ((n, n) for n, form in enumerate(forms) if form.startswith(letters))
         case nodes.Fuzzy(word, edits):
             yield from ((n, n) for n, form in enumerate(forms) if form in like(word, edits))
+        case nodes.Misread():
+            for read in readings(node):
+                yield from runs(inflected, tuple(term(part, article.language) for part in read.split()))
         case nodes.Value(facet, value):
             shown = named(facet, value)
             for entry in article.evidence.get(facet, ()):
@@ -76,6 +80,9 @@ def taking_part(leaf: nodes.Together, text: str, title: bool, each: Sequence[Seq
         one, other = each
         near = [(a, b) for a, b in product(one, other) if max(a[0], b[0]) - min(a[1], b[1]) <= leaf.within]
         return [{a for a, _ in near}, {b for _, b in near}]
+    if leaf.within == "next":
+        rows = [row for row in product(*each) if all(a[1] + 1 == b[0] for a, b in pairwise(row))]
+        return [{row[part] for row in rows} for part in range(len(each))]
     units = [0] * len(words_of(text)) if title else units_of(text, leaf.within)
     inside = [[place for place in places if units[place[0]] == units[place[1]]] for places in each]
     common = set.intersection(*({units[first] for first, _ in places} for places in inside))
@@ -87,5 +94,7 @@ def frequency(leaf: nodes.Together, text: str, title: bool, each: Sequence[Seque
     taking = taking_part(leaf, text, title, each)
     if isinstance(leaf.within, int):
         return min(map(len, taking))
+    if leaf.within == "next":
+        return len(taking[-1])
     units = [0] * len(words_of(text)) if title else units_of(text, leaf.within)
     return len({units[first] for first, _ in taking[0]})

@@ -6,7 +6,6 @@ from collections import Counter
 from functools import cache
 
 from search.syntax import nodes
-from search.text import misreadings
 from search.text.tokens import term, tokens
 from search.values.article import Article
 
@@ -56,24 +55,9 @@ def weighing(leaf: nodes.Leaf) -> list[nodes.Leaf]:
             return [leaf]
 
 
-def between(a: str, b: str, edits: int | None) -> int | None:
-    """How far one word is from the other, in edits, or else in misread places; None if it is farther than these."""
-    if edits is None:
-        most = misreadings.most_places(b)
-        return next((places for places in range(most + 1) if _is_misread(a, b, places)), None)
+def between(a: str, b: str, edits: int) -> int | None:
+    """How far one word is from the other, in edits; None if it is farther than these."""
     return found if a[0] == b[0] and (found := edits_between(a, b)) <= edits else None
-
-
-def _is_misread(a: str, b: str, places: int) -> bool:
-    if not a or not b:
-        return not a and not b
-    if a[0] == b[0] and _is_misread(a[1:], b[1:], places):
-        return True
-    return places > 0 and any(
-        a.startswith(one) and b.startswith(other) and _is_misread(a[len(one) :], b[len(other) :], places - 1)
-        for pair in misreadings.PAIRS
-        for one, other in (pair, pair[::-1])
-    )
 
 
 def edits_between(a: str, b: str) -> int:

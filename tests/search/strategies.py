@@ -62,6 +62,7 @@ def leaf_texts(words: Texts) -> Texts:
         | words.map(lambda word: f"{word[:4]}*")
         | st.builds("{}{}".format, words.flatmap(_misspelt), st.sampled_from(["~", "~1", "~2"]))
         | words.flatmap(_misread).map("{}~ocr".format)
+        | several.map('"{}"~ocr'.format)
     )
     leaf = leaf | together_texts(leaf.filter(lambda text: not re.search(r'"~', text)))
     return leaf | st.builds("{}:{}".format, st.sampled_from(["title", "text"]), leaf)

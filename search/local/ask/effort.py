@@ -8,6 +8,7 @@ The estimate is the sum over the different leaves of the tree, exclusions includ
 | a word in one field | its postings, unpacked with their counts |
 | `trade*` | the forms with this prefix, and their postings |
 | `trade~2` | the forms with the same first letter, of which a part is compared |
+| `trade~ocr` | its misreadings, of which a few are in the archive, and its postings |
 | a phrase | the positions of its words in articles that may have all of them, and all their postings |
 | near words | the same; each such position is also sorted |
 | `a /s b` | that of its parts, and the positions of the words in them |
@@ -26,7 +27,7 @@ from search.errors import BadQuery
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
 from search.syntax import nodes, parse
-from search.text.misreadings import misreadings
+from search.text.misreadings import words_of
 from search.text.tokens import rows_in, terms_in
 
 ARTICLE_NS = 2
@@ -86,8 +87,10 @@ def _leaf(snapshot: Snapshot, leaf: nodes.Leaf | nodes.Condition) -> int:
             return sum(_forms(snapshot, word, exact=True, each=_posting(field)) for word in words)
         case nodes.Prefix(letters, field):
             return _forms(snapshot, letters, exact=False, each=_posting(field))
-        case nodes.Fuzzy(word, None, _):
-            return len(misreadings(word)) * len(snapshot.segments) * LOOKED_UP_NS
+        case nodes.Misread(word, _, field):
+            asked = len(words_of(word)) * max(1, len(snapshot.languages))
+            postings = sum(_frequency(snapshot, term) for term in terms_in(word, snapshot.languages))
+            return asked * len(snapshot.segments) * LOOKED_UP_NS + postings * _posting(field)
         case nodes.Fuzzy(word, _, _):
             return (
                 sum(len(segment.terms.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS

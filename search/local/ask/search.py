@@ -27,7 +27,7 @@ from search.measures.explaining import ends, explained
 from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Fuzzy, Leaf, Value, leaves, sought
+from search.syntax.nodes import Fuzzy, Leaf, Misread, Value, leaves, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.closeable import Closeable
 from search.system.lazy import cached_property
@@ -299,18 +299,23 @@ class Search(Closeable):
         """Finds the words of the query in texts of a language."""
         marker = self._markers.get(language)
         if marker is None:
-            similar = {leaf: self.executor.similar(leaf) for leaf in sought(self.leaves) if isinstance(leaf, Fuzzy)}
+            similar = {
+                leaf: self.executor.similar(leaf) for leaf in sought(self.leaves) if isinstance(leaf, Fuzzy | Misread)
+            }
             marker = self._markers[language] = marker_of(self.snapshot, self.leaves, language, similar)
         return marker
 
 
 def marker_of(
-    snapshot: Snapshot, searched: Sequence[Leaf], language: str | None, similar: Mapping[Fuzzy, Collection[str]]
+    snapshot: Snapshot,
+    searched: Sequence[Leaf],
+    language: str | None,
+    similar: Mapping[Fuzzy | Misread, Collection[str]],
 ) -> Marker:
     """Finds the words of leaves in texts of a language.
 
     Args:
-        similar: the words of the archive that each `Fuzzy` among them matches.
+        similar: the words of the archive that each `Fuzzy` or `Misread` among them matches.
     """
     facets = snapshot.facets
     shown = {one: facets[one.facet].spelling(one.value) for one in sought(searched) if isinstance(one, Value)}

@@ -32,7 +32,7 @@ from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.json import Json
 from search.system.lazy import cached_property
@@ -110,8 +110,11 @@ class Search:
         self.having: dict[Leaf | Condition, int] = {}
         self._settled = point is None and not self.stories
 
-    def similar(self, leaf: Fuzzy) -> list[str]:
-        """The forms that a leaf expands to."""
+    def similar(self, leaf: Fuzzy | Misread) -> list[str]:
+        """The forms that a leaf expands to; of a misread word its readings."""
+        if isinstance(leaf, Misread):
+            read = view.misread(self.cluster, self.view, leaf.word)
+            return [one for one in read if one == leaf.word or one not in leaf.without]
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
 
     def beginning(self, letters: str) -> list[str]:
@@ -478,7 +481,7 @@ class Search:
         """Highlights the words of the query in texts of a language."""
         if language not in self._markers:
             parts = list(sought(self.leaves))
-            similar = {leaf: self.similar(leaf) for leaf in parts if isinstance(leaf, Fuzzy)}
+            similar = {leaf: self.similar(leaf) for leaf in parts if isinstance(leaf, Fuzzy | Misread)}
             shown = {one: self.view.names[one.facet].shown_as(one.value) for one in parts if isinstance(one, Value)}
             self._markers[language] = Marker(self.leaves, language, similar, shown)
         return self._markers[language]

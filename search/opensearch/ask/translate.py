@@ -3,7 +3,7 @@
 What a user typed is never passed to a parser of the cluster: it arrives as words that `search.text.tokens` has
 tokenized. The matches are those of `search.syntax.nodes`. The scores of words, phrases and similar words are, too (see
 `mapping` and `Translator.weigh`); those of near words, prefixes and words of one field are close: the cluster weights
-each word by itself.
+each word by itself. A word that a scanner may have misread adds 1, and its score where it is as it was typed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Translator:
     Args:
         languages: those of the archive.
         names: of each facet.
-        similar: returns the forms that a `Fuzzy` expands to.
+        similar: returns the forms that a `Fuzzy` expands to, and the readings of a `Misread`.
         beginning: returns the forms that begin with some letters.
     """
 
@@ -53,7 +53,7 @@ class Translator:
         self,
         languages: Sequence[str],
         names: Mapping[str, FacetNames],
-        similar: Callable[[nodes.Fuzzy], Sequence[str]],
+        similar: Callable[[nodes.Fuzzy | nodes.Misread], Sequence[str]],
         beginning: Callable[[str], Sequence[str]],
     ) -> None:
         self._languages = languages
@@ -165,6 +165,17 @@ class Translator:
                 if not forms:
                     return NOTHING
                 return filtered({"terms": {name: forms}}, [self._one_word(name, forms[: self._each])])
+            case nodes.Misread(word, _, field):
+                return self._misread(leaf, word, field)
+
+    def _misread(self, leaf: nodes.Misread, word: str, field: str | None) -> Clause:
+        """A word and its readings: each article has one score, and that of the word where it is as it was typed."""
+        name, read = field_of(STEMS, field), self._similar(leaf)
+        single = sorted({term for one in read if " " not in one for term in terms_in(one, self._languages)})
+        rows = [row for one in read if " " in one for row in rows_in(one.split(), self._languages)]
+        found = any_of([{"terms": {name: single}}, *(_phrase(name, row, 0) for row in rows)])
+        itself = any_of(_term(name, term) for term in terms_in(word, self._languages))
+        return {"bool": {"must": [{"constant_score": {"filter": found, "boost": 1}}], "should": [itself]}}
 
     def _one_word(self, field: str, forms: Sequence[str]) -> Clause:
         """Some words, scored as one: by how often an article has any; as rare as the most frequent, if not weighed."""
@@ -208,6 +219,10 @@ class Translator:
             rules = [_any_rule({size: some}) for part in (one, other) for size, some in part.items()]
             near = [_near_each_other(a, b, node.within) for a in rules[: len(one)] for b in rules[len(one) :]]
             return any_of(_intervals(place, rule) for rule in near)
+        if node.within == "next":
+            return _intervals(
+                place, {"all_of": {"ordered": True, "max_gaps": 0, "intervals": list(map(_any_rule, each))}}
+            )
         different = [json.loads(rule) for rule in dict.fromkeys(json.dumps(_any_rule(part)) for part in each)]
         if len(different) == 1:
             return _intervals(place, different[0])
@@ -235,6 +250,13 @@ class Translator:
                     words.setdefault(FORMS, set()).add(word)
                 case nodes.Fuzzy():
                     words.setdefault(FORMS, set()).update(self._similar(one))
+                case nodes.Misread():
+                    for read in self._similar(one):
+                        if " " in read:
+                            rows = rows_in(read.split(), self._languages)
+                            found.setdefault(2, []).extend(_match(STEMS, place, row) for row in rows)
+                        else:
+                            words.setdefault(STEMS, set()).update(terms_in(read, self._languages))
                 case nodes.Prefix(letters):
                     words.setdefault(FORMS, set()).update(self._beginning(letters))
                 case nodes.Value(facet, value):

@@ -18,7 +18,7 @@ from search.fields import COUNTED, facet_of
 from search.names.authority import Authority
 from search.opensearch.ask.translate import MAX_WORDS, Clause, Term, having, without_any
 from search.opensearch.cluster import Cluster
-from search.opensearch.mapping import FORMS
+from search.opensearch.mapping import FORMS, STEMS
 from search.opensearch.shown import touched
 from search.opensearch.shown.company import ClusterCompany
 from search.opensearch.shown.shown_names import FacetNames, facet_names
@@ -26,9 +26,9 @@ from search.opensearch.state import State
 from search.syntax.nodes import MAX_SIMILAR, Condition, Leaf
 from search.system import collector
 from search.system.json import Json
+from search.text import misreadings
 from search.text.edits import within
-from search.text.misreadings import misreadings
-from search.text.tokens import DEFAULT_LANGUAGE
+from search.text.tokens import DEFAULT_LANGUAGE, terms_in
 from search.values.query import too_many_words
 from search.values.results import DateFacet
 
@@ -59,7 +59,7 @@ class View:
         shards: their number.
         by: identifies the commit that made this generation.
         log: identifies the log of the names that commits touch.
-        similar: a cache of the forms similar to a word.
+        similar: a cache of the forms similar to a word, and of what is taken for one, without a number of edits.
         covered: a cache of the days of which there are articles (see `coverage`).
         begun: a cache of the forms that begin with some letters.
         having: a cache of the number of articles that have a term or meet a condition.
@@ -234,29 +234,35 @@ def beginning(cluster: Cluster, view: View, letters: str) -> list[str]:
     return known
 
 
-def nearest(cluster: Cluster, view: View, word: str, edits: int | None) -> list[str]:
+def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`). Each shard returns
     the `NEAR` nearest.
-
-    Args:
-        edits: None for misreadings, the fewest places first.
     """
     known = view.similar.get((word, edits))
     if known is None:
-        found = _misread(cluster, word) if edits is None else _edited(cluster, word, edits)
+        found = _edited(cluster, word, edits)
         known = remembered(view.similar, (word, edits), [form for _, _, form in sorted(found)[:MAX_SIMILAR]])
     return known
 
 
-def _misread(cluster: Cluster, word: str) -> list[tuple[int, int, str]]:
-    """Places, the number of articles times -1, and the form, of each."""
-    read = misreadings(word)
-    terms = {"field": FORMS, "include": list(read), "size": len(read), "shard_size": len(read)}
-    answer = cluster.search({"size": 0, "aggs": {"words": {"terms": terms}}}, cluster.address.name)
-    buckets = answer["aggregations"]["words"]["buckets"]
-    return [(read[bucket["key"]], -bucket["doc_count"], bucket["key"]) for bucket in buckets]
+def misread(cluster: Cluster, view: View, word: str) -> list[str]:
+    """What is taken for a word (see `search.syntax.nodes.Misread`), the word itself first."""
+    known = view.similar.get((word, None))
+    if known is None:
+        of_term: dict[str, list[str]] = {}
+        for one in misreadings.words_of(word):
+            for term in terms_in(one, view.languages):
+                of_term.setdefault(term, []).append(one)
+        having: dict[str, int] = {}
+        terms = {"field": STEMS, "include": list(of_term), "size": len(of_term), "shard_size": len(of_term)}
+        answer = cluster.search({"size": 0, "aggs": {"words": {"terms": terms}}}, cluster.address.name)
+        for bucket in answer["aggregations"]["words"]["buckets"]:
+            for one in of_term[bucket["key"]]:
+                having[one] = having.get(one, 0) + int(bucket["doc_count"])
+        known = remembered(view.similar, (word, None), misreadings.forms(word, having))
+    return known
 
 
 def _edited(cluster: Cluster, word: str, edits: int) -> list[tuple[int, int, str]]:

@@ -131,15 +131,31 @@ def test_a_word_is_found_as_a_scanner_may_have_read_it(backend: Backend) -> None
         "c": "A harbonr, the harbour.",
         "d": "The harbours.",
         "e": "arbour",
+        "f": "The har bours, and theharbour.",
+        "g": "A harbour bridge, the har bours bridges.",
     }
     with holding(backend, [Article(name, text) for name, text in read.items()]) as engine:
         results = engine.search(Query("harbour~ocr"))
 
-        assert {hit.article.id for hit in results.hits} == {"a", "c"}
-        assert engine.search(Query("harbonr~ocr")).total == 2
-        assert engine.search(Query("-harbour~ocr")).total == 3
-        (marked,) = engine.marked((Article("c", read["c"]),), "harbour~ocr")
-        assert [read["c"][a:b] for a, b in marked.text] == ["harbonr", "harbour"]
+        assert {hit.article.id for hit in results.hits} == {*"acdfg"}
+        assert engine.search(Query("-harbour~ocr")).total == 2
+        assert engine.search(Query("harbour~ocr-har+bour-theharbour")).total == 4
+        assert engine.search(Query('"harbour bridge"~ocr')).total == 1
+        assert engine.search(Query("(harbour OR garbour -bridge)~ocr")).total == 6
+        (marked,) = engine.marked((Article("f", read["f"]),), "(harbour)~ocr")
+        assert [read["f"][a:b] for a, b in marked.text] == ["har bours", "theharbour"]
+        (marked,) = engine.marked((Article("g", read["g"]),), '"harbour bridge"~ocr')
+        assert [read["g"][a:b] for a, b in marked.text] == ["harbour bridge", "har bours bridges"]
+
+
+def test_a_word_as_it_was_typed_ranks_above_a_misread_one(backend: Backend) -> None:
+    articles = [Article(f"a{number}", "A harbour.") for number in range(9)]
+    articles += [Article("b", "A harbonr."), Article("c", "A coal mine.")]
+    with holding(backend, articles) as engine:
+        hits = engine.search(Query("harbour~ocr")).hits
+
+    assert [hit.article.id for hit in hits][-1] == "b"
+    assert (hits[0].score or 0) > (hits[-1].score or 0) > 0
 
 
 def test_an_empty_index_answers(backend: Backend) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from string import ascii_lowercase
 from typing import assert_never
@@ -19,13 +19,15 @@ from search.snippets import passages, points
 from search.snippets.kernels import word_matching as kernels
 from search.snippets.marker import KEEPING, Marker, beginnings
 from search.syntax import parse
-from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Word, alternatives, leaves
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Misread, Near, Phrase, Prefix, Together, Word, alternatives, leaves
+from search.text.misreadings import misreadings
 from search.text.tokens import fold_word, runs, stem, term, tokens
 from search.values.results import Mark, Snippet
 from tests import waiting
 from tests.cases import cases
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.together import places_of, taking_part
+from tests.plain_engine.together import runs as rows
 from tests.plain_engine.words import between
 from tests.search.snippets import plain_passages
 from tests.search.strategies import leaf_texts
@@ -184,7 +186,10 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
     inflected = [term(form, language) for form in forms]
     spans: set[tuple[int, int]] = set()
 
-    def like(word: str, edits: int | None) -> list[str]:
+    def readings(leaf: Misread) -> list[str]:
+        return [read for read in misreadings(leaf.word) if read == leaf.word or read not in leaf.without]
+
+    def like(word: str, edits: int) -> list[str]:
         return [form for form in forms if between(form, word, edits) is not None]
 
     for leaf in looked_for:
@@ -197,6 +202,9 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
                 spans |= {(n, n) for n, form in enumerate(forms) if form.startswith(letters)}
             case Fuzzy(word, edits):
                 spans |= {(n, n) for n, form in enumerate(forms) if form in like(word, edits)}
+            case Misread():
+                for read in readings(leaf):
+                    spans |= set(rows(tuple(inflected), tuple(term(part, language) for part in read.split())))
             case Exact(wanted) | Phrase(wanted):
                 among = forms if isinstance(leaf, Exact) else inflected
                 terms = wanted if isinstance(leaf, Exact) else tuple(term(word, language) for word in wanted)
@@ -218,10 +226,19 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
                     "one", text if field == "text" else "", text if field == "title" else "", language=language
                 )
                 each = [
-                    [place for one in alternatives(part) or () for place in places_of(one, said, field, like, unnamed)]
+                    [
+                        place
+                        for one in alternatives(part) or ()
+                        for place in places_of(one, said, field, like, readings, unnamed)
+                    ]
                     for part in parts
                 ]
-                spans |= set().union(*taking_part(leaf, text, field == "title", each))
+                taking = taking_part(leaf, text, field == "title", each)
+                if leaf.within == "next":  # the whole of each, and what is between its words
+                    for part, following in pairwise(taking):
+                        spans |= {(a[0], b[1]) for a in part for b in following if a[1] + 1 == b[0]}
+                else:
+                    spans |= set().union(*taking)
             case _:
                 assert_never(leaf)
     covered: list[Mark] = []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from search.text.misreadings import LONG, PAIRS, misreadings
+from search.text.misreadings import LONG, MAX_FORMS, PAIRS, forms, misreadings
 from tests.cases import cases
 
 
@@ -13,6 +13,12 @@ from tests.cases import cases
     ("harbour", "liarbonr", 2),
     ("harbour", "liarbonn", None),  # three places
     ("harbour", "habour", None),
+    ("oil", "0i1", None),  # of a short word one place
+    ("newspaper", "news paper", 1),
+    ("newspaper", "n ewspaper", None),
+    ("government", "thegovernment", 1),
+    ("government", "governmentof", 1),
+    ("coal", "thecoal", None),
     ("m" * (LONG + 1), "rn" + "m" * LONG, 1),
     ("m" * (LONG + 1), "rnrn" + "m" * (LONG - 1), None),
 ])  # fmt: skip
@@ -29,3 +35,20 @@ def test_a_word_is_a_misreading_of_its_own() -> None:
 def test_a_very_long_word_is_not_misread() -> None:
     assert misreadings("m" * 1_000_000) == {"m" * 1_000_000: 0}
     assert max(len(misreadings("rnli" * 10)), len(misreadings("iill" * 4))) < 4_000
+
+
+@cases("having, taken", [
+    ({}, ["harbour"]),
+    ({"harbonr": 9}, ["harbour", "harbonr"]),  # the word itself is nowhere
+    ({"harbour": 10, "harbonr": 2}, ["harbour", "harbonr"]),
+    ({"harbour": 10, "harbonr": 3}, ["harbour"]),  # a word of its own
+    ({"harbour": 1, "harbonr": 1}, ["harbour", "harbonr"]),  # one article tells nothing
+    ({"harbour": 10, "har": 9, "bour": 8, "arbour": 8}, ["harbour", "har bour"]),
+    ({"harbour": 10, "liarbonr": 2, "harbonr": 1, "harboui": 1}, ["harbour", "harbonr", "liarbonr"]),
+])  # fmt: skip
+def test_words_of_their_own_are_not_taken_for_misread(having: dict[str, int], taken: list[str]) -> None:
+    assert forms("harbour", having) == taken
+
+
+def test_the_number_of_forms_is_limited() -> None:
+    assert len(forms("harbour", dict.fromkeys(misreadings("harbour"), 1))) == MAX_FORMS

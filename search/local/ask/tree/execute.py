@@ -57,7 +57,7 @@ class Executor:
         self._budget = budget
         self._lender = terms
         self._terms: dict[nodes.Leaf | nodes.Condition, Term] = {}
-        self._similar: dict[nodes.Fuzzy, list[str]] = {}
+        self._similar: dict[nodes.Fuzzy | nodes.Misread, list[str]] = {}
         self._languages = snapshot.languages
 
     def within(self, budget: Budget) -> Executor:
@@ -296,6 +296,9 @@ class Executor:
                 return self._beginning(letters, field)
             case nodes.Fuzzy(_, _, field):
                 return self._in_field([self._form(form) for form in self.similar(leaf)], field)
+            case nodes.Misread(word, _, field):  # the word itself twice
+                read = [self.term(_reading(one, field)) for one in (word, *self.similar(leaf))]
+                return united(self._snapshot, read, self._scratch)
             case nodes.Exact((word,), field):
                 return self._in_field([self._form(word)], field)
             case nodes.Exact(words, field):
@@ -342,6 +345,9 @@ class Executor:
                 return self._forms_of([words], field)
             case nodes.Fuzzy(_, _, field):
                 return self._forms_of([(form,) for form in self.similar(node)], field)
+            case nodes.Misread(_, _, field):
+                rows = [row for one in self.similar(node) for row in rows_in(one.split(), self._languages)]
+                return self._adjacent(rows, field)
             case nodes.Prefix(letters, field):
                 self._ranges(letters)
                 return lambda segment: [
@@ -366,13 +372,18 @@ class Executor:
 
         return lambda segment: together.numbered(([number(segment, form) for form in row], field) for row in rows)
 
-    def similar(self, leaf: nodes.Fuzzy) -> list[str]:
-        """The forms that it expands to."""
+    def similar(self, leaf: nodes.Fuzzy | nodes.Misread) -> list[str]:
+        """The forms that it expands to; of a misread word its readings."""
         if self._lender is not None:
             return self._lender.similar(leaf)
         forms = self._similar.get(leaf)
         if forms is None:
-            forms = self._similar[leaf] = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
+            if isinstance(leaf, nodes.Fuzzy):
+                forms = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
+            else:
+                read = similar_words.misread(self._snapshot, leaf.word, lambda term: self._live(self._stem(term)))
+                forms = [one for one in read if one == leaf.word or one not in leaf.without]
+            self._similar[leaf] = forms
         return forms
 
     def values(self, facet: str, values: Sequence[str]) -> list[Posted]:
@@ -490,3 +501,9 @@ class Executor:
             articles.append(found.articles[:size] + np.uint32(place.start))
             weights.append(found.counts[:size])
         return Listed(self._snapshot, np.concatenate(articles), np.concatenate(weights))
+
+
+def _reading(read: str, field: str | None) -> nodes.Word | nodes.Phrase:
+    """What a word was read as: a word, or two."""
+    words = tuple(read.split())
+    return nodes.Word(read, field) if len(words) == 1 else nodes.Phrase(words, field)

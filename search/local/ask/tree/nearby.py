@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.fields import TITLE_WEIGHT
 from search.jit.arguments import I64, U32, Places
 from search.kernels import nearby_places as kernels
 from search.kernels import postings
@@ -41,7 +42,10 @@ Part = Callable[[SegmentData], Sequence[Alternative]]
 """Returns the alternatives that make a part in a segment."""
 
 
-def together(snapshot: Snapshot, parts: Sequence[Part], within: Literal["s", "p"] | int, scratch: Scratch) -> Listed:
+Within = Literal["s", "p", "next"] | int
+
+
+def together(snapshot: Snapshot, parts: Sequence[Part], within: Within, scratch: Scratch) -> Listed:
     """The articles in which all parts are together, weighted as `nodes.Together` says."""
     none = np.empty(0, np.uint32)
     found = [(none, none)]
@@ -63,12 +67,12 @@ class _Segment:
         self._articles: Articles
         self._where: dict[int, I64] = {}
 
-    def together(
-        self, parts: Sequence[Sequence[Alternative]], within: Literal["s", "p"] | int
-    ) -> tuple[Articles, Weights]:
+    def together(self, parts: Sequence[Sequence[Alternative]], within: Within) -> tuple[Articles, Weights]:
         """The articles, and their weights."""
         self._articles = self._having(parts)
         size = len(self._articles)
+        if within == "next":
+            return self._adjacent(list(map(self._places, parts)))
         places = self._all_places(parts)
         found: tuple[Articles, Weights] = self._scratch.take(size, np.uint32), self._scratch.take(size, np.uint32)
         if isinstance(within, int):
@@ -83,6 +87,22 @@ class _Segment:
                 bounds = read.positions, read.counts[0]
             count = kernels.weigh_shared(*places, *bounds, self._articles, self._extents, *found)
         return found[0][:count], found[1][:count]
+
+    def _adjacent(self, each: Sequence[Places]) -> tuple[Articles, Weights]:
+        """The articles in which each part begins where the one before it ends, and their weights."""
+        first: I64 = np.empty(0, np.int64)
+        reached: I64 | None = None
+        for places in each:
+            rows = np.repeat(np.arange(len(self._articles), dtype=np.int64) << 32, places.counts)
+            first, after = np.unique(np.stack((rows + places.starts, rows + places.ends + 1)), axis=1)
+            if reached is not None:
+                follows = np.isin(first, reached)
+                first, after = first[follows], after[follows]
+            reached = after
+        rows, starts = first >> 32, first & 0xFFFFFFFF
+        weights = np.where(starts < self._extents[0][self._articles][rows], TITLE_WEIGHT, 1)
+        total = np.bincount(rows, weights, len(self._articles)).astype(np.uint32)
+        return self._articles[total > 0], total[total > 0]
 
     def _having(self, parts: Sequence[Sequence[Alternative]]) -> Articles:
         """The articles that have all words of a part's only alternative, or those of one of its alternatives."""

@@ -7,7 +7,7 @@ similar word are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +16,40 @@ from search.jit.arguments import I64
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
 from search.syntax.nodes import MAX_SIMILAR
-from search.text.misreadings import misreadings
+from search.text import misreadings
+from search.text.tokens import terms_in
 
 
-def nearest(snapshot: Snapshot, word: str, edits: int | None) -> list[str]:
+def misread(snapshot: Snapshot, word: str, live: Callable[[str], int]) -> list[str]:
+    """What is taken for a word (see `search.syntax.nodes.Misread`), the word itself first.
+
+    Args:
+        live: returns the number of live articles that have a term.
+    """
+    of_term: dict[str, list[str]] = {}
+    for one in misreadings.words_of(word):
+        for term in terms_in(one, snapshot.languages):
+            of_term.setdefault(term, []).append(one)
+    terms = list(of_term)
+    there = np.zeros(len(terms), np.bool_)
+    encoded = [term.encode() for term in terms]
+    for segment in snapshot.segments:
+        there |= np.array(segment.terms.stems.find_all(encoded), np.int64) >= 0
+    having: dict[str, int] = {}
+    for number in np.flatnonzero(there).tolist():
+        articles = live(terms[number])
+        for one in of_term[terms[number]]:
+            having[one] = having.get(one, 0) + articles
+    return misreadings.forms(word, having)
+
+
+def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`).
-
-    Args:
-        edits: None for misreadings, the fewest places first.
     """
     near: list[str] = []
-    for numbered in _misread(snapshot, word) if edits is None else _edited(snapshot, word, edits):
+    for numbered in _edited(snapshot, word, edits):
         found: dict[bytes, int] = {}
         for segment, live, places in numbered:
             numbers = segment.terms.form_number[places]
@@ -48,21 +69,6 @@ def nearest(snapshot: Snapshot, word: str, edits: int | None) -> list[str]:
 
 _Placed = tuple[SegmentData, NDArray[np.bool_], I64]
 """A segment, which of its articles are live, and the places of words among its forms."""
-
-
-def _misread(snapshot: Snapshot, word: str) -> Iterator[list[_Placed]]:
-    """The words in each segment, those in the fewest places first."""
-    read = misreadings(word)
-    for places in range(max(read.values()) + 1):
-        forms = [form.encode() for form, misread in read.items() if misread == places]
-        yield [
-            (segment, snapshot.live[start : start + segment.size], np.array([*_found(segment, forms)], np.int64))
-            for start, segment in snapshot.placed_segments
-        ]
-
-
-def _found(segment: SegmentData, forms: Sequence[bytes]) -> Iterator[int]:
-    return (place for form in forms if (place := segment.terms.forms.find(form)) is not None)
 
 
 def _edited(snapshot: Snapshot, word: str, edits: int) -> Iterator[list[_Placed]]:

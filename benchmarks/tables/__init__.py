@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "cluster": cluster.cluster,
     "cluster_names": cluster.cluster_names,
     "ranking": ranking.ranking,
+    "ocr": ranking.ocr,
     "meaning": ranking.meaning,
     "quality": quality.quality,
     "facts": quality.facts,

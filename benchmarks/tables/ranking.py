@@ -97,3 +97,28 @@ def meaning(stored: Measurements) -> str:
             ("at most 5 ms more a question, at 100,000", f"{dearest:.1f} ms", dearest <= 5),
         )
     )  # fmt: skip
+
+
+def ocr(stored: Measurements) -> str:
+    """Words in misread texts, as typed and with what scanners misread."""
+    rows = stored.table("figures")
+    typed, forgiven = ([row for row in rows if row["search"] == name] for name in ("as typed", "~ocr"))
+    less = min(
+        1 - (1 - after["recall"]) / (1 - before["recall"]) for before, after in zip(typed, forgiven, strict=True)
+    )
+    precise = min(row["precision"] for row in forgiven)
+    return (
+        grid(
+            ("words wrong", "recall as typed", "with ~ocr", "precision as typed", "with ~ocr", "CPU ms"),
+            [
+                (f"{a['wrong']:.1%}", f"{a['recall']:.3f}", f"{b['recall']:.3f}", f"{a['precision']:.3f}",
+                 f"{b['precision']:.3f}", f"{a['ms']:.2f}, {b['ms']:.2f}")
+                for a, b in zip(typed, forgiven, strict=True)
+            ],
+        )
+        + "\n"
+        + aims(
+            ("at least two fifths of what is missed as typed is found", f"{less:.0%}", less >= 0.4),
+            ("at a precision of .95 at least", f"{precise:.3f}", precise >= 0.95),
+        )
+    )  # fmt: skip

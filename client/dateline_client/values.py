@@ -47,6 +47,7 @@ class Reading(TypedDict):
     notes: list[str]
     terms: list[TermCount]
     match: NotRequired[Partial]
+    forms: NotRequired[list[FormCount]]
 
 
 class TermCount(TypedDict):
@@ -64,6 +65,14 @@ class Partial(TypedDict):
     of: int
     complete: int
     any: int | None
+
+
+class FormCount(TypedDict):
+    """What a scanner may have read in place of a word of the query, and the number of matches that it adds."""
+
+    word: str
+    form: str
+    articles: int
 
 
 class Hit(TypedDict):

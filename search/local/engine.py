@@ -159,6 +159,7 @@ class LocalEngine(Engine):
                 search.parsed,
                 search.executor.within(UNLIMITED).having,
                 required(search.query, search.parsed, search.total, search.total_of),
+                search.forms(),
             ),
             total=search.total,
             cursor=search.cursor(),

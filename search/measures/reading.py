@@ -7,9 +7,11 @@ given here. Advice is not a repair: `strict` does not refuse it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import takewhile
+
+from msgspec import structs
 
 from search.fields import BY_NAME
 from search.said import said
@@ -28,25 +30,36 @@ from search.syntax.nodes import (
     terms,
 )
 from search.values.query import Query
-from search.values.results import Partial, Reading, TermCount
+from search.values.results import FormCount, Partial, Reading, TermCount
 
 MAX_NAME_WORDS = 3
 """Words after a value that may belong to its name."""
 
 
 def reading(
-    text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int], partial: Partial | None = None
+    text: str,
+    parsed: Parsed,
+    having: Callable[[Leaf | Condition], int],
+    partial: Partial | None = None,
+    forms: Iterable[FormCount] = (),
 ) -> Reading:
     """The canonical form, notes and counts of a query.
 
     Args:
         having: returns the number of articles that have a term.
         partial: how many parts are required, if not all.
+        forms: what a scanner may have read, and how many matches each adds.
     """
     wanted = tuple(TermCount(write(term), having(term)) for term in terms(parsed.tree))
     unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
     notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having), *_names_without_places(parsed.tree, having))
-    return Reading(text, write(parsed.tree), notes, wanted + unwanted, partial)
+    return Reading(text, write(parsed.tree), notes, wanted + unwanted, partial, adding(forms))
+
+
+def adding(forms: Iterable[FormCount]) -> tuple[FormCount, ...]:
+    """Those that add any matches, those that add most first, then by word and form; a broken word as it is written."""
+    found = [structs.replace(one, form=one.form.replace(" ", "+")) for one in forms if one.articles]
+    return tuple(sorted(found, key=lambda one: (-one.articles, one.word, one.form)))
 
 
 def required(query: Query, parsed: Parsed, found: int, total: Callable[[Query], int]) -> Partial | None:

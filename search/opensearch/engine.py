@@ -186,6 +186,7 @@ class ClusterEngine(Engine):
                 search.parsed,
                 lambda term: search.having[term],
                 required(search.query, search.parsed, search.total, search.total_of),
+                search.forms(),
             ),
             total=search.total,
             cursor=search.cursor(),

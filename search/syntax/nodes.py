@@ -104,6 +104,11 @@ class Misread:
     field: str | None = None
     typed: str = _typed()
 
+    def read_as(self, reading: str) -> Word | Phrase:
+        """What finds one of its readings, or itself."""
+        words = tuple(reading.split())
+        return Word(reading, self.field) if len(words) == 1 else Phrase(words, self.field)
+
 
 @dataclass(frozen=True, slots=True)
 class Exact:
@@ -339,6 +344,11 @@ def depends_on_others(tree: Node) -> bool:
     nearest of similar forms.
     """
     return any(isinstance(n, Fuzzy | Misread) or (isinstance(n, Value) and n.facet == "person") for n in nodes(tree))
+
+
+def misread(tree: Node) -> tuple[Misread, ...]:
+    """The words by which an article may be found that a scanner may have misread, each once."""
+    return tuple(dict.fromkeys(one for one in sought(leaves(tree)) if isinstance(one, Misread)))
 
 
 def sought(leaves: Iterable[Leaf]) -> Iterator[Leaf | Value]:

@@ -337,12 +337,26 @@ class TermCount(Struct, frozen=True, omit_defaults=True):
     excluded: bool = False
 
 
+class FormCount(Struct, frozen=True):
+    """What a scanner may have read in place of a word of the query, and the number of matches that it adds.
+
+    Attributes:
+        form: as it is excluded: `harbour~ocr-harbonr`, a broken word with a `+`.
+        articles: those that have it, in any inflection, and not the word as it was typed; with `group`, copies count.
+    """
+
+    word: str
+    form: str
+    articles: Count
+
+
 class Reading(Struct, frozen=True, omit_defaults=True):
     """How the text of the query was read.
 
     Attributes:
         match: how many parts of q are required, of how many, and how many matches have all; absent if all are
             required.
+        forms: what a scanner may have read in place of words with `~ocr`, those that add most first.
     """
 
     text: str
@@ -350,6 +364,7 @@ class Reading(Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...]
     terms: tuple[TermCount, ...]
     partial: Partial | None = named(name="match", default=None)
+    forms: tuple[FormCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _record(kind: type[Struct], named: dict[str, Json]) -> Json:
     known = {each.encode_name: _field(each, shortened, named) for each in fields(kind)}
     for name in meanings.keys() & known.keys():
         known[name] = known[name] | {"description": meanings[name]}
-    if forms := getattr(kind, "forms", ()):
+    if forms := getattr(kind, "one_of", ()):
         return {"description": summary, "oneOf": [_object({name: known[name] for name in form}) for form in forms]}
     always = not (taken or shortened)  # an answer has its fields, whether or not they have defaults in Python
     required = [each.encode_name for each in fields(kind) if each.required or (always and each.default is not UNSET)]

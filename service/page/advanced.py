@@ -15,7 +15,7 @@ from falcon import HTTP_303, Request, Response
 
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
-from search.syntax import Parsed, askable, form, parse, spelled
+from search.syntax import Parsed, askable, forgiving, form, parse, spelled
 from search.syntax.nodes import MAX_DISTANCE
 from search.values.query import MAX_TEXT, Listing, Query
 from search.values.results import ValueFacet
@@ -32,8 +32,9 @@ from service.resource import Resource
 from service.wording.messages import gettext, ngettext
 
 T = TypeVar("T")
-FIELDS = ("words", "phrase", "any", "none", "title", "near", "within", "by", "in", "from", "to", "and")
-"""The fields. `by` and `in` are an author and a source: those names are filters, which stay."""
+FIELDS = ("words", "phrase", "any", "none", "title", "near", "within", "misread", "by", "in", "from", "to", "and")
+"""The fields. `by` and `in` are an author and a source: those names are filters, which stay. `misread` is "true" for a
+line that forgives what scanners misread."""
 OWN = (*FIELDS, "was", "line", "write")
 """The parameters of the form: `was` is the line it was opened with, `line` says that its dates are from there."""
 OFFERED = 100
@@ -106,7 +107,8 @@ class AdvancedPage(Resource):
 
 def opened(query: Query) -> Typed:
     """The form of a query."""
-    found = form.read(parse(query.text).tree)
+    forgiven = forgiving.is_whole(query.text)
+    found = form.read(parse(forgiving.unforgiving(query.text) if forgiven else query.text).tree)
     in_line = bool(found.first or found.last)
     if in_line and (query.date_from or query.date_to):
         # The range of the search is in the fields of the dates; that of the line is one more condition.
@@ -121,6 +123,7 @@ def opened(query: Query) -> Typed:
             "title": found.title,
             "near": found.near,
             "within": str(found.within),
+            "misread": "true" if forgiven else "",
             "by": found.author,
             "in": found.source,
             "from": (found.first if in_line else query.date_from) or "",
@@ -161,8 +164,12 @@ def written(typed: Typed, was: str = "") -> Pairs:
         rest.tree,
     )
     tree = form.tree(asked)
-    same = len(was) <= MAX_TEXT and askable(was) and form.tree(form.read(parse(was).tree)) == tree
-    line = was if same else _with_notes(asked, text.get("and", "")) if rest.notes else spelled(tree)
+    forgiven = len(was) <= MAX_TEXT and askable(was) and forgiving.is_whole(was)
+    plain = forgiving.unforgiving(was) if forgiven else was
+    same = len(was) <= MAX_TEXT and askable(was) and form.tree(form.read(parse(plain).tree)) == tree
+    line = plain if same else _with_notes(asked, text.get("and", "")) if rest.notes else spelled(tree)
+    if text.get("misread") == "true":
+        line = was if same and forgiven else forgiving.forgiving(line) or line
     parse(line)
     range_ = [] if typed.in_line else [("from", text.get("from", "")), ("to", text.get("to", ""))]
     return [("q", line), *range_]

@@ -40,6 +40,7 @@ from service.html.parts.facet import FacetView, facet
 from service.html.parts.filters import adding, links, narrowed, several
 from service.html.parts.front import examples, figures
 from service.html.parts.map import country_map
+from service.html.parts.misread import forms, switch
 from service.html.parts.over_time import strip
 from service.html.parts.partly import Wider, sentence, wider
 from service.html.parts.people import graph
@@ -231,6 +232,8 @@ class SearchPage(Resource):
                 ),
             ],
             sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
+            forms=forms(state, results),
+            misread=switch(state, scans is not None),
             sizes=[(size, state.changed(size=size), size == query.size) for size in SIZES],
             duplicates=[
                 (gettext("show"), state.changed(group=None), not query.group),

@@ -60,7 +60,7 @@ class Facet(Struct, kw_only=True):
     interval: str | UnsetType = UNSET
     buckets: Sequence[Bucket] | UnsetType = UNSET
     missing: Count
-    forms: ClassVar = (("values", "distinct", "missing"), ("interval", "buckets", "missing"))
+    one_of: ClassVar = (("values", "distinct", "missing"), ("interval", "buckets", "missing"))
     """The fields of one, and of the other."""
 
 

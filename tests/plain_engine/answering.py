@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from search import cursor as cursors
 from search.measures import did_you_mean
-from search.measures.reading import reading
+from search.measures.reading import adding, reading
 from search.syntax import nodes, write
 from search.values.article import Article
 from search.values.query import Query
-from search.values.results import Copies, Hit, Reading, Results, TermCount
+from search.values.results import Copies, FormCount, Hit, Reading, Results, TermCount
 from tests.plain_engine.facets import facet
 from tests.plain_engine.filters import passes
 from tests.plain_engine.finding import Finding
@@ -87,7 +87,16 @@ class Answering:
                 *(TermCount(write(term), having(term), True) for term in nodes.excluded(parsed.tree)),
             ),
             self._finding.partial(query),
+            adding(self._forms(query, parsed.tree)),
         )
+
+    def _forms(self, query: Query, tree: nodes.Node) -> Iterator[FormCount]:
+        matches = self._matching.matches
+        found = [a for a in self._finding.found(query) if passes(self._values, query, a)]
+        for leaf in nodes.misread(tree):
+            without = [a for a in found if not matches(nodes.Word(leaf.word, leaf.field), a)]
+            for read in self._matching.readings(leaf):
+                yield FormCount(leaf.word, read, sum(matches(leaf.read_as(read), a) for a in without))
 
     def _hit(self, query: Query, article: Article, scores: Scores) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})

@@ -27,13 +27,13 @@ from search.measures.explaining import ends, explained
 from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Fuzzy, Leaf, Misread, Value, leaves, sought
+from search.syntax.nodes import Fuzzy, Leaf, Misread, Value, leaves, misread, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.closeable import Closeable
 from search.system.lazy import cached_property
 from search.values.article import Article
 from search.values.query import UNSTORED, Query
-from search.values.results import Hit, Mark, Scored, Snippet, Stored
+from search.values.results import FormCount, Hit, Mark, Scored, Snippet, Stored
 
 CHARACTERS = 200_000
 """Characters that are highlighted before the time is looked at again."""
@@ -226,6 +226,15 @@ class Search(Closeable):
         snippets, marks = self._highlighted(articles, texts, "title_marks" in wanted)
         why = self._scored()
         return list(map(Hit, articles, self._page_scores(), snippets, marks, groups, self._missing(), why))
+
+    def forms(self) -> Iterator[FormCount]:
+        """How many matches each reading of a misread word adds."""
+        for leaf in misread(self.parsed.tree):
+            with self._scratch.aside():
+                without = self.articles[~self.executor.has(leaf.read_as(leaf.word), self.articles)]
+                for read in self.executor.similar(leaf)[1:]:
+                    count = np.count_nonzero(self.executor.has(leaf.read_as(read), without))
+                    yield FormCount(leaf.word, read, int(count))
 
     def _missing(self) -> list[tuple[str, ...]]:
         """The parts of the text that each article of the page does not have."""

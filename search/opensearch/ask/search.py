@@ -32,13 +32,13 @@ from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, sought
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, misread, sought
 from search.system.budget import UNLIMITED, Budget
 from search.system.json import Json
 from search.system.lazy import cached_property
 from search.values.article import Article
 from search.values.query import UNSTORED, Listing, Query
-from search.values.results import Copies, DateFacet, Hit, Scored, ValueFacet
+from search.values.results import Copies, DateFacet, FormCount, Hit, Scored, ValueFacet
 
 Counting = Generator[Clause, Json, ValueFacet | DateFacet]
 """Yields aggregations and is sent the answer to them, until the facet is counted."""
@@ -116,6 +116,21 @@ class Search:
             read = view.misread(self.cluster, self.view, leaf.word)
             return [one for one in read if one == leaf.word or one not in leaf.without]
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
+
+    def forms(self) -> Iterator[FormCount]:
+        """How many matches each reading of a misread word adds."""
+        asked = [(leaf, read) for leaf in misread(self.parsed.tree) for read in self.similar(leaf)[1:]]
+        if not asked:
+            return
+        node = self.translator.node
+        clauses = {
+            str(number): {"bool": {"filter": [node(leaf.read_as(read))], "must_not": [node(leaf.read_as(leaf.word))]}}
+            for number, (leaf, read) in enumerate(asked)
+        }
+        body = {"size": 0, "query": self.clause, "aggs": {"each": {"filters": {"filters": clauses}}}}
+        found = self._send(body)["aggregations"]["each"]["buckets"]
+        for number, (leaf, read) in enumerate(asked):
+            yield FormCount(leaf.word, read, int(found[str(number)]["doc_count"]))
 
     def beginning(self, letters: str) -> list[str]:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""

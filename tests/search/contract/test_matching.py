@@ -148,6 +148,21 @@ def test_a_word_is_found_as_a_scanner_may_have_read_it(backend: Backend) -> None
         assert [read["g"][a:b] for a, b in marked.text] == ["harbour bridge", "har bours bridges"]
 
 
+def test_what_each_misreading_adds_is_counted(backend: Backend) -> None:
+    texts = ["A harbour."] * 15 + ["A harbonr."] * 2 + ["A har bour.", "The harbour, a liarbour.", "harbonr har bour"]
+    articles = [Article(f"a{at}", text, published=f"200{at % 2}") for at, text in enumerate(texts)]
+    with holding(backend, articles) as engine:
+        forms = engine.search(Query("harbour~ocr")).query.forms
+        fewer = engine.search(Query("(harbour)~ocr-harbonr", date_from="2001", date_to="2001"))
+
+        assert [(one.word, one.form, one.articles) for one in forms] == [
+            ("harbour", "harbonr", 3), ("harbour", "har+bour", 2)
+        ]  # fmt: skip
+        assert [(one.form, one.articles) for one in fewer.query.forms] == [("har+bour", 2)]
+        assert engine.search(Query("harbour~ocr-har+bour")).total == 19
+        assert engine.search(Query("harbour")).query.forms == ()
+
+
 def test_a_word_as_it_was_typed_ranks_above_a_misread_one(backend: Backend) -> None:
     articles = [Article(f"a{number}", "A harbour.") for number in range(9)]
     articles += [Article("b", "A harbonr."), Article("c", "A coal mine.")]

@@ -176,3 +176,12 @@ def test_what_is_typed_is_text_on_the_page(client: Client) -> None:
     )
 
     assert "<script>" not in text.replace('<script src="', "")
+
+
+def test_what_scanners_misread_is_forgiven_by_a_tick(client: Client) -> None:
+    forgiven = dict(sent(client, words="oil price", misread="true"))
+    assert forgiven == {"q": "(oil AND price)~ocr"}
+    assert opened(Query("(oil price)~ocr-oi1")).text["misread"] == "true"
+    assert written(opened(Query("(oil price)~ocr-oi1")), "(oil price)~ocr-oi1")[0] == ("q", "(oil price)~ocr-oi1")
+    assert sent(client, words="oil price", was="(oil price)~ocr") == [("q", "oil price")]
+    assert opened(Query("oil~ocr price")).text["misread"] == ""

@@ -13,6 +13,7 @@ from lxml.html import document_fromstring
 
 import search
 from search import Article
+from search.values.scan import ScanPage
 from service.archive import Archive
 from service.page.search import numbers
 from service.server.app import create_app
@@ -486,3 +487,25 @@ def test_an_article_without_a_title_is_called_by_its_first_words(
     feed = etree.fromstring(client.simulate_get("/feed.atom?q=ship").content)
     assert feed.findtext("{*}entry/{*}title") == "A ship burned."
     assert client.simulate_get("/api/articles/a1").json["title"] == ""
+
+
+def test_misreadings_are_shown_with_what_each_adds_and_are_taken_out_by_a_click(tmp_path: Path) -> None:
+    texts = ["The harbour."] * 15 + ["The harbonr."] * 2 + ["The har bour."]
+    with search.writer(tmp_path / "a.idx") as writer:
+        for number, text in enumerate(texts):
+            writer.add(Article(f"a{number}", text, scan=(ScanPage("1", picture=f"{'a' * 64}.jpg"),)))
+    with Archive(str(tmp_path / "a.idx")) as archive:
+        client = falcon.testing.TestClient(create_app(archive))
+        forgiven = next(link for link in links(page(client, "/?q=harbour")) if "%7Eocr" in link or "~ocr" in link)
+        shown = document_fromstring(page(client, forgiven))
+        forms = [" ".join(one.text_content().split()) for one in shown.xpath("//*[@id='forms']//li")]
+        (first, *_) = [one.get("href") for one in shown.xpath("//*[@id='forms']//a[@class='x']")]
+        fewer = page(client, first)
+
+        assert forms == ["harbonr for harbour 2 articles ×", "har bour for harbour 1 article ×"]
+        assert dict(parse_qsl(urlsplit(first).query))["q"] == "(harbour)~ocr-harbonr"
+        assert "Without harbonr." in document_fromstring(fewer).text_content()
+        assert forgiven in links(fewer)
+        assert "/?q=harbour" in links(fewer)
+        told = client.simulate_get("/api/search?q=(harbour)~ocr").json["query"]["forms"]
+        assert told[0] == {"word": "harbour", "form": "harbonr", "articles": 2}

@@ -296,8 +296,8 @@ class Executor:
                 return self._beginning(letters, field)
             case nodes.Fuzzy(_, _, field):
                 return self._in_field([self._form(form) for form in self.similar(leaf)], field)
-            case nodes.Misread(word, _, field):  # the word itself twice
-                read = [self.term(_reading(one, field)) for one in (word, *self.similar(leaf))]
+            case nodes.Misread(word):  # the word itself twice
+                read = [self.term(leaf.read_as(one)) for one in (word, *self.similar(leaf))]
                 return united(self._snapshot, read, self._scratch)
             case nodes.Exact((word,), field):
                 return self._in_field([self._form(word)], field)
@@ -501,9 +501,3 @@ class Executor:
             articles.append(found.articles[:size] + np.uint32(place.start))
             weights.append(found.counts[:size])
         return Listed(self._snapshot, np.concatenate(articles), np.concatenate(weights))
-
-
-def _reading(read: str, field: str | None) -> nodes.Word | nodes.Phrase:
-    """What a word was read as: a word, or two."""
-    words = tuple(read.split())
-    return nodes.Word(read, field) if len(words) == 1 else nodes.Phrase(words, field)

@@ -53,6 +53,8 @@ from service.archive import Archive
 from service.server.app import routes
 from service.settings import Settings
 from service.commands.cli import main
+from service.desk.alerts.channels import channels
+from service.desk.alerts.command import add
 
 def read(path):
     return list(readers.read(Path(path), Origin("c", path, Path(path).name)))
@@ -68,6 +70,9 @@ print(json.dumps({
         [p.name for p in params.PARAMETERS], described["components"]["schemas"]["Article"]["properties"],
         [o.name for o in main.commands["search"].params],
     )],
+    "route": list(described["paths"]["/api/size"]),
+    "channel": [channels(Settings())["syslog"].works, "syslog" in [o.name for o in add.params],
+                "syslog" in described["components"]["schemas"]["ChangedAlert"]["properties"]["channel"]["enum"]],
     "feed": [[a.id, a.title, a.text, a.published, a.source] if isinstance(a, Article) else a.reason for a in feed],
 }))
 """
@@ -110,9 +115,11 @@ def said(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     return found
 
 
-def test_the_examples_are_of_a_field_a_reader_and_an_enricher() -> None:
+def test_the_examples_are_of_all_that_has_a_recipe() -> None:
     assert [path for path, *_ in EXAMPLES] == [
-        "search/fields.py", "search/values/article.py", "indexer/readers/web/json_feed.py",
+        "search/fields.py", "search/values/article.py", "service/api/size.py", "service/values/job_values.py",
+        "service/server/app.py", "service/server/app.py", "service/page/feeds.py", "service/desk/alerts/syslog.py",
+        "desk/alerts/alert.py", "indexer/readers/web/json_feed.py",
         "indexer/readers/__init__.py", "indexer/enrich/authors/bylines.py",
     ]  # fmt: skip
 
@@ -136,3 +143,11 @@ def test_a_reader_reads_and_tells_what_it_cannot(said: dict[str, list[object]]) 
         ["1", "Strike ends", "Dockers went back.", "1998-05-17", "The Harbour Gazette"],
         "Item 2: It has no text.",
     ]
+
+
+def test_a_route_is_served_and_described(said: dict[str, list[object]]) -> None:
+    assert said["route"] == ["get"]
+
+
+def test_a_channel_is_in_the_command_and_the_api(said: dict[str, list[object]]) -> None:
+    assert said["channel"] == [True] * 3

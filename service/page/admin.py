@@ -21,8 +21,8 @@ from service.wording import managing
 
 HERE = "/admin"
 JOBS = 20
-ENTRIES = 50
-"""Entries of the audit log that are shown; all are in the file."""
+ENTRIES, SHOWN = 50, 10
+"""Entries of the audit log that are on the page, and those that are not folded away; all are in the file."""
 
 
 class AdminPage(Resource):
@@ -43,6 +43,7 @@ class AdminPage(Resource):
             jobs=self._spool.newest(JOBS),
             keys=keys.listed(self._archive.place),
             entries=newest(self._archive.place, ENTRIES),
+            shown=SHOWN,
             scopes=SCOPES,
             named=managing,
             most_name=MAX_NAME,

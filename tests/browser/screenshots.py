@@ -18,6 +18,9 @@ import search
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts
 from desk.people import keys
+from desk.rights import rule
+from desk.rights.store import KEY, USER, Rights
+from search.system.acting import Actor, acting
 from service.archive import Archive
 from service.desk.alerts.looking import begin, look
 from tests.browser.running import chromium, served
@@ -43,6 +46,12 @@ DRAFT = (
     "police and armed men of the factory militia began to tear up paving and unroll barbed wire, he recalled, and East "
     "Berliners who worked in the west of the city were turned back."
 )
+RULES = [
+    {"who": "group:desk", "what": {}, "tier": "export"},
+    {"who": "everyone", "what": {"language": ["German", "French"], "from": "1990"}, "tier": "none"},
+    {"who": "group:readers", "what": {"to": "1960"}, "tier": "text"},
+    {"who": "everyone", "what": {"to": "1960"}, "tier": "metadata"},
+]
 VIEWS = (
     View("search", "/?q=soviet&country=US&country=GB&topic.not=sport&from=1957&to=1991"),
     View("article", "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country", width=1280),
@@ -82,6 +91,7 @@ def main() -> None:
             _save(browser, address, secret, options.out / "searches.png")
             _decide(browser, address, index, secret, options.out / "names.png")
             _alert(browser, address, index, secret, options.out / "alerts.png")
+            _manage(browser, address, index, options.out)
             cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
             _take(browser, address, cited, options.out / "cited.png")
 
@@ -137,6 +147,24 @@ def _alert(browser: Browser, address: str, index: Path, secret: str, file: Path)
     page.get_by_role("row", name="Germany").wait_for()
     page.screenshot(path=str(file))
     page.close()
+
+
+def _manage(browser: Browser, address: str, index: Path, out: Path) -> None:
+    """An archive with rules, and what its administrator sees; an alert fails there."""
+    with acting(Actor("Ann Lee", "command")):
+        _, secret = keys.add(str(index), ["admin"], "Ann Lee")
+        reading, _ = keys.add(str(index), ["read"], "Reading room")
+    with acting(Actor("Ann Lee", "page")), Rights(index) as rights, Alerts(index) as alerts:
+        rights.put(f"{KEY}{reading.id}", ["readers"])
+        rights.put(f"{USER}bo.ek@example.org", ["desk", "readers"])
+        rights.set(rule.read(RULES), "Ann Lee", "2026-11-27T06:45:00Z")
+        alerts.note_problem(alerts.listed()[0], "The channel “post” is not available here.", "2026-11-27T07:00:00Z")
+    for name, path, height in (("admin", "/admin", 900), ("rights", "/rights", 400)):
+        page = _signed_in(browser, address, secret, path, height=height)
+        page.locator("main h1").wait_for()
+        page.goto(path)
+        page.screenshot(path=str(out / f"{name}.png"))
+        page.close()
 
 
 def _take(browser: Browser, address: str, view: View, file: Path) -> None:

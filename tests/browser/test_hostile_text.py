@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 import search
 from search import Article
 from search.values.article import Evidence
-from tests.browser.running import hosted
+from tests.browser.managed import manage
+from tests.browser.running import Desk, hosted
+from tests.service.desk.alerts.receivers import Mailbox
 
 pytestmark = pytest.mark.browser
 
@@ -71,8 +73,8 @@ PAYLOADS = (
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where an archive is served whose every field is a payload."""
+def administered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Where an archive is served whose every field is a payload, and all that people have named; its administrator."""
     place = tmp_path_factory.mktemp("hostile") / "idx"
     with search.writer(place) as writer:
         for number, payload in enumerate(PAYLOADS):
@@ -87,8 +89,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     country=("FR",), evidence=evidence, group=payload, source_id=payload, extra={"payload": payload},
                 )
             )  # fmt: skip
+    secret = manage(place, PAYLOADS)
     with hosted(place) as address:
-        yield address
+        yield Desk(address, secret, place, Mailbox())
+
+
+@pytest.fixture
+def hostile(administered: Desk) -> str:
+    """Where it is served."""
+    return administered.address
 
 
 @pytest.fixture
@@ -157,6 +166,18 @@ def test_completions_of_payloads_are_text(hostile: str, open_page: Callable[...,
         page.locator("#q").type(word)
         page.get_by_role("option").first.wait_for()
         assert any(payload in (page.locator("#completions").text_content() or "") for payload in PAYLOADS)
+        assert harmless(page)
+
+
+def test_what_an_administrator_sees_of_payloads_is_text(open_page: Callable[..., Page], administered: Desk) -> None:
+    page = open_page(administered.address)
+    administered.remember(page)
+    page.goto("/upload")
+    jobs = page.locator("#jobs tbody a").evaluate_all("links => links.map((one) => one.pathname)")
+    assert len(jobs) == 9
+    for path in ("/admin", "/rights", f"/rights?kind=group:&name={quote(PAYLOADS[0])}", "/upload", jobs[0], jobs[-1]):
+        page.goto(path)
+        assert PAYLOADS[0] in (page.locator("main").text_content() or "") or path in jobs
         assert harmless(page)
 
 

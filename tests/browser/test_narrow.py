@@ -1,15 +1,22 @@
-"""No page is wider than a phone of 320 pixels: not with an error, nor with words that cannot be broken, nor opened."""
+"""No page is wider than a phone of 320 pixels: not with an error, nor with words that cannot be broken, nor opened.
+
+On a phone no table of what people have made scrolls sideways, or breaks a date into three lines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from search import Article
 from tests.browser.looking import NARROW, sideways
-from tests.browser.running import Desk
+from tests.browser.managed import manage
+from tests.browser.running import Desk, hosted
 from tests.browser.test_accessibility import VIEWS
+from tests.search.indexes import written
+from tests.service.desk.alerts.receivers import Mailbox
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +56,23 @@ OPENED = """() => [...document.querySelectorAll("summary")].filter((one) => one.
   return found;
 })"""
 """What makes a page wider than its window when it is opened."""
+CRAMPED = """() => [
+  ...[...document.querySelectorAll(".scroll:not(:has(.preview))")].filter((one) => one.scrollWidth > one.clientWidth),
+  ...[...document.querySelectorAll("tbody :is(th, td, span, time)")].filter((one) => {
+    const dated = [...one.childNodes].find((part) => part.nodeType === 3 && /\\d [A-Z][a-z]+ \\d{4}/.test(part.data));
+    if (!dated) return false;
+    const range = document.createRange();
+    range.setStart(dated, dated.data.search(/\\d+ [A-Z]/));
+    range.setEnd(dated, dated.data.search(/ \\d{4}/) + 5);
+    return new Set([...range.getClientRects()].map((line) => line.top)).size > 2;
+  }),
+].map((one) => one.outerHTML.slice(0, 300))"""
+"""Tables that scroll sideways, but for that of a file's columns, and dates in three lines."""
+UNNAMED = """() => [...document.querySelectorAll(".stacked td")].filter((one) => {
+  const head = one.closest("table").tHead.rows[0].cells[one.cellIndex];
+  return !head.querySelector(".hidden") && one.dataset.head !== head.innerText;
+}).map((one) => one.outerHTML.slice(0, 300))"""
+"""Cells that would not say what they are where the head of their table is not shown."""
 FORMS = (
     ("/searches?q=moon", "Its name", "a/b" + WORD[:80], "Save the search"),
     ("/alerts?q=moon", "Its name", "a/b" + WORD[:80], "Make the alert"),
@@ -94,3 +118,28 @@ def test_no_list_of_the_desk_is_wider_than_the_narrowest_phone(open_page: Callab
 
         assert (path, sideways(page, NARROW)) == (path, [])
         assert (path, page.evaluate(OPENED)) == (path, [])
+
+
+@pytest.fixture(scope="module")
+def managed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Where an archive is served in which much is named by words that cannot be broken, to its administrator."""
+    place = tmp_path_factory.mktemp("managed") / "news.idx"
+    written(place, Article("a", "Oil.", "Oil"))
+    secret = manage(place, [f"{number}{WORD}" for number in range(9)])
+    with hosted(place) as address:
+        yield Desk(address, secret, place, Mailbox())
+
+
+def test_no_table_of_what_people_have_made_is_cramped_on_a_phone(open_page: Callable[..., Page], managed: Desk) -> None:
+    page = open_page(managed.address, width=360)
+    managed.remember(page)
+    page.goto("/upload")
+    job = str(page.locator("#jobs tbody a").last.get_attribute("href"))
+    for path in ("/admin", "/rights", "/upload", job, "/lists", "/searches", "/alerts"):
+        for width in (360, 900):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.goto(path)
+            assert (path, page.evaluate(OPENED)) == (path, [])
+            assert (path, sideways(page, width)) == (path, [])
+            assert (path, page.evaluate(UNNAMED)) == (path, []) or width == 360
+            assert (path, page.evaluate(CRAMPED)) == (path, []) or width != 360

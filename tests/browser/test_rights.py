@@ -1,8 +1,9 @@
-"""People and rights in a browser: an administrator makes a rule, and sees what a stranger sees by it."""
+"""People and rights in a browser: an administrator makes rules for strangers and a group, and they are in force."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from desk.people import keys
 from search import Article
 from tests.browser.looking import NARROW, flaws
 from tests.browser.running import Desk, hosted
+from tests.browser.test_upload import batch, index
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
 
@@ -35,8 +37,8 @@ def test_a_rule_is_made_tried_and_in_force(open_page: Callable[..., Page], chief
     chief.remember(page)
     page.goto("/")
     page.get_by_role("link", name="People and rights").click()
-    page.get_by_label("Sees").select_option(label="metadata only")
-    page.get_by_label("Sources").fill(GAZETTE)
+    page.get_by_label("Sees", exact=True).select_option(label="metadata only")
+    page.get_by_label("Sources", exact=True).fill(GAZETTE)
     page.get_by_role("button", name="Add the rule").click()
     expect(page.locator("#rules tbody th")).to_have_count(1)
     page.locator("#seen").get_by_role("button", name="Show it").click()
@@ -48,3 +50,48 @@ def test_a_rule_is_made_tried_and_in_force(open_page: Callable[..., Page], chief
     expect(stranger.locator(".hits h2")).to_have_text(["Harbour 2"])
     stranger.goto("/article/a0")
     expect(stranger.locator("main")).not_to_contain_text("Harbours.")
+
+
+def test_a_reader_of_a_group_finds_by_its_rule_adds_articles_and_undoes_it(
+    open_page: Callable[..., Page], chief: Desk
+) -> None:
+    page, reader = open_page(chief.address), open_page(chief.address)
+    chief.remember(page)
+    page.goto("/admin")
+    page.get_by_role("textbox", name="Name").fill("Night desk")
+    page.get_by_label("index: add articles").check()
+    page.get_by_role("button", name="Make a key").click()
+    secret = page.locator("#made code").inner_text()
+    page.get_by_role("link", name="People and rights").first.click()
+    page.get_by_label("Groups of Night desk").fill("night")
+    page.locator("#people tr", has_text="Night desk").get_by_role("button", name="Store").click()
+    for who, group, sees in (("Everyone", "", "nothing"), ("A group", "night", "everything, with scans and exports")):
+        page.locator("#kind").select_option(label=who)
+        page.get_by_label("Name of the group", exact=True).fill(group)
+        page.get_by_label("Sees", exact=True).select_option(label=sees)
+        page.get_by_label("Sources", exact=True).fill("The Post")
+        page.get_by_role("button", name="Add the rule").click()
+        expect(page.locator("#rules")).to_contain_text(sees.split(",")[0] if who == "Everyone" else "may export")
+
+    reader.goto("/?q=harbours")
+    expect(reader.locator(".hits h2", has_text="Harbour 2")).to_have_count(0)
+    replace(chief, secret=secret).remember(reader)
+    reader.goto("/?q=harbours")
+    expect(reader.locator(".hits h2", has_text="Harbour 2")).to_have_count(1)
+    reader.get_by_role("link", name="Add articles").click()
+    reader.get_by_label("Files").set_input_files(batch())
+    reader.get_by_role("button", name="Upload").click()
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(".zip")
+    index(chief)
+    expect(reader.locator("#rejected tbody tr")).to_have_count(3)
+    job = reader.url
+    reader.goto("/?q=quay")
+    expect(reader.locator(".hits h2")).to_have_count(9)
+    page.goto("/admin")
+    expect(page.locator("#audit")).to_contain_text("Night desk")
+    reader.goto(job)
+    reader.get_by_role("button", name="Undo").click()
+    index(chief)
+    expect(reader.locator("main")).to_contain_text("is removed")
+    reader.goto("/?q=quay")
+    expect(reader.locator(".hits h2")).to_have_count(0)

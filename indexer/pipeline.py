@@ -133,8 +133,6 @@ def index_files(
         collections: those that may have no file left.
         undone: what an earlier run has entered, one for each id, to be undone.
     """
-    import search.jit.dispatching  # noqa: F401 - Numba, which every worker needs: processes that are forked share it
-
     began = time.monotonic()
     since = dates.now(_OTHER_CLOCKS) if options.folder is None else None
     with _ledger(options) as ledger, _corrections(options) as corrections:

@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable
 from functools import update_wrapper
 from mmap import mmap
-from pathlib import Path
-from types import BuiltinFunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from search.jit import library
@@ -127,12 +125,3 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Inline a function into each kernel that uses it: called for every block, it would cost as much as the block."""
     return _Deferred(function, inline=True)
-
-
-def cache_folder(function: Callable[..., object]) -> Path | None:
-    """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
-    of = function.__self__ if isinstance(function, BuiltinFunctionType) else None
-    named = getattr(of, "__self__", function)  # its function in the library calls a method for other types
-    made = named.made() if isinstance(named, _Deferred) else function
-    cache_file: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
-    return Path(cache_file._cache_path) if cache_file is not None else None

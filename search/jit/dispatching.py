@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from types import BuiltinFunctionType
 from typing import Any, ParamSpec, TypeVar, cast
@@ -22,6 +20,7 @@ from numba.extending import typeof_impl
 
 import search.jit.prefetch  # noqa: F401 - what `fetch` compiles to
 from search.errors import IndexProblem
+from search.jit.places import only_ours
 from search.jit.sources import stamp
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
@@ -100,24 +99,3 @@ def _in_the_library(function: BuiltinFunctionType, _context: Any) -> Any:
     """Numba's type of a kernel that is called by its function in the library."""
     owner = getattr(function.__self__, "__self__", None)  # of the method that the function calls for other types
     return types.Dispatcher(owner.made()) if hasattr(owner, "made") else None
-
-
-@cache
-def only_ours(folder: Path, sources: Path) -> None:
-    """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
-    executed.
-
-    Next to the sources of the kernels this is not checked: anyone who can write there can change these too.
-
-    Raises:
-        IndexProblem: if another user can write there.
-    """
-    if folder.parent == sources or not folder.is_dir():
-        return
-    found = folder.stat()
-    others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
-    if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
-        raise IndexProblem(
-            f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
-            "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
-        )

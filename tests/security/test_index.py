@@ -23,7 +23,7 @@ import search
 from search.errors import IndexProblem
 from search.files import sealed
 from search.files.array_file import _TAIL, identity
-from search.jit.dispatching import only_ours
+from search.jit.places import only_ours
 from search.local.format import manifest
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify

@@ -21,7 +21,7 @@ from indexer.enrich.kernels import numbering
 from indexer.languages import Language
 from search.errors import CannotWrite, IndexDamaged
 from search.files.array_file import VERSION, ArrayFile, ArrayFileWriter
-from search.jit.compiling import cache_folder
+from search.jit import places
 from search.system import disk
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -37,7 +37,7 @@ def arrays(name: str, key: str, derive: Callable[[], Arrays]) -> Arrays:
         name: of the file; without a hyphen.
         key: changes if others would be derived.
     """
-    folder = cache_folder(numbering.number)
+    folder = places.derived(Path(numbering.__file__).parent)
     return stored(folder, name, key, derive) if folder else _fixed(derive())
 
 

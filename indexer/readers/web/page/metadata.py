@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from indexer.dates import order
 from indexer.readers.shared.record import together
@@ -32,13 +32,22 @@ MAX_CONTENT = 4_000
 """Characters of a meta element that are read."""
 MAX_BYLINE = 200
 
-_BYLINES = (
-    ".//*[@itemprop='author']//*[@itemprop='name']",
-    ".//*[@itemprop='author']",
-    ".//*[@rel='author']",
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
-    ".//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]",
+_SIGNED = XPath(
+    ".//*[@itemprop = 'author' or @rel = 'author' or contains(@class, 'byline') or contains(@class, 'author')]"
+)
+"""Every element that one of these finds, or what it finds is in."""
+_BYLINES = tuple(
+    map(
+        XPath,
+        (
+            ".//*[@itemprop='author']//*[@itemprop='name']",
+            ".//*[@itemprop='author']",
+            ".//*[@rel='author']",
+            ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
+            ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+            ".//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]",
+        ),
+    )
 )
 _BY = re.compile(
     r"^(?:(?:written |posted |published |reporting |story |text )?by|von|par|por|di|door|av|af)\b:?\s+", re.I
@@ -129,7 +138,8 @@ def byline(page: Page) -> str:
             value for name in AUTHOR for value in page.meta.get(name, ())
         )
     if not stated:
-        stated = next((name for path in _BYLINES for name in [_people(_texts(page.tree.xpath(path)[:3]))] if name), "")
+        paths = _BYLINES if _SIGNED(page.tree) else ()
+        stated = next((name for path in paths for name in [_people(_texts(path(page.tree)[:3]))] if name), "")
     return stated
 
 

@@ -49,7 +49,8 @@ def providing(host: str = "127.0.0.1") -> Iterator[Provider]:
     """A provider, while the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "-p", str(port), "-r", "true", "-n", "true"]
+    program = "tests.service.desk.people.strict_provider"
+    command = [sys.executable, "-m", program, "-p", str(port), "-r", "true", "-n", "true"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             issuer = f"http://{host}:{port}"

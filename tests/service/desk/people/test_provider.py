@@ -107,6 +107,28 @@ def test_the_provider_is_asked_with_a_proof_and_no_secret(browser: Browser, sett
     assert not {secret, settings.oidc_client_secret} & set(sent.values())
 
 
+@cases("without", ["code_challenge", "nonce"])
+def test_the_provider_gives_no_code_without_a_proof_and_a_nonce(without: str, browser: Browser) -> None:
+    there, _, query = browser.leave().partition("?")
+    sent = {name: value for name, value in asked(f"?{query}").items() if name != without}
+    answer = requests.post(f"{there}?{urlencode(sent)}", data={"sub": "ann"}, allow_redirects=False, timeout=HANG_S)
+
+    assert "code=" not in answer.headers.get("Location", "")
+    assert answer.status_code == 400 or "error=" in answer.headers["Location"]
+
+
+@cases("verifier", ["x" * 43, ""])
+def test_the_provider_gives_no_token_without_the_verifier(verifier: str, browser: Browser, settings: Settings) -> None:
+    code = asked(came_back(browser.leave(), sub="ann"))["code"]
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{HERE}/sign-in/done"}
+    keys = (settings.oidc_client_id, settings.oidc_client_secret)
+    answer = requests.post(
+        f"{settings.oidc_issuer}/oauth2/token", data=sent | {"code_verifier": verifier}, auth=keys, timeout=HANG_S
+    )
+
+    assert (answer.status_code, "id_token" in answer.json()) == (400, False)
+
+
 @cases("address", ["//evil.example", "/\\evil.example", "https://evil.example", "x"])
 def test_signing_in_leads_to_no_other_site(browser: Browser, address: str) -> None:
     assert onward(browser.sign_in("ann", address)) == "/archive/"

@@ -27,7 +27,6 @@ from desk.store.where import FILE
 from indexer import pipeline
 from indexer.enrich import enrich
 from indexer.pipeline import Options
-from indexer.withheld.purge import purge
 from search import Article, Query
 from search.errors import BadQuery
 from search.local.safe import backup, restoring
@@ -300,16 +299,6 @@ def test_a_correction_of_an_article_to_come_waits_for_it(place: Path) -> None:
     index(place, place.parent / "archive")
 
     assert persons(place, "new")[-1] == "Zoe Xu"
-
-
-def test_a_purge_leaves_no_byte_of_a_correction(place: Path) -> None:
-    correct(place, correction("person", "add", "Zoe Xu"))
-    with search.writer(place) as writer:
-        writer.delete("a")
-        writer.commit()
-        purge(writer, place, ["a"])
-
-    assert not [path for path in place.rglob("*") if path.is_file() and b"Zoe" in path.read_bytes()]
 
 
 def test_a_snapshot_has_the_corrections_and_both_are_whole(place: Path, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from desk.lists.store import MOST_LISTS, ListConflict, ListMissing, Lists
 from desk.named import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from desk.replaced import ChangedMeanwhile
 from desk.store.where import FILE
-from indexer.withheld.purge import purge
 from search import Article, Query
 from search.engine import present_among
 from search.errors import BadQuery, IndexDamaged
@@ -195,18 +194,6 @@ def test_the_nearest_list_is_named(tmp_path: Path) -> None:
         put(lists, "Berlin wall", "a")
         with pytest.raises(BadQuery, match=r"Nearest: Berlin wall\."):
             engine.search(Query(list="Berlin wal"))
-
-
-def test_a_purge_leaves_no_trace_of_an_article(tmp_path: Path) -> None:
-    place = written(tmp_path / "idx", Article("taken-of-ann", "oil"), Article("b", "oil"))
-    with Lists(place) as lists:
-        lists.put("Oil", {"taken-of-ann": "a taken note", "b": ""}, "Ann", AT, make=True)
-    with search.writer(place) as writer:
-        purge(writer, place, ["taken-of-ann"])
-
-    with Lists(place) as lists:
-        assert on(lists, "Oil") == ["b"]
-        assert b"taken" not in (place / FILE).read_bytes()
 
 
 def test_the_lists_of_an_index_outlive_a_backup(tmp_path: Path) -> None:

@@ -277,12 +277,13 @@ def test_a_purge_leaves_no_byte(
     with search.writer(place) as writer:
         writer.add(search.Article("secret-id", "Oil."))
     with Lists(place) as lists:
-        lists.make("Wall", "Ann", AT, notes={"secret-id": "", "b": ""})
+        lists.make("Wall", "Ann", AT, notes={"secret-id": "of secret-id", "b": ""})
     with Corrections(place) as store:
-        store.add([correction("Ann Lee", "secret-id")])
+        store.add([correction("secret-id Lee", "secret-id")])
     with Citations(place) as citations:
         entries = (Entry("secret-id", b"s" * 32, None),)
-        citations.add(Citation("", "q=oil", 1, AT, 1, hash_of(entries), "Ann", entries), lambda: True)
+        for asked in ("q=oil", "q=id:secret-id"):
+            citations.add(Citation("", asked, 1, AT, 1, hash_of(entries), "Ann", entries), lambda: True)
     assert run("snapshot", place, tmp_path / "monday")[0] == 0
     assert run("delete", place, "secret-id", "--purge")[0] == 0
 

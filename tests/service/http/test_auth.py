@@ -10,12 +10,18 @@ import falcon.testing
 import pytest
 
 import search
+from desk.lists.store import Lists
 from desk.people import keys
 from desk.people.holder import SCOPES
 from search import Article
+from search.text import dates
 from service.archive import Archive
+from service.http.auth import FORMS
+from service.http.session import COOKIE, Sessions
+from service.jobs import JobRequest
 from service.server.app import create_app, routes
 from service.settings import Settings
+from service.spool import Spool
 from tests.cases import cases
 
 Client = falcon.testing.TestClient
@@ -223,3 +229,22 @@ def test_nonsense_is_no_key(client: Client, header: str) -> None:
 def test_files_and_preflights_need_no_key(client: Client) -> None:
     assert client.simulate_get("/static/dateline.css").status_code == 200
     assert client.simulate_options("/api/articles").headers["allow"] == "POST"
+
+
+@cases("token", ["", "x" * 43])
+def test_no_form_of_another_site_changes_anything(place: Path, client: Client, token: str) -> None:
+    key, _ = keys.add(str(place), ["admin"])
+    cookie = f"{COOKIE}={Sessions(str(place)).begin(key).secret}"
+    job = Spool(str(place)).put(f"j{len(token)}", JobRequest("articles", key.id, token), 0, 1).id
+    with Lists(place) as lists:
+        lists.put("Own", {"a": ""}, "desk", dates.now(), make=True)
+    statuses = {}
+    for address in FORMS | {"/cite"}:
+        path = address.format(article_id="a", name="Own", job_id=job)
+        kind = "multipart/form-data; boundary=b" if path == "/upload" else "application/x-www-form-urlencoded"
+        part = f'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n--b--\r\n'
+        body = part if path == "/upload" else f"token={token}&do=delete&name=Own&field=title&action=set&value=X"
+        sent = client.simulate_post(path, headers={"Cookie": cookie, "Content-Type": kind}, body=body)
+        statuses[address] = sent.status_code
+
+    assert statuses == dict.fromkeys(statuses, 403)

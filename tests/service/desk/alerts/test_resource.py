@@ -234,16 +234,6 @@ def test_forms_make_change_and_delete(desk: Desk) -> None:
     assert "There is no alert yet" in desk.page()
 
 
-@cases("token", ["", "forged"])
-def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
-    desk.signed_in()
-
-    sent = desk.post(token=token, do="make", name="Oil", question="q=oil", every="hourly", zone="UTC")
-    assert sent.status_code == 403
-    with Alerts(desk.place) as alerts:
-        assert not alerts.some
-
-
 def test_the_page_says_what_is_wrong(desk: Desk) -> None:
     desk.signed_in()
     desk.client.simulate_post("/api/lists", json={"name": "Wall", "articles": ["old"]}, headers=desk.headers)

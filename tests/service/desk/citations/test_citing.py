@@ -20,7 +20,6 @@ from desk.citations.store import Store
 from desk.lists.store import Lists
 from desk.people import keys
 from desk.people.keys import Key
-from desk.store.where import FILE
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery
@@ -195,20 +194,6 @@ def test_a_purged_article_is_counted_and_not_named(desk: Desk) -> None:
     assert "Besides that, nothing came, went or changed" in page
 
 
-def test_no_byte_of_a_purged_id_is_left_in_citations(desk: Desk) -> None:
-    name = "a-secret-name-0815"
-    desk.write(Article(name, "Oil by secret."))
-    for asked in ("q=oil", f"q=id:{name}", "q=secret"):
-        desk.cite(asked)
-    with search.writer(desk.place) as writer:
-        purge(writer, desk.place, [name])
-
-    data = (desk.place / FILE).read_bytes()
-    assert name.encode() not in data
-    with Store(desk.place) as store:
-        assert all(name not in repr(each) for each in store.all())
-
-
 def test_a_citation_that_asked_for_a_purged_article_is_gone(desk: Desk) -> None:
     named, like = desk.cite("q=id:b"), desk.cite("q=id:bb")
     with search.writer(desk.place) as writer:
@@ -331,15 +316,6 @@ def test_a_form_of_an_editor_stores_the_citation(desk: Desk) -> None:
     assert made.status_code == 303
     (stored,) = desk.client.simulate_get("/api/citations", headers=desk.headers).json["citations"]
     assert made.headers["location"] == f"/cite/{stored['id']}"
-
-
-@cases("body", ["", "token=x"])
-def test_a_form_of_another_site_stores_nothing(desk: Desk, body: str) -> None:
-    headers, _ = signed_in(desk.place, desk.key)
-
-    assert desk.client.simulate_post("/cite?q=oil", headers=headers, body=body).status_code == 403
-    with Store(desk.place) as store:
-        assert not store.some
 
 
 def test_what_a_browser_sends_by_itself_stores_nothing(desk: Desk) -> None:

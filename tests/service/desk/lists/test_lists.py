@@ -376,16 +376,6 @@ def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
     assert "There are no lists yet" in browser.get("/lists").text
 
 
-def test_a_form_of_another_site_changes_nothing(browser: Browser) -> None:
-    browser.post("/lists", {}, token=keep_token(browser), do="make", name="Oil")
-    for path, fields in (("/lists", {"star": "oil"}), ("/lists/Oil", {"do": "remove"})):
-        assert browser.post(path, {}, token="made up", **fields).status_code == 403
-        foreign = {"Origin": "https://elsewhere.example"}
-        assert browser.post(path, foreign, token=keep_token(browser), **fields).status_code == 403
-    with Lists(browser.place) as kept:
-        assert [one.name for one in kept.listed()] == ["Oil"]
-
-
 def test_who_may_only_read_sees_lists_and_no_forms(browser: Browser) -> None:
     browser.post("/lists", {}, token=keep_token(browser), star="oil")
     browser.cookies.clear()

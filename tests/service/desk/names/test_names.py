@@ -127,14 +127,6 @@ def test_who_is_not_an_editor_sees_names_and_no_button(desk: Desk) -> None:
         assert "Sign in to decide" in page
 
 
-@cases("fields", [{}, {"token": "forged"}])
-def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, str]) -> None:
-    desk.signed_in()
-
-    assert desk.post(action="block", kind="person", name=SADR, **fields).status_code == 403
-    assert desk.total(SADR) == 4
-
-
 @cases(
     "fields, said",
     [

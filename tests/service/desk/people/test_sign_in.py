@@ -317,16 +317,6 @@ def test_who_may_read_only_is_told_what_correcting_needs(browser: Browser) -> No
     assert "sign in with one of scope edit" in browser.get("/sign-in").text
 
 
-def test_a_form_without_the_token_of_its_session_is_refused(browser: Browser) -> None:
-    browser.sign_in()
-    fields: dict[str, Any] = {"field": "person", "action": "add", "value": "Ann"}
-    other = "x" * 43
-
-    assert browser.post(f"{WALL}/corrections", **fields).status_code == 403
-    assert browser.post(f"{WALL}/corrections", token=other, **fields).status_code == 403
-    assert browser.post("/sign-out", token=other).status_code == 403
-
-
 def test_the_cookie_changes_nothing_by_itself(browser: Browser) -> None:
     browser.sign_in("admin")
     json = {"article": "wall", "field": "person", "action": "add", "value": "Ann"}

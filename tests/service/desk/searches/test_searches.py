@@ -256,15 +256,6 @@ def test_forms_save_see_rename_and_delete(desk: Desk) -> None:
     assert "No search is saved yet" in desk.page()
 
 
-@cases("token", ["", "forged"])
-def test_a_form_of_another_site_changes_nothing(desk: Desk, token: str) -> None:
-    desk.signed_in()
-
-    assert desk.post(token=token, do="save", name="Oil", question="q=oil").status_code == 403
-    with Searches(desk.place) as searches:
-        assert not searches.some
-
-
 def test_searches_outlive_a_restore_and_a_purge_erases_those_that_ask_for_its_article(
     desk: Desk, tmp_path: Path
 ) -> None:

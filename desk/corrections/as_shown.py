@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from desk.corrections import lines
 from desk.corrections.correction import Correction, Field
 from desk.corrections.overlay import applied, as_found
 from search.engine import Engine
@@ -23,9 +24,16 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
 
     Raises:
         ArticleMissing: if the article is not in the index.
-        BadQuery: if the article does not have the value, or will not when those before are applied.
+        BadQuery: if the article does not have the value, or will not when those before are applied; or if the words of
+            a line are not in its text just once.
     """
     article = engine.article(correction.article)
+    if correction.field == "line":
+        read, _ = lines.parted(correction.value) or ("", "")
+        if lines.place(as_found(article).text, read) is None:
+            reason = said("“{words}” is not in its text, or more than once.", words=read[:80])
+            hint = said("Copy the words from it, with the ones around them.")
+            raise BadQuery([BadValue("value", correction.value[:80], reason, hint)])
     if correction.action != "remove":
         return correction
     has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from desk.corrections import lines
 from search.errors import BadQuery, BadValue
 from search.fields import LONGEST_VALUE
 from search.names.vocabulary import vocabulary
@@ -16,7 +17,7 @@ from search.text import dates
 from search.text import possible_dates as possible
 from search.values.article import ID_PATTERN
 
-Field = Literal["person", "country", "topic", "date", "title"]
+Field = Literal["person", "country", "topic", "date", "title", "line"]
 Action = Literal["add", "remove", "set"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -38,8 +39,8 @@ class Correction:
     Attributes:
         article: the id.
         field: the fact; `date` is that of publication.
-        action: `set` for a date or a title, `add` or `remove` for others.
-        value: a name, a code of a country or topic, an ISO 8601 date, or a title.
+        action: `set` for a date or a title, `add` for a line, `add` or `remove` for others.
+        value: a name, a code of a country or topic, an ISO 8601 date, a title, or what a line is and should be.
         by: who made it: the name of a key, or “command line”.
         at: when, as `search.text.dates.now` writes it.
         note: why, if that was said.
@@ -99,7 +100,7 @@ def checked(
     if field not in FIELDS:
         hint = said("There are: {choices}.", choices=", ".join(FIELDS))
         problems.append(BadValue("field", field, said("“{field}” cannot be corrected.", field=field[:80]), hint))
-    elif action not in (allowed := ("set",) if field in SET else ("add", "remove")):
+    elif action not in (allowed := _allowed(field)):
         hint = said("It is {choices} for a {field}.", choices=" or ".join(allowed), field=field)
         problems.append(
             BadValue(
@@ -144,6 +145,10 @@ def checked(
     return Correction(article, field, action, value, by, at, note, seen, micros=micros)  # type: ignore[arg-type]
 
 
+def _allowed(field: str) -> tuple[Action, ...]:
+    return ("set",) if field in SET else ("add", "remove") if field in LISTED else ("add",)
+
+
 def _stored(field: str, value: str, at: str) -> str:
     """A value in the form in which facts are stored; a relative date is from when it was said. Raises BadQuery."""
     if not value:
@@ -167,6 +172,13 @@ def _stored(field: str, value: str, at: str) -> str:
                 [BadValue("value", value, said("No {field} “{value}”.", field=field, value=value[:80]), hint)]
             )
         return code
+    if field == "line":
+        both = lines.parted(value)
+        if both is None:
+            hint = said("Write both, as in: {example}", example=lines.joined("the harbonr", "the harbour"))
+            reason = said("It does not say what was read, and what is right.")
+            raise BadQuery([BadValue("value", value[:80], reason, hint)])
+        return lines.joined(*both)
     if field == "date":
         try:
             value = dates.settled(value, dates.parse(at).first if dates.is_moment(at) else date.today())

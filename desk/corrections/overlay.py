@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from desk.corrections import lines
 from desk.corrections.correction import LISTED, SET, Correction
 from search.names.vocabulary import vocabulary
 from search.said import said
@@ -26,6 +27,8 @@ RULE = "corrected"
 
 OURS = frozenset({FOUND, CARRIED})
 """The names that no archive may use: an exported article has the first one, and its facts are those that it states."""
+LENGTH = "text_length"
+"""The name, among the facts as they were found, of the length of the text, where lines come after it."""
 _TEXTS = ("published", "published_from", "title")
 """The attributes that corrections change, besides lists of text: text or null."""
 
@@ -52,9 +55,12 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     """An article as it was found, with some corrections. Cost: linear in their number."""
     texts: dict[str, Correction] = {}
     lists: dict[str, _Values] = {}
+    rewritten: dict[str, None] = {}
     for correction in corrections:
         if correction.field in SET:
             texts[correction.field] = correction
+        elif correction.field == "line":
+            rewritten[correction.value] = None
         else:
             field = correction.field
             values = lists.get(field)
@@ -72,8 +78,10 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     if "date" in texts:
         changes |= {"published": texts["date"].value, "published_from": RULE}
         evidence["published"] = (_said(texts["date"]),)
+    if rewritten:
+        changes["text"], changes["scan"] = lines.with_lines(article, rewritten)
     made = changed(article, **changes, evidence={**article.evidence, **evidence})
-    saved: Json = {}
+    saved: Json = {} if made.text == article.text else {LENGTH: len(article.text)}
     for name in (*LISTED, *_TEXTS):
         if getattr(article, name) != getattr(made, name) or article.evidence.get(name, ()) != made.evidence.get(
             name, ()
@@ -91,11 +99,20 @@ def as_found(article: Article) -> Article:
     saved = article.extra.get(FOUND)
     try:
         values, marks = _saved(saved)
+        if LENGTH in values:
+            values["text"], values["scan"] = lines.without_lines(article, values.pop(LENGTH))
     except (AttributeError, KeyError, TypeError, ValueError):  # another program wrote it
         return article
     evidence = {name: entries for name, entries in article.evidence.items() if name not in values}
     extra = {name: value for name, value in article.extra.items() if name != FOUND}
     return changed(article, **values, evidence={**evidence, **marks}, extra=extra)
+
+
+def as_read(article: Article) -> str:
+    """The text of an article without the lines that people have corrected."""
+    saved = article.extra.get(FOUND)
+    length = saved.get(LENGTH) if isinstance(saved, dict) else None
+    return article.text[:length] if type(length) is int and length >= 0 else article.text
 
 
 def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]:
@@ -104,7 +121,9 @@ def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]
     for name, value in saved.items():
         if name in LISTED and isinstance(value, list) and all(isinstance(each, str) for each in value):
             values[name] = tuple(value)
-        elif name in _TEXTS and isinstance(value, str | None):
+        elif (name in _TEXTS and isinstance(value, str | None)) or (
+            name == LENGTH and type(value) is int and value >= 0
+        ):
             values[name] = value
         elif name != "evidence":
             raise ValueError(name)

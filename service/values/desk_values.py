@@ -28,8 +28,9 @@ class SentCorrection(Struct, forbid_unknown_fields=True):
     """A fact of an article that is corrected.
 
     Attributes:
-        action: `set` for a date or title.
-        value: a name, a code or name of a country or topic, a date, a title.
+        action: `set` for a date or title, `add` for a line.
+        value: a name, a code or name of a country or topic, a date, a title; of a line what was read and what is right:
+            `the harbonr → the harbour`.
         before: the date or title that is replaced; if somebody has changed it meanwhile, nothing is stored.
     """
 
@@ -51,8 +52,9 @@ class Correction(Struct):
     """A correction.
 
     Attributes:
-        action: `set` for a date or title.
-        value: a name, a code or name of a country or topic, a date, a title.
+        action: `set` for a date or title, `add` for a line.
+        value: a name, a code or name of a country or topic, a date, a title; of a line what was read and what is right:
+            `the harbonr → the harbour`.
         names: further spellings that a removal removes.
         by: the name of the key.
         label: the value as people read it: `France` for `FR`.

@@ -19,7 +19,7 @@ _NONE = {
 _WITHIN = {
     "person": mark("person"), "country": mark("country"), "topic": mark("topic"), "source": mark("source"),
     "section": mark("section"), "author": mark("author"), "language": mark("language"), "date": mark("date"),
-    "title": mark("title"), "published": mark("date"),
+    "title": mark("title"), "published": mark("date"), "line": mark("line"),
 }  # fmt: skip
 _INTERVALS = {
     "day": mark("day"), "week": mark("week"), "month": mark("month"), "quarter": mark("quarter"), "year": mark("year"),

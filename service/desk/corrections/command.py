@@ -49,6 +49,8 @@ def corrections(context: click.Context, index: str) -> None:
 def add_correction(index: str, article: str, field: str, action: str, value: str, note: str) -> None:
     """Correct one fact of the article ID: add or remove a person, country or topic, set the date or the title.
 
+    A line that a machine has misread gets a right one, and both are found: line add "the harbonr → the harbour".
+
     \b
     Example:
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14

@@ -32,6 +32,8 @@ from search.errors import BadQuery
 from search.local.safe import backup, restoring
 from search.local.safe import verify as checking
 from search.values.article import Evidence
+from search.values.printed import Printed, pack, unpack
+from search.values.scan import ScanPage
 from service.commands import side_files
 from tests import waiting
 from tests.cases import cases
@@ -124,18 +126,64 @@ def test_a_date_and_a_title_are_replaced() -> None:
     assert as_found(after) == article
 
 
+def test_a_line_is_found_as_it_was_read_and_as_it_is_right(tmp_path: Path) -> None:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "Ships left the harbonr. Mr Gladstcne spoke."))
+        writer.commit()
+        with Store(place) as store:
+            made = store.add([correction("line", "add", "the harbonr -> the harbour")])
+        settle(writer, place)
+
+        def found(text: str) -> int:
+            with search.open(place) as engine:
+                return engine.search(Query(text)).total
+
+        assert made[0].value == "the harbonr → the harbour"
+        assert [found('"left the harbonr"'), found('"the harbour"'), found("gladstcne")] == [1, 1, 1]
+        with Store(place) as store:
+            store.undo(1, "night desk", AT)
+        settle(writer, place)
+        assert [found("harbonr"), found("harbour")] == [1, 0]
+
+
+@cases("right, boxes", [
+    ("near Berlin", [(320, 20), (360, 20)]),  # each where its own was read
+    ("nearBerlin", [(320, 60)]),
+    ("near to Berlin", [(320, 60)] * 3),
+])  # fmt: skip
+def test_the_right_words_are_where_the_wrong_ones_are_printed(right: str, boxes: list[tuple[int, int]]) -> None:
+    read = "in Berlin"
+    at = TEXT.index(read)
+    page = replace(SCAN, text=pack([Printed(at, at + 2, 320, 5, 20, 9), Printed(at + 3, at + 9, 360, 5, 20, 9)]))
+    after = applied(Article("a", TEXT, scan=(page,)), [correction("line", "add", f"{read} → {right}")])
+
+    new = unpack(after.scan[0].text)[2:]
+    assert [after.text[word.start : word.end] for word in new] == right.split()
+    assert [(word.x, word.width) for word in new] == boxes
+
+
+@cases("value", ["the harbour", "the harbour → ", "a → b → c", "same → same"])
+def test_a_line_says_what_was_read_and_what_is_right(value: str) -> None:
+    with pytest.raises(BadQuery, match="what was read"):
+        correction("line", "add", value)
+
+
+SCAN = ScanPage(width=900, height=90, text=pack([Printed(at, at + 2, 10 * at, 5, 20, 9) for at in range(0, 80, 4)]))
 values = {
     "person": st.sampled_from(["Angela Merkel", "ANGELA MERKEL", "Ann Lee"]),
     "country": st.sampled_from(["DE", "FR", "US"]),
     "topic": st.sampled_from(["medtop:15000000", "medtop:20000822", "medtop:11000000"]),
     "date": st.sampled_from(["1998", "1998-05-17"]),
     "title": st.sampled_from(["New", "Newer"]),
+    "line": st.sampled_from(["in Berlin → near Berlin", "spoke about -> spoke of"]),
 }
+actions = {"date": ["set"], "title": ["set"], "line": ["add"]}
 changes = st.sampled_from(FIELDS).flatmap(
     lambda field: st.builds(
         correction,
         st.just(field),
-        st.just("set") if field in ("date", "title") else st.sampled_from(["add", "remove"]),
+        st.sampled_from(actions.get(field, ["add", "remove"])),
         values[field],
     )
 )
@@ -150,6 +198,7 @@ articles = st.builds(
     topic=st.sampled_from([(), ("medtop:15000000", "medtop:20000822")]),
     extra=st.sampled_from([{}, {"found": "in a drawer"}]),
     evidence=st.sampled_from([{}, {"person": (Evidence("Angela Merkel", 0, 13, "Angela Merkel", "crf", 0.9),)}]),
+    scan=st.sampled_from([(), (SCAN,)]),
 )
 
 

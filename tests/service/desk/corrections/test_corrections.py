@@ -76,6 +76,20 @@ def test_a_wrong_person_is_removed_and_the_evidence_says_so(desk: Desk) -> None:
     assert desk.listed()["corrections"] == accepted.json["corrections"]
 
 
+def test_a_misread_line_is_shown_as_people_have_corrected_it(desk: Desk) -> None:
+    desk.done(desk.correct(article="wall", field="line", action="add", value="was closed → was opened"))
+
+    page = desk.client.simulate_get("/article/wall").text
+    assert re.search("was closed.*<h2>Lines that people have corrected</h2>.*>was opened</p>", page, re.DOTALL)
+
+
+def test_words_of_a_line_that_are_not_in_the_text_once_are_refused(desk: Desk) -> None:
+    refused = desk.correct(article="wall", field="line", action="add", value="a → b")
+
+    assert refused.status_code == 400
+    assert "“a” is not in its text, or more than once." in refused.text
+
+
 def test_an_undone_correction_is_as_if_it_had_not_been_made(desk: Desk) -> None:
     before = desk.article()
     (made,) = desk.correct(article="wall", field="country", action="add", value="Germany").json["corrections"]

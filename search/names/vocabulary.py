@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from search.names import near_names
 from search.system.lazy import shared_property
@@ -32,8 +33,10 @@ TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "langua
 """Vocabulary → its table in `search/data`."""
 EVERYDAY = {"topic": "topic_words.tsv"}
 """Vocabulary → the table of everyday words for its values."""
-ELSEWHERE = {"topic": "topic_names.tsv"}
-"""Vocabulary → the table of its labels in other languages, a column each; those of others are in CLDR."""
+ELSEWHERE = {"country": "country_names.tsv", "topic": "topic_names.tsv", "language": "language_names.tsv"}
+"""Vocabulary → the table of its names in other languages, a column each."""
+SEVERAL = "|"
+"""Between the words of one cell."""
 
 GivenLabels = Callable[[str], Mapping[str, str]]
 """Returns the labels that people have given to values of a vocabulary: folded label → code."""
@@ -48,7 +51,7 @@ class VocabularyEntry:
     Attributes:
         parent: the code of the broader entry, None at the top.
         everyday: words that people use for it, in addition to label and aliases.
-        elsewhere: labels in other languages.
+        elsewhere: language → names in it, the label first.
     """
 
     code: str
@@ -56,7 +59,7 @@ class VocabularyEntry:
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     everyday: tuple[str, ...] = ()
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Vocabulary:
     def names(self, code: str) -> tuple[str, ...]:
         """Label, aliases, everyday words and labels in other languages of a code; the code itself if it is unknown."""
         entry = self.entries.get(code)
-        return (entry.label, *entry.aliases, *entry.everyday, *entry.elsewhere.values()) if entry else (code,)
+        return (entry.label, *entry.aliases, *entry.everyday, *_in_others(entry)) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
         """The label of the entry that is spelled nearly like the value (see `near_names`); None if none is."""
@@ -164,7 +167,7 @@ class Vocabulary:
         """Folded labels in other languages → code, if they are of one."""
         found: dict[str, set[str]] = {}
         for entry in self.entries.values():
-            for label in entry.elsewhere.values():
+            for label in _in_others(entry):
                 found.setdefault(_key(label), set()).add(entry.code)
         return {key: next(iter(codes)) for key, codes in found.items() if len(codes) == 1}
 
@@ -216,7 +219,7 @@ def vocabulary(name: str) -> Vocabulary:
             _several(row["aliases"]),
             row.get("parent") or None,
             everyday.get(row["code"], ()),
-            {language: label for language, label in elsewhere.get(row["code"], {}).items() if label},
+            {language: _several(cell) for language, cell in elsewhere.get(row["code"], {}).items() if cell},
         )
         for row in _rows(TABLES[name])
     )
@@ -228,11 +231,15 @@ def _rows(table: str) -> Iterator[dict[str, str]]:
 
 
 def _several(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split("|")) if cell else ()
+    return tuple(cell.split(SEVERAL)) if cell else ()
 
 
 def _key(value: str) -> str:
     return fold(value.replace("’", "'"))
+
+
+def _in_others(entry: VocabularyEntry) -> Iterator[str]:
+    return chain.from_iterable(entry.elsewhere.values())
 
 
 def _label(entry: VocabularyEntry) -> tuple[str, ...]:

@@ -13,6 +13,21 @@ TEXT_FIELDS = ("title", "text")
 DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
+_ELSEWHERE = {
+    "title": "titel titre título titulo titolo",
+    "text": "texte texto testo tekst",
+    "person": "personne persona pessoa persoon",
+    "country": "land pays país pais paese",
+    "topic": "thema thème tema onderwerp",
+    "language": "sprache langue idioma lengua lingua língua taal",
+    "source": "quelle fuente fonte bron",
+    "section": "ressort rubrik rubrique sección sezione secção seção rubriek",
+    "author": "autor auteur autore",
+    "published": "veröffentlicht publié publicado pubblicato gepubliceerd",
+}
+"""Field → its names in the languages besides English in which facts are found."""
+NAMED = {**{name: name for name in FIELDS}, **{word: name for name in _ELSEWHERE for word in _ELSEWHERE[name].split()}}
+"""Name before a colon, in lower case → field."""
 
 Kind = Literal[
     "(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "least", "misread", "word"
@@ -74,7 +89,7 @@ _LEXEME = re.compile(
        | (?P<least>{_LEAST})
        | (?P<misread>(?<=\)){_MISREAD})
        | (?P<near>{_NEAR})
-       | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
+       | (?P<field>(?i:{"|".join(NAMED)})):(?=[^\s)])
        | (?P<word>{_WORD.pattern})""",
     re.VERBOSE,
 )
@@ -114,7 +129,7 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "minus":
                 yield Lexeme("-", match[0], start, start)
             case "field":
-                name = match["field"].lower()
+                name = NAMED[match["field"].lower()]
                 # title:-oil excludes as -title:oil does; in a date the sign is part of the value: published:-7d
                 if name not in DATE_FIELDS and (minus := _MINUS.match(text, at)):
                     yield Lexeme("-", minus[0], at + 1, at + 1)

@@ -293,7 +293,7 @@ def names(language: str) -> Iterator[tuple[Key, str]]:
                 yield (context, entry.label), known[code]
     for entry in vocabulary("topic").entries.values():
         if entry.parent and language in entry.elsewhere:
-            yield ("topic", entry.label), entry.elsewhere[language]
+            yield ("topic", entry.label), entry.elsewhere[language][0]
 
 
 def catalogue(language: str) -> Path:

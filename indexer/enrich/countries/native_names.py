@@ -48,19 +48,24 @@ def names_in(language: str) -> Mapping[str, str]:
     """The names of countries in a language → their codes; none if CLDR does not have the language."""
     base = language.replace("_", "-").partition("-")[0].lower()
     known = vocabulary("country").entries
-    listed = _table().get(base, {})
-    found = {name: code for name, code in listed.items() if code != NO_COUNTRY}
+    others = _table().get(base, {})
+    found = dict(listed(base))
     for locale in dict.fromkeys((language.replace("-", "_"), base, *VARIANTS.get(base, ()))):
         for code, name in _of_locale(locale).items():
             plain = name.partition(" (")[0]
             least = SHORTEST_SYLLABLES if plain[:1] >= _SYLLABLES else SHORTEST
-            if code in known and len(plain) >= least and plain not in listed:
+            if code in known and len(plain) >= least and plain not in others:
                 found.setdefault(plain, code)
     for name, code in tuple(found.items()):
         for form in _inflected(name, base):
-            if form not in listed:
+            if form not in others:
                 found.setdefault(form, code)
     return found
+
+
+def listed(language: str) -> Mapping[str, str]:
+    """The names of countries that newspapers write besides those of CLDR → their codes."""
+    return {name: code for name, code in _table().get(language, {}).items() if code != NO_COUNTRY}
 
 
 def is_ideographic(letter: str) -> bool:

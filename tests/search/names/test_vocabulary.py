@@ -109,6 +109,19 @@ def test_a_question_means_a_topic_by_its_label_in_another_language(word: str, la
     assert vocabulary("topic").label(vocabulary("topic").meant(word) or "") == label
 
 
+@cases("words, label", [
+    ("Frankreich Francia Frankrijk França", "France"),
+    ("Allemagne Alemania Germania Duitsland Alemanha", "Germany"),
+    ("États-Unis EE.UU. Elfenbeinküste", "United States|United States|Ivory Coast"),
+    ("Sowjetunion URSS Birmanie", "Soviet Union (1922–1991)|Soviet Union (1922–1991)|Myanmar"),
+])  # fmt: skip
+def test_a_question_means_a_country_by_its_name_in_seven_languages(words: str, label: str) -> None:
+    known, labels = vocabulary("country"), label.split("|")
+    found = [known.label(known.meant(word) or "") for word in words.split()]
+
+    assert found == labels * (len(found) // len(labels))
+
+
 @cases("word", ["arm", "floor balls", "", "s", "es"])
 def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
     assert vocabulary("topic").meant(word) is None

@@ -497,3 +497,15 @@ def test_every_example_of_the_document_is_read_without_a_note() -> None:
     for line in re.findall(r"^\| (`.+?) \| [a-z].*\|$", DOCUMENT.split("## When")[0], re.MULTILINE):
         for example in re.findall(r"`(.+?)`", line):
             assert parse(example).notes == (), example
+
+
+@cases("text, meant", [
+    ("land:Frankreich Öl", "country:FR Öl"),
+    ('pays:Allemagne -thème:sport', "country:DE -topic:sport"),
+    ('país:"Países Bajos"', "country:NL"),
+    ("paese:Germania lingua:tedesco", "country:DE language:de"),
+    ("titel:crisis taal:Duits", "title:crisis language:de"),
+    ("Título:crise", "title:crise"),
+])  # fmt: skip
+def test_fields_and_values_have_names_in_seven_languages(text: str, meant: str) -> None:
+    assert parse(text).tree == parse(meant).tree

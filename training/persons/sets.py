@@ -130,7 +130,25 @@ def _joined(sentences: Sequence[Mapping[str, Any]], between: str) -> tuple[str, 
             glue = word in _NO_SPACE_AFTER or (word[-1] in _APOSTROPHES and len(word) > 1)
         for found, spans in ((persons, sentence["per"]), (places, sentence["loc"])):
             found += [_bare(text, starts[first], ends[last - 1]) for first, last in spans]
-    return text, persons, places
+    return text, _with_initials(text, persons), places
+
+
+def _with_initials(text: str, persons: Spans) -> Spans:
+    """The persons; initials that a source has apart, even in sentences of their own, belong to the name after them:
+    `J. P. Coen`. Those without a name are none.
+    """
+    found, begun = Spans(), -1
+    for number, (start, end) in enumerate(persons):
+        initial = end - start == 1 and text.startswith(".", end)
+        after = persons[number + 1][0] if number + 1 < len(persons) else -1
+        first = start if begun < 0 else begun
+        begun = first if initial and text[end + 1 : after] in _AFTER_INITIAL and after > end else -1
+        if not initial:
+            found.append((first, end))
+    return found
+
+
+_AFTER_INITIAL = ("", " ")
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

@@ -115,7 +115,7 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     first = _after_post(traits, first, last)
     while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
-    last, language = _without_tail(traits, first, last), sentence.language
+    last, language = _without_tail(sentence, first, last), sentence.language
     first, last = _grown(sentence, first, last)
     if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in language.table("places"):
         first += names.title_size(sentence.words[first:last], language)
@@ -124,6 +124,8 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     return Mention(span.sentence, first, last, name_at(sentence, first, last), "crf", span.confidence)
 
 
+BELONGS = "belongs"
+"""The kind of the particles that before anything but a family name say to what a person belongs."""
 GENITIVE = "genitive"
 """The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
 
@@ -193,8 +195,16 @@ def _after_post(traits: Sequence[int], first: int, last: int) -> int:
     return first
 
 
-def _without_tail(traits: Sequence[int], first: int, last: int) -> int:
-    """Cut a name before a day or an ordinary word with a capital: `Jane Doe Tue`, `Jane Doe Published on`."""
+def _without_tail(sentence: Sentence, first: int, last: int) -> int:
+    """Cut a name before a day or an ordinary word with a capital: `Jane Doe Tue`, `Jane Doe Published on`; and after a
+    family name before what the person belongs to, in a language where a particle follows a given name: `Jan Smit van
+    Financiën`, but `Jan van Dam`.
+    """
+    traits = sentence.traits
+    belongs = sentence.language.words(BELONGS)
+    for at in range(first + 1, last - 1) if belongs else ():
+        if sentence.words[at] in belongs and _is_whole(traits, first, at):
+            return at
     while last - first > 2 and traits[last - 1] & (trait.CALENDAR | trait.FAMILY) == trait.CALENDAR:
         last -= 1
     if last - first > 2 and traits[first] & trait.GIVEN:
@@ -202,6 +212,18 @@ def _without_tail(traits: Sequence[int], first: int, last: int) -> int:
             if traits[at] & trait.ORDINARY and not traits[at - 1] & trait.PARTICLE:
                 return at
     return last
+
+
+def _is_whole(traits: Sequence[int], first: int, at: int) -> bool:
+    """True if the words of a name before a particle are a given name of the table and a family name, or the word after
+    it is of no person: `Jan Smit van`, `Smit van Financiën`.
+    """
+    if traits[at + 1] & _NO_PERSON:
+        return True
+    return at - first > 1 and bool(traits[first] & trait.IN_GIVEN) and not traits[at - 1] & (trait.GIVEN | trait.TITLE)
+
+
+_NO_PERSON = trait.ORGANISATION | trait.BRAND
 
 
 def with_nicknames(body: Sequence[Sentence], found: Sequence[Mention]) -> list[Mention]:

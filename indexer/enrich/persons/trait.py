@@ -26,7 +26,7 @@ from indexer.enrich.shared.lexicon import (
     known_flags,
 )
 from indexer.enrich.shared.words import Columns, Numbers, Table
-from indexer.languages import Language
+from indexer.languages import CAPITAL_NOUNS, Language
 from search.text.tokens import fold
 
 BEYOND = [0] * 4
@@ -120,10 +120,31 @@ def _of(word: str, language: Language) -> int:
     """The same, for a word that is met once: it is not cached."""
     usual = word.isascii() and word.isalpha() and len(word) > 2
     if usual and (word.islower() or word[1:].islower()):
-        return _of_usual(word, language)
-    if word.isdecimal() and word.isascii() and word not in _known_numbers(language):
+        found = _of_usual(word, language)
+    elif word.isdecimal() and word.isascii() and word not in _known_numbers(language):
         return _of_number(min(len(word), 3), language)
-    return _of_any(word, language)
+    else:
+        found = _of_any(word, language)
+    return found | ORDINARY * (found & _IN_COMPOUND == UPPER and _is_compound(word, language))
+
+
+_IN_COMPOUND = UPPER | IN_GIVEN | FAMILY | PLACE | ORDINARY
+_LEAST_HEAD, _LEAST_FIRST = 5, 4
+"""The fewest letters of the parts of a compound, its ordinary last word and what is before that."""
+
+
+def _is_compound(word: str, language: Language) -> bool:
+    """True if a word ends with an ordinary one in a language that writes nouns with a capital, and as one word:
+    `Fernsehfilme`, `Nordea-Prognose`.
+    """
+    if language.code not in CAPITAL_NOUNS:
+        return False
+    ordinary, small = language.table("ordinary"), word.lower()[-_LONGEST_COMPOUND:]
+    return any(small[at:] in ordinary for at in range(_LEAST_FIRST, len(small) - _LEAST_HEAD + 1))
+
+
+_LONGEST_COMPOUND = 40
+"""Only the end of a longer word is looked at, so that its length costs nothing."""
 
 
 @cache

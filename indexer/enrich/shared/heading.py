@@ -53,10 +53,12 @@ class Dated:
 
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|['’.-])+(?:[ ,/]{{1,2}}(?:{_CAPITALS}[\w.'’-]*|de|la|del|of|and|den)){{0,6}}"
-_DASH = r"\s?(?:-{1,3}|[–—])\s"
+_PLACE_OF_AGENCY = rf"{_CAPITALS}\w+(?:[ ,/-]{{1,2}}(?:{_CAPITALS}[\w.'’-]*|am|an|de|del|den|la|of)){{0,4}}"
+_DASH = r"\.?\s?(?:-{1,3}|[–—])\s"
 _ANY_AGENCY = r"[(/]\w[^()/\n]{1,40}[)/]"
 _BEFORE_DATE = re.compile(rf"{_PLACE}(?: ?,? ?{_ANY_AGENCY})?")
-_AFTER_DATE = re.compile(rf",?(?: ?{_ANY_AGENCY}{_DASH}|{_DASH}| ?{_ANY_AGENCY}\.?\s)")
+_BEFORE_DATE_OF_AGENCY = re.compile(rf"{_PLACE_OF_AGENCY}(?P<agency> ?,? ?{_ANY_AGENCY})?")
+_AFTER_DATE = re.compile(rf",?(?:(?P<agency> ?{_ANY_AGENCY}){_DASH}|{_DASH}|(?P<ends> ?{_ANY_AGENCY})\.?\s)")
 
 _DATELINES = ("dateline", "dateline-of-agency")
 """The patterns of a dateline in a language."""
@@ -149,18 +151,23 @@ def dateline(text: str, language: str | None = None) -> Dated | None:
 
 
 def _other_dateline(line: str, start: int, language: str | None) -> Dated | None:
-    """The date of a dateline in the words of any language: `BERLIN (dpa), 18. Juni –`, `PARIS, 18 juin (AFP) -`."""
+    """The date of a dateline in the words of any language: `BERLIN (dpa), 18. Juni –`, `PARIS, 18 juin (AFP) -`; of a
+    place that is not in capitals only with an agency: `Madrid, 9 nov (EFE).-`.
+    """
     line = line[:LONGEST]
     date = next(printed.all_in(line, None, language, open_year=True), None)
-    if date is None or not _AFTER_DATE.match(line, date.end):
+    if date is None or (after := _AFTER_DATE.match(line, date.end)) is None:
         return None
     words = date_words.words(language)
     before = line[: date.start]
     tokens = list(date_words.TOKEN.finditer(before))
     while tokens and date_words.token_key(tokens[-1][0]) in words.weekdays | words.between:
         before = before[: tokens.pop().start()]
-    if not _BEFORE_DATE.fullmatch(before.rstrip(" ,.")):
-        return None
+    before = before.rstrip(" ,.")
+    if not _BEFORE_DATE.fullmatch(before):
+        place = _BEFORE_DATE_OF_AGENCY.fullmatch(before)
+        if place is None or not (place["agency"] or after["agency"] or after["ends"]):
+            return None
     return Dated(date.year, date.month, date.day, "", start, start + date.end)
 
 

@@ -21,6 +21,11 @@ def read(text: str) -> Article:
      "Piet ten Brink")),
     ("Kamerlid Karel van den Berg sprak. Volgens Van den Berg is het plan goed.", ("Karel van den Berg",)),
     ("De regering keurde de wet goed, en de Kamer stemde tegen.", ()),
+    (
+        "De staatssecretaris van Financiën, Menno Snel, stapt op. Minister Hoekstra van Financiën is het daarmee niet "
+        "eens, en Jan Smit van Onderwijs ook niet, zei Mark van den Berg.",
+        ("Menno Snel", "Hoekstra", "Jan Smit", "Mark van den Berg"),
+    ),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:
     assert set(read(text).person) == set(persons)

@@ -22,6 +22,11 @@ def read(text: str) -> Article:
     ("Frau Dr. Anna Weber und Herr Karl Huber sind da. Hubers Haus brannte.", ("Anna Weber", "Karl Huber")),
     ("Oberbürgermeister Klaus Mohrs kommt, der Entwurf Gottfried Böhms nicht.", ("Klaus Mohrs", "Gottfried Böhm")),
     ("Der Verein hat die Satzung geändert, und der Vorstand ist zufrieden.", ()),
+    (
+        "Jason Paradise von Ubisoft erklärte, Anna Müller von Siemens habe mit Ursula von der Leyen gesprochen. Laut "
+        "Nordea-Prognose steigt der Umsatz der Fernsehfilme.",
+        ("Jason Paradise", "Anna Müller", "Ursula von der Leyen"),
+    ),
 ])  # fmt: skip
 def test_persons_are_found_and_each_has_one_name(text: str, persons: tuple[str, ...]) -> None:
     assert set(read(text).person) == set(persons)

@@ -119,6 +119,20 @@ def test_a_dateline_without_a_year_is_kept_as_evidence_with_the_year_left_open()
     assert [(e.value, e.rule) for e in found.evidence["published"]] == [("--06-18", "dateline")]
 
 
+@cases("language, line, day", [
+    ("de", "BERLIN, 9. November 1989 –", "1989-11-09"),
+    ("de", "Berlin, 9. November 1989 (dpa) –", "1989-11-09"),
+    ("de", "Frankfurt am Main (dpa) 9.11.1989 –", "1989-11-09"),
+    ("de", "Berlin, 9. November 1989 –", None),  # a history may begin so
+    ("es", "MADRID, 9 de noviembre de 1989 (EFE).-", "1989-11-09"),
+    ("es", "Madrid, 9 nov 1989 (EFE).-", "1989-11-09"),
+    ("it", "Roma, 9 novembre 1989 (ANSA) –", "1989-11-09"),
+    ("nl", "Den Haag, 9 november 1989 (ANP) –", "1989-11-09"),
+])  # fmt: skip
+def test_a_dateline_may_have_a_year_and_its_place_small_letters(language: str, line: str, day: str | None) -> None:
+    assert dates.published.enrich(Article("x", f"{line} {BODY}", language=language)).published == day
+
+
 @cases("text, published_from", [
     ("ROME, June 18, 2023 -", "dateline"), ("June 18, 2023\n\nROME -", "header"), ("Rome.", None),
 ])  # fmt: skip

@@ -31,7 +31,7 @@ _STEP = 1_000
 _ENOUGH = 3
 """Companions in common above which more say no more."""
 _NEARLY: tuple[Reason, ...] = ("spelling", "letter")
-_ORDER: tuple[Reason, ...] = ("spelling", "letter", "given", "initials", "surname")
+_ORDER: tuple[Reason, ...] = ("spelling", "letter", "misread", "given", "initials", "surname")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ A name is paired with the most frequent other one that is like it, for the first
 - `initials`: the same surname, with the first letters of its given names: *J. Smith* and *John Smith*;
 - `letter`: one letter more, less or different, or two swapped, in names of several words and `LETTERS` letters:
   *Jeremy Corbyn* and *Jeremey Corbyn*;
+- `misread`: letters that a scanner takes for one another (see `misreadings`), in the rarer one: *Gladstone* and
+  *Gladstcne*, *Amis* and *Arnis*;
 - of people, `given`: given names that agree (see `agreement`): *Dan Amstutz* and *Daniel Amstutz*; and `surname`: a
   surname alone and a full name that ends with it: *Hussein* and *Saddam Hussein*. Those whose given names differ are
   never paired.
@@ -25,9 +27,10 @@ from typing import Literal, get_args
 from search.names.agreement import Parts, agree, begins, misspelt, parts
 from search.names.given_names import beginning
 from search.text.edits import within
+from search.text.misreadings import OWN, misreadings
 from search.text.tokens import fold
 
-Reason = Literal["spelling", "initials", "letter", "given", "surname"]
+Reason = Literal["spelling", "initials", "letter", "misread", "given", "surname"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 LETTERS = 9
 """Letters of a name that may differ in one: in shorter ones a letter often makes another name."""
@@ -152,10 +155,32 @@ def _is_one_edit_apart(one: _Name, other: _Name) -> bool:
     return within(" ".join(one.words), " ".join(other.words), 1)
 
 
+def _outline(one: _Name) -> Iterator[str]:
+    """The name with one letter for all that look like it."""
+    text = " ".join(one.words)
+    for seen, letter in _LOOK_LIKE:
+        text = text.replace(seen, letter)
+    yield text
+
+
+def _is_misread(one: _Name, other: _Name) -> bool:
+    """True if the rarer name is what a scanner may have read in place of the more frequent one."""
+    return one.count > OWN * other.count and all(
+        read == word or read in misreadings(word) for word, read in zip(one.words, other.words, strict=True)
+    )
+
+
+_LOOK_LIKE = (
+    ("rn", "m"), ("in", "m"), ("ni", "m"), ("nn", "m"), ("cl", "d"), ("li", "h"), ("vv", "w"), ("ii", "n"),
+    ("u", "n"), ("e", "c"), ("o", "c"), ("a", "c"), ("f", "s"), ("t", "l"), ("i", "l"), ("j", "l"), ("b", "h"),
+    ("k", "h"), ("y", "v"), ("q", "g"),
+)  # fmt: skip
+"""What looks like a letter, those of two letters first: names that are outlined alike are compared."""
 _WAYS: tuple[tuple[Reason, Callable[[_Name], Iterable[str]], Callable[[_Name, _Name], bool]], ...] = (
     ("spelling", _tight, lambda _one, _other: True),
     ("initials", _initialled, _is_initialled),
     ("letter", _without_a_letter, _is_one_edit_apart),
+    ("misread", _outline, _is_misread),
 )
 
 

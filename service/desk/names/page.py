@@ -53,6 +53,7 @@ _PAIRED = tuple(kind for kind in KINDS if BY_NAME[kind].vocabulary is None)
 """The kinds whose names are compared; those of a vocabulary are what they are."""
 REASONS: dict[Reason | Literal["name"], str] = {
     "spelling": mark("same letters"), "initials": mark("initials"), "letter": mark("one letter apart"),
+    "misread": mark("letters that a scanner mixes up"),
     "given": mark("given names that agree"), "surname": mark("surname alone"), "name": mark("same last word"),
 }  # fmt: skip
 """How the letters of two names are alike; a name on its own page is next to those of the same last word, too."""

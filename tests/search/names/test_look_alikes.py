@@ -40,6 +40,12 @@ def test_names_that_are_merely_short_or_of_one_family_are_not(name: str, other: 
     assert pairs(name, other) == []
 
 
+@cases("name, other", [("Gladstone", "Gladstcne"), ("Kingsley Amis", "Kingslev Arnis"), ("Howard", "Hovvard")])
+def test_a_rare_name_may_be_a_misread_one(name: str, other: str) -> None:
+    assert [pair.reason for pair in look_alikes([(name, 11), (other, 2)], people=True)] == ["misread"]
+    assert look_alikes([(name, 10), (other, 2)], people=True) == []
+
+
 def test_a_name_is_put_beside_the_most_frequent_one_like_it() -> None:
     assert pairs("John Smith", "Jim Smith", "J. Smith") == [("John Smith", "J. Smith", "initials")]
 

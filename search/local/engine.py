@@ -158,7 +158,7 @@ class LocalEngine(Engine):
                 text,
                 search.parsed,
                 search.executor.within(UNLIMITED).having,
-                required(search.query, search.parsed, search.total, search.total_of),
+                required(search.query, search.parsed, search.total, search.total_of, search.snapshot.languages),
                 search.forms(),
             ),
             total=search.total,

@@ -7,7 +7,7 @@ given here. Advice is not a repair: `strict` does not refuse it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -15,7 +15,7 @@ from msgspec import structs
 
 from search.fields import BY_NAME
 from search.said import said
-from search.syntax import Parsed, write
+from search.syntax import Parsed, asked, write
 from search.syntax.nodes import (
     MAX_DISTANCE,
     And,
@@ -62,19 +62,22 @@ def adding(forms: Iterable[FormCount]) -> tuple[FormCount, ...]:
     return tuple(sorted(found, key=lambda one: (-one.articles, one.word, one.form)))
 
 
-def required(query: Query, parsed: Parsed, found: int, total: Callable[[Query], int]) -> Partial | None:
-    """How many parts of the text are required, and how many matches have all; None if all are.
+def required(
+    query: Query, parsed: Parsed, found: int, total: Callable[[Query], int], languages: Sequence[str | None]
+) -> Partial | None:
+    """How many parts of the text are required, and how many matches have all; None if all are, and some match.
 
     Args:
         found: how many articles match; if none does, it is said how many have any part.
         total: returns how many articles match a query.
+        languages: those of the archive.
     """
-    if not parsed.counted:
-        return None
-    of = len(parsed.counted)
-    if not found:
-        return Partial(parsed.least, of, 0, total(replace(query.counting, match="any")))
-    return Partial(parsed.least, of, total(replace(query.counting, match="all")))
+    if found or query.match == "all":
+        counted = parsed.counted
+        return Partial(parsed.least, len(counted), total(replace(query.counting, match="all"))) if counted else None
+    either = replace(query.counting, match="any")
+    of = len(parsed.counted or asked(either, languages).counted)  # most of two are both
+    return Partial(parsed.least or of, of, 0, total(either)) if of else None
 
 
 def with_counts(tree: Node) -> tuple[Leaf | Condition, ...]:

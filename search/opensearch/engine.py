@@ -185,7 +185,7 @@ class ClusterEngine(Engine):
                 text,
                 search.parsed,
                 lambda term: search.having[term],
-                required(search.query, search.parsed, search.total, search.total_of),
+                required(search.query, search.parsed, search.total, search.total_of, search.view.languages),
                 search.forms(),
             ),
             total=search.total,

@@ -52,10 +52,9 @@ def settled(query: Query, total: Callable[[Query], int], languages: Sequence[str
     """
     if query.match != "auto":
         return query
-    most = replace(query, match="most")
-    if asked(most, languages).counted and total(Query(query.text, size=0, facets=())) < FEW:
-        return most
-    return replace(query, match="all")
+    several = asked(replace(query, match="any"), languages).counted
+    is_few = several and total(Query(query.text, size=0, facets=())) < FEW
+    return replace(query, match="most" if is_few else "all")
 
 
 def _counted(tree: Node, languages: Sequence[str | None]) -> tuple[list[list[Node]], tuple[Node, ...]]:

@@ -168,12 +168,14 @@ class SearchPage(Resource):
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
         ids = [hit.article.id for hit in results.hits]
         offered = parts.offer("partial matches", partial(wider, engine, state, results))
+        least = results.query.partial
         shorter = (
             []
             if results.total or offered
             else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
         )
-        if not (results.total or offered or shorter) and query.match == "all":  # unrelated words
+        known = [term for term in results.query.terms if term.articles and not term.excluded]
+        if not (results.total or offered) and query.match == "all" and len(known) > 1:  # unrelated words
             most = replace(state, query=replace(query, match="most"))
             offered = parts.offer("partial matches", partial(wider, engine, most, results))
         lasting = params.joined(question.pairs(question.lasting(query, results)))
@@ -247,7 +249,7 @@ class SearchPage(Resource):
             relaxations=shorter,
             wider=offered,
             more=more,
-            required=sentence(results.query.partial, results.total, query) if results.query.partial else None,
+            required=sentence(least, results.total, query) if least is not None and least.least < least.of else None,
             reordered=_reordered(state, results),
             exact=exact,
             **panel,

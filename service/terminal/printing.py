@@ -198,7 +198,7 @@ def print_results(results: Results, wider: bool = False) -> None:
     for note in results.query.notes:
         err.print(f"[yellow]{escape(note)}[/]")
     required = results.query.partial
-    if required is not None:
+    if required is not None and required.least < required.of:
         said = f"have all {required.of} search terms, {results.total:,} at least {required.least}"
         err.print(f"{required.complete or 'No'} article{'' if required.complete == 1 else 's'} {said}.")
     width = out.page

@@ -52,15 +52,16 @@ class Finding:
         if query.match != "auto":
             return query.match
         complete = self.matching.having(self.parsed(query.text).tree)
-        return "most" if complete < 10 and len(self._parts(query)[0]) > 2 else "all"
+        return "most" if complete < 10 and len(self._parts(query)[0]) > 1 else "all"
 
     def partial(self, query: Query) -> Partial | None:
-        """How many parts are required, and how many articles have all, unless all are."""
+        """How many parts are required, and how many articles have all, unless all are and some have them."""
         parts = len(self._parts(query)[0])
         least = {"all": parts, "most": parts // 2 + 1, "any": 1}[query.match]
-        if parts < 2 or least == parts:
+        found = self.total(query)
+        if parts < 2 or (least == parts and (found or query.match == "all")):
             return None
-        offered = None if self.total(query) else self.total(replace(query, match="any"))
+        offered = None if found else self.total(replace(query, match="any"))
         return Partial(least, parts, self.total(replace(query, match="all")), offered)
 
     def _is_found(self, query: Query, article: Article) -> bool:

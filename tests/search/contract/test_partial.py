@@ -65,6 +65,14 @@ def test_an_answer_without_articles_says_how_many_have_any_word(engine: Engine, 
     assert filtered.query.partial.any == 2
 
 
+def test_two_words_without_an_article_in_common_say_how_many_have_either(engine: Engine) -> None:
+    either = engine.search(Query("wall vingt", match="any")).total
+    answers = [engine.search(Query("wall vingt", match=match)).query for match in ("auto", "most", "all")]
+
+    assert [answer.partial for answer in answers] == [Partial(2, 2, 0, either), Partial(2, 2, 0, either), None]
+    assert {answer.canonical for answer in answers} == {"wall AND vingt"}
+
+
 @cases("text, match", [("talks trade", "most"), ("talks", "any"), ("talks OR wall oil*", "most"), ("a b c", "all")])
 def test_nothing_is_said_if_all_are_required(engine: Engine, text: str, match: str) -> None:
     answer = engine.search(Query(text, match=match))  # type: ignore[arg-type]

@@ -83,6 +83,16 @@ SAYS: dict[str, tuple[str, list[str], list[str]]] = {
     "a sentence of words of no article": ("/?q=quokka+zebra+xylophone&match=auto", [], ['class="wider"']),
     "all words are in some article": ("/?q=berlin+wall", [], ['class="wider"']),
     "most of one word is that word": ("/?q=berlin", [], ['class="wider"']),
+    "two words without an article in common": (
+        "/?q=belgium+gagarin&match=auto",
+        ['class="wider"', " have at least 1.", 'href="/?q=belgium+gagarin&match=any"'],
+        [],
+    ),
+    "two words without an article in common, as typed": (
+        "/?q=belgium+gagarin",
+        ['class="wider"', " have at least 1.", "&match=any", 'class="relaxations"'],
+        [],
+    ),
     "most of two words are both": ("/?q=berlin+zebra", [], ['class="wider"']),
     "a chip takes its filter away": (
         "/?q=berlin&country=DE&country=US",

@@ -27,7 +27,7 @@ from desk.store import where
 from desk.store.tables import JOBS
 from search.said import said
 from search.system import disk
-from service.jobs import ENDED, Job, JobMissing, JobRequest, Jobs, NotNow, OtherBody, SpoolFull, State, job_of
+from service.jobs import ENDED, Job, JobMissing, JobRequest, Jobs, Kind, NotNow, OtherBody, SpoolFull, State, job_of
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -110,6 +110,10 @@ class Spool:
         """A job; None if no job has this id."""
         found = self._read(JOBS.c.id == job_id)
         return job_of(found[0]) if found else None
+
+    def is_waiting(self, kind: Kind) -> bool:
+        """True if a job of this kind has not ended."""
+        return bool(self._read(JOBS.c.kind == kind, JOBS.c.state.not_in(ENDED)))
 
     def ended(self, job_id: str, most_s: float) -> Job | None:
         """A job when it has ended; as it is after some seconds, if it has not. None if there is none."""

@@ -11,6 +11,8 @@ from falcon import Request, Response
 
 from desk.names import decision
 from desk.names.decision import Decision
+from desk.replaced import ChangedMeanwhile
+from search.errors import BadAuthority
 from search.names.authority import Entry
 from search.text import dates
 from service.archive import Archive
@@ -92,19 +94,23 @@ class Deciding:
         self._most_waiting = most_waiting
 
     def put(self, made: Decision, req: Request) -> str:
-        """Accept a decision. Returns the id of its job.
+        """Accept a decision. Returns the id of its job, which tells if it contradicts one that waits before it.
 
         Raises:
             BadAuthority: if it contradicts what is in force.
             ChangedMeanwhile: if the name has another Wikidata item than the one that is to be replaced.
         """
         by, at = who(req), dates.exactly()
-        decision.applied(made, self._archive.engine.authority(), at, by)
+        others_wait = self._spool.is_waiting("decide")  # asked first: what has ended by now is in force below
+        try:
+            decision.applied(made, self._archive.engine.authority(), at, by)
+        except (BadAuthority, ChangedMeanwhile):
+            if not others_wait:
+                raise
         told = {name: getattr(made, name) for name in Decision.__slots__} | {"by": by, "at": at}
         target = orjson.dumps(told).decode()
         key = req.context.key
-        same = orjson.dumps(told | {"at": dates.apart(at)[0]}).decode()  # sent twice in a second, it is one
-        digest = sha256(f"decide\0{same}".encode()).hexdigest()
+        digest = sha256(f"decide\0{target}".encode()).hexdigest()
         request = JobRequest("decide", key.id if key is not None else "", digest, target=target)
         return self._spool.put(self._spool.new_id(), request, len(target), self._most_waiting).id
 

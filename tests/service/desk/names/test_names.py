@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +16,12 @@ import falcon.testing
 import pytest
 
 import search
+from desk.names import decision
 from desk.people import keys
 from desk.people.holder import Scope
 from search import Article
+from search.errors import BadAuthority
+from search.names.authority import Authority
 from service.archive import Archive
 from service.server.indexing import Indexing
 from tests.cases import cases
@@ -203,6 +209,34 @@ def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Des
     assert (first["state"], second["state"]) == ("done", "failed")
     assert "merged into each other" in second["problem"]
     assert desk.total(OTHER) == 5
+
+
+def test_decisions_sent_without_waiting_are_applied_as_one_after_another(
+    desk: Desk, amount: Callable[[int], int]
+) -> None:
+    """Whatever is valid once those sent before are applied is accepted at once, an undo of any change among them."""
+    chosen, expected = random.Random(4), Authority()
+    names, indexing = (SADR, OTHER, "Ann Lee", "M. Sabri"), Indexing(str(desk.place), 1, lambda: False)
+    for _ in range(amount(120)):
+        if chosen.random() < 0.25:
+            indexing.once()
+        name, alias = chosen.sample(names, 2)
+        sent: dict[str, Any] = chosen.choice(
+            [
+                {"action": "merge", "name": name, "aliases": [alias]},
+                {"action": "split", "name": name},
+                {"action": "undo", "change": len(expected.journal)},
+                {"action": "undo", "change": chosen.randint(1, len(expected.journal) + 1)},
+            ]
+        )
+        answer = desk.client.simulate_post("/api/authority", json=sent, headers=desk.headers)
+        with suppress(BadAuthority):
+            expected = decision.applied(decision.read(sent), expected, "2026-12-01T00:00:00Z", "night desk")
+            assert answer.status_code == 202, (sent, answer.json)
+    indexing.once()
+    told = desk.client.simulate_get("/api/authority").json
+    assert told["entries"] == [asdict(entry) for entry in expected.entries]
+    assert len(told["journal"]) == len(expected.journal)
 
 
 def test_a_facet_and_an_article_lead_an_editor_to_their_names(desk: Desk) -> None:

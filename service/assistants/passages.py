@@ -36,14 +36,19 @@ class Verdict(TypedDict):
     Attributes:
         found: `there`, `elsewhere` in the same text, `nowhere`, or `unread` if there is no text that may be read.
         citation: as it would be right; None if it is nowhere, or unread.
+        article: which one it is about; None if none was named and none has it.
         problem: of what is unread, why.
     """
 
     verified: bool
     found: Literal["there", "elsewhere", "nowhere", "unread"]
     citation: dict[str, Any] | None
-    article: dict[str, Any]
+    article: dict[str, Any] | None
     problem: NotRequired[str]
+
+
+NOWHERE: Verdict = {"verified": False, "found": "nowhere", "citation": None, "article": None}
+"""Of a quotation that no article has."""
 
 
 def passage(article: Mapping[str, Any], start: int, end: int, base: str) -> Passage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -20,6 +21,18 @@ the API: from, to (1998, 1998-05-17), person, country, topic, source, author, se
 {NOTICE}"""
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_hint=False, open_world_hint=False)
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What comes with each passage: the article, its words, and their place in code points."""
+
+    id: str
+    quote: str
+    start: int | None = None
+    end: int | None = None
+
+
 FiltersGiven = dict[str, str | list[str]]
 
 
@@ -85,14 +98,17 @@ def server(asked: Asked, passes_keys: bool = False) -> MCPServer:
 
     @made.tool(annotations=_READS, structured_output=True)
     def verify_citation(
-        context: Context, id: str, quote: str = "", start: int | None = None, end: int | None = None
-    ) -> dict[str, Any]:
-        """Check a quotation: whether article id has these words, at start to end if they are given; or, without a
-        quote, whether the cited result with this id still finds the same.
+        context: Context, id: str | None = None, quote: str | None = None, start: int | None = None,
+        end: int | None = None, citation: Citation | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Check a quotation: whether article id has these words, at start to end if they are given, or, without an id,
+        which article had them first; or, of an id without a quote, whether the cited result of this id still finds the
+        same. Give the parts, or a citation as it came with a passage.
         """
-        if quote:
-            return _answered(lambda: tools(context).verify(id, quote, start, end))
-        return _answered(lambda: tools(context).verify_result(id))
+        cited = citation or Citation(id or "", quote or "", start, end)
+        if cited.quote or cited.start is not None or not cited.id:
+            return _answered(lambda: tools(context).verify(cited.id, cited.quote, cited.start, cited.end))
+        return _answered(lambda: tools(context).verify_result(cited.id))
 
     return made
 

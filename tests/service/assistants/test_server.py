@@ -138,6 +138,30 @@ def test_a_quotation_is_there_elsewhere_or_nowhere(
         assert article["text"][place["start"] : place["end"]].split() == quote.split()
 
 
+@cases(
+    "given, found",
+    [
+        ({"citation": {"id": "a7", "start": 15, "end": 22, "quote": "A zebra"}}, ("a7", "there")),
+        ({"citation": {"id": "a7", "start": 0, "end": 7, "quote": "A zebra"}}, ("a7", "elsewhere")),
+        ({"quote": "A zebra met “Willy” Brandt in Bonn, number 7"}, (None, "nowhere")),
+        ({"quote": "zebra met Willy Brandt\nin Bonn, number 7"}, ("a7", "there")),
+        ({"quote": "A zebra met Willy Brandt", "id": None, "start": None, "end": None}, ("a0", "there")),
+        ({"id": "a7", "start": 3, "end": 3, "quote": ""}, None),
+        ({"quote": "…"}, (None, "nowhere")),
+        ({}, None),
+    ],
+)
+def test_a_quotation_is_checked_as_a_citation_or_as_words_alone(
+    asked: Application, given: dict[str, Any], found: tuple[str | None, str] | None
+) -> None:
+    told = call(server(asked), "verify_citation", **given)
+
+    if found is None:
+        assert told.endswith("There is no quotation to check. Give its words as “quote”, or the id of a cited result.")
+    else:
+        assert ((told["article"] or {}).get("id"), told["found"]) == found
+
+
 def test_the_first_mention_is_the_oldest(asked: Application) -> None:
     found = call(server(asked), "first_mention", query="zebra")
 

@@ -122,4 +122,4 @@ def _ends(outline: Outline | str) -> tuple[Article, ...]:
 
 
 def _mention(article: Article, passage: str) -> Mention:
-    return Mention(article.id, article.title, article.published or "", passage)
+    return Mention(article.id, article.heading, article.published or "", passage)

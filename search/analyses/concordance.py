@@ -251,7 +251,7 @@ def _row(found: _Found, width: int) -> Row:
     article, text, (start, end) = found.article, found.field, found.mark
     return Row(
         article.id,
-        article.title,
+        article.heading,
         article.published,
         article.source,
         "text" if found.in_text else "title",

@@ -17,7 +17,7 @@ from service.params.operation import operation
 from service.resource import Resource
 from service.values import article_values
 from service.values.article_values import MAX_CHARACTERS
-from service.values.shared_values import Brief, made_of
+from service.values.shared_values import Brief, made_of, naming
 
 MAX_BYTES = 12 * MAX_CHARACTERS + 4096
 """The maximum of bytes of a request, in which each character may be written in twelve."""
@@ -102,7 +102,7 @@ def as_answer(found: Draft) -> article_values.Draft:
         topics=[_known(one) for one in found.of("topic")],
         dates=[_known(one) for one in found.of("date")],
         earlier=[
-            made_of(
+            naming(
                 article_values.Earlier,
                 one.article,
                 share=one.share,
@@ -122,8 +122,8 @@ def _known(one: Known) -> article_values.DraftValue:
     return made_of(
         article_values.DraftValue,
         one,
-        first=None if one.first is None else made_of(Brief, one.first),
-        last=None if one.last is None else made_of(Brief, one.last),
+        first=None if one.first is None else naming(Brief, one.first),
+        last=None if one.last is None else naming(Brief, one.last),
         did_you_mean=None if one.meant is None else article_values.Meant(one.meant.name, one.meant.count),
         evidence=[render.evidence(entry) for entry in one.evidence],
     )

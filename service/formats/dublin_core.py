@@ -38,8 +38,7 @@ def describe(metadata: ET.Element, article: Article, here: str) -> None:
 
 def _elements(article: Article) -> Iterator[tuple[str, str]]:
     """The elements of an article, but for its addresses."""
-    if article.title:
-        yield "title", article.title
+    yield "title", article.heading
     for author in authors(article):
         yield "creator", author
     for field in ENRICHED:

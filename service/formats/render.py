@@ -26,7 +26,7 @@ from service import params
 from service.params import Request, entity_path
 from service.params.facet import FacetRequest
 from service.values import article_values, result_values
-from service.values.shared_values import Following, made_of
+from service.values.shared_values import Following, made_of, naming
 from service.wording.evidence import why
 
 API = "/api/search"
@@ -122,7 +122,7 @@ def event(found: Event, root: str = "") -> article_values.Event:
         published=found.article.published,
         days=DAYS,
         members=[
-            made_of(
+            naming(
                 article_values.Member, one.article, score=one.score, words=one.words, person=one.person, group=one.group
             )
             for one in found.members
@@ -207,7 +207,7 @@ def entity_links(found: Entity, root: str = "") -> article_values.EntityLinks:
 
 
 def _mention(found: Mentioned | None) -> article_values.Mention | None:
-    return None if found is None else made_of(article_values.Mention, found.article, passage=found.passage)
+    return None if found is None else naming(article_values.Mention, found.article, passage=found.passage)
 
 
 def facet(name: str, counted: ValueFacet | DateFacet, rules: NameRulesOf) -> result_values.Facet:
@@ -240,7 +240,7 @@ def article(found: Article, copies: Sequence[Article], similarities: Mapping[str
     Args:
         similarities: by id, its similarity and that of its copies to the article that represents their group.
     """
-    listed = [made_of(article_values.Copy, one, likeness=similarities.get(one.id)) for one in copies]
+    listed = [naming(article_values.Copy, one, likeness=similarities.get(one.id)) for one in copies]
     return record(found, rules, article_values.Article, likeness=similarities.get(found.id), copies=listed)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from msgspec import Meta, Struct
 from msgspec.json import Encoder
 
+from search.values.article import Article
+
 T = TypeVar("T", bound=Struct)
 Likeness: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 """A share: 0 to 1."""
@@ -17,6 +19,11 @@ def made_of(kind: type[T], source: object, /, **others: Any) -> T:
     """A value of the API with the attributes of another object that have the same names, and others."""
     names = [name for name in kind.__struct_fields__ if name not in others and hasattr(source, name)]
     return kind(**{name: getattr(source, name) for name in names}, **others)
+
+
+def naming(kind: type[T], article: Article, /, **others: Any) -> T:
+    """A value of the API that only names an article: its title is what it is called (`Article.heading`), never ""."""
+    return made_of(kind, article, title=article.heading, **others)
 
 
 def at_most(most: int, what: Literal["Length", "Items"] = "Length") -> Meta:
@@ -34,7 +41,11 @@ EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the ar
 
 
 class Brief(Struct):
-    """An article, as far as a list names it."""
+    """An article, as far as a list names it.
+
+    Attributes:
+        title: the first words of its text if it has no title.
+    """
 
     id: str
     title: str

@@ -62,13 +62,12 @@ NO_MATCH = said("It does not match any more.")
 
 
 class Brief(NamedTuple):
-    """What a list says about an article: as programs have it, and its heading for people."""
+    """What a list says about an article: it is called by its heading."""
 
     id: str
     title: str
     published: str | None
     source: str | None
-    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,7 @@ def _is_current(engine: Engine, citation: Citation) -> bool:
 
 
 def _brief(article: Article) -> Brief:
-    return Brief(article.id, article.title or article.id, article.published, article.source, article.heading)
+    return Brief(article.id, article.heading, article.published, article.source)
 
 
 def _too_many(total: int, most: int) -> BadQuery:

@@ -140,7 +140,7 @@ def _rows(found: Reopened, ids: Iterable[str], root: str) -> list[Row]:
     rows = []
     for _, article_id in zip(range(SHOWN), ids, strict=False):
         brief = found.briefs[article_id]
-        rows.append(Row(brief.id, brief.heading, f"{root}/article/{brief.id}", _about(brief)))
+        rows.append(Row(brief.id, brief.title, f"{root}/article/{brief.id}", _about(brief)))
     return rows
 
 
@@ -154,7 +154,7 @@ def _changed(found: Reopened, root: str) -> list[Row]:
             else ""
         )
         remark = ", ".join(part for part in (_about(brief), versions) if part)
-        rows.append(Row(brief.id, brief.heading, f"{root}/article/{brief.id}", remark))
+        rows.append(Row(brief.id, brief.title, f"{root}/article/{brief.id}", remark))
     return rows
 
 

@@ -159,7 +159,7 @@ def reopened(found: Reopened, root: str, articles: bool = False) -> desk_values.
         cited,
         now=desk_values.CitedResult(found.generation, found.at, found.total, found.hash),
         same=found.same,
-        came=None if changes is None else [Brief(*found.briefs[each.id][:-1]) for each in changes.came],
+        came=None if changes is None else [Brief(*found.briefs[each.id]) for each in changes.came],
         went=None if changes is None else [desk_values.Gone(each.id, found.went.get(each.id)) for each in changes.went],
         changed=None if changes is None else [_changed(found, each) for each in changes.changed],
         added_since=found.added,
@@ -174,4 +174,4 @@ def _cited(each: Entry) -> desk_values.CitedArticle:
 
 def _changed(found: Reopened, each: Changed) -> desk_values.ChangedArticle:
     versions = desk_values.Versions(each.then.version, each.now.version)
-    return desk_values.ChangedArticle(*found.briefs[each.now.id][:-1], versions)
+    return desk_values.ChangedArticle(*found.briefs[each.now.id], versions)

@@ -281,8 +281,16 @@ def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
 
 
 def _entry(held: Held) -> desk_values.ListEntry:
-    known = {name: getattr(held.article, name, None) for name in ("title", "published", "source")}
-    return made_of(desk_values.ListEntry, held.entry, id=held.entry.article, present=held.article is not None, **known)
+    article = held.article
+    return made_of(
+        desk_values.ListEntry,
+        held.entry,
+        id=held.entry.article,
+        present=article is not None,
+        title=None if article is None else article.heading,
+        published=None if article is None else article.published,
+        source=None if article is None else article.source,
+    )
 
 
 def _articles(engine: Engine, given: desk_values.SentArticles | desk_values.SentList) -> dict[str, str]:

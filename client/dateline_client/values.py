@@ -825,12 +825,13 @@ class Correction(TypedDict):
 
 
 class SentCorrection(TypedDict):
-    """A fact of an article that is corrected."""
+    """A fact of an article that is corrected, or of all articles of a search."""
 
-    article: str
     field: str
     action: str
     value: str
+    article: NotRequired[str]
+    query: NotRequired[str]
     note: NotRequired[str]
     before: NotRequired[str]
 

@@ -14,6 +14,20 @@ from search.names.completion import label
 from search.said import said
 from search.text.tokens import fold
 from search.values.article import Article
+from search.values.query import Query
+
+MOST_FOUND = 1_000
+"""Articles of a search that are corrected at once."""
+
+
+def found_by(engine: Engine, query: Query) -> list[str]:
+    """The ids of all articles that a query finds, newest first. Raises BadQuery if none are, or too many."""
+    total = engine.totals([query])[0]
+    if not 0 < total <= MOST_FOUND:
+        reason = said("This search finds {total} articles.", total=f"{total:,}")
+        hint = said("Articles are corrected at once if a search finds 1 to {most}.", most=f"{MOST_FOUND:,}")
+        raise BadQuery([BadValue("query", query.text[:80], reason, hint)])
+    return [article.id for article in engine.export(query)]
 
 
 def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:

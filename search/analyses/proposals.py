@@ -6,6 +6,9 @@ the same years. A pair is dropped if its articles are from other years (`YEARS`)
 the same, if both have companions but none in common, or if one article names both.
 
 Cost: some five queries a pair; a caller keeps the answer for a generation.
+
+`on_sport` proposes the reverse: that one name is two people's. Of all fields sport alone is one whose people are not in
+other news, too; years do not tell, since companions change within a career.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ _COMPANIONS = 100
 _STEP = 1_000
 _ENOUGH = 3
 """Companions in common above which more say no more."""
+_FEW = 2
+"""Companions of the articles of each of two people, below which their not being the same says nothing."""
+SPORT = "medtop:15000000"
 _NEARLY: tuple[Reason, ...] = ("spelling", "letter")
 _ORDER: tuple[Reason, ...] = ("spelling", "letter", "misread", "given", "initials", "surname")
 
@@ -87,6 +93,31 @@ def _order(proposal: Proposal) -> tuple[int, int, int, str, str]:
     pair = proposal.pair
     companions = min(len(proposal.companions), _ENOUGH)
     return -companions, _ORDER.index(pair.reason), -pair.other_count, pair.name, pair.other
+
+
+@dataclass(frozen=True, slots=True)
+class TwoFields:
+    """How many articles of a name are on sport, and on anything else: companions of each, and none in common."""
+
+    sport: int
+    others: int
+
+
+def on_sport(engine: Engine, name: str) -> TwoFields | None:
+    """The articles of a person, if those on sport and the others name nobody in common: they may be two people's.
+
+    Cost: four queries.
+    """
+    parts = [
+        having(Query(filters={"topic": wanted}, size=0, facets=()), "person", name)
+        for wanted in (Filter(any=(SPORT,)), Filter(none=(SPORT,)))
+    ]
+    sport, others = engine.totals(parts)
+    if not sport or not others:
+        return None
+    facets = [engine.facet(part, "person", Listing(limit=_STEP)) for part in parts]
+    ours, theirs = ({fold(one.value) for one in f.values} - {fold(name)} for f in facets if isinstance(f, ValueFacet))
+    return TwoFields(sport, others) if min(len(ours), len(theirs)) >= _FEW and not ours & theirs else None
 
 
 class _Looking:

@@ -47,7 +47,7 @@ from service.desk.audit.resource import AuditResource
 from service.desk.citations.page import CitationPage, CitePage
 from service.desk.citations.resource import CitationResource, CitationsResource
 from service.desk.corrections.page import CorrectPage
-from service.desk.corrections.resource import CorrectionResource, CorrectionsResource
+from service.desk.corrections.resource import Correcting, CorrectionResource, CorrectionsResource
 from service.desk.lists.page import ListPage, ListsPage
 from service.desk.lists.resource import EntryResource, ListResource, ListsResource
 from service.desk.names.page import NamesPage
@@ -115,7 +115,6 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/batch", BatchesPage),
     ("/batch/{job_id}", BatchPage),
     ("/article/{article_id}/scan/{number}", ScanResource),
-    ("/names", NamesPage),
     ("/searches", SearchesPage),
     ("/alerts", AlertsPage),
     ("/rights", RightsPage),
@@ -198,10 +197,12 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     archive = archive.for_readers()
     spool = Spool(archive.place)
     article = ArticlePage(archive, settings, spool)
+    correcting = Correcting(archive, spool, settings.spool_bytes)
     others = (
         *((address, kind(archive, settings, spool)) for address, kind in ROUTES),
         ("/article/{article_id}", article),
         ("/article/{article_id}/corrections", CorrectPage(archive, settings, spool, article.on_get)),
+        ("/names", NamesPage(archive, settings, spool, correcting.tell_apart)),
         ("/metrics", MetricsResource(metrics or Metrics(), archive, spool)),
     )
     described = openapi.document((*others, ("/openapi.json", OpenApiResource), ("/docs", ReferencePage)))

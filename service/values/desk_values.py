@@ -25,19 +25,21 @@ Spelling: TypeAlias = Annotated[str, at_most(decision.LONGEST)]
 
 
 class SentCorrection(Struct, forbid_unknown_fields=True):
-    """A fact of an article that is corrected.
+    """A fact of an article that is corrected, or of all articles of a search.
 
     Attributes:
+        query: parameters of a search, in place of an article: each that it finds.
         action: `set` for a date or title, `add` for a line.
         value: a name, a code or name of a country or topic, a date, a title; of a line what was read and what is right:
             `the harbonr → the harbour`.
         before: the date or title that is replaced; if somebody has changed it meanwhile, nothing is stored.
     """
 
-    article: str
     field: CorrectedField
     action: CorrectingAction
     value: str
+    article: str | UnsetType = UNSET
+    query: str | UnsetType = UNSET
     note: str = ""
     before: str | UnsetType = UNSET
 

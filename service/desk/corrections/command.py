@@ -12,11 +12,12 @@ import search
 from desk import edited
 from desk.corrections import exchange
 from desk.corrections.application import settle
-from desk.corrections.as_shown import as_shown
+from desk.corrections.as_shown import as_shown, found_by
 from desk.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
 from desk.corrections.store import CorrectionMissing, Store
 from search.errors import BadQuery, IndexLocked
 from search.text import dates
+from search.values.query import Query
 from service.terminal import converting
 from service.terminal.arguments import AS_JSON, INDEX, Refused, counted, decoded, user, write, write_json
 from service.terminal.given import content_of
@@ -40,7 +41,7 @@ def corrections(context: click.Context, index: str) -> None:
 
 
 @corrections.command(name="add")
-@click.argument("article", metavar="ID")
+@click.argument("article", metavar="ID|SEARCH")
 @click.argument("field", metavar="FIELD", type=click.Choice(FIELDS))
 @click.argument("action", metavar="ACTION", type=click.Choice(ACTIONS))
 @click.argument("value", metavar="VALUE")
@@ -50,18 +51,28 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
     """Correct one fact of the article ID: add or remove a person, country or topic, set the date or the title.
 
     A line that a machine has misread gets a right one, and both are found: line add "the harbonr → the harbour".
+    In place of an id, the parameters of a search or the address of its page correct all articles that it finds.
 
     \b
     Example:
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14
+      dateline corrections news.idx add "person=John Smith&topic=sport" person add "John Smith (footballer)"
     """
+    made, at, which = [], dates.exactly(), decoded(article)
     try:
-        one = checked(decoded(article), field, action, decoded(value), user(), dates.exactly(), decoded(note))
         with search.open(index) as engine, Store(index) as store:
-            one = as_shown(engine, one, store.of(one.article))
+            for each in found_by(engine, _question(which)) if "=" in which else [which]:
+                one = checked(each, field, action, decoded(value), user(), at, decoded(note))
+                made.append(as_shown(engine, one, store.of(each)))
     except BadQuery as problem:
         raise Refused(str(problem)) from None
-    _add(index, [one])
+    _add(index, made)
+
+
+def _question(given: str) -> Query:
+    from service.formats import question  # which imports Falcon, and only a search needs it
+
+    return question.given(given)
 
 
 @corrections.command(name="list")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 
 import falcon
 from falcon import Request, Response
 
-from desk.corrections.as_shown import as_shown, stated
+from desk.corrections.as_shown import as_shown, found_by, stated
 from desk.corrections.correction import SET, Correction, checked
 from desk.corrections.store import CorrectionMissing, Store, check_set
 from search.errors import BadQuery, BadValue
@@ -18,6 +19,7 @@ from search.system.json import Json
 from search.text import dates
 from service import params
 from service.archive import Archive
+from service.formats import question
 from service.http.posted_body import sent_json
 from service.http.session import who
 from service.jobs import JobRequest
@@ -152,29 +154,30 @@ class Correcting:
         made: list[tuple[Correction, str | None]] = []
         problems: list[BadValue] = []
         at = dates.exactly()
+        searched: dict[str, list[str]] = {}
         for number, row in enumerate(rows):
             where = f"corrections[{number}]" if several else ""
-            values = [row.get(name, "") for name in _FIELDS]
             strange = [name for name in row if name not in _FIELDS]
-            other = [name for name, value in zip(_FIELDS, values, strict=True) if not isinstance(value, str)]
+            other = [name for name in _FIELDS if not isinstance(row.get(name, ""), str)]
             if strange or other:
                 reason = f"No field “{strange[0][:80]}”." if strange else f"A field is not text: “{other[0]}”."
                 problems.append(
                     BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
                 )
                 continue
-            article, field, action, value, note, _ = values
+            field, action, value, note = (row.get(name, "") for name in ("field", "action", "value", "note"))
             before = row.get("before")
             try:
-                one = checked(article, field, action, value, by, at, note)
-                if article not in found:
-                    found[article] = list(store.of(article))
-                one = as_shown(self._archive.engine, one, found[article])
-                if one.field in SET and before is not None:
-                    now = stated(self._archive.engine.article(article), found[article])
-                    check_set(one, before, now[one.field])
-                found[article].append(one)
-                made.append((one, before))
+                for article in self._articles(row, searched):
+                    one = checked(article, field, action, value, by, at, note)
+                    if article not in found:
+                        found[article] = list(store.of(article))
+                    one = as_shown(self._archive.engine, one, found[article])
+                    if one.field in SET and before is not None:
+                        now = stated(self._archive.engine.article(article), found[article])
+                        check_set(one, before, now[one.field])
+                    found[article].append(one)
+                    made.append((one, before))
             except BadQuery as problem:
                 problems += [
                     replace(each, name=f"{where}.{each.name}" if several else each.name) for each in problem.errors
@@ -182,6 +185,31 @@ class Correcting:
         if problems:
             raise BadQuery(problems)
         return made
+
+    def _articles(self, row: Json, searched: dict[str, list[str]]) -> list[str]:
+        """The ids that a row is about: its article, or those that its query finds, which it remembers."""
+        asked = row.get("query")
+        if asked is None:
+            return [row.get("article", "")]
+        if "article" in row:
+            hint = "Give the parameters of a search, or an article."
+            raise BadQuery([BadValue("query", asked[:80], "There is an article, too.", hint)])
+        if asked not in searched:
+            searched[asked] = found_by(self._archive.engine, question.given(asked))
+        return searched[asked]
+
+    def tell_apart(self, req: Request, fields: Mapping[str, str]) -> str:
+        """Give the articles of a search another person in place of the one of the same name. Returns the id of the job.
+
+        Args:
+            fields: the `name` that both have, what the `other` is called, the `question` for the articles, as
+                parameters of a search or the address of its page; persons it includes are not asked for.
+        """
+        name, asked = fields.get("name", ""), question.given(fields.get("question", ""))
+        of_name = replace(asked.filter("person"), any=(name,), missing=False)
+        found = question.written(replace(asked, filters={**asked.filters, "person": of_name}), date.today())
+        rows = [{"action": "remove", "value": name}, {"action": "add", "value": fields.get("other", "")}]
+        return self.put(self.make([{"query": found, "field": "person", **row} for row in rows], who(req)), req)
 
     def accept(self, req: Request, resp: Response, corrections: list[Correction]) -> None:
         """Put the job that applies some corrections, and answer with it."""

@@ -7,7 +7,7 @@ stand the articles before and after. Every figure is that of a search (`Engine.l
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -16,7 +16,16 @@ from falcon import Request, Response
 
 from desk.names import decision
 from search.analyses.entity import mentioned, shown_as
-from search.analyses.proposals import COMPARED, Proposal, Proposals, Years, proposals
+from search.analyses.proposals import (
+    COMPARED,
+    SPORT,
+    Proposal,
+    Proposals,
+    TwoFields,
+    Years,
+    on_sport,
+    proposals,
+)
 from search.engine import Engine
 from search.errors import BadAuthority
 from search.fields import BY_NAME
@@ -97,7 +106,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One name: as it is shown, or, if it is hidden or unknown, as it was asked for."""
+    """One name: as it is shown, or, if it is hidden or unknown, as it was asked for.
+
+    Attributes:
+        fields: of a person who may be two; `sport` is the URL of the articles on it.
+    """
 
     name: str
     label: str
@@ -107,14 +120,27 @@ class Subject:
     blocked: bool
     wikidata: str
     members: Sequence[Member]
+    fields: TwoFields | None = None
+    sport: str = ""
 
 
 class NamesPage(Resource):
-    """`GET /names`: names that may be one, or one name; `POST /names`: a form decides about one."""
+    """`GET /names`: names that may be one, or one name; `POST /names`: a form decides about one.
 
-    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+    Args:
+        tell_apart: gives the articles of a search another person of the same name; returns the id of the job.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        settings: Settings,
+        spool: Spool,
+        tell_apart: Callable[[Request, Mapping[str, str]], str],
+    ) -> None:
         super().__init__(archive, settings, spool)
         self._deciding = Deciding(archive, spool, settings.spool_bytes)
+        self._tell_apart = tell_apart
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, Proposals]] = {}
 
@@ -168,6 +194,9 @@ class NamesPage(Resource):
             sending.onward(req, resp, form.local(fields.get("next", "/names")), "applied")
 
     def _decide(self, req: Request, fields: Mapping[str, str]) -> None:
+        if fields.get("action") == "apart":
+            self._waited(self._tell_apart(req, fields))
+            return
         values = {
             name: value
             for name, value in fields.items()
@@ -179,7 +208,11 @@ class NamesPage(Resource):
             | {"aliases": [fields["alias"]] if fields.get("alias") else []}
             | {"change": int(change) if change.isascii() and change.isdigit() and len(change) < 10 else 0}
         )
-        job = self._spool.ended(self._deciding.put(made, req), _WAITS_S)
+        self._waited(self._deciding.put(made, req))
+
+    def _waited(self, job_id: str) -> None:
+        """Wait until a job is done. Raises BadAuthority if it is refused."""
+        job = self._spool.ended(job_id, _WAITS_S)
         if job is not None and job.state == "failed":
             raise BadAuthority(job.problem or said("It was not applied."))
 
@@ -222,6 +255,7 @@ class _Pages:
         shown = own.value if own is not None else name
         members = self._engine.names(self._kind, shown) if own is not None else ()
         listed = [one.name for one in members]
+        named = {self._kind: Filter(any=(shown,))}
         return Subject(
             name=shown,
             label=labels.value(self._kind, own.value, own.label) if own is not None else name,
@@ -234,6 +268,8 @@ class _Pages:
                 Member(one.name, one.count, self._engine.listing(self._kind, [n for n in listed if n != one.name]))
                 for one in (members if len(members) > 1 else ())
             ],
+            fields=on_sport(self._engine, shown) if own is not None and self._kind == "person" else None,
+            sport=self._state.at(params.url("/", Query(filters={**named, "topic": Filter(any=(SPORT,))}))),
         )
 
     def like(self, subject: Subject, pairs: Sequence[Proposal]) -> Iterator[SideBySide]:

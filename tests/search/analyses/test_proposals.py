@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from search import Article
-from search.analyses.proposals import Proposal, Years, proposals
+from search.analyses.proposals import SPORT, Proposal, TwoFields, Years, on_sport, proposals
+from tests.cases import cases
 from tests.plain_engine import PlainEngine
 
 Row = tuple[str, tuple[str, ...]]
@@ -28,6 +29,26 @@ def test_a_proposal_says_who_is_named_with_both_and_when() -> None:
     )
     assert found.companions == ("Paul Bremer",)
     assert found.years == (Years(2003, 2003), Years(2004, 2004))
+
+
+@cases(
+    "sport, others, found",
+    [
+        ([("Ann", "Bo")], [("Cy", "Di")], TwoFields(1, 1)),
+        ([("Ann", "Bo")], [("Cy", "Di"), ("Cy", "Ann")], None),
+        ([("Ann", "Bo")], [("Cy",)], None),
+        ([("Ann", "Bo")], [], None),
+    ],
+)
+def test_one_name_may_be_two_people_if_sport_shares_no_companion_with_other_news(
+    sport: list[tuple[str, ...]], others: list[tuple[str, ...]], found: TwoFields | None
+) -> None:
+    rows = [(names, (SPORT,)) for names in sport] + [(names, ()) for names in others]
+    articles = [
+        Article(f"a{number}", "Text.", person=("John Smith", *names), topic=topic)
+        for number, (names, topic) in enumerate(rows)
+    ]
+    assert on_sport(PlainEngine(articles), "john smith") == found
 
 
 def test_names_with_companions_come_before_names_in_more_articles() -> None:

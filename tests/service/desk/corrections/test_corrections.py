@@ -109,6 +109,28 @@ def test_what_was_added_can_be_searched_for(desk: Desk) -> None:
     assert (entry["rule"], entry["text"].split(" on ")[0]) == ("corrected", "corrected by night desk")
 
 
+def test_articles_of_a_search_are_corrected_at_once_and_stay_so(desk: Desk) -> None:
+    """A second person of one name: told apart by what articles are about, and again when they are enriched again."""
+    with search.writer(desk.place) as writer:
+        for number, topic in enumerate(("15000000", "15000000", "11000000")):
+            writer.add(Article(f"s{number}", "John Smith won.", person=("John Smith",), topic=(f"medtop:{topic}",)))
+    asked = {"query": "person=john+smith&topic=sport", "field": "person"}
+    other = "John Smith (footballer)"
+    accepted = desk.correct(
+        {**asked, "action": "remove", "value": "John Smith"}, {**asked, "action": "add", "value": other}
+    )
+    desk.done(accepted)
+
+    assert {each["article"] for each in accepted.json["corrections"]} == {"s0", "s1"}
+    assert [desk.article(f"s{number}")["person"] for number in range(3)] == [[other], [other], ["John Smith"]]
+    for person, total in ((other, 2), ("John Smith", 1)):
+        assert desk.client.simulate_get("/api/search", params={"person": person}).json["total"] == total
+    none = desk.correct({**asked, "action": "remove", "value": "John Smith"})
+    assert (none.status_code, "This search finds 0 articles." in none.text) == (400, True)
+    both = desk.correct({**asked, "article": "s0", "action": "add", "value": "Ann"})
+    assert (both.status_code, "There is an article, too." in both.text) == (400, True)
+
+
 def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -> None:
     with search.writer(desk.place) as writer:
         writer.add(Article("m", "x", person=("Moammar Gadhafi",)))

@@ -211,6 +211,17 @@ def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Des
     assert desk.total(OTHER) == 5
 
 
+def test_another_person_of_one_name_is_told_apart_by_a_search(desk: Desk) -> None:
+    desk.signed_in()
+    other = f"{SADR} (footballer)"
+    fields = {"action": "apart", "kind": "person", "name": SADR, "other": other, "next": "/names?kind=person"}
+
+    assert desk.decide(**fields, question="/?q=cleric&person=Nobody").status_code == 303  # of the name, whoever it says
+    assert (desk.total(SADR), desk.total(other)) == (0, 4)
+    assert desk.decide(**{**fields, "name": other, "other": SADR}, question="q=cleric").status_code == 303
+    assert (desk.total(SADR), desk.total(other)) == (4, 0)
+
+
 def test_decisions_sent_without_waiting_are_applied_as_one_after_another(
     desk: Desk, amount: Callable[[int], int]
 ) -> None:

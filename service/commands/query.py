@@ -6,66 +6,68 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from shlex import quote
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 import desk
 import search
 from search.analyses import event as events
-from search.analyses.concordance import ORDERS, concordance
+from search.analyses.concordance import concordance
 from search.engine import Engine
 from search.errors import ArticleMissing, IndexMissing
 from search.fields import FACETS
-from search.measures.keyness import SPECIAL_FIELDS
 from search.names.vocabulary import labelled
 from search.syntax import asked
-from search.values.query import DENOMINATORS, MATCHES, RANKS, SORTS
 from service import gone, params
 from service.api.versions import to_representative
 from service.commands.completing import values
 from service.formats import export as exports
 from service.formats import render, takeaway
 from service.params.parameter import Pairs, Parameter
+from service.params.query import FILTERS
 from service.terminal.arguments import AS_JSON, INDEX, Refused, decoded, write, write_json
 from service.terminal.printing import print_article, print_event, print_results, print_stats
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
-SIZE = click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
-GROUP = click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
-RANK = click.option("--rank", type=click.Choice(RANKS), help=params.BY_PARAMETER["rank"].help)
-MATCH = click.option("--match", type=click.Choice(MATCHES), help=params.BY_PARAMETER["match"].help)
-ADDED = ("added.from", "added.to")
+_SPECIAL, _CONCORDANCE = ({one.name: one for one in room.PARAMETERS} for room in (params.special, params.concordance))
+
+
+def option(parameter: Parameter, **how: Any) -> Callable[[Command], Command]:
+    """An option that sets a parameter of the API, of its name, kind and help, unless `how` has others."""
+    kind: dict[str, Any] = {"help": parameter.help, "multiple": parameter.repeat}
+    if parameter.kind == "boolean":
+        kind["is_flag"] = True
+    elif parameter.choices:
+        kind["type"] = click.Choice(parameter.choices)
+    elif parameter.kind == "integer":
+        kind["type"] = int
+    return click.option(f"--{_flag(parameter)}", **kind | how)
+
+
+def _flag(parameter: Parameter) -> str:
+    name, _, way = parameter.name.partition(".")
+    return f"{way}-{name}" if parameter.facet and way else parameter.name.replace(".", "-")
+
+
+SIZE, GROUP, RANK, MATCH = (option(params.BY_PARAMETER[name]) for name in ("size", "group", "rank", "match"))
 
 
 def filters(command: Command) -> Command:
     """Add an option for each filter and for the dates to a command."""
-
-    def date(flag: str, name: str, parameter: str) -> Callable[[Command], Command]:
-        return click.option(flag, name, metavar="DATE", help=params.BY_PARAMETER[parameter].help)
-
     missing = "Articles without a value of this field, or without a date."
-    options: list[Callable[[Command], Command]] = [
-        date("--from", "first", "from"),
-        date("--to", "last", "to"),
-        *(date(f"--{name.replace('.', '-')}", name.replace(".", "_"), name) for name in ADDED),
-        click.option("--scan", is_flag=True, help=params.BY_PARAMETER["scan"].help),
-        click.option("--list", "listed", metavar="NAME", help=params.BY_PARAMETER["list"].help),
-        click.option("--missing", multiple=True, metavar="FIELD", help=missing),
-        click.option("--country-main", is_flag=True, help=params.BY_PARAMETER["country.main"].help),
-    ]
-    for field in FACETS:
-        several = partial(click.option, multiple=True, metavar="V", shell_complete=values(field.name))
-        options += [
-            several(f"--{field.name}", help=f"{field.help} Repeat to match any."),
-            several(f"--all-{field.name}", hidden=True),
-            several(f"--not-{field.name}", hidden=True),
-        ]
-    for option in reversed(options):
-        command = option(command)
+    others, of_facets = [], [click.option("--missing", multiple=True, metavar="FIELD", help=missing)]
+    for parameter in FILTERS:
+        if parameter.facet and parameter.repeat:
+            hidden, complete = parameter.attribute != "any", values(parameter.facet)
+            of_facets.append(option(parameter, metavar="V", hidden=hidden, shell_complete=complete))
+        elif not parameter.name.endswith(".missing"):
+            metavar = {"list": "NAME"}.get(parameter.name, "DATE") if parameter.kind == "string" else None
+            others.append(option(parameter, metavar=metavar))
+    for each in reversed((*others, *of_facets)):
+        command = each(command)
     return command
 
 
@@ -76,55 +78,37 @@ def asked_of(index: str) -> Iterator[Engine]:
         yield engine
 
 
-def parameters(text: str, options: Mapping[str, object]) -> Pairs:
+def parameters(text: str, options: Mapping[str, object], table: Sequence[Parameter] = params.PARAMETERS) -> Pairs:
     """The options of a command as parameters of the API, so that the same code reads and checks them."""
     pairs = [("q", text)]
-    for field in FACETS:
-        for suffix, prefix in (("", ""), (".all", "all_"), (".not", "not_")):
-            pairs += [(field.name + suffix, value) for value in _values(options[prefix + field.name])]
+    for parameter in table:
+        pairs += [(parameter.name, value) for value in _values(options.get(_flag(parameter).replace("-", "_")))]
     for name in _values(options["missing"]):
         if f"{name}.missing" not in params.BY_PARAMETER:
             known = ", ".join((*(field.name for field in FACETS), "date"))
             raise Refused(f"--missing {name}: no such field. There are: {known}.")
         pairs.append((f"{name}.missing", "true"))
-    for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
-        pairs += [(name, value) for value in _values(options[option]) if value]
-    pairs += [("list", value) for value in _values(options["listed"])]
-    pairs += [("scan", "true")] if options["scan"] else []
-    pairs += [("country.main", "true")] if options["country_main"] else []
-    pairs += [("explain", "true")] if options.get("explain") else []
     pairs += [("snippets", "false")] if options.get("no_snippets") else []
-    for name in ("match", "rank", "sort", "size", "page", "group"):
-        pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]
-
-
-def _help(parameters: Sequence[Parameter], name: str) -> str:
-    """What a parameter of a route means."""
-    return next(one.help for one in parameters if one.name == name)
-
-
-_row_option = partial(_help, params.concordance.PARAMETERS)
-_special_option = partial(_help, params.special.PARAMETERS)
 
 
 def _values(option: object) -> tuple[str, ...]:
     """The values given for an option: none if it is absent, several if it is repeated."""
     if isinstance(option, tuple):
         return option
-    return () if option is None else (str(option),)
+    return () if option is None or option is False else ("true",) if option is True else (str(option),)
 
 
 @click.command(name="search")
 @INDEX
 @click.argument("query", default="")
 @filters
-@click.option("--sort", type=click.Choice(SORTS), help=params.BY_PARAMETER["sort"].help)
+@option(params.BY_PARAMETER["sort"])
 @SIZE
-@click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
+@option(params.BY_PARAMETER["page"])
 @MATCH
 @RANK
-@click.option("--explain", is_flag=True, help=params.BY_PARAMETER["explain"].help)
+@option(params.BY_PARAMETER["explain"])
 @GROUP
 @click.option("--no-snippets", is_flag=True, help="Without passages of the articles.")
 @AS_JSON
@@ -232,7 +216,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @filters
 @MATCH
 @GROUP
-@click.option("--sort", type=click.Choice(SORTS), help="Order; by default newest. Not by date: 10,000 at most.")
+@option(params.BY_PARAMETER["sort"], help="Order; by default newest. Not by date: 10,000 at most.")
 @click.option(
     "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="Format; by default jsonl."
 )
@@ -270,15 +254,14 @@ def export(index: str, query: str, form: str, **options: object) -> None:
 @GROUP
 @click.option("--limit", type=int, help="Number of values of a facet; 1,000 by default.")
 @AS_JSON
-def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_json: bool, **options: object) -> None:
+def count(index: str, query: str, as_json: bool, **options: object) -> None:
     """Count the articles of INDEX that match QUERY, by one or two dimensions, as CSV.
 
     \b
     Example:
       dateline count news.idx "oil" --by country --by year > oil.csv
     """
-    asked = parameters(query, options) + [("by", decoded(name)) for name in by]
-    asked += [("limit", str(limit))] if limit is not None else []
+    asked = parameters(query, options, params.count.PARAMETERS)
     with asked_of(index) as engine:
         request = params.count.read(asked)
         given = [(name, value) for name, value in asked if value]
@@ -294,11 +277,11 @@ def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_jso
 @click.command(name="special")
 @INDEX
 @click.argument("query", default="")
-@click.option("--than", metavar="QUERY", help=_special_option("than"))
-@click.option("--field", type=click.Choice(SPECIAL_FIELDS), help=_special_option("field"))
-@click.option("--against", type=click.Choice(DENOMINATORS), help=_special_option("against"))
+@option(_SPECIAL["than"], metavar="QUERY")
+@option(_SPECIAL["field"])
+@option(_SPECIAL["against"])
 @click.option("--under", is_flag=True, help="Those that are less frequent instead.")
-@click.option("--limit", type=int, help=_special_option("limit"))
+@option(_SPECIAL["limit"])
 @filters
 @MATCH
 @AS_JSON
@@ -309,10 +292,7 @@ def special_of(index: str, query: str, as_json: bool, under: bool, **options: ob
     Example:
       dateline special news.idx "reactor" --than "strike"
     """
-    asked = parameters(query, options)
-    for name in ("than", "field", "against", "limit"):
-        asked += [(name, decoded(str(options[name])))] if options[name] is not None else []
-    asked += [("sort", "under")] if under else []
+    asked = parameters(query, options, params.special.PARAMETERS) + [("sort", "under")] * under
     with asked_of(index) as engine:
         request = params.special.read(asked)
         given = [(name, value) for name, value in asked if value]
@@ -331,8 +311,8 @@ def special_of(index: str, query: str, as_json: bool, under: bool, **options: ob
 @filters
 @MATCH
 @GROUP
-@click.option("--sort", type=click.Choice(ORDERS), help=_row_option("sort"))
-@click.option("--width", type=int, help=_row_option("width"))
+@option(_CONCORDANCE["sort"])
+@option(_CONCORDANCE["width"])
 @click.option("--limit", type=int, help="Number of rows; all by default.")
 @click.option("--collocates", type=int, help="List so many words that stand near instead, the strongest first.")
 @AS_JSON
@@ -343,8 +323,7 @@ def concordance_of(index: str, query: str, as_json: bool, collocates: int | None
     Example:
       dateline concordance news.idx "oil" --sort right > oil.csv
     """
-    asked = [*parameters(query, options), ("format", "csv")]
-    asked += [(name, str(options[name])) for name in ("width", "limit") if options[name] is not None]
+    asked = [*parameters(query, options, params.concordance.PARAMETERS), ("format", "csv")]
     if collocates is not None:
         asked += [("collocates", str(collocates)), *([] if as_json else [("limit", "0")])]
     with asked_of(index) as engine:

@@ -3,6 +3,7 @@
 # docker run --rm -p 127.0.0.1:8000:8000 --read-only --tmpfs /tmp -v dateline:/data -v dateline-kernels:/var/cache/dateline dateline
 # With nginx before it: compose.yaml.
 FROM python:3.13-slim AS build
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends gcc libc6-dev
 WORKDIR /src
 RUN python -m venv /opt/dateline
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
@@ -16,8 +17,10 @@ COPY desk desk
 COPY indexer indexer
 COPY service service
 COPY dateline dateline
-# The wheel, as releases have it, and the program from that: nothing of this folder is run.
-RUN /opt/dateline/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
+COPY deploy deploy
+# The wheel, as releases have it, with the library of kernels, and the program from that: nothing of this folder is run.
+RUN PYTHONPATH=/src /opt/dateline/bin/python deploy/kernels.py \
+ && /opt/dateline/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
  && /opt/dateline/bin/pip install --no-index --no-deps --no-build-isolation /dist/dateline-*.whl
 
 FROM python:3.13-slim

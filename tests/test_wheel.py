@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import zipfile
+from itertools import chain
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -60,6 +62,19 @@ def test_the_wheel_has_every_file_of_the_packages(wheel: Path) -> None:
 
     assert set(tracked) <= names
     assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
+
+
+def test_the_image_is_given_all_that_a_wheel_is_made_of(tmp_path: Path) -> None:
+    steps = (ROOT / "Dockerfile").read_text("utf-8").partition("pip wheel")[0]
+    copied = [line.split()[1:-1] for line in steps.splitlines() if line.startswith("COPY")]
+    listed = ["git", "ls-files", *chain.from_iterable(copied)]
+    for name in subprocess.run(listed, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copyfile(ROOT / name, tmp_path / name)
+    making = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", "."]
+    subprocess.run([sys.executable, "-m", *making], cwd=tmp_path, check=True, timeout=waiting.HANG_S)
+
+    assert len(list((tmp_path / "dist").glob("dateline-*.whl"))) == 1
 
 
 def test_it_says_its_version_and_completes(installed: Path, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from search.system import disk
 @cache
 def derived(sources: Path) -> Path | None:
     """The directory for what is derived from the sources in a folder: the one that is named for compiled kernels, or
-    else next to the sources, or in the home directory. None if none of them can be written, or compiling is disabled.
+    else next to the sources, or in the home directory, if it can be written. None if compiling is disabled, or there
+    is no such directory.
 
     Raises:
         IndexProblem: if others can write there.
@@ -31,7 +32,7 @@ def derived(sources: Path) -> Path | None:
             disk.make_folder(folder)
         except CannotWrite:
             continue
-        if os.access(folder, os.W_OK):
+        if named or os.access(folder, os.W_OK):  # a named one may have been filled before, as that of an image
             only_ours(folder, sources)
             return folder
     return None

@@ -43,8 +43,10 @@ def images() -> dict[Path, str]:
 
 def documents() -> dict[Path, str]:
     """The documents as they should be."""
-    engine, served = Measurements("engine"), Measurements("http")
-    speed = f"{tables.speed(engine, served)}\n{engine.origin}\n" if engine and served else "Not measured yet.\n"
+    engine, served, read = (Measurements(name) for name in ("engine", "http", "ingest"))
+    speed = "Not measured yet.\n"
+    if engine and served and read:
+        speed = f"{tables.speed(engine, served, read)}\n{engine.origin}\n\nThe command, with two processes:\n{read.origin}\n"
     return {
         FIGURES: filled(FIGURES.read_text("utf-8"), {name: section(name) for name in tables.SECTIONS}),
         README: filled(README.read_text("utf-8"), {"speed": speed}),

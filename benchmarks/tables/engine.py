@@ -109,12 +109,27 @@ def _ratios(stored: Measurements, size: int, column: str, peer: str) -> dict[str
     return {kind: by[peer] / by["dateline"] for kind, by in pages(stored, size, column).items()}
 
 
-def speed(stored: Measurements, served: Measurements) -> str:
+COMMANDED = {
+    "stated": "articles with their facts",
+    "bbc": "reports whose facts are looked for",
+    "pages": "saved web pages",
+}
+"""Archive → what the README says is in it."""
+
+
+def commanded(read: Measurements) -> list[tuple[str, float]]:
+    """What the command indexes a second with most processes, by what it is given."""
+    rates = {row["form"]: row["rate"] for row in sorted(read.table("forms"), key=lambda row: row["workers"])}
+    return [(said, rates[form]) for form, said in COMMANDED.items() if form in rates]
+
+
+def speed(stored: Measurements, served: Measurements, read: Measurements) -> str:
     """The README's table: Dateline through its public interface, next to its peers.
 
     Args:
         stored: the results of the benchmark of the engine.
         served: those of the benchmark over HTTP.
+        read: those of the benchmark of the command that indexes.
     """
     found = sizes(stored)
     names = [name for name in NAMES if any(name in built(stored, size) for size in found)]
@@ -127,7 +142,11 @@ def speed(stored: Measurements, served: Measurements) -> str:
     size = served.table("served")[0]["articles"]
     alone = next(row for row in served.table("load") if row["connections"] == 1 and row["path"].startswith("/api"))
     rows.append((f"a search over HTTP, {size:,} articles, ms", ms(alone["p50"]), *nothing))
-    for title, column in (("articles indexed a second", "wall"), ("bytes an article", "bytes")):
+    for title, column in (("articles given, indexed a second", "wall"), ("bytes an article", "bytes")):
+        if column == "bytes":
+            rows += [
+                (f"`dateline index`, a second: {kind}", f"{rate:,.0f}", *nothing) for kind, rate in commanded(read)
+            ]
         for size in found:
             build = built(stored, size)
             rows.append((f"{title}, {size:,}", *[f"{build[n][column]:,.0f}" if n in build else "–" for n in names]))

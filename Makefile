@@ -13,6 +13,7 @@
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
 # make lucene  fetch and compile what the engine is compared with (part of make bench)
+# make mirador fetch the viewer that opens our IIIF manifests in a test (part of make test)
 # make minilm  fetch the model of meaning, to order results by it, too: docs/meaning.md (part of make test)
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
@@ -33,7 +34,7 @@ demo: $(VENV)/installed
 MEASURED ?= $(CI)
 PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
-test: $(VENV)/tested browser opensearch postgresql minilm ocr r lint
+test: $(VENV)/tested browser mirador opensearch postgresql minilm ocr r lint
 	@$(if $(MEASURED),$(BIN)/coverage erase)
 	@# with “=”: a file of a run before, given as a word, would be taken for what to test
 	$(PYTEST) --tier=test --costs=.costs/test.json
@@ -44,7 +45,7 @@ check:
 
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
-more: $(VENV)/tested browser opensearch postgresql minilm ocr r
+more: $(VENV)/tested browser mirador opensearch postgresql minilm ocr r
 	$(PYTEST) --tier=check --costs=.costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
@@ -123,6 +124,17 @@ ocr:
 r:
 	@Rscript -e 'find.package(c("httr2", "jsonlite"))' >/dev/null 2>&1 || \
 	  { $(AS_ROOT) --no-install-recommends r-base-core r-cran-httr2 r-cran-jsonlite; } $(ELSE_WITHOUT)
+
+# Mirador, which opens our manifests in a test, from npm.
+MIRADOR := $(VENV)/mirador/mirador-4.0.0
+.PHONY: mirador
+mirador: $(MIRADOR)/package/dist/mirador.min.js
+
+$(MIRADOR)/package/dist/mirador.min.js: | $(VENV)/bin/python
+	rm -rf $(MIRADOR) && mkdir -p $(MIRADOR)
+	{ npm pack --silent --pack-destination $(MIRADOR) mirador@4.0.0 >/dev/null && \
+	  echo "ac2423944bd52ffb5a0fc02ff280c117fe39433fac56e50c0b79f0d1ca7c57e6  $(MIRADOR)/mirador-4.0.0.tgz" | sha256sum -c --quiet && \
+	  tar xzf $(MIRADOR)/mirador-4.0.0.tgz -C $(MIRADOR); } $(ELSE_WITHOUT)
 
 # Pictures of the main views over seeds/, into docs/images/.
 .PHONY: screenshots

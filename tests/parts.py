@@ -1,5 +1,5 @@
-"""What tests need that pip does not bring: Chromium, nodes of OpenSearch, a server of PostgreSQL, Tesseract, R, a model
-of meaning.
+"""What tests need and pip does not bring: Chromium, Mirador, nodes of OpenSearch, a server of PostgreSQL, Tesseract,
+R, a model of meaning.
 
 Where one cannot be had, because nobody may install packages or Maven is missing, the tests that need it are left out,
 and the run says so at its beginning and end. In CI they run, and fail.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pytest
 
 from benchmarks.minilm import FILE
+from tests.browser.mirador import SCRIPT
 from tests.desk.store.postgresql import programs
 from tests.opensearch.cluster import MADE
 from tests.waiting import HANG_S
@@ -64,6 +65,12 @@ PARTS = (
         ("tests/browser/",),
         "install the package chromium, or name one in CHROMIUM=/path",
         lambda: chromium() is not None,
+    ),
+    Part(
+        "a Mirador",
+        ("tests/browser/test_mirador.py",),
+        "install the package npm, then: make mirador",
+        SCRIPT.is_file,
     ),
     Part(
         "a node of OpenSearch",

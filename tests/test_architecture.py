@@ -33,6 +33,7 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "requests": "service/desk/people/client.py",
     "opensearchpy": "search/opensearch/",
     "alembic": "desk/store/",
+    "PIL": "search/files/rendering.py",
     "psycopg": "desk/store/",
 }
 IN_SEARCH = (
@@ -62,6 +63,7 @@ IN_SERVICE = (
     {"html", "terminal"},
     {"desk"},
     {"api"},
+    {"iiif"},
     {"page"},
     {"server"},
     {"assistants"},

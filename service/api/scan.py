@@ -14,8 +14,8 @@ from falcon import HTTP_206, HTTPNotFound, HTTPRangeNotSatisfiable, Request, Res
 
 from search.files import pictures
 from search.system import disk
-from search.values.article import Article
 from search.values.scan import ScanPage
+from service.archive import Archive
 from service.resource import Resource
 
 _PIECE = 1 << 16
@@ -29,12 +29,28 @@ def stored(place: str, page: ScanPage) -> Path | None:
     return path if path.is_file() else None
 
 
+def picture(archive: Archive, article_id: str, number: str) -> Path:
+    """The file of the picture of a page of an article, by its number among them.
+
+    Raises:
+        ArticleMissing: if there is no such article.
+        HTTPNotFound: if it has no such picture.
+    """
+    article = archive.engine.article(article_id)
+    place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    page = article.scan[place - 1] if 0 < place <= len(article.scan) else ScanPage()
+    path = stored(archive.place, page)
+    if path is None:
+        raise _missing(article.id, number)
+    return path
+
+
 class ScanResource(Resource):
     """The pictures of articles."""
 
     def on_get(self, req: Request, resp: Response, article_id: str, number: str) -> None:
         """Send a picture, or the requested range of its bytes."""
-        path = self._path(self._archive.engine.article(article_id), number)
+        path = picture(self._archive, article_id, number)
         try:
             size = path.stat().st_size
             first, last = _range(req, size)
@@ -51,14 +67,6 @@ class ScanResource(Resource):
         if file is not None:
             file.seek(first)
             resp.set_stream(_Part(file, last + 1 - first), last + 1 - first)
-
-    def _path(self, article: Article, number: str) -> Path:
-        place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
-        page = article.scan[place - 1] if 0 < place <= len(article.scan) else ScanPage()
-        path = stored(self._archive.place, page)
-        if path is None:
-            raise _missing(article.id, number)
-        return path
 
 
 def _missing(article_id: str, number: str) -> HTTPNotFound:

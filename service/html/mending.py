@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
 
+from falcon import Request
+
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
+from search.said import said
 from search.system.lazy import cached_property
 from service import params
 from service.html.strangers import strangers
@@ -133,3 +136,13 @@ def _without(pairs: Pairs, errors: Sequence[BadValue]) -> Iterator[tuple[str, st
 def number_of(text: str) -> int:
     """The number in a parameter of a page; 0 if it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def number_asked(req: Request, name: str, most: int) -> int | None:
+    """A number from 1 that an address has as a parameter; None if it has none. Raises BadQuery."""
+    given = (req.get_param(name) or "").strip()
+    number = number_of(given)
+    if given and not 1 <= number <= most:
+        reason = said("{name} cannot be “{value}”.", name=name, value=given[:80])
+        raise BadQuery([BadValue(name, given[:80], reason, said("It must be a whole number from 1."))])
+    return number or None

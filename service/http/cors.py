@@ -18,8 +18,11 @@ class Cors(falcon.CORSMiddleware):  # type: ignore[type-arg]  # those are for AS
 
     def __init__(self, origins: Sequence[str]) -> None:
         super().__init__("*" if "*" in origins else origins, EXPOSED)
+        self._is_open = "*" in origins
 
     def process_response(self, req: Request, resp: Response, resource: object, req_succeeded: bool) -> None:
         """Add the headers; Falcon calls it when there is a response."""
         resp.append_header("Vary", "Origin")
+        if self._is_open:  # viewers load thumbnails as plain images
+            resp.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         super().process_response(req, resp, resource, req_succeeded)

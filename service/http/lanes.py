@@ -37,8 +37,9 @@ WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
     "/sitemap.xml", "/sitemap/{name}", "/api/batch", "/batch", "/api/concordance",
+    "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}",
 })  # fmt: skip
-"""Routes that enrich a text, read a whole result, or read one or many again."""
+"""Routes that enrich a text, read a whole result, read one or many again, or decode a picture."""
 LEAST = {
     "/": (4.0, 4), "/entity/{field}/{value:path}": (8.0, 35), "/compare": (10.0, 10), "/feed.atom": (3.0, 4),
     "/api/search": (1.0, 3), "/api/count": (1.0, 8), "/api/pairs": (1.0, 180),

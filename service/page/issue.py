@@ -13,9 +13,10 @@ from search.values import printed
 from search.values.article import Article
 from search.values.query import Query
 from service.api import scan
+from service.html.mending import number_asked
 from service.html.templates import html
+from service.iiif.image import thumbnail
 from service.page.scans import address, outline
-from service.page.title import asked
 from service.params import entity_path
 from service.resource import Resource
 
@@ -45,6 +46,7 @@ class Leaf:
         label: the number printed on it, else its number in the issue.
         url: its own.
         picture: the URL of its picture; "" if it has none that can be shown within a page.
+        small: the URL of a small one, which may be the same.
         document: the same of a PDF.
         note: why there is no picture.
         width, height: in the unit of the places; 0 if it has none.
@@ -53,6 +55,7 @@ class Leaf:
     label: str
     url: str
     picture: str
+    small: str
     document: str
     note: str
     width: int
@@ -65,7 +68,7 @@ class IssuePage(Resource):
 
     def on_get(self, req: Request, resp: Response, day: str, value: str) -> None:
         """Show an issue or a page."""
-        number = asked(req, "page", MAX_PAGES)
+        number = number_asked(req, "page", MAX_PAGES)
         found = issues.named(self._archive.engine, entity_path.read(value), day)
         if number is not None and number > len(found.pages):
             raise HTTPNotFound(description=f"This issue has no page {number}. It has {len(found.pages)}.")
@@ -101,6 +104,7 @@ def _leaf(place: str, own: str, number: int, page: PrintedPage, root: str, place
         page.label or str(number),
         f"{own}?page={number}",
         "" if paged else url,
+        (thumbnail(path, root, page.pieces[0].article.id, page.pieces[0].number) or url) if path is not None else "",
         url if paged else "",
         shown.note,
         shown.width,

@@ -11,10 +11,8 @@ from falcon import Request, Response
 
 from search.analyses import issues
 from search.analyses.issues import Calendar
-from search.errors import BadQuery, BadValue
-from search.said import said
 from search.values.query import Query
-from service.html.mending import number_of
+from service.html.mending import number_asked
 from service.html.templates import html
 from service.params import entity_path
 from service.resource import Resource
@@ -60,7 +58,7 @@ class TitlePage(Resource):
 
     def on_get(self, req: Request, resp: Response, value: str) -> None:
         """Show the calendar."""
-        year = asked(req, "year", date.max.year)
+        year = number_asked(req, "year", date.max.year)
         engine = self._archive.engine
         with engine.batch():
             found = issues.calendar(engine, issues.title(engine, entity_path.read(value)), year)
@@ -83,18 +81,6 @@ class TitlePage(Resource):
             own=own,
             about=entity_path.address("source", found.source, req.root_path),
         )
-
-
-def asked(req: Request, name: str, most: int) -> int | None:
-    """A number in the address of a page, from 1; None if there is none. Raises BadQuery."""
-    given = req.get_param(name)
-    if given is None or not given.strip():
-        return None
-    number = number_of(given.strip())
-    if not 1 <= number <= most:
-        reason = said("{name} cannot be “{value}”.", name=name, value=given[:80])
-        raise BadQuery([BadValue(name, given[:80], reason, said("It must be a whole number from 1."))])
-    return number
 
 
 def _months(found: Calendar, root: str) -> Iterator[Month]:

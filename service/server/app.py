@@ -87,6 +87,9 @@ from service.http.own_desk import OwnDesk
 from service.http.packing import Packing
 from service.http.rates import Rates, Throttle
 from service.http.session import Sessions
+from service.iiif.content_search import ContentSearchResource
+from service.iiif.image import ImageInformationResource, ImageResource, ImageServiceResource
+from service.iiif.presentation import CollectionResource, ManifestResource
 from service.page.admin import AdminPage
 from service.page.advanced import AdvancedPage
 from service.page.article import ArticlePage
@@ -131,6 +134,12 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/entity/{field}/{value:path}", EntityPage),
     ("/title/{value:path}", TitlePage),
     ("/issue/{day}/{value:path}", IssuePage),
+    ("/iiif/title/{value:path}", CollectionResource),
+    ("/iiif/issue/{day}/{value:path}", ManifestResource),
+    ("/iiif/search/{version}/{day}/{value:path}", ContentSearchResource),
+    ("/iiif/scan/{article_id}/{number}", ImageServiceResource),
+    ("/iiif/scan/{article_id}/{number}/info.json", ImageInformationResource),
+    ("/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}", ImageResource),
     ("/draft", DraftPage),
     ("/api/search", SearchResource),
     ("/api/export", ExportResource),
@@ -233,8 +242,8 @@ def middleware(
         GivenLabels(archive),
         metrics,
         RequestLog(settings),
-        Guard(settings.time_budget_ms, settings.offers_ms),
         *((Cors(settings.origins),) if settings.origins else ()),
+        Guard(settings.time_budget_ms, settings.offers_ms),
         Throttle(authorization, rates, settings, lanes),
         OtherSites(settings.origins),
         *((hosts,) if hosts is not None else ()),

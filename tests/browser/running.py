@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.archive import Archive
 from service.server.app import create_app
+from service.settings import Settings
 from tests import parts, waiting
 from tests.conftest import PATIENT
 from tests.service.desk.alerts.receivers import Mailbox
@@ -73,9 +74,9 @@ class Threaded(ThreadingMixIn, WSGIServer):
 
 
 @contextmanager
-def hosted(index: Path) -> Iterator[str]:
+def hosted(index: Path, settings: Settings = PATIENT) -> Iterator[str]:
     """Where an index is served by this process, which takes a tenth of the time of the command."""
-    with Archive(str(index)) as archive, listening(create_app(archive, PATIENT)) as address:
+    with Archive(str(index)) as archive, listening(create_app(archive, settings)) as address:
         yield address
 
 

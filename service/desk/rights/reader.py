@@ -24,6 +24,9 @@ from service.http.session import member_of
 NARROWED = frozenset({
     "/", "/advanced", "/compare", "/draft", "/entity/{field}/{value:path}",
     "/title/{value:path}", "/issue/{day}/{value:path}",
+    "/iiif/title/{value:path}", "/iiif/issue/{day}/{value:path}", "/iiif/search/{version}/{day}/{value:path}",
+    "/iiif/scan/{article_id}/{number}", "/iiif/scan/{article_id}/{number}/info.json",
+    "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}",
     "/article/{article_id}", "/article/{article_id}/scan/{number}", "/article/{article_id}/versions/{other}",
     "/article/{article_id}/event",
     "/api/search", "/api/export", "/api/facets/{field}", "/api/suggest", "/api/trend", "/api/special", "/api/pairs",

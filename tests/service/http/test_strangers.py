@@ -26,6 +26,12 @@ VALUES = {
     "value:path": "Bo%20Ek",
     "name": "Own",
     "day": "1899-02-03",
+    "version": "2",
+    "number": "1",
+    "region": "full",
+    "size": "max",
+    "rotation": "0",
+    "file": "default.jpg",
 }
 Result = falcon.testing.Result
 

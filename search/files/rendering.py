@@ -1,0 +1,71 @@
+"""Pictures in other sizes: a part of one as a JPEG, by Pillow, where that is installed (`dateline[pictures]`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.errors import DatelineError
+from search.system import disk
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PIXELS = 125_000_000
+"""The greatest number of pixels of a picture that is decoded, in up to 375 MB: a page of 15 by 22 inches in 600 dpi."""
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_QUALITY = 85
+
+Box = tuple[int, int, int, int]
+"""Left, top, width and height, in pixels."""
+
+
+class NotRendered(DatelineError):
+    """A picture is not of a known kind, damaged, or too large."""
+
+
+def is_here() -> bool:
+    """True if Pillow is installed."""
+    return find_spec("PIL") is not None
+
+
+def size(path: Path) -> tuple[int, int]:
+    """The width and the height of a picture, in pixels; only its header is read. Raises NotRendered."""
+    with _opened(path) as image:
+        return image.size
+
+
+def jpeg(path: Path, box: Box, to: tuple[int, int]) -> bytes:
+    """A part of a picture, in a size.
+
+    Raises:
+        NotRendered: if it cannot be decoded.
+    """
+    with _opened(path) as image:
+        width, height = image.size
+        left, top, across, down = box
+        image.draft(None, (ceil(width * to[0] / across), ceil(height * to[1] / down)))  # a JPEG is decoded smaller
+        by_x, by_y = image.size[0] / width, image.size[1] / height
+        part = (left * by_x, top * by_y, (left + across) * by_x, (top + down) * by_y)
+        made = image.convert("L" if image.mode in ("1", "L") else "RGB").resize(to, box=part, reducing_gap=2.0)
+        target = BytesIO()
+        made.save(target, "JPEG", quality=_QUALITY)
+        return target.getvalue()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image]:
+    from PIL import Image
+
+    try:
+        with disk.read_only(path) as file, Image.open(file, formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise NotRendered(f"The picture has more than {MAX_PIXELS:,} pixels.")
+            yield image
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise NotRendered("The picture cannot be decoded.") from error

@@ -1,12 +1,13 @@
 """What do rights cost? The same pages of the same index, asked by readers of different rules, in turns.
 
-    python -m benchmarks.rights [--data ../shared/data] [--times 4] [--rounds 15]
+    python -m benchmarks.rights [--data ../shared/data] [--times 4] [--rounds 15] [--exports]
 
 The articles are newswire of Reuters, AG's corpus of news, TIME and Wikinews, each in as many copies as `--times` says.
 Readers: `no rules`, the engine itself; `everything`, of rules that give all; `half`, of one rule that hides every other
 article; `half of metadata`, whose text may not be read; `half by 50 rules`, the same articles as `half`, hidden by
 fifty rules. A page is ten hits with snippets and all facets; times are CPU milliseconds, the least of the rounds, and
 their geometric mean over the questions of a kind. `opened` is what the first question of a reader costs in addition.
+With `--exports` the first articles of an export of everything are read instead, by the thousand.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import search
@@ -30,6 +32,8 @@ from search.values.rights import WHOLE, Extent, Sight
 
 PARTS = 100
 """Collections that the articles are divided into; every other one is hidden."""
+EXPORTED = 20_000
+"""Articles that are read of an export."""
 HIDDEN = tuple(f"part {number}" for number in range(0, PARTS, 2))
 READERS = {
     "no rules": None,
@@ -53,9 +57,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--times", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--exports", action="store_true")
     results.option(parser)
     options = parser.parse_args()
-    sheet = results.Sheet("rights")
+    sheet = results.Sheet("rights_exports", "rights") if options.exports else results.Sheet("rights")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "news.idx"
         with search.writer(place) as writer:
@@ -69,6 +74,13 @@ def main() -> None:
                 engines[name] = engine if sight is None else seen(engine, sight)
                 ask(engines[name])
                 opened[name] = time.process_time() - began
+            if options.exports:
+                export = exported(engines, options.rounds)
+                for name, spent in export.items():
+                    sheet.row("readers", reader=name, articles=article_count(engines[name]), export=spent)
+                    print(f"{name:18} ms per 1,000 articles: {spent:.1f} ({spent / export['no rules']:.2f})")
+                sheet.keep(options.keep)
+                return
             taken = measured(engines, options.rounds)
             for name, one in engines.items():
                 row = {kind: taken[name, kind] for kind in ASKED}
@@ -116,6 +128,18 @@ def measured(engines: dict[str, Engine], rounds: int) -> dict[tuple[str, str], f
         for name in engines
         for kind, texts in ASKED.items()
     }
+
+
+def exported(engines: dict[str, Engine], rounds: int) -> dict[str, float]:
+    """CPU milliseconds of each engine for a thousand articles of an export, the least of the rounds."""
+    least: dict[str, float] = {}
+    for _ in range(rounds):
+        for name, engine in engines.items():
+            began = time.process_time()
+            found = sum(1 for _ in islice(engine.export(Query()), EXPORTED))
+            spent = 1_000_000 * (time.process_time() - began) / found
+            least[name] = min(spent, least.get(name, spent))
+    return least
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "programs": service.programs,
     "alerts": service.alerts,
     "rights": engine.rights,
+    "rights_exports": engine.rights_exports,
     "crowd": service.crowd,
     "order": engine.order,
     "cluster": cluster.cluster,

@@ -213,3 +213,18 @@ def rights(stored: Measurements) -> str:
         (f"half as metadata: {SLOWER} × at most", f"{metadata:.2f} ×", metadata <= SLOWER),
         (f"50 rules against one: {AS_ONE} × at most", f"{fifty:.2f} ×", fifty <= AS_ONE),
     )
+
+
+def rights_exports(stored: Measurements) -> str:
+    """An export for the same readers."""
+    rows = stored.table("readers")
+    known = {row["reader"]: row["export"] for row in rows}
+    table = grid(
+        ("reader", "articles", "1,000 exported, ms"),
+        [
+            (row["reader"], f"{row['articles']:,}", f"{ms(row['export'])} ({row['export'] / known['no rules']:.2f} ×)")
+            for row in rows
+        ],
+    )
+    half = known["half"] / known["no rules"]
+    return f"{table}\n" + aims((f"half hidden: {SLOWER} × at most", f"{half:.2f} ×", half <= SLOWER))

@@ -89,6 +89,8 @@ def test_a_reader_of_a_group_finds_by_its_rule_adds_articles_and_undoes_it(
     expect(reader.locator(".hits h2")).to_have_count(9)
     page.goto("/admin")
     expect(page.locator("#audit")).to_contain_text("Night desk")
+    for width, scheme in ((NARROW, "light"), (1440, "dark")):
+        assert flaws(page, width, scheme) == []
     reader.goto(job)
     reader.get_by_role("button", name="Undo").click()
     index(chief)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from itertools import product
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -87,12 +86,12 @@ def articles() -> Iterator[Article]:
 class Reading:
     """An archive with rules, and keys of each scope, of which those that begin with `in-` are of insiders."""
 
-    def __init__(self, place: Path, archive: Archive) -> None:
+    def __init__(self, place: str, archive: Archive) -> None:
         self.place, self.archive = place, archive
         self.client = falcon.testing.TestClient(create_app(archive, PATIENT))
         scopes: dict[str, Scope] = {scope: scope for scope in SCOPES}
         scopes |= {"in-read": "read", "in-edit": "edit"}
-        self.keys = {name: keys.add(str(place), [scope], name) for name, scope in scopes.items()}
+        self.keys = {name: keys.add(place, [scope], name) for name, scope in scopes.items()}
         with Rights(place) as rights:
             for name, (key, _) in self.keys.items():
                 rights.put(KEY + key.id, ["insiders"] if name.startswith("in-") else [])
@@ -111,12 +110,17 @@ class Reading:
 
 
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
-    place = tmp_path_factory.mktemp("rights") / "news.idx"
+def place(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the index is to be."""
+    return str(tmp_path_factory.mktemp("rights") / "news.idx")
+
+
+@pytest.fixture(scope="module")
+def reading(place: str) -> Iterator[Reading]:
     with search.writer(place) as writer:
         for article in articles():
             writer.add(article)
-    with Archive(str(place)) as archive:
+    with Archive(place) as archive:
         made = Reading(place, archive)
         for address, sent in (
             ("/api/lists", {"name": "mine", "articles": [HIDDEN, SHELVED, "plain1"]}),
@@ -134,17 +138,22 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
 
 
 @pytest.fixture(scope="module")
-def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+def pairs_place(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the other index is to be."""
+    return str(tmp_path_factory.mktemp("pairs") / "news.idx")
+
+
+@pytest.fixture(scope="module")
+def paired(pairs_place: str) -> Iterator[Reading]:
     """An archive of two pairs of near-duplicates, of which one each is hidden, and one other is not exported."""
-    place = tmp_path_factory.mktemp("pairs") / "news.idx"
     scan = (ScanPage(picture=f"{'0' * 64}.jpg"),)
-    with search.writer(place) as writer:
+    with search.writer(pairs_place) as writer:
         writer.add(Article("solo", "The harbour opens.", "Harbour", source="Solo", group="solo", scan=scan))
         writer.add(Article("pair", "The harbour opens.", "Harbour", collection="leak", group="solo"))
         writer.add(Article("free", "A harbour shuts.", "Shut", group="gone"))
         writer.add(Article("gone", "A harbour shuts.", "Shut", collection="leak", group="gone"))
-    with Archive(str(place)) as archive:
-        made = Reading(place, archive)
+    with Archive(pairs_place) as archive:
+        made = Reading(pairs_place, archive)
         made.set([*RULES[:2], {"who": "everyone", "what": {"source": ["Solo"]}, "tier": "text"}])
         yield made
 
@@ -225,7 +234,7 @@ def test_a_job_tells_nothing_of_the_hidden_article_with_its_id(reading: Reading)
         "published": "2001",
     }
     job = reading.send("/api/articles", other, "index").json["links"]["self"]
-    assert Indexing(str(reading.place), 1, lambda: False).once()
+    assert Indexing(reading.place, 1, lambda: False).once()
 
     report = reading.get(job, "index").json
     assert [each["reason"].partition(".")[0] for each in report["skipped"]] == [

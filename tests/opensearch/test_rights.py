@@ -1,0 +1,35 @@
+"""Rights on a cluster: what is asked of an index in a directory, asked of a node. No route tells of what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.opensearch import cases
+from tests.opensearch.conftest import Remote
+from tests.service.desk.rights import test_rights
+from tests.service.desk.rights.test_rights import Reading, addresses, paired, reading
+
+__all__ = ["paired", "reading"]
+
+pytestmark = pytest.mark.check  # that a node is asked for what may be seen is in `make test`: test_same_answers
+
+globals().update(cases.asking_for([test_rights], "reading", "paired"))
+del globals()["test_a_job_tells_nothing_of_the_hidden_article_with_its_id"]  # a cluster takes no articles over the API
+
+
+@pytest.fixture(scope="module")
+def place(make_remote: Callable[[], Remote]) -> str:
+    return make_remote().place
+
+
+@pytest.fixture(scope="module")
+def pairs_place(make_remote: Callable[[], Remote]) -> str:
+    return make_remote().place
+
+
+@pytest.fixture(scope="module")
+def every(reading: Reading) -> list[str]:
+    """A third of the addresses, each route in another third of its ways."""
+    return list(addresses(reading))[::3]

@@ -8,16 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import search
+from desk.asker import Asker
 from desk.lists.finder import Finder
 from search.engine import CURSOR_SECONDS, Engine
 
 
 def open(
-    place: str | Path, cursor_seconds: float = CURSOR_SECONDS, names_lists: Callable[[], bool] = lambda: True
+    place: str | Path, cursor_seconds: float = CURSOR_SECONDS, asker: Callable[[], Asker | None] = lambda: None
 ) -> Engine:
     """An engine for an index, as `search.open` gives it, which knows the lists of the index.
 
     Args:
-        names_lists: True if an error may name the lists that there are.
+        asker: gives who asks, to whom a list may belong; None for the operator, who finds all.
     """
-    return search.open(place, cursor_seconds, Finder(place, names_lists))
+    return search.open(place, cursor_seconds, Finder(place, asker))

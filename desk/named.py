@@ -22,6 +22,17 @@ def key_of(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
+def spelled(called: str) -> str:
+    """What somebody is called, in one line of signs that names may have."""
+    signs = (sign if sign.isprintable() and sign not in _NOT_IN_ADDRESSES else " " for sign in called)
+    return " ".join("".join(signs).split())
+
+
+def called_by_others(name: str, owner: str) -> str:
+    """What others call something that is somebody's."""
+    return f"{name} ({spelled(owner)})"
+
+
 def name_of(name: str) -> str:
     """A name as it is stored, of a list or a search. Raises BadQuery if none can have it."""
     name = unicodedata.normalize("NFC", " ".join(name.split()))

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 import desk
+from desk.asker import Asker
+from desk.lists.finder import in_full
 from search import backends
 from search.engine import CURSOR_SECONDS, Engine, present_among
 from search.seen import seen
 from search.system.closeable import Closeable
+from search.values.query import Query
 from search.values.rights import Sight
 from service import seeing
 from service.remembered import Remembered
@@ -43,6 +47,7 @@ class Archive(Closeable):
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
+        self._asking: Callable[[], Asker | None] = lambda: None
         self.folder = backends.folder(place)
         self._cursor_seconds = cursor_seconds
         self._lock = threading.Lock()
@@ -54,8 +59,13 @@ class Archive(Closeable):
         """The engine. Raises IndexProblem while there is no index to open."""
         with self._lock:
             if self._engine is None:
-                self._engine = desk.open(self.place, self._cursor_seconds, lambda: seeing.current().is_whole)
+                self._engine = desk.open(self.place, self._cursor_seconds, lambda: self._asking())
             return self._engine
+
+    @property
+    def asker(self) -> Asker | None:
+        """Who asks for what somebody may own; None for the operator."""
+        return None
 
     @property
     def exported(self) -> Engine:
@@ -77,8 +87,16 @@ class Archive(Closeable):
         """
         return present_among(self.engine, ids)
 
+    def lasting(self, query: Query) -> Query:
+        """The same question, whose list is called as all call it who find it, so that it can be stored."""
+        return query if query.list is None else replace(query, list=in_full(self.place, query.list, self.asker))
+
     def for_readers(self) -> ReadersArchive:
-        """The same archive, of which each request sees what its sender may see. It needs no closing."""
+        """The same archive, of which each request sees what its sender may see. It needs no closing.
+
+        From now on this one, too, finds the lists of who asks and no others.
+        """
+        self._asking = seeing.asker
         return ReadersArchive(self)
 
     def close(self) -> None:
@@ -116,6 +134,15 @@ class ReadersArchive(Archive):
             while len(self._seen) > _SIGHTS:
                 self._seen.popitem(last=False)
             return found
+
+    @property
+    def asker(self) -> Asker:
+        """Who sends the request."""
+        return replace(seeing.asker(), there=lambda ids: present_among(self.engine, ids), hidden=self._hidden)
+
+    def _hidden(self, ids: Collection[str]) -> frozenset[str]:
+        """Of some articles, those that there are and whose text the reader may not read."""
+        return present_among(self._whole.engine, ids) - self.shown(ids)
 
     @property
     def exported(self) -> Engine:

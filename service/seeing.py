@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from desk.asker import Asker
 from search.values.rights import NOTHING, Sight
 
 _sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
+_asker: ContextVar[Asker | None] = ContextVar("asker", default=None)
 
 
 def current() -> Sight:
@@ -21,6 +23,16 @@ def has_limits() -> bool:
     return sight is not None and not sight.is_whole
 
 
-def begin(sight: Sight | None = None) -> None:
-    """Have this thread see as much, from now on; nothing if it is not known who asks."""
+def asker() -> Asker:
+    """Who asks, to whom lists and searches may belong."""
+    return _asker.get() or Asker()
+
+
+def begin(sight: Sight | None = None, member: str = "", edits: bool = False) -> None:
+    """Have this thread see as much, from now on; nothing if it is not known who asks.
+
+    Args:
+        member, edits: who that is, as `Asker` has it.
+    """
     _sight.set(sight)
+    _asker.set(Asker(member, edits, sight is not None and sight.is_whole))

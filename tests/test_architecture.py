@@ -91,8 +91,8 @@ ROOMS = {
 FEATURES = {"alerts", "audit", "citations", "corrections", "lists", "names", "people", "rights", "searches"}
 """The features of the desk, which do not know of each other."""
 IN_DESK = (
-    {"named", "replaced", "separator", "traces", "store"},
-    {"edited"},
+    {"asker", "named", "replaced", "separator", "traces", "store"},
+    {"edited", "owned"},
     FEATURES,
     {"proof", "restored"},
     {"__init__"},

@@ -645,6 +645,8 @@ class Search(TypedDict):
     question: str
     made_by: str
     made: str
+    mine: bool
+    private: bool
     seen: str | None
     total: int | None
     new: int | None
@@ -665,12 +667,14 @@ class SentSearch(TypedDict):
 
     name: NotRequired[str]
     question: NotRequired[str]
+    shared: NotRequired[bool]
 
 
 class ChangedSearch(TypedDict):
     """What is changed of a saved search."""
 
     name: NotRequired[str]
+    shared: NotRequired[bool]
     seen: NotRequired[bool]
 
 
@@ -691,6 +695,8 @@ class Alert(TypedDict):
     target: str | None
     made_by: str
     made: str
+    mine: bool
+    private: bool
     looked: str
     due: str
     problem: str | None
@@ -734,6 +740,7 @@ class SentAlert(TypedDict):
     channel: NotRequired[str]
     target: NotRequired[str]
     question: NotRequired[str]
+    shared: NotRequired[bool]
     search: NotRequired[str]
 
 
@@ -746,6 +753,7 @@ class ChangedAlert(TypedDict):
     channel: NotRequired[str]
     target: NotRequired[str]
     before: NotRequired[AlertValues]
+    shared: NotRequired[bool]
 
 
 class AlertValues(TypedDict):
@@ -956,6 +964,8 @@ class List(TypedDict):
     made: str
     changed_by: str
     changed: str
+    mine: bool
+    private: bool
     links: ListLinks
 
 
@@ -974,6 +984,7 @@ class SentList(TypedDict):
     about: NotRequired[str]
     articles: NotRequired[list[str | NotedArticle]]
     query: NotRequired[str]
+    shared: NotRequired[bool]
 
 
 class NotedArticle(TypedDict):
@@ -994,6 +1005,8 @@ class ListContents(TypedDict):
     made: str
     changed_by: str
     changed: str
+    mine: bool
+    private: bool
     links: PartLinks
     present: int
     missing: int
@@ -1033,6 +1046,7 @@ class ChangedList(TypedDict):
     """What is changed of a list."""
 
     name: NotRequired[str]
+    shared: NotRequired[bool]
     about: NotRequired[str]
     before: NotRequired[str]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from desk.named import called_by_others
+
 Channel = Literal[
     "feed",
     "mail",
@@ -30,6 +32,7 @@ class Alert:
         due: the next time at which it will be.
         problem: why it could not be asked the last time; "" if it could.
         rules: a hash of the decisions about names that were in force then.
+        owner: whose it is, as a member of groups, or ""; `shared`: 1 if others find it, too (`desk.owned`).
     """
 
     number: int
@@ -46,6 +49,18 @@ class Alert:
     due: str
     problem: str = ""
     rules: str = ""
+    owner: str = ""
+    shared: int = 0
+
+    @property
+    def private(self) -> bool:
+        """True if nobody but its owner finds it."""
+        return bool(self.owner) and not self.shared
+
+    @property
+    def full(self) -> str:
+        """What others call it."""
+        return called_by_others(self.name, self.made_by) if self.owner else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from sqlalchemy import Row, Select, func, select, tuple_
 
 from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
+from desk.owned import Owned
 from desk.replaced import check_replaced
-from desk.store.base import Desk
 from desk.store.tables import ALERTS, DELIVERIES, ERASED, SEEN, TITLES, TOLD
 from desk.traces import Values, tells
 from search.errors import DatelineError
@@ -74,27 +74,39 @@ class Difference:
         return not (self.came or self.changed or self.went)
 
 
-class Alerts(Desk):
+class Alerts(Owned):
     """The alerts of one index."""
 
     TABLES = (ALERTS, SEEN, TITLES, DELIVERIES, TOLD, ERASED)
+    OWNED = ALERTS
     WHAT = "alerts"
 
     # -- alerts ------------------------------------------------------------------------------
 
     def listed(self) -> tuple[Alert, ...]:
-        """All alerts, by name."""
-        return tuple(map(_alert, self._rows(select(ALERTS).order_by(ALERTS.c.folded))))
+        """The alerts that the asker finds, by name, each called as he calls it, or by its own name if nobody asks."""
+        return tuple(map(self._told, self._found()))
 
     def named(self, name: str) -> Alert:
         """One alert. Raises AlertMissing."""
-        row = self._first(_by_name(name))
+        return self._told(self._named(name))
+
+    def _named(self, name: str) -> Row[Any]:
+        row = self._of_name(name)
         if row is None:
             raise AlertMissing(name)
-        return _alert(row)
+        return row
+
+    def _told(self, row: Row[Any]) -> Alert:
+        return _alert(row) if self._asker is None else replace(_alert(row), name=self._called(row))
 
     def make(
-        self, alert: Alert, seen: Mapping[str, bytes], present: Present, titles: Mapping[str, str] = _NOTHING
+        self,
+        alert: Alert,
+        seen: Mapping[str, bytes],
+        present: Present,
+        titles: Mapping[str, str] = _NOTHING,
+        shared: bool | None = None,
     ) -> Alert:
         """Store a new alert, whose number is set here.
 
@@ -102,6 +114,7 @@ class Alerts(Desk):
             seen: the articles that match now, id → hash of the content: they are not told.
             titles: of these, by id.
             present: called when nobody can erase anything until they are stored.
+            shared: with others; None for nobody's, if the asker may edit that.
 
         Raises:
             ArchiveMoved: if one of them is not there any more.
@@ -112,18 +125,19 @@ class Alerts(Desk):
         with self.transaction():
             _check_present(seen, present)
             self._free(name)
-            count = self._value(select(func.count()).select_from(ALERTS)) or 0
+            whose = self._begun(shared)
+            count = self._value(select(func.count()).where(ALERTS.c.owner == whose["owner"])) or 0
             if count >= MOST:
                 raise AlertConflict(
                     said("There are {count} alerts already. Delete one that nobody needs.", count=count)
                 )
             number = self._next(ALERTS)
-            self._store(replace(alert, number=number, name=name))
+            self._store(replace(alert, number=number, name=name, **whose))
             self._see({number: Difference(seen, {}, frozenset())}, titles)
             return self.named(name)
 
     def change(self, name: str, change: Callable[[Alert], Alert], replaced: Mapping[str, str] = _NOTHING) -> Alert:
-        """Change the name, the schedule and the channel of an alert.
+        """Change the name, the schedule and the channel of an alert, or share it; somebody's is named by him alone.
 
         Args:
             change: gives the alert with other values; called when nobody else can change it.
@@ -134,25 +148,34 @@ class Alerts(Desk):
             AlertMissing: if there is no such alert.
             AlertConflict: if there is another one with the new name.
             ChangedMeanwhile: if somebody has changed a field.
+            NotYours: if the asker may not.
         """
         with self.transaction():
-            before = self.named(name)
+            row = self._named(name)
+            self._check_may_change(row)
+            before = self._told(row)
             changed = change(before)
             for field, seen in replaced.items():
                 check_replaced(_in_words(field, before), getattr(before, field), seen, getattr(changed, field))
-            new = name_of(changed.name)
-            if key_of(new) != key_of(before.name):
-                self._free(new)
+            new = str(row.name)
+            if changed.name != before.name:
+                self._check_may_change(row, as_owner=True)
+                new = name_of(changed.name)
+                if key_of(new) != row.folded:
+                    self._free(new)
+            if changed.shared != row.shared:
+                self._sharing(row, bool(changed.shared))
             told = replace(
-                before, name=new, schedule=changed.schedule, zone=changed.zone, channel=changed.channel,
-                target=changed.target, due=changed.due,
+                before, name=new, shared=changed.shared, schedule=changed.schedule, zone=changed.zone,
+                channel=changed.channel, target=changed.target, due=changed.due,
             )  # fmt: skip
             self._store(told)
-            return self.named(new)
+            return self._told(self._numbered(row.number))
 
     def delete(self, name: str) -> Alert:
-        """Delete an alert, with its deliveries. Raises AlertMissing."""
+        """Delete an alert, with its deliveries. Raises AlertMissing, NotYours."""
         with self.transaction():
+            self._check_may_change(self._named(name))
             found = self.named(name)
             self._delete(found.number)
         return found
@@ -164,9 +187,10 @@ class Alerts(Desk):
         self._drop(ALERTS, ALERTS.c.number == number)
 
     def _free(self, name: str) -> None:
-        taken = self._first(_by_name(name))
+        taken = self._of_name(name)
         if taken is not None:
-            raise AlertConflict(said("There is an alert “{name}” already. Choose another name.", name=taken.name))
+            called = self._called(taken)
+            raise AlertConflict(said("There is an alert “{name}” already. Choose another name.", name=called))
 
     def _store(self, alert: Alert) -> None:
         self._write(ALERTS, {**asdict(alert), "folded": key_of(alert.name)})
@@ -395,10 +419,6 @@ def _in_words(field: str, alert: Alert) -> str:
             return said("channel of “{alert}”", alert=alert.name)
         case _:
             return said("address of “{alert}”", alert=alert.name)
-
-
-def _by_name(name: str) -> Select[Any]:
-    return select(ALERTS).where(ALERTS.c.folded == key_of(name))
 
 
 def _the_same(delivery: Delivery) -> Select[Any]:

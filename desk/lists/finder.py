@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from desk.asker import Asker
 from desk.store import where
 from search.values.query import no_list
+
+if TYPE_CHECKING:
+    from desk.lists.store import Lists
 
 MOST_REMEMBERED = 32
 """The number of lists whose articles a finder remembers."""
@@ -16,28 +22,45 @@ class Finder:
     """Finds the ids of the articles on the lists of an index, and remembers those of lists that have not changed.
 
     Args:
-        names: True if the names of lists may be told to the one who asks.
+        asker: gives who asks (`desk.owned`), and so what a name is of; None for the operator.
     """
 
-    def __init__(self, place: str | Path, names: Callable[[], bool] = lambda: True) -> None:
-        self._place, self._names = place, names
-        self._known: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
+    def __init__(self, place: str | Path, asker: Callable[[], Asker | None] = lambda: None) -> None:
+        self._place, self._asker = place, asker
+        self._known: dict[int, tuple[int, tuple[str, ...]]] = {}
 
     def __call__(self, name: str) -> tuple[str, ...]:
         """The ids on a list. Raises BadQuery if there is no such list."""
         if not where.there(self._place):
-            raise no_list(name, () if self._names() else None)
+            raise no_list(name, self._names())
         from desk.lists.store import ListMissing, Lists
 
-        with Lists(self._place) as lists, lists.snapshot():
+        with Lists(self._place, asker=self._asker()) as lists, lists.snapshot():
             try:
-                stamp = lists.stamp(name)
+                number, revision = lists.stamp(name)
             except ListMissing:
-                known_names = [each.name for each in lists.listed()] if self._names() else None
-                raise no_list(name, known_names) from None
-            known = self._known.get(name)
-            if known is None or known[0] != stamp:
+                raise no_list(name, self._names(lists)) from None
+            known = self._known.get(number)
+            if known is None or known[0] != revision:
                 if len(self._known) >= MOST_REMEMBERED:
                     self._known.clear()
-                known = self._known[name] = stamp, lists.ids(name)
+                known = self._known[number] = revision, lists.filtering(name)
             return known[1]
+
+    def _names(self, lists: Lists | None = None) -> list[str] | None:
+        """The names that an error may tell; None to somebody who does not see every article."""
+        asker = self._asker()
+        if asker is not None and not asker.sees_all:
+            return None
+        return [each.name for each in lists.listed()] if lists is not None else []
+
+
+def in_full(place: str | Path, name: str, asker: Asker | None) -> str:
+    """What all who find a list call it; the name as it is, if there is none."""
+    if not where.there(place):
+        return name
+    from desk.lists.store import ListMissing, Lists
+
+    with Lists(place, asker=asker) as lists, suppress(ListMissing):
+        return lists.named(name).full
+    return name

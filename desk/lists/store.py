@@ -1,23 +1,26 @@
 """The lists of an index: named collections of its articles, with notes, in the desk.
 
 A list has the ids of its articles in the order in which they were put on it. It need not have an article of the index:
-one that is removed keeps its place, and is found again if it comes back. Anyone who may read the index may read its
-lists; each list, and each article on one, has the name of who put it there.
+one that is removed keeps its place, and is found again if it comes back. Each list, and each article on one, has the
+name of who put it there; `desk.owned` says who finds it. What somebody shares is found by who may read all articles on
+it; who does not see every article finds no other, and of his own those that he sees.
 
 Names that differ in case or white space only are one name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 
-from desk.named import MAX_NAME, MOST_ARTICLES, key_of, name_of, note_of
+from desk.named import MAX_NAME, MOST_ARTICLES, called_by_others, key_of, name_of, note_of
+from desk.owned import Owned
 from desk.replaced import check_replaced
-from desk.store.base import Desk
+from desk.store.rows import parts
 from desk.store.tables import ENTRIES, LISTS
 from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
@@ -44,10 +47,13 @@ class NamedList:
     """A list, without its articles.
 
     Attributes:
+        name: what the one who asks calls it; `full` is what others do.
         about: what it is for; may be empty.
         made_by, changed_by: who made it and who changed it last, as the names of keys; `made` and `changed` are when.
-        articles: the number of articles on it.
+        articles: the number of articles on it, for the one who asks.
         revision: another number after each change.
+        mine: it belongs to the one who asks.
+        private: nobody else finds it.
     """
 
     name: str
@@ -58,6 +64,9 @@ class NamedList:
     changed: str
     articles: int
     revision: int
+    mine: bool = False
+    private: bool = False
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +85,37 @@ class Entry:
     at: str
 
 
-class Lists(Desk):
+class Lists(Owned):
     """The lists of one index."""
 
     TABLES = (LISTS, ENTRIES)
+    OWNED = LISTS
     WHAT = "lists"
 
     def listed(self) -> tuple[NamedList, ...]:
-        """All lists, by name."""
+        """The lists that the asker finds, by name."""
         with self.snapshot():
-            counted = self._run(select(ENTRIES.c.list, func.count()).group_by(ENTRIES.c.list))
-            counts = dict(map(tuple, counted))
-            found = self._rows(select(LISTS).order_by(LISTS.c.folded))
-            return tuple(_list(row, counts.get(row.number, 0)) for row in found)
+            return self._lists(self._found())
 
     def named(self, name: str) -> NamedList:
         """One list. Raises ListMissing."""
         with self.snapshot():
-            row = self._named(name)
-            return _list(row, self._count(row.number))
+            return self._lists([self._named(name)])[0]
 
-    def make(self, name: str, by: str, at: str, about: str = "", notes: Mapping[str, str] = _NOTHING) -> NamedList:
+    def make(
+        self,
+        name: str,
+        by: str,
+        at: str,
+        about: str = "",
+        notes: Mapping[str, str] = _NOTHING,
+        shared: bool | None = None,
+    ) -> NamedList:
         """Make a list.
 
         Args:
             notes: the ids of its first articles, each with its note.
+            shared: with others; None for nobody's, if the asker may edit that.
 
         Raises:
             BadQuery: for an invalid name, text or id.
@@ -108,8 +123,7 @@ class Lists(Desk):
         """
         name, about = name_of(name), note_of(about, "about")
         with self.transaction():
-            self._begin(name, about, by, at)
-            self._put(name, notes, by, at)
+            self._put(self._begin(name, about, by, at, shared), notes, by, at)
             return self.named(name)
 
     def change(
@@ -120,8 +134,9 @@ class Lists(Desk):
         new: str | None = None,
         about: str | None = None,
         before: str | None = None,
+        shared: bool | None = None,
     ) -> NamedList:
-        """Give a list another name, or say what it is about.
+        """Give a list another name, say what it is about, or share it; somebody's is named and shared by him alone.
 
         Args:
             before: what it is to be about no longer; None for any.
@@ -131,34 +146,48 @@ class Lists(Desk):
             ListMissing: if there is no such list.
             ListConflict: if another one has the name.
             ChangedMeanwhile: if it is about something else by now.
+            NotYours: if the asker may not.
         """
-        new = name_of(new) if new is not None else None
         about = note_of(about, "about") if about is not None else None
         with self.transaction():
-            row = self._named(name)
+            row = self._changeable(name)
             if about is not None:
                 check_replaced(said("text about “{name}”", name=row.name), row.about, before, about)
-            if new is not None and key_of(new) != row.folded:
-                self._free(new)
-            named = row.name if new is None else new
-            self._change(row, by, at, folded=key_of(named), name=named, about=row.about if about is None else about)
-            return self.named(named)
+            named = row.name
+            if new is not None and " ".join(new.split()) != self._called(row):
+                self._check_may_change(row, as_owner=True)
+                named = name_of(new)
+                if key_of(named) != row.folded:
+                    self._free(named)
+            told: dict[str, Any] = {"about": row.about if about is None else about}
+            if shared is not None and (not row.owner or shared != bool(row.shared)):
+                told |= self._sharing(row, shared)
+            self._change(row, by, at, folded=key_of(named), name=named, **told)
+            return self._lists([self._numbered(row.number)])[0]
 
     def remove(self, name: str) -> NamedList:
-        """Remove a list, and what is on it. Raises ListMissing."""
+        """Remove a list, and what is on it. Raises ListMissing, NotYours."""
         with self.transaction():
+            number = self._changeable(name).number
             found = self.named(name)
-            number = self._named(name).number
             self._drop(ENTRIES, ENTRIES.c.list == number)
             self._drop(LISTS, LISTS.c.number == number)
         return found
 
-    def put(self, name: str, notes: Mapping[str, str], by: str, at: str, make: bool = False) -> int:
+    def put(
+        self,
+        name: str,
+        notes: Mapping[str, str],
+        by: str,
+        at: str,
+        make: bool = False,
+        shared: bool | None = None,
+    ) -> int:
         """Put articles on a list; those that are on it already stay as they are.
 
         Args:
             notes: their ids, each with its note.
-            make: make the list if there is none.
+            make: make the list if there is none, as `shared` says.
 
         Returns:
             How many were not on it.
@@ -167,17 +196,17 @@ class Lists(Desk):
             BadQuery: for an invalid name, note or id.
             ListMissing: if there is no such list, and it is not to be made.
             ListConflict: if there is no room for them; none is put on it then.
+            NotYours: if the asker may not.
         """
-        name = name_of(name)
         with self.transaction():
-            if make and self._first(_by_name(name)) is None:
-                self._begin(name, "", by, at)
-            return self._put(name, notes, by, at)
+            if make and self._of_name(name) is None:
+                return self._put(self._begin(name_of(name), "", by, at, shared), notes, by, at)
+            return self._put(self._changeable(name), notes, by, at)
 
     def take(self, name: str, ids: Iterable[str], by: str, at: str) -> int:
-        """Take articles off a list. Returns how many were on it. Raises ListMissing."""
+        """Take articles off a list. Returns how many were on it. Raises ListMissing, NotYours."""
         with self.transaction():
-            row = self._named(name)
+            row = self._changeable(name)
             there = self._there(row.number, dict.fromkeys(ids))
             self._drop_among(ENTRIES, ENTRIES.c.article, there, ENTRIES.c.list == row.number)
             if there:
@@ -195,10 +224,11 @@ class Lists(Desk):
             ListMissing: if there is no such list.
             ListConflict: if the article is not on it.
             ChangedMeanwhile: if its note is another one.
+            NotYours: if the asker may not.
         """
         note = note_of(note, "note")
         with self.transaction():
-            row = self._named(name)
+            row = self._changeable(name)
             found = self._first(select(ENTRIES).where(ENTRIES.c.list == row.number, ENTRIES.c.article == article))
             if found is None:
                 raise ListConflict(said("“{article}” is not on the list “{name}”.", article=article, name=row.name))
@@ -222,9 +252,14 @@ class Lists(Desk):
             return tuple(Entry(row.number, row.article, row.note, row.put_by, row.put) for row in found)
 
     def stamp(self, name: str) -> tuple[int, int]:
-        """What identifies a list as it is now. Raises ListMissing."""
-        row = self._named(name)
+        """What identifies a list as it is now, for a filter by it. Raises ListMissing."""
+        row = self._named(name, filtering=True)
         return row.number, row.revision
+
+    def filtering(self, name: str) -> tuple[str, ...]:
+        """The ids that a filter by a list asks for, of which a reader gets those that he sees. Raises ListMissing."""
+        with self.snapshot():
+            return tuple(self._articles(self._named(name, filtering=True).number))
 
     def ids(self, name: str) -> tuple[str, ...]:
         """The ids of the articles on a list. Raises ListMissing."""
@@ -234,13 +269,14 @@ class Lists(Desk):
     def of(self, article: str) -> tuple[NamedList, ...]:
         """The lists that have an article, by name."""
         on = select(ENTRIES.c.list).where(ENTRIES.c.article == article)
-        found = self._rows(select(LISTS).where(LISTS.c.number.in_(on)).order_by(LISTS.c.folded))
-        return tuple(_list(row, 0) for row in found)
+        with self.snapshot():
+            having = frozenset(self._run(on).scalars())
+            return tuple(self._list(row, 0) for row in self._found() if row.number in having)
 
     def on(self, name: str, ids: Collection[str]) -> frozenset[str]:
         """Those of some articles that are on a list; none if there is no such list."""
         with self.snapshot():
-            found = self._first(_by_name(name))
+            found = self._of_name(name)
             return frozenset() if found is None else self._there(found.number, ids)
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
@@ -257,25 +293,76 @@ class Lists(Desk):
         """Those of some articles that are on any list."""
         return frozenset(self._run(select(ENTRIES.c.article).distinct()).scalars()) & frozenset(ids)
 
-    def _named(self, name: str) -> Row[Any]:
+    def _named(self, name: str, filtering: bool = False) -> Row[Any]:
         """A list as it is stored. Raises ListMissing."""
-        row = self._first(_by_name(name))
+        row = self._of_name(name, filtering)
         if row is None:
             raise ListMissing(name)
         return row
 
-    def _begin(self, name: str, about: str, by: str, at: str) -> None:
+    def _changeable(self, name: str) -> Row[Any]:
+        """A list that the asker may change. Raises ListMissing, NotYours."""
+        row = self._named(name)
+        self._check_may_change(row)
+        return row
+
+    def _shown(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        asker = self._asker
+        if asker is None or asker.sees_all:
+            return rows
+        held = self._held([row for row in rows if not self._is_own(row)])
+        every = frozenset[str]().union(*held.values())
+        hidden, there = asker.hidden(every), asker.there(every)
+        return [
+            row for row in rows if self._is_own(row) or (not held[row.number] & hidden and held[row.number] & there)
+        ]
+
+    def _held(self, some: Iterable[Row[Any]]) -> dict[int, set[str]]:
+        """The articles on some lists, by number."""
+        held = defaultdict[int, set[str]](set)
+        for numbers in parts(row.number for row in some):
+            on = select(ENTRIES.c.list, ENTRIES.c.article).where(ENTRIES.c.list.in_(numbers))
+            for row in self._run(on):
+                held[row.list].add(row.article)
+        return held
+
+    def _lists(self, some: Sequence[Row[Any]]) -> tuple[NamedList, ...]:
+        """Lists with the number of their articles; of those that he sees, to somebody who does not see every one."""
+        if self._asker is None or self._asker.sees_all:
+            counted = self._run(select(ENTRIES.c.list, func.count()).group_by(ENTRIES.c.list))
+            counts = dict(map(tuple, counted))
+        else:
+            held = self._held(some)
+            there = self._asker.there(frozenset[str]().union(*held.values()))
+            counts = {number: len(articles & there) for number, articles in held.items()}
+        return tuple(self._list(row, counts.get(row.number, 0)) for row in some)
+
+    def _list(self, row: Row[Any], articles: int) -> NamedList:
+        full = called_by_others(row.name, row.made_by) if row.owner else row.name
+        return NamedList(
+            self._called(row), row.about, row.made_by, row.made, row.changed_by, row.changed, articles, row.revision,
+            self._is_own(row), bool(row.owner) and not row.shared, full,
+        )  # fmt: skip
+
+    def _begin(self, name: str, about: str, by: str, at: str, shared: bool | None = None) -> Row[Any]:
         self._free(name)
-        there = self._value(select(func.count()).select_from(LISTS)) or 0
+        whose = self._begun(shared)
+        there = self._value(select(func.count()).where(LISTS.c.owner == whose["owner"])) or 0
         if there >= MOST_LISTS:
             raise ListConflict(
                 said("There are {count} lists already, and no more than that. Remove one of them.", count=there)
             )
-        new = {"number": self._next(LISTS), "folded": key_of(name), "name": name, "about": about, "revision": 1}
-        self._write(LISTS, {**new, "made_by": by, "made": at, "changed_by": by, "changed": at})
+        new: dict[str, Any] = {
+            "number": self._next(LISTS),
+            "folded": key_of(name),
+            "name": name,
+            "about": about,
+            "revision": 1,
+        }
+        self._write(LISTS, {**new, "made_by": by, "made": at, "changed_by": by, "changed": at, **whose})
+        return self._numbered(new["number"])
 
-    def _put(self, name: str, notes: Mapping[str, str], by: str, at: str) -> int:
-        row = self._named(name)
+    def _put(self, row: Row[Any], notes: Mapping[str, str], by: str, at: str) -> int:
         there, before = self._there(row.number, notes), self._count(row.number)
         new = [(id_of(one), note_of(note, "note")) for one, note in notes.items() if one not in there]
         if before + len(new) > MOST_ARTICLES:
@@ -298,17 +385,17 @@ class Lists(Desk):
         return len(new)
 
     def _free(self, name: str) -> None:
-        row = self._first(_by_name(name))
+        row = self._of_name(name)
         if row is not None:
             raise ListConflict(
                 said(
                     "There is a list “{name}” already, made by {by}. Choose another name.",
-                    name=row.name,
+                    name=self._called(row),
                     by=row.made_by,
                 )
             )
 
-    def _change(self, row: Row[Any], by: str, at: str, **told: str) -> None:
+    def _change(self, row: Row[Any], by: str, at: str, **told: Any) -> None:
         """Store a list that somebody has changed."""
         changed = {"changed_by": by, "changed": at, "revision": row.revision + 1}
         self._write(LISTS, {**row._mapping, **told, **changed})
@@ -321,10 +408,6 @@ class Lists(Desk):
 
     def _there(self, number: int, ids: Collection[str]) -> frozenset[str]:
         return frozenset(self._articles(number)) & frozenset(ids)
-
-
-def _by_name(name: str) -> Select[Any]:
-    return select(LISTS).where(LISTS.c.folded == key_of(name))
 
 
 def id_of(article: str) -> str:
@@ -341,9 +424,3 @@ def id_of(article: str) -> str:
             ]
         )
     return article
-
-
-def _list(row: Row[Any], articles: int) -> NamedList:
-    return NamedList(
-        row.name, row.about, row.made_by, row.made, row.changed_by, row.changed, articles, row.revision
-    )  # fmt: skip

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 
 from desk.named import key_of, name_of
-from desk.store.base import Desk
+from desk.owned import Owned
 from desk.store.tables import LOOKS, SEARCHES
 from desk.traces import Values, tells
 from search.errors import BadQuery, BadValue, DatelineError
@@ -53,6 +53,8 @@ class Saved:
         made_by, made: the name of the key that saved it, and when.
         seen: what the one who asks has seen of it; None if he never has.
         number: identifies it, whatever its name.
+        mine: it belongs to the one who asks; `owned`, to somebody.
+        private: nobody else finds it.
     """
 
     name: str
@@ -61,12 +63,16 @@ class Saved:
     made: str
     seen: Seen | None = None
     number: int = 0
+    mine: bool = False
+    private: bool = False
+    owned: bool = False
 
 
-class Searches(Desk):
+class Searches(Owned):
     """The saved searches of one index."""
 
     TABLES = (SEARCHES, LOOKS)
+    OWNED = SEARCHES
     WHAT = "saved searches"
 
     def listed(self, who: str, after: int = 0, most: int | None = None) -> tuple[Saved, ...]:
@@ -80,27 +86,37 @@ class Searches(Desk):
             BadQuery: if there is no such search any more.
         """
         with self.snapshot():
-            behind = self._value(select(SEARCHES.c.folded).where(SEARCHES.c.number == after))
-            if after and behind is None:
+            found = self._found()
+            first = next((place for place, row in enumerate(found, 1) if row.number == after), 0)
+            if after and not first:
                 reason = said("The search that this part comes after is gone.")
                 raise BadQuery([BadValue("after", str(after), reason, said("Begin again, without it."))])
             looks = self._rows(select(LOOKS).where(LOOKS.c.who == who))
             seen = {row.search: Seen(row.at, row.had) for row in looks}
-            those = select(SEARCHES).where(SEARCHES.c.folded > (behind or "")).order_by(SEARCHES.c.folded).limit(most)
-            return tuple(_saved(row, seen.get(row.number)) for row in self._rows(those))
+            part = found[first : None if most is None else first + most]
+            return tuple(self._saved(row, seen.get(row.number)) for row in part)
 
     def named(self, name: str, who: str) -> Saved:
         """One search. Raises SearchMissing."""
         with self.snapshot():
             row = self._named(name)
             look = self._first(select(LOOKS).where(LOOKS.c.search == row.number, LOOKS.c.who == who))
-            return _saved(row, Seen(look.at, look.had) if look is not None else None)
+            return self._saved(row, Seen(look.at, look.had) if look is not None else None)
 
-    def save(self, name: str, question: str, by: str, at: str, seen: Seen | None = None) -> Saved:
+    def save(
+        self,
+        name: str,
+        question: str,
+        by: str,
+        at: str,
+        seen: tuple[str, Seen] | None = None,
+        shared: bool | None = None,
+    ) -> Saved:
         """Save a search.
 
         Args:
-            seen: what the one who saves it has seen of it.
+            seen: who saves it, as for `look`, and what he has seen of it.
+            shared: with others; None for nobody's, if the asker may edit that.
 
         Raises:
             BadQuery: if the name is not valid, or the question too long.
@@ -116,31 +132,43 @@ class Searches(Desk):
             raise BadQuery([BadValue("question", question[:80], reason, said("Leave something out."))])
         with self.transaction():
             self._free(name)
-            count = self._value(select(func.count()).select_from(SEARCHES)) or 0
+            whose = self._begun(shared)
+            count = self._value(select(func.count()).where(SEARCHES.c.owner == whose["owner"])) or 0
             if count >= MOST:
                 raise SearchConflict(
                     said("There are {count} saved searches already. Delete one that nobody needs.", count=count)
                 )
             number = self._next(SEARCHES)
             new = {"number": number, "folded": key_of(name), "name": name, "question": question}
-            self._write(SEARCHES, {**new, "made_by": by, "made": at})
+            self._write(SEARCHES, {**new, "made_by": by, "made": at, **whose})
             if seen is not None:
-                self._look(number, by, seen)
-            return self.named(name, by)
+                self._look(number, *seen)
+            return self.named(name, seen[0] if seen is not None else by)
 
-    def renamed(self, name: str, new: str, who: str) -> Saved:
-        """Give a search another name. Raises BadQuery, SearchMissing, SearchConflict."""
-        new = name_of(new)
+    def change(self, name: str, who: str, new: str | None = None, shared: bool | None = None) -> Saved:
+        """Give a search another name, or share it; somebody's is named and shared by him alone.
+
+        Raises:
+            BadQuery, SearchMissing, SearchConflict: because of the name.
+            NotYours: if the asker may not.
+        """
         with self.transaction():
             row = self._named(name)
-            if key_of(new) != row.folded:
-                self._free(new)
-            self._write(SEARCHES, {**row._mapping, "folded": key_of(new), "name": new})
-            return self.named(new, who)
+            self._check_may_change(row, as_owner=True)
+            changed = dict(row._mapping)
+            if new is not None and key_of(name_of(new)) != row.folded:
+                self._free(name_of(new))
+            if new is not None:
+                changed |= {"folded": key_of(new), "name": name_of(new)}
+            if shared is not None and (not row.owner or shared != bool(row.shared)):
+                changed |= self._sharing(row, shared)
+            self._write(SEARCHES, changed)
+            return self.named(str(changed["name"]) if self._asker is not None or not row.owner else name, who)
 
     def delete(self, name: str, who: str) -> Saved:
-        """Delete a search. Raises SearchMissing."""
+        """Delete a search. Raises SearchMissing, NotYours."""
         with self.transaction():
+            self._check_may_change(self._named(name))
             found = self.named(name, who)
             self._delete(found.number)
             return found
@@ -167,22 +195,21 @@ class Searches(Desk):
         self._write(LOOKS, {"search": number, "who": who, "at": seen.at, "had": seen.had})
 
     def _named(self, name: str) -> Row[Any]:
-        row = self._first(_by_name(name))
+        row = self._of_name(name)
         if row is None:
             raise SearchMissing(name)
         return row
 
+    def _saved(self, row: Row[Any], seen: Seen | None) -> Saved:
+        private = bool(row.owner) and not row.shared
+        return Saved(
+            self._called(row), row.question, row.made_by, row.made, seen, row.number, self._is_own(row), private,
+            bool(row.owner),
+        )  # fmt: skip
+
     def _free(self, name: str) -> None:
-        taken = self._first(_by_name(name))
+        taken = self._of_name(name)
         if taken is not None:
             raise SearchConflict(
-                said("There is a saved search “{name}” already. Choose another name.", name=taken.name)
+                said("There is a saved search “{name}” already. Choose another name.", name=self._called(taken))
             )
-
-
-def _by_name(name: str) -> Select[Any]:
-    return select(SEARCHES).where(SEARCHES.c.folded == key_of(name))
-
-
-def _saved(row: Row[Any], seen: Seen | None) -> Saved:
-    return Saved(row.name, row.question, row.made_by, row.made, seen, row.number)

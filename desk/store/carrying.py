@@ -57,6 +57,8 @@ _RENAMED = {
     ("alerts", "count"): "lost",
 }  # fmt: skip
 """Columns that have another name now."""
+_SINCE: Mapping[str, Any] = {"owner": "", "shared": 0}
+"""Columns that earlier versions did not have, and what they would have had."""
 
 
 def is_due(place: str | Path, home: where.Home) -> bool:
@@ -137,7 +139,8 @@ def _rows(opened: database.Database, source: Source, name: str, table: Table) ->
     places = Counter[tuple[str, str]]()
     for values in found:
         of = unsummed(values, Path(source.what), opened.remedy) if names[-1] == COLUMN else values
-        row = dict(zip(names, of, strict=False))
+        row = {name: value for name, value in _SINCE.items() if name in table.c}
+        row |= dict(zip(names, of, strict=False))
         if table is tables.CORRECTIONS and "micros" not in row:  # earlier ones were placed by their number
             row["micros"] = places[row["article"], row["at"]]
             places[row["article"], row["at"]] += 1

@@ -51,13 +51,20 @@ CARRIED = _table("carried", "name", "mark")
 CLAIM = _table("claim", "index_id", "at")
 """At most one row: what identifies the index of a desk that is not next to it (`registered`), and where that was."""
 
+
+def _owned(row: Mapping[str, Any]) -> str:
+    """What is somebody's own has no name in the audit log."""
+    return f"{row['number']} {row['name']}" if row["shared"] or not row["owner"] else str(row["number"])
+
+
 LISTS = _table(
     "lists",
     "number:int",
-    "folded name about made_by made changed_by changed revision:int",
-    UniqueConstraint("folded"),
-    audit="number name",
+    "folded name about made_by made changed_by changed revision:int owner shared:int",
+    UniqueConstraint("owner", "folded"),
+    audit=_owned,
 )
+"""`owner` is a member (`MEMBERS`), "" if it is nobody's; so for searches and alerts."""
 ENTRIES = _table(
     "entries",
     "number:int",
@@ -68,15 +75,20 @@ ENTRIES = _table(
 Index("entries_of_article", ENTRIES.c.article)
 
 SEARCHES = _table(
-    "searches", "number:int", "folded name question made_by made", UniqueConstraint("folded"), audit="number"
+    "searches",
+    "number:int",
+    "folded name question made_by made owner shared:int",
+    UniqueConstraint("owner", "folded"),
+    audit="number",
 )
 LOOKS = _table("looks", "search:int who", "at had:int")
 
 ALERTS = _table(
     "alerts",
     "number:int",
-    "folded name question schedule zone channel target made_by made looked generation:int due problem rules",
-    UniqueConstraint("folded"),
+    "folded name question schedule zone channel target made_by made looked generation:int due problem rules"
+    " owner shared:int",
+    UniqueConstraint("owner", "folded"),
     audit="number channel",
 )
 SEEN = _table("seen", "id content:bytes", "alerts:bytes", sqlite_with_rowid=False)

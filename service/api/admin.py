@@ -9,6 +9,7 @@ import falcon
 from falcon import Request, Response
 
 import service
+from desk.alerts.alert import Alert
 from desk.alerts.store import failing
 from desk.store import opening
 from search import backends
@@ -112,12 +113,19 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
         bytes=stats.bytes,
         free=disk.free_bytes(folder) if folder is not None else None,
         jobs=jobs.counts(),
-        failing=[FailingAlert(alert.name, problem) for alert, problem in failing(place)],
+        failing=[_failing(alert, problem) for alert, problem in failing(place)],
         makes_snapshots=bool(settings.snapshots) and folder is not None,
         snapshots=[Snapshot(one.name, one.exists(), one in own) for one in _all(archive)],
         blocked=sorted(removals.blocked),
         removed=dict(sorted(removals.removed.items(), key=lambda one: one[1], reverse=True)[:MOST_REMOVED]),
     )
+
+
+def _failing(alert: Alert, problem: str) -> FailingAlert:
+    """An alert that fails; of a private one only whose it is."""
+    if not alert.private:
+        return FailingAlert(alert.full, problem)
+    return FailingAlert(f"({alert.made_by})", said("It cannot be asked.") if alert.problem else problem)
 
 
 def _all(archive: Archive) -> tuple[Path, ...]:

@@ -7,7 +7,8 @@ matters, so that a typo is not mistaken for open access.
 | read, open | 200 | 401 | 200 | 200 | 200 | 200 |
 | read, `require_key` | 401 | 401 | 200 | 200 | 200 | 200 |
 | articles | 401 | 401 | 403 | 2xx | 403 | 2xx |
-| corrections, lists | 401 | 401 | 403 | 403 | 2xx | 2xx |
+| corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
+| lists, searches | 401 | 401 | 2xx | 2xx | 2xx | 2xx |
 | a job | 401 | 401 | 403 | 200 | 200 | 200 |
 | uploads, jobs | 401 | 401 | 403 | 2xx | 403 | 2xx |
 
@@ -69,12 +70,15 @@ OPEN_PAGES = frozenset({"/sign-in", "/sign-in/provider", "/docs", "/feeds"})
 """Pages among the open routes, which also say who has signed in."""
 OF_EDITORS = frozenset({
     "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",
-    "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}", "/lists", "/lists/{name}",
-    "/api/authority", "/names", "/api/searches", "/api/searches/{name}", "/searches",
+    "/api/authority", "/names",
     "/api/alerts", "/api/alerts/{name}", "/alerts",
 })  # fmt: skip
 """Routes at which people change what the archive knows, not what is in it."""
-
+OF_PEOPLE = frozenset({
+    "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}", "/lists", "/lists/{name}",
+    "/api/searches", "/api/searches/{name}", "/searches",
+})  # fmt: skip
+"""Routes at which anyone who has signed in has something of his own; what others see needs more (`desk.owned`)."""
 
 OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
 """Routes at which articles are sent, and at which it is seen what became of them."""
@@ -103,6 +107,8 @@ def needed(route: str, method: str) -> tuple[Scope, ...]:
         return ("edit",)
     if _reads(route, method):
         return ("read",)
+    if route in OF_PEOPLE:
+        return ("read", "edit")
     return ("edit",) if route in OF_EDITORS else ("index",)
 
 

@@ -17,8 +17,9 @@ from falcon import Request, Response
 
 import service
 from desk.store.base import stamp
+from service import params, seeing
 from service.archive import Archive
-from service.http.auth import OPEN
+from service.http.auth import OF_PEOPLE, OPEN
 from service.wording.messages import current
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -76,6 +77,8 @@ class Conditional:
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat(), current().language]
         if (session := req.context.get("session")) is not None:  # whose pages have more on them
             parts.append(session.token)
+        if not route.startswith("/api/") or route in OF_PEOPLE or "list" in dict(params.split(req.query_string)):
+            parts.append(seeing.asker().member)  # whose lists are others, under one name
         if route not in OPEN:  # which reveals nothing about the index, and so does not depend on it
             parts += map(str, self._archive.edition)
             parts.append(stamp(self._archive.place))

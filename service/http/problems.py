@@ -17,6 +17,7 @@ from desk.alerts.store import AlertConflict, AlertMissing, ArchiveMoved
 from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
 from desk.lists.store import ListConflict, ListMissing
+from desk.owned import NotYours
 from desk.people.keys import KeyMissing
 from desk.people.sessions import SessionMissing
 from desk.replaced import ChangedMeanwhile
@@ -60,6 +61,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (SessionMissing, HTTPStatus.NOT_FOUND),
     (ListMissing, HTTPStatus.NOT_FOUND),
     (KeyMissing, HTTPStatus.NOT_FOUND),
+    (NotYours, HTTPStatus.FORBIDDEN),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
     (AlertMissing, HTTPStatus.NOT_FOUND),
@@ -85,6 +87,7 @@ WITH_DETAIL = (
         SessionMissing,
         ListMissing,
         KeyMissing,
+        NotYours,
         ListConflict,
         SearchMissing,
         SearchConflict,

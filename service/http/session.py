@@ -164,6 +164,12 @@ def of_editor(req: Request) -> Session | None:
     return session if session is not None and session.key.permits("edit") and not seeing.has_limits() else None
 
 
+def of_signed_in(req: Request) -> Session | None:
+    """The session of a request, whose sender may have lists and searches of his own; None if there is none."""
+    session: Session | None = req.context.get("session")
+    return session
+
+
 def remember(req: Request, resp: Response, session: Session, lasts_s: int) -> None:
     """Send the cookie of a session: only to this site, never to a script, and where people use HTTPS only over it.
 

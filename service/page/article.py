@@ -77,8 +77,8 @@ class ArticlePage(Resource):
         place = self._archive.place
         correct = parts.stored("corrections", partial(desk, req, engine, place, article), None)
         corrected = parts.stored("corrections", partial(in_force, place, article.id), tuple[Correction, ...]())
-        keep = parts.stored("lists", partial(keeping, req, place, (article.id,)), None)
-        on_lists = parts.stored("lists", partial(lists_of, req, place, article.id), list[tuple[str, str]]())
+        keep = parts.stored("lists", partial(keeping, req, self._archive, (article.id,)), None)
+        on_lists = parts.stored("lists", partial(lists_of, req, self._archive, article.id), list[tuple[str, str]]())
         if parts.omitted or parts.damaged:
             forbid_caching(req, resp)
         canonical = f"{self._settings.base(req.prefix)}/article/{article.id}"

@@ -184,7 +184,7 @@ class SearchPage(Resource):
             parts.offer("scans", partial(cut, state, [*results.hits, *(offered.hits if offered else ())])) or {}
         )
         more = list(map(_shown(offered.state, cutouts_of), offered.hits)) if offered else []
-        keep = parts.stored("lists", partial(keeping, req, self._archive.place, ids), None)
+        keep = parts.stored("lists", partial(keeping, req, self._archive, ids), None)
         scans = parts.offer("scans", partial(_scans, self._archive, query, results.total))
         read = parts.offer("questions", partial(_question, engine, state))
         exact = parts.offer("exact form", partial(exact_form, engine, state, results))
@@ -263,8 +263,8 @@ class SearchPage(Resource):
                 (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
             ],
             saves=[
+                (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
                 *_unlimited(
-                    (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
                     (gettext("Cite this result"), state.at(f"/cite?{lasting}".removesuffix("?")), False),
                 ),
                 (gettext("Feed"), feed, False),

@@ -168,12 +168,14 @@ class SentList(Struct, forbid_unknown_fields=True):
 
     Attributes:
         query: parameters of a search: all articles that it finds.
+        shared: false makes it one's own, true shares it with others. Without it, it is nobody's if the key may edit.
     """
 
     name: Name = ""
     about: Annotated[str, at_most(MAX_NOTE)] = ""
     articles: Named = ()
     query: str | UnsetType = UNSET
+    shared: bool | UnsetType = UNSET
 
 
 class ChangedList(Struct, forbid_unknown_fields=True):
@@ -181,9 +183,11 @@ class ChangedList(Struct, forbid_unknown_fields=True):
 
     Attributes:
         before: what is replaced by `about`; if somebody has changed it meanwhile, nothing is stored.
+        shared: others find it.
     """
 
     name: Name | UnsetType = UNSET
+    shared: bool | UnsetType = UNSET
     about: Annotated[str, at_most(MAX_NOTE)] | UnsetType = UNSET
     before: str | UnsetType = UNSET
 
@@ -216,8 +220,9 @@ class List(Struct, kw_only=True):
     """A list without its articles.
 
     Attributes:
-        articles: articles on it, in the archive or not.
+        articles: articles on it, in the archive or not; of those that are seen, if not every article is.
         made_by: the name of the key.
+        mine: it belongs to the one who asks; `private`: nobody else finds it.
         added: after putting articles on it: those that were not on it before.
     """
 
@@ -229,6 +234,8 @@ class List(Struct, kw_only=True):
     made: str
     changed_by: str
     changed: str
+    mine: bool
+    private: bool
     links: ListLinks
 
 
@@ -281,16 +288,23 @@ class SentSearch(Struct, forbid_unknown_fields=True):
 
     Attributes:
         question: its parameters, as a query string, or the URL of its page.
+        shared: false makes it one's own, true shares it with others. Without it, it is nobody's if the key may edit.
     """
 
     name: Name = ""
     question: str = ""
+    shared: bool | UnsetType = UNSET
 
 
 class ChangedSearch(Struct, forbid_unknown_fields=True):
-    """What is changed of a saved search."""
+    """What is changed of a saved search.
+
+    Attributes:
+        shared: others find it.
+    """
 
     name: Name | UnsetType = UNSET
+    shared: bool | UnsetType = UNSET
     seen: Annotated[bool, Meta(extra_json_schema={"const": True})] | UnsetType = UNSET
 
 
@@ -308,6 +322,7 @@ class Search(Struct):
     Attributes:
         seen: when the one who asks has seen it, or a little before.
         new: added since it was seen; null if it never was.
+        mine: it belongs to the one who asks; `private`: nobody else finds it.
         problem: why it cannot be asked any more.
     """
 
@@ -315,6 +330,8 @@ class Search(Struct):
     question: str
     made_by: str
     made: str
+    mine: bool
+    private: bool
     seen: str | None
     total: int | None
     new: int | None
@@ -350,9 +367,11 @@ class ChangedAlert(AlertValues, forbid_unknown_fields=True):
 
     Attributes:
         before: what is replaced; if somebody has changed one of it meanwhile, nothing is stored.
+        shared: others find it.
     """
 
     before: AlertValues | UnsetType = UNSET
+    shared: bool | UnsetType = UNSET
 
 
 class SentAlert(AlertValues, forbid_unknown_fields=True):
@@ -361,9 +380,11 @@ class SentAlert(AlertValues, forbid_unknown_fields=True):
     Attributes:
         question: its parameters, as a query string, or the URL of its page.
         search: instead of it, the name of a saved search.
+        shared: false makes it one's own, true shares it with others. Without it, it is nobody's.
     """
 
     question: str | UnsetType = UNSET
+    shared: bool | UnsetType = UNSET
     search: str | UnsetType = UNSET
 
 
@@ -404,6 +425,7 @@ class Alert(Struct):
 
     Attributes:
         target: for a key of scope `edit` only.
+        mine: it belongs to the one who asks; `private`: nobody else finds it.
         looked: when it was last looked for something new.
         due: when it will be.
         problem: why it cannot be asked at the moment.
@@ -418,6 +440,8 @@ class Alert(Struct):
     target: str | None
     made_by: str
     made: str
+    mine: bool
+    private: bool
     looked: str
     due: str
     problem: str | None

@@ -36,7 +36,7 @@ def manage(place: Path, names: Sequence[str]) -> str:
         with Lists(place) as lists, Searches(place) as searches, Alerts(place) as alerts:
             for name in titles[:9]:
                 lists.make(name, names[0], AT, name, {"a": name})
-                searches.save(name, "q=oil", names[0], AT, Seen(AT, 3))
+                searches.save(name, "q=oil", names[0], AT, (names[0], Seen(AT, 3)))
                 alerts.make(Alert(0, name, "q=oil", "at once", "UTC", "feed", "", name, AT, AT, 1, AT), {}, frozenset)
             for one in alerts.listed():
                 alerts.note_problem(one, names[0], AT)

@@ -94,7 +94,7 @@ def add(index: str, /, name: str, question: str, schedule: str, zone: str, **way
             made = making.make(given, decoded(question), user())
         except BadQuery as problem:
             raise Refused(str(problem)) from None
-    click.echo(f"“{made.name}” is made.", err=True)
+    click.echo(f"“{made.full}” is made.", err=True)
 
 
 def _option(name: str, way: type[Channel]) -> click.Option:
@@ -120,7 +120,7 @@ def remove(index: str, name: str) -> None:
     search.open(index).close()
     with Archive(index) as archive:
         gone = keeping.delete(archive, decoded(name))
-    click.echo(f"“{gone.name}” is deleted.", err=True)
+    click.echo(f"“{gone.full}” is deleted.", err=True)
 
 
 @alerts.command(context_settings={"ignore_unknown_options": True})
@@ -161,7 +161,7 @@ def run(index: str, command: tuple[str, ...]) -> None:
     for alert, delivery in failing:
         was = "has not" if (alert.number, delivery.number) in now else "was not tried now, but failed before"
         again = f"The next try is after {delivery.next_try}."
-        click.echo(printable(f"“{alert.name}” {was}: {delivery.problem} {again}"), err=True)
+        click.echo(printable(f"“{alert.full}” {was}: {delivery.problem} {again}"), err=True)
     if failing:
         raise Refused("What has not arrived is tried again by the first run after that time.")
 
@@ -177,4 +177,4 @@ def _row(one: Told) -> tuple[str, ...]:
     told = f"{last.at[:10]}: {summary(last)}" if last is not None else ""
     waits = f"not arrived: {one.waiting.problem}" if one.waiting is not None and one.waiting.problem else told
     how = f"{alert.channel} {alert.target}".strip()
-    return alert.name, f"{alert.schedule} {alert.zone}", how, waits, alert.problem or alert.question
+    return alert.full, f"{alert.schedule} {alert.zone}", how, waits, alert.problem or alert.question

@@ -54,12 +54,13 @@ class Making:
         """The ways to tell somebody that this service has."""
         return tuple(name for name in CHANNELS if self._by[name].works)
 
-    def make(self, given: Mapping[str, str], asked: str, by: str) -> Alert:
+    def make(self, given: Mapping[str, str], asked: str, by: str, shared: bool | None = None) -> Alert:
         """Make an alert, to which all is seen that matches now.
 
         Args:
             given: `name`, and others of `FIELDS`.
             asked: the question, as `question.given` reads it.
+            shared: with others; None for nobody's, if the one who asks may edit that.
 
         Raises:
             BadQuery: naming what is not valid.
@@ -70,12 +71,14 @@ class Making:
                 "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
             )
             raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
-        canonical = params.joined(question.pairs(question.given(asked)))
+        canonical = params.joined(question.pairs(self._archive.lasting(question.given(asked))))
         new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
         with keeping(self._archive) as alerts:
-            return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}))
+            return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}), shared)
 
-    def change(self, name: str, given: Mapping[str, str], before: Mapping[str, str]) -> Alert:
+    def change(
+        self, name: str, given: Mapping[str, str], before: Mapping[str, str], shared: bool | None = None
+    ) -> Alert:
         """Change some fields of an alert; one that is given as it was `before` stays as it is by now.
 
         Raises:
@@ -83,15 +86,20 @@ class Making:
             AlertMissing: if there is no such alert.
             AlertConflict: if there is another one with the new name.
             ChangedMeanwhile: if somebody has changed a field that was to be as `before`.
+            NotYours: if the one who asks may not.
         """
         changed = {field: value for field, value in given.items() if value != before.get(field)}
         replaced = {field: value for field, value in before.items() if field in changed}
         with _existing(self._archive, name) as alerts:
-            return alerts.change(name, lambda alert: self._with(alert, changed), replaced)
+            return alerts.change(name, lambda alert: self._with(alert, changed, shared), replaced)
 
-    def _with(self, alert: Alert, given: Mapping[str, str]) -> Alert:
+    def _with(self, alert: Alert, given: Mapping[str, str], shared: bool | None = None) -> Alert:
         """An alert with other values, all of which are checked."""
-        changed = replace(alert, name=given.get("name", alert.name))
+        changed = replace(
+            alert,
+            name=given.get("name", alert.name),
+            shared=alert.shared if shared is None else int(shared),
+        )
         if "schedule" in given or "zone" in given:
             written = str(schedule.read(given.get("schedule", alert.schedule)))
             changed = replace(changed, schedule=written, zone=schedule.zone_of(given.get("zone", alert.zone)))
@@ -125,7 +133,7 @@ class Making:
 def keeping(archive: Archive) -> Iterator[Alerts]:
     """The alerts of an archive."""
     _ = archive.engine  # there is an index
-    with Alerts(archive.place) as alerts:
+    with Alerts(archive.place, asker=archive.asker) as alerts:
         yield alerts
 
 
@@ -157,7 +165,7 @@ def question_of(archive: Archive, search: str) -> str:
     """The question of a saved search. Raises SearchMissing."""
     if not Searches.is_in(archive.place):
         raise SearchMissing(search)
-    with Searches(archive.place) as searches:
+    with Searches(archive.place, asker=archive.asker) as searches:
         return searches.named(search, "").question
 
 

@@ -58,7 +58,7 @@ class _Asked(NamedTuple):
     by_others: bool
 
 
-def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
+def begin(archive: Archive, alerts: Alerts, alert: Alert, shared: bool | None = None) -> Alert:
     """Make an alert; all that matches now is seen. Its number, time and generation are set here.
 
     Raises:
@@ -76,7 +76,9 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert) -> Alert:
         made = replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine))
         return made, seen, titles
 
-    return _in_one_generation(archive, store, lambda made: alerts.make(made[0], made[1], archive.shown, made[2]))
+    return _in_one_generation(
+        archive, store, lambda made: alerts.make(made[0], made[1], archive.shown, made[2], shared)
+    )
 
 
 def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Collection[str] | None = None) -> int:

@@ -17,7 +17,7 @@ from service import params
 from service.desk.alerts.channels import TARGETED, WAYS
 from service.desk.alerts.keeping import FIELDS, Making, Told, delete, listed, question_of
 from service.desk.alerts.message import summary
-from service.desk.alerts.resource import HIDDEN, edits, feed_address
+from service.desk.alerts.resource import HIDDEN, edits, feed_address, is_own
 from service.formats import question
 from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
@@ -92,6 +92,7 @@ class AlertsPage(Resource):
             max_name=MAX_NAME,
             words_of={value: gettext(text) for value, text in (_WHEN | {way: WAYS[way].WORD for way in WAYS}).items()},
             targeted=TARGETED,
+            is_own=is_own,
         )
         resp.set_header("Cache-Control", "no-store")
 
@@ -107,12 +108,18 @@ class AlertsPage(Resource):
         do = fields.get("do", "")
         if do == "make":
             making = Making(self._archive, self._settings)
-            making.make({"name": fields.get("name", ""), **_chosen(fields)}, fields.get("question", ""), who(req))
+            making.make(
+                {"name": fields.get("name", ""), **_chosen(fields)}, fields.get("question", ""), who(req),
+                "shared" in fields,
+            )  # fmt: skip
             return "alert-made"
         if do == "change":
             making = Making(self._archive, self._settings)
             before = {name: fields[f"before-{name}"] for name in FIELDS if f"before-{name}" in fields}
             making.change(fields.get("name", ""), {"name": fields.get("new", ""), **_chosen(fields)}, before)
+            return "stored"
+        if do in ("share", "withdraw"):
+            Making(self._archive, self._settings).change(fields.get("name", ""), {}, {}, do == "share")
             return "stored"
         if do == "delete":
             delete(self._archive, fields.get("name", ""))

@@ -1,4 +1,4 @@
-"""`/api/alerts`: alerts and what they have told. Anyone who may read sees them; a key of scope `edit` changes them.
+"""`/api/alerts`: alerts and what they have told, each found by whom `desk.owned` lets; scope `edit` changes them.
 
 Where an alert is sent, and what was answered there, only those see who may edit.
 """
@@ -13,6 +13,7 @@ from msgspec import to_builtins
 
 from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
+from service import seeing
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of, told
 from service.desk.alerts.message import identity
 from service.http.posted_body import sent
@@ -57,8 +58,8 @@ class AlertsResource(Resource):
         if (search is None) == (asked is None):
             reason = "There is no question." if search is None else "There are two questions."
             raise BadQuery([BadValue("question", "", reason, "Send question, or search, the name of a saved one.")])
-        asked = question_of(self._archive, search) if search is not None else asked
-        made = Making(self._archive, self._settings).make(given, asked or "", who(req))
+        asked, shared = question_of(self._archive, search) if search is not None else asked, given.pop("shared", None)
+        made = Making(self._archive, self._settings).make(given, asked or "", who(req), shared)
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
         resp.media = as_value(told(self._archive, made.name, SHOWN), True, req.root_path)
 
@@ -75,7 +76,7 @@ class AlertResource(Resource):
 
     @operation(
         "changeAlert",
-        "Change the name of an alert, when it is told, or how",
+        "Change the name of an alert, when it is told, or how, or share it",
         desk_values.Alert,
         "It is changed",
         body=desk_values.ChangedAlert,
@@ -84,8 +85,8 @@ class AlertResource(Resource):
     )
     def on_patch(self, req: Request, resp: Response, name: str) -> None:
         given = to_builtins(sent(req, desk_values.ChangedAlert, MAX_BYTES))
-        before = given.pop("before", {})
-        changed = Making(self._archive, self._settings).change(name, given, before)
+        before, shared = given.pop("before", {}), given.pop("shared", None)
+        changed = Making(self._archive, self._settings).change(name, given, before, shared)
         resp.media = as_value(told(self._archive, changed.name, SHOWN), True, req.root_path)
 
     @operation(
@@ -99,6 +100,11 @@ def edits(req: Request) -> bool:
     """True if who asks may edit, and so see where alerts are sent."""
     key = req.context.get("key")
     return key is not None and bool(key.permits("edit"))
+
+
+def is_own(alert: Alert) -> bool:
+    """True if an alert belongs to who sends the request."""
+    return bool(alert.owner) and alert.owner == seeing.asker().member
 
 
 def address(name: str, root: str = "") -> str:
@@ -121,6 +127,7 @@ def as_value(found: Told, editor: bool, root: str) -> desk_values.Alert:
     return made_of(
         desk_values.Alert,
         alert,
+        mine=is_own(alert),
         target=(alert.target or None) if editor else None,
         problem=alert.problem or None,
         waiting=_delivery(alert, found.waiting, editor) if found.waiting is not None else None,

@@ -26,7 +26,7 @@ IDS = click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @INDEX
 @click.pass_context
 def lists(context: click.Context, index: str) -> None:
-    """Keep articles of INDEX on lists, which everybody who may read it sees.
+    """Keep articles of INDEX on lists. This command finds all; somebody's is called by its name and his: “Oil (Ann)”.
 
     \b
     Example:
@@ -118,6 +118,22 @@ def take(index: str, name: str, ids: tuple[str, ...]) -> None:
     click.echo(f"{counted(taken, 'article')} taken off the list.", err=True)
     if not taken:
         sys.exit(1)
+
+
+@lists.command()
+@NAME
+@click.option("--no", is_flag=True, help="Let nobody but its owner find it.")
+@click.pass_obj
+def share(index: str, name: str, no: bool) -> None:
+    """Share the list NAME, which is somebody's, with all who may read its articles.
+
+    \b
+    Example:
+      dateline lists news.idx share "Berlin wall (Ann)"
+    """
+    with _with(index, name) as opened:
+        found = opened.change(decoded(name), user(), dates.now(), shared=not no)
+    click.echo(f"“{found.name}” is {'private' if found.private else 'shared'}.", err=True)
 
 
 @lists.command()

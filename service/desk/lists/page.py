@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from falcon import Request, Response
 
 from desk.lists.store import ListConflict, Lists
-from desk.named import MAX_NAME, MAX_NOTE, name_of
+from desk.named import MAX_NAME, MAX_NOTE
 from search.engine import Engine
 from search.said import said
 from search.text import dates
@@ -27,7 +27,7 @@ from service.formats import export
 from service.html import form, sending, view
 from service.html.mending import number_of
 from service.html.templates import html
-from service.http.session import of_editor, who
+from service.http.session import of_signed_in, who
 from service.resource import Resource
 
 PAGE = 50
@@ -49,7 +49,7 @@ class ListsPage(Resource):
             site=self._settings.site_name,
             query=Query(),
             lists=shown,
-            edits=of_editor(req) is not None,
+            shares=_edits(req),
         )
 
     def on_post(self, req: Request, resp: Response) -> None:
@@ -59,7 +59,9 @@ class ListsPage(Resource):
         if fields.get("do") == "make":
             with sending.answering(req, resp, fields, partial(self.on_get, req, resp)), keeping(self._archive) as lists:
                 form.check_session(req, fields)
-                made = lists.make(fields.get("name", ""), who(req), dates.now(), fields.get("about", ""))
+                made = lists.make(
+                    fields.get("name", ""), who(req), dates.now(), fields.get("about", ""), shared="shared" in fields
+                )
                 sending.onward(req, resp, address(made.name), "list-made")
             return
         onward = form.local(fields.get("next", "/lists"))
@@ -73,7 +75,7 @@ class ListsPage(Resource):
         if article := fields.get("star"):
             check_present(self._archive.engine, [article])
             with keeping(self._archive) as lists:
-                lists.put(stars, {article: ""}, by, at, make=True)
+                lists.put(stars, {article: ""}, by, at, make=True, shared=False)
             return _at(onward, article)
         if article := fields.get("unstar"):
             with keeping(self._archive) as lists:
@@ -81,10 +83,10 @@ class ListsPage(Resource):
             return _at(onward, article)
         if "put" not in fields:
             raise form.unknown(fields.get("do", ""))
-        name = name_of(fields.get("list", "").strip() or stars)
+        name = fields.get("list", "").strip() or stars
         ids = self._chosen(pairs, fields)
         with keeping(self._archive) as lists:
-            added = lists.put(name, dict.fromkeys(ids, fields.get("note", "")), by, at, make=True)
+            added = lists.put(name, dict.fromkeys(ids, fields.get("note", "")), by, at, make=True, shared=False)
             name = lists.named(name).name
         return f"{address(name)}?{urlencode({'of': len(ids), 'added': added, 'next': onward})}#{sending.PLACE}"
 
@@ -134,7 +136,9 @@ class ListPage(Resource):
             ],
             feed=f"{req.root_path}/feed.atom?{params.joined(taken)}",
             api=address(found.named.name, req.root_path, api=True),
-            edits=of_editor(req) is not None,
+            edits=of_signed_in(req) is not None and (found.named.mine or _edits(req)),
+            shares=_edits(req),
+            full=address(found.named.full),
             max_name=MAX_NAME,
             max_note=MAX_NOTE,
         )
@@ -156,6 +160,9 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> tuple[
     if do == "change":
         now = lists.change(name, by, at, fields.get("name", ""), fields.get("about", ""), fields.get("before"))
         return address(now.name), "stored"
+    if do in ("share", "withdraw"):
+        lists.change(name, by, at, shared=do == "share")
+        return onward, "stored"
     if do == "remove":
         lists.remove(name)
         return "/lists", "deleted"
@@ -166,6 +173,12 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> tuple[
         lists.note(name, article, fields.get("note", ""), by, at, fields.get("before", ""))
         return onward, "stored"
     raise form.unknown(do)
+
+
+def _edits(req: Request) -> bool:
+    """True if the sender may share lists, and change what others share."""
+    session = of_signed_in(req)
+    return session is not None and session.key.permits("edit")
 
 
 def _at(onward: str, article: str) -> str:

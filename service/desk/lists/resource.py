@@ -1,4 +1,4 @@
-"""`/api/lists`: lists of articles. Anyone who may read sees them; a key of scope `edit` changes them."""
+"""`/api/lists`: lists of articles, each found and changed by whom `desk.owned` lets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Contents:
     """A list, and a part of what is on it.
 
     Attributes:
-        held: its articles after a number, without those that their publishers have withdrawn.
+        held: its articles after a number, without those that their publishers have withdrawn, or that somebody who does
+            not see every article does not see.
         present: how many of its articles the index has; `missing`: how many it does not have any more.
         next: the number after which the next part begins; None if this is the last.
     """
@@ -67,7 +68,7 @@ _PLACES = {"name": Place("The name of a list.")}
 class ListsResource(Resource):
     """`GET` and `POST /api/lists`: all lists, and making one."""
 
-    @operation("lists", "All lists of articles, by name", desk_values.Lists, "The lists, without their articles")
+    @operation("lists", "The lists of articles, by name", desk_values.Lists, "The lists, without their articles")
     def on_get(self, req: Request, resp: Response) -> None:
         resp.media = desk_values.Lists([as_value(each, req.root_path) for each in all_lists(self._archive)])
         resp.set_header("Cache-Control", "no-store")
@@ -85,9 +86,10 @@ class ListsResource(Resource):
     )
     def on_post(self, req: Request, resp: Response) -> None:
         given = sent(req, desk_values.SentList, MAX_BYTES)
+        shared = None if given.shared is UNSET else given.shared
         some = _articles(self._archive.engine, given)
         with keeping(self._archive) as lists:
-            found = lists.make(given.name, who(req), dates.now(), given.about, some)
+            found = lists.make(given.name, who(req), dates.now(), given.about, some, shared)
         resp.status, resp.location = falcon.HTTP_201, address(found.name, req.root_path, api=True)
         resp.media = as_value(found, req.root_path)
 
@@ -142,7 +144,7 @@ class ListResource(Resource):
 
     @operation(
         "changeList",
-        "Give a list another name, or say what it is about",
+        "Give a list another name, say what it is about, or share it",
         desk_values.List,
         "It is changed",
         body=desk_values.ChangedList,
@@ -153,8 +155,9 @@ class ListResource(Resource):
         given = to_builtins(sent(req, desk_values.ChangedList, MAX_BYTES))
         with keeping(self._archive) as lists:
             found = lists.change(
-                name, who(req), dates.now(), given.get("name"), given.get("about"), given.get("before")
-            )
+                name, who(req), dates.now(), given.get("name"), given.get("about"), given.get("before"),
+                given.get("shared"),
+            )  # fmt: skip
         resp.media = as_value(found, req.root_path)
 
     @operation(
@@ -211,12 +214,12 @@ class EntryResource(Resource):
 def keeping(archive: Archive) -> Iterator[Lists]:
     """The lists of an archive, to change them."""
     _ = archive.engine  # there is an index
-    with Lists(archive.place) as lists:
+    with Lists(archive.place, asker=archive.asker) as lists:
         yield lists
 
 
 def all_lists(archive: Archive) -> tuple[NamedList, ...]:
-    """All lists of an archive, by name."""
+    """The lists of an archive that are found by who asks, by name."""
     if not Lists.is_in(archive.place):
         _ = archive.engine
         return ()
@@ -231,8 +234,12 @@ def contents(archive: Archive, name: str, after: int, limit: int) -> Contents:
         raise ListMissing(name)
     with keeping(archive) as lists, lists.snapshot():
         named, ids, some = lists.named(name), lists.ids(name), lists.entries(name, after, limit + 1)
-    present = archive.shown(ids)
-    hidden = withdrawn.among(Path(archive.place), frozenset(ids) - present)
+    if archive.asker is None or archive.asker.sees_all:
+        present = archive.shown(ids)
+        hidden = withdrawn.among(Path(archive.place), frozenset(ids) - present)
+    else:  # what was removed may have been hidden from him
+        present = archive.asker.there(ids)
+        hidden = frozenset(ids) - present
     with engine.batch():
         held = [_held(engine, one, present) for one in some[:limit] if one.article not in hidden]
     following = some[limit - 1].number if len(some) > limit else None

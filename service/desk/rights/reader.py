@@ -34,6 +34,8 @@ NARROWED = frozenset({
     "/api/articles", "/api/articles/{article_id}", "/api/articles/{article_id}/similar",
     "/api/articles/{article_id}/event",
     "/api/jobs", "/api/jobs/{job_id}", "/upload", "/upload/{job_id}", "/api/me",
+    "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}",
+    "/searches", "/api/searches", "/api/searches/{name}",
     "/oai", "/feed.atom", "/sitemap.xml", "/sitemap/{name}",
 })  # fmt: skip
 """Routes whose answers come from what the reader may see."""
@@ -65,7 +67,7 @@ class Rights:
                 description=said("This is for those who may see every article. What you may see has limits.")
             )
         req.context.reader = reader
-        seeing.begin(sight)
+        seeing.begin(sight, *_asker(req))
         acting.begin(Actor(reader.name, via))
 
     def process_response(self, _req: Request, _resp: Response, _resource: object, _succeeded: bool) -> None:
@@ -81,3 +83,11 @@ class Rights:
         if isinstance(holder, Person):
             groups |= holder.groups
         return Reader(holder.called, groups, is_known=True, sees_all=holder.permits("admin") or holder.id == OWN)
+
+
+def _asker(req: Request) -> tuple[str, bool]:
+    """To whom what somebody saves belongs, and whether he may edit; of who serves himself all is nobody's."""
+    holder: Holder | None = req.context.get("key") or req.context.get("user")
+    if holder is None:
+        return "", False
+    return "" if holder.id == OWN else member_of(holder), holder.permits("edit")

@@ -22,7 +22,7 @@ NAME = click.argument("name", metavar="NAME")
 @INDEX
 @click.pass_context
 def searches(context: click.Context, index: str) -> None:
-    """Save searches of INDEX under a name, which everybody who may read it sees.
+    """Save searches of INDEX. This command finds all; somebody's is called by its name and his: “Oil (Ann)”.
 
     \b
     Example:
@@ -86,6 +86,25 @@ def seen(index: str, name: str) -> None:
     search.open(index).close()
     with Archive(index) as archive:
         saved_searches.look(archive, decoded(name), user())
+
+
+@searches.command()
+@NAME
+@click.option("--no", is_flag=True, help="Let nobody but its owner find it.")
+@click.pass_obj
+def share(index: str, name: str, no: bool) -> None:
+    """Share the saved search NAME, which is somebody's, with all who may read INDEX.
+
+    \b
+    Example:
+      dateline searches news.idx share "Oil in France (Ann)"
+    """
+    search.open(index).close()
+    if not Searches.is_in(index):
+        raise SearchMissing(decoded(name))
+    with Searches(index) as searches:
+        found = searches.change(decoded(name), user(), shared=not no)
+    click.echo(f"“{found.name}” is {'private' if found.private else 'shared'}.", err=True)
 
 
 @searches.command()

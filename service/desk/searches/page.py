@@ -12,15 +12,15 @@ from falcon import Request, Response
 
 from desk.named import MAX_NAME
 from search.values.query import Query
-from service import params
-from service.desk.searches.resource import Counted, counted, keeping, look, save
+from service import params, seeing
+from service.desk.searches.resource import Counted, counted, keeping, look, looker, save
 from service.formats import question
 from service.html import form, sending, view
 from service.html.mending import number_of
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
-from service.http.session import of_editor, who
+from service.http.session import of_signed_in, who
 from service.resource import Resource
 
 HERE = "/searches"
@@ -47,7 +47,7 @@ class SearchesPage(Resource):
         state = PageState(Query(), root=req.root_path)
         given = params.split(req.query_string)
         after, asked = number_of(dict(given).get("after", "")), question.within(given)
-        found, following = counted(self._archive, who(req), after, PAGE)
+        found, following = counted(self._archive, looker(req), after, PAGE)
         html(
             req,
             resp,
@@ -62,7 +62,8 @@ class SearchesPage(Resource):
             text=asked.text if asked is not None else "",
             filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
-            edits=of_editor(req) is not None,
+            shares=(signed := of_signed_in(req)) is not None and signed.key.permits("edit"),
+            alerts=not seeing.has_limits(),
             max_name=MAX_NAME,
         )
         resp.set_header("Cache-Control", "no-store")
@@ -76,16 +77,20 @@ class SearchesPage(Resource):
 
     def _do(self, req: Request, fields: dict[str, str]) -> str:
         """Do what a form says. Returns what was done (see `sending`)."""
-        do, name, by = fields.get("do", ""), fields.get("name", ""), who(req)
+        do, name, by = fields.get("do", ""), fields.get("name", ""), looker(req)
         if do == "save":
-            save(self._archive, name, fields.get("question", ""), by)
+            save(self._archive, name, fields.get("question", ""), who(req), by, "shared" in fields)
             return "saved"
         if do == "seen":
             look(self._archive, name, by)
             return "read"
         if do == "rename":
             with keeping(self._archive) as searches:
-                searches.renamed(name, fields.get("new", ""), by)
+                searches.change(name, by, fields.get("new", ""))
+            return "stored"
+        if do in ("share", "withdraw"):
+            with keeping(self._archive) as searches:
+                searches.change(name, by, shared=do == "share")
             return "stored"
         if do == "delete":
             with keeping(self._archive) as searches:

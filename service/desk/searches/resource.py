@@ -1,4 +1,4 @@
-"""`/api/searches`: saved searches, with what is new. Anyone may read them, a key of scope `edit` changes them."""
+"""`/api/searches`: saved searches, with what is new, each found and changed by whom `desk.owned` lets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.engine import Engine
 from search.errors import BadQuery, BadValue, IndexDamaged, OutOfTime
 from search.text import dates
 from search.values.query import MAX_DEPTH, Query
-from service import params
+from service import params, seeing
 from service.archive import Archive
 from service.formats import question
 from service.http import log
@@ -67,7 +67,7 @@ class SearchesResource(Resource):
     )
     def on_get(self, req: Request, resp: Response) -> None:
         part = params.part.read(params.split(req.query_string))
-        found, after = counted(self._archive, who(req), part.after, part.limit)
+        found, after = counted(self._archive, looker(req), part.after, part.limit)
         more = params.part.write(replace(part, after=after)) if after is not None else None
         resp.media = desk_values.Searches(
             [as_value(each, req.root_path) for each in found],
@@ -88,9 +88,10 @@ class SearchesResource(Resource):
     )
     def on_post(self, req: Request, resp: Response) -> None:
         given = sent(req, desk_values.SentSearch, MAX_BYTES)
-        made = save(self._archive, given.name, given.question, who(req))
+        shared = None if given.shared is UNSET else given.shared
+        made = save(self._archive, given.name, given.question, who(req), looker(req), shared)
         resp.status, resp.location = falcon.HTTP_201, address(made.name, req.root_path)
-        resp.media = as_value(one(self._archive, made.name, who(req)), req.root_path)
+        resp.media = as_value(one(self._archive, made.name, looker(req)), req.root_path)
 
 
 class SavedSearchResource(Resource):
@@ -100,12 +101,12 @@ class SavedSearchResource(Resource):
 
     @operation("savedSearch", "A saved search", desk_values.Search, "The search", refuses=_MISSING)
     def on_get(self, req: Request, resp: Response, name: str) -> None:
-        resp.media = as_value(one(self._archive, name, who(req)), req.root_path)
+        resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
     @operation(
         "changeSearch",
-        "Give a saved search another name, or note that all of it has been seen",
+        "Give a saved search another name, share it, or note that all of it has been seen",
         desk_values.Search,
         "It is changed",
         body=desk_values.ChangedSearch,
@@ -116,17 +117,19 @@ class SavedSearchResource(Resource):
         given = sent(req, desk_values.ChangedSearch, MAX_BYTES)
         if given.seen is False:
             raise BadQuery([BadValue("seen", "false", "seen is not true.", "Send true, or leave it out.")])
-        if given.name is not UNSET:
+        if given.name is not UNSET or given.shared is not UNSET:
+            new = None if given.name is UNSET else given.name
+            shared = None if given.shared is UNSET else given.shared
             with keeping(self._archive) as searches:
-                name = searches.renamed(name, given.name, who(req)).name
+                name = searches.change(name, looker(req), new, shared).name
         if given.seen is not UNSET:
-            look(self._archive, name, who(req))
-        resp.media = as_value(one(self._archive, name, who(req)), req.root_path)
+            look(self._archive, name, looker(req))
+        resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
 
     @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         with keeping(self._archive) as searches:
-            found = searches.delete(name, who(req))
+            found = searches.delete(name, looker(req))
         resp.media = as_value(Counted(found, None), req.root_path)
 
 
@@ -134,8 +137,13 @@ class SavedSearchResource(Resource):
 def keeping(archive: Archive) -> Iterator[Searches]:
     """The saved searches of an archive."""
     _ = archive.engine  # there is an index
-    with Searches(archive.place) as searches:
+    with Searches(archive.place, asker=archive.asker) as searches:
         yield searches
+
+
+def looker(req: Request) -> str:
+    """Under whose name is stored what the sender has seen; of who does not see everything nobody shares it."""
+    return seeing.asker().member if seeing.has_limits() else who(req)
 
 
 def counted(archive: Archive, by: str, after: int, most: int) -> tuple[list[Counted], int | None]:
@@ -166,12 +174,20 @@ def one(archive: Archive, name: str, by: str) -> Counted:
     return _counted(archive, [found])[0]
 
 
-def save(archive: Archive, name: str, text: str, by: str) -> Saved:
-    """Save a search, which `question.given` reads, all of it seen. Raises BadQuery, SearchConflict."""
+def save(
+    archive: Archive, name: str, text: str, by: str, looks: str | None = None, shared: bool | None = None
+) -> Saved:
+    """Save a search, which `question.given` reads, all of it seen. Raises BadQuery, SearchConflict, NotYours.
+
+    Args:
+        looks: see `looker`; `by` if it is None.
+        shared: with others; None for nobody's, if the asker may edit that.
+    """
     asked = question.given(text)
     seen = _seen_now(archive.engine, asked)
     with keeping(archive) as searches:
-        return searches.save(name, params.joined(question.pairs(asked)), by, dates.now(), seen)
+        written = params.joined(question.pairs(archive.lasting(asked)))
+        return searches.save(name, written, by, dates.now(), (by if looks is None else looks, seen), shared)
 
 
 def look(archive: Archive, name: str, by: str) -> None:

@@ -62,7 +62,7 @@ def fill(place: Path) -> None:
     with Lists(place) as lists:
         lists.make("Wall", "Ann", AT, "who climbed it", {"a": "page 1", "b": ""})
     with Searches(place) as searches:
-        searches.save("Oil", "q=oil", "Ann", AT, Seen(AT, 3))
+        searches.save("Oil", "q=oil", "Ann", AT, ("Ann", Seen(AT, 3)))
     with Alerts(place) as alerts:
         made = Alert(0, "Oil", "q=oil", "at once", "UTC", "feed", "", "Ann", AT, AT, 1, AT)
         alerts.make(made, {"a": b"1" * 32}, frozenset)
@@ -118,7 +118,7 @@ def test_a_transaction_that_fails_changes_nothing(place: Path) -> None:
         with pytest.raises(ListConflict):
             lists.make("wall", "Bob", AT)
         with suppress(KeyboardInterrupt), lists.transaction():
-            lists._put("Wall", {"a": ""}, "Bob", AT)
+            lists._put(lists._named("Wall"), {"a": ""}, "Bob", AT)
             raise KeyboardInterrupt
         assert lists.ids("Wall") == ()
         assert lists.put("Wall", {"a": ""}, "Bob", AT) == 1

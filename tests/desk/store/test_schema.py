@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, Table
 
 import desk.store
+from desk.asker import Asker
 from desk.lists.store import Lists
 from desk.store import connecting, opening, where
+from desk.store.described import columns
 from desk.store.tables import METADATA, VERSION
-from search.errors import IndexProblem
+from search.errors import IndexDamaged, IndexProblem
+from search.files import databases, row_sums
 from search.system import database
 from tests.desk.store import postgresql
+
+BEFORE = "folded name about made_by made changed_by changed revision:int"
 
 
 def test_migrations_make_the_tables_of_a_file() -> None:
@@ -78,3 +88,32 @@ def test_a_database_of_another_program_is_refused(
 
     with pytest.raises(IndexProblem, match="has tables that are not of Dateline, such as “keys”"):
         Lists(index)
+
+
+def test_what_had_no_owner_is_nobodys(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was written before, also what is damaged."""
+    before = Table("lists", MetaData(), *columns("number:int", BEFORE))
+    names = [column.name for column in before.columns]
+    values = {name: "1" for name in names} | {"number": 7, "revision": 1, "name": "Wall", "folded": "wall"}
+    whole = row_sums.summed([values[name] for name in names[:-1]])
+    with (
+        closing(database.connect(place / where.FILE, any_thread=True)) as made,
+        connecting.over(made).connect() as db,
+        opening.transaction(db, "BEGIN IMMEDIATE"),
+    ):
+        monkeypatch.setattr(command, "upgrade", partial(_to, upgrade=command.upgrade, revision="0006"))
+        opening.upgrade(db)
+        db.execute(before.insert(), [dict(zip(names, whole, strict=True))])
+        db.execute(before.insert(), [{**dict.fromkeys(names, "2"), "number": 8, "revision": 1, "sum": 3}])
+    databases.seal(place / where.FILE)
+    monkeypatch.undo()
+
+    with Lists(place) as lists, Lists(place, asker=Asker("key:a", edits=True)) as theirs:
+        assert lists.stamp("wall") == (7, 1)
+        assert theirs._of_name("wall") is None
+        with pytest.raises(IndexDamaged, match="not as written"):
+            lists.listed()
+
+
+def _to(config: Config, _head: str, upgrade: Callable[[Config, str], None], revision: str) -> None:
+    upgrade(config, revision)

@@ -67,12 +67,14 @@ WRITE = {
 JOBS = {("GET", "/api/jobs/{job_id}")}
 EDIT = {
     ("POST", "/names"), ("POST", "/api/authority"),
-    ("POST", "/searches"), ("POST", "/api/searches"),
-    ("PATCH", "/api/searches/{name}"), ("DELETE", "/api/searches/{name}"),
     ("POST", "/alerts"), ("POST", "/api/alerts"), ("PATCH", "/api/alerts/{name}"), ("DELETE", "/api/alerts/{name}"),
     ("POST", "/api/corrections"), ("DELETE", "/api/corrections/{number}"),
     ("POST", "/article/{article_id}/corrections"),
     ("GET", "/api/citations"), ("POST", "/api/citations"),
+}  # fmt: skip
+OWN = {
+    ("POST", "/searches"), ("POST", "/api/searches"),
+    ("PATCH", "/api/searches/{name}"), ("DELETE", "/api/searches/{name}"),
     ("POST", "/lists"), ("POST", "/lists/{name}"), ("POST", "/api/lists"), ("POST", "/api/lists/{name}"),
     ("PATCH", "/api/lists/{name}"), ("DELETE", "/api/lists/{name}"),
     ("PUT", "/api/lists/{name}/articles/{article_id}"), ("DELETE", "/api/lists/{name}/articles/{article_id}"),
@@ -105,6 +107,7 @@ TABLE = {
     "write":              (401,    401,        403,    LET_IN, 403,    LET_IN),
     "admin":              (401,    401,        403,    403,    403,    LET_IN),
     "edit":               (401,    401,        403,    403,    LET_IN, LET_IN),
+    "own":                (401,    401,        LET_IN, LET_IN, LET_IN, LET_IN),
     "jobs":               (401,    401,        403,    LET_IN, LET_IN, LET_IN),
 }  # fmt: skip
 SHOWN = ("none", "wrong", "read", "index", "edit", "admin")
@@ -152,7 +155,7 @@ def kind(method: str, address: str, required: bool) -> str:
         return "open"
     if ("GET" if method == "HEAD" else method, address) in WRITE:
         return "write"
-    for name, listed in (("edit", EDIT), ("jobs", JOBS), ("admin", ADMIN)):
+    for name, listed in (("edit", EDIT), ("own", OWN), ("jobs", JOBS), ("admin", ADMIN)):
         if ("GET" if method == "HEAD" else method, address) in listed:
             return name
     assert address in READ

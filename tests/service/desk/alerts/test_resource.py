@@ -223,12 +223,15 @@ def test_forms_make_change_and_delete(desk: Desk) -> None:
     new = {"question": "q=oil", "every": "daily", "at": "07:00", "day": "Mon", "zone": "Europe/Berlin"}
     desk.post(token=token, do="make", name="Oil & <b>", channel="mail", target="desk@example.org", **new)
     page = desk.page()
+    assert "only yours" in page
+    desk.post(token=token, do="share", name="Oil & <b>")
+    assert "shared by you" in desk.page()
     assert "Oil &amp; &lt;b&gt;" in page
     assert "desk@example.org" in page
     assert "daily 07:00" in page
     other = {**new, "every": "weekly", "day": "Fri"}
     desk.post(token=token, do="change", name="Oil & <b>", new="Oil", channel="feed", target="left over", **other)
-    found = desk.one()
+    found = desk.one("Oil (day desk)")
     assert (found["schedule"], found["channel"], found["target"]) == ("weekly Fri 07:00", "feed", None)
     desk.post(token=token, do="delete", name="Oil")
     assert "There is no alert yet" in desk.page()

@@ -184,7 +184,7 @@ def test_a_list_is_read_in_parts(desk: Desk) -> None:
         ("POST", "/api/lists", {"name": "a\u202eb"}, 400, "U+202E"),
         ("POST", "/api/lists", {"name": "x" * 101}, 400, "101 characters"),
         ("POST", "/api/lists", {"name": 7}, 400, "name is not text"),
-        ("POST", "/api/lists", {"nam": "x"}, 400, "No field “nam”. There are: name, about, articles, query."),
+        ("POST", "/api/lists", {"nam": "x"}, 400, "No field “nam”. There are: name, about, articles, query, shared."),
         ("POST", "/api/lists", [], 400, "Send an object"),
         ("POST", "/api/lists", {"name": "OIL"}, 409, "There is a list “Oil” already, made by night desk"),
         ("POST", "/api/lists", {"name": "x", "articles": ["never"]}, 404, "No article “never”"),
@@ -298,8 +298,8 @@ def test_chosen_hits_a_page_and_a_result_are_kept(browser: Browser) -> None:
     assert "1 article kept on this list" in shown
     assert 'href="/?size=2"' in shown
     with Lists(browser.place) as kept:
-        found = {name: [one.article for one in kept.entries(name)] for name in ("One", "Page", "All")}
-    assert found == {"One": ["wall"], "Page": ["gas", "oil"], "All": ["gas", "oil", "wall"]}
+        found = {one.name: [each.article for each in kept.entries(one.name)] for one in kept.listed()}
+    assert found == {"One (Ann)": ["wall"], "Page (Ann)": ["gas", "oil"], "All (Ann)": ["gas", "oil", "wall"]}
 
 
 def test_a_page_that_has_changed_is_not_kept(browser: Browser) -> None:
@@ -376,16 +376,23 @@ def test_a_list_is_renamed_and_removed_on_its_page(browser: Browser) -> None:
     assert "There are no lists yet" in browser.get("/lists").text
 
 
-def test_who_may_only_read_sees_lists_and_no_forms(browser: Browser) -> None:
+def test_who_may_only_read_sees_what_is_shared_and_no_forms(browser: Browser) -> None:
     browser.post("/lists", {}, token=keep_token(browser), star="oil")
+    assert "Only you see this list" in browser.get("/lists/Stars of Ann").text
+    cookies = dict(browser.cookies)
+    browser.cookies.clear()
+    assert "Stars of Ann" not in browser.get("/lists").text + browser.get("/article/oil").text
+    browser.cookies |= cookies
+    browser.post("/lists/Stars of Ann", {}, token=keep_token(browser), do="share")
+    assert "/lists/Stars%20of%20Ann%20%28Ann%29" in browser.get("/lists/Stars of Ann").text
     browser.cookies.clear()
 
-    for path in ("/lists", "/lists/Stars of Ann", "/?list=Stars+of+Ann", "/article/oil"):
+    for path in ("/lists", "/lists/Stars of Ann (Ann)", "/?list=Stars+of+Ann+(Ann)", "/article/oil"):
         page = browser.get(path).text
-        assert "Stars of Ann" in page
+        assert "Stars of Ann (Ann)" in page
         assert 'action="/lists' not in page
     browser.sign_in("read", "reader")
-    assert 'action="/lists' not in browser.get("/lists/Stars of Ann").text
+    assert 'action="/lists' not in browser.get("/lists/Stars of Ann (Ann)").text
     assert browser.post("/lists", {}, token="x", star="oil").status_code == 403
 
 

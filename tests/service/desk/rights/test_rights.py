@@ -49,6 +49,8 @@ RULES = [
 ]
 PRINTED = (ScanPage("1", 600, 800, f"{'0' * 64}.jpg"),)
 WHO = ("nobody", "read", "index", "edit")
+PRIVATE = "Zymurgist papers"
+"""A list, a search and an alert of one insider alone."""
 
 
 def articles() -> Iterator[Article]:
@@ -126,6 +128,12 @@ def reading(place: str) -> Iterator[Reading]:
             ("/api/lists", {"name": "mine", "articles": [HIDDEN, SHELVED, "plain1"]}),
             ("/api/searches", {"name": "harbours", "question": "q=harbours"}),
             ("/api/alerts", {"name": "harbours", "question": "q=harbours"}),
+            ("/api/lists", {"name": PRIVATE, "articles": [HIDDEN], "shared": False}),
+            ("/api/lists", {"name": "Quillpost wire", "articles": [HIDDEN, "plain1"], "shared": True}),
+            ("/api/lists", {"name": "Winds", "articles": ["plain2", "plain3"], "shared": True}),
+            ("/api/searches", {"name": PRIVATE, "question": f"list={PRIVATE}", "shared": False}),
+            ("/api/searches", {"name": "Winds", "question": "q=harbours", "shared": True}),
+            ("/api/alerts", {"name": PRIVATE, "question": f"list={PRIVATE}", "shared": False}),
         ):
             assert made.send(address, sent, "in-edit").status_code < 300
         assert made.client.simulate_post(
@@ -176,7 +184,8 @@ def addresses(reading: Reading) -> Iterator[str]:
     cited = reading.get("/api/citations", "in-edit").json["citations"][0]["id"]
     given = {
         "article_id": [HIDDEN, SHELVED, OWN], "other": [HIDDEN, "plain1"], "number": ["1"],
-        "name": ["mine", "harbours"], "citation_id": [cited], "day": ["1987-03-04", "1960-01-02"],
+        "name": ["mine", "harbours", "Winds%20(in-edit)"], "citation_id": [cited],
+        "day": ["1987-03-04", "1960-01-02"],
         "version": ["1", "2"], "region": ["full"], "size": ["max"], "rotation": ["0"], "file": ["default.jpg"],
         "field": ["person", "source", "section", "author", "country", "topic", "date"], "job_id": ["1"],
         "value:path": [quote(PERSON), "Quillpost%20Gazette", "Ann%20Lee"],
@@ -358,7 +367,7 @@ def test_a_page_offers_only_what_its_reader_may_open(reading: Reading, who: str)
         for offered in {unescape(one) for one in re.findall(r'(?:href|action)="(/[^"#]*)', text)}:
             answer = reading.client.simulate_get(offered, cookies=cookies)
             assert answer.status_code != 403, (page, offered)
-        assert 'id="keep"' not in text
+        assert who == "edit" or 'id="keep"' not in text
 
 
 def test_a_list_is_named_to_those_who_may_open_it(reading: Reading) -> None:
@@ -366,6 +375,73 @@ def test_a_list_is_named_to_those_who_may_open_it(reading: Reading) -> None:
     for page in ("/api/search?list=mina", "/?list=mina", "/api/export?list=mina", "/article/plain1"):
         assert "mine" not in reading.get(page).text, page
     assert "/lists/mine" in reading.get("/article/plain1", "in-read").text
+
+
+def named(reading: Reading, address: str, who: str) -> list[str]:
+    (found,) = [some for some in reading.get(address, who).json.values() if isinstance(some, list)]
+    return [one["name"] for one in found]
+
+
+@cases("who, lists", [
+    ("nobody", ["Winds (in-edit)"]),
+    ("in-read", ["mine", "Quillpost wire (in-edit)", "Winds (in-edit)"]),
+    ("admin", ["mine", "Quillpost wire (in-edit)", "Winds (in-edit)"]),
+    ("in-edit", ["mine", "Quillpost wire", "Winds", PRIVATE]),
+])  # fmt: skip
+def test_a_shared_list_is_there_for_who_may_read_all_of_it(reading: Reading, who: str, lists: list[str]) -> None:
+    assert named(reading, "/api/lists", who) == lists
+    assert {reading.get(f"/api/lists/{quote(name)}", who).status_code for name in lists} == {200}
+    assert reading.get("/api/search?list=Winds%20(in-edit)", who).json["total"] == 2
+
+
+@pytest.mark.parametrize("who", [*WHO, "in-read", "admin"])
+def test_what_is_private_does_not_exist_for_others(reading: Reading, who: str) -> None:
+    for address in ("/api/lists/{}", "/lists/{}", "/api/search?list={}", "/?list={}", "/feed.atom?list={}",
+                    "/api/searches/{}", "/api/alerts/{}", "/alerts/{}/feed.atom", "/alerts?search={}"):  # fmt: skip
+        for name in (PRIVATE, f"{PRIVATE} (in-edit)"):
+            private, missing = (reading.get(address.format(quote(one)), who) for one in (name, "Nothing at all"))
+            assert private.status_code == missing.status_code, address
+            assert PRIVATE not in private.text.replace(name, "") or address.startswith("/?"), address
+    for address in ("/lists", "/searches", "/alerts", "/api/lists", "/api/searches", "/api/alerts", "/metrics",
+                    "/api/admin", "/admin", "/api/audit", "/article/plain1",
+                    "/api/search?list=Zymurgist%20pape"):  # fmt: skip
+        assert PRIVATE not in reading.get(address, who).text, address
+    assert reading.get(f"/api/alerts/{quote(PRIVATE)}", "in-edit").json["problem"] is None
+
+
+def test_a_saved_search_that_is_shared_is_counted_for_its_reader(reading: Reading) -> None:
+    assert [reading.get("/api/searches/Winds%20(in-edit)", who).json["total"] for who in ("edit", "in-read")] == [5, 7]
+
+
+def test_who_has_signed_in_has_lists_of_his_own(reading: Reading) -> None:
+    own = {"name": "Winds", "articles": ["plain1", SHELVED]}
+    made = reading.send("/api/lists", own, "read")
+    assert (made.status_code, made.json["private"], made.json["articles"]) == (201, True, 2)
+    assert reading.get("/api/search?list=Winds", "read").json["total"] == 2
+    assert named(reading, "/api/lists", "read") == ["Winds", "Winds (in-edit)"]
+    assert reading.send("/api/lists", {"name": "a", "articles": [HIDDEN]}, "read").status_code == 404
+    assert reading.send("/api/lists/Winds", {"shared": True}, "read", "PATCH").status_code == 403
+    assert reading.send("/api/lists/Winds%20(in-edit)", {"articles": ["plain0"]}, "read").status_code == 403
+    assert reading.send("/api/lists/Winds%20(in-edit)", {"name": "Calm"}, "edit", "PATCH").status_code == 403
+    assert reading.send("/api/lists/Winds%20(in-edit)", {"articles": ["plain2"]}, "edit").json["added"] == 0
+    assert reading.send("/api/searches", {"name": "Winds", "question": "list=Winds"}, "read").json["total"] == 2
+    assert reading.send("/api/searches/Winds", None, "read", "DELETE").status_code == 200
+    assert reading.send("/api/lists/Winds", None, "read", "DELETE").status_code == 200
+
+
+def test_of_what_was_hidden_since_a_list_tells_nothing(reading: Reading) -> None:
+    try:
+        reading.set([])
+        sent = {"name": "Then", "articles": [HIDDEN, "plain1"], "shared": True}
+        assert reading.send("/api/lists", sent, "edit").json["articles"] == 2
+        assert "Then (edit)" in named(reading, "/api/lists", "nobody")
+    finally:
+        reading.set(RULES)
+    found = reading.get("/api/lists/Then", "edit")
+    assert (found.json["articles"], found.json["present"], found.json["missing"]) == (1, 1, 0)
+    assert "4711" not in found.text + reading.get("/lists/Then", "edit").text
+    assert "Then (edit)" not in named(reading, "/api/lists", "nobody")
+    assert reading.send("/api/lists/Then", None, "edit", "DELETE").json["articles"] == 1
 
 
 def test_an_answer_is_cached_for_those_who_see_as_much(reading: Reading) -> None:

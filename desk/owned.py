@@ -1,0 +1,127 @@
+"""Whose a list, a search or an alert is, and who finds it.
+
+| | found by | changed by |
+| nobody's | who sees every article | who may edit |
+| somebody's | him | him |
+| somebody's, shared | him, and others as far as they may see it | him, and who may edit |
+
+A name is one among those of one owner. To others, what is shared is called by its name and its owner: `Oil (Ann)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, true
+
+from desk.asker import Asker
+from desk.named import called_by_others, key_of
+from desk.store.base import Desk
+from search.errors import DatelineError
+from search.said import said
+
+
+class NotYours(DatelineError):
+    """Somebody may see this, and not do that with it."""
+
+
+class Owned(Desk):
+    """What a feature stores, of which some may be somebody's.
+
+    Args:
+        asker: who asks; None for the operator, who finds everything.
+    """
+
+    OWNED: ClassVar[Table]
+
+    def __init__(
+        self, place: str | Path, at: Path | None = None, is_backup: bool = False, asker: Asker | None = None
+    ) -> None:
+        super().__init__(place, at, is_backup)
+        self._asker = asker
+
+    def _found(self) -> list[Row[Any]]:
+        """All rows that the asker finds, in the order of their names, his own first."""
+        rows = self._shown([*self._rows(select(self.OWNED).where(self._may_find()))])
+        return sorted(rows, key=lambda row: (row.folded, not self._is_own(row), row.number))
+
+    def _of_name(self, name: str, filtering: bool = False) -> Row[Any] | None:
+        """What the asker calls by a name; None if there is nothing.
+
+        Args:
+            filtering: whatever the asker sees of what it contains, and also nobody's: what he gets is less.
+        """
+        c, key, asker = self.OWNED.c, key_of(name), self._asker
+        owners = {asker.member} - {""} if asker is not None else set()
+        if asker is None or asker.sees_all or filtering:
+            owners.add("")
+        own = self._first(select(self.OWNED).where(c.folded == key, c.owner.in_(owners)).order_by(c.owner.desc()))
+        if own is not None or not key.endswith(")"):
+            return own
+        named = [row for row in self._rows(select(self.OWNED).where(c.owner != "", self._may_find()))]
+        called = [row for row in named if key_of(called_by_others(row.name, row.made_by)) == key]
+        return next(iter(called if filtering else self._shown(called)), None)
+
+    def _numbered(self, number: int) -> Row[Any]:
+        """A row that there is, by its number."""
+        (row,) = [*self._rows(select(self.OWNED).where(self.OWNED.c.number == number))]
+        return row
+
+    def _may_find(self) -> ColumnElement[bool]:
+        """True of the rows that the asker may find."""
+        c, asker = self.OWNED.c, self._asker
+        if asker is None:
+            return true()
+        his = and_(c.owner == asker.member, c.owner != "")
+        return or_(his, and_(c.owner != "", c.shared == 1), *([c.owner == ""] if asker.sees_all else []))
+
+    def _shown(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Those of some rows that the asker may see, as far as what they contain decides."""
+        return rows
+
+    def _is_own(self, row: Row[Any]) -> bool:
+        return bool(row.owner) and self._asker is not None and row.owner == self._asker.member
+
+    def _called(self, row: Row[Any]) -> str:
+        """What the asker calls a row."""
+        return str(row.name) if not row.owner or self._is_own(row) else called_by_others(row.name, row.made_by)
+
+    def _check_may_change(self, row: Row[Any], as_owner: bool = False) -> None:
+        """Raises NotYours if the asker may see a row and not change it.
+
+        Args:
+            as_owner: only its owner may.
+        """
+        if self._asker is None or self._is_own(row) or (self._asker.edits and not (as_owner and row.owner)):
+            return
+        if as_owner and self._asker.edits:
+            raise NotYours(said("Only {owner} may do this with “{name}”.", owner=row.made_by, name=self._called(row)))
+        raise NotYours(said("Changing what others see needs the scope edit."))
+
+    def _begun(self, shared: bool | None) -> dict[str, Any]:
+        """Whose something new is.
+
+        Args:
+            shared: with others; None for nobody's, if the asker may edit that, and his own otherwise.
+
+        Raises:
+            NotYours: if it is to be shared by somebody who may not edit.
+        """
+        asker = self._asker
+        if asker is None or not asker.member or (shared is None and asker.edits and asker.sees_all):
+            return {"owner": "", "shared": 0}
+        return {"owner": asker.member, "shared": self._shared(bool(shared))}
+
+    def _shared(self, shared: bool) -> int:
+        if shared and self._asker is not None and not self._asker.edits:
+            raise NotYours(said("Sharing needs the scope edit."))
+        return int(shared)
+
+    def _sharing(self, row: Row[Any], shared: bool) -> dict[str, Any]:
+        """Whose a row is when its owner shares it with others, or does not any more. Raises NotYours."""
+        self._check_may_change(row, as_owner=True)
+        if not row.owner:
+            raise NotYours(said("“{name}” belongs to nobody, and is seen by all who see every article.", name=row.name))
+        return {"shared": self._shared(shared)}

@@ -4,14 +4,15 @@
     python -m benchmarks.joins --errors           # and the pairs of the half for looking that are wrong
     python -m benchmarks.joins --undated bbc      # as if the articles of one set had no date
 
-DATA is the folder of evaluation sets, by default `../shared/data` next to the project. Reuters of 1987, the BBC of 2004
-and Wikinews of 2019–20 are indexed as one archive by `dateline index`'s own pipeline, and the persons are those that
-the index shows. `joins.tsv` has 200 pairs of mentions in two articles, by their offsets: names of one surname that
-could be one person's by their letters, at least one of them a full name, and the two not the same words. They were
-drawn from what the archive had before names were joined by years and companions: 50 each of pairs of one and of
-different decades, then shown as one and as two, at most two of a surname, judged without knowing which. `neither`
-are pairs in which both are the same firm or thing; they are not counted. Half are for looking at errors, half for the
-figure alone.
+DATA is the folder of evaluation sets, by default `../shared/data` next to the project. Reuters of 1987, the BBC of
+2004 and Wikinews of 2019–20 are indexed as one archive by `dateline index`'s own pipeline, and the persons are those
+that the index shows. `joins.tsv` has 200 pairs of mentions in two articles, by their offsets: names of one surname
+that could be one person's by their letters, at least one of them a full name, and the two not the same words. They
+were drawn from what the archive had before names were joined by years and companions: 50 each of pairs of one and of
+different decades, then shown as one and as two, at most two of a surname, judged without knowing which. `neither` are
+pairs in which both are the same firm or thing; they are not counted. Half are for looking at errors, half for the
+figure alone. 60 more, `drawn`, tell how many of the joins that readers meet are right: each is of a name that had
+been joined to a fuller one, one of a surname, drawn from all such joins; they say nothing of recall.
 
 TIME of 1963 has no part: it is in capitals throughout, and no person is found in such a text.
 """

@@ -2,13 +2,14 @@
 
 `parts` takes a folded name apart: given names, surname, and what follows it (Jr., III). `agree` says how two full names
 agree, `begins` whether initials may be those of a full name. Names that are written alike but for spaces, hyphens and
-apostrophes have the same `tight` form.
+apostrophes have the same `tight` form, as `glued` makes it.
 
 Cost: two microseconds a name, which are remembered for the names asked about last.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -35,7 +36,7 @@ class Parts(NamedTuple):
     """A folded name.
 
     Attributes:
-        tight: its letters and digits.
+        tight: its letters and digits, without the space that may be missing.
         given: the words before the surname, without particles; initials have one letter.
         surname: its last word, without hyphens and apostrophes.
         suffix: `jr`, `iii` or "".
@@ -68,6 +69,7 @@ class Agreement(IntEnum):
 def parts(key: str) -> Parts:
     """Take a folded name apart."""
     words = key.translate(_STOPS).split() or [key]
+    tight = glued([word.translate(_MARKS) for word in words])
     suffix = ""
     while len(words) > 1 and words[-1] in _SUFFIXES:
         suffix = words.pop()
@@ -75,7 +77,15 @@ def parts(key: str) -> Parts:
     while at + 1 < len(words) and words[at] in PARTICLES:
         at += 1
     given = tuple(word for word in words[at:-1] if word not in PARTICLES)
-    return Parts(key.translate(_MARKS), given, words[-1].translate(_MARKS) or words[-1], suffix)
+    return Parts(tight, given, words[-1].translate(_MARKS) or words[-1], suffix)
+
+
+def glued(words: Sequence[str]) -> str:
+    """The letters of a name in one word: Kim Jongun, O Neill, J P Grant; a single initial apart: G Ross, not Gross."""
+    first = words[0]
+    if len(words) > 1 and len(first) == 1 and len(words[1]) > 1 and first != "o" and first.upper() != first:
+        return f"{first} {''.join(words[1:])}"
+    return "".join(words)
 
 
 def agree(one: Parts, other: Parts) -> Agreement:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from search.names.agreement import Parts, agree, begins, misspelt, parts
+from search.names.agreement import Parts, agree, begins, glued, misspelt, parts
 from search.names.given_names import beginning
 from search.text.edits import within
 from search.text.misreadings import OWN, misreadings
@@ -122,7 +122,7 @@ def _pairs(
 
 
 def _tight(one: _Name) -> Iterator[str]:
-    yield "".join(one.words)
+    yield glued(one.words)
     yield " ".join(sorted(one.words))
 
 

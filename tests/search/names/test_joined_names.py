@@ -16,6 +16,7 @@ from search.names.authority import NO_RULES
 from search.names.company import Articles
 from search.names.spellings import ENOUGH, FEW, MANY, RARELY, SURE, People
 from search.text.tokens import fold
+from tests.cases import cases
 from tests.plain_engine.names import shown_under
 from tests.tiers import examples
 
@@ -82,6 +83,19 @@ def test_names_are_joined_as_by_the_oracle(drawn: list[tuple[date | None, list[s
 )
 def test_given_names_agree_or_differ(one: str, other: str, how: Agreement) -> None:
     assert agree(parts(one), parts(other)) is agree(parts(other), parts(one)) is how
+
+
+@cases(
+    "one, other, same",
+    [
+        ("G. Ross", "Gross", False), ("J Smith", "J. Smith", True), ("J P Grant", "J.P. Grant", True),
+        ("JP Grant", "J P Grant", True), ("O Neill", "O'Neill", True), ("D'Arcy", "D’Arcy", True),
+        ("X. Li", "Xli", False), ("Kim Jong Un", "Kim Jong-un", True), ("王 小明", "王小明", True),
+    ],
+)  # fmt: skip
+def test_a_space_hyphen_or_apostrophe_makes_no_other_name_but_an_initial_does(one: str, other: str, same: bool) -> None:
+    shown = joined([(NEW, [one]), (NEW, [other])])
+    assert bool(shown) == same
 
 
 def test_a_vice_president_is_not_a_later_president() -> None:

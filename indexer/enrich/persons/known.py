@@ -6,9 +6,9 @@ does not give in full:
 
 1. Only people known in the year of the article; if it has no date, only a form of a single person in the table.
 2. Of several, the only one with one of the words near the name, or else the only one with one anywhere in the article.
-3. A form marked as doubtful needs such a word near it. A form that also is an ordinary given or family name needs one
-   in the article or a title before it, except for the best known, who have a Wikidata item, in running prose: in a
-   line-up or a score card it is anybody's.
+3. A form marked as doubtful needs such a word near it. Any other single word needs one in the article or a title before
+   it, except for the best known, who have a Wikidata item; if it also is an ordinary given or family name, for these
+   only in running prose: in a line-up or a score card it is anybody's.
 4. An office or a rank before the name must be one of the words.
 5. A name that fits two people stays as it stands.
 
@@ -92,8 +92,10 @@ class Lookup:
         if not near and names.title_kind(title, sentence.language) in _OFFICES:
             return None
         sure = [row for row in (near or fitting) if not row.doubtful or near]
-        ordinary = last - first == 1 and not title and sentence.traits[first] & (trait.IN_GIVEN | trait.FAMILY)
-        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(sentence, last))):
+        alone = last - first == 1 and not title
+        ordinary = alone and sentence.traits[first] & (trait.IN_GIVEN | trait.FAMILY)
+        best_known = sure and sure[0].item and (not ordinary or _in_prose(sentence, last))
+        if len(sure) > 1 or (alone and not best_known):
             sure = [row for row in sure if self.speaks_of(row)]
         return (sure[0], bool(near)) if len(sure) == 1 else None
 

@@ -69,7 +69,8 @@ def rows(language: Language) -> dict[str, tuple[Row, ...]]:
             for form in forms.split("|"):
                 bare = form.removesuffix(DOUBTFUL)
                 years = int(first), int(last) if last else _STILL
-                found.setdefault(bare, []).append(Row(name, said, *years, "".join(item), bare != form))
+                telling = tuple(word for word in said if word != fold(bare))
+                found.setdefault(bare, []).append(Row(name, telling, *years, "".join(item), bare != form))
     return {form: tuple(rows) for form, rows in found.items()}
 
 

@@ -49,6 +49,9 @@ def test_a_full_name_is_who_readers_of_the_year_know_if_its_words_say_so(
     ("1930", "The council heard that Thatcher, a grocer, had won. Thatcher said he was glad."),
     (None, "President Bush said on Monday that he would veto the law."),
     ("1984", "Sergeant Thatcher said that the road was closed. Thatcher was first at the scene."),
+    ("1987", "The grain trader Dreyfus sold barley to Greece. A spokesman for Dreyfus said that more would follow."),
+    ("2004", "This led Tata to use lasers. Between the network of Tata and its customers there are four kilometres."),
+    ("2004", "Subs not used: Morris, Wardley, Newey, Zakuani, McMahon. Scott left after 51 minutes, and Newey came."),
     ("2004", "The row went on, and Brown said on Monday that he would not move. Brown left at noon."),
 ])  # fmt: skip
 def test_a_name_stays_if_nobody_or_several_fit(year: str | None, text: str) -> None:

@@ -20,6 +20,7 @@ from indexer.safe.json_text import Again, Readable, Text, decoded
 from indexer.safe.limits import TooMuch
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord
+from search.said import said
 
 MAX_CHARACTERS = 32 * 1024 * 1024
 """Of a value."""
@@ -405,9 +406,9 @@ class _Values:
 
     def _invalid(self, reason: str, at: int) -> BadRecord:
         line = self._line + self._text.count("\n", self._at, at)
-        return BadRecord(
-            f"It is not JSON: {reason.removesuffix(' at')} at line {line}, column {self._column(at)}.", line
-        )
+        where = {"line": str(line), "column": str(self._column(at))}
+        told = said("It is not JSON: {reason} at line {line}, column {column}.", reason=_bare(reason), **where)
+        return BadRecord(told, line)
 
 
 class _Outline(_Values):
@@ -497,10 +498,15 @@ def _parsed(text: str) -> object:
             raise json.JSONDecodeError("Extra data", text, _after_spaces(text, end))
         return _without_surrogates(value) if "\\u" in text and _SURROGATE.search(text) else value
     except RecursionError:
-        raise BadRecord(f"It is not JSON: {_DEEP}.") from None
+        raise BadRecord(said("It is not JSON: {reason}.", reason=_DEEP)) from None
     except json.JSONDecodeError as error:
-        where = f"character {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
-        raise BadRecord(f"It is not JSON: {error.msg.removesuffix(' at')} at {where}.") from None
+        reason, column = _bare(error.msg), str(error.colno)
+        if error.lineno == 1:
+            told = said("It is not JSON: {reason} at character {column}.", reason=reason, column=column)
+        else:
+            place = {"line": str(error.lineno), "column": column}
+            told = said("It is not JSON: {reason} at line {line}, column {column}.", reason=reason, **place)
+        raise BadRecord(told) from None
 
 
 def _check_count(text: str, at: int = 0, line: int | None = None) -> None:
@@ -525,3 +531,8 @@ def _integer(text: str) -> int | str:
 
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer, object_pairs_hook=json_objects.made)
+
+
+def _bare(reason: str) -> str:
+    """What a decoder says, without the beginning of where."""
+    return reason.removesuffix(" at")

@@ -17,6 +17,7 @@ from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
+from search.said import said
 from search.text.tokens import fold
 
 ALIASES = {
@@ -101,7 +102,7 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
     taken: set[str] = set()
     for field, name in names.items():
         if words_of(name) not in folded:
-            raise BadRecord(f"No column is called “{name}”. It has: {listed(header)}.", 1)
+            raise BadRecord(said("No column is called “{name}”. It has: {names}.", name=name, names=listed(header)), 1)
         found[folded.index(words_of(name))] = field
         taken.add(field)
     for field in sorted(_FIELDS - taken):
@@ -116,7 +117,8 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
         taken.add(field)
     found = _byline_of(found, names)
     if "text" not in taken:
-        raise BadRecord(f"No column is the text. Say which is: --map text=COLUMN. It has: {listed(header)}.", 1)
+        told = said("No column is the text. Say which is: --map text=COLUMN. It has: {names}.", names=listed(header))
+        raise BadRecord(told, 1)
     return found
 
 
@@ -369,7 +371,7 @@ def row(
         else:
             extra[header[at]] = value
     if not record.get("text"):
-        raise NoArticle("It has no text.")
+        raise NoArticle(said("It has no text."))
     if extra:
         record["extra"] = {**extra_of(record), **extra}
     if not EXPORTED.issubset(header):

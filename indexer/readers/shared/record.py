@@ -19,6 +19,7 @@ from indexer.safe.faults import Fault
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, ENRICHED, FIELDS, LONGEST_VALUE, STATED
 from search.names.vocabulary import vocabulary
+from search.said import said
 from search.text import dates
 from search.text import possible_dates as possible
 from search.values.article import Article, Evidence, make_id
@@ -154,7 +155,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     extra = _further(record)
     text = _string(record.get("text"), "text")
     if not text:
-        raise NoArticle("It has no text.")
+        raise NoArticle(said("It has no text."))
     values: dict[str, Any] = {name: _string(record[name], name) or None for name in _STRINGS if name in record}
     for name in _NAMES:
         if len(values.get(name) or "") > LONGEST_VALUE:
@@ -188,7 +189,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     source_id = _string(record.get("source_id"), "source_id") or (name if name and article_id != name else None)
     text = _paragraphs(text)
     if len(text) > MAX_CHARACTERS:
-        raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
+        raise BadRecord(said("Its text has more than {most} characters. Split it into articles.", most=MAX_CHARACTERS))
     if not _can_be_stored(text, values, extra):
         repaired = _without_surrogates(record)
         assert isinstance(repaired, Mapping)
@@ -252,7 +253,7 @@ def _without_surrogates(value: object, depth: int = 0) -> object:
         BadRecord: if it is nested too deeply, or has a value that cannot be stored.
     """
     if depth > MAX_DEPTH:
-        raise BadRecord(f"It is nested more than {MAX_DEPTH} levels deep.")
+        raise BadRecord(said("It is nested more than {most} levels deep.", most=MAX_DEPTH))
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, Mapping):

@@ -20,6 +20,7 @@ from indexer.safe import json_values
 from indexer.safe.json_values import Undecided, Value
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
+from search.said import said
 
 
 def read(
@@ -97,12 +98,13 @@ def _items(found: Value, origin: Origin, reading: Reading, strays: Strays) -> It
 
 def _article(value: object, origin: Origin, number: int | None, reading: Reading) -> Item:
     if not isinstance(value, dict):
-        raise BadRecord(f"It is not a JSON object: it is {_shown(value)}.")
+        raise BadRecord(said("It is not a JSON object: it is {value}.", value=_shown(value)))
     if is_exported := isinstance(origins := value.get("export"), dict) and origins.keys() == EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}  # different in each export
     record = reading.stated(value).fields
     if "text" not in record and record:
-        raise BadRecord(f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}.")
+        names = listed(list(record))
+        raise BadRecord(said("It has no text. Say which field is: --map text=NAME. It has: {names}.", names=names))
     return embargoes.item(record if is_exported else without_markup(record), origin, number)
 
 

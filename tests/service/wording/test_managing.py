@@ -19,6 +19,7 @@ from search.system.acting import VIAS, Actor, acting
 from service import jobs
 from service.archive import Archive
 from service.server.app import create_app
+from service.server.indexing import Indexing
 from service.server.job_queue import JobQueue
 from service.settings import Settings
 from service.wording import managing
@@ -125,6 +126,20 @@ def test_what_a_form_is_refused_for_is_in_the_language_of_the_page(
 
     assert answer.status_code in (400, 404, 409), answer.text
     assert 'lang="en"' not in refused
+
+
+def test_a_rejected_record_has_its_reason_in_the_language_of_the_page(tmp_path: Path) -> None:
+    written(tmp_path / "news.idx", Article("a", "Harbours."))
+    with Archive(str(tmp_path / "news.idx")) as archive:
+        sender = Both(tmp_path / "news.idx", archive)
+        headers = {"Authorization": f"Bearer {sender.secret}", "Content-Type": "application/x-ndjson"}
+        bad = '{broken\n{"id": "x", "title": "No text"}\n["<b>"]'
+        job = sender.client.simulate_post("/api/articles", headers=headers, body=bad).json["job"]
+        Indexing(archive.place, 1, lambda: False).once()
+        rejected = sender.get(f"/upload/{job}").text.partition('id="rejected"')[2].partition("</section>")[0]
+
+    assert rejected.count('<th scope="row">') == 3
+    assert 'lang="en"' not in rejected
 
 
 def test_everything_that_is_told_has_words() -> None:

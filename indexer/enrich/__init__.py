@@ -32,7 +32,7 @@ CHANGED: Mapping[int, frozenset[str]] = {
     18: frozenset({COPIES}),
     **dict.fromkeys((19, 20, 22), frozenset({"persons"})),
     21: frozenset({"dates"}),
-    **dict.fromkeys((23, 24, 26), frozenset({"persons", "countries"})),
+    **dict.fromkeys((23, 24), frozenset({"persons", "countries"})),
     25: frozenset({"dates", "persons", "countries"}),
 }
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.

@@ -37,8 +37,11 @@ _ARTICLES = frozenset(
         "eine", "il", "lo", "gli", "o", "os", "as", "um", "uma", "de", "het", "een",
     )
 )  # fmt: skip
-_BEGINS_TITLE = frozenset(("le", "la", "el", "der", "die", "das", "den", "dem", "il", "lo", "o", "os", "het", "een"))
+_ROMANCE = frozenset(("le", "la", "el", "il", "lo", "o", "os"))
+_BEGINS_TITLE = _ROMANCE | {"der", "die", "das", "den", "dem", "het", "een"}
 """Articles that are no words of English."""
+_DUTCH = "de"
+"""An article, unless there is one of the languages in which it is a preposition: *el jefe de gobierno*."""
 _WITH_PREPOSITION = frozenset(("du", "au", "del", "al", "des", "vom", "zum", "ao", "do", "da", "pelo", "pela", "dal"))
 """Articles in one word with a preposition, which are in titles, too: *presidente del Gobierno*."""
 _PREPOSITIONS = frozenset(("de", "à", "di", "von"))
@@ -100,7 +103,10 @@ def _after_article(words: Sequence[str]) -> str:
     for at in range(len(words) - 1, -1, -1):
         small = words[at].lower()
         elided = _ELIDED.match(small)
-        if not elided and small not in _BEGINS_TITLE and small not in _WITH_PREPOSITION:
+        if small == _DUTCH:
+            if not _ROMANCE.isdisjoint(word.lower() for word in words[:at]):
+                continue
+        elif not elided and small not in _BEGINS_TITLE and small not in _WITH_PREPOSITION:
             continue
         title = [words[at][2:], *words[at + 1 :]] if elided else words[at + 1 :]
         if not title:

@@ -116,6 +116,8 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
     last, language = _without_tail(sentence, first, last), sentence.language
+    if last - first > 1 and traits[last - 1] & trait.SMALL_PARTICLE and traits[last] & trait.UPPER:
+        last += 1
     first, last = _grown(sentence, first, last)
     if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in language.table("places"):
         first += names.title_size(sentence.words[first:last], language)
@@ -126,6 +128,8 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
 
 BELONGS = "belongs"
 """The kind of the particles that before anything but a family name say to what a person belongs."""
+SURNAMES = "surnames"
+"""The kind that says how many family names a person has, if not one."""
 GENITIVE = "genitive"
 """The kind of the endings by which a name owns something, written without an apostrophe: `Merkels Rede`."""
 
@@ -273,7 +277,9 @@ def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     if last - first == 2:
         if traits[first - 1] & trait.STANDS_FIRST and _are_short(words[first:last], traits[first:last]):
             first -= 1
-        elif traits[first] & trait.STANDS_FIRST and traits[last] & trait.SYLLABLE:
+        elif (traits[first] & trait.STANDS_FIRST and traits[last] & trait.SYLLABLE) or (
+            sentence.language.listed(SURNAMES) and _has_second(traits, first, last)
+        ):
             last += 1
     at = last
     while at - last < MOST_PARTICLES and traits[at] & trait.SMALL_PARTICLE:
@@ -286,6 +292,18 @@ def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
         while traits[last + 1] & trait.UPPER and fold(words[last]) in _BEN:
             last += 2
     return first, last
+
+
+def _has_second(traits: Sequence[int], first: int, last: int) -> bool:
+    """True if the word after a given name and a family name is another family name: `Begoña Ibáñez Zubieta`."""
+    known = traits[first] & trait.GIVEN and traits[last - 1] & trait.FAMILY
+    return bool(known and traits[last] & _SECOND == trait.UPPER | trait.CASED)
+
+
+_SECOND = (
+    trait.UPPER | trait.CASED | trait.IN_GIVEN | trait.ORGANISATION | trait.PLACE | trait.CALENDAR | trait.ORDINARY
+    | trait.TITLE | trait.ROLE | trait.BRAND | trait.HEAD
+)  # fmt: skip
 
 
 def _leads_name(traits: Sequence[int], at: int) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from io import BytesIO
-from math import ceil
+from math import ceil, log2, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
+from warnings import catch_warnings
 
 from search.errors import DatelineError
 from search.system import disk
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 125_000_000
 """The greatest number of pixels of a picture that is decoded, in up to 375 MB: a page of 15 by 22 inches in 600 dpi."""
+MAX_SHOWN = 12_000_000
+"""The greatest number of pixels of a JPEG that is made of what browsers do not show: 3,000 by 4,000."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_OTHERS = ("TIFF", "JPEG2000")
+_MAX_BYTES = 160_000_000
+"""Of such a picture as it is decoded, within the memory that a reader may use."""
+_GREY, _COLOURED = frozenset({"1", "L", "LA"}), frozenset({"P", "RGB", "RGBA", "CMYK", "YCbCr"})
+_MOST_HALVED = 5
+"""How often the sides of a JPEG 2000 can be halved without decoding the rest, as scanners' programs write it."""
 _QUALITY = 85
 
 Box = tuple[int, int, int, int]
@@ -58,14 +67,43 @@ def jpeg(path: Path, box: Box, to: tuple[int, int]) -> bytes:
         return target.getvalue()
 
 
+def shown(data: bytes) -> bytes:
+    """The first picture of a TIFF or JPEG 2000 file as a JPEG of at most `MAX_SHOWN` pixels; not for several threads.
+
+    Raises:
+        NotRendered: if it cannot be decoded.
+    """
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # it would warn of fewer than we allow
+    try:
+        with catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=_OTHERS) as image:
+            pixels = image.width * image.height
+            if image.format == "JPEG2000":
+                halved = min(_MOST_HALVED, max(0, ceil(log2(max(1.0, pixels / MAX_SHOWN)) / 2)))
+                image.reduce = halved
+                pixels >>= 2 * halved
+            if image.mode not in _GREY | _COLOURED or pixels * (1 if image.mode in _GREY else 4) > _MAX_BYTES:
+                raise NotRendered("The picture is too large, or of an unknown kind.")
+            made = image.convert("L" if image.mode in _GREY else "RGB")
+            if (more := made.width * made.height / MAX_SHOWN) > 1:
+                made.thumbnail((int(made.width / sqrt(more)), int(made.height / sqrt(more))))
+            target = BytesIO()
+            made.save(target, "JPEG", quality=_QUALITY)
+            return target.getvalue()
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise NotRendered("The picture cannot be decoded.") from error
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Image]:
     from PIL import Image
 
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours
     try:
         with disk.read_only(path) as file, Image.open(file, formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise NotRendered(f"The picture has more than {MAX_PIXELS:,} pixels.")
             yield image
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotRendered("The picture cannot be decoded.") from error

@@ -101,20 +101,21 @@ def issue(root: Element) -> Issue:
     linked = _linked(root, structures)
     found = list(_pieces(top, described, linked)) if top is not None else []
     return Issue(
-        title=_title(own),
+        title=_title(own) or _label_of(root, _date(own if own is not None else root)),
         date=_date(own if own is not None else root),
         language=words(next(inside(own, "languageTerm"), None)),
         pieces=found,
         pages=pages,
         refused=refused,
-        labels=_labels(structures),
+        labels=_labels(structures, described),
         pictures=pictures,
         far=far,
     )
 
 
 def _kind(element: Element) -> str:
-    return attribute(element, "TYPE").strip().lower()
+    """The type of a structure or division, without the prefix that NDNP has: `np:page`."""
+    return attribute(element, "TYPE").strip().lower().removeprefix("np:")
 
 
 def _description(division: Element, described: Mapping[str, Element]) -> Element | None:
@@ -273,12 +274,28 @@ def _piece(division: Element, described: Mapping[str, Element], linked: Mapping[
     )
 
 
-def _labels(structures: Sequence[Element]) -> dict[str, str]:
+def _label_of(root: Element, day: str) -> str:
+    """The title in the label of a METS, as NDNP writes it: `The Gazette (Harbour, Tex.), 1869-01-01`; else ""."""
+    title, comma, last = " ".join(attribute(root, "LABEL").split()).rpartition(", ")
+    return title if comma and day and last == day else ""
+
+
+def _number(division: Element, described: Mapping[str, Element]) -> str:
+    """The number printed on a page, as it states it, or as the description of the page does."""
+    if stated := attribute(division, "ORDERLABEL"):
+        return stated
+    for detail in inside(_description(division, described), "detail"):
+        if detail.get("type") == "page number":
+            return words(next(inside(detail, "number"), None))
+    return attribute(division, "ORDER")
+
+
+def _labels(structures: Sequence[Element], described: Mapping[str, Element]) -> dict[str, str]:
     return {
         attribute(pointer, "FILEID"): label
         for structure in structures
         for division in inside(structure, "div")
-        if _kind(division) == "page" and (label := attribute(division, "ORDERLABEL") or attribute(division, "ORDER"))
+        if _kind(division) == "page" and (label := _number(division, described))
         for pointer in division
         if local(pointer) == "fptr"
     }

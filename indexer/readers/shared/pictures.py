@@ -1,4 +1,4 @@
-"""The picture next to what a reader reads: the first of some names that browsers can show.
+"""The picture next to what a reader reads: the first of some names that browsers can show, or a JPEG of it.
 
 A file is what its first bytes say, whatever its name. Names that lead elsewhere are refused: nothing is fetched.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from indexer.files.neighbours import Neighbours, Nothing
 from indexer.readers.shared.picture_flaws import flaw
 from indexer.readers.shared.record import Item, Origin, Rescued
-from search.files import pictures
+from indexer.safe import limits
+from search.files import pictures, rendering
 from search.said import said
 from search.values.article import Article
 from search.values.scan import ScanPage
@@ -29,6 +31,8 @@ ONLY_PICTURES = frozenset(suffix.lower() for suffix in SUFFIXES) - {".pdf"}
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _JPEG_2000 = (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")
+_DECODING_S = 4.0
+"""What decoding one of these may take, in seconds of `limits`."""
 _SUFFIXES = (".jpg", ".png", ".pdf")
 """The endings of a picture that has the name of an article's file."""
 
@@ -95,7 +99,7 @@ class Pictures:
                 head = file.read(HEAD_BYTES)
                 suffix = kind_of(head)
                 if not suffix:
-                    return Picture("", str(_not_shown(head, _short(name))))
+                    return self._made(file, head) or Picture("", str(_not_shown(head, _short(name))))
                 file.seek(0)
                 if wrong := flaw(file, suffix, _short(name)):
                     return Picture("", str(wrong))
@@ -113,6 +117,22 @@ class Pictures:
             why = error.strerror or str(error)
             return Picture("", str(said("Its picture “{name}” cannot be read: {why}.", name=_short(name), why=why)))
         return Picture(stored)
+
+    def _made(self, file: BinaryIO, head: bytes) -> Picture | None:
+        """A JPEG of a TIFF or JPEG 2000 file; None if none can be made. Raises TooLarge."""
+        if not (head.startswith((*_TIFF, *_JPEG_2000)) and rendering.is_here()):
+            return None
+        data = head + file.read(pictures.MAX_BYTES)
+        if len(data) > pictures.MAX_BYTES:
+            raise pictures.TooLarge("It is too large.")
+        limits.allow(_DECODING_S)
+        try:
+            made = BytesIO(rendering.shown(data))
+        except rendering.NotRendered:
+            return None
+        if self._index is None:
+            return Picture(pictures.digest(made) + ".jpg")
+        return Picture(pictures.keep(self._index, made, ".jpg"))
 
 
 def picture_next_to(origin: Origin, pictures: Pictures | None, stated: Iterable[str] = ()) -> ScanPage | None:

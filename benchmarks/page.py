@@ -46,7 +46,8 @@ def documents() -> dict[Path, str]:
     engine, served, read = (Measurements(name) for name in ("engine", "http", "ingest"))
     speed = "Not measured yet.\n"
     if engine and served and read:
-        speed = f"{tables.speed(engine, served, read)}\n{engine.origin}\n\nThe command, with two processes:\n{read.origin}\n"
+        origins = f"{engine.origin}\n\nThe command, with two processes:\n{read.origin}"
+        speed = f"{tables.speed(engine, served, read)}\n{origins}\n"
     return {
         FIGURES: filled(FIGURES.read_text("utf-8"), {name: section(name) for name in tables.SECTIONS}),
         README: filled(README.read_text("utf-8"), {"speed": speed}),

@@ -36,6 +36,7 @@ ERASED = ".erased"
 _NAME = re.compile(rf"([0-9a-f]{{64}})({'|'.join(map(re.escape, TYPES))})")
 _MARK = re.compile(rf"[0-9a-f]{{64}}{re.escape(ERASED)}")
 _PIECE = 1 << 20
+_MADE, _HEAD = re.compile(rb"Made by Dateline of ([0-9a-f]{64})"), 4096
 
 
 class TooLarge(DatelineError):
@@ -118,8 +119,28 @@ def remove(folder: Path, unwanted: Iterable[str]) -> None:
         disk.sync_folder(folder / FOLDER)
 
 
+def made_of(data: bytes) -> bytes:
+    """The comment in a picture that is made of a file with these bytes, by which that is not made again once erased."""
+    return b"Made by Dateline of " + sha256(data).hexdigest().encode()
+
+
+def may_be_made(folder: Path, data: bytes) -> bool:
+    """False if a picture made of a file with these bytes was erased, and a blocked article is on it."""
+    return not _is_refused(folder, sha256(data).hexdigest())
+
+
+def _source(path: Path) -> str | None:
+    """The digits of the file that a stored picture was made of; None if it was stored as it was."""
+    try:
+        with disk.read_only(path) as file:
+            found = _MADE.search(file.read(_HEAD))
+    except OSError:  # it is removed all the same
+        return None
+    return found[1].decode() if found else None
+
+
 def erase(folder: Path, name: str, blocked: str = "") -> None:
-    """Remove a picture for good, durably.
+    """Remove a picture for good, durably, with what another program would make of the same file.
 
     Args:
         blocked: the id of a blocked article on it, because of which it is not stored again.
@@ -127,8 +148,9 @@ def erase(folder: Path, name: str, blocked: str = "") -> None:
     if not is_name(name):
         return
     disk.make_folder(folder / FOLDER)
-    mark = folder / FOLDER / _mark(name)
-    disk.put(mark, _lines(_reasons(mark) | ({_reason(name, blocked)} if blocked else set())))
+    for each in filter(None, (_source(path_of(folder, name)), name)):
+        mark = folder / FOLDER / _mark(each)
+        disk.put(mark, _lines(_reasons(mark) | ({_reason(each, blocked)} if blocked else set())))
     disk.remove(path_of(folder, name))
     disk.sync_folder(folder / FOLDER)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from warnings import catch_warnings
 
 from search.errors import DatelineError
+from search.files import pictures
 from search.system import disk
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def shown(data: bytes) -> bytes:
             if (more := made.width * made.height / MAX_SHOWN) > 1:
                 made.thumbnail((int(made.width / sqrt(more)), int(made.height / sqrt(more))))
             target = BytesIO()
-            made.save(target, "JPEG", quality=_QUALITY)
+            made.save(target, "JPEG", quality=_QUALITY, comment=pictures.made_of(data))
             return target.getvalue()
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotRendered("The picture cannot be decoded.") from error

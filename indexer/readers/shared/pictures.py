@@ -130,8 +130,12 @@ class Pictures:
             made = BytesIO(rendering.shown(data))
         except rendering.NotRendered:
             return None
+        name = pictures.digest(made) + ".jpg"
         if self._index is None:
-            return Picture(pictures.digest(made) + ".jpg")
+            return Picture(name)
+        if not (pictures.may_be_made(self._index, data) or pictures.is_erased(self._index, name)):
+            return Picture()
+        made.seek(0)
         return Picture(pictures.keep(self._index, made, ".jpg"))
 
 

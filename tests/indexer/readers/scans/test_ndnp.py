@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -70,3 +71,15 @@ def test_a_large_jpeg_2000_is_shown_smaller(across: int, down: int) -> None:
 
     assert rendering.MAX_SHOWN / 5 < shown.width * shown.height <= rendering.MAX_SHOWN
     assert shown.width / shown.height == pytest.approx(across / down, rel=0.01)
+
+
+def test_what_was_erased_is_not_made_again_by_another_version(tmp_path: Path) -> None:
+    source = drawn("JPEG2000")
+    made = rendering.shown(source)
+    name = pictures.keep(tmp_path, BytesIO(made), ".jpg")
+    assert pictures.may_be_made(tmp_path, source)
+
+    pictures.erase(tmp_path, name, "blocked")
+    assert not pictures.may_be_made(tmp_path, source)
+    pictures.forgive(tmp_path, "blocked")
+    assert pictures.may_be_made(tmp_path, source)

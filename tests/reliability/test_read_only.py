@@ -59,7 +59,8 @@ READING = {
 WRITING = {
     "index", "watch", "delete", "authority block", "authority import", "authority merge", "authority split",
     "authority unblock", "authority item", "authority undo", "corrections add", "corrections import",
-    "corrections undo", "lists add", "lists remove", "lists take", "searches add", "searches remove", "searches seen",
+    "corrections undo", "lists add", "lists remove", "lists share", "lists take", "searches add", "searches remove",
+    "searches seen", "searches share",
     "alerts add", "alerts remove", "alerts run", "keys add", "keys close", "keys revoke", "rights group", "rights set",
 }  # fmt: skip
 OF_NO_STORE = {
@@ -67,7 +68,9 @@ OF_NO_STORE = {
     "lists export": ("lists", "{}", "export", "Own"),
     "lists take": ("lists", "{}", "take", "Own", "a"),
     "lists remove": ("lists", "{}", "remove", "Own"),
+    "lists share": ("lists", "{}", "share", "Own"),
     "searches remove": ("searches", "{}", "remove", "Own"),
+    "searches share": ("searches", "{}", "share", "Own"),
     "searches seen": ("searches", "{}", "seen", "Own"),
     "alerts remove": ("alerts", "{}", "remove", "Own"),
     "keys revoke": ("keys", "{}", "revoke", "3f2a91c0"),

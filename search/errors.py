@@ -156,13 +156,23 @@ class IndexProblem(DatelineError):
 
 
 class NeedsUpgrade(IndexProblem):
-    """The index has articles that were indexed before what a question asks for was stored."""
+    """The index has articles that were indexed before what a question asks for was stored.
+
+    The command that converts it is said to who runs it, by commands and the log; to readers that others can.
+    """
+
+    def __init__(self, lacking: Said) -> None:
+        """Args: lacking: a sentence that says what was not stored."""
+        self._lacking = lacking
+        super().__init__(f"{lacking} Convert it: dateline upgrade INDEX.")
+
+    @property
+    def sentence(self) -> str:
+        """The message for readers."""
+        return said("{lacking} Those who run this archive can convert it.", lacking=self._lacking)
 
 
-NO_SCANS = said(
-    "The index has articles that were indexed before it was stored which have a scan. "
-    "Convert it: dateline upgrade INDEX."
-)
+NO_SCANS = said("The index has articles that were indexed before it was stored which have a scan.")
 
 
 class IndexMissing(IndexProblem):

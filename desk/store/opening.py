@@ -43,6 +43,10 @@ _taken: set[tuple[str, where.Home]] = set()
 """The indexes in a cluster, each with its desk, of which this process has looked for what earlier versions stored."""
 
 
+class DeskNewer(IndexProblem):
+    """The desk was brought up to date by a newer version of Dateline, as by a command below a service that runs."""
+
+
 class Opened(NamedTuple):
     """A connection to a desk.
 
@@ -259,7 +263,10 @@ def _refuse_others(db: Connection, home: Path | str) -> None:
     if version == REVISIONS[-1]:
         raise IndexDamaged(f"“{where.named(home)}” has other tables than Dateline makes. {connecting.remedy(home)}")
     if version not in REVISIONS:
-        raise IndexProblem(f"“{where.named(home)}” was made by another version of Dateline.")
+        raise DeskNewer(
+            f"“{where.named(home)}” was brought up to date by a newer version of Dateline. Use that, and restart a "
+            "service that runs with this one."
+        )
 
 
 def _version(db: Connection) -> str | None:

@@ -22,6 +22,7 @@ from desk.people.keys import KeyMissing
 from desk.people.sessions import SessionMissing
 from desk.replaced import ChangedMeanwhile
 from desk.searches.store import SearchConflict, SearchMissing
+from desk.store.opening import DeskNewer
 from search.errors import (
     ArticleGone,
     ArticleMissing,
@@ -101,6 +102,7 @@ WITH_DETAIL = (
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, said("There is no index to search. The server's log says where it is expected.")),
     (IndexDamaged, said("The index is damaged. The server's log says where.")),
+    (DeskNewer, said("The index is of a newer version of Dateline: this service has to be restarted with that.")),
     (DiskFull, said("The server's disk is full. What it has accepted is not lost. Try again when there is space.")),
     (CannotWrite, said("The index cannot be written now. What was accepted is not lost. The server's log says why.")),
     (IndexProblem, said("The index cannot be used now. The server's log says why.")),

@@ -31,8 +31,7 @@ from search.values import record
 from search.values.article import Article
 
 _NO_LANDMARKS = said(
-    "The index has articles that were indexed before it was stored where sentences begin and names stand. "
-    "Convert it: dateline upgrade INDEX."
+    "The index has articles that were indexed before it was stored where sentences begin and names stand."
 )
 
 

@@ -133,7 +133,13 @@ def people(index: str, as_json: bool) -> None:
       dateline rights news.idx people
     """
     search.open(index).close()
-    found = members(index, settings.from_environment(os.environ))
+    chosen = settings.from_environment(os.environ)
+    found = members(index, chosen)
+    if not chosen.group_scopes and not all(one.is_key for one in found):
+        click.echo(
+            "DATELINE_GROUP_SCOPES is not set here: if the service has it, people in its groups have other scopes.",
+            err=True,
+        )
     if as_json:
         write_json([to_builtins(one.as_value()) for one in found])
     else:

@@ -26,6 +26,7 @@ from desk.store.tables import METADATA, VERSION
 from search.errors import IndexDamaged, IndexProblem
 from search.files import databases, row_sums
 from search.system import database
+from service.http import problems
 from tests.desk.store import postgresql
 
 BEFORE = "folded name about made_by made changed_by changed revision:int"
@@ -59,8 +60,11 @@ def test_a_desk_of_a_later_version_is_refused(place: Path) -> None:
         lists._run(VERSION.update().values(version_num="9999"))
     opening._checked.clear()
     opening._opened_on.clear()
-    with pytest.raises(IndexProblem, match="made by another version of Dateline"):
+    with pytest.raises(IndexProblem, match="brought up to date by a newer version of Dateline") as raised:
         Lists(place)
+    assert problems.sentence(raised.value) == (
+        "The index is of a newer version of Dateline: this service has to be restarted with that."
+    )
 
 
 @pytest.mark.parametrize("what", ["import search", "import dateline", "import service.commands.query"])

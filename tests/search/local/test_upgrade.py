@@ -251,8 +251,9 @@ def test_only_the_manifest_of_an_index_without_articles_is_written_anew(tmp_path
 @pytest.mark.parametrize("version", FORMATS)
 def test_an_earlier_format_says_that_it_knows_no_scans(place: Path, version: int) -> None:
     aged(place, version)
-    with search.open(place) as engine, pytest.raises(NeedsUpgrade, match="dateline upgrade"):
+    with search.open(place) as engine, pytest.raises(NeedsUpgrade, match="dateline upgrade") as raised:
         engine.search(Query(scan=True))
+    assert raised.value.sentence.endswith("a scan. Those who run this archive can convert it.")
     backends.upgrade(place)
     with search.open(place) as engine:
         assert engine.search(Query(scan=True)).total == 0

@@ -17,8 +17,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from desk.asker import Asker
+from desk.lists.store import Lists
 from desk.people import keys
+from desk.searches.store import Searches
 from search.engine import Engine
+from search.text import dates
 from service.commands.cli import main
 from service.http.session import Sessions
 from tests import waiting
@@ -118,9 +122,14 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index as the command has made it, with somebody who is signed in."""
+    """The index as the command has made it, with somebody who is signed in, and has a list and a search of her own."""
     place = Shell(tmp_path_factory.mktemp("made")).folder / "news.idx"
-    Sessions(str(place)).begin(keys.add(str(place), ["read"], "reader")[0])
+    key, _ = keys.add(str(place), ["read"], "Ann")
+    Sessions(str(place)).begin(key)
+    asker = Asker(member=f"key:{key.id}")
+    with Lists(place, asker=asker) as lists, Searches(place, asker=asker) as searches:
+        lists.make("Berlin wall", "Ann", dates.now(), shared=False)
+        searches.save("Oil in France", "q=oil", "Ann", dates.now(), shared=False)
     return place
 
 

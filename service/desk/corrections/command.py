@@ -56,7 +56,7 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
     \b
     Example:
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14
-      dateline corrections news.idx add "person=John Smith&topic=sport" person add "John Smith (footballer)"
+      dateline corrections news.idx add "person=John F. Kennedy&from=1963" person add "John F. Kennedy (1963)"
     """
     made, at, which = [], dates.exactly(), decoded(article)
     try:

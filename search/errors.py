@@ -175,6 +175,9 @@ class NeedsUpgrade(IndexProblem):
 NO_SCANS = said("The index has articles that were indexed before it was stored which have a scan.")
 
 
+NO_QUALITY = said("The index has articles that were indexed before it was stored how well they were read.")
+
+
 class IndexMissing(IndexProblem):
     """There is no index at this place."""
 

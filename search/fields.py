@@ -60,6 +60,7 @@ FIELDS = (
     Field("url", "stored", "URL", "Where it was found."),
     Field("byline", "stored", "Byline", "Who wrote it, as printed."),
     Field("group", "stored", "Copies", "The group of near-duplicates it belongs to."),
+    Field("quality", "stored", "Quality", "How sure the program was that read it from a scan, 0 to 1."),
     Field("source_id", "stored", "Original id", "The input's own id, if it had to be changed."),
     Field("extra", "stored", "Further", "The input's other fields."),
 )
@@ -81,7 +82,10 @@ HAS = "has"
 """The attribute of an article that says what it has besides words: `SCAN` if there is a picture of it."""
 SCAN = "scan"
 
-LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", HAS, *MAIN}
+LEGIBLE = "legible"
+"""The attribute of an article with its quality in hundredths, of three digits, if it has any."""
+
+LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", HAS, LEGIBLE, *MAIN}
 """The fields that hold several strings."""
 
 LOOKED_UP = ("mentioned", "url")

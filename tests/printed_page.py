@@ -65,7 +65,7 @@ def alto(words: Sequence[Drawn], unit: str = "pixel", scale: float = 1, picture:
         for line in block:
             strings = "".join(
                 f"<String CONTENT='{word.text}'{word.more} HPOS='{word.x * scale:g}' VPOS='{word.y * scale:g}' "
-                f"WIDTH='{word.width * scale:g}' HEIGHT='{word.height * scale:g}'/>"
+                f"WIDTH='{word.width * scale:g}' HEIGHT='{word.height * scale:g}' WC='0.9'/>"
                 for word in line
             )
             lines += f"<TextLine>{strings}</TextLine>"
@@ -87,7 +87,7 @@ def page_xml(words: Sequence[Drawn]) -> str:
             spelled = "".join(
                 f"<Word><Coords points='{word.x},{word.y} {word.x + word.width},{word.y + word.height}'/>"
                 f"<TextEquiv index='1'><Unicode>wrong</Unicode></TextEquiv>"
-                f"<TextEquiv index='0'><Unicode>{word.text}</Unicode></TextEquiv></Word>"
+                f"<TextEquiv index='0' conf='0.9'><Unicode>{word.text}</Unicode></TextEquiv></Word>"
                 for word in line
             )
             lines += f"<TextLine>{spelled}<TextEquiv><Unicode>not read</Unicode></TextEquiv></TextLine>"

@@ -189,6 +189,7 @@ class Article(TypedDict):
     url: str | None
     byline: str | None
     group: str | None
+    quality: float | None
     source_id: str | None
     extra: dict[str, Any]
     evidence: dict[str, list[Evidence]]

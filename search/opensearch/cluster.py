@@ -26,10 +26,9 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.serializer import Serializer
 
-from search.errors import NO_SCANS, BadQuery, BadValue, IndexMissing, IndexProblem, NeedsUpgrade
+from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem, NeedsUpgrade
 from search.opensearch.address import PREFIX, Access, Address
-from search.opensearch.mapping import SCANS_FROM
-from search.said import said
+from search.said import Said, said
 from search.system import collector
 from search.system.closeable import Closeable
 from search.system.json import Json
@@ -103,7 +102,7 @@ class Cluster(Closeable):
         )
         self._version: tuple[int, ...] | None = None
         self._only: Json | None = None
-        self._knows_scans = False
+        self._knows = 0
 
     def only(self, clause: Json) -> Cluster:
         """The same machines, every search of which finds and counts only articles that a clause does.
@@ -131,12 +130,12 @@ class Cluster(Closeable):
         found = self.send("GET", f"/{self.address.name}/_mapping").values()
         return [one["mappings"].get("_meta", {}).get("dateline") for one in found]
 
-    def need_scans(self) -> None:
-        """Make sure that the index knows which articles have a scan. Raises NeedsUpgrade."""
-        if not self._knows_scans:  # an index that does is never replaced by one that does not
-            if any(version is None or version < SCANS_FROM for version in self.fields()):
-                raise NeedsUpgrade(NO_SCANS)
-            self._knows_scans = True
+    def need(self, version: int, lacking: Said) -> None:
+        """Make sure that the fields are of a version or a later one. Raises NeedsUpgrade with what is lacking."""
+        if self._knows < version:  # an index of one is never replaced by one of an earlier
+            if any(known is None or known < version for known in self.fields()):
+                raise NeedsUpgrade(lacking)
+            self._knows = version
 
     def send(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
         """Send one request and return the answer.

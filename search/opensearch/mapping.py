@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.fields import COUNTED, HAS
+from search.fields import COUNTED, HAS, LEGIBLE
 from search.opensearch.address import Access
 from search.syntax import MAX_CLAUSES
 from search.syntax.nodes import MAX_DISTANCE
@@ -32,6 +32,7 @@ CHANGES: Mapping[int, str] = {
     10: "counts different values without a look at each",
     11: "finds a contraction as its word (“we'll” as “we”)",
     12: "knows which articles have a scan",
+    13: "knows the quality of text that was read from scans",
 }
 """Version of the fields → what it changed, as the rest of a sentence that begins with an index."""
 VERSION = max(CHANGES)
@@ -40,6 +41,8 @@ READ_FROM = 10
 """The first version that is searched as it is: its fields are those of now, though not all of their words may be."""
 SCANS_FROM = 12
 """The first version that knows which articles have a scan."""
+QUALITY_FROM = 13
+"""The first version that knows the quality of articles."""
 CONVERTED_FROM = min(CHANGES) - 1
 """The first version whose articles can be read, which is all that converting it takes."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
@@ -80,6 +83,7 @@ def mapping() -> Json:
         "url": {"type": "keyword", "doc_values": False},
         "mentioned": {"type": "integer_range"},
         HAS: keyword,
+        LEGIBLE: keyword,
         "day": {"type": "integer"},
         "instant": {"type": "long", "index": False},
         "added": {"type": "long"},

@@ -69,6 +69,8 @@ class Article:
         byline: who wrote it, as printed; `author`: the names in it.
         person, country, topic: canonical names; ISO 3166 codes; IPTC Media Topic codes.
         evidence: by field name (`person`, `country`, `topic`), why each value is there.
+        quality: how sure the program was of its words that read it from a scan, from 0 to 1, to two digits; None if no
+            program did, or it does not say.
         group: id of the group of near-duplicates, or None.
         extra: the input's other fields, as JSON values.
         given: names of the fields among `search.fields.STATED` that the input stated, even as an empty list;
@@ -97,6 +99,7 @@ class Article:
     country: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    quality: float | None = None
     group: str | None = None
     source_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -126,6 +129,11 @@ class Article:
     def has(self) -> tuple[str, ...]:
         """What it has besides words: `SCAN` if there is a picture of a page that it is on, or one next to it."""
         return (SCAN,) if any(page.picture for page in self.scan) else ()
+
+    @property
+    def legible(self) -> tuple[str, ...]:
+        """Its quality in hundredths, `087`; empty if it has none."""
+        return () if self.quality is None else (f"{round(100 * self.quality):03}",)
 
 
 _values = attrgetter(*(each.name for each in fields(Article)))

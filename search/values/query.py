@@ -5,10 +5,12 @@ They do not depend on where a query came from: programs, commands and requests g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
+from math import ceil
 from typing import Literal, get_args
 
 from search.errors import BadQuery, BadValue
@@ -52,6 +54,9 @@ MAX_HINTS = 8
 milliseconds.
 """
 _FACETS = (*FACET_NAMES, "date")
+SHARE = r"0(\.[0-9]{1,6})?|1(\.0{1,6})?"
+"""A number from 0 to 1."""
+_SHARE = re.compile(SHARE)
 VALUE_LISTS = ("any", "all", "none")
 """The lists of a filter."""
 
@@ -110,6 +115,7 @@ class Query:
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
         scan: only articles with a scan: a picture of a page that they are on, or one next to them.
+        quality_from: only articles that a program read from a scan and was as sure of: a number from 0 to 1.
         list: the name of a list of the index (as the engine is given it): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
@@ -132,6 +138,7 @@ class Query:
     added_from: str | None = None
     added_to: str | None = None
     scan: bool = False
+    quality_from: str | None = None
     list: str | None = None
     sort: Sort | None = None
     size: int = 10
@@ -206,6 +213,11 @@ class Query:
             end = dates.instant_of(self.added_to) + dates.SECOND
         return first, end
 
+    @property
+    def quality_percent(self) -> int | None:
+        """The least quality in hundredths; None if any is enough."""
+        return None if self.quality_from is None else ceil(round(100 * float(self.quality_from), 6))
+
     def counted(self, facet: str) -> str:
         """The attribute of an article whose values a facet filters and counts: `country_main` for main countries."""
         return "country_main" if facet == "country" and self.country_main else facet
@@ -218,7 +230,9 @@ class Query:
         """The query without its text, for all articles that its filters leave, or for those of the archive."""
         if denominator == "filters":
             return replace(self, text="")
-        return replace(self, text="", filters={}, scan=False, list=None)  # not the dates: shares are of the same days
+        return replace(
+            self, text="", filters={}, scan=False, quality_from=None, list=None
+        )  # not the dates: shares are of the same days
 
 
 _NOT_DECIDING = (
@@ -406,6 +420,9 @@ def _errors(query: Query) -> Iterator[BadValue]:
             said("Follow “next” from an earlier page (its cursor has no such limit), or export."),
         )
     yield from _length("list", query.list or "")
+    if query.quality_from is not None and not _SHARE.fullmatch(query.quality_from):
+        reason = said("“{value}” is no number from 0 to 1.", value=query.quality_from[:MAX_NAME])
+        yield BadValue("quality_from", query.quality_from[:MAX_NAME], reason, said("Write it as in 0.7."))
     if query.date_from or query.date_to:
         yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
     if query.added_from or query.added_to:

@@ -64,7 +64,11 @@ def filters(command: Command) -> Command:
             hidden, complete = parameter.attribute != "any", values(parameter.facet)
             of_facets.append(option(parameter, metavar="V", hidden=hidden, shell_complete=complete))
         elif not parameter.name.endswith(".missing"):
-            metavar = {"list": "NAME"}.get(parameter.name, "DATE") if parameter.kind == "string" else None
+            metavar = (
+                {"list": "NAME", "quality.from": "N"}.get(parameter.name, "DATE")
+                if parameter.kind == "string"
+                else None
+            )
             others.append(option(parameter, metavar=metavar))
     for each in reversed((*others, *of_facets)):
         command = each(command)

@@ -57,6 +57,8 @@ from service.resource import Resource
 from service.wording import labels
 from service.wording.messages import gettext, mark
 
+LEGIBLE = "0.8"
+"""The quality from which the page calls an article legible."""
 SIZES = (10, 25, 50, 100)
 AROUND = 2
 """The number of pages that are offered before and after the one shown."""
@@ -186,6 +188,7 @@ class SearchPage(Resource):
         more = list(map(_shown(offered.state, cutouts_of), offered.hits)) if offered else []
         keep = parts.stored("lists", partial(keeping, req, self._archive, ids), None)
         scans = parts.offer("scans", partial(_scans, self._archive, query, results.total))
+        legible = parts.offer("scans", partial(_legible, self._archive, query, results.total))
         read = parts.offer("questions", partial(_question, engine, state))
         exact = parts.offer("exact form", partial(exact_form, engine, state, results))
         panel = _panel(engine, state, parts)
@@ -208,6 +211,8 @@ class SearchPage(Resource):
             hits=list(_stories(map(_shown(state, cutouts_of), results.hits))),
             facets=facets,
             scans=scans,
+            legible=legible,
+            least=query.quality_from or LEGIBLE,
             timeline=drawn,
             opened=state.view.scale != "count"
             or query.interval != "auto"
@@ -235,7 +240,7 @@ class SearchPage(Resource):
             ],
             sorts=[(gettext(ORDERS[sort]), state.changed(sort=sort), sort == query.order) for sort in _sorts(query)],
             forms=forms(state, results),
-            misread=switch(state, scans is not None),
+            misread=switch(state, scans is not None or legible is not None),
             sizes=[(size, state.changed(size=size), size == query.size) for size in SIZES],
             duplicates=[
                 (gettext("show"), state.changed(group=None), not query.group),
@@ -397,6 +402,18 @@ def _scans(archive: Archive, query: Query, total: int) -> int | None:
         return None
 
 
+def _legible(archive: Archive, query: Query, total: int) -> int | None:
+    """The number of legible articles among the matches; None if no article has a quality, or it is unknown."""
+    if query.quality_from is not None:
+        return total
+    engine = archive.engine
+    try:
+        known = archive.totals.get(archive.edition, "read", lambda: engine.totals([Query(quality_from="0")])[0])
+        return engine.totals([replace(query, quality_from=LEGIBLE)])[0] if known else None
+    except NeedsUpgrade:
+        return None
+
+
 def _shown(state: PageState, cut: Mapping[str, Cutout]) -> Callable[[Hit], HitView]:
     """How hits of a result are shown; a link that several of them have is written once.
 
@@ -478,6 +495,7 @@ def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str
         "to",
         "date.missing",
         "scan",
+        "quality.from",
         "page",
         "cursor",
         "find",

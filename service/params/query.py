@@ -21,6 +21,7 @@ from search.values.query import (
     MAX_FACET_SIZE,
     MAX_SIZE,
     RANKS,
+    SHARE,
     SORTS,
     Filter,
     Query,
@@ -92,6 +93,15 @@ PARAMETERS = (
         Query,
         "scan",
     ),
+    Parameter(
+        "quality.from",
+        "string",
+        "Only articles that were read from a scan by a program that was as sure of their words, from 0 to 1.",
+        Query,
+        "quality_from",
+        pattern=SHARE,
+        example="0.7",
+    ),
     Parameter("list", "string", "Name of a list: only articles that are on it.", Query, "list"),
     Parameter(
         "match",
@@ -147,7 +157,7 @@ _BY_ATTRIBUTE = {
     for parameter in PARAMETERS
 }
 _BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
-_OTHERS = ("from", "to", "date", "added", "scan", "list")
+_OTHERS = ("from", "to", "date", "added", "scan", "quality", "list")
 """The filters that are not of a facet: the names of their parameters, up to a dot."""
 FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_OTHERS))
 """The filters, which other routes take too."""

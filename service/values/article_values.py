@@ -46,6 +46,8 @@ def _kind(name: str, kind: str) -> Any:
     """The type of a field of an article."""
     if name == "extra":
         return Mapping[str, Any]
+    if name == "quality":
+        return Annotated[float, Meta(ge=0, le=1)] | None
     if kind == "values" or name == "mentioned":
         return Sequence[str]
     return str if name in ("id", "title", "text") else str | None

@@ -74,6 +74,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             mentioned=some(MENTIONED),
             collection=chance.choice(("", "one", "two")),
             scan=chance.choice(strategies.SCANS),
+            quality=chance.choice((None, 0.0, 0.29, 0.7, 1.0)),
         )
         for number in range(size)
     ]
@@ -171,6 +172,7 @@ def question(chance: random.Random) -> Query:
         date_from=first if dated else None,
         date_to=last if dated else None,
         scan=chance.random() < 0.2,
+        quality_from=chance.choice((None, None, None, "0", "0.3", "0.7")),
         list=chance.choice((*LISTS, *[None] * 6)),
         country_main=chance.random() < 0.3,
         snippets=chance.random() < 0.8,

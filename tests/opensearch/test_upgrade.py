@@ -106,6 +106,16 @@ def test_scans_of_an_earlier_version_are_known_once_it_is_converted(remote: Remo
         assert engine.search(Query(scan=True)).total == 1
 
 
+def test_the_quality_of_an_earlier_version_is_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles("a"), Article("b", "A zebra.", quality=0.7))
+    age(at, mapping.QUALITY_FROM - 1)
+    with remote.engine() as engine:
+        with pytest.raises(NeedsUpgrade, match="dateline upgrade"):
+            engine.search(Query(quality_from="0.7"))
+        backends.upgrade(remote.place)
+        assert engine.search(Query(quality_from="0.7")).total == 1
+
+
 def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> None:
     remote.add(*articles("a", "b"))
     age(at, mapping.CONVERTED_FROM)

@@ -20,6 +20,10 @@ def passes(values: Values, query: Query, article: Article, ignored: str = "") ->
         and (ignored == "date" or is_in_range(query, article))
         and was_added(query, article)
         and (not query.scan or any(page.picture for page in article.scan))
+        and (
+            query.quality_from is None
+            or (article.quality is not None and article.quality >= float(query.quality_from) - 1e-9)
+        )
         and (query.list is None or article.id in values.archive.listed(query.list))
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.readers.scans.page import Box, Page, Word, number, size
+from dataclasses import replace
+
+from indexer.readers.scans.page import Box, Page, Word, number, share, size
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import one_line
 from indexer.readers.shared.xml import attribute, inside, local, words
@@ -34,10 +36,9 @@ def alto_page(root: Element) -> Page:
             part = {"HypPart1": 1, "HypPart2": 2}.get(attribute(element, "SUBS_TYPE"), 0)
             whole = one_line(attribute(element, "SUBS_CONTENT")) if part else ""
             text, box = one_line(attribute(element, "CONTENT")), _box(element, (width, height))
-            found.append(Word(text, whole, part, line, block, False, box))
+            found.append(Word(text, whole, part, line, block, False, box, share(attribute(element, "WC"))))
         elif name == "HYP" and found and found[-1].line == line:
-            last = found[-1]
-            found[-1] = Word(last.text, last.whole, last.part, last.line, last.block, True, last.box)
+            found[-1] = replace(found[-1], hyphen=True)
     while open_elements:
         _close(open_elements.pop(), places, len(found))
     label = attribute(page, "PRINTED_IMG_NR") if page is not None else ""

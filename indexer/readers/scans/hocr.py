@@ -12,7 +12,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from indexer.readers.scans.issues import page_alone
-from indexer.readers.scans.page import Box, Page, Word, number, size
+from indexer.readers.scans.page import Box, Page, Word, number, share, size
 from indexer.readers.shared import xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import Pictures
@@ -102,8 +102,9 @@ def _read_by(root: Element) -> str:
 
 
 def _add(page: Page, element: Element, line: int, block: int) -> None:
-    box = _box(_properties(element), (page.width, page.height))
-    page.words.extend(Word(text, "", 0, line, block, False, box) for text in one_line(xml.words(element)).split())
+    stated = _properties(element)
+    box, sure = _box(stated, (page.width, page.height)), share(" ".join(stated.get("x_wconf", ())), of=100)
+    page.words.extend(Word(text, "", 0, line, block, False, box, sure) for text in one_line(xml.words(element)).split())
 
 
 def _page(properties: Mapping[str, list[str]]) -> Page:

@@ -25,7 +25,7 @@ from indexer.files.neighbours import ABOVE, Neighbours, Nothing
 from indexer.readers.scans import mets
 from indexer.readers.scans.alto import alto_page
 from indexer.readers.scans.mets import Area, Issue, Piece
-from indexer.readers.scans.page import Page, Place, Word, laid_out
+from indexer.readers.scans.page import Page, Place, Word, laid_out, quality
 from indexer.readers.scans.page_xml import page_xml
 from indexer.readers.shared import xml
 from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
@@ -113,7 +113,8 @@ def _page(
         raise NoArticle("It is a page without text: an image, or without OCR.")
     label = label or scanned.page.label
     extra = {name: value for name, value in (("page", label), ("read_by", read_by)) if value}
-    made = article({**fields, "text": laid.text, "extra": extra}, origin, number)
+    sure = quality(place.word for place in laid.places)
+    made = article({**fields, "text": laid.text, "quality": sure, "extra": extra}, origin, number)
     return _with_scan(made, laid.text, [(scanned, label, laid.places, [])])
 
 
@@ -260,6 +261,7 @@ def _piece(piece: Piece, pages: Mapping[str, _Scanned], issue: Issue, origin: Or
     fields["language"] = piece.language or issue.language or None
     fields["section"] = piece.kind if piece.kind != "article" else None
     fields["extra"] = {"page": ", ".join(labels)} if labels else {}
+    fields["quality"] = quality(place.word for _, place in (*of_title, *of_text))
     made = article(fields, origin, number)
     return _with_scan(made, text, _by_page(pages, issue, of_title, of_text))
 

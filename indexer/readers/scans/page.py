@@ -32,6 +32,7 @@ class Word:
         block: the number of its block.
         hyphen: True if a mark of hyphenation follows it.
         box: where it is; None if the file does not say, or it is not on the page.
+        sure: how sure the program was that read it, from 0 to 1; None if the file does not say.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Word:
     block: int
     hyphen: bool
     box: Box | None = None
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,16 @@ def _parted(before: Word, word: Word, fresh: bool) -> bool:
         return False
     hyphen = before.hyphen or before.part == 1 or (len(before.text) > 2 and before.text[-1] in _HYPHENS)
     return hyphen and word.text[:1].islower()
+
+
+def quality(words: Iterable[Word]) -> float | None:
+    """How sure a program was of some words, on average, to two digits; None if it says so of less than half of them."""
+    every = list(words)
+    stated = [word.sure for word in every if word.sure is not None]
+    return round(sum(stated) / len(stated), 2) if stated and 2 * len(stated) >= len(every) else None
+
+
+def share(text: str, of: int = 1) -> float | None:
+    """A confidence as a share of its greatest value; None if it is none."""
+    stated = number(text)
+    return stated / of if stated is not None and 0 <= stated <= of else None

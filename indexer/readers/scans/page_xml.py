@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from indexer.readers.scans.page import Box, Page, Word, number, size
+from indexer.readers.scans.page import Box, Page, Word, number, share, size
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import one_line
 from indexer.readers.shared.xml import attribute, child, children, inside, local, words
@@ -34,9 +34,10 @@ def page_xml(root: Element) -> Page:
         for line in children(region, "TextLine") or [region]:
             begin, number_of_line = len(found), next(lines)
             for element in children(line, "Word") or [line]:
-                box = _box(element, (width, height))
-                for text in _text(element).split():
-                    found.append(Word(text, "", 0, number_of_line, block, False, box))
+                box, equivalent = _box(element, (width, height)), _first(element)
+                sure = share(attribute(equivalent, "conf"))
+                for text in _text(equivalent).split():
+                    found.append(Word(text, "", 0, number_of_line, block, False, box, sure))
             places[attribute(line, "id")] = (begin, len(found))
         places[attribute(region, "id")] = (at, len(found))
         if attribute(region, "type") == "page-number" and not label:
@@ -73,9 +74,12 @@ def _index(element: Element) -> float:
     return number(attribute(element, "index")) or 0
 
 
-def _text(element: Element) -> str:
-    """The text of a region, a line or a word: the first of its alternatives."""
-    stated = min(children(element, "TextEquiv"), key=_index, default=None)
+def _first(element: Element) -> Element | None:
+    """The text of a region, a line or a word, as it is stated: the first of its alternatives."""
+    return min(children(element, "TextEquiv"), key=_index, default=None)
+
+
+def _text(stated: Element | None) -> str:
     text = child(stated, "Unicode")
     return one_line(words(text if text is not None else child(stated, "PlainText")))
 

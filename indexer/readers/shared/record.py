@@ -24,7 +24,7 @@ from search.text import dates
 from search.text import possible_dates as possible
 from search.values.article import Article, Evidence, make_id
 
-_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
+_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "quality", "extra"))
 """Fields that are not one string taken unchanged."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
 _NAMES = tuple(f.name for f in FIELDS if f.kind == "value" or f.name == "byline")
@@ -170,6 +170,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     values["mentioned"] = _list(record.get("mentioned"), "mentioned")
     values["language"] = _language(record.get("language"), extra)
     values["published"] = _published(record.get("published"), extra)
+    values["quality"] = _quality(record.get("quality"), extra)
     for name in _INSTANTS:
         if (moment := record.get(name)) is None or dates.is_moment(moment):
             values[name] = moment
@@ -204,6 +205,19 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
         collection=origin.collection,
         **values,
     )
+
+
+def _quality(stated: object, extra: dict[str, object]) -> float | None:
+    """A number from 0 to 1, to two digits; anything else is a further field."""
+    try:
+        found = float(stated) if isinstance(stated, str | int | float) and not isinstance(stated, bool) else None
+    except ValueError:
+        found = None
+    if found is not None and 0 <= found <= 1:
+        return round(found, 2)
+    if stated not in (None, ""):
+        extra["quality"] = stated
+    return None
 
 
 def too_long(article: Article) -> Iterator[tuple[str, int]]:

@@ -107,6 +107,8 @@ class Filtered:
             articles = self._among(articles, members(self._snapshot, self._query.list))
         if self._query.scan:
             articles = self._with_bits(articles, self._snapshot.scanned, 1)
+        if (least := self._query.quality_percent) is not None:
+            articles = articles[self._snapshot.qualities[articles] > least]
         if (when := self._query.added_instants()) is not None:
             low, high = when
             added = self._snapshot.instants["added"][articles]

@@ -255,6 +255,11 @@ class Snapshot:
         return flags
 
     @shared_property
+    def qualities(self) -> NDArray[np.uint8]:
+        """The quality of each article in hundredths, plus one; 0 for none. Raises NeedsUpgrade."""
+        return np.concatenate([np.zeros(0, np.uint8), *(segment.qualities() for segment in self.segments)])
+
+    @shared_property
     def coverage(self) -> Coverage:
         """The days of which there are articles, by collection and source."""
         return Coverage(self.placed_segments, self.facets["source"], self.live, self.days)

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.errors import NO_SCANS, NeedsUpgrade
-from search.fields import HAS, SCAN
+from search.errors import NO_QUALITY, NO_SCANS, NeedsUpgrade
+from search.fields import HAS, LEGIBLE, SCAN
 from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
@@ -173,6 +173,19 @@ class SegmentData:
         known = self.values(HAS)
         place = known.values.find(SCAN.encode())
         return np.empty(0, np.uint32) if place is None else self.postings.articles(known.first + place)
+
+    def qualities(self) -> NDArray[np.uint8]:
+        """The quality of each article in hundredths, plus one; 0 for none.
+
+        Raises:
+            NeedsUpgrade: if the segment is of format 16 or earlier, which does not know.
+        """
+        if f"{LEGIBLE}.sets" not in self.files[COLUMNS]:
+            raise NeedsUpgrade(NO_QUALITY)
+        known, found = self.values(LEGIBLE), np.zeros(self.size, np.uint8)
+        for place in range(len(known.values)):
+            found[self.postings.articles(known.first + place)] = int(known.values[place]) + 1
+        return found
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""

@@ -31,6 +31,7 @@ STEPS: Mapping[int, Step] = {
     14: Step("finds a contraction as its word (“we'll” as “we”)", rebuilds=True),
     15: Step("says of each segment of which format it is", rebuilds=False),
     16: Step("knows which articles have a scan", rebuilds=True),
+    17: Step("knows the quality of text that was read from scans", rebuilds=True),
 }
 OLDEST = min(STEPS) - 1
 """The first version that is read."""

@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from search import cursor as cursors
+from search.errors import NO_QUALITY, NO_SCANS
 from search.meaning import model
 from search.meaning.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.meaning.nearness import Near, ToQuestion, applies
@@ -26,7 +27,7 @@ from search.opensearch.ask.cursor import Key
 from search.opensearch.ask.filters import Filters
 from search.opensearch.ask.translate import MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
 from search.opensearch.cluster import Cluster, GaveUp
-from search.opensearch.mapping import STEMS
+from search.opensearch.mapping import QUALITY_FROM, SCANS_FROM, STEMS
 from search.opensearch.shown import shown_names as names
 from search.opensearch.shown import view
 from search.opensearch.shown.view import View
@@ -96,7 +97,9 @@ class Search:
         self.translator = Translator(seen.languages, seen.names, self.similar, self.beginning)
         self._boost = 1 / _LEGACY if cluster.version < (3,) else None
         if query.scan:
-            cluster.need_scans()
+            cluster.need(SCANS_FROM, NO_SCANS)
+        if query.quality_from is not None:
+            cluster.need(QUALITY_FROM, NO_QUALITY)
         listed = cluster.lists(query.list) if query.list else None
         self._filters = Filters(
             query, seen, tree or self.translator.tree(self.parsed.tree), without, self._boost, listed

@@ -107,6 +107,9 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
         yield _chip(state, replace(query, match="all"), gettext("Required"), "", said)
     if query.scan:
         yield _chip(state, replace(query, scan=False), gettext("Scan"), "", gettext("with a scan"))
+    if query.quality_from is not None:
+        said = gettext("{number} at least").format(number=query.quality_from)
+        yield _chip(state, replace(query, quality_from=None), gettext("Quality"), "", said)
     if query.list:
         about = None if seeing.has_limits() else f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)

@@ -122,6 +122,22 @@ def test_an_author_is_a_facet_and_a_condition(backend: Backend, engine: Engine) 
     assert engine.article("two").author == ("Ann Lee", "Zoë Quill")
 
 
+def test_only_articles_that_were_read_well_enough_have_a_quality(backend: Backend) -> None:
+    read = {"clear": 1.0, "fair": 0.7, "poor": 0.29, "none": 0.0, "born": None}
+    some = [Article(name, "A ferry sank.", quality=sure) for name, sure in read.items()]
+    with holding(backend, some[:2], some[2:]) as engine:
+        found = {least: set(ids(engine, "ferry", quality_from=least)) for least in ("0", "0.29", "0.7", "0.701", "1")}
+        assert found["0"] == {"clear", "fair", "poor", "none"}
+        assert (found["0.29"], found["0.7"]) == ({"clear", "fair", "poor"}, {"clear", "fair"})
+        assert found["0.701"] == found["1"] == {"clear"}
+        assert Query(quality_from="1").reference("archive") == Query()
+    with backend.writer() as writer:
+        writer.add(Article("clear", "A ferry sank.", quality=0.5))
+    with backend.engine() as engine:
+        assert set(ids(engine, quality_from="0.6")) == {"fair"}
+        assert engine.article("clear").quality == 0.5
+
+
 def test_only_articles_with_a_picture_have_a_scan(backend: Backend) -> None:
     picture, kept = ScanPage("1", picture=f"{'a' * 64}.jpg"), ScanPage("2", note="It is a TIFF.")
     some = (

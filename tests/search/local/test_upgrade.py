@@ -249,14 +249,16 @@ def test_only_the_manifest_of_an_index_without_articles_is_written_anew(tmp_path
 
 
 @pytest.mark.parametrize("version", FORMATS)
-def test_an_earlier_format_says_that_it_knows_no_scans(place: Path, version: int) -> None:
+def test_an_earlier_format_says_that_it_knows_no_scans_and_no_quality(place: Path, version: int) -> None:
+    unknown = [Query(quality_from="0"), *([Query(scan=True)] if version < 16 else [])]
     aged(place, version)
-    with search.open(place) as engine, pytest.raises(NeedsUpgrade, match="dateline upgrade") as raised:
-        engine.search(Query(scan=True))
-    assert raised.value.sentence.endswith("a scan. Those who run this archive can convert it.")
+    for query in unknown:
+        with search.open(place) as engine, pytest.raises(NeedsUpgrade, match="dateline upgrade") as raised:
+            engine.search(query)
+        assert raised.value.sentence.endswith("Those who run this archive can convert it.")
     backends.upgrade(place)
     with search.open(place) as engine:
-        assert engine.search(Query(scan=True)).total == 0
+        assert [engine.search(query).total for query in unknown] == [0] * len(unknown)
 
 
 def test_a_later_format_and_one_too_old_say_what_to_do(place: Path) -> None:

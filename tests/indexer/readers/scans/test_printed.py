@@ -94,6 +94,17 @@ def test_a_word_hyphenated_without_saying_so_is_in_two_places() -> None:
         assert [text for text, _ in found] == ["the", "harbour", "harbour", "here"]
 
 
+def test_the_quality_of_an_article_is_how_sure_of_its_words_a_program_was(tmp_path: Path) -> None:
+    for page in printed_page.PAGES:
+        assert alone(page(drawn("two words"))).quality == 0.9
+    stated = printed_page.alto(drawn("one two three")).replace("WC='0.9'", "WC='0.5'", 1)
+    assert alone(stated).quality == 0.77
+    assert alone(stated.replace("WC='0.9'", "WC='9'")).quality is None  # of one word of three
+    assert alone(stated.replace("WC='0.9'", "", 1)).quality == 0.7
+    printed_page.issue(tmp_path)
+    assert [article.quality for article in read(tmp_path)] == [0.9, 0.9]
+
+
 @cases("unit, scale", [("pixel", 1), ("mm10", 0.846667), ("inch1200", 4)])
 def test_a_place_is_the_same_share_of_the_page_in_every_unit(unit: str, scale: float) -> None:
     words = drawn("one two")

@@ -25,6 +25,15 @@ def test_signs_that_nobody_sees_are_not_in_words() -> None:
     assert (found.title, found.text, found.person) == ("Bundesregierung", "Dampfschifffahrt", ("Ann Lee",))
 
 
+@cases("stated, quality, further", [
+    (0.875, 0.88, {}), ("0.7", 0.7, {}), (1, 1.0, {}), (None, None, {}), ("", None, {}),
+    (70, None, {"quality": 70}), ("good", None, {"quality": "good"}), (True, None, {"quality": True}),
+])  # fmt: skip
+def test_a_quality_is_a_number_from_0_to_1(stated: object, quality: float | None, further: dict[str, object]) -> None:
+    found = article({"text": "x", "quality": stated}, ORIGIN)
+    assert (found.quality, found.extra) == (quality, further)
+
+
 @cases("published, problem", [
     ("0001-01-01", "before 1450"),
     ("9999-12-31", "in the future"),

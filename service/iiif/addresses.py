@@ -12,7 +12,7 @@ Version = int
 
 def manifest(base: str, source: str, day: date) -> str:
     """Of an issue."""
-    return f"{base}/iiif/issue{entity_path.written(day.isoformat(), source)}"
+    return f"{_issue(base, source, day)}/manifest"
 
 
 def collection(base: str, source: str, year: int | None = None) -> str:
@@ -22,7 +22,7 @@ def collection(base: str, source: str, year: int | None = None) -> str:
 
 def content_search(base: str, version: Version, source: str, day: date) -> str:
     """Of the search in an issue."""
-    return f"{base}/iiif/search/{version}{entity_path.written(day.isoformat(), source)}"
+    return f"{_issue(base, source, day)}/search" + (f"/{version}" if version != 2 else "")
 
 
 def canvas(base: str, source: str, day: date, number: int) -> str:
@@ -33,3 +33,13 @@ def canvas(base: str, source: str, day: date, number: int) -> str:
 def image(base: str, article_id: str, number: int) -> str:
     """Of the image service of a page of an article, by its number among them, from 1."""
     return f"{base}/iiif/scan/{article_id}/{number}"
+
+
+def named(issue: str) -> tuple[str, str]:
+    """The day and the source of an issue, from its part of a path as the server has decoded it."""
+    day, _, source = entity_path.read(issue).partition(" ")
+    return day, source
+
+
+def _issue(base: str, source: str, day: date) -> str:
+    return f"{base}{entity_path.written('iiif', f'{day.isoformat()} {source}')}"

@@ -21,7 +21,6 @@ from search.values.query import Filter, Query
 from search.values.results import Mark
 from service.html.mending import number_asked
 from service.iiif import addresses
-from service.params import entity_path
 from service.resource import Resource
 from service.values.shared_values import encode
 
@@ -50,21 +49,22 @@ class Found(NamedTuple):
 
 
 class ContentSearchResource(Resource):
-    """`GET /iiif/search/{version}/{day}/{source}`: what `q` finds in an issue."""
+    """`GET /iiif/{issue}/search`: what `q` finds in an issue."""
 
-    def on_get(self, req: Request, resp: Response, version: str, day: str, value: str) -> None:
+    def on_get(self, req: Request, resp: Response, issue: str, version: str = "2") -> None:
         """Answer as an annotation page, in version 1 as a list."""
         if version not in ("1", "2"):
             raise HTTPNotFound(description="There are the versions 1 and 2 of the Content Search API.")
         text, number = (req.get_param("q") or "").strip(), number_asked(req, "page", 1_000_000) or 1
         engine = self._archive.engine
         with engine.batch():
-            issue = issues.named(engine, entity_path.read(value), day)
-            found = sorted(search(engine, issue, text), key=lambda one: (one.page, one.box[1], one.box[0]))
+            day, source = addresses.named(issue)
+            of = issues.named(engine, source, day)
+            found = sorted(search(engine, of, text), key=lambda one: (one.page, one.box[1], one.box[0]))
         if version == "2" and MOTIVATION not in (req.get_param("motivation") or MOTIVATION).split():
             found = []
         answer = _Answer(
-            self._settings.base(req.prefix), int(version), issue, text, number, found,
+            self._settings.base(req.prefix), int(version), of, text, number, found,
             sorted(name for name in req.params if name not in KNOWN[: int(version) + 1]),
         )  # fmt: skip
         resp.content_type = f'application/ld+json;profile="{CONTEXTS[int(version)]}"'

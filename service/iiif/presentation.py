@@ -27,11 +27,12 @@ MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
 
 
 class ManifestResource(Resource):
-    """`GET /iiif/issue/{day}/{source}`: an issue."""
+    """`GET /iiif/{issue}/manifest`: an issue, by its day and source."""
 
-    def on_get(self, req: Request, resp: Response, day: str, value: str) -> None:
+    def on_get(self, req: Request, resp: Response, issue: str) -> None:
         """Describe an issue."""
-        found = issues.named(self._archive.engine, entity_path.read(value), day)
+        day, source = addresses.named(issue)
+        found = issues.named(self._archive.engine, source, day)
         resp.content_type = MEDIA_TYPE
         resp.data = encode(manifest(found, self._archive.place, self._settings.base(req.prefix)))
 

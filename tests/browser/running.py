@@ -54,10 +54,12 @@ def served(index: Path, **settings: str) -> Iterator[str]:
     patient = os.environ | {"DATELINE_TIME_BUDGET_MS": "600000"} | chosen
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=patient) as process:
         ready = f"http://127.0.0.1:{port}/readyz"
-        waiting.answered(lambda: urllib.request.urlopen(ready, timeout=waiting.HANG_S).close(), "it serves")
-        yield f"http://127.0.0.1:{port}"
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=waiting.HANG_S)
+        try:
+            waiting.answered(lambda: urllib.request.urlopen(ready, timeout=waiting.HANG_S).close(), "it serves")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=waiting.HANG_S)
 
 
 class Quiet(WSGIRequestHandler):

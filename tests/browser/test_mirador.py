@@ -28,7 +28,7 @@ def test_mirador_shows_an_issue_with_what_was_found(browser: Browser, tmp_path: 
     ):
         refused: list[str] = []
         page.on("requestfailed", lambda request: refused.append(request.url))
-        mirador.search(page, f"{place}/iiif/issue/1899-02-03/The%20Gazette", "harbour")
+        mirador.search(page, f"{place}/iiif/1899-02-03%20The%20Gazette/manifest", "harbour")
 
         expect(page.get_by_role("heading", name="The Gazette, 1899-02-03").first).to_be_visible()
         expect(page.get_by_text("1 of 2", exact=True)).to_be_visible()

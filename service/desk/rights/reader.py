@@ -24,7 +24,8 @@ from service.http.session import member_of
 NARROWED = frozenset({
     "/", "/advanced", "/compare", "/draft", "/entity/{field}/{value:path}",
     "/title/{value:path}", "/issue/{day}/{value:path}",
-    "/iiif/title/{value:path}", "/iiif/issue/{day}/{value:path}", "/iiif/search/{version}/{day}/{value:path}",
+    "/iiif/title/{value:path}", "/iiif/{issue}/manifest", "/iiif/{issue}/search",
+    "/iiif/{issue}/search/{version}",
     "/iiif/scan/{article_id}/{number}", "/iiif/scan/{article_id}/{number}/info.json",
     "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}",
     "/article/{article_id}", "/article/{article_id}/scan/{number}", "/article/{article_id}/versions/{other}",

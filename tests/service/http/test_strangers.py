@@ -26,6 +26,7 @@ VALUES = {
     "value:path": "Bo%20Ek",
     "name": "Own",
     "day": "1899-02-03",
+    "issue": "1899-02-03%20Bo%20Ek",
     "version": "2",
     "number": "1",
     "region": "full",

@@ -73,14 +73,12 @@ def parameters(given: Mapping[str, Parameter | Iterable[str]]) -> list[tuple[str
     return pairs
 
 
-_DOTTED = {"all", "not", "missing", "main"}
+_DOTTED = {"all", "not", "missing", "main", "from", "to"}
 
 
 def _name(argument: str) -> str:
     name = argument.rstrip("_")
     before, _, after = name.rpartition("_")
-    if before == "added" and after in ("from", "to"):
-        return f"added.{after}"
     return f"{before}.{after}" if before and after in _DOTTED else name
 
 

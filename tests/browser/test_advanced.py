@@ -63,9 +63,9 @@ def test_the_form_is_operated_by_keys(page: Page) -> None:
     page.goto("/advanced")
     page.get_by_label("All of these words").focus()
     order = []
-    for _ in range(14):
+    for _ in range(15):
         order.append(page.evaluate("document.activeElement.name || document.activeElement.textContent"))
         page.keyboard.press("Tab")
 
-    fields = ["words", "phrase", "any", "none", "title", "near", "within", "match", "by", "in", "from", "to", "and"]
+    fields = ["words", "phrase", "any", "none", "title", "near", "within", "misread", "match", "by", "in", "from", "to", "and"]
     assert order == [*fields, "Search"]

@@ -245,7 +245,7 @@ def test_people_sign_in_and_use_the_pages(desk: Desk) -> None:
     form = f"token={token['token']}&do=make&name=Wall&about="
     sent = desk.client.simulate_post("/lists", body=form, headers=FORM | cookie)
     assert sent.status_code == 303, sent.text
-    assert "Wall" in desk.client.simulate_get("/lists").text
+    assert "Wall" in desk.client.simulate_get("/lists", headers=cookie).text
     assert desk.client.simulate_get("/names", headers=cookie).status_code == 200
     assert desk.client.simulate_get("/searches?q=oil", headers=cookie).status_code == 200
 

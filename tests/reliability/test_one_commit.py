@@ -106,7 +106,7 @@ CASES = {
     "ids": Case(Lists, a_list, lambda lists: lists.ids("wall"), without_it),
     "searches": Case(
         Searches, a_search, lambda searches: searches.listed("Ada"),
-        lambda searches: searches.look("oil", "Ada", Seen(AT, 4)) or searches.renamed("oil", "gas", "Ada"),
+        lambda searches: searches.look("oil", "Ada", Seen(AT, 4)) or searches.change("oil", "Ada", "gas"),
     ),
     "a search": Case(
         Searches, a_search, lambda searches: searches.named("oil", "Ada"),

@@ -73,6 +73,7 @@ class Report:
     Attributes:
         outdated: how many of the unchanged articles are in unchanged files, and have facts by older rules.
         left: how many articles an undoing has left, because they were changed again.
+        differences: how many stored questions find something else, after facts were renewed.
         internal_errors: internal errors at records, lost or accepted; each is among `skipped`.
         skipped: the first rejected records, in the order of the archive.
         skipped_count: the number of all rejected records.
@@ -89,6 +90,7 @@ class Report:
     embargoed: int = 0
     outdated: int = 0
     left: int = 0
+    differences: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -100,10 +102,10 @@ class Report:
 
     def as_json(self) -> Json:
         """The report as printed and stored; a record has `error` and `place` only after an internal error, and there is
-        `outdated` or `left` only if there are any.
+        `outdated`, `left` or `differences` only if there are any.
         """
         record = asdict(self)
-        for name in ("outdated", "left"):
+        for name in ("outdated", "left", "differences"):
             if not record[name]:
                 del record[name]
         for entries in record.values():

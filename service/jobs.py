@@ -24,7 +24,11 @@ _SIGNS = "signs"
 
 State = Literal["queued", "running", "paused", "done", "failed", "undone"]
 ENDED: tuple[State, ...] = ("done", "failed", "undone")
-Kind = Literal["articles", "delete", "correct", "decide", "undo", "snapshot"]
+Upkeep = Literal["verify", "enrich", "upgrade"]
+"""What is done to the whole index, as the commands of these names do it."""
+Kind = Literal["articles", "delete", "correct", "decide", "undo", "snapshot", "verify", "enrich", "upgrade"]
+PAUSED: tuple[Kind, ...] = ("articles", "enrich")
+"""What can be paused and goes on where it was."""
 
 
 class OtherBody(DatelineError):
@@ -49,10 +53,10 @@ class NotNow(DatelineError):
     """What is asked of a job cannot be done in its state."""
 
     def __init__(self, job: Job) -> None:
-        if job.kind == "articles":
+        if job.kind in PAUSED:
             super().__init__(said("The job has another state now, in which this cannot be done to it."))
         else:
-            super().__init__(said("This can be done to jobs of articles only."))
+            super().__init__(said("This cannot be done to a job of this kind."))
 
 
 class SpoolFull(IndexProblem):
@@ -61,7 +65,8 @@ class SpoolFull(IndexProblem):
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """A request to index, delete or correct articles, to make a snapshot or check it, or to decide about a name.
+    """A request to index, delete or correct articles, to make a snapshot or check it, to check or renew the index, or
+    to decide about a name.
 
     Attributes:
         form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.

@@ -27,7 +27,20 @@ from desk.store import where
 from desk.store.tables import JOBS
 from search.said import said
 from search.system import disk
-from service.jobs import ENDED, Job, JobMissing, JobRequest, Jobs, Kind, NotNow, OtherBody, SpoolFull, State, job_of
+from service.jobs import (
+    ENDED,
+    PAUSED,
+    Job,
+    JobMissing,
+    JobRequest,
+    Jobs,
+    Kind,
+    NotNow,
+    OtherBody,
+    SpoolFull,
+    State,
+    job_of,
+)
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -35,7 +48,7 @@ COLLECTION = "api"
 _LOOKS_EVERY_S = 0.05
 
 Act = Literal["pause", "resume", "undo"]
-"""What may be done to a job of articles."""
+"""What may be done to a job of articles; one that enriches is not undone."""
 _FROM: Mapping[Act, tuple[State, ...]] = {
     "pause": ("queued", "running"),
     "resume": ("paused",),
@@ -136,7 +149,7 @@ class Spool:
             return list(map(job_of, jobs.newest(most, *([JOBS.c.sender == sender] if sender is not None else []))))
 
     def act(self, job_id: str, act: Act, undoing: tuple[str, JobRequest] | None = None) -> Job:
-        """Pause a job of articles, resume or undo it. When this returns, that is on disk.
+        """Pause a job of articles or one that enriches, resume or undo it. When this returns, that is on disk.
 
         A job that is running stops after a commit; when it is resumed, what it has entered is found unchanged. One that
         is to be undone is paused until that is done.
@@ -157,7 +170,8 @@ class Spool:
             found = jobs.of(JOBS.c.id == job_id)
             if not found:
                 raise JobMissing(job_id)
-            if found[0].kind != "articles" or found[0].state not in _FROM[act]:
+            kinds = PAUSED if act != "undo" else ("articles",)
+            if found[0].kind not in kinds or found[0].state not in _FROM[act]:
                 raise NotNow(job_of(found[0]))
             if undoing is not None:
                 waiting = jobs.of(JOBS.c.kind == "undo", JOBS.c.target == job_id, JOBS.c.state.not_in(ENDED))

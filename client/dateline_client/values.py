@@ -1094,6 +1094,7 @@ class Job(TypedDict):
     generation: NotRequired[int]
     held: NotRequired[list[str]]
     left: NotRequired[int]
+    differences: NotRequired[int]
     links: JobLinks
 
 
@@ -1136,7 +1137,7 @@ class Skipped(TypedDict):
 
 
 class DoneToJob(TypedDict):
-    """What is to be done to a job of articles."""
+    """What is to be done to a job of articles; one that enriches can be paused and resumed."""
 
     do: str
     map: NotRequired[dict[str, str]]
@@ -1207,6 +1208,12 @@ class Snapshot(TypedDict):
     name: str
     there: bool
     ours: bool
+
+
+class SentUpkeep(TypedDict):
+    """What is to be done to the index: its bytes are checked, its facts renewed, its format converted."""
+
+    do: str
 
 
 class SentSnapshot(TypedDict):

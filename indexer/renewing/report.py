@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from indexer.report import MOST_WARNINGS, Skipped
+from indexer.report import MOST_WARNINGS, Report, Skipped
 from search.system.json import Json
 from search.values.article import Article
 
@@ -72,6 +72,19 @@ class Renewal:
         """The articles of which nothing is left to do."""
         return self.current + self.unchanged + self.renewed + self.untold + self.failed + self.passed
 
+    @property
+    def moved(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Fact → value → the number of articles it came to, and went from."""
+        return {
+            name: {value: (moves.came[value], moves.went[value]) for value in moves.came.keys() | moves.went.keys()}
+            for name, moves in self.moves.items()
+        }
+
+    @property
+    def dated(self) -> int:
+        """The articles with another date, or with other words of which one was read."""
+        return self.moves["published"].articles + self.moves["byline"].articles
+
     def move(self, before: Article, after: Article) -> None:
         """Count an article that has other facts."""
         self.renewed += 1
@@ -86,6 +99,23 @@ class Renewal:
         """Add a warning about an article; the first of them are listed."""
         if len(self.warnings) < MOST_WARNINGS:
             self.warnings.append(Skipped(article_id, None, reason))
+
+    def as_report(self, differences: int) -> Report:
+        """It as the report of a job: articles with other facts are updated, those whose facts were not found warned of.
+
+        Args:
+            differences: how many stored questions find something else.
+        """
+        return Report(
+            read=self.read,
+            updated=self.renewed,
+            unchanged=self.read - self.renewed,
+            warnings=self.warnings,
+            warning_count=self.failed,
+            differences=differences,
+            seconds=self.seconds,
+            generation=self.generation,
+        )
 
     def as_json(self) -> Json:
         """The report for programs."""

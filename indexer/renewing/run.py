@@ -18,7 +18,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -58,6 +58,7 @@ MOST_UNTOLD = 50_000
 """Ids that wait until their files are to be read again."""
 RETRY_S = 0.5
 
+Opens = Callable[[], AbstractContextManager[Writer]]
 Progress = Callable[[int, int, int, int], None]
 """Called with the articles that are done for good, of all; those that were looked at, and those that are done."""
 
@@ -107,14 +108,15 @@ class _Found:
 
 def renew(
     place: str | Path,
-    writer: Callable[[], Writer],
+    writer: Opens,
     options: Options = Options(),
     progress: Progress = lambda _done, _all, _read, _safe: None,
 ) -> Renewal:
     """Renew the facts of an index. Questions are answered, and others may write, meanwhile.
 
     Args:
-        writer: opens the index for writing; while another process writes, this waits, and raises nothing.
+        writer: opens the index for writing; while another process writes, this waits, and raises nothing. What is
+            open already may be given by `nullcontext`: then nobody else writes meanwhile.
 
     Raises:
         IndexMissing, IndexProblem: if it cannot be read or written.
@@ -130,7 +132,7 @@ def renew(
 class _Run:
     """One run over an index."""
 
-    def __init__(self, place: str | Path, writer: Callable[[], Writer], options: Options, progress: Progress) -> None:
+    def __init__(self, place: str | Path, writer: Opens, options: Options, progress: Progress) -> None:
         self.report = Renewal(dry_run=options.sample is not None)
         self._place = place
         self._open = writer

@@ -1,4 +1,6 @@
-"""`/api/admin`: an index and its service, as administrators see them; `/api/snapshots`: making and checking one."""
+"""`/api/admin`: an index and its service, as administrators see them, and what is done to the index as a whole;
+`/api/snapshots`: making and checking one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from falcon import Request, Response
 import service
 from desk.alerts.alert import Alert
 from desk.alerts.store import failing
+from desk.audit.store import Audit
 from desk.store import opening
 from search import backends
 from search.errors import BadQuery, BadValue
@@ -19,13 +22,13 @@ from search.said import said
 from search.system import disk
 from search.text import dates
 from service.archive import Archive
-from service.http.posted_body import sent_object
-from service.jobs import Job, JobRequest
+from service.http.posted_body import sent, sent_object
+from service.jobs import Job, JobRequest, Upkeep
 from service.params.operation import operation
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values.admin_values import Administration, FailingAlert, SentSnapshot, Snapshot
+from service.values.admin_values import Administration, FailingAlert, SentSnapshot, SentUpkeep, Snapshot
 from service.values.job_values import ON_DISK, Accepted, JobLinks
 
 MAX_BYTES = 10_000
@@ -34,13 +37,28 @@ CHECK = "check"
 
 
 class AdminResource(Resource):
-    """`GET /api/admin`, for administrators."""
+    """`GET` and `POST /api/admin`, for administrators."""
 
     @operation("administration", "The index and its service: disk, jobs, alerts that fail, snapshots", Administration)
     def on_get(self, _req: Request, resp: Response) -> None:
         """Tell how they are."""
         resp.media = state(self._archive, self._settings, self._spool)
         resp.set_header("Cache-Control", "no-store")
+
+    @operation(
+        "keepUp",
+        "Check every byte of the index, renew its facts, or convert it to the format of this version",
+        Accepted,
+        ON_DISK,
+        status=202,
+        gives={"Location": "The job"},
+        body=SentUpkeep,
+        refuses={409: "The same waits or is being done, nothing has to be converted, or the index is in a cluster"},
+    )
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Queue it."""
+        wanted = sent(req, SentUpkeep, MAX_BYTES)
+        _accepted(req, resp, keep_up(self._archive, self._settings, self._spool, req, wanted.do))
 
 
 class SnapshotsResource(Resource):
@@ -60,14 +78,37 @@ class SnapshotsResource(Resource):
     )
     def on_post(self, req: Request, resp: Response) -> None:
         """Queue it."""
-        sent = sent_object(req, ("check",), MAX_BYTES) if req.content_length else {}
-        check = sent.get(CHECK, "")
+        given = sent_object(req, ("check",), MAX_BYTES) if req.content_length else {}
+        check = given.get(CHECK, "")
         if not isinstance(check, str):
             raise BadQuery([BadValue(CHECK, "", said("It is not text."), said("Give the name of a snapshot."))])
-        job = begin(self._archive, self._settings, self._spool, req, check)
-        resp.status = 202
-        resp.location = f"{req.root_path}/api/jobs/{job.id}"
-        resp.media = Accepted(job.id, JobLinks(resp.location))
+        _accepted(req, resp, begin(self._archive, self._settings, self._spool, req, check))
+
+
+def _accepted(req: Request, resp: Response, job: Job) -> None:
+    resp.status = 202
+    resp.location = f"{req.root_path}/api/jobs/{job.id}"
+    resp.media = Accepted(job.id, JobLinks(resp.location))
+
+
+def keep_up(archive: Archive, settings: Settings, jobs: Spool, req: Request, do: Upkeep) -> Job:
+    """Queue what is done to an index as a whole, and note it in the audit log as the command.
+
+    Raises:
+        falcon.HTTPConflict: if it is queued already, has nothing to do, or cannot be done in a cluster.
+    """
+    _ = archive.engine  # there is an index
+    if do != "enrich" and archive.folder is None:
+        raise falcon.HTTPConflict(description=said("The index is in a cluster, where a command does this."))
+    if do == "upgrade" and backends.outdated(archive.place) is None:
+        raise falcon.HTTPConflict(description=said("Nothing has to be converted."))
+    if jobs.is_waiting(do):
+        raise falcon.HTTPConflict(description=said("This waits already, or is being done: the table of jobs says so."))
+    digest = sha256(do.encode()).hexdigest()
+    job = jobs.put(jobs.new_id(), JobRequest(do, req.context.key.id, digest), 0, settings.spool_bytes)
+    with Audit(archive.place) as log:
+        log.note(do, [job.id])
+    return job
 
 
 def begin(archive: Archive, settings: Settings, jobs: Spool, req: Request, check: str = "") -> Job:

@@ -12,7 +12,7 @@ import click
 import desk
 import search
 from desk import proof
-from desk.proof import Difference, Moved, Question, Touched
+from desk.proof import Difference, Question, Touched
 from indexer import enrich, renewing
 from indexer.renewing.report import LISTED, Renewal
 from search import backends
@@ -64,12 +64,10 @@ def enrich_again(index: str, workers: int | None, sample: int | None, as_json: b
         options = renewing.Options(workers=workers or os.cpu_count() or 1, sample=sample, stop=interrupted)
         with progress_bar("Enriching") as progress:
             report = renewing.renew(index, lambda: _writer(index), options, progress)
-        moved = _moved(report)
-        touched = list(proof.all_touched(index, engine, question.on, moved))
+        touched = list(proof.all_touched(index, engine, question.on, report.moved))
         differences: list[Difference] = []
         if before is not None and report.complete:
-            dated = report.moves["published"].articles + report.moves["byline"].articles
-            why = proof.by_moves(engine, before, moved, dated)
+            why = proof.by_moves(engine, before, report.moved, report.dated)
             with steps("Asking again") as asked:
                 differences = list(proof.differences(index, engine, question.on, before, why, asked))
         if as_json:
@@ -95,14 +93,6 @@ def _writer(index: str) -> Writer:
     if backends.identity(index) is None:  # a writer would make another
         raise IndexMissing(f"The index “{index}” has been moved or removed meanwhile. What was committed is in it.")
     return search.writer(index)
-
-
-def _moved(report: Renewal) -> Moved:
-    """How the values of facets have moved."""
-    return {
-        name: {value: (moves.came[value], moves.went[value]) for value in moves.came.keys() | moves.went.keys()}
-        for name, moves in report.moves.items()
-    }
 
 
 def _as_json(

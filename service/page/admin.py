@@ -26,7 +26,7 @@ ENTRIES, SHOWN = 50, 10
 
 
 class AdminPage(Resource):
-    """`GET /admin`: how everything is; `POST /admin`: a form makes or revokes a key, makes or checks a snapshot."""
+    """`GET /admin`: how everything is; `POST /admin`: a form makes or revokes a key, begins a job or pauses it."""
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show it."""
@@ -66,5 +66,11 @@ class AdminPage(Resource):
                 case "snapshot" | "check":
                     admin.begin(self._archive, self._settings, self._spool, req, fields.get("name", ""))
                     sending.onward(req, resp, HERE, "snapshot")
+                case "verify" | "enrich" | "upgrade" as upkeep:
+                    admin.keep_up(self._archive, self._settings, self._spool, req, upkeep)
+                    sending.onward(req, resp, HERE, "snapshot")
+                case "pause" | "resume" as halt:
+                    self._spool.act(fields.get("job", ""), halt)
+                    form.onward(req, resp, f"{HERE}#jobs")
                 case do:
                     raise form.unknown(do)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -34,9 +35,14 @@ def make(place: str, to: Path, copied: bool = False) -> Made:
     return Made(generation)
 
 
-def check(snapshot: Path) -> int:
-    """Read every byte of a snapshot. Returns its generation. Raises IndexDamaged, or that it cannot be read."""
-    found = backends.verify(snapshot)
+def check(place: str | Path, more: Iterable[tuple[str, str]] = ()) -> int:
+    """Read every byte of a snapshot or an index. Returns its generation. Raises IndexDamaged, or that it cannot be
+    read.
+
+    Args:
+        more: errors in what is stored elsewhere, each with a name.
+    """
+    found = backends.verify(place, more)
     if not found.whole:
-        raise IndexDamaged(f"“{snapshot.name}” is damaged: {found.faults[0].file}: {found.faults[0].problem}")
+        raise IndexDamaged(f"“{Path(place).name}” is damaged: {found.faults[0].file}: {found.faults[0].problem}")
     return found.generation

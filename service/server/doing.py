@@ -1,4 +1,4 @@
-"""A job of articles while it is done: how far it is, what it enters into the index, and if it is to stop."""
+"""A job while it is done: how far it is, what it enters into the index, and if it is to stop."""
 
 from __future__ import annotations
 

@@ -18,20 +18,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import assert_never
+from typing import assert_never, get_args
 
 import orjson
 
+import desk
 import search
 from desk import conversion, proof
 from desk.corrections import application
 from desk.names import decision
 from desk.proof import Difference
 from desk.replaced import ChangedMeanwhile
-from indexer import pipeline
+from desk.store import elsewhere
+from indexer import enrich, pipeline, renewing
 from indexer.copies.dedupe import WINDOW_HOURS
 from indexer.pipeline import Options
 from indexer.report import Report
@@ -44,7 +47,7 @@ from search.values.article import Article
 from service.alone import LOOK_EVERY_S, alone
 from service.formats import question
 from service.http import log
-from service.jobs import Job
+from service.jobs import Job, Upkeep
 from service.server import backing_up, removal
 from service.server.asking import asking
 from service.server.doing import Doing
@@ -109,10 +112,12 @@ class Indexing:
             if job is not None:
                 self._requeue(job, "Another process is writing to the index.")
             self._pause(1.0)
-        except IndexProblem as error:  # such as a full disk: no job fails for that
+        except IndexProblem as error:  # such as a full disk: no job fails for that but a check
             _say(str(error))
-            if job is not None:
-                self._requeue(job, _WAITS)
+            if job is not None and job.kind == "verify":  # this is what it finds
+                self._spool.fail(job, str(error))
+            elif job is not None:
+                self._requeue(job, _WAITS if job.kind not in get_args(Upkeep) else str(error))
             self._pause(RETRY_S)
         except Exception as error:  # an internal error fails its job, not the queue
             log.say(log.trace(error))
@@ -129,11 +134,11 @@ class Indexing:
         if search.exists(self._place) and backends.folder(self._place) is not None:
             found = backends.outdated(self._place)
             if found is not None:
-                conversion.convert(self._place, found, question.on, self._differ)
+                conversion.convert(self._place, found, question.on, partial(self._differ, "The index was converted"))
         return search.writer(self._place)
 
-    def _differ(self, differences: Sequence[Difference], asked: int) -> None:
-        _say(f"The index was converted: {len(differences)} of {asked} stored questions find something else.")
+    def _differ(self, what: str, differences: Sequence[Difference], asked: int) -> None:
+        _say(f"{what}: {len(differences)} of {asked} stored questions find something else.")
         for line in proof.in_words(differences):
             _say(line)
 
@@ -149,7 +154,7 @@ class Indexing:
             self._spool.fail(job, str(problem))
             return
         except DatelineError as problem:
-            if job.kind != "snapshot":  # which waits for nothing, as articles do for the disk
+            if job.kind not in ("snapshot", "verify"):  # which wait for nothing, as articles do for the disk
                 raise
             self._spool.fail(job, str(problem))
             return
@@ -179,6 +184,12 @@ class Indexing:
                 return self._undo(writer, job)
             case "snapshot":
                 return self._back_up(job)
+            case "verify":
+                return self._verify()
+            case "enrich":
+                return self._enrich(writer, job)
+            case "upgrade":  # that was done before the writer was opened
+                return Report(generation=writer.commit())
             case _:
                 assert_never(job.kind)
 
@@ -219,6 +230,28 @@ class Indexing:
             backing_up.make(self._place, to)
         generation = backing_up.check(to)
         return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _verify(self) -> Report:
+        """Read every byte of the index and of its desk."""
+        began = time.monotonic()
+        generation = backing_up.check(self._place, elsewhere.faults(self._place))
+        return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _enrich(self, writer: Writer, job: Job) -> Report | None:
+        """Renew the facts of all articles; what stored questions find differently then is counted, and logged."""
+        doing = Doing(self._spool, job, self._stop)
+        options = renewing.Options(self._options.workers, stop=doing.stop)
+        with closing(desk.open(self._place)) as engine:
+            before = proof.begin(self._place, engine, question.on, "enrich", enrich.version())
+            done = renewing.renew(self._place, lambda: nullcontext(writer), options, doing.progress)
+            if not done.complete:
+                self._spool.halt(job)
+                return None
+            why = proof.by_moves(engine, before, done.moved, done.dated)
+            differences = list(proof.differences(self._place, engine, question.on, before, why))
+        self._differ("The facts were renewed", differences, len(before.answers))
+        proof.end(self._place)
+        return done.as_report(len(differences))
 
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()

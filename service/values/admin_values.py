@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -103,6 +103,12 @@ class Administration(Struct, kw_only=True):
     snapshots: Sequence[Snapshot]
     blocked: Sequence[str]
     removed: Mapping[str, str]
+
+
+class SentUpkeep(Struct, forbid_unknown_fields=True):
+    """What is to be done to the index: its bytes are checked, its facts renewed, its format converted."""
+
+    do: Literal["verify", "enrich", "upgrade"]
 
 
 class SentSnapshot(Struct, forbid_unknown_fields=True):

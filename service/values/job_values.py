@@ -68,8 +68,8 @@ class Progress(Struct):
     """How far a job is.
 
     Attributes:
-        done: the bytes that were read.
-        size: the bytes of all.
+        done: the bytes that were read; of an enrichment the articles that are done.
+        size: the bytes, or articles, of all.
         read: the articles that were read.
     """
 
@@ -126,12 +126,13 @@ class Job(Struct, kw_only=True):
         warnings: the first accepted records with a problem, and the problem.
         warning_count: the number of accepted records with a problem.
         internal_errors: the number of internal errors, each among skipped.
+        differences: after an enrichment: stored searches, alerts, lists and citations that find something else.
         held: after a purge: backups and jobs that still contain a part of the article.
     """
 
     id: str
     state: JobState
-    kind: Literal["articles", "delete", "correct", "decide", "undo", "snapshot"]
+    kind: Literal["articles", "delete", "correct", "decide", "undo", "snapshot", "verify", "enrich", "upgrade"]
     created: str
     problem: str | None
     collection: str
@@ -155,6 +156,7 @@ class Job(Struct, kw_only=True):
     generation: Count | UnsetType = UNSET
     held: Sequence[str] | UnsetType = UNSET
     left: Count | UnsetType = UNSET
+    differences: Count | UnsetType = UNSET
     links: JobLinks
 
 
@@ -165,7 +167,7 @@ class Jobs(Struct):
 
 
 class DoneToJob(Struct, forbid_unknown_fields=True):
-    """What is to be done to a job of articles.
+    """What is to be done to a job of articles; one that enriches can be paused and resumed.
 
     Attributes:
         map: of a table that waits: field → column, what a field is called in it, from now on.

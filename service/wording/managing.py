@@ -22,6 +22,9 @@ KINDS: Mapping[str, str] = {
     "decide": mark("Apply a decision about a name"),
     "undo": mark("Undo a job"),
     "snapshot": mark("Make or check a snapshot"),
+    "verify": mark("Check the index"),
+    "enrich": mark("Renew the facts"),
+    "upgrade": mark("Convert the index"),
 }
 """Of a job."""
 SCOPES: Mapping[str, str] = {

@@ -84,6 +84,7 @@ OWN = {
 ADMIN = {
     ("GET", "/api/audit"),
     ("GET", "/api/admin"),
+    ("POST", "/api/admin"),
     ("GET", "/admin"),
     ("POST", "/admin"),
     ("POST", "/api/snapshots"),

@@ -11,7 +11,9 @@ import falcon.testing
 import pytest
 
 from desk.alerts.store import Alerts
+from desk.audit.store import Audit
 from desk.people.keys import Keys
+from search import Article
 from search.files import backup_list
 from service.archive import Archive
 from service.server.app import create_app
@@ -19,6 +21,7 @@ from service.server.indexing import Indexing
 from service.settings import Settings
 from service.spool import Spool
 from tests.desk.store.test_contract import fill
+from tests.released import unpacked
 from tests.search.indexes import written
 from tests.service.desk.rights.test_page import Person
 
@@ -42,7 +45,7 @@ class Admin(Person):
 @pytest.fixture
 def admin(tmp_path: Path) -> Iterator[Admin]:
     place = tmp_path / "news.idx"
-    written(place)
+    written(place, Article("a", "Harbours."))
     fill(place)
     with Archive(str(place)) as archive:
         yield Admin(place, archive)
@@ -112,3 +115,56 @@ def test_alerts_that_fail_are_told_and_counted(admin: Admin) -> None:
     assert "The list is gone." in admin.get("/admin").text
     assert "dateline_alerts_failing 1.0" in admin.send("GET", "/metrics").text
     assert found["free"] > 0
+
+
+def test_the_index_is_checked_and_its_facts_renewed(admin: Admin) -> None:
+    assert admin.post("/admin", do="verify").status_code == 303
+    assert admin.send("POST", "/api/admin", {"do": "enrich"}).status_code == 202
+    assert admin.send("POST", "/api/admin", {"do": "enrich"}).status_code == 409
+    admin.work()
+    enriched, checked = Spool(str(admin.place)).newest(9)
+
+    assert [(job.kind, job.state, job.problem) for job in (checked, enriched)] == [
+        ("verify", "done", None), ("enrich", "done", None),
+    ]  # fmt: skip
+    assert enriched.report is not None
+    assert enriched.report["read"] == 1
+    with Audit(admin.place) as log:
+        assert [(one.what, one.via) for one in log.newest(2)] == [("enrich", "api"), ("verify", "page")]
+
+
+def test_damage_to_the_index_is_the_reason_for_which_its_check_fails(admin: Admin) -> None:
+    assert admin.get("/admin").status_code == 200  # it is served, and then damaged
+    damaged = next(admin.place.glob("*.sto"))
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    admin.send("POST", "/api/admin", {"do": "verify"})
+    admin.work()
+    (checked,) = Spool(str(admin.place)).newest(9)
+
+    assert checked.state == "failed"
+    assert damaged.name in str(checked.problem)
+
+
+def test_renewing_is_paused_and_goes_on(admin: Admin) -> None:
+    job = admin.send("POST", "/api/admin", {"do": "enrich"}).json["job"]
+    admin.post("/admin", do="pause", job=job)
+    admin.work()
+    assert admin.send("GET", f"/api/jobs/{job}").json["state"] == "paused"
+    admin.post("/admin", do="resume", job=job)
+    admin.work()
+
+    assert admin.send("GET", f"/api/jobs/{job}").json["state"] == "done"
+    assert admin.send("POST", f"/api/jobs/{job}", {"do": "undo"}).status_code == 409
+
+
+def test_an_old_index_is_converted_by_a_button_and_no_other(admin: Admin, tmp_path: Path) -> None:
+    assert admin.send("POST", "/api/admin", {"do": "upgrade"}).status_code == 409
+    place = unpacked("format-11", tmp_path / "old")
+    with Archive(str(place)) as archive:
+        old = Admin(place, archive)
+        assert old.get("/admin").text.count('value="upgrade"') == 1
+        assert old.post("/admin", do="upgrade").status_code == 303
+        old.work()
+
+        assert [job.state for job in Spool(str(place)).newest(9)] == ["done"]
+        assert 'value="upgrade"' not in old.get("/admin").text

@@ -13,7 +13,6 @@ from falcon import Request, Response
 import service
 from desk.alerts.alert import Alert
 from desk.alerts.store import failing
-from desk.audit.store import Audit
 from desk.store import opening
 from search import backends
 from search.errors import BadQuery, BadValue
@@ -92,7 +91,7 @@ def _accepted(req: Request, resp: Response, job: Job) -> None:
 
 
 def keep_up(archive: Archive, settings: Settings, jobs: Spool, req: Request, do: Upkeep) -> Job:
-    """Queue what is done to an index as a whole, and note it in the audit log as the command.
+    """Queue what is done to an index as a whole.
 
     Raises:
         falcon.HTTPConflict: if it is queued already, has nothing to do, or cannot be done in a cluster.
@@ -105,10 +104,7 @@ def keep_up(archive: Archive, settings: Settings, jobs: Spool, req: Request, do:
     if jobs.is_waiting(do):
         raise falcon.HTTPConflict(description=said("This waits already, or is being done: the table of jobs says so."))
     digest = sha256(do.encode()).hexdigest()
-    job = jobs.put(jobs.new_id(), JobRequest(do, req.context.key.id, digest), 0, settings.spool_bytes)
-    with Audit(archive.place) as log:
-        log.note(do, [job.id])
-    return job
+    return jobs.put(jobs.new_id(), JobRequest(do, req.context.key.id, digest), 0, settings.spool_bytes)
 
 
 def begin(archive: Archive, settings: Settings, jobs: Spool, req: Request, check: str = "") -> Job:

@@ -117,6 +117,7 @@ def apply(writer: Writer, store: Store, ids: Iterable[str]) -> int:
             continue
         after = applied(as_found(before), store.of(article_id))
         if after != before:
-            writer.add(replace(after, changed=dates.now()) if after.title != before.title else after)
+            is_new = (after.title, after.text) != (before.title, before.text)
+            writer.add(replace(after, changed=dates.now()) if is_new else after)
             changed += 1
     return changed

@@ -7,6 +7,7 @@ archive again: a corrected article is always made of what was found, by the corr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from desk.corrections import lines
@@ -28,7 +29,9 @@ RULE = "corrected"
 OURS = frozenset({FOUND, CARRIED})
 """The names that no archive may use: an exported article has the first one, and its facts are those that it states."""
 LENGTH = "text_length"
-"""The name, among the facts as they were found, of the length of the text, where lines come after it."""
+"""The name, next to the text as it was read, of the length of the one with corrected lines, before what was read."""
+SCAN = "scan"
+"""The name of the words of each scanned page as they were packed."""
 _TEXTS = ("published", "published_from", "title")
 """The attributes that corrections change, besides lists of text: text or null."""
 
@@ -53,15 +56,18 @@ def corrected(article: Article) -> Article:
 
 def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     """An article as it was found, with some corrections. Cost: linear in their number."""
+    corrections = list(corrections)
+    before = article
+    rewritten = lines.rewritten(article, [one.value for one in corrections if one.field == "line"])
+    if rewritten is not None:
+        text = "\n\n".join([rewritten.text, *rewritten.read])
+        article = changed(article, text=text, scan=rewritten.scan, evidence=rewritten.evidence)
     texts: dict[str, Correction] = {}
     lists: dict[str, _Values] = {}
-    rewritten: dict[str, None] = {}
     for correction in corrections:
         if correction.field in SET:
             texts[correction.field] = correction
-        elif correction.field == "line":
-            rewritten[correction.value] = None
-        else:
+        elif correction.field in LISTED:
             field = correction.field
             values = lists.get(field)
             if values is None:
@@ -78,20 +84,19 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     if "date" in texts:
         changes |= {"published": texts["date"].value, "published_from": RULE}
         evidence["published"] = (_said(texts["date"]),)
-    if rewritten:
-        changes["text"], changes["scan"] = lines.with_lines(article, rewritten)
     made = changed(article, **changes, evidence={**article.evidence, **evidence})
-    saved: Json = {} if made.text == article.text else {LENGTH: len(article.text)}
+    saved: Json = {}
     for name in (*LISTED, *_TEXTS):
-        if getattr(article, name) != getattr(made, name) or article.evidence.get(name, ()) != made.evidence.get(
-            name, ()
-        ):
-            value = getattr(article, name)
+        if getattr(before, name) != getattr(made, name) or before.evidence.get(name, ()) != made.evidence.get(name, ()):
+            value = getattr(before, name)
             saved[name] = list(value) if isinstance(value, tuple) else value
+    if rewritten is not None:
+        saved |= {"text": before.text, SCAN: [page.text for page in before.scan], LENGTH: len(rewritten.text)}
     if not saved:
-        return article
-    marks = {name: [_entry(e) for e in article.evidence[name]] for name in saved if name in article.evidence}
-    return changed(made, extra={**article.extra, FOUND: {**saved, "evidence": marks}})
+        return before
+    of = before.evidence if rewritten is not None else [name for name in saved if name in before.evidence]
+    marks = {name: [_entry(e) for e in before.evidence[name]] for name in of}
+    return changed(made, extra={**before.extra, FOUND: {**saved, "evidence": marks}})
 
 
 def as_found(article: Article) -> Article:
@@ -99,17 +104,19 @@ def as_found(article: Article) -> Article:
     saved = article.extra.get(FOUND)
     try:
         values, marks = _saved(saved)
-        if LENGTH in values:
-            values["text"], values["scan"] = lines.without_lines(article, values.pop(LENGTH))
+        if SCAN in values:
+            pages = zip(article.scan, values[SCAN], strict=True)
+            values[SCAN] = tuple(replace(page, text=packed) for page, packed in pages)
     except (AttributeError, KeyError, TypeError, ValueError):  # another program wrote it
         return article
-    evidence = {name: entries for name, entries in article.evidence.items() if name not in values}
+    is_moved = "text" in values
+    evidence = {name: entries for name, entries in article.evidence.items() if name not in values and not is_moved}
     extra = {name: value for name, value in article.extra.items() if name != FOUND}
     return changed(article, **values, evidence={**evidence, **marks}, extra=extra)
 
 
-def as_read(article: Article) -> str:
-    """The text of an article without the lines that people have corrected."""
+def printed_text(article: Article) -> str:
+    """The text of an article without what of it was read wrongly and follows it."""
     saved = article.extra.get(FOUND)
     length = saved.get(LENGTH) if isinstance(saved, dict) else None
     return article.text[:length] if type(length) is int and length >= 0 else article.text
@@ -121,14 +128,16 @@ def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]
     for name, value in saved.items():
         if name in LISTED and isinstance(value, list) and all(isinstance(each, str) for each in value):
             values[name] = tuple(value)
-        elif (name in _TEXTS and isinstance(value, str | None)) or (
-            name == LENGTH and type(value) is int and value >= 0
+        elif (isinstance(value, str | None) and (name in _TEXTS or (name == "text" and value is not None))) or (
+            name == SCAN and isinstance(value, list) and all(isinstance(each, str) for each in value)
         ):
             values[name] = value
-        elif name != "evidence":
+        elif name not in ("evidence", LENGTH):
             raise ValueError(name)
+    if ("text" in values) != (type(saved.get(LENGTH)) is int and SCAN in values):
+        raise ValueError("text")
     marks = {name: tuple(map(_evidence, entries)) for name, entries in saved["evidence"].items()}
-    if not marks.keys() <= values.keys():
+    if not marks.keys() <= values.keys() and "text" not in values:
         raise ValueError("evidence")
     return values, marks
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from falcon import Request
 
+from desk.corrections import lines
 from desk.corrections.as_shown import stated
 from desk.corrections.correction import LISTED, Correction, Field
 from desk.corrections.correction import made as in_order
+from desk.corrections.overlay import as_found
 from desk.corrections.store import Store
 from search.engine import Engine
 from search.values.article import Article
@@ -44,8 +46,19 @@ _IN_WORDS = {
 }  # fmt: skip
 
 
-def _in_words(one: Correction) -> str:
-    return gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
+_NO_LONGER = mark("{correction} (without effect: its words are not in the text once)")
+
+
+def _in_words(one: Correction, text: str) -> str:
+    """A correction in words.
+
+    Args:
+        text: of the article, as it was read.
+    """
+    words = gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
+    both = lines.parted(one.value) if one.field == "line" and not one.undone else None
+    fits = both is None or lines.place(text, both[0]) is not None
+    return words if fits else gettext(_NO_LONGER).format(correction=words)
 
 
 def in_force(place: str, article_id: str) -> tuple[Correction, ...]:
@@ -66,5 +79,6 @@ def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | N
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
+    text = as_found(article).text
     now = stated(article, reversed([one for one in made if not one.undone]))
-    return Desk(session.token, session.key.called, values, [(_in_words(one), one) for one in made], now)
+    return Desk(session.token, session.key.called, values, [(_in_words(one, text), one) for one in made], now)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from falcon import Request, Response
 
 from desk.corrections.correction import Correction
-from desk.corrections.overlay import as_read
+from desk.corrections.overlay import printed_text
 from search.analyses.event import event
 from search.engine import Engine
 from search.fields import ENRICHED, FACETS
@@ -93,7 +93,7 @@ class ArticlePage(Resource):
             article=article,
             title=_title(article, marked.title, state.view.mark),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, state.view.mark))),
-            count_as_read=sum(1 for _ in paragraphs(as_read(article), ())),
+            count_as_printed=sum(1 for _ in paragraphs(printed_text(article), ())),
             is_kept_back=not (article.text or self._archive.shown((article.id,))),
             facts=[
                 (labels.field(f.name), list(_links(engine, article, f.name, state)))

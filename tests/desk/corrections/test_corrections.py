@@ -140,7 +140,7 @@ def test_a_line_is_found_as_it_was_read_and_as_it_is_right(tmp_path: Path) -> No
                 return engine.search(Query(text)).total
 
         assert made[0].value == "the harbonr → the harbour"
-        assert [found('"left the harbonr"'), found('"the harbour"'), found("gladstcne")] == [1, 1, 1]
+        assert [found('"left the harbour"'), found('"the harbonr"'), found('"the harbour Mr Gladstcne"')] == [1, 1, 1]
         with Store(place) as store:
             store.undo(1, "night desk", AT)
         settle(writer, place)
@@ -158,9 +158,30 @@ def test_the_right_words_are_where_the_wrong_ones_are_printed(right: str, boxes:
     page = replace(SCAN, text=pack([Printed(at, at + 2, 320, 5, 20, 9), Printed(at + 3, at + 9, 360, 5, 20, 9)]))
     after = applied(Article("a", TEXT, scan=(page,)), [correction("line", "add", f"{read} → {right}")])
 
-    new = unpack(after.scan[0].text)[2:]
+    new = unpack(after.scan[0].text)
     assert [after.text[word.start : word.end] for word in new] == right.split()
     assert [(word.x, word.width) for word in new] == boxes
+    assert after.text == f"{TEXT.replace(read, right)}\n\n{read}"
+
+
+def test_the_latest_of_corrections_that_overlap_counts() -> None:
+    made = [correction("line", "add", one) for one in ("in Berlin → near Berlin", "Obama in → Obama of", "on M → at M")]
+
+    assert applied(Article("a", TEXT), made).text == f"{TEXT.replace('Obama in', 'Obama of')}\n\nObama in"
+
+
+def test_evidence_stays_with_its_words() -> None:
+    at = TEXT.index("Germany")
+    found = {
+        "country": (Evidence("DE", at, at + 7, "Germany", "name", 1.0), Evidence("DE", 33, 39, "Berlin", "city", 1.0))
+    }
+    after = applied(
+        Article("a", TEXT, country=("DE",), evidence=found), [correction("line", "add", "in Berlin → at Bonn")]
+    )
+
+    moved, gone = after.evidence["country"]
+    assert after.text[moved.start : moved.end] == "Germany"
+    assert (gone.start, gone.end, gone.text) == (None, None, "Berlin")
 
 
 @cases("value", ["the harbour", "the harbour → ", "a → b → c", "same → same"])

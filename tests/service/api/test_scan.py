@@ -204,7 +204,7 @@ def test_an_index_that_does_not_know_its_scans_says_what_to_do(tmp_path: Path) -
     assert page.status_code == 200
     assert 'name="scan"' not in page.text
     assert refused.status_code == 503
-    assert "dateline upgrade" in refused.json["detail"]
+    assert "Those who run this archive can convert it." in refused.json["detail"]
 
 
 def test_hits_on_one_page_have_one_address_of_its_picture(client: Client) -> None:

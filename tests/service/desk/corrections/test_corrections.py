@@ -80,7 +80,9 @@ def test_a_misread_line_is_shown_as_people_have_corrected_it(desk: Desk) -> None
     desk.done(desk.correct(article="wall", field="line", action="add", value="was closed → was opened"))
 
     page = desk.client.simulate_get("/article/wall").text
-    assert re.search("was closed.*<h2>Lines that people have corrected</h2>.*>was opened</p>", page, re.DOTALL)
+    assert re.search(
+        "was opened.*<h2>As it was read, before people corrected it</h2>.*>was closed</p>", page, re.DOTALL
+    )
 
 
 def test_words_of_a_line_that_are_not_in_the_text_once_are_refused(desk: Desk) -> None:

@@ -206,12 +206,13 @@ def _outdated(articles: int, index: str) -> str:
 
 def _lacking(paths: Sequence[Path]) -> str:
     """What to say of paths in which there is no file to read."""
-    skipped = ", ".join(f"{count:,} {what}" for what, count in walk.skipped_in(paths).items())
+    found = walk.skipped_in(paths)
+    skipped = ", ".join(f"{count:,} {what}" for what, count in found.items())
     only = f", only {skipped}" if skipped else ""
+    way = " “dateline ocr” reads scanned pages." if "pictures" in found else ""
     folders = ", ".join(f"“{path}”" for path in paths)
-    return (
-        f"There is no file to read in {folders}{only}. Name a folder with articles; docs/formats.md lists the formats."
-    )
+    way = f"Name a folder with articles; docs/formats.md lists the formats.{way}"
+    return f"There is no file to read in {folders}{only}. {way}"
 
 
 @click.command(name="watch")

@@ -46,11 +46,7 @@ def read_pages(
     tesseract.check(language or reading.DEFAULT)
     began = time.monotonic()
     found = list(scans(paths, again))
-    todo = [
-        one
-        for one in found
-        if isinstance(one, Scan) and one.was != tesseract.signature(reading.languages_of(one, language))
-    ]
+    todo = [one for one in found if isinstance(one, Scan) and _is_of_another(one, tesseract, language)]
     failed = [one for one in found if isinstance(one, Failed)]
     with_text = len(found) - len(todo) - len(failed)
     read = 0
@@ -64,6 +60,8 @@ def read_pages(
             progress(number, len(todo))
     seconds = time.monotonic() - began
     err.print(f"{counted(read, 'page')} read in {seconds:.1f} s; {with_text:,} had text.")
+    if language and not again and (other := _others(paths, tesseract, language)):
+        err.print(f"{other:,} of those were read in other languages, or by another version: --again reads them.")
     if failed:
         err.print(f"{len(failed):,} not read:")
         for one in failed[:NAMED]:
@@ -73,3 +71,14 @@ def read_pages(
         write_json({"read": read, "with_text": with_text, "failed": told, "seconds": seconds})
     if failed and not read:
         raise SystemExit(2)
+
+
+def _is_of_another(one: Scan | Failed | None, tesseract: Tesseract, language: str) -> bool:
+    """True of a page that was not read by this version in these languages."""
+    return isinstance(one, Scan) and one.was != tesseract.signature(reading.languages_of(one, language))
+
+
+def _others(paths: tuple[Path, ...], tesseract: Tesseract, language: str) -> int:
+    """How many pages were read here, and otherwise than is said now."""
+    found = [one for one in scans(paths, again=True) if isinstance(one, Scan) and one.was]
+    return sum(_is_of_another(one, tesseract, language) for one in found)

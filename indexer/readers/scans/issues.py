@@ -93,7 +93,7 @@ def page_alone(
     Raises:
         NoArticle: if it has no text.
     """
-    day = addresses.in_name(origin.name)
+    day = addresses.in_name(origin.name) or addresses.in_name(PurePosixPath(origin.name).parent.name)
     dated = {"published": day, "published_from": "filename"} if day else {}
     own = PurePosixPath(origin.name).name
     picture = (pictures or Pictures(Nothing())).first(_named_after(own, page))

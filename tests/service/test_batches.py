@@ -65,7 +65,7 @@ def test_lines_are_answered_as_searches_are(place: Path, asked: Client) -> None:
         (1, "zebra", 1), (3, "Willy Brandt", 0), (4, "quokka", 0),
     ]  # fmt: skip
     assert found["rows"][0]["first"] == found["rows"][0]["last"] == {
-        "id": "two", "title": "", "published": "1980-01-01", "passage": "Another zebra ran.",
+        "id": "two", "title": "Another zebra ran.", "published": "1980-01-01", "passage": "Another zebra ran.",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from desk.corrections import lines
+from desk.corrections import rewriting
 from desk.corrections.correction import LISTED, SET, Correction
 from search.names.vocabulary import vocabulary
 from search.said import said
@@ -58,7 +58,7 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     """An article as it was found, with some corrections. Cost: linear in their number."""
     corrections = list(corrections)
     before = article
-    rewritten = lines.rewritten(article, [one.value for one in corrections if one.field == "line"])
+    rewritten = rewriting.rewritten(article, [one.value for one in corrections if one.field == "line"])
     if rewritten is not None:
         text = "\n\n".join([rewritten.text, *rewritten.read])
         article = changed(article, text=text, scan=rewritten.scan, evidence=rewritten.evidence)

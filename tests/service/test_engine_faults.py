@@ -44,7 +44,9 @@ Result = falcon.testing.Result
 PATHS = description()["paths"]
 AT = {
     "article_id": "a1", "field": "person", "value": "Willy%20Brandt", "name": "Talks", "number": "1", "other": "a2",
-    "citation_id": "1", "job_id": "0", "person": "user:ann", "session_id": "0",
+    "citation_id": "1", "job_id": "0", "person": "user:ann", "session_id": "0", "day": "1998-05-17",
+    "issue": "1998-05-17%20Wire", "version": "2", "region": "full", "size": "max", "rotation": "0",
+    "file": "default.jpg",
 }  # fmt: skip
 """A value for each part of a path that is in the archive or on the desk."""
 NEXT_TO: Mapping[str, str] = {"/alerts/{name}/feed.atom": "Alert", "/api/alerts/{name}": "Alert"}

@@ -146,7 +146,9 @@ def addresses(desk: Desk) -> Iterator[str]:
     given = {
         "article_id": [ID], "other": ["plain0"], "number": ["1"], "name": ["mine", "harbours"], "citation_id": [cited],
         "field": ["person", "source", "section", "author", "country", "date"], "job_id": ["1"],
-        "value:path": [quote(PERSON), "Quillpost%20Gazette"],
+        "value:path": [quote(PERSON), "Quillpost%20Gazette"], "day": ["1987-03-04"],
+        "issue": ["1987-03-04%20Quillpost%20Gazette"],
+        "version": ["1", "2"], "region": ["full"], "size": ["max"], "rotation": ["0"], "file": ["default.jpg"],
     }  # fmt: skip
     for template, resource in routes(desk.archive, Settings()):
         if not hasattr(resource, "on_get"):

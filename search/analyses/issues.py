@@ -22,6 +22,7 @@ from itertools import islice, pairwise
 from search.analyses.entity import shown_as
 from search.engine import Engine
 from search.errors import BadQuery, ValueMissing
+from search.said import said
 from search.text import dates
 from search.values import printed
 from search.values.article import Article
@@ -119,7 +120,7 @@ def title(engine: Engine, value: str) -> str:
     except BadQuery:
         found = None
     if found is None:
-        raise ValueMissing(f"No article has the source “{value[:200]}”.")
+        raise ValueMissing(said("No article has the source “{source}”.", source=value[:200]))
     return found.value
 
 
@@ -137,7 +138,7 @@ def calendar(engine: Engine, source: str, year: int | None = None) -> Calendar:
     query = replace(_printed(source), interval="year", facets=("date",), size=0)
     years = tuple(int(one.start[:4]) for one in engine.search(query).histogram().buckets if one.count)
     if not years:
-        raise ValueMissing(f"No article of {source[:200]} has a day and a scan.")
+        raise ValueMissing(said("No article of {source} has a day and a scan.", source=source[:200]))
     year = years[0] if year is None else year
     first, last = (date(min(max(year + step, date.min.year), date.max.year), 1, 1) for step in (-2, 2))
     around = replace(query, interval="day", date_from=first.isoformat(), date_to=f"{last.year:04}-12-31")
@@ -161,11 +162,11 @@ def named(engine: Engine, value: str, day: str) -> Issue:
     except ValueError:
         at = None
     if at is None:
-        raise ValueMissing(f"“{day[:80]}” is not a day as 1899-02-03 is.")
+        raise ValueMissing(said("“{day}” is not a day as 1899-02-03 is.", day=day[:80]))
     with engine.batch():
         found = issue(engine, title(engine, value), at)
     if not (found.pages or found.others):
-        raise ValueMissing(f"No issue of {found.source[:200]} of {at.isoformat()} is here.")
+        raise ValueMissing(said("No issue of {source} of {day} is here.", source=found.source[:200], day=day))
     return found
 
 

@@ -99,8 +99,10 @@ class EntityPage(Resource):
 
 
 def _is_printed(engine: Engine, found: Entity) -> bool:
-    """True for a title with a scan."""
-    return found.field == "source" and engine.totals((replace(found.query, scan=True).counting,)) != (0,)
+    """True for a title with a scan that has a date."""
+    return found.field == "source" and engine.totals((replace(found.query, scan=True, date_from="0001").counting,)) != (
+        0,
+    )
 
 
 def _page_query(found: Entity, query: Query) -> Query:

@@ -9,12 +9,14 @@ from falcon import HTTPNotFound, Request, Response
 
 from search.analyses import issues
 from search.analyses.issues import Piece, PrintedPage
+from search.said import said
 from search.values import printed
 from search.values.article import Article
 from search.values.query import Query
 from service.api import scan
 from service.html.mending import number_asked
 from service.html.templates import html
+from service.iiif import addresses
 from service.iiif.image import thumbnail
 from service.page.scans import address, outline
 from service.params import entity_path
@@ -71,7 +73,9 @@ class IssuePage(Resource):
         number = number_asked(req, "page", MAX_PAGES)
         found = issues.named(self._archive.engine, entity_path.read(value), day)
         if number is not None and number > len(found.pages):
-            raise HTTPNotFound(description=f"This issue has no page {number}. It has {len(found.pages)}.")
+            raise HTTPNotFound(
+                description=said("This issue has no page {page}. It has {count}.", page=number, count=len(found.pages))
+            )
         own = entity_path.issue(found.source, found.day, req.root_path)
         some = list(enumerate(found.pages, 1))[number - 1 if number else 0 : number or None]
         leaves = [_leaf(self._archive.place, own, at, page, req.root_path, number is not None) for at, page in some]
@@ -85,6 +89,7 @@ class IssuePage(Resource):
             issue=found,
             day=found.day.isoformat(),
             own=own,
+            manifest=addresses.manifest(req.root_path, found.source, found.day),
             calendar=f"{entity_path.title(found.source, req.root_path)}?year={found.day.year}",
             leaves=leaves,
             others=[_entry(article, req.root_path) for article in found.others],

@@ -8,7 +8,7 @@ when it is opened. Not for finding names in text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import Literal, get_args
 
@@ -104,6 +104,22 @@ class NameRules:
     def __bool__(self) -> bool:
         return bool(self.listed or self.apart or self.blocked or self.labels)
 
+    def among(self, there: Container[str]) -> NameRules:
+        """The rules as far as they are about some values, folded, and the names that these are listed under."""
+        listed = {key: name for key, name in self.listed.items() if key in there}
+        names = {fold(name): name for name in listed.values()}
+        return NameRules(
+            listed | names,
+            frozenset(key for key in self.apart if key in there),
+            frozenset(key for key in self.blocked if key in there or key in names),
+            {key: item for key, item in self.items.items() if key in there or key in names},
+            {key: label for key, label in self.labels.items() if key in there},
+        )
+
+    def concern(self, keys: Iterable[str]) -> bool:
+        """True if a rule is about any of some folded values."""
+        return any(key in about for key in keys for about in (self.listed, self.apart, self.blocked, self.labels))
+
     def hides(self, value: str) -> bool:
         """True if a value is blocked, itself or under the name it is listed under."""
         return self.blocked_as(value) is not None
@@ -166,10 +182,29 @@ class Authority:
             for kind, rules in self._rules.items()
         }
 
-    @cached_property
+    @property
     def _rules(self) -> Mapping[str, NameRules]:
+        return self._ruled
+
+    @cached_property
+    def _ruled(self) -> Mapping[str, NameRules]:
         kinds = {entry.kind for entry in self.entries}
         return {kind: _rules(kind, [entry for entry in self.entries if entry.kind == kind]) for kind in kinds}
+
+
+@dataclass(frozen=True)
+class Part(Authority):
+    """What is in force about some articles only; by whom and when it was decided is not known.
+
+    Attributes:
+        rules: by field.
+    """
+
+    rules: Mapping[str, NameRules] = field(default_factory=dict)
+
+    @property
+    def _rules(self) -> Mapping[str, NameRules]:
+        return self.rules
 
 
 NO_RULES = NameRules()

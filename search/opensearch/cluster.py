@@ -113,6 +113,11 @@ class Cluster(Closeable):
         other._only = clause
         return other
 
+    @property
+    def is_part(self) -> bool:
+        """True if searches find and count only some of the articles."""
+        return self._only is not None
+
     def within(self, clause: Json) -> Json:
         """A clause of articles that no search restricts, as of an aggregation that is global: without any others."""
         return clause if self._only is None else {"bool": {"filter": [clause, self._only]}}

@@ -14,6 +14,9 @@ class GivenLabels:
     """Lets the parameters of each request have the labels of the archive's authority file.
 
     The archive is opened only if a label is not of the vocabulary.
+
+    Args:
+        archive: as the sender of each request sees it, so that a label of what is hidden from him is none.
     """
 
     def __init__(self, archive: Archive) -> None:

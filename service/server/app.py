@@ -240,7 +240,7 @@ def middleware(
     return [
         Mount(settings.public_url),
         Languages(settings.language),
-        GivenLabels(archive),
+        GivenLabels(archive.for_readers()),
         metrics,
         RequestLog(settings),
         *((Cors(settings.origins),) if settings.origins else ()),

@@ -13,10 +13,11 @@ from search.measures.comparison import COMPARING, Comparing, Comparison
 from search.measures.cooccurrence import Pairing, Pairs
 from search.measures.cross_table import Crossing, CrossTable
 from search.measures.keyness import Contrast, Special
-from search.names.authority import Authority
+from search.names.authority import KINDS, Authority, Part
 from search.syntax import nodes
 from search.system.closeable import Closeable
 from search.text.dates import instant_of
+from search.text.tokens import fold
 from search.values.article import Article
 from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
@@ -46,7 +47,7 @@ from tests.plain_engine.special import special
 from tests.plain_engine.stories import first_of_each
 from tests.plain_engine.times import oldest_first
 from tests.plain_engine.trend import trend
-from tests.plain_engine.values import Values
+from tests.plain_engine.values import Values, listed
 from tests.plain_engine.words import terms_of
 from tests.plain_engine.writer import PlainWriter
 
@@ -79,8 +80,14 @@ class PlainEngine(Closeable):
     def narrowed(self, narrowing: Narrowing) -> PlainEngine:
         """An engine of no other articles."""
         other = PlainEngine(filter(narrowing.allows, self.archive.held.values()))
-        other.archive.generation, other.archive.decided = self.archive.generation, self.archive.decided
-        other.archive.lists = self.archive.lists
+        other.archive.generation, other.archive.lists = self.archive.generation, self.archive.lists
+        if narrowing.rules:
+            there = {kind: {fold(v) for a in other.archive.held.values() for v in listed(a, kind)} for kind in KINDS}
+            other.archive.decided = Part(
+                rules={kind: self.archive.decided.names(kind).among(some) for kind, some in there.items()}
+            )
+        else:
+            other.archive.decided = self.archive.decided
         return other
 
     def stats(self) -> Stats:

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 import search
 from search import Article, ArticleMissing, Query
 from search.engine import article_count
+from search.names.authority import KINDS, Authority, Entry
 from search.seen import seen
 from search.values.query import DENOMINATORS, SORTS, Listing
 from search.values.rights import TIERS, Extent, Narrowing, Sight, Tier, sight
 from tests.cases import cases
 from tests.search import test_properties as made_up
 from tests.search.indexes import written
-from tests.search.test_properties import SLOW, compared
+from tests.search.test_properties import SLOW, compared, oracle
 from tests.tiers import examples
 
 days = st.sampled_from([None, None, date(1989, 11, 9), date(1990, 1, 1), date(2000, 2, 29)])
@@ -135,6 +136,33 @@ def test_a_removed_article_is_not_told_of(tmp_path: Path) -> None:
         with pytest.raises(ArticleMissing) as refused:
             engine.article("gone")
     assert type(refused.value) is ArticleMissing
+
+
+def test_decisions_about_names_that_are_not_left_are_not_known(tmp_path: Path) -> None:
+    entries = [Entry("person", *pair) for pair in (("Ann Lee", "Quix"), ("Bo Ek", "Ann"), ("Cy Day", "Bo Ek"))]
+    entries += [Entry("person", "Dee", action="block"), Entry("person", "", "Bob Day", action="split")]
+    entries += [Entry("source", "Tide", "A"), Entry("topic", "Kerfuffle", "medtop:20000822")]
+    named = ("Ann Lee", "Ann", "Quix", "Dee", "Day", "Bob Day")
+    batch = [Article(f"a{n}", "Talks.", person=(name,), source="ABC"[n % 3]) for n, name in enumerate(named)]
+    with search.writer(str(tmp_path / "idx")) as writer:
+        for article in batch:
+            writer.add(article)
+        writer.set_authority(Authority(tuple(entries)))
+    everything = oracle(batch)
+    everything.archive.decided = Authority(tuple(entries))
+    with search.open(str(tmp_path / "idx")) as whole:
+        for hidden in ((), ("A",), ("B",), ("C",), ("A", "B"), ("B", "C"), ("A", "B", "C")):
+            narrowing = Narrowing(((Extent(source=hidden), False),) if hidden else ())
+            engine, plain = whole.narrowed(narrowing), everything.narrowed(narrowing)
+            for field in KINDS:
+                assert engine.facet(Query(), field, Listing()) == plain.facet(Query(), field, Listing())
+                assert engine.authority().names(field) == plain.authority().names(field)
+            for name in ("Quix", "Ann", "Bo Ek", "Cy Day", "Dee", "Ann Lee", "Bob Day", "Tide"):
+                assert engine.suggest(name, 5) == plain.suggest(name, 5)
+                assert engine.names("person", name) == plain.names("person", name)
+                asked = Query(f'person:"{name}"')
+                assert engine.search(asked).did_you_mean == plain.search(asked).did_you_mean
+                assert engine.totals([asked]) == plain.totals([asked])
 
 
 GAZETTE = Extent(source=("Harbour Gazette",), first=date(1950, 1, 1))

@@ -31,7 +31,7 @@ from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
-from search.names.authority import Authority
+from search.names.authority import KINDS, Authority, Part
 from search.scoring import FLAT, slope
 from search.system.json import Json
 from search.system.lazy import shared_property
@@ -133,7 +133,8 @@ class Snapshot:
         self._see(live, self.lengths, before)
 
     def only(self, allowed: Mask) -> Snapshot:
-        """The same generation, as if all other articles were deleted, and forgotten by the statistics of scores.
+        """The same generation, as if all other articles were deleted, and forgotten by the statistics of scores
+        and in decisions about names.
 
         Args:
             allowed: bool, shape (size,).
@@ -163,9 +164,12 @@ class Snapshot:
                 masks,
                 before.facets[name] if before else None,
                 self.authority.names(facet_of(name)),
+                self._origin is not None,
             )
             for name in COUNTED
         }
+        if self._origin is not None:
+            self.authority = Part(rules={kind: self.facets[kind].naming.rules for kind in KINDS})
         self.names: NameIndexes = NameIndexes(before.names if before else None)
         self.members: dict[tuple[str, ...], NDArray[np.uint32]] = {}
         self.having: dict[tuple[tuple[int, int], ...], int] = {}

@@ -77,7 +77,9 @@ class FacetNames:
 
     Attributes:
         name: of the facet, or of the attribute with its main values.
-        rules: the authority file's rules for it.
+        rules: the authority file's rules for it; of a part of the articles, as far as they are about values of these.
+        decided: all of its rules.
+        is_part: true if it is of a part of the articles.
         spelled: normalized value → its spelling as shown.
         shown: normalized value → the one it is shown under, None if it is hidden; unknown values are missing.
         members: shown value → all that are shown under it, itself included.
@@ -93,6 +95,8 @@ class FacetNames:
 
     name: str
     rules: NameRules
+    decided: NameRules
+    is_part: bool = False
     spelled: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str | None] = field(default_factory=dict)
     members: Members = field(default_factory=Members)
@@ -220,15 +224,14 @@ class FacetNames:
             changed: the spellings that the commit has touched, and the articles that have each now.
             company: of the names, after it.
         """
-        if not changed and rules == self.rules:
+        if not changed and rules == self.decided:
             return replace(self), set()
         touched = set(map(key, changed))
-        if rules != self.rules:
+        if rules != self.decided or (self.is_part and rules.concern(touched)):
             counts = {spelling: count for one in self.shown for spelling, count in self.spellings(one).items()}
             counts |= changed
-            found = facet_names(
-                self.name, {spelling: count for spelling, count in counts.items() if count}, rules, company
-            )
+            having = {spelling: count for spelling, count in counts.items() if count}
+            found = facet_names(self.name, having, rules, company, self.is_part)
             return found, set(found.totals)
         moved = deciding = touched
         if self.relatives is not None:
@@ -236,7 +239,8 @@ class FacetNames:
             moved, deciding = self.relatives.of(touched)
         counts = {spelling: count for one in deciding for spelling, count in self.spellings(one).items()}
         counts |= changed
-        some = facet_names(self.name, {spelling: count for spelling, count in counts.items() if count}, rules, company)
+        having = {spelling: count for spelling, count in counts.items() if count}
+        some = facet_names(self.name, having, rules, company, self.is_part)
         found = replace(
             self,
             spelled=self.spelled.copy(), shown=self.shown.copy(), members=Members(self.members),
@@ -301,12 +305,16 @@ class FacetNames:
             self.parts[one] = dict(spellings)
 
 
-def facet_names(name: str, counts: Mapping[str, int], rules: NameRules, company: KeyCompany) -> FacetNames:
+def facet_names(
+    name: str, counts: Mapping[str, int], decided: NameRules, company: KeyCompany, is_part: bool = False
+) -> FacetNames:
     """The names of a facet; `totals` are sums over spellings, to be corrected for those in `doubtful`.
 
     Args:
         counts: spelling → articles.
+        decided: the authority file's rules for it.
         company: of the names, if they are persons'.
+        is_part: rules about names that are not among the spellings are not known.
     """
     having: dict[str, int] = {}
     spelled: dict[str, str] = {}
@@ -321,6 +329,7 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules, company:
             having[one] = counts[spelling]
     for one, spellings in several.items():
         spelled[one] = min(spellings, key=lambda spelling: spelling_rank(counts[spelling], spelling))
+    rules = decided.among(having) if is_part else decided
     keys = [*having, *sorted(keys_of(rules) - having.keys())]
     people = People() if name == "person" else None
     if people is not None:
@@ -335,7 +344,7 @@ def facet_names(name: str, counts: Mapping[str, int], rules: NameRules, company:
     )
     # Nearly every value is shown under itself, alone, and has one spelling: only the others are looked at one by one.
     listed = {key(listed): listed for listed in rules.listed.values()}
-    found = FacetNames(name, rules, spelled | listed)
+    found = FacetNames(name, rules, decided, is_part, spelled | listed)
     found.shown = dict(zip(keys, keys, strict=True))
     found.totals = dict(having)
     if people is not None:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 from search.fields import COUNTED, facet_of
-from search.names.authority import Authority
+from search.names.authority import KINDS, Authority, Part
 from search.opensearch.ask.translate import MAX_WORDS, Clause, Term, having, without_any
 from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import FORMS, STEMS
@@ -114,7 +114,8 @@ def _read(cluster: Cluster, state: State, before: View | None) -> View:
     for name in COUNTED:
         rules = authority.names(facet_of(name))
         if again is None or before is None:
-            names[name] = facet_names(name, dict(_counted(cluster, name, found[name])), rules, company)
+            counted = dict(_counted(cluster, name, found[name]))
+            names[name] = facet_names(name, counted, rules, company, cluster.is_part)
             heads: Iterable[str] = names[name].totals
         else:
             changed = dict.fromkeys(again.get(name, ()), 0)
@@ -135,7 +136,7 @@ def _read(cluster: Cluster, state: State, before: View | None) -> View:
         int(answer["_shards"]["total"]),
         by,
         str(log.get("id", "")),
-        authority,
+        Part(rules={kind: names[kind].rules for kind in KINDS}) if cluster.is_part else authority,
     )
 
 

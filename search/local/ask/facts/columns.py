@@ -62,7 +62,8 @@ class Naming:
         keys: folded spelling → ordinal, including values that only deleted articles have.
         shown: int64; see `search.names.naming.shown_under`.
         members: value → the other values that are shown under it.
-        rules: the rules of the authority file.
+        rules: the rules of the authority file; of a part of the articles, as far as they are about values of these.
+        assigned: all its rules when the ordinals were assigned.
         people: the analysed names of persons; None for other facets.
     """
 
@@ -73,6 +74,7 @@ class Naming:
     shown: NDArray[np.int64]
     members: dict[int, list[int]]
     rules: NameRules
+    assigned: NameRules
     people: People | None
 
 
@@ -184,6 +186,7 @@ def value_column(
     masks: Sequence[Mask],
     before: ValueColumn | None,
     names: NameRules,
+    is_part: bool = False,
 ) -> ValueColumn:
     """Join the segments' columns of a facet.
 
@@ -191,8 +194,9 @@ def value_column(
         masks: flags of the live articles of each segment.
         before: the column of the previous generation; what both have in common is reused.
         names: the authority file's rules for the facet.
+        is_part: rules about names that no live article has are not known.
     """
-    if before and before.naming.rules != names:
+    if before and before.naming.assigned != names:
         before = None
     registry = _Registry(name, before, names)
     old = {part.name: part for part in before.parts} if before else {}
@@ -200,6 +204,8 @@ def value_column(
         registry.part(segment, mask, old.get(segment.name)) for segment, mask in zip(segments, masks, strict=True)
     )
     counts = registry.counts(parts)
+    if is_part:
+        registry.forget_rules(counts)
     values, labels, ordered = registry.spelled(counts)
     shown = registry.shown(counts, values, SegmentCompany(segments, masks, parts, registry.form_ordinals))
     order = np.empty(len(ordered), np.uint32)
@@ -207,8 +213,8 @@ def value_column(
     tops = registry.labels.tops
     listed = None if tops is None else np.array([value in tops for value in values], np.bool_)
     naming = Naming(
-        registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), names,
-        registry.people,
+        registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), registry.rules,
+        names, registry.people,
     )  # fmt: skip
     joining = Joining(
         [Placed(segment.values(name), part, mask) for segment, part, mask in zip(segments, parts, masks, strict=True)],
@@ -261,7 +267,7 @@ class _Registry:
         self.people = People(known.people if known else None) if name == "person" else None
         self._name = name
         self._before = before.spelled if before else None
-        self._names = names
+        self.rules = names
         self._numbers_of(sorted(keys_of(names)))
 
     def part(self, segment: SegmentData, live: Mask, known: Part | None) -> Part:
@@ -303,11 +309,21 @@ class _Registry:
             counts[part.forms] += part.counts
         return counts
 
+    def forget_rules(self, counts: NDArray[np.int64]) -> None:
+        """Forget the rules about names that no live article has."""
+        if self.rules:
+            articles = self._articles(counts)
+            self.rules = self.rules.among({key for key, ordinal in self.keys.items() if articles[ordinal]})
+
     def shown(self, counts: NDArray[np.int64], values: Sequence[str], company: Company) -> NDArray[np.int64]:
         """The value that each is shown under."""
+        return shown_under(self.keys, self._articles(counts), values, self.rules, self.people, company)
+
+    def _articles(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Live articles that have each value, counted for each of its forms."""
         articles = np.zeros(len(self.keys), np.int64)
         np.add.at(articles, np.array(self.form_ordinals, np.int64), counts)
-        return shown_under(self.keys, articles, values, self._names, self.people, company)
+        return articles
 
     def spelled(self, counts: NDArray[np.int64]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
         """The spelling and label of each value, and all of them by label."""
@@ -319,7 +335,7 @@ class _Registry:
         known = len(values)
         best: dict[int, tuple[tuple[Any, ...], str]] = {}
         several = np.bincount(ordinals, minlength=len(self.keys)) > 1
-        several[[self.keys[key] for key in self._names.listed]] = (
+        several[[self.keys[key] for key in self.rules.listed]] = (
             True  # they may be spelled differently from all articles
         )
         for form, number in self.forms.items() if several.any() or len(self.keys) > known else ():
@@ -334,10 +350,10 @@ class _Registry:
             rank = spelling_rank(int(counts[number]), value)
             if ordinal not in best or rank < best[ordinal][0]:
                 best[ordinal] = rank, value
-        fixed = {self.keys[fold(name)]: name for name in self._names.listed.values()}
+        fixed = {self.keys[fold(name)]: name for name in self.rules.listed.values()}
         for ordinal, name in fixed.items():
             best[ordinal] = (), name
-        for key in self._names.listed:  # including aliases that no article has
+        for key in self.rules.listed:  # including aliases that no article has
             if self.keys[key] >= known:
                 best.setdefault(self.keys[key], ((), key))
         changed = {}

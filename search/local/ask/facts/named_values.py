@@ -35,7 +35,7 @@ class NameIndex:
     def __init__(self, field: str, column: ValueColumn, before: NameIndex | None = None) -> None:
         self._field = facet_of(field)
         self.size = len(column.spelled.values)
-        self.authority = column.naming.rules
+        self.authority = column.naming.assigned
         self._words: list[str] = before._words if before else []
         self._starts: NDArray[np.int64] = before._starts if before else np.zeros(1, np.int64)
         self._ordinals: NDArray[np.uint32] = before._ordinals if before else np.empty(0, np.uint32)
@@ -154,7 +154,7 @@ class NameIndexes:
     def _index(self, field: str, column: ValueColumn) -> NameIndex:
         with self._lock:
             index = self._indexes.get(field)
-            if index is not None and index.authority != column.naming.rules:
+            if index is not None and index.authority != column.naming.assigned:
                 index = None
             if index is None or index.size < len(column.spelled.values):
                 index = self._indexes[field] = NameIndex(field, column, index)

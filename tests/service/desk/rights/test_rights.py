@@ -19,6 +19,7 @@ from desk.people.holder import SCOPES, Scope
 from desk.rights import rule
 from desk.rights.store import KEY, Rights
 from search import Article, Evidence
+from search.names.authority import Authority, Entry
 from search.values.scan import ScanPage
 from service.archive import Archive
 from service.assistants.passages import verdict
@@ -33,10 +34,14 @@ from tests.service.desk.editor import FORM
 
 HIDDEN, SHELVED, READABLE, OWN = "case-4711", "shelf-1", "reading-1", "plain0"
 PERSON = "Xanthippa Quillby"
+ALIAS = "Walburga Quixotte"
+"""Of Ann Lee, by decision; only the hidden article has it."""
+DECIDED = (Entry("person", "Ann Lee", ALIAS), Entry("topic", "Kerfuffle", "medtop:20000822"))
 SECRETS = {
     HIDDEN: (
         "quillby", "zymurgist", "quillpost", "courtroomery", "wimple", "informant", "ouagadougou", "4711",
         "medtop:20000822",
+        "quixotte", "kerfuffle",
     ),
     SHELVED: ("lumberyarder", "palimpsest", "stevedoring", "colophonic"),
 }  # fmt: skip
@@ -56,9 +61,11 @@ PRIVATE = "Zymurgist papers"
 def articles() -> Iterator[Article]:
     evidence = {"person": (Evidence(PERSON, 14, 14 + len(PERSON), PERSON, "crf", 0.9),)}
     yield Article(
-        HIDDEN, f"The informant {PERSON} testified in Ouagadougou about harbours and trade.", "Zymurgist unmasked",
+        HIDDEN,
+        f"The informant {PERSON} testified in Ouagadougou about harbours and trade to {ALIAS}.",
+        "Zymurgist unmasked",
         url="https://quillpost.test/zymurgist", source="Quillpost Gazette", section="Courtroomery", collection="leak",
-        byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, "Ann Lee"), published="1987-03-04",
+        byline="Jocasta Wimple", author=("Jocasta Wimple",), person=(PERSON, ALIAS), published="1987-03-04",
         country=("BF",), topic=("medtop:20000822",), evidence=evidence, group=HIDDEN, language="en",
         digest="d1", scan=PRINTED,
     )  # fmt: skip
@@ -122,6 +129,7 @@ def reading(place: str) -> Iterator[Reading]:
     with search.writer(place) as writer:
         for article in articles():
             writer.add(article)
+        writer.set_authority(Authority(DECIDED))
     with Archive(place) as archive:
         made = Reading(place, archive)
         for address, sent in (
@@ -170,7 +178,8 @@ ASKED = (
     "", "q=harbours", "q=zymurgst", "q=informannt OR harbours", "q=palimpsset", "q=stevedor*", "q=%22a%20palimpsest%22",
     "q=title:zymurg*", "q=person:Xanthipa", "q=lumberyard~", f"q=id:{HIDDEN}", f"q=id:{SHELVED}", "q=quillpost",
     "person=Ann%20Lee", "person=Xanthippa", "list=mine", "group=story", "sort=oldest&explain=true&q=harbours",
-    "prefix=xan", "prefix=q", "q=xan", "q=quil", "field=words&q=harbours", "q=harbours&q2=lumberyard*", "country=BF",
+    "prefix=xan", "prefix=q", "prefix=quix", "q=quix", "q=topic:kerfuffl",
+    "topic=Kerfuffle", "q=xan", "q=quil", "field=words&q=harbours", "q=harbours&q2=lumberyard*", "country=BF",
     "verb=ListRecords&metadataPrefix=oai_dc", f"verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:{HIDDEN}",
     f"article={HIDDEN}", "view=special",
     "view=concordance&q=harbours", "view=compare&q=harbours", "view=map", "date_from=1987-01-01",
@@ -322,6 +331,19 @@ def test_an_export_has_what_may_be_exported(reading: Reading) -> None:
     assert ids("nobody") == {"plain0", "plain1", "plain2", "plain3"}
     assert ids("in-read") == {one.id for one in articles()}
     assert reading.get("/api/search?q=readable").json["total"] == 1
+
+
+def test_an_alias_that_only_hidden_articles_have_does_not_exist(reading: Reading) -> None:
+    entity = f"/api/entities/person/{quote(ALIAS)}"
+    assert (reading.get(entity).status_code, reading.get(entity, "in-read").status_code) == (404, 200)
+    for asked in ("/api/suggest?q=quix", "/api/facets/person?prefix=quix"):
+        assert "Ann Lee" not in reading.get(asked).text, asked
+        assert "Ann Lee" in reading.get(asked, "in-read").text, asked
+    assert reading.get(f"/api/search?person={quote(ALIAS)}").json["total"] == 0
+    assert "20000822" not in reading.get("/api/search?topic=Kerfuffle").text
+    assert "20000822" in reading.get("/api/search?topic=Kerfuffle", "in-read").text
+    named = {"text": f"{ALIAS} and Ann Lee spoke about the harbour."}
+    assert ALIAS in [one["value"] for one in reading.send("/api/draft", named).json["persons"]]
 
 
 def test_a_group_is_not_named_after_a_hidden_article(reading: Reading) -> None:

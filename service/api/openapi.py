@@ -45,7 +45,7 @@ def document(routes: Iterable[tuple[str, object]]) -> Json:
     for address, resource in routes:
         path = address.replace(":path", "")
         found = operations(resource).items()
-        if methods := {method: _described(path, method, resource, each, named) for method, each in found}:
+        if methods := {method: _described(address, method, resource, each, named) for method, each in found}:
             paths[path] = methods
     return {
         "openapi": "3.1.0",
@@ -64,8 +64,8 @@ def document(routes: Iterable[tuple[str, object]]) -> Json:
     }
 
 
-def _described(path: str, method: str, resource: object, operation: Operation, named: dict[str, Json]) -> Json:
-    scopes = auth.needed(path, method.upper())
+def _described(address: str, method: str, resource: object, operation: Operation, named: dict[str, Json]) -> Json:
+    path, scopes = address.replace(":path", ""), auth.needed(address, method.upper())
     reads = scopes == ("read",)
     described: Json = {"operationId": operation.id, "summary": operation.summary}
     if scopes:
@@ -77,25 +77,25 @@ def _described(path: str, method: str, resource: object, operation: Operation, n
     if operation.body is not None:
         described["requestBody"] = _body(operation, named)
     answers = {operation.status: _answer(operation, named)}
-    texts = {**dict.fromkeys(_statuses(path, method, operation), ""), **operation.refuses}
+    texts = {**dict.fromkeys(_statuses(address, method, operation), ""), **operation.refuses}
     problem = {"application/problem+json": {"schema": schema(Problem, named)}}
     answers |= {one: {"description": text or _REFUSED[one], "content": problem} for one, text in texts.items()}
     described["responses"] = {str(status): answers[status] for status in sorted(answers)}
     return described
 
 
-def _statuses(path: str, method: str, operation: Operation) -> Iterator[int]:
+def _statuses(address: str, method: str, operation: Operation) -> Iterator[int]:
     """What an operation may refuse by what it is, in addition to what it declares."""
-    scopes = auth.needed(path, method.upper())
+    scopes = auth.needed(address, method.upper())
     writes = bool(scopes) and scopes != ("read",)
     yield 413
-    if scopes or operation.parameters or path in ("/docs", "/opensearch.xml"):
+    if scopes or operation.parameters or address in ("/docs", "/opensearch.xml"):
         yield 400
     if scopes:
         yield from (401, 403)
-    if path not in ("/healthz", "/readyz"):
+    if address not in ("/healthz", "/readyz"):
         yield 429
-    if path not in auth.OPEN or path == "/readyz":
+    if address not in auth.OPEN or address == "/readyz":
         yield 503
     if any(each.name == "cursor" for each in operation.parameters):
         yield 410

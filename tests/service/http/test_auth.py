@@ -16,7 +16,7 @@ from desk.people.holder import SCOPES
 from search import Article
 from search.text import dates
 from service.archive import Archive
-from service.http.auth import FORMS
+from service.http.auth import FORMS, needed
 from service.http.session import COOKIE, Sessions
 from service.jobs import JobRequest
 from service.server.app import create_app, routes
@@ -209,6 +209,14 @@ def test_a_wrong_scope_names_the_right_one(client: Client, secrets: dict[str, st
     answer = client.simulate_post("/api/articles", headers={"Authorization": f"Bearer {secrets['read']}"})
 
     assert answer.json["detail"] == "This key has the scope read; this needs index. Use another key."
+
+
+def test_the_description_names_the_scope_that_is_asked_for(client: Client, archive: Archive) -> None:
+    paths = client.simulate_get("/openapi.json").json["paths"]
+    for address, _ in routes(archive, Settings()):
+        for method, told in paths.get(address.replace(":path", ""), {}).items():
+            scopes = " or ".join(needed(address, method.upper()))
+            assert told.get("description", "").startswith(f"Needs a key of scope {scopes}" * bool(scopes)), address
 
 
 def test_a_browser_shows_its_key_as_a_password(archive: Archive, secrets: dict[str, str]) -> None:

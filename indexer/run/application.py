@@ -18,7 +18,7 @@ from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
 from indexer.ledger import FileStamp, Ledger, Remembered
-from indexer.readers.shared.problems import warnings
+from indexer.readers.shared.problems import indexed, warnings
 from indexer.report import MOST_WARNINGS, Rejections, Report
 from indexer.run import policy
 from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
@@ -41,6 +41,7 @@ from indexer.workers.found import (
 )
 from indexer.workers.work import BATCH, Enriched, enriched
 from search.engine import Writer
+from search.said import said
 from search.text import dates
 from search.values.article import Article, changed
 from search.values.versions import older, version_of
@@ -235,13 +236,16 @@ class Run:
     def _index(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
         article = found.article
         if isinstance(found, ArticleRead) and found.fault is not None:
-            done = f"“{article.id}” is indexed with all the text of its page."
+            done = said("“{id}” is indexed with all the text of its page.", id=article.id)
             count_fault(self.report, self._rejections, found.file, found.path, found.fault, done)
             self._files[found.file].transient = True
         if article.id in self._embargoed and (not repeated or known == policy.GONE):
             embargo.supersede(self._ledger, article.id, found.version)
         outcome = policy.outcome(known, article.digest, repeated)
         self._count(outcome)
+        if self._files[found.file].repeats(found) and outcome is Outcome.UPDATED:
+            again = said("Its id is in this file more than once: the last article with it replaces the others.")
+            self.report.warn(found.path, None, indexed(article.id, again))
         for note in dict.fromkeys(page.note for page in article.scan if page.note):
             self._warn_once(found.path, note)
         if outcome is Outcome.UNCHANGED:
@@ -249,7 +253,7 @@ class Run:
                 pictures.show(self._ledger, article.id, pictures.names_of(article))
             return
         for warning in warnings(article):
-            self.report.warn(found.path, None, f"“{article.id}” is indexed. {warning}")
+            self.report.warn(found.path, None, indexed(article.id, warning))
         self._present.decide(article)
         plan.add(self._dated(article, known), found.path)
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from desk.corrections.overlay import as_found
 from indexer.copies.near import Near
 from indexer.ledger import FileStamp, Ledger, Remembered
+from indexer.readers.shared.problems import indexed
 from indexer.report import Rejections, Report
 from indexer.run.clash import Face, face, problem
 from indexer.run.entered import Entered, Note
@@ -23,6 +24,7 @@ from indexer.safe.faults import Fault
 from indexer.withheld import embargo, pictures
 from indexer.workers.work import Enriched
 from search.engine import Writer
+from search.said import said
 from search.values.article import Article, changed
 from search.values.versions import version_of
 
@@ -261,11 +263,11 @@ class Transaction:
             pictures.show(self._ledger, summary.id, summary.pictures)
             path = paths.get(summary.id, "")
             if summary.limit:
-                self._report.warn(path, None, f"“{summary.id}” is indexed. {summary.limit}")
+                self._report.warn(path, None, indexed(summary.id, summary.limit))
             for met in summary.faults:
                 count_fault(
                     self._report, self._rejections, sys.maxsize, path, met,
-                    f"“{summary.id}” is indexed without the facts of that step.",
+                    said("“{id}” is indexed without the facts of that step.", id=summary.id),
                 )  # fmt: skip
         if enriched.prepared is not None:
             self._writer.add_prepared(enriched.prepared, groups)

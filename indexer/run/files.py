@@ -11,6 +11,8 @@ from indexer.workers.found import ArticleRead, EmbargoedRead, NotAnArticle, Unre
 
 _AHEAD = 1000
 """Records read from the ledger at once."""
+_RECENT = 50_000
+"""Articles of a file whose ids are remembered while it is read."""
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class ReadFile:
         transient: True if something in it may be readable later.
         before: its records when it was last read, from the number `first` on.
         last: True if it had none after these.
+        recent: the ids of its last articles → the path of each, which differs in an archive of files.
     """
 
     source: SourceFile
@@ -37,6 +40,15 @@ class ReadFile:
     before: list[Remembered] = field(default_factory=list)
     first: int = 0
     last: bool = False
+    recent: dict[str, str] = field(default_factory=dict)
+
+    def repeats(self, found: ArticleRead | EmbargoedRead) -> bool:
+        """True if one of its last `_RECENT` articles, in the same part of it, had this id."""
+        before = self.recent.pop(found.id, None)
+        self.recent[found.id] = found.path
+        if len(self.recent) > _RECENT:
+            del self.recent[next(iter(self.recent))]
+        return before == found.path
 
     def note(self, found: Remembered, ledger: Ledger, plan: Plan) -> bool:
         """Note a record for the ledger. Returns True if it is the same as at this place when the file was last read."""

@@ -85,7 +85,8 @@ def is_table(name: str, body: Path) -> bool:
 
 def _row(item: object) -> Row:
     if isinstance(item, BadRecord):
-        return Row(None, f"Line {item.line}: {item.reason}" if item.line else item.reason)
+        reason = item.reason
+        return Row(None, said("Line {line}: {reason}", line=str(item.line), reason=reason) if item.line else reason)
     article = item.article if isinstance(item, Embargoed) else item
     return (
         Row(article, " ".join(warnings(article)))

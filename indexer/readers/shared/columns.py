@@ -95,7 +95,7 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
         names: field → the name of its column, as given by `--map`.
 
     Raises:
-        BadRecord: if no column is the text, or a given name is not in the header.
+        BadRecord: if no column is the text, a given name is not in the header, or a field is the name of two columns.
     """
     folded = [words_of(name) for name in header]
     found: dict[int, str] = {}
@@ -115,6 +115,12 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
                 continue
         found[places[0]] = field
         taken.add(field)
+    for at in sorted(found):
+        if folded.count(folded[at]) > 1:
+            told = said(
+                "Two columns are called “{name}”, and only one could be read. Rename one.", name=header[at][:40]
+            )
+            raise BadRecord(told, 1)
     found = _byline_of(found, names)
     if "text" not in taken:
         told = said("No column is the text. Say which is: --map text=COLUMN. It has: {names}.", names=listed(header))
@@ -361,7 +367,8 @@ def row(
             continue
         field = fields.get(at)
         if field is None:
-            extra[header[at] or f"column {at + 1}"] = value
+            name = header[at] or f"column {at + 1}"
+            extra[f"{name} (column {at + 1})" if name in extra else name] = value
         elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
             record[field] = taken
             if rest := _not_taken(field, value):

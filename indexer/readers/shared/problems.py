@@ -12,6 +12,7 @@ from indexer.readers.shared.record import Embargoed, Item, too_long
 from indexer.safe import json_objects
 from indexer.safe.stray_bytes import Strays, advice, foreign, lost_in
 from search.errors import BadRecord
+from search.said import Said, said
 from search.values.article import Article
 
 FIELD = "reading_problems"
@@ -51,7 +52,10 @@ def _repeated(record: object) -> Iterator[str]:
         one = left.pop()
         if isinstance(one, dict):
             for name in json_objects.repeated(one):
-                yield f"It states “{name[:60]}” more than once: the last value counts, and “extra” has the others."
+                yield said(
+                    "It states “{name}” more than once: the last value counts, and “extra” has the others.",
+                    name=name[:60],
+                )
             left.extend(one.values())
         elif isinstance(one, list):
             left.extend(one)
@@ -71,11 +75,16 @@ def _of_encoding(article: Article, strays: Strays) -> Iterator[str]:
         )
 
 
+def indexed(article_id: str, why: str) -> Said:
+    """A warning about an article that is indexed all the same."""
+    return said("“{id}” is indexed. {why}", id=article_id, why=why)
+
+
 def warnings(article: Article) -> Iterator[str]:
     """What the report says of an article that is indexed."""
     if problem := article.extra.get("published_problem"):
-        yield f"Its date of publication was ignored: {problem}"
+        yield said("Its date of publication was ignored: {problem}", problem=str(problem))
     listed = article.extra.get(FIELD)
     yield from (one for one in listed if isinstance(one, str)) if isinstance(listed, list | tuple) else ()
     for name, size in too_long(article):
-        yield f"Its {name} of {size:,} characters is no name, and is in its “extra”."
+        yield said("Its {name} of {size} characters is no name, and is in its “extra”.", name=name, size=size)

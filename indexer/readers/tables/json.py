@@ -57,14 +57,17 @@ def read(
         else:
             records = _records(found.value, reading)
         if isinstance(records, BadRecord):
-            yield records.with_reason(f"{_where(found)}{records.reason}", found.line)
+            yield records.with_reason(_at(found, records.reason), found.line)
             continue
         first = None if found.number is None else max(found.number, number + 1)
         each = [Value(found.value, first, found.line)] if records is None else map(Value, records, count(first or 1))
         for one in each:
             number = one.number or number
-            if one.value is not None:  # which is no record, as a blank row of a table is none
+            if one.value is not None:
                 yield from _items(one, origin, reading, strays)
+            elif one.number is not None or one.line is not None:
+                is_empty = False
+                yield NoArticle(_at(one, said("It is null.")), one.line)
     if is_empty:
         yield NoArticle("It has no records.")
 
@@ -75,17 +78,19 @@ def _records(value: object, reading: Reading) -> list[object] | BadRecord | None
     return certain or unanswered.reason(value, reading) or answers.articles(value, reading)
 
 
-def _where(found: Value) -> str:
-    return f"Record {found.number}: " if found.number is not None and found.line is None else ""
+def _at(found: Value, reason: str) -> str:
+    """A reason with the number of the record, if the file has no lines that tell it."""
+    if found.number is None or found.line is not None:
+        return reason
+    return said("Record {number}: {reason}", number=str(found.number), reason=reason)
 
 
 def _items(found: Value, origin: Origin, reading: Reading, strays: Strays) -> Iterator[Item]:
     value, number, line = found.value, found.number, found.line
-    where = _where(found)
     if isinstance(value, dict) and reading.apart is not None and reading.is_apart(value):
         for item in reading.apart.items(value, origin, number):
             yield (
-                item.with_reason(f"{where}{item.reason}", line)
+                item.with_reason(_at(found, item.reason), line)
                 if isinstance(item, BadRecord)
                 else problems.marked(item, strays, value)
             )
@@ -93,7 +98,7 @@ def _items(found: Value, origin: Origin, reading: Reading, strays: Strays) -> It
     try:
         yield problems.marked(_article(value, origin, number, reading), strays, value)
     except BadRecord as problem:
-        yield problem.with_reason(f"{where}{problem.reason}", line)
+        yield problem.with_reason(_at(found, problem.reason), line)
 
 
 def _article(value: object, origin: Origin, number: int | None, reading: Reading) -> Item:

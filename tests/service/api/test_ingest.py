@@ -133,6 +133,16 @@ def test_an_article_sent_again_is_updated_or_unchanged(desk: Desk) -> None:
     assert desk.article("a").title == "One"
 
 
+def test_no_record_that_was_sent_is_lost_without_a_word(desk: Desk) -> None:
+    one = {"id": "a", "text": "A zebra."}
+    job = desk.done(desk.send(json.dumps([None, one, {**one, "text": "A gnu."}, {**one, "id": "b"}])))
+
+    assert (job["read"], job["added"], job["updated"], job["skipped_count"]) == (3, 2, 1, 1)
+    assert [entry["reason"] for entry in job["skipped"]] == ["Record 1: It is null."]
+    assert [entry["reason"].partition(" is indexed. ")[0] for entry in job["warnings"]] == ["“a”"]
+    assert desk.article("a").text == "A gnu."
+
+
 def test_a_collection_may_be_named(desk: Desk) -> None:
     desk.done(desk.send(body("a"), path="/api/articles?collection=wire"))
 

@@ -133,12 +133,12 @@ def test_a_rejected_record_has_its_reason_in_the_language_of_the_page(tmp_path: 
     with Archive(str(tmp_path / "news.idx")) as archive:
         sender = Both(tmp_path / "news.idx", archive)
         headers = {"Authorization": f"Bearer {sender.secret}", "Content-Type": "application/x-ndjson"}
-        bad = '{broken\n{"id": "x", "title": "No text"}\n["<b>"]'
+        bad = '{broken\n{"id": "x", "title": "No text"}\n["<b>"]\nnull'
         job = sender.client.simulate_post("/api/articles", headers=headers, body=bad).json["job"]
         Indexing(archive.place, 1, lambda: False).once()
         rejected = sender.get(f"/upload/{job}").text.partition('id="rejected"')[2].partition("</section>")[0]
 
-    assert rejected.count('<th scope="row">') == 3
+    assert rejected.count('<th scope="row">') == 4
     assert 'lang="en"' not in rejected
 
 

@@ -30,7 +30,6 @@ def row(values: Sequence[object], header: list[str], fields: dict[int, str], ori
     (["text", "full text"], {}, ["text", None]),
     (["body", "full text", "text"], {}, [None, None, "text"]),
     (["text", "date", "pubdate"], {}, ["text", None, None]),
-    (["text", "text"], {}, ["text", None]),
     (["text", "body", "date", "published"], {}, ["text", None, None, "published"]),
     (["text", "SOURCE_ID"], {}, ["text", "source_id"]),
     (["story", "text"], {"text": "story"}, ["text", None]),
@@ -78,6 +77,8 @@ def test_the_columns_that_are_known_are_counted() -> None:
     (["title"], {}, "No column is the text. Say which is: --map text=COLUMN. It has: title."),
     (["body", "content"], {}, "No column is the text. Say which is: --map text=COLUMN. It has: body, content."),
     (["text", " a "], {"title": "b"}, "No column is called “b”. It has: text, a."),
+    (["text", "Text"], {}, "Two columns are called “text”, and only one could be read. Rename one."),
+    (["text", "a", "A"], {"title": "a"}, "Two columns are called “a”, and only one could be read. Rename one."),
     (["text", ""], {"title": "b"}, "No column is called “b”. It has: text, (no name)."),
     (["x" * 41], {"title": "b"}, f"No column is called “b”. It has: {'x' * 40}."),
 ])  # fmt: skip

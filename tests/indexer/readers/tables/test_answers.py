@@ -58,11 +58,11 @@ def test_an_odd_element_costs_only_itself(odd: object, said: str) -> None:
     assert texts({"articles": [odd, {"text": "x"}]}) == ["x"]
 
 
-def test_an_element_that_is_null_is_no_record() -> None:
+def test_an_element_that_is_null_is_reported() -> None:
     data = {"articles": [{"text": "x"}, None, {"text": "y"}, "odd"]}
 
     assert texts(data) == ["x", "y"]
-    assert problems(data) == ["Record 4: It is not a JSON object: it is a string, “odd”."]
+    assert problems(data) == ["Record 2: It is null.", "Record 4: It is not a JSON object: it is a string, “odd”."]
 
 
 @cases("odd", [None, "ad"])

@@ -146,7 +146,7 @@ def test_control_characters_are_left_out() -> None:
     ("", "empty"), ("[", "not JSON"),
     ("[1]", "Record 1: It is not a JSON object: it is a number, “1”."),
     ("[[1, 2]]", "Record 1: It is not a JSON object: it is a list."),
-    ("[]", "It has no records."), ("null", "It has no records."), ("[null]", "It has no records."),
+    ("[]", "It has no records."), ("null", "It has no records."), ("[null]", "Record 1: It is null."),
     ("[" * 200_000, "not JSON"),
     ('"text"', "not a JSON object: it is a string, “text”."),
     ('{"text": "  "}', "no text"),

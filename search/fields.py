@@ -113,3 +113,19 @@ def facet_of(name: str) -> str:
 
 TITLE_WEIGHT = 3
 """The weight of an occurrence in the title, in frequency and in length."""
+
+ELSEWHERE = {
+    "title": "titel überschrift schlagzeile titre título titular titolo kop",
+    "text": "texte texto testo tekst",
+    "person": "personne persona pessoa persoon",
+    "country": "land pays país paese",
+    "topic": "thema thème sujet tema argomento assunto onderwerp",
+    "language": "sprache langue idioma lengua lingua língua taal",
+    "source": "quelle zeitung fuente periódico fonte giornale bron krant",
+    "section": "ressort rubrik rubrique sección sezione secção seção rubriek",
+    "author": "autor verfasser auteur autore",
+    "published": "date datum fecha veröffentlicht erschienen publié publicado pubblicato gepubliceerd verschenen",
+    "mentioned": "erwähnt genannt mentionné mencionado menzionato genoemd vermeld",
+    "added": "hinzugefügt aufgenommen ajouté añadido agregado adicionado aggiunto toegevoegd",
+}
+"""Field → its names in the seven languages in which facts are found, as in queries and tables; also without accents."""

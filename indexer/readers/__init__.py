@@ -30,7 +30,7 @@ from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
-VERSION = "21"
+VERSION = "22"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""

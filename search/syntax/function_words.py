@@ -83,6 +83,14 @@ WITHOUT = {"da": "ikke", "de": "nicht", "en": "not", "es": "no", "fr": "pas", "i
            "pt": "nao", "ro": "nu", "ru": "не", "sv": "inte"}  # fmt: skip
 """Negations, folded: most often NOT was meant."""
 
+OPERATORS = {
+    word: operator
+    for operator, table in (("AND", BOTH), ("OR", EITHER), ("NOT", WITHOUT))
+    for language, word in table.items()
+    if language != ENGLISH and len(word) > 1 and word not in FUNCTION_WORDS[ENGLISH]
+}
+"""Words of other languages, folded, that are taken for operators in capitals → the operator."""
+
 EVERY = frozenset().union(*FUNCTION_WORDS.values())
 """The function words of all languages."""
 

@@ -6,27 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from search.fields import FACET_NAMES
+from search.fields import ELSEWHERE, FACET_NAMES
+from search.text.tokens import fold
 
 TEXT_FIELDS = ("title", "text")
 """Fields that words are searched in."""
 DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
-_ELSEWHERE = {
-    "title": "titel titre título titulo titolo",
-    "text": "texte texto testo tekst",
-    "person": "personne persona pessoa persoon",
-    "country": "land pays país pais paese",
-    "topic": "thema thème tema onderwerp",
-    "language": "sprache langue idioma lengua lingua língua taal",
-    "source": "quelle fuente fonte bron",
-    "section": "ressort rubrik rubrique sección sezione secção seção rubriek",
-    "author": "autor auteur autore",
-    "published": "veröffentlicht publié publicado pubblicato gepubliceerd",
-}
-"""Field → its names in the languages besides English in which facts are found."""
-NAMED = {**{name: name for name in FIELDS}, **{word: name for name in _ELSEWHERE for word in _ELSEWHERE[name].split()}}
+NAMED = {name: name for name in FIELDS}
+for _field, _words in ELSEWHERE.items():
+    NAMED |= dict.fromkeys((*_words.split(), *map(fold, _words.split())), _field)
 """Name before a colon, in lower case → field."""
 
 Kind = Literal[

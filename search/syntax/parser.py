@@ -17,7 +17,7 @@ from search.said import said
 from search.syntax import conditions, function_words
 from search.syntax import proximity_operators as together
 from search.syntax import words_and_phrases as words
-from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
+from search.syntax.lexer import FIELDS, NAMED, TEXT_FIELDS, Lexeme, lex
 from search.syntax.nodes import (
     All,
     And,
@@ -395,6 +395,7 @@ class _Parser:
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
         if field is None or field in TEXT_FIELDS:
             self._note_unknown_field(lexeme)
+            self._note_operator(lexeme)
             term: Node | None = words.read(lexeme, field, self.notes, self.forgiving)
         else:
             term = conditions.read(lexeme, field, self.notes)
@@ -424,9 +425,9 @@ class _Parser:
     def _note_unknown_field(self, lexeme: Lexeme) -> None:
         """Add a note for a name before a colon that is not a field, and for a field that is separated from its word."""
         name, colon, rest = lexeme.text.partition(":")
-        if lexeme.kind != "word" or not colon or not name.isascii() or not name.replace("_", "").isalpha():
+        if lexeme.kind != "word" or not colon or not name.replace("_", "").isalpha():
             return
-        if name.lower() in FIELDS:
+        if name.lower() in NAMED:
             if not rest:
                 self.notes.about(
                     lexeme.at,
@@ -436,9 +437,22 @@ class _Parser:
                     field=name.lower(),
                 )
         elif rest or self._follows(lexeme):
-            hint = nearest(name, FIELDS)
+            hint = nearest(name, FIELDS, tuple(NAMED))
             self.notes.about(
                 lexeme.at, "No field “{name}” to search in, at {at}: searched as words. {hint}", name=name, hint=hint
+            )
+
+    def _note_operator(self, lexeme: Lexeme) -> None:
+        """Add a note for an operator of another language between two words, as ODER."""
+        if lexeme.kind != "word" or not lexeme.text.isupper() or lexeme.at == 1 or self._peek() in _END:
+            return
+        operator = function_words.OPERATORS.get(function_words.plain(lexeme.text) or "")
+        if operator is not None and lexeme not in self.optional:
+            self.notes.aside(
+                lexeme.at,
+                "“{word}” at {at} is searched as a word; the operator is written {operator}.",
+                word=lexeme.text,
+                operator=operator,
             )
 
     def _follows(self, lexeme: Lexeme) -> bool:

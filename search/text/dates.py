@@ -16,6 +16,7 @@ from functools import lru_cache, reduce
 
 from search.said import said
 from search.text import date_words
+from search.text.tokens import fold
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -132,8 +133,8 @@ def written(value: str, today: date) -> str:
     if len(value) > _LONGEST or _ISO.fullmatch(value):
         return value.replace(" ", "T")
     plain = "-".join(value.lower().replace(",", " ").split())
-    if plain in _PERIODS:
-        return _PERIODS[plain]
+    if period := _PERIODS.get(_ARTICLE.sub("", fold(plain).replace("’", "'"), count=1)) or _PERIODS.get(fold(plain)):
+        return period
     match = next((match for form in _WRITTEN if (match := form.fullmatch(plain))), None)
     if match is None or ("name" in match.re.groupindex and not _month(match["name"])):
         return value
@@ -195,7 +196,7 @@ NAMED: Mapping[str, Callable[[date], Days]] = {
 }
 """Named periods, relative to today. Weeks begin on Monday."""
 SAID = {
-    "en": {"day-before-yesterday": "-2d", "the-day-before-yesterday": "-2d"},
+    "en": {"day-before-yesterday": "-2d"},
     "de": {
         "heute": "today", "gestern": "yesterday", "vorgestern": "-2d",
         "diese-woche": "this-week", "dieser-woche": "this-week",
@@ -208,9 +209,43 @@ SAID = {
         "letztes-jahr": "last-year", "letzten-jahr": "last-year", "voriges-jahr": "last-year",
         "vorigen-jahr": "last-year", "vergangenes-jahr": "last-year", "vergangenen-jahr": "last-year",
     },
+    "es": {
+        "hoy": "today", "ayer": "yesterday", "anteayer": "-2d", "antier": "-2d",
+        "esta-semana": "this-week", "semana-pasada": "last-week", "última-semana": "last-week",
+        "este-mes": "this-month", "mes-pasado": "last-month", "último-mes": "last-month",
+        "este-año": "this-year", "año-pasado": "last-year", "último-año": "last-year",
+    },
+    "fr": {
+        "aujourd'hui": "today", "hier": "yesterday", "avant-hier": "-2d",
+        "cette-semaine": "this-week", "semaine-dernière": "last-week", "semaine-passée": "last-week",
+        "ce-mois": "this-month", "ce-mois-ci": "this-month", "mois-dernier": "last-month", "mois-passé": "last-month",
+        "cette-année": "this-year", "année-dernière": "last-year", "année-passée": "last-year",
+        "an-dernier": "last-year", "an-passé": "last-year",
+    },
+    "it": {
+        "oggi": "today", "ieri": "yesterday", "altro-ieri": "-2d", "altroieri": "-2d",
+        "questa-settimana": "this-week", "settimana-scorsa": "last-week", "scorsa-settimana": "last-week",
+        "questo-mese": "this-month", "mese-scorso": "last-month", "scorso-mese": "last-month",
+        "quest'anno": "this-year", "anno-scorso": "last-year", "scorso-anno": "last-year",
+    },
+    "nl": {
+        "vandaag": "today", "gisteren": "yesterday", "eergisteren": "-2d",
+        "deze-week": "this-week", "vorige-week": "last-week", "afgelopen-week": "last-week",
+        "deze-maand": "this-month", "vorige-maand": "last-month", "afgelopen-maand": "last-month",
+        "dit-jaar": "this-year", "vorig-jaar": "last-year", "afgelopen-jaar": "last-year",
+    },
+    "pt": {
+        "hoje": "today", "ontem": "yesterday", "anteontem": "-2d",
+        "esta-semana": "this-week", "semana-passada": "last-week",
+        "este-mês": "this-month", "mês-passado": "last-month",
+        "este-ano": "this-year", "ano-passado": "last-year",
+    },
 }  # fmt: skip
-"""Language of the pages → what else people say there, and the relative date that it means."""
-_PERIODS = {name: name for name in NAMED} | {said: means for table in SAID.values() for said, means in table.items()}
+"""Language → what else people say in it, without an article, and the relative date that it means."""
+_PERIODS = {name: name for name in NAMED} | {
+    fold(said): means for table in SAID.values() for said, means in table.items()
+}
+_ARTICLE = re.compile(r"(?:l'|(?:the|der|die|das|den|dem|el|la|le|il|lo|a|o|de|het)-)(?=.)")
 _NAME = r"(?P<name>[^\W\d_][^\s\d/-]{1,30})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?", r"(?P<year>\d{4}|\d\d)"
 _WRITTEN = tuple(

@@ -342,9 +342,13 @@ def too_many_intervals(first: date, last: date, interval: str, most: int) -> Bad
     return BadQuery([BadValue("interval", interval, reason, said("Choose a wider interval, or omit the date facet."))])
 
 
-def nearest(value: str, known: tuple[str, ...]) -> str:
-    """A sentence that names the nearest of the known names, or all of them if none is near."""
-    close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
+def nearest(value: str, known: tuple[str, ...], also: tuple[str, ...] = ()) -> str:
+    """A sentence that names the nearest of the known names, or all of them if none is near.
+
+    Args:
+        also: other names for them, which are named only if one is the nearest.
+    """
+    close = get_close_matches(value.lower(), known + also, n=1, cutoff=0.6)
     return (
         said("Nearest: {close}.", close=close[0]) if close else said("There are: {choices}.", choices=", ".join(known))
     )

@@ -16,7 +16,7 @@ from indexer.readers.shared.blocks import Blocks
 from indexer.readers.shared.mapped import extra_of
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
-from search.fields import BY_NAME, LISTS
+from search.fields import BY_NAME, ELSEWHERE, LISTS
 from search.said import said
 from search.text.tokens import fold
 
@@ -40,6 +40,9 @@ ALIASES = {
     "id": ("article id", "guid"),
 }  # fmt: skip
 """Field → other common names of its column, folded and with spaces between words."""
+for _field, _words in ELSEWHERE.items():
+    if (_field := {"author": "byline"}.get(_field, _field)) in ALIASES:
+        ALIASES[_field] = tuple(dict.fromkeys((*ALIASES[_field], *map(fold, _words.split()))))
 FURTHER = {
     "title": ("web title", "article headline"),
     "text": (

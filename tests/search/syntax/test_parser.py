@@ -271,6 +271,9 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
             '"contry china"',
             "No field “contry” to search in, at 1: searched as words. Nearest: country.",
         ),
+        ("pérsonn:Smith", '"personn smith"', "No field “pérsonn” to search in, at 1"),
+        ("erwänt:1987", '"erwant 1987"', "No field “erwänt” to search in, at 1: searched as words. Nearest: erwähnt."),
+        ("smith ODER oil", "smith AND oder AND oil", "“ODER” at 7 is searched as a word; the operator is written OR."),
         ('note:"oil"', "note AND oil", "No field “note” to search in, at 1"),
         ("title: oil", "title AND oil", "“title:” at 1 is searched as a word"),
         ("title:OR oil", "oil", "title: at 1 names no word"),
@@ -506,6 +509,9 @@ def test_every_example_of_the_document_is_read_without_a_note() -> None:
     ("paese:Germania lingua:tedesco", "country:DE language:de"),
     ("titel:crisis taal:Duits", "title:crisis language:de"),
     ("Título:crise", "title:crise"),
+    ("erwähnt:1987 hinzugefügt:-7d..", "mentioned:1987 added:-7d.."),
+    ("datum:1998 sujet:sport theme:sport", "published:1998 topic:sport topic:sport"),
+    ('veroffentlicht:"la semaine dernière"', "published:last-week"),
 ])  # fmt: skip
 def test_fields_and_values_have_names_in_seven_languages(text: str, meant: str) -> None:
     assert parse(text).tree == parse(meant).tree

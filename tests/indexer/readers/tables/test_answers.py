@@ -138,7 +138,7 @@ def test_what_is_nested_without_end_is_refused() -> None:
 @cases("article", [
     {"title": "T", "content": None, "media": [{"text": "caption"}]},
     {"title": "T", "text": "", "media": [{"text": "caption"}]},
-    {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [{"text": "caption"}]}},
+    {"title": "T", "date": "2024-05-01", "teksti": "A text.", "media": {"items": [{"text": "caption"}]}},
     {"title": "T", "body": [{"text": "A part."}, {"text": "Another."}]},
     {"title": "T", "body": [{"type": "of-no-known-kind", "text": "A part."}]},
     {"title": "T", "date": "2024-05-01", "images": [{"title": "C", "text": "caption", "url": "https://e.org/i.jpg"}]},
@@ -180,7 +180,7 @@ def test_lists_of_summaries_are_read_or_named(count: int, small_limit: None) -> 
 
 def test_pictures_with_descriptions_are_not_the_articles_of_an_article() -> None:
     picture = {"title": "P", "url": "https://e.org/p", "description": "A ship in the harbour."}
-    article = {"title": "T", "date": "2024-05-01", "tekst": "A text.", "media": {"items": [picture]}}
+    article = {"title": "T", "date": "2024-05-01", "teksti": "A text.", "media": {"items": [picture]}}
 
     assert not texts(article)
     assert problems(article)[0].startswith("It has no text.")
@@ -271,7 +271,7 @@ def test_what_follows_the_articles_is_compared_with_them_in_linear_time(
 def test_comments_are_no_articles_next_to_summaries_of_some(count: int, comments: object, small_limit: None) -> None:
     assert texts({"articles": [BRIEF] * count, "comments": comments}) == ["In brief."] * count
     assert texts({"comments": [COMMENT], "articles": [{"title": "T"}]}) == ["y"]
-    assert texts({"comments": [{"tekst": "y"}], "articles": [BRIEF]}, text="tekst") == ["y"]
+    assert texts({"comments": [{"teksti": "y"}], "articles": [BRIEF]}, text="teksti") == ["y"]
 
 
 def test_articles_by_their_ids_are_read_with_these() -> None:

@@ -146,7 +146,7 @@ def test_control_characters_are_left_out() -> None:
     ("", "empty"), ("[", "not JSON"),
     ("[1]", "Record 1: It is not a JSON object: it is a number, “1”."),
     ("[[1, 2]]", "Record 1: It is not a JSON object: it is a list."),
-    ("[]", "It has no records."), ("null", "It has no records."), ("[null]", "Record 1: It is null."),
+    ("[]", "It has no records."), ("null", "It is null."), ("[null]", "Record 1: It is null."),
     ("[" * 200_000, "not JSON"),
     ('"text"', "not a JSON object: it is a string, “text”."),
     ('{"text": "  "}', "no text"),
@@ -346,10 +346,10 @@ def test_an_answer_of_any_size_is_read() -> None:
 
 
 def test_a_large_answer_whose_texts_have_another_name_says_which_there_are() -> None:
-    record = json_module.dumps({"kop": "K", "tekst": "Zebras. " * 1_000})
+    record = json_module.dumps({"otsikko": "K", "teksti": "Zebras. " * 1_000})
     data = f'{{"articles": [{",".join([record] * 4_400)}]}}'
 
-    assert len(articles(data, text="tekst")) == 4_400
+    assert len(articles(data, text="teksti")) == 4_400
     assert problems(data)[4_399][1].startswith("Record 4400: It has no text. Say which field is: --map text=NAME.")
 
 

@@ -28,7 +28,7 @@ def test_fields_in_an_object_of_a_record_are_its_own(record: dict[str, object], 
 
 
 def test_a_name_that_is_given_counts_in_an_object_too() -> None:
-    fields = Reading({"text": "tekst"}).stated({"fields": {"tekst": "x"}}).fields
+    fields = Reading({"text": "teksti"}).stated({"fields": {"teksti": "x"}}).fields
 
     assert fields == {"text": "x"}
 
@@ -49,10 +49,10 @@ def test_an_embargo_in_an_object_is_one_of_the_record() -> None:
     (WHOLE | {"content": None, "summary": "A b."}, "summary"),
     (WHOLE | {"fields": {"trailText": "A b."}}, "trailText"),
     ({"title": "T", "date": "2024-05-01", "summary": "A b."}, "summary"),
-    (WHOLE | {"summary": "A b.", "tekst": "A b"}, "summary"),
+    (WHOLE | {"summary": "A b.", "teksti": "A b"}, "summary"),
     (WHOLE | {"summary": "A b.", "image": f"https://e.org/{'a' * 99}"}, "summary"),
-    (WHOLE | {"summary": "A b.", "tekst": "A longer text."}, None),
-    (WHOLE | {"summary": "A b.", "data": {"tekst": "A longer text."}}, None),
+    (WHOLE | {"summary": "A b.", "teksti": "A longer text."}, None),
+    (WHOLE | {"summary": "A b.", "data": {"teksti": "A longer text."}}, None),
     (WHOLE | {"summary": "A b.", "text": "x"}, None),
     (WHOLE | {"summary": "A b.", "content": {"rendered": ""}}, None),
     (WHOLE | {"summary": " "}, None), (WHOLE | {"caption": "A b."}, None), ({"title": "T", "summary": "A b."}, None),

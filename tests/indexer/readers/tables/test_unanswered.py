@@ -38,17 +38,17 @@ def test_an_empty_answer_is_no_article(answer: object, name: str) -> None:
 
 
 def test_an_object_that_may_be_an_article_or_an_empty_answer_is_told_both() -> None:
-    found = problem({"kop": "K", "tekst": "A text.", "tags": []})
+    found = problem({"otsikko": "K", "teksti": "A text.", "tags": []})
 
     assert not isinstance(found, NoArticle)
-    assert found.reason == f"It has no text, and its list “tags” is empty. {ADVICE} It has: kop, tekst, tags."
+    assert found.reason == f"It has no text, and its list “tags” is empty. {ADVICE} It has: otsikko, teksti, tags."
 
 
 @cases("article", [
     {"title": "T", "content": None, "tags": []},
     {"title": "T", "text": "", "tags": []},
-    {"title": "T", "date": "2024-05-01", "tekst": "A text.", "tags": []},
-    {"title": "T", "tekst": "A text.", "error": ""},
+    {"title": "T", "date": "2024-05-01", "teksti": "A text.", "tags": []},
+    {"title": "T", "teksti": "A text.", "error": ""},
 ])  # fmt: skip
 def test_an_article_without_a_known_text_is_no_empty_answer(article: object) -> None:
     assert problem(article).reason.startswith("It has no text.")
@@ -82,7 +82,7 @@ def test_an_error_of_a_service_is_quoted(answer: dict[str, object], said: str) -
 
 
 def test_an_article_that_states_an_error_is_told_how_to_name_its_text() -> None:
-    assert ADVICE in problem({"error": "e", "tekst": "A text of the article."}).reason
+    assert ADVICE in problem({"error": "e", "teksti": "A text of the article."}).reason
 
 
 @cases("status", ["ok", 200, "success", None, "error-free", 4_040])

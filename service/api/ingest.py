@@ -28,7 +28,7 @@ from search.system.json import Json
 from search.values.article import ID_PATTERN, Article
 from service import params, seeing, spool
 from service.api.resources import ArticleResource
-from service.api.uploaded_table import MOST_CHARACTERS, Table, table_of
+from service.api.uploaded_table import MOST_CHARACTERS, Table, configure, table_of
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
 from service.jobs import Job, JobMissing, JobRequest, Upload
@@ -303,7 +303,7 @@ class JobResource(Resource):
         job = own(self._spool, req, job_id)
         if wanted.map:
             names = names_of([f"{field}={column}" for field, column in wanted.map.items()])
-            self._spool.configure(job.id, Upload(job.upload.name, names).written())
+            configure(self._spool, job, names)
         _accepted(req, resp, job if wanted.do == "map" else act(self._spool, req, job_id, wanted.do))
 
 

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from indexer import readers
 from indexer.files.neighbours import Nothing
+from indexer.readers.shared import columns
 from indexer.readers.shared.problems import warnings
 from indexer.readers.shared.record import Embargoed, Origin
 from indexer.readers.tables import csv
-from search.errors import BadRecord
+from search.errors import BadQuery, BadRecord, BadValue
 from search.said import said
 from search.values.article import Article
-from service.jobs import Job
+from service.jobs import Job, Upload
 from service.spool import Spool
 
 ROWS = 10
@@ -74,6 +75,24 @@ def table_of(jobs: Spool, job: Job) -> Table | None:
         [row if isinstance(row, str) else [_cut(value) for value in row[:MOST_COLUMNS]] for row in begun.rows],
         read,
     )
+
+
+def configure(jobs: Spool, job: Job, names: Mapping[str, str]) -> None:
+    """Change from which columns a table that waits is read. Raises BadQuery for one that it does not have, NotNow."""
+    body = jobs.body(job.id)
+    if body.exists() and is_table(job.upload.name, body):
+        with body.open("rb") as file:
+            header = csv.beginning(file, {}, 0).header
+        known = {columns.words_of(name) for name in header}
+        hint = said("It has: {names}.", names=columns.listed(header))
+        wrong = [
+            BadValue(f"map.{field}", name[:80], said("No column is called “{name}”.", name=name[:80]), hint)
+            for field, name in names.items()
+            if columns.words_of(name) not in known
+        ]
+        if wrong:
+            raise BadQuery(wrong)
+    jobs.configure(job.id, Upload(job.upload.name, names).written())
 
 
 def is_table(name: str, body: Path) -> bool:

@@ -19,7 +19,7 @@ from search.fields import BY_NAME
 from search.said import said
 from search.values.query import Query
 from service.api.ingest import accept, act, check_directory, checked_collection, newest, own, rendered
-from service.api.uploaded_table import Table, is_table, table_of
+from service.api.uploaded_table import Table, configure, is_table, table_of
 from service.html import form, sending
 from service.html.form import Files
 from service.html.packing import packed
@@ -149,7 +149,7 @@ class UploadPage(Resource):
             job, do = own(self._spool, req, job_id), fields.get("do", "")
             if do in ("look", "index"):
                 names = {field: fields[field] for field in MAPPED if fields.get(field)}
-                self._spool.configure(job.id, Upload(job.upload.name, names).written())
+                configure(self._spool, job, names)
                 if do == "index":
                     act(self._spool, req, job.id, "resume")
             elif do in ("pause", "resume", "undo"):

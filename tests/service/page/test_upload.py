@@ -197,6 +197,7 @@ def test_a_table_sent_over_the_api_shows_what_would_be_read(uploader: Uploader) 
     )
     (error,) = strange.json["errors"]
     assert (error["parameter"], error["hint"]) == ("do", "It is one of: pause, map, resume, undo.")
+    assert do(do="map", map={"text": "Nichtda"}) == 400
     assert do(do="map", map={"text": "Inhalt", "title": "Kopf"}) == 202
     after = uploader.client.simulate_get(here, headers=headers).json["table"]
     assert (after["problem"], len(after["rows"]), len(after["read"])) == ("", 10, 10)

@@ -59,7 +59,7 @@ class Rule:
     Attributes:
         who: `everyone`, `signed-in`, or `group:NAME`.
         what: the articles, as they were stated: `collection`, `source` and `language` (codes or names) are lists,
-            `from` and `to` dates as `search.text.dates` reads them. What is missing restricts nothing.
+            `from` and `to` dates in ISO 8601. What is missing restricts nothing.
         tier: what may be seen of them.
     """
 
@@ -71,7 +71,7 @@ class Rule:
     def extent(self) -> Extent:
         """The articles."""
         collection, source, languages = (tuple(self.what.get(name, ())) for name in LISTS)
-        language = tuple(vocabulary("language").find(one) or one for one in languages)
+        language = tuple(vocabulary("language").meant(one) or one for one in languages)
         first, last = _day(self.what.get("from")), _day(self.what.get("to"), at_end=True)
         return Extent(collection, source, language, first, last)
 
@@ -158,6 +158,7 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
     if not isinstance(what, dict):
         wrong("what", what, said("The articles are an object."), _choices((*LISTS, *ENDS)))
         what = {}
+    settled: dict[str, str] = {}
     for name, value in what.items():
         if name in LISTS:
             if not _is_list(value):
@@ -165,12 +166,16 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
                 wrong(f"what.{name}", value, said("It is no list of values."), hint)
             elif name == "language" and is_new:
                 for one in value:
-                    if vocabulary(name).find(one) is None:
+                    if vocabulary(name).meant(one) is None:
                         wrong(f"what.{name}", one, said("No language is called “{value}”.", value=one[:80]), _like(one))
         elif name in ENDS:
-            if not (isinstance(value, str) and _is_date(value)):
+            try:
+                settled[name] = dates.settled(value if isinstance(value, str) else "", date.today())
+            except ValueError as error:
                 reason = said("“{value}” in “{field}” is no date.", value=str(value)[:80], field=name)
-                wrong(f"what.{name}", value, reason, said("Give a day, a month or a year: 1950-01-31, 1950."))
+                is_clear = not isinstance(error, dates.AmbiguousDate)
+                advice = said("Give a day, a month or a year: 1950-01-31, 1950.") if is_clear else dates.hint(error)
+                wrong(f"what.{name}", value, reason, advice)
         else:
             wrong(
                 f"what.{str(name)[:40]}",
@@ -180,7 +185,7 @@ def _rule(sent: object, where: str, is_new: bool, problems: list[BadValue]) -> R
             )
     if problems:
         return Rule(EVERYONE, {}, "none")
-    made = Rule(str(who), what, reached)
+    made = Rule(str(who), {**what, **settled}, reached)
     extent = made.extent
     if extent.first and extent.last and extent.first > extent.last:
         wrong("what.to", what["to"], said("The last day is before the first."), said("Exchange them."))
@@ -195,7 +200,7 @@ def _choices(names: Sequence[str]) -> str:
 def _like(language: str) -> str:
     """What to write instead of the name of no language."""
     near = vocabulary("language").nearest(language)
-    return said("Did you mean {near}?", near=near) if near else said("Give its English name or its code: French, fr.")
+    return said("Did you mean {near}?", near=near) if near else said("Give its name or its code: French, fr.")
 
 
 def _is_group(who: str) -> bool:
@@ -211,14 +216,6 @@ def _is_list(value: object) -> bool:
     if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
         return False
     return all(isinstance(one, str) and len(one) <= LONGEST for one in value)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _day(text: object, at_end: bool = False) -> date | None:

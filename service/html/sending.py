@@ -5,7 +5,7 @@ What was done is a word in a cookie, which the next page removes: in an address,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -41,10 +41,11 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A form that was refused: why, and what was typed, by the names of its fields."""
+    """A form that was refused: why, what was typed, by the names of its fields, and the names of what is wrong."""
 
     sentences: Sequence[Sentence]
     typed: Mapping[str, str]
+    wrong: Collection[str] = ()
 
 
 @contextmanager
@@ -69,7 +70,8 @@ def answering(
         current = req.context.get("session")
         if current is None or not current.key.permits(by):
             raise
-        req.context.refused = Refused([*((one,) for one in before), *sentences(req, error)], fields)
+        wrong = {each.name.rpartition(".")[2] for each in error.errors} if isinstance(error, BadQuery) else ()
+        req.context.refused = Refused([*((one,) for one in before), *sentences(req, error)], fields, wrong)
         show()
         resp.status = error.status if isinstance(error, HTTPError) else problems.status_of(error).value
         resp.set_header("Cache-Control", "no-store")

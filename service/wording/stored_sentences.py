@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from string import Formatter
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ LONGEST = 2_000
 _LEAST = 8
 """The least number of letters of its own that a message must have, so that no other text is taken for it."""
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+_END = re.compile(r"\. (?=[^a-z])")
+"""The end of a sentence, with another after it."""
+_MOST_SENTENCES = 3
 _OPENING = "“"
 """The sign before a value that is somebody's text."""
 
@@ -44,12 +48,22 @@ class Recalling:
         self._placed = sorted((made for text in known if (made := _pieces(text))), key=_own, reverse=True)
 
     def recalled(self, sentence: str) -> Said | None:
-        """The sentence with its message and values; None if it was made of none of the messages.
+        """The sentence with its message and values, or several; None if it was made of none of the messages.
 
         A value that is a sentence too is recalled, unless it is in quotation marks.
         """
         if len(sentence) > LONGEST:
             return None
+        if (one := self._one(sentence)) is not None:
+            return one
+        for end in islice(_END.finditer(sentence), _MOST_SENTENCES):
+            first = self._one(sentence[: end.start() + 1])
+            if first is not None and (rest := self.recalled(sentence[end.end() :])) is not None:
+                return said("{first} {rest}", first=first, rest=rest)
+        return None
+
+    def _one(self, sentence: str) -> Said | None:
+        """A sentence, or several, of one message."""
         if sentence in self._whole:
             return said(sentence)
         for message in self._placed:

@@ -8,7 +8,7 @@ from desk.rights.rule import EVERYONE, GROUP, SIGNED_IN, Rule
 from search.engine import Engine, article_count
 from search.said import said
 from search.values.rights import Tier
-from service.wording.messages import gettext, mark
+from service.wording.messages import gettext, mark, pgettext
 
 _SENTENCES: dict[Tier, str] = {
     "none": mark("{who} sees nothing of {articles}."),
@@ -58,7 +58,7 @@ def who(named: str) -> str:
 def articles(rule: Rule) -> str:
     """What articles a rule is about."""
     parts = [_part(name, rule.what[name]) for name in _PARTS if name in rule.what]
-    return gettext("articles ({what})").format(what="; ".join(parts)) if parts else gettext("all articles")
+    return gettext("articles ({what})").format(what="; ".join(parts)) if parts else pgettext("seen", "all articles")
 
 
 def _part(name: str, value: Sequence[str] | str) -> str:

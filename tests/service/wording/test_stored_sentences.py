@@ -55,6 +55,10 @@ def told(sentence: str) -> str:
             said("{reason} Not looked for: {names}.", reason="It takes more than 30 s.", names="topics"),
             "Es dauert länger als 30 s. Nicht gesucht wurde nach: topics.",
         ),
+        (
+            "There is no list “Oil (Ann)”. Give the name of one.",
+            "Es gibt keine Liste „Oil (Ann)“. Geben Sie den Namen einer Liste an.",
+        ),
         ("It is a pipe. Only regular files are read.", "Es ist eine Pipe. Nur gewöhnliche Dateien werden gelesen."),
     ],
 )

@@ -91,7 +91,14 @@ def test_what_is_wrong_with_a_rule_is_said_with_what_was_typed(admin: Person) ->
     assert answer.status_code == 400
     assert "“soon” in “from” is no date." in html.unescape(answer.text)
     assert 'value="Gaz; &lt;b&gt;"' in answer.text
+    assert re.findall(r'name="(\w+)"[^>]*aria-invalid', answer.text) == ["from"]
     assert admin.rules == []
+
+
+def test_a_rule_takes_what_searches_take(admin: Person) -> None:
+    admin.post(do="add", kind="everyone", tier="none", language="Französisch", **{"from": "17. Mai 1998"})
+
+    assert admin.rules == ["Everyone sees nothing of articles (language: Französisch; from 1998-05-17)."]
 
 
 def test_a_rule_that_fits_no_article_has_a_warning(admin: Person) -> None:

@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 from http import HTTPStatus
+from importlib.resources import files
 from urllib.parse import quote
 
 from falcon import Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from search.names.authority import KINDS
@@ -72,12 +73,22 @@ SCRIPTS = (
 """The messages of scripts; those of a template's language are in the page."""
 
 
+_SOURCES = {file.name: (file.read_text("utf-8"), str(file)) for file in (files("service") / "templates").iterdir()}
+"""Name of a template → its text and its file. All are read at once: those of another version may be installed later."""
+
+
+def _source(name: str) -> tuple[str, str, None] | None:
+    """The text of a template, and its file for tracebacks; None if there is none of this name."""
+    found = _SOURCES.get(name)
+    return (*found, None) if found is not None else None
+
+
 @cache
 def _templates(language: str) -> Environment:
     """The templates in a language; each is compiled at its first use."""
     known = words(language)
     made = Environment(
-        loader=PackageLoader("service"),
+        loader=FunctionLoader(_source),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         auto_reload=False,

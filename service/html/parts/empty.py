@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from search.engine import Engine
-from search.syntax import askable, parse, write
+from search.syntax import askable, parse, spelled, write
 from search.syntax.nodes import And
 from search.values.query import Query
 from service.html.parts.chips import Chip, chips
@@ -54,7 +54,7 @@ def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, str]
         dropped = [part for part in tree.parts if write(part) in unknown]
         rest = tuple(part for part in tree.parts if part not in dropped)
         if len(dropped) > 1 and rest:
-            yield pgettext("words", " and ").join(map(write, dropped)), write(And(rest) if len(rest) > 1 else rest[0])
+            yield pgettext("words", " and ").join(map(spelled, dropped)), write(And(rest) if len(rest) > 1 else rest[0])
 
 
 def _words(query: Query) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,7 @@ def _words(query: Query) -> Iterator[tuple[str, str]]:
     if isinstance(tree, And):
         for part in tree.parts:
             rest = tuple(other for other in tree.parts if other is not part)
-            yield write(part), write(And(rest) if len(rest) > 1 else rest[0])
+            yield spelled(part), write(And(rest) if len(rest) > 1 else rest[0])
     elif query.text.strip() and query.filtered:
         yield query.text, ""
 

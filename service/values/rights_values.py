@@ -22,7 +22,7 @@ class Extent(Struct, forbid_unknown_fields=True):
     Attributes:
         collection: the names under which articles were read; "" for none.
         source: in any case, with or without accents, as articles state it.
-        language: ISO 639-1 codes or English names.
+        language: ISO 639-1 codes or names.
         first: the first day of publication, or a month or year.
         to: the last one.
     """

@@ -10,7 +10,8 @@ from service.formats.fragment import fragment
 
 _HIDDEN_USED = "\u00ad\u200c\u200d\ufeff"
 """Signs that no one sees and that texts have a use for."""
-
+_MARKS = "\"“”„‟«»‹›‘’‚'"
+"""Quotation marks."""
 
 UNREAD = "Its text may not be read here, or it has none: nothing can be said of a quotation. Ask the administrator."
 
@@ -34,14 +35,15 @@ class Verdict(TypedDict):
     """What became of a quotation.
 
     Attributes:
-        found: `there`, `elsewhere` in the same text, `nowhere`, or `unread` if there is no text that may be read.
+        found: `there`, `elsewhere` in the same text, in the `title`, which has no offsets, `nowhere`, or `unread` if
+            there is no text that may be read.
         citation: as it would be right; None if it is nowhere, or unread.
         article: which one it is about; None if none was named and none has it.
         problem: of what is unread, why.
     """
 
     verified: bool
-    found: Literal["there", "elsewhere", "nowhere", "unread"]
+    found: Literal["there", "elsewhere", "title", "nowhere", "unread"]
     citation: dict[str, Any] | None
     article: dict[str, Any] | None
     problem: NotRequired[str]
@@ -71,22 +73,28 @@ def located(article: Mapping[str, Any], snippet: str, base: str) -> Passage | No
 
 
 def verdict(article: Mapping[str, Any], quote: str, start: int | None, end: int | None) -> Verdict:
-    """Whether an article has a quotation, there or elsewhere; white space between words may differ."""
+    """Whether an article has a quotation, there or elsewhere; white space between words may differ, and quotation marks
+    around it do not count.
+    """
     text, brief = article["text"], {name: article.get(name) for name in ("id", "title", "published", "source")}
+    if text and start is not None and end is not None and text[start:end] == quote:
+        return {"verified": True, "found": "there", "citation": _citation(article, start, end), "article": brief}
+    expected = start is None and end is None
+    for words in dict.fromkeys((quote, quote.strip().strip(_MARKS))):
+        if (place := _find(text or "", words)) is not None:
+            return {
+                "verified": expected,
+                "found": "there" if expected else "elsewhere",
+                "citation": _citation(article, *place),
+                "article": brief,
+            }
+        title = article.get("title") or ""
+        if (place := _find(title, words)) is not None:
+            cited = {"id": article["id"], "quote": title[slice(*place)]}
+            return {"verified": expected, "found": "title", "citation": cited, "article": brief}
     if not text:
         return {"verified": False, "found": "unread", "citation": None, "article": brief, "problem": UNREAD}
-    if start is not None and end is not None and text[start:end] == quote:
-        return {"verified": True, "found": "there", "citation": _citation(article, start, end), "article": brief}
-    place = _find(text, quote)
-    if place is None:
-        return {"verified": False, "found": "nowhere", "citation": None, "article": brief}
-    expected = start is None and end is None
-    return {
-        "verified": expected,
-        "found": "there" if expected else "elsewhere",
-        "citation": _citation(article, *place),
-        "article": brief,
-    }
+    return {"verified": False, "found": "nowhere", "citation": None, "article": brief}
 
 
 def _citation(article: Mapping[str, Any], start: int, end: int) -> dict[str, Any]:

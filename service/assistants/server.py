@@ -106,7 +106,7 @@ def server(asked: Asked, passes_keys: bool = False) -> MCPServer:
         same. Give the parts, or a citation as it came with a passage.
         """
         cited = citation or Citation(id or "", quote or "", start, end)
-        if cited.quote or cited.start is not None or not cited.id:
+        if quote is not None or citation is not None or start is not None or not cited.id:
             return _answered(lambda: tools(context).verify(cited.id, cited.quote, cited.start, cited.end))
         return _answered(lambda: tools(context).verify_result(cited.id))
 

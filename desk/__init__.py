@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import search
-from desk.asker import Asker
+from desk.asker import Asker, current
 from desk.lists.finder import Finder
 from search.engine import CURSOR_SECONDS, Engine
 
 
 def open(
-    place: str | Path, cursor_seconds: float = CURSOR_SECONDS, asker: Callable[[], Asker | None] = lambda: None
+    place: str | Path, cursor_seconds: float = CURSOR_SECONDS, asker: Callable[[], Asker | None] = current
 ) -> Engine:
     """An engine for an index, as `search.open` gives it, which knows the lists of the index.
 

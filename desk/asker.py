@@ -1,8 +1,10 @@
-"""Who asks for what somebody may own (`desk.owned`)."""
+"""Who asks for what somebody may own (`desk.owned`): the sender of a request, or the owner of an alert."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 Ids = Collection[str]
@@ -24,3 +26,26 @@ class Asker:
     sees_all: bool = False
     there: Callable[[Ids], frozenset[str]] = frozenset
     hidden: Callable[[Ids], frozenset[str]] = frozenset
+
+
+_current: ContextVar[Asker | None] = ContextVar("asker", default=None)
+
+
+def current() -> Asker | None:
+    """Who asks in this thread; None for the operator, and before it is known."""
+    return _current.get()
+
+
+def begin(asker: Asker | None) -> None:
+    """Have somebody ask in this thread, from now on."""
+    _current.set(asker)
+
+
+@contextmanager
+def asking_for(owner: str) -> Iterator[None]:
+    """Have the owner of an alert or a batch ask, who sees every article; "" for nobody."""
+    before = _current.set(Asker(owner, sees_all=True))
+    try:
+        yield
+    finally:
+        _current.reset(before)

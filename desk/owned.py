@@ -11,16 +11,23 @@ A name is one among those of one owner. To others, what is shared is called by i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, true, union
 
 from desk.asker import Asker
 from desk.named import called_by_others, key_of
 from desk.store.base import Desk
-from search.errors import DatelineError
+from desk.store.tables import ALERTS, KEYS, LISTS, SEARCHES
+from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
+
+
+def _full_names(row: Row[Any]) -> tuple[str, str]:
+    """What others call a row: by the name of its owner, or by what identifies him."""
+    return key_of(called_by_others(row.name, row.made_by)), key_of(called_by_others(row.name, row.owner))
 
 
 class NotYours(DatelineError):
@@ -61,8 +68,20 @@ class Owned(Desk):
         if own is not None or not key.endswith(")"):
             return own
         named = [row for row in self._rows(select(self.OWNED).where(c.owner != "", self._may_find()))]
-        called = [row for row in named if key_of(called_by_others(row.name, row.made_by)) == key]
-        return next(iter(called if filtering else self._shown(called)), None)
+        called = [row for row in named if key in _full_names(row)]
+        shown = called if filtering else self._shown(called)
+        some = [row for row in shown if self._is_own(row)] or shown
+        return some[0] if len(some) == 1 else None  # whose it is, of two people with one name, is not known
+
+    def _check_own_name(self, name: str) -> None:
+        """Raises BadQuery if a name ends with that of somebody, as others call what is his: it would hide that."""
+        key = key_of(name)
+        owned = [select(table.c.made_by).where(table.c.owner != "") for table in (LISTS, SEARCHES, ALERTS)]
+        owners = chain(self._run(union(*owned)).scalars(), self._run(select(KEYS.c.name)).scalars())
+        owner = next((one for one in owners if one and key.endswith(f" {key_of(called_by_others('', one))}")), None)
+        if owner is not None:
+            reason = said("What is called “… ({owner})” belongs to {owner}.", owner=owner)
+            raise BadQuery([BadValue("name", name, reason, said("Choose another name."))])
 
     def _numbered(self, number: int) -> Row[Any]:
         """A row that there is, by its number."""
@@ -100,7 +119,7 @@ class Owned(Desk):
             raise NotYours(said("Only {owner} may do this with “{name}”.", owner=row.made_by, name=self._called(row)))
         raise NotYours(said("Changing what others see needs the scope edit."))
 
-    def _begun(self, shared: bool | None) -> dict[str, Any]:
+    def begun(self, shared: bool | None) -> dict[str, Any]:
         """Whose something new is.
 
         Args:

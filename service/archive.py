@@ -10,10 +10,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import desk
-from desk.asker import Asker
-from desk.lists.finder import in_full
+from desk.asker import Asker, current
+from desk.lists.finder import found
 from search import backends
 from search.engine import CURSOR_SECONDS, Engine, present_among
 from search.seen import seen
@@ -22,6 +23,9 @@ from search.values.query import Query
 from search.values.rights import Sight
 from service import seeing
 from service.remembered import Remembered
+
+if TYPE_CHECKING:
+    from desk.lists.store import NamedList
 
 _TOTALS = 10_000
 _SIGHTS = 32
@@ -47,7 +51,7 @@ class Archive(Closeable):
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
-        self._asking: Callable[[], Asker | None] = lambda: None
+        self._asking: Callable[[], Asker | None] = current
         self.folder = backends.folder(place)
         self._cursor_seconds = cursor_seconds
         self._lock = threading.Lock()
@@ -89,7 +93,16 @@ class Archive(Closeable):
 
     def lasting(self, query: Query) -> Query:
         """The same question, whose list is called as all call it who find it, so that it can be stored."""
-        return query if query.list is None else replace(query, list=in_full(self.place, query.list, self.asker))
+        listed = self._list(query)
+        return query if listed is None else replace(query, list=listed.full)
+
+    def is_private(self, query: Query) -> bool:
+        """True if a question is about a list that nobody finds but its owner."""
+        listed = self._list(query)
+        return listed is not None and listed.private
+
+    def _list(self, query: Query) -> NamedList | None:
+        return None if query.list is None else found(self.place, query.list, self.asker)
 
     def for_readers(self) -> ReadersArchive:
         """The same archive, of which each request sees what its sender may see. It needs no closing.

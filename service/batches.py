@@ -24,6 +24,7 @@ from pathlib import Path
 
 from msgspec import DecodeError, Struct, json
 
+from desk.asker import asking_for
 from desk.traces import tells
 from search.analyses.batch import TOGETHER, Reads, answers
 from search.engine import Engine
@@ -70,12 +71,14 @@ class Asked(Struct):
     Attributes:
         query: the filters, as parameters of the API.
         lines: as sent; blank ones have no answer.
+        owner: who sent it, to whom its list may belong, as a member of groups; "" for nobody.
     """
 
     created: str
     reads: Reads
     query: list[tuple[str, str]]
     lines: list[str]
+    owner: str = ""
 
 
 class Slice(Struct):
@@ -163,7 +166,8 @@ class Batches:
         begun = TOGETHER * self._whole(batch_id)
         while begun < len(asked.lines) and not stop():
             some, generation = asked.lines[begun : begun + TOGETHER], engine.generation
-            found = Slice(generation, len(some), list(answers(engine, some, narrowed, asked.reads, begun + 1)))
+            with asking_for(asked.owner):
+                found = Slice(generation, len(some), list(answers(engine, some, narrowed, asked.reads, begun + 1)))
             with disk.locked(self.folder):  # or what is erased now might be written again
                 if engine.generation != generation:
                     continue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from desk import asker as asking
 from desk.asker import Asker
 from search.values.rights import NOTHING, Sight
 
 _sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
-_asker: ContextVar[Asker | None] = ContextVar("asker", default=None)
 
 
 def current() -> Sight:
@@ -25,7 +25,7 @@ def has_limits() -> bool:
 
 def asker() -> Asker:
     """Who asks, to whom lists and searches may belong."""
-    return _asker.get() or Asker()
+    return asking.current() or Asker()
 
 
 def begin(sight: Sight | None = None, member: str = "", edits: bool = False) -> None:
@@ -35,4 +35,4 @@ def begin(sight: Sight | None = None, member: str = "", edits: bool = False) -> 
         member, edits: who that is, as `Asker` has it.
     """
     _sight.set(sight)
-    _asker.set(Asker(member, edits, sight is not None and sight.is_whole))
+    asking.begin(Asker(member, edits, sight is not None and sight.is_whole))

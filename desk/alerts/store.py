@@ -125,7 +125,7 @@ class Alerts(Owned):
         with self.transaction():
             _check_present(seen, present)
             self._free(name)
-            whose = self._begun(shared)
+            whose = self.begun(shared)
             count = self._value(select(func.count()).where(ALERTS.c.owner == whose["owner"])) or 0
             if count >= MOST:
                 raise AlertConflict(
@@ -187,6 +187,7 @@ class Alerts(Owned):
         self._drop(ALERTS, ALERTS.c.number == number)
 
     def _free(self, name: str) -> None:
+        self._check_own_name(name)
         taken = self._of_name(name)
         if taken is not None:
             called = self._called(taken)

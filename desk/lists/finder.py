@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.asker import Asker
+from desk.asker import Asker, current
 from desk.store import where
 from search.values.query import no_list
 
 if TYPE_CHECKING:
-    from desk.lists.store import Lists
+    from desk.lists.store import Lists, NamedList
 
 MOST_REMEMBERED = 32
 """The number of lists whose articles a finder remembers."""
@@ -25,7 +25,7 @@ class Finder:
         asker: gives who asks (`desk.owned`), and so what a name is of; None for the operator.
     """
 
-    def __init__(self, place: str | Path, asker: Callable[[], Asker | None] = lambda: None) -> None:
+    def __init__(self, place: str | Path, asker: Callable[[], Asker | None] = current) -> None:
         self._place, self._asker = place, asker
         self._known: dict[int, tuple[int, tuple[str, ...]]] = {}
 
@@ -48,19 +48,19 @@ class Finder:
             return known[1]
 
     def _names(self, lists: Lists | None = None) -> list[str] | None:
-        """The names that an error may tell; None to somebody who does not see every article."""
+        """The names that an error may tell, which others may read, and so no private one; None to who has limits."""
         asker = self._asker()
         if asker is not None and not asker.sees_all:
             return None
-        return [each.name for each in lists.listed()] if lists is not None else []
+        return [each.name for each in lists.listed() if not each.private] if lists is not None else []
 
 
-def in_full(place: str | Path, name: str, asker: Asker | None) -> str:
-    """What all who find a list call it; the name as it is, if there is none."""
+def found(place: str | Path, name: str, asker: Asker | None) -> NamedList | None:
+    """A list as somebody finds it; None if there is none."""
     if not where.there(place):
-        return name
+        return None
     from desk.lists.store import ListMissing, Lists
 
     with Lists(place, asker=asker) as lists, suppress(ListMissing):
-        return lists.named(name).full
-    return name
+        return lists.named(name)
+    return None

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Table, func, select
 
 from desk.named import MAX_NAME, MOST_ARTICLES, called_by_others, key_of, name_of, note_of
 from desk.owned import Owned
@@ -289,6 +289,15 @@ class Lists(Owned):
         self.vacuum()
         return known
 
+    def _audit(self, did: str, table: Table, changed: Iterable[Mapping[Any, Any]]) -> None:
+        """Have the audit log tell of what is on a private list no more than the number of the list."""
+        if table is ENTRIES and self._is_audited(table):
+            private = frozenset(
+                self._run(select(LISTS.c.number).where(LISTS.c.owner != "", LISTS.c.shared == 0)).scalars()
+            )
+            changed = [{**row, "article": ""} if row["list"] in private else row for row in changed]
+        super()._audit(did, table, changed)
+
     def _known(self, ids: Collection[str]) -> frozenset[str]:
         """Those of some articles that are on any list."""
         return frozenset(self._run(select(ENTRIES.c.article).distinct()).scalars()) & frozenset(ids)
@@ -346,7 +355,7 @@ class Lists(Owned):
 
     def _begin(self, name: str, about: str, by: str, at: str, shared: bool | None = None) -> Row[Any]:
         self._free(name)
-        whose = self._begun(shared)
+        whose = self.begun(shared)
         there = self._value(select(func.count()).where(LISTS.c.owner == whose["owner"])) or 0
         if there >= MOST_LISTS:
             raise ListConflict(
@@ -385,6 +394,7 @@ class Lists(Owned):
         return len(new)
 
     def _free(self, name: str) -> None:
+        self._check_own_name(name)
         row = self._of_name(name)
         if row is not None:
             raise ListConflict(

@@ -17,10 +17,11 @@ from typing import Any
 from sqlalchemy import Row, select
 
 import search
+from desk.named import key_of, spelled
 from desk.people.holder import SCOPES, Holder, Scope
 from desk.store.base import Desk
 from desk.store.tables import KEYS
-from search.errors import DatelineError
+from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
 
 _PREFIX = "dl_"
@@ -93,8 +94,14 @@ class KeyStore(Desk):
         return tuple(map(_key, self._rows(select(KEYS).order_by(KEYS.c.number))))
 
     def add(self, key: Key) -> None:
-        """Store a new key."""
+        """Store a new key. Raises BadQuery if another one has its name, by which others call what its owner shares."""
         with self.transaction():
+            same = next(
+                (one for one in self.listed() if key_of(spelled(one.called)) == key_of(spelled(key.called))), None
+            )
+            if same is not None:
+                reason = said("There is a key “{name}” already, {id}.", name=same.called, id=same.id)
+                raise BadQuery([BadValue("name", key.name[:80], reason, said("Choose another name."))])
             self._write(KEYS, {**asdict(key), "scopes": " ".join(key.scopes), "number": self._next(KEYS)})
 
     def revoke(self, key_id: str) -> Key:
@@ -122,6 +129,7 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
     Raises:
         IndexMissing: if the index does not exist.
         CannotWrite: if it cannot be written.
+        BadQuery: if there is a key with this name.
     """
     secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     created = datetime.now(UTC).isoformat(timespec="seconds")

@@ -132,7 +132,7 @@ class Searches(Owned):
             raise BadQuery([BadValue("question", question[:80], reason, said("Leave something out."))])
         with self.transaction():
             self._free(name)
-            whose = self._begun(shared)
+            whose = self.begun(shared)
             count = self._value(select(func.count()).where(SEARCHES.c.owner == whose["owner"])) or 0
             if count >= MOST:
                 raise SearchConflict(
@@ -208,6 +208,7 @@ class Searches(Owned):
         )  # fmt: skip
 
     def _free(self, name: str) -> None:
+        self._check_own_name(name)
         taken = self._of_name(name)
         if taken is not None:
             raise SearchConflict(

@@ -70,7 +70,7 @@ ENTRIES = _table(
     "number:int",
     "list:int article note put_by put",
     UniqueConstraint("list", "article"),
-    audit="list article",
+    audit=lambda row: f"{row['list']} {row['article']}".rstrip(),
 )
 Index("entries_of_article", ENTRIES.c.article)
 

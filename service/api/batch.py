@@ -71,7 +71,8 @@ def accept(archive: Archive, lines: list[str], reads: Reads, query: Query) -> st
             description=said("There are {lines} lines. A batch has at most {most}: divide it.", lines=lines_, most=most)
         )
     _ = archive.engine  # there is an index
-    asked = Asked(datetime.now(UTC).isoformat(timespec="seconds"), reads, write(query), lines)
+    at, owner = datetime.now(UTC).isoformat(timespec="seconds"), archive.asker
+    asked = Asked(at, reads, write(archive.lasting(query)), lines, owner.member if owner is not None else "")
     return Batches(archive.place).put(asked)
 
 

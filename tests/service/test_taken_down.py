@@ -79,7 +79,7 @@ class Desk:
     def __init__(self, place: Path, archive: Archive) -> None:
         self.place, self.archive = place, archive
         self.client = falcon.testing.TestClient(create_app(archive, PATIENT))
-        self.keys = {scope: keys.add(str(place), [scope], "night desk")[1] for scope in ("read", "edit")}
+        self.keys = {scope: keys.add(str(place), [scope], f"{scope} desk")[1] for scope in ("read", "edit")}
 
     def headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.keys[who]}"} if who in self.keys else {}

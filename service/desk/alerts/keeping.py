@@ -60,7 +60,7 @@ class Making:
         Args:
             given: `name`, and others of `FIELDS`.
             asked: the question, as `question.given` reads it.
-            shared: with others; None for nobody's, if the one who asks may edit that.
+            shared: with others; None for nobody's, if the one who asks may edit that and it is about no private list.
 
         Raises:
             BadQuery: naming what is not valid.
@@ -71,7 +71,9 @@ class Making:
                 "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
             )
             raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
-        canonical = params.joined(question.pairs(self._archive.lasting(question.given(asked))))
+        query = self._archive.lasting(question.given(asked))
+        canonical = params.joined(question.pairs(query))
+        shared = False if shared is None and self._archive.is_private(query) else shared
         new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
         with keeping(self._archive) as alerts:
             return begin(self._archive, alerts, self._with(new, {**DEFAULTS, **given}), shared)

@@ -20,6 +20,7 @@ from typing import NamedTuple, TypeVar
 
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts, ArchiveMoved, Difference
+from desk.asker import asking_for
 from desk.citations.result import entry
 from indexer.withheld import withdrawn
 from search.engine import Engine, present_among
@@ -68,11 +69,13 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert, shared: bool | None = 
     """
     query = _query(alert.question)
     _follow(archive)
+    owner = alerts.begun(shared)["owner"]
 
     def store(engine: Engine, generation: int) -> tuple[Alert, dict[str, bytes], dict[str, str]]:
         seen, titles = dict[str, bytes](), dict[str, str]()
-        for article in engine.export(query):
-            seen[article.id], titles[article.id] = entry(article).content, article.title
+        with asking_for(owner):
+            for article in engine.export(query):
+                seen[article.id], titles[article.id] = entry(article).content, article.title
         made = replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine))
         return made, seen, titles
 
@@ -188,7 +191,8 @@ class _News:
         whole = [one for one in group if one.alert.number not in few]
         seen = self._alerts.seen([one.alert.number for one in whole]) if whole else {}
         for one in whole:
-            (now,) = self._matching([one.query], None)
+            with asking_for(one.alert.owner):
+                (now,) = self._matching([one.query], None)
             yield one, now if isinstance(now, str) else self._difference(one, seen[one.alert.number], now, changed)
 
     def _matching(self, queries: Sequence[Query], among: frozenset[str] | None) -> Sequence[frozenset[str] | str]:

@@ -120,10 +120,13 @@ class Citing:
             has_key: True if it is asked for with a key, of whatever scope.
 
         Raises:
-            BadQuery: if there are too many articles.
+            BadQuery: if there are too many articles, or they are those of a private list.
             CannotCite: if an address would be too long, or cannot be signed.
         """
-        query = question.settled(query, date.today())
+        if self._archive.is_private(query):
+            reason = said("The list “{name}” is private: nobody else could check the result.", name=query.list or "")
+            raise BadQuery([BadValue("list", query.list or "", reason, said("Share the list first."))])
+        query = question.settled(self._archive.lasting(query), date.today())
         asked = params.joined(question.pairs(query))
         stores = by is not None
         for _ in range(_TRIES):

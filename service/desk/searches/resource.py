@@ -181,11 +181,12 @@ def save(
 
     Args:
         looks: see `looker`; `by` if it is None.
-        shared: with others; None for nobody's, if the asker may edit that.
+        shared: with others; None for nobody's, if the asker may edit that and it is about no private list.
     """
     asked = question.given(text)
     seen = _seen_now(archive.engine, asked)
     with keeping(archive) as searches:
+        shared = False if shared is None and archive.is_private(asked) else shared
         written = params.joined(question.pairs(archive.lasting(asked)))
         return searches.save(name, written, by, dates.now(), (by if looks is None else looks, seen), shared)
 

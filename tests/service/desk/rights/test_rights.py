@@ -7,25 +7,31 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import product
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import falcon.testing
 import orjson
 import pytest
 
 import search
+from desk.alerts.store import Alerts
 from desk.people import keys
 from desk.people.holder import SCOPES, Scope
 from desk.rights import rule
 from desk.rights.store import KEY, Rights
 from search import Article, Evidence
+from search.errors import BadQuery
 from search.names.authority import Authority, Entry
+from search.text import dates
 from search.values.scan import ScanPage
 from service.archive import Archive
 from service.assistants.passages import verdict
+from service.desk.alerts.looking import look
+from service.desk.alerts.telling import next_due
 from service.desk.rights.reader import NARROWED
 from service.http.auth import OPEN
 from service.server.app import create_app, routes
+from service.server.asking import Asking
 from service.server.indexing import Indexing
 from service.settings import Settings
 from tests.cases import cases
@@ -466,6 +472,82 @@ def test_of_what_was_hidden_since_a_list_tells_nothing(reading: Reading) -> None
     assert "4711" not in found.text + reading.get("/lists/Then", "edit").text
     assert "Then (edit)" not in named(reading, "/api/lists", "nobody")
     assert reading.send("/api/lists/Then", None, "edit", "DELETE").json["articles"] == 1
+
+
+def batch(reading: Reading, listed: str, who: str) -> dict[str, Any]:
+    job = reading.client.simulate_post(
+        "/api/batch", params={"list": listed}, body="harbours",
+        headers={"Authorization": f"Bearer {reading.keys[who][1]}", "Content-Type": "text/plain"},
+    ).json["links"]["self"]  # fmt: skip
+    Asking(reading.place, lambda: False).once()
+    found: dict[str, Any] = reading.get(job, who).json
+    return found
+
+
+def test_a_batch_finds_the_lists_of_its_sender(reading: Reading) -> None:
+    assert [row["total"] for row in batch(reading, PRIVATE, "in-edit")["rows"]] == [1]
+    others = batch(reading, f"{PRIVATE} (in-edit)", "admin")
+    assert [(row["total"], row["first"]) for row in others["rows"]] == [(0, None)]
+    assert PRIVATE not in str(batch(reading, "Zymurgist paper (in-edit)", "admin"))
+
+
+def test_an_alert_finds_the_lists_of_its_owner_and_no_others(reading: Reading) -> None:
+    assert reading.send("/api/lists", {"name": "Wires", "articles": [OWN], "shared": True}, "in-edit").status_code < 300
+    for shared in (None, False):
+        alert = {"name": f"of {shared}", "question": "list=Wires (in-edit)", "shared": shared}
+        sent = {name: value for name, value in alert.items() if value is not None}
+        assert reading.send("/api/alerts", sent, "admin").status_code == 201
+    hers = {"name": "hers", "question": "list=Wires", "shared": False}
+    assert reading.send("/api/alerts", hers, "in-edit").status_code == 201
+    assert reading.send("/api/lists/Wires", {"shared": False}, "in-edit", "PATCH").status_code == 200
+    assert reading.send("/api/lists/Wires", {"articles": ["plain1"]}, "in-edit").json["added"] == 1
+    with Archive(reading.place) as archive, Alerts(reading.place) as alerts:
+        assert look(archive, alerts, dates.now(), next_due, ("of None", "of False", "hers")) == 1
+    for name, who in (("of None", "admin"), ("of False", "admin"), ("hers", "in-edit")):
+        told = reading.send(f"/api/alerts/{name}", None, who, "DELETE").json
+        assert (told["problem"] is None) == (name == "hers"), told
+        assert PRIVATE not in str(told)
+    assert reading.send("/api/lists/Wires", None, "in-edit", "DELETE").status_code == 200
+
+
+def test_what_asks_for_a_private_list_is_private(reading: Reading) -> None:
+    for kind in ("alerts", "searches"):
+        made = reading.send(f"/api/{kind}", {"name": "Of mine", "question": f"list={PRIVATE}"}, "in-edit").json
+        assert (made["mine"], made["private"]) == (True, True), kind
+        assert reading.send(f"/api/{kind}/Of%20mine", None, "in-edit", "DELETE").status_code == 200
+
+
+def test_a_citation_is_of_what_others_may_find(reading: Reading) -> None:
+    def cite(listed: str) -> falcon.testing.Result:
+        shown = {"Authorization": f"Bearer {reading.keys['in-edit'][1]}"}
+        return reading.client.simulate_post("/api/citations", params={"list": listed}, headers=shown)
+
+    assert "list=Winds%20(in-edit)" in unquote_plus(cite("Winds").json["question"]).replace(" ", "%20")
+    assert cite(PRIVATE).status_code == 400
+
+
+def test_an_own_list_is_shown_without_a_session(reading: Reading) -> None:
+    assert reading.get(f"/lists/{quote(PRIVATE)}", "in-edit").status_code == 200
+
+
+def test_what_is_on_a_private_list_is_not_in_the_audit_log(reading: Reading) -> None:
+    sent = {"name": "Seen", "articles": ["plain3"], "shared": False}
+    assert reading.send("/api/lists", sent, "read").status_code == 201
+    assert reading.send("/api/lists/Seen", None, "read", "DELETE").status_code == 200
+    audited = [line for line in reading.get("/api/audit", "admin").text.splitlines() if '"by":"read"' in line]
+    assert any('"entries"' in line for line in audited)
+    assert "plain3" not in str(audited)
+
+
+def test_two_keys_have_two_names(reading: Reading) -> None:
+    with pytest.raises(BadQuery, match="There is a key “read” already"):
+        keys.add(reading.place, ["read"], "Read")
+
+
+@cases("kind", ["lists", "searches", "alerts"])
+def test_no_name_looks_like_that_of_somebody_else(reading: Reading, kind: str) -> None:
+    sent = {"name": "Gales (In-Edit)"} | ({} if kind == "lists" else {"question": "q=harbours"})
+    assert reading.send(f"/api/{kind}", sent, "admin").status_code == 400
 
 
 def test_an_answer_is_cached_for_those_who_see_as_much(reading: Reading) -> None:

@@ -148,7 +148,7 @@ def run(index: str, command: tuple[str, ...]) -> None:
         if not first:
             raise Refused("Another “dateline alerts run” is at work. Wait until it has ended.")
         with Alerts(index) as alerts:
-            look(archive, alerts, dates.now(), next_due)
+            look(archive, alerts, dates.now(), next_due, settings=chosen)
             delivering = Delivering(archive, by, chosen)
             tried: list[Tried] = []
             while delivering.start(alerts) or delivering.busy:

@@ -25,6 +25,7 @@ from service.archive import Archive
 from service.desk.alerts.channel import LONGEST_S, Channel, NotDelivered
 from service.desk.alerts.feed import Feed
 from service.desk.alerts.message import compose
+from service.desk.alerts.owners import barred
 from service.http import log
 from service.settings import Settings
 
@@ -59,6 +60,7 @@ class Delivering:
         self._by = {name: way for name, way in by.items() if way.works}
         self._barred = {name: way.SETTING for name, way in by.items() if not way.works}
         self._site, self._base = settings.site_name, settings.base("")
+        self.settings = settings
         self._shared = archive.folder is None
         self._sending: dict[int, _Sending] = {}
         self._tried: SimpleQueue[Tried] = SimpleQueue()
@@ -80,10 +82,11 @@ class Delivering:
         with alerts.snapshot():
             by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
             waiting = alerts.waiting(dates.now()) if by_number else ()
+        closed = barred(self._archive.place, self.settings, by_number.values()) if waiting else frozenset[int]()
         begun = 0
         for delivery in waiting:
             alert = by_number.get(delivery.alert)
-            if alert is None or not self._has_room(alert, delivery):
+            if alert is None or alert.number in closed or not self._has_room(alert, delivery):
                 continue
             if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
                 self._sending[alert.number] = _Sending(self._receiver(alert), delivery)

@@ -31,13 +31,16 @@ from search.syntax.nodes import depends_on_others
 from search.text import dates
 from search.values.query import Query
 from service.archive import Archive
+from service.desk.alerts.owners import WHY, barred
 from service.formats import question
 from service.http import log
+from service.settings import Settings
 
 ATTEMPTS = 10
 _IN_ONE = 100
 """Queries that are asked together."""
 
+BARE = Settings()
 NextDue = Callable[[Alert, str], str]
 """The next time at which an alert is to look, after a time."""
 T = TypeVar("T")
@@ -84,7 +87,14 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert, shared: bool | None = 
     )
 
 
-def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Collection[str] | None = None) -> int:
+def look(
+    archive: Archive,
+    alerts: Alerts,
+    at: str,
+    next_due: NextDue,
+    names: Collection[str] | None = None,
+    settings: Settings = BARE,
+) -> int:
     """Store what is new to the alerts that are due. Returns the number of deliveries.
 
     An alert that cannot be asked, such as one about a list that is deleted, is told why (`Alert.problem`), and what is
@@ -93,6 +103,7 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
     Args:
         at: now.
         names: look for these only, whether they are due or not.
+        settings: say which groups have which scopes.
 
     Raises:
         ArchiveMoved: if the archive changes so fast that it cannot be looked at.
@@ -108,7 +119,11 @@ def look(archive: Archive, alerts: Alerts, at: str, next_due: NextDue, names: Co
     _follow(archive)
     asked: list[_Asked] = []
     problems: list[tuple[Alert, str]] = []
+    closed = barred(archive.place, settings, due)
     for alert in due:
+        if alert.number in closed:
+            problems.append((alert, str(WHY)))
+            continue
         try:
             asked.append(_asked(alert))
         except BadQuery as invalid:

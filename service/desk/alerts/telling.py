@@ -53,7 +53,7 @@ class Telling:
             self._delivering.start(alerts)  # before a look, which may fail
             generation = self._archive.engine.generation
             if generation != self._generation or time.monotonic() - self._looked >= LOOK_AGAIN_S:
-                look(self._archive, alerts, dates.now(), next_due)
+                look(self._archive, alerts, dates.now(), next_due, settings=self._delivering.settings)
                 self._generation, self._looked = generation, time.monotonic()
                 self._say(self._delivering.barred(alerts))
             self._send(alerts)

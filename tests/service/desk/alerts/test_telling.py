@@ -69,10 +69,10 @@ def add(place: Path, *ids: str, text: str = "oil") -> None:
 class Desk:
     """Somebody at a server, who makes alerts."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, name: str = "night desk") -> None:
         self.served = served
         self.place = served.place
-        self.key = keys.add(str(served.place), ["edit"], "night desk")[1]
+        self.key = keys.add(str(served.place), ["edit"], name)[1]
 
     def ask(self, method: str, path: str, **sent: Any) -> Any:
         body = json.dumps(sent).encode() if sent else None
@@ -327,7 +327,7 @@ def test_a_server_without_settings_leaves_delivery_to_one_that_has_them(place: P
         add(place, "a")
         feed.settled("Seen")
         with serving(place, **smtp(box)) as able:
-            desk = Desk(able)
+            desk = Desk(able, "day desk")
             desk.make("Oil", "oil", channel="mail", target="desk@example.org")
             add(place, "b")
             alert = desk.settled("Oil")

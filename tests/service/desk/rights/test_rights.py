@@ -510,6 +510,31 @@ def test_an_alert_finds_the_lists_of_its_owner_and_no_others(reading: Reading) -
     assert reading.send("/api/lists/Wires", None, "in-edit", "DELETE").status_code == 200
 
 
+def test_an_alert_ends_with_the_rights_of_its_owner(reading: Reading) -> None:
+    key, secret = keys.add(reading.place, ["edit"], "leaver")
+    reading.keys["leaver"] = (key, secret)
+    with Rights(reading.place) as rights:
+        rights.put(KEY + key.id, ["insiders"])
+    made = reading.send("/api/alerts", {"name": "Spy", "question": "q=harbours", "shared": False}, "leaver")
+    assert made.status_code == 201, made.text
+
+    def problem() -> str:
+        with Archive(reading.place) as archive, Alerts(reading.place) as alerts:
+            look(archive, alerts, dates.now(), next_due, ("Spy",))
+            (spy,) = (one for one in alerts.listed() if one.name == "Spy")
+            return spy.problem
+
+    assert problem() == ""
+    with Rights(reading.place) as rights:
+        rights.put(KEY + key.id, [])
+    assert problem().startswith("Its owner may not see every article")
+    with Rights(reading.place) as rights:
+        rights.put(KEY + key.id, ["insiders"])
+    assert problem() == ""
+    keys.revoke(reading.place, key.id)
+    assert problem().startswith("Its owner may not see every article")
+
+
 def test_what_asks_for_a_private_list_is_private(reading: Reading) -> None:
     for kind in ("alerts", "searches"):
         made = reading.send(f"/api/{kind}", {"name": "Of mine", "question": f"list={PRIVATE}"}, "in-edit").json

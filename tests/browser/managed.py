@@ -26,7 +26,7 @@ def manage(place: Path, names: Sequence[str]) -> str:
     with acting(Actor(names[0], "page")):
         _, secret = keys.add(str(place), ["admin"], names[0])
         with Rights(place) as rights:
-            for name in names[1:4]:
+            for name in [*{name.casefold(): name for name in names}.values()][1:4]:  # a key's name is its own
                 rights.put(KEY + keys.add(str(place), ["index", "edit"], name)[0].id, groups)
             rights.put(USER + groups[0], groups)
             who = ["everyone", "signed-in", *(f"group:{name}" for name in groups)]

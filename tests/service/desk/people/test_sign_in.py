@@ -50,6 +50,7 @@ class Browser:
         self.place = place
         self.client = falcon.testing.TestClient(create_app(archive, Settings(**chosen)))
         self.cookies: dict[str, str] = {}
+        self.known: dict[str, tuple[keys.Key, str]] = {}
 
     def get(self, path: str, **headers: str) -> falcon.testing.Result:
         return self.client.simulate_get(path, cookies=self.cookies, headers=headers)
@@ -63,7 +64,11 @@ class Browser:
         return answer
 
     def sign_in(self, scope: Scope = "edit", name: str = "night desk") -> falcon.testing.Result:
-        self.key, secret = keys.add(str(self.place), [scope], name)
+        if name in self.known and scope not in self.known[name][0].scopes:
+            keys.revoke(str(self.place), self.known.pop(name)[0].id)
+        if name not in self.known:
+            self.known[name] = keys.add(str(self.place), [scope], name)
+        self.key, secret = self.known[name]
         return self.post("/sign-in", key=secret, next=WALL)
 
     def token(self, path: str = WALL) -> str:

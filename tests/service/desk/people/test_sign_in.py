@@ -287,7 +287,7 @@ def test_whose_session_is_over_is_led_to_sign_in_and_back(browser: Browser) -> N
 def test_no_other_site_sends_a_form(browser: Browser, path: str, origin: str) -> None:
     browser.sign_in()
     token = browser.token()
-    _, secret = keys.add(str(browser.place), ["edit"], "somebody else")
+    _, secret = keys.add(str(browser.place), ["edit"])
     answer = browser.post(path, {"Origin": origin}, token=token, key=secret, text="Brandenburg Gate", undo="1")
 
     assert (answer.status_code, answer.cookies) == (403, {})

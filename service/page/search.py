@@ -403,13 +403,16 @@ def _scans(archive: Archive, query: Query, total: int) -> int | None:
 
 
 def _legible(archive: Archive, query: Query, total: int) -> int | None:
-    """The number of legible articles among the matches; None if no article has a quality, or it is unknown."""
+    """The number of legible articles among the matches; None if none of these has a quality, or it is unknown."""
     if query.quality_from is not None:
         return total
     engine = archive.engine
     try:
         known = archive.totals.get(archive.edition, "read", lambda: engine.totals([Query(quality_from="0")])[0])
-        return engine.totals([replace(query, quality_from=LEGIBLE)])[0] if known else None
+        if not known:
+            return None
+        read, legible = engine.totals([replace(query, quality_from=least) for least in ("0", LEGIBLE)])
+        return legible if read else None
     except NeedsUpgrade:
         return None
 

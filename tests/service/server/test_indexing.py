@@ -95,7 +95,8 @@ def test_what_is_to_be_blocked_goes_with_the_next_commit_of_any_process(desk: tu
         writer.commit()
         assert [each for each in ids(served.place) if each.startswith("bison")] == ["bison-b"]
         waiting.until(lambda: served.ask("GET", "/api/articles/bison-a").status == 410, "it is gone")
-        assert served.ask("GET", answer.json["links"]["self"], Authorization=f"Bearer {key}").json["state"] == "queued"
+        job = served.ask("GET", answer.json["links"]["self"], Authorization=f"Bearer {key}").json
+        assert job["state"] in ("queued", "running")  # it is tried now and again, until this writer is closed
     assert served.job(answer.json["links"]["self"], key)["state"] == "done"
 
 

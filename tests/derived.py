@@ -18,10 +18,10 @@ from indexer.readers import FORMATS
 from search.fields import FIELDS
 from service.params import PARAMETERS
 from service.params.parameter import Parameter
+from service.server.app import description
 from service.settings import PREFIX, Settings
 from tests import derived_client
 from tests.browser.test_journeys import JOURNEYS
-from tests.description import description
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.description import description
+from service.server.app import description
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "client" / "dateline_client"

@@ -49,8 +49,7 @@ from search.local.plain_whoosh.schema import schema
 from search.opensearch.mapping import mapping
 from service.formats import export, render
 from service import params
-from service.archive import Archive
-from service.server.app import routes
+from service.server.app import description
 from service.settings import Settings
 from service.commands.cli import main
 from service.desk.alerts.channels import channels
@@ -61,7 +60,7 @@ def read(path):
 
 feed, lines, table = map(read, sys.argv[1:])
 (one,) = lines
-described = dict(routes(Archive("x"), Settings()))["/openapi.json"].document
+described = description()
 print(json.dumps({
     "field": [one.edition, table[0].edition, record.decode(record.encode(one)).edition,
               to_builtins(render.record(one))["edition"]],

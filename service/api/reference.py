@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from falcon import Request, Response
 
 from search.system.json import Json
+from search.system.lazy import shared_property
 from search.values.query import Query
 from service.html.templates import html
 from service.params.operation import operation
@@ -49,14 +51,18 @@ class ReferencePage(Resource):
     """The page, which does not change while the service runs."""
 
     def __init__(self, settings: Settings, document: Json) -> None:
-        self._values = {
-            "site": settings.site_name,
+        self._site, self._document = settings.site_name, document
+
+    @shared_property
+    def _values(self) -> dict[str, Any]:
+        return {
+            "site": self._site,
             "query": Query(),
-            "version": document["info"]["version"],
-            "operations": list(_operations(document)),
+            "version": self._document["info"]["version"],
+            "operations": list(_operations(self._document)),
             "schemas": [
                 (name, _kind(schema), list(_fields(schema)))
-                for name, schema in document["components"]["schemas"].items()
+                for name, schema in self._document["components"]["schemas"].items()
             ],
         }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Literal
 
 from falcon.routing import CompiledRouter
@@ -69,9 +70,7 @@ class Lanes:
     def __init__(self, archive: Archive, routes: Iterable[str]) -> None:
         self._archive = archive
         self._days: Remembered[int] = Remembered(1)
-        self._router = CompiledRouter()
-        for template in routes:
-            self._router.add_route(template, _Resource())
+        self._router = _router(tuple(routes))
 
     def of(self, path: str, query_string: str) -> Lane:
         """The lane of a request.
@@ -130,6 +129,15 @@ class Lanes:
             found = self._archive.engine.search(Query(facets=("date",), interval="year", size=0)).histogram()
         years = [int(bucket.start[:4]) for bucket in found.buckets]
         return 366 * (years[-1] - years[0] + 1) if years else 0
+
+
+@cache
+def _router(templates: tuple[str, ...]) -> CompiledRouter:
+    """A router of those routes; every application of a process has the same ones."""
+    router = CompiledRouter()
+    for template in templates:
+        router.add_route(template, _Resource())
+    return router
 
 
 class _Resource:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from falcon.media import JSONHandler
 
 from desk.people.keys import Keys
 from search.errors import DatelineError
+from search.system.json import Json
 from service import gone
 from service.api import openapi
 from service.api.admin import AdminResource, SnapshotsResource
@@ -199,7 +201,22 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/healthz", HealthResource),
     ("/readyz", ReadyResource),
 )
-"""Every route but those that need more than the archive, the settings and the spool: see `routes`."""
+"""Every route but those that need more than the archive, the settings and the spool."""
+OTHERS: tuple[tuple[str, type[object]], ...] = (
+    ("/article/{article_id}", ArticlePage),
+    ("/article/{article_id}/corrections", CorrectPage),
+    ("/names", NamesPage),
+    ("/metrics", MetricsResource),
+    ("/openapi.json", OpenApiResource),
+    ("/docs", ReferencePage),
+)
+"""Those that do: see `routes`."""
+
+
+@cache
+def description() -> Json:
+    """The description of the API, the same for every archive: what the classes of the resources declare."""
+    return openapi.document((*ROUTES, *OTHERS))
 
 
 def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
@@ -208,20 +225,21 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     spool = Spool(archive.place)
     article = ArticlePage(archive, settings, spool)
     correcting = Correcting(archive, spool, settings.spool_bytes)
-    others = (
-        *((address, kind(archive, settings, spool)) for address, kind in ROUTES),
-        ("/article/{article_id}", article),
-        ("/article/{article_id}/corrections", CorrectPage(archive, settings, spool, article.on_get)),
-        ("/names", NamesPage(archive, settings, spool, correcting.tell_apart)),
-        ("/metrics", MetricsResource(metrics or Metrics(), archive, spool)),
-    )
-    described = openapi.document((*others, ("/openapi.json", OpenApiResource), ("/docs", ReferencePage)))
-    return *others, ("/openapi.json", OpenApiResource(described)), ("/docs", ReferencePage(settings, described))
+    made = {
+        ArticlePage: article,
+        CorrectPage: CorrectPage(archive, settings, spool, article.on_get),
+        NamesPage: NamesPage(archive, settings, spool, correcting.tell_apart),
+        MetricsResource: MetricsResource(metrics or Metrics(), archive, spool),
+        OpenApiResource: OpenApiResource(description()),
+        ReferencePage: ReferencePage(settings, description()),
+    }
+    simple = ((address, kind(archive, settings, spool)) for address, kind in ROUTES)
+    return *simple, *((address, made[kind]) for address, kind in OTHERS)
 
 
-def lanes_of(archive: Archive, settings: Settings) -> Lanes:
+def lanes_of(archive: Archive) -> Lanes:
     """What estimates the cost of the requests of an application."""
-    return Lanes(archive, [address for address, _ in routes(archive, settings)])
+    return Lanes(archive, [address for address, _ in (*ROUTES, *OTHERS)])
 
 
 def middleware(
@@ -276,9 +294,7 @@ def create_app(
     metrics = Metrics()
     app = falcon.App(
         request_type=LenientRequest,
-        middleware=middleware(
-            archive, settings, metrics, rates or Rates(), hosts, desk, lanes or lanes_of(archive, settings)
-        ),
+        middleware=middleware(archive, settings, metrics, rates or Rates(), hosts, desk, lanes or lanes_of(archive)),
     )
     handler = JSONHandler(dumps=encode)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})

@@ -173,7 +173,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Create the application; gunicorn calls it in each worker."""
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
-        self.lanes = lanes_of(archive, self.settings)
+        self.lanes = lanes_of(archive)
         app = create_app(archive, self.settings, self.rates, self._hosts, self._desk, self.lanes)
         self.turns = Turns(app, taken=archive.folder is not None)
         return self.turns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import select
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -47,7 +48,7 @@ def served(place: Path) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def lanes(place: Path) -> Iterator[Lanes]:
     with Archive(str(place)) as archive:
-        yield lanes_of(archive, Settings())
+        yield lanes_of(archive)
 
 
 @cases("text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"])
@@ -103,7 +104,7 @@ def test_no_page_is_free(place: Path, lanes: Lanes, address: str) -> None:
 
 
 def test_nothing_is_slow_where_there_is_no_index(place: Path) -> None:
-    assert lanes_of(Archive(str(place / "nothing")), Settings()).of("/", f"q={quote(NEAR)}") == "cheap"
+    assert lanes_of(Archive(str(place / "nothing"))).of("/", f"q={quote(NEAR)}") == "cheap"
 
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ def overtaken(served: Served, statuses: list[int], times: int) -> list[int]:
 
 def test_plain_questions_pass_while_many_ask_for_the_worst(served: Served, amount: Callable[..., int]) -> None:
     with besieged(served) as statuses:
-        before_it = overtaken(served, statuses, amount(40, few=15))
+        before_it = overtaken(served, statuses, amount(40, few=8))
         waiting.until(lambda: len(statuses) >= CLIENTS, "the worst are answered too")
     assert set(statuses) <= {200}
     assert before_it[-amount(4, few=2)] < CLIENTS // 2  # in a single lane all of them come first
@@ -202,6 +203,20 @@ def status(connection: http.client.HTTPConnection) -> int:
         return answer.status
 
 
+def refused(connections: list[http.client.HTTPConnection]) -> http.client.HTTPResponse:
+    """The first answer that is no 200, on whichever connection it comes: they are taken in no order."""
+    waiting_for = {connection.sock: connection for connection in connections}
+    while waiting_for:
+        ready, _, _ = select.select(list(waiting_for), [], [], waiting.HANG_S)
+        assert ready, "nothing is answered"
+        for sock in ready:
+            answer = waiting_for.pop(sock).getresponse()
+            if answer.status != 200:
+                return answer
+            answer.read()
+    raise AssertionError(f"all {len(connections)} were answered")
+
+
 def close(served: Served, connections: Iterable[http.client.HTTPConnection]) -> None:
     for connection in connections:
         connection.close()  # what nobody waits for is not begun
@@ -210,18 +225,18 @@ def close(served: Served, connections: Iterable[http.client.HTTPConnection]) -> 
 
 def test_where_too_many_wait_the_next_is_told_to_come_later(served: Served) -> None:
     connections = asking(served, range(MOST + 10))
-    with connections[-1].getresponse() as refused:
-        assert refused.status == 503
-        assert int(refused.headers["Retry-After"]) > 0
+    with refused(connections) as answer:
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
     plain(served)
     close(served, connections)
 
 
 def test_one_caller_leaves_room_and_turns_to_others(served: Served) -> None:
     connections = asking(served, [1] * (SHARE + 10))
-    with connections[-1].getresponse() as refused:
-        assert refused.status == 429
-        assert int(refused.headers["Retry-After"]) > 0
+    with refused(connections) as answer:
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) > 0
     (other,) = asking(served, [2])
     assert status(other) == 200
     close(served, [other, *connections])
@@ -230,7 +245,8 @@ def test_one_caller_leaves_room_and_turns_to_others(served: Served) -> None:
 def test_an_address_is_as_expensive_however_it_is_written(served: Served) -> None:
     connections = asking(served, [1] * (SHARE + 10), "/%63ite")
 
-    assert status(connections[-1]) == 429
+    with refused(connections) as answer:
+        assert answer.status == 429
     close(served, connections)
 
 

@@ -17,13 +17,9 @@ from search import Article, Query
 from search.engine import Engine
 from search.errors import DatelineError
 from search.values.query import HIT_FIELDS
-from service.archive import Archive
 from service.http import problems
-from service.server.app import routes
-from service.settings import Settings
 from tests.cases import cases
 from tests.service.api.test_features import get
-from tests.service.api.test_reference import PAGES
 
 Client = falcon.testing.TestClient
 Serve = Callable[[Path], Client]
@@ -290,13 +286,6 @@ def test_an_error_that_may_name_files_says_nothing_of_them(
     assert "private" not in problems.sentence(error)
     assert problems.sentence(error).endswith(".")
     assert "/private/place" in capsys.readouterr().err
-
-
-def test_the_description_names_the_routes_there_are(client: Client) -> None:
-    described = set(get(client, "/openapi.json")["paths"])
-    served = {address.replace(":path", "") for address, _ in routes(Archive("x"), Settings())}
-
-    assert described == served - {page.replace(":path", "") for page in PAGES}
 
 
 def test_answers_keep_to_the_described_schemas(client: Client) -> None:

@@ -17,9 +17,6 @@ from typing import Any
 import falcon.testing
 import pytest
 
-import search
-from desk.people import keys
-from search import Article
 from search.engine import Engine
 from search.errors import (
     ArticleGone,
@@ -33,24 +30,12 @@ from search.errors import (
     NotAnIndex,
     OutOfTime,
 )
-from service.archive import Archive
-from service.server.app import create_app, routes
-from service.settings import Settings
+from service.server.app import description
 from tests.cases import cases
-from tests.conftest import PATIENT
-from tests.description import description
+from tests.service.routes import ROUTES, Prepared, Route
 
 Result = falcon.testing.Result
 PATHS = description()["paths"]
-AT = {
-    "article_id": "a1", "field": "person", "value": "Willy%20Brandt", "name": "Talks", "number": "1", "other": "a2",
-    "citation_id": "1", "job_id": "0", "person": "user:ann", "session_id": "0", "day": "1998-05-17",
-    "issue": "1998-05-17%20Wire", "version": "2", "region": "full", "size": "max", "rotation": "0",
-    "file": "default.jpg",
-}  # fmt: skip
-"""A value for each part of a path that is in the archive or on the desk."""
-NEXT_TO: Mapping[str, str] = {"/alerts/{name}/feed.atom": "Alert", "/api/alerts/{name}": "Alert"}
-"""The names of what is not called `Talks`."""
 EVERY = "person,country,topic,source,section,author,language,date"
 ASKED: Mapping[str, tuple[str, ...]] = {
     "/": (
@@ -90,13 +75,13 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 """The parameters with which a route is asked; others need none."""
 BODIES: Mapping[str, Any] = {
-    "post /api/draft": {"title": "Talks", "text": "Willy Brandt and Bo Diaz spoke in Berlin on 17 May 1950. " * 3},
-    "post /api/articles": {"id": "new", "text": "Trade talks."},
-    "delete /api/lists/{name}/articles/{article_id}": None,
-    "put /api/lists/{name}/articles/{article_id}": {"note": "Its first page."},
-    "post /api/lists/{name}": {"query": "q=talks"},
-    "patch /api/lists/{name}": {"name": "Talks"},
-    "post /api/corrections": {"article": "a3", "field": "person", "action": "add", "value": "Bo Diaz"},
+    "POST /api/draft": {"title": "Talks", "text": "Willy Brandt and Bo Diaz spoke in Berlin on 17 May 1950. " * 3},
+    "POST /api/articles": {"id": "new", "text": "Trade talks."},
+    "DELETE /api/lists/{name}/articles/{article_id}": None,
+    "PUT /api/lists/{name}/articles/{article_id}": {"note": "Its first page."},
+    "POST /api/lists/{name}": {"query": "q=talks"},
+    "PATCH /api/lists/{name}": {"name": "Talks"},
+    "POST /api/corrections": {"article": "a3", "field": "person", "action": "add", "value": "Bo Diaz"},
 }
 """The bodies that are not the example of the description."""
 FAULTS = (
@@ -125,73 +110,38 @@ class Failing:
         return getattr(self.engine, name)
 
 
-class Served:
-    """A service over an archive and a desk that have something for each route."""
-
-    def __init__(self, place: Path) -> None:
-        with search.writer(place) as writer:
-            for n in range(30):
-                writer.add(
-                    Article(
-                        f"a{n}", f"Trade talks in Berlin with Willy Brandt, day {n}. " * 3, f"Talks {n % 7}",
-                        f"{1950 + n}-05-17" if n > 3 else "1950-05-17", person=("Willy Brandt", "Bo Diaz"),
-                        country=("DE",), topic=("medtop:11000000",), source="Wire", language="en", section="World",
-                        author=("Ann Lee",), group="a1" if n < 4 else None,
-                    )
-                )  # fmt: skip
-        self.archive = Archive(str(place))
-        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['admin'], 'desk')[1]}"}
-        self.client = falcon.testing.TestClient(create_app(self.archive, PATIENT))
-        made = {
-            "/api/lists": {"name": "Talks", "articles": ["a1", "a2"]},
-            "/api/searches": {"name": "Talks", "question": "q=talks"},
-            "/api/alerts": {"name": "Alert", "question": "q=talks", "schedule": "at once"},
-            "/api/corrections": {"article": "a1", "field": "person", "action": "remove", "value": "Bo Diaz"},
-        }
-        for path, body in made.items():
-            answer = self.client.simulate_post(path, json=body, headers=self.headers)
-            assert answer.status_code in (200, 201, 202), answer.text
-        assert (
-            self.client.simulate_post("/api/citations", query_string="q=talks", headers=self.headers).status_code == 201
-        )
-
-
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    made = Served(tmp_path / "idx")
+def served(tmp_path: Path) -> Iterator[Prepared]:
+    made = Prepared(tmp_path / "idx")
     with made.archive:
         yield made
 
 
-def operations() -> list[tuple[str, str]]:
-    """Every operation of the description, and every page; those that remove what the others need come last."""
-    described = [(method, path) for path, methods in PATHS.items() for method in methods]
-    pages = [("get", path.replace(":path", "")) for path, _ in routes(Archive("x"), Settings())]
-    return sorted({*described, *((m, p) for m, p in pages if not p.startswith(("/api/", "/sign-out")))}, key=_order)
+def operations() -> list[tuple[str, Route]]:
+    """Every operation; those that remove what the others need come last."""
+    every = [(method, route) for route in ROUTES if route.address != "/sign-out" for method in route.methods]
+    return sorted(every, key=lambda one: one[0] == "DELETE")
 
 
-def _order(operation: tuple[str, str]) -> tuple[bool, str, str]:
-    return operation[0] == "delete", operation[1], operation[0]
-
-
-def requests(served: Served, method: str, path: str) -> Iterator[Callable[[], Result]]:
+def requests(served: Prepared, method: str, route: Route) -> Iterator[Callable[[], Result]]:
     """The requests of an operation."""
-    found = PATHS.get(path, {}).get(method, {})
+    found = PATHS.get(route.template, {}).get(method.lower(), {})
     content = found.get("requestBody", {}).get("content", {})
-    body = BODIES.get(f"{method} {path}", content.get("application/json", {}).get("example"))
-    at = path.format_map({**AT, "name": NEXT_TO.get(path, AT["name"])})
+    body = BODIES.get(f"{method} {route.template}", content.get("application/json", {}).get("example"))
 
     def ask(question: str) -> Result:
         sent = question.replace(" ", "%20")
-        return served.client.simulate_request(method.upper(), at, query_string=sent, json=body, headers=served.headers)
+        return served.client.simulate_request(
+            method, route.filled(**served.parts), query_string=sent, json=body, headers=served.headers
+        )
 
-    for question in ASKED.get(path, ("",)):
+    for question in ASKED.get(route.template, ("",)):
         yield partial(ask, question)
 
 
-def check(answer: Result, method: str, path: str) -> None:
+def check(answer: Result, method: str, route: Route) -> None:
     """An answer, or an error that is described."""
-    described = PATHS.get(path, {}).get(method, {}).get("responses")
+    described = PATHS.get(route.template, {}).get(method.lower(), {}).get("responses")
     assert answer.status_code != 500, answer.text
     assert answer.status_code < 500 or described is None or str(answer.status_code) in described, answer.text
 
@@ -213,38 +163,38 @@ MOST = 2000
 
 
 @pytest.mark.costs("asks every route as often as it looks at the clock")
-@cases("method, path", operations())
+@cases("method, route", operations())
 def test_no_time_for_any_part_of_an_answer_breaks_it(
-    served: Served, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, path: str
+    served: Prepared, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, route: Route
 ) -> None:
     clock = Clock()
     monkeypatch.setattr("search.system.budget.time.perf_counter", clock)
-    for ask in requests(served, method, path):
+    for ask in requests(served, method, route):
         for looks in range(1, MOST, 10 // amount(10)):
             clock.looks, clock.until = 0, looks
-            check(ask(), method, path)
+            check(ask(), method, route)
             if clock.looks <= looks:
                 break
 
 
-@cases("method, path", operations())
+@cases("method, route", operations())
 def test_no_call_of_an_engine_that_fails_breaks_an_answer(
-    served: Served, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, path: str
+    served: Prepared, monkeypatch: pytest.MonkeyPatch, amount: Callable[..., int], method: str, route: Route
 ) -> None:
     failing = Failing(served.archive.engine)
     monkeypatch.setattr(served.archive, "_engine", failing)
-    for number, ask in enumerate(requests(served, method, path)):
+    for number, ask in enumerate(requests(served, method, route)):
         for after in range(0, MOST, 10 // amount(10)):
             for error in itertools.islice(
                 itertools.cycle(FAULTS), after + number, after + number + amount(len(FAULTS))
             ):
                 failing.error, failing.after, failing.calls = error, after, 0
-                check(ask(), method, path)
+                check(ask(), method, route)
             if failing.calls <= after:
                 break
 
 
-def answers(served: Served, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> list[Result]:
+def answers(served: Prepared, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result]) -> list[Result]:
     """The answers of a request for which there is time for one look at the clock, two, and so on."""
     clock, found = Clock(), list[Result]()
     monkeypatch.setattr("search.system.budget.time", SimpleNamespace(**{**vars(time), "perf_counter": clock}))
@@ -254,8 +204,10 @@ def answers(served: Served, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], R
     return found
 
 
-def test_a_draft_that_is_checked_in_part_says_what_is_missing(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = BODIES["post /api/draft"]["text"]
+def test_a_draft_that_is_checked_in_part_says_what_is_missing(
+    served: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = BODIES["POST /api/draft"]["text"]
     found = answers(served, monkeypatch, lambda: served.client.simulate_post("/api/draft", json={"text": text}))
     last = found[-1].json
     assert {one.status_code for one in found} == {200}
@@ -266,8 +218,8 @@ def test_a_draft_that_is_checked_in_part_says_what_is_missing(served: Served, mo
     )
 
 
-def test_the_page_of_a_draft_says_what_there_was_no_time_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    form = f"text={BODIES['post /api/draft']['text']}".replace(" ", "+")
+def test_the_page_of_a_draft_says_what_there_was_no_time_for(served: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = f"text={BODIES['POST /api/draft']['text']}".replace(" ", "+")
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     found = answers(served, monkeypatch, lambda: served.client.simulate_post("/draft", body=form, headers=headers))
     assert {one.status_code for one in found} == {200}
@@ -278,7 +230,7 @@ def test_the_page_of_a_draft_says_what_there_was_no_time_for(served: Served, mon
 
 
 def test_what_is_special_in_the_last_periods_is_told_if_there_is_no_time_for_all(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+    served: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = "q=day&field=person&by=decade"
     found = answers(served, monkeypatch, lambda: served.client.simulate_get("/api/special", query_string=question))
@@ -300,7 +252,7 @@ def test_what_is_special_in_the_last_periods_is_told_if_there_is_no_time_for_all
 
 @cases("show", ("articles", "map", "people", "over-time", "special", "special&by=year", "concordance"))
 def test_a_page_shows_its_hits_when_there_is_no_time_for_the_rest(
-    served: Served, monkeypatch: pytest.MonkeyPatch, show: str
+    served: Prepared, monkeypatch: pytest.MonkeyPatch, show: str
 ) -> None:
     question = f"q=talks&view={show}"
     found = answers(served, monkeypatch, lambda: served.client.simulate_get("/", query_string=question))

@@ -18,9 +18,8 @@ import search
 from desk.people import keys
 from search import Article
 from service.archive import Archive
-from service.server.app import create_app
+from service.server.app import create_app, description
 from tests.cases import cases
-from tests.description import description
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own imports

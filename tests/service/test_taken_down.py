@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,10 @@ from service.archive import Archive
 from service.commands.cli import main
 from service.desk.alerts.looking import look
 from service.desk.alerts.telling import next_due
-from service.server.app import create_app, routes
+from service.server.app import create_app
 from service.server.indexing import Indexing
-from service.settings import Settings
 from tests.conftest import PATIENT
+from tests.service.routes import READABLE
 
 ID = "case-4711"
 PERSON = "Xanthippa Quillby"
@@ -144,19 +143,13 @@ def addresses(desk: Desk) -> Iterator[str]:
     """Every address that can be read, with what stands for the article in the places of its route."""
     cited = desk.client.simulate_get("/api/citations", headers=desk.headers("edit")).json["citations"][0]["id"]
     given = {
-        "article_id": [ID], "other": ["plain0"], "number": ["1"], "name": ["mine", "harbours"], "citation_id": [cited],
-        "field": ["person", "source", "section", "author", "country", "date"], "job_id": ["1"],
-        "value:path": [quote(PERSON), "Quillpost%20Gazette"], "day": ["1987-03-04"],
-        "issue": ["1987-03-04%20Quillpost%20Gazette"],
-        "version": ["1", "2"], "region": ["full"], "size": ["max"], "rotation": ["0"], "file": ["default.jpg"],
+        "article_id": [ID], "other": ["plain0"], "name": ["mine", "harbours"], "citation_id": [cited],
+        "field": ["person", "source", "section", "author", "country", "date"],
+        "value": [quote(PERSON), "Quillpost%20Gazette"], "day": ["1987-03-04"],
+        "issue": ["1987-03-04%20Quillpost%20Gazette"], "version": ["1", "2"],
     }  # fmt: skip
-    for template, resource in routes(desk.archive, Settings()):
-        if not hasattr(resource, "on_get"):
-            continue
-        found = [template]
-        for name in re.findall(r"\{([^}]+)\}", template):
-            found = [each.replace(f"{{{name}}}", value) for each in found for value in given[name]]
-        for each in found:
+    for route in READABLE:
+        for each in route.every(given):
             yield each
             yield f"{each}?q=harbours"
             yield f"{each}?article={ID}"

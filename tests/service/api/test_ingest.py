@@ -21,12 +21,11 @@ from search.files import backup_list
 from search.local.safe import backup
 from service.archive import Archive
 from service.jobs import Jobs
-from service.server.app import create_app
+from service.server.app import create_app, description
 from service.server.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.server.job_queue import JobQueue
 from service.settings import Settings
 from tests.cases import cases
-from tests.description import description
 from tests.reliability.faulty import fail_at
 from tests.reliability.test_purge import having
 

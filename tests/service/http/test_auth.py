@@ -23,82 +23,9 @@ from service.server.app import create_app, routes
 from service.settings import Settings
 from service.spool import Spool
 from tests.cases import cases
+from tests.service.routes import ROUTES
 
 Client = falcon.testing.TestClient
-
-OPEN = {
-    "/healthz",
-    "/readyz",
-    "/openapi.json",
-    "/docs",
-    "/feeds",
-    "/opensearch.xml",
-    "/robots.txt",
-    "/sign-in",
-    "/sign-in/provider",
-    "/sign-in/done",
-    "/sign-out",
-}
-SIGNING = {("POST", "/sign-in"), ("POST", "/sign-out")}
-READ = {
-    "/", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/article/{article_id}/scan/{number}",
-    "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/oai", "/metrics",
-    "/api/articles/{article_id}/similar", "/api/articles/{article_id}/event", "/article/{article_id}/event",
-    "/api/facets/{field}", "/api/suggest", "/api/trend",
-    "/api/special", "/api/pairs", "/api/concordance", "/api/batch",
-    "/api/batch/{job_id}", "/api/compare", "/compare", "/batch", "/batch/{job_id}", "/advanced",
-    "/sitemap.xml", "/sitemap/{name}", "/api/count",
-    "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
-    "/title/{value:path}", "/issue/{day}/{value:path}",
-    "/iiif/title/{value:path}", "/iiif/{issue}/manifest", "/iiif/{issue}/search",
-    "/iiif/{issue}/search/{version}",
-    "/iiif/scan/{article_id}/{number}", "/iiif/scan/{article_id}/{number}/info.json",
-    "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}",
-    "/api/me",
-    "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
-    "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
-    "/names", "/api/authority", "/searches", "/api/searches", "/api/searches/{name}",
-    "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}",
-}  # fmt: skip
-WRITE = {
-    ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}"),
-    ("GET", "/api/jobs"), ("POST", "/api/jobs/{job_id}"),
-    ("GET", "/upload"), ("POST", "/upload"), ("GET", "/upload/{job_id}"), ("POST", "/upload/{job_id}"),
-}  # fmt: skip
-JOBS = {("GET", "/api/jobs/{job_id}")}
-EDIT = {
-    ("POST", "/names"), ("POST", "/api/authority"),
-    ("POST", "/alerts"), ("POST", "/api/alerts"), ("PATCH", "/api/alerts/{name}"), ("DELETE", "/api/alerts/{name}"),
-    ("POST", "/api/corrections"), ("DELETE", "/api/corrections/{number}"),
-    ("POST", "/article/{article_id}/corrections"),
-    ("GET", "/api/citations"), ("POST", "/api/citations"),
-}  # fmt: skip
-OWN = {
-    ("POST", "/searches"), ("POST", "/api/searches"),
-    ("PATCH", "/api/searches/{name}"), ("DELETE", "/api/searches/{name}"),
-    ("POST", "/lists"), ("POST", "/lists/{name}"), ("POST", "/api/lists"), ("POST", "/api/lists/{name}"),
-    ("PATCH", "/api/lists/{name}"), ("DELETE", "/api/lists/{name}"),
-    ("PUT", "/api/lists/{name}/articles/{article_id}"), ("DELETE", "/api/lists/{name}/articles/{article_id}"),
-}  # fmt: skip
-
-ADMIN = {
-    ("GET", "/api/audit"),
-    ("GET", "/api/admin"),
-    ("POST", "/api/admin"),
-    ("GET", "/admin"),
-    ("POST", "/admin"),
-    ("POST", "/api/snapshots"),
-    ("GET", "/api/keys"),
-    ("POST", "/api/keys"),
-    ("DELETE", "/api/keys/{name}"),
-    ("GET", "/api/rights"),
-    ("PUT", "/api/rights"),
-    ("GET", "/rights"),
-    ("POST", "/rights"),
-    ("GET", "/api/people"), ("PUT", "/api/people/{person:path}"),
-    ("GET", "/api/sessions"), ("DELETE", "/api/sessions/{session_id}"),
-}  # fmt: skip
-STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite"), ("POST", "/api/batch"), ("POST", "/batch")}
 
 LET_IN = 0
 TABLE = {
@@ -140,60 +67,19 @@ def client(archive: Archive) -> Client:
     return Client(create_app(archive))
 
 
-def methods() -> list[tuple[str, str]]:
-    verbs = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-    return [
-        (verb, address)
-        for address, resource in routes(Archive("x"), Settings())
-        for verb in verbs
-        if hasattr(resource, f"on_{verb.lower()}")
-    ]
-
-
-def kind(method: str, address: str, required: bool) -> str:
-    """The line of the table; a route without an entry fails."""
-    if address in OPEN:
-        assert method in ("GET", "HEAD") or (method, address) in SIGNING
-        return "open"
-    if ("GET" if method == "HEAD" else method, address) in WRITE:
-        return "write"
-    for name, listed in (("edit", EDIT), ("own", OWN), ("jobs", JOBS), ("admin", ADMIN)):
-        if ("GET" if method == "HEAD" else method, address) in listed:
-            return name
-    assert address in READ
-    assert method in ("GET", "HEAD") or (method, address) in STORED_NOT, f"{method} {address} stands in no table"
-    return "read, key required" if required else "read"
-
-
 @pytest.mark.parametrize("required", [False, True])
 def test_every_route_lets_in_who_may(archive: Archive, secrets: dict[str, str], required: bool) -> None:
     client = Client(create_app(archive, Settings(require_key=required)))
     wrong = []
-    for method, address in methods():
-        path = address.replace(":path", "").format(
-            article_id="a",
-            other="a",
-            job_id="x",
-            field="person",
-            day="1899-02-03",
-            issue="1899-02-03 a",
-            version="2",
-            region="full",
-            size="max",
-            rotation="0",
-            file="default.jpg",
-            value="a",
-            number="1",
-            citation_id="x",
-            name="a",
-            person="user:a",
-            session_id="x",
-        )
-        for shown, expected in zip(SHOWN, TABLE[kind(method, address, required)], strict=True):
-            headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
-            status = client.simulate_request(method, path, headers=headers).status_code
-            if status != expected if expected else status in (401, 403):
-                wrong.append((method, address, shown, status))
+    for route in ROUTES:
+        methods = {**route.methods, **({"HEAD": route.methods["GET"]} if "GET" in route.methods else {})}
+        for method, kind in methods.items():
+            line = TABLE["read, key required" if kind == "read" and required else kind]
+            for shown, expected in zip(SHOWN, line, strict=True):
+                headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
+                status = client.simulate_request(method, route.filled(), headers=headers).status_code
+                if status != expected if expected else status in (401, 403):
+                    wrong.append((method, route.address, shown, status))
 
     assert wrong == []
 

@@ -6,9 +6,10 @@ represents the group, so that a group is not a chain from one text to quite anot
 so that an article's group does not change when others are added.
 
 Candidates are the articles of some days that share one of the smallest hashes, so the cost of an article does not grow
-with the archive.
+with the archive. A ledger that lasts has brief sketches: only texts that share much are compared by their sequences of
+words, which are then made again from the stored article; of newswire, one in seventy candidates.
 
-Most articles share none. So several are placed together: one statement finds those that may have candidates, and
+Most articles share no hash. So several are placed together: one statement finds those that may have candidates, and
 sketches wait in memory, to be stored together, until an article may be a near-duplicate of one of them.
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from indexer.copies import dedupe
 from indexer.copies.dedupe import Sketch
@@ -39,6 +41,8 @@ _CANDIDATES = (
 _REPRESENTATIVE = "SELECT id, sketch FROM sketches WHERE team = ?1 ORDER BY id = ?1 DESC, number LIMIT 1"
 WAITING = 2000
 """Sketches that wait to be stored; a commit stores all."""
+READ = 2000
+"""Sketches made again from stored articles that are remembered."""
 _UNKNOWN, _FOREVER = 0, 1 << 40
 
 
@@ -87,11 +91,19 @@ class Membership:
     first: str | None = None
 
 
+class _Story(NamedTuple):
+    """A candidate: the id of the article that represents it, and its sketch in the ledger."""
+
+    id: str
+    sketch: Sketch
+
+
 class Near:
     """The near-duplicate groups of one index.
 
     Args:
         among: returns those of some ids that are in the index, or about to be.
+        stored: the committed article of an id, as it was added; None if there is none.
         earlier: the articles of the index, if the ledger does not have them; read when the first article is placed.
         window_hours: the greatest time between the publication of near-duplicates.
     """
@@ -100,14 +112,18 @@ class Near:
         self,
         ledger: Ledger,
         among: Callable[[Sequence[str]], Set[str]],
+        stored: Callable[[str], Article | None],
         earlier: Callable[[], Iterable[Article]] | None = None,
         window_hours: float = dedupe.WINDOW_HOURS,
     ) -> None:
         self._ledger = ledger
         self._among = among
+        self._stored = stored
         self._earlier = earlier
         self._window_hours = window_hours
         self._waiting = _Waiting()
+        self._uncommitted: dict[str, Sketch] = {}
+        self._read: dict[str, Sketch] = {}
         self._ids: set[str] = set()  # of these and the next two, those that may be in the ledger
         self._teams: set[str] = set()
         self._keys: set[int] = set()
@@ -147,6 +163,9 @@ class Near:
             return Membership(None)
         place = self._group(article_id, sketch, shared)
         self._waiting.add(article_id, place.group, sketch)
+        self._read.pop(article_id, None)
+        if self._ledger.lasts:
+            self._uncommitted[article_id] = sketch
         return place
 
     def settle(self) -> None:
@@ -157,18 +176,22 @@ class Near:
         self._teams |= waiting.teams
         self._keys |= waiting.keys
 
+    def committed(self) -> None:
+        """Take note that the articles placed so far can be read in the index."""
+        self._uncommitted.clear()
+
     def forget(self, article_id: str) -> None:
         """Remove the sketch of an article that is removed."""
         if article_id in self._waiting.ids:
             self.settle()
+        self._uncommitted.pop(article_id, None)
+        self._read.pop(article_id, None)
         forget(self._ledger, article_id)
 
     def _group(self, article_id: str, sketch: Sketch, shared: Sequence[int]) -> Membership:
         stories = self._stories(sketch, shared) if shared else {}
-        without = dedupe.common(list(stories.values()))
-        similarities = {
-            name: dedupe.similarity(sketch, story, self._window_hours, without) for name, story in stories.items()
-        }
+        without = dedupe.common([story.sketch for story in stories.values()])
+        similarities = {name: self._similarity(sketch, story, without) for name, story in stories.items()}
         best = max(similarities, key=similarities.__getitem__, default="")
         if best and similarities[best]:
             first = self._ledger.execute(
@@ -179,16 +202,33 @@ class Near:
         named = (article_id in self._teams or article_id in self._waiting.teams) and self._is_named(article_id)
         return Membership(article_id if named else None)
 
+    def _similarity(self, sketch: Sketch, story: _Story, without: dedupe.Hashes) -> float:
+        if not dedupe.shared(sketch, story.sketch, self._window_hours, without):
+            return 0.0
+        whole = story.sketch if len(story.sketch.sequence) else self._whole(story.id)
+        return dedupe.similarity(sketch, whole, self._window_hours, without)
+
+    def _whole(self, article_id: str) -> Sketch:
+        """The sketch of an article that is brief in the ledger; an empty one if there is no such article."""
+        whole = self._uncommitted.get(article_id) or self._read.get(article_id)
+        if whole is None:
+            article = self._stored(article_id)
+            whole = dedupe.sketch(article) if article is not None else dedupe.EMPTY
+            if len(self._read) >= READ:
+                del self._read[next(iter(self._read))]
+            self._read[article_id] = whole
+        return whole
+
     def _is_named(self, team: str) -> bool:
         """True if a group has a member."""
         self.settle()
         return self._ledger.execute("SELECT 1 FROM sketches WHERE team = ? LIMIT 1", (team,)).fetchone() is not None
 
-    def _stories(self, sketch: Sketch, shared: Sequence[int]) -> dict[str, Sketch]:
+    def _stories(self, sketch: Sketch, shared: Sequence[int]) -> dict[str, _Story]:
         """The candidates, likeliest first, by the name of their group, or by their own id if they are in none."""
         if self._waiting.teams:
             self.settle()
-        found: dict[str, Sketch] = {}
+        found: dict[str, _Story] = {}
         candidates = self._candidates(sketch, shared)
         there = self._among([name for name, _, _ in candidates])
         for name, team, data in candidates:
@@ -196,7 +236,7 @@ class Near:
                 continue
             if team is not None and team != name:
                 name, data = self._ledger.execute(_REPRESENTATIVE, (team,)).fetchone()
-            found[team or name] = dedupe.decode(data)
+            found[team or name] = _Story(name, dedupe.decode(data))
         return found
 
     def _candidates(self, sketch: Sketch, keys: Sequence[int]) -> list[tuple[str, str | None, bytes]]:
@@ -239,7 +279,10 @@ def _store(ledger: Ledger, rows: Sequence[tuple[str, str | None, Sketch]]) -> No
         return
     (last,) = ledger.execute("SELECT max(number) FROM sketches").fetchone()
     numbered = list(enumerate(rows, (last or 0) + 1))
-    values = ((number, article_id, group, sketch.encode()) for number, (article_id, group, sketch) in numbered)
+    values = (
+        (number, article_id, group, (sketch.brief if ledger.lasts else sketch).encode())
+        for number, (article_id, group, sketch) in numbered
+    )
     ledger.execute_many("INSERT INTO sketches (number, id, team, sketch) VALUES (?, ?, ?, ?)", values)
     keys = sorted((key, sketch.day, number) for number, (_, _, sketch) in numbered for key in dedupe.keys(sketch))
     ledger.execute_many("INSERT INTO keys VALUES (?, ?, ?)", keys)

@@ -92,7 +92,7 @@ class Run:
         self._present = Present(writer, ledger)
         self._transaction: Transaction | None = None
         if writer is not None and not dry:
-            near = Near(ledger, self._present.among, earlier, copies_hours)
+            near = Near(ledger, self._present.among, writer.stored, earlier, copies_hours)
             self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._rejections, note)
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._plans: deque[Plan] = deque()

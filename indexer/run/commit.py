@@ -311,6 +311,7 @@ class Transaction:
         for article_id in self._released:
             embargo.drop(self._ledger, article_id)
         self._ledger.commit()
+        self._near.committed()
         self._present.settle(self._added)
         self._added, self._characters, self._removed = {}, 0, 0
         self._notes, self._ended, self._released, self._held = [], [], [], {}

@@ -251,7 +251,7 @@ def test_each_member_is_a_copy_of_the_first() -> None:
     """No chain: C has what B has, and hardly anything of A."""
     words = [f"{a}{b}{c}" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"]
     texts = {"a": words[:100], "b": words[25:125], "c": words[50:150]}
-    near = Near(Ledger(None), frozenset)
+    near = Near(Ledger(None), frozenset, lambda _: None)
     placed = {name: near.place(name, sketched(" ".join(text))) for name, text in texts.items()}
 
     assert dedupe.similarity(sketched(" ".join(texts["b"])), sketched(" ".join(texts["c"])))

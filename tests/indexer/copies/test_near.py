@@ -22,8 +22,12 @@ def sketched(text: str = TEXT, published: str | None = NOON) -> dedupe.Sketch:
     return dedupe.sketch(Article("x", text, published=published))
 
 
+def none(_: str) -> None:
+    """Of an index without articles."""
+
+
 def test_the_second_of_a_text_makes_the_first_one_a_member() -> None:
-    found = Near(Ledger(None), frozenset)
+    found = Near(Ledger(None), frozenset, none)
 
     assert found.place("a", sketched()) == Membership(None)
     assert found.place("b", sketched()) == Membership("a", "a")
@@ -33,7 +37,7 @@ def test_the_second_of_a_text_makes_the_first_one_a_member() -> None:
 
 def test_what_is_not_there_is_passed_over() -> None:
     gone = {"a", "b"}
-    found = Near(Ledger(None), lambda names: set(names) - gone)
+    found = Near(Ledger(None), lambda names: set(names) - gone, none)
     for name in ("a", "b", "c"):
         found.place(name, sketched(TEXT if name != "c" else f"{TEXT} and three more"))
 
@@ -42,7 +46,7 @@ def test_what_is_not_there_is_passed_over() -> None:
 
 def test_a_group_is_compared_by_its_first_that_is_left() -> None:
     ledger = Ledger(None)
-    found = Near(ledger, frozenset)
+    found = Near(ledger, frozenset, none)
     for name in ("a", "b", "c"):
         found.place(name, sketched())
     found.forget("a")
@@ -53,7 +57,7 @@ def test_a_group_is_compared_by_its_first_that_is_left() -> None:
 
 def test_an_article_that_is_forgotten_has_no_copies() -> None:
     ledger = Ledger(None)
-    found = Near(ledger, frozenset)
+    found = Near(ledger, frozenset, none)
     found.place("a", sketched())
     found.forget("a")
     found.forget("a")
@@ -64,7 +68,7 @@ def test_an_article_that_is_forgotten_has_no_copies() -> None:
 
 
 def test_an_article_that_is_placed_again_is_no_copy_of_itself() -> None:
-    found = Near(Ledger(None), frozenset)
+    found = Near(Ledger(None), frozenset, none)
 
     assert found.place("a", sketched()) == Membership(None)
     assert found.place("a", sketched()) == Membership(None)
@@ -74,7 +78,7 @@ def test_an_article_that_is_placed_again_is_no_copy_of_itself() -> None:
 
 
 def test_the_most_alike_is_the_group() -> None:
-    found = Near(Ledger(None), frozenset)
+    found = Near(Ledger(None), frozenset, none)
     half = " ".join(TEXT.split()[:45])
     found.place("half", sketched(f"{half} {' '.join(OTHER.split()[:15])}"))
     found.place("whole", sketched(" ".join(TEXT.split()[10:])))
@@ -89,11 +93,11 @@ def test_the_most_alike_is_the_group() -> None:
     (None, 96.0, True), ("1998", 96.0, True),
 ])  # fmt: skip
 def test_copies_are_looked_for_in_the_days_around(published: str | None, hours: float, is_copy: bool) -> None:
-    found = Near(Ledger(None), frozenset, window_hours=hours)
+    found = Near(Ledger(None), frozenset, none, window_hours=hours)
     found.place("a", sketched())
 
     assert (found.place("b", sketched(published=published)).group == "a") is is_copy
-    again = Near(Ledger(None), frozenset, window_hours=hours)
+    again = Near(Ledger(None), frozenset, none, window_hours=hours)
     again.place("a", sketched(published=published))
     assert (again.place("b", sketched()).group == "a") is is_copy
 
@@ -110,7 +114,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
         ]
 
     ledger = Ledger(None)
-    found = Near(ledger, frozenset, earlier)
+    found = Near(ledger, frozenset, none, earlier)
     assert read == []
     assert found.place("c", sketched()) == Membership("a")
     assert found.place("d", sketched(OTHER)) == Membership(None)
@@ -122,7 +126,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
 @cases("others, is_copy", [(near.COMPARED - 1, True), (near.COMPARED, False)])
 def test_so_many_are_compared(others: int, is_copy: bool) -> None:
     """The latest of those that share as much: one that is not there hides those before it."""
-    found = Near(Ledger(None), lambda names: {"first"} & set(names))
+    found = Near(Ledger(None), lambda names: {"first"} & set(names), none)
     found.place("first", sketched())
     for number in range(others):
         found.place(f"gone{number}", sketched())
@@ -141,29 +145,37 @@ STEPS = st.lists(
 def test_articles_placed_together_are_where_they_are_one_by_one(
     parts: list[list[tuple[str, int, int, str | None]]], gone: str
 ) -> None:
-    """Whatever waits to be stored, and wherever an article is placed again or removed."""
+    """Whatever waits to be stored, wherever an article is placed again or removed, and whether a ledger has sketches
+    whole, or, as one that lasts, brief ones that are made again from what was committed.
+    """
     one, together = Ledger(None), Ledger(None)
-    alone, several = (Near(ledger, lambda names: set(names) - {gone}) for ledger in (one, together))
+    together.lasts = True
+    committed: dict[str, Article] = {}
+    alone, several = (
+        Near(ledger, lambda names: set(names) - {gone}, stored)
+        for ledger, stored in ((one, none), (together, committed.get))
+    )
     for part in parts:
         articles = [
-            (
-                name,
-                sketched(
-                    " ".join([*(f"of{text}x{n}" for n in range(40 - own)), *(f"{name}{n}" for n in range(own))]), day
-                ),
-            )
+            Article(name, " ".join([*(f"of{text}x{n}" for n in range(40 - own)), *(f"{name}{n}" for n in range(own))]),
+                    published=day)
             for name, text, own, day in part
-        ]
+        ]  # fmt: skip
+        sketches = [(article.id, dedupe.sketch(article)) for article in articles]
         found = []
-        for name, sketch in articles:
+        for name, sketch in sketches:
             found.append(alone.place(name, sketch))
             alone.settle()
-        assert several.place_all(articles) == found
+        assert several.place_all(sketches) == found
         alone.forget(gone)
         several.forget(gone)
-    several.settle()
+        several.settle()
+        committed |= {article.id: article for article in articles}
+        several.committed()
 
-    stored = "SELECT id, team, sketch FROM sketches ORDER BY number"
-    keys = "SELECT key, day, id FROM keys JOIN sketches ON number = keys.sketch ORDER BY 1, 2, 3"
-    for rows in (stored, keys):
+    assert all(not len(dedupe.decode(data).sequence) for (data,) in together.execute("SELECT sketch FROM sketches"))
+    for rows in (
+        "SELECT id, team FROM sketches ORDER BY number",
+        "SELECT key, day, id FROM keys JOIN sketches ON number = keys.sketch ORDER BY 1, 2, 3",
+    ):
         assert together.execute(rows).fetchall() == one.execute(rows).fetchall()

@@ -1,4 +1,7 @@
-"""The metadata next to a text: `story.txt.json` or `story.json` for `story.txt`, an object without a `text`."""
+"""The metadata next to a text: `story.txt.json` or `story.json` for `story.txt`, an object without a `text`.
+
+A scanned page is such a text. What is true of all pages of a folder, and of those below it, is in `issue.json`.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,17 @@ from indexer.safe import json_values
 from search.errors import BadRecord
 
 MAX_BYTES = 16 * 1024 * 1024
-_TEXT_SUFFIXES = (".txt", ".text", ".md")
+OF_ISSUE = "issue.json"
+_TEXT_SUFFIXES = (".txt", ".text", ".md", ".hocr", ".alto")
+_SEVERAL = ".xml"
+"""The ending of pages and of much else, so that only `0001.xml.json` is metadata of `0001.xml`."""
 
 
 def names_of(name: str) -> tuple[str, ...]:
     """The possible names of a text's metadata."""
     own = PurePosixPath(name)
+    if own.suffix.lower() == _SEVERAL:
+        return (own.name + ".json",)
     return tuple(dict.fromkeys((own.name + ".json", own.with_suffix(".json").name))) if own.name else ()
 
 

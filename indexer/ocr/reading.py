@@ -65,7 +65,7 @@ def _one(scan: Scan, tesseract: Tesseract, languages: str, dpi: int | None) -> S
     except BadRecord as problem:
         return Failed(scan.picture, f"Page {scan.page}: {problem.reason}" if scan.page else problem.reason)
     sign = f'<meta name="{MADE_BY}" content="{escape(tesseract.signature(languages))}"/>\n </head>'
-    disk.put(scan.text, written.replace("</head>", sign, 1).encode())
+    disk.put(scan.text, written.replace("</head>", sign, 1).encode(), private=False)
     return scan
 
 
@@ -73,5 +73,5 @@ def _picture(scan: Scan) -> Path:
     if not scan.page:
         return scan.picture
     picture = scan.text.with_suffix(".jpg")
-    disk.put(picture, drawn(scan.picture, scan.page))
+    disk.put(picture, drawn(scan.picture, scan.page), private=False)
     return picture

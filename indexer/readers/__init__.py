@@ -23,6 +23,7 @@ from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
+from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.pictures import Pictures, picture_next_to, with_picture
 from indexer.readers.shared.record import Item, Origin, Read, at_once
 from indexer.readers.tables import json
@@ -30,7 +31,7 @@ from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
 
-VERSION = "22"
+VERSION = "23"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""
@@ -91,7 +92,7 @@ FORMATS = (
     Format("WordPress export", "web.wxr", (".wxr",), (b"<",)),
     Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
     Format("METS, ALTO, PAGE XML", "scans.issues", (".alto",), (b"<",), neighbours=True, pictures=True),
-    Format("hOCR", "scans.hocr", (".hocr",), (b"<",), pictures=True),
+    Format("hOCR", "scans.hocr", (".hocr",), (b"<",), neighbours=True, pictures=True),
     Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
     Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",), pictures=True, slow=True),
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
@@ -168,7 +169,8 @@ def items(
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
     elif suffix in _JSON_SUFFIXES or _IS_JSON.match(start):
-        yield from json.read(file, origin, names, ninjs)
+        if not _is_of_issue(file, origin):
+            yield from json.read(file, origin, names, ninjs)
     else:
         try:
             metadata = sidecar.metadata(origin.name, neighbours)
@@ -177,6 +179,20 @@ def items(
             return
         for found in text.read(file, origin, metadata):
             yield with_picture(found, picture_next_to(origin, pictures or Pictures(neighbours)))
+
+
+def _is_of_issue(file: BinaryIO, origin: Origin) -> bool:
+    """True if a file is what the pages of an issue have in common, and no article."""
+    if Path(origin.name).name != sidecar.OF_ISSUE:
+        return False
+    try:
+        found = sidecar.load(file, sidecar.OF_ISSUE) or {}
+    except BadRecord:  # the readers of the pages report it, too
+        found = {}
+    file.seek(0)
+    values = [one for value in found.values() for one in (value if isinstance(value, list) else [value])]
+    flat = not any(isinstance(value, dict | list) for value in values)
+    return bool(found) and flat and "text" not in as_fields(found)
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:

@@ -1,38 +1,42 @@
 """Issues: what a title printed on one day, page by page, and the days of a year on which it did.
 
-A title is a source, and an issue the articles of one day with a scan; pages are known by the articles on them, so one
-without an article is omitted. Each figure is of what the engine has, and so exact for its reader.
+A title is a source, and an issue the articles with a scan of one date and one edition; pages are known by the articles
+on them, so one without an article is omitted. Each figure is of what the engine has, and so exact for its reader.
 
-A missing issue is one that the rhythm of its title leads to expect. A weekday has a rhythm if in a year half of the
-weeks with any issue have one on it; a day of the month, if no weekday has, if half of the months do. The usual distance
-of its issues is the most frequent one between two of them. Where two are further apart, and by a multiple of it, those
-between are missing. A title without issues for more than `MAX_PAUSE` days has paused, and nothing is missing.
+Where only a month or a year is known, that is the date of an issue, and no day. Editions are what articles state in
+`extra.edition`. The name of an issue is its date, and behind it, but for the first edition of that date, its edition:
+`1899-02-03`, `1899-02`, `1899-02-03-ed-evening`. For missing issues see `rhythm`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 
+from search.analyses import page_order, rhythm
 from search.analyses.entity import shown_as
+from search.analyses.page_order import Spot
+from search.analyses.rhythm import Rhythm
 from search.engine import Engine
 from search.errors import BadQuery, ValueMissing
 from search.said import said
 from search.text import dates
+from search.text.tokens import fold
 from search.values import printed
 from search.values.article import Article
 from search.values.query import Filter, Query
 from search.values.scan import ScanPage
 
 MAX_ARTICLES = 2_000
-"""The greatest number of articles of an issue that are read."""
-MAX_PAUSE = 731
-"""The greatest number of days between two issues of a title that has not paused."""
+"""The greatest number of articles of a day that are read."""
+EDITION = "edition"
+"""The key of `extra` that has the edition in which an article appeared."""
+_NAME = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:-ed-([^\s/]{1,80}))?", re.ASCII)
+_APART = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class PrintedPage:
 
     Attributes:
         label: the number printed on it; "" if unknown.
-        pieces: the articles on it, from above.
+        pieces: the articles on it, in the order in which they are read: column by column.
     """
 
     label: str
@@ -68,31 +72,43 @@ class PrintedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue, without what is in it.
+
+    Attributes:
+        name: unique within its title.
+        date: as printed: a day, a month or a year, as ISO writes it.
+        label: the edition as an article states it; "" if none does, or it is the only one of its date, and a number.
+    """
+
+    name: str
+    date: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue.
 
     Attributes:
+        itself: its name, date and edition.
+        day: the first one of its date.
         pages: in the order of their numbers.
         others: its articles with a picture that is not a page.
-        whole: False if it has more than `MAX_ARTICLES`, of which the others are not here.
-        before, after: the days of the issues next to it.
+        whole: False if its day has more than `MAX_ARTICLES`, of which the others are not here.
+        editions: all issues of its day, in order, with this one.
+        before, after: the issues next to it, if there are any.
     """
 
     source: str
+    itself: Edition
     day: date
     pages: tuple[PrintedPage, ...]
-    others: tuple[Article, ...] = ()
-    whole: bool = True
-    before: date | None = None
-    after: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """On which weekdays, Monday as 0, or else days of the month a title appears in a year; both empty if on none."""
-
-    weekdays: tuple[int, ...] = ()
-    days: tuple[int, ...] = ()
+    others: tuple[Article, ...]
+    whole: bool
+    editions: tuple[Edition, ...]
+    before: Edition | None = None
+    after: Edition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,7 @@ class Calendar:
     Attributes:
         years: those with issues, ascending.
         issues: the days of the year with an issue, and how many articles each has.
+        undated: the months of it, and the year itself, that are the dates of issues, with their articles.
         missing: the days of the year on which one was to be expected.
     """
 
@@ -109,6 +126,7 @@ class Calendar:
     year: int
     years: tuple[int, ...]
     issues: Mapping[date, int]
+    undated: Mapping[str, int]
     missing: frozenset[date]
     rhythm: Rhythm
 
@@ -133,64 +151,169 @@ def calendar(engine: Engine, source: str, year: int | None = None) -> Calendar:
     Raises:
         ValueMissing: if it has no issues.
 
-    Cost: two counts over time, of the years of the title and of the days of five years.
+    Cost: two counts over time, of the years of the title and of the days of five years, and reading the articles of the
+    first days of months.
     """
     query = replace(_printed(source), interval="year", facets=("date",), size=0)
     years = tuple(int(one.start[:4]) for one in engine.search(query).histogram().buckets if one.count)
     if not years:
-        raise ValueMissing(said("No article of {source} has a day and a scan.", source=source[:200]))
+        raise ValueMissing(said("No article of {source} has a date and a scan.", source=source[:200]))
     year = years[0] if year is None else year
     first, last = (date(min(max(year + step, date.min.year), date.max.year), 1, 1) for step in (-2, 2))
     around = replace(query, interval="day", date_from=first.isoformat(), date_to=f"{last.year:04}-12-31")
     counts = {
         date.fromisoformat(one.start): one.count for one in engine.search(around).histogram().buckets if one.count
     }
-    rhythms = _rhythms(counts)
-    missing = frozenset(day for day in _missing(sorted(counts), rhythms) if day.year == year)
+    undated: dict[str, int] = {}
+    for day in [day for day in counts if day.day == 1]:
+        for named, count in _without_a_day(engine, source, day, MAX_ARTICLES if day.year == year else 1).items():
+            whole = counts[day] if day.year != year or count == MAX_ARTICLES else count
+            counts[day] -= whole
+            undated[named] = whole
+    counts = {day: count for day, count in counts.items() if count > 0}
+    rhythms = rhythm.rhythms(counts)
+    missing = frozenset(day for day in rhythm.missing(sorted(counts), rhythms) if day.year == year)
     own = {day: count for day, count in counts.items() if day.year == year}
-    return Calendar(source, year, years, own, missing, rhythms.get(year, Rhythm()))
+    of_year = {named: count for named, count in sorted(undated.items()) if int(named[:4]) == year}
+    return Calendar(source, year, years, own, of_year, missing, rhythms.get(year, Rhythm()))
 
 
-def named(engine: Engine, value: str, day: str) -> Issue:
-    """An issue by the name of its title, in any spelling, and its day, as ISO writes it.
+def _without_a_day(engine: Engine, source: str, day: date, most: int) -> Counter[str]:
+    """The months and years that are the dates of articles which count as of a day, and how many have each.
+
+    Args:
+        most: how many articles are read.
+    """
+    stated = (_date_of(article) for article in _of_day(engine, source, day, most))
+    return Counter(one for one in stated if len(one) < len("1899-02-03"))
+
+
+def named(engine: Engine, value: str, name: str) -> Issue:
+    """An issue by the name of its title, in any spelling, and its own.
 
     Raises:
         ValueMissing: if there is none.
     """
+    match = _NAME.fullmatch(name)
     try:
-        at = date.fromisoformat(day) if len(day) == len("1899-02-03") else None
+        day = dates.parse(match[1]).first if match else None
     except ValueError:
-        at = None
-    if at is None:
-        raise ValueMissing(said("“{day}” is not a day as 1899-02-03 is.", day=day[:80]))
+        day = None
+    if match is None or day is None:
+        raise ValueMissing(said("“{day}” is not a date as 1899-02-03, 1899-02 and 1899-02-03-ed-2 are.", day=name[:80]))
     with engine.batch():
-        found = issue(engine, title(engine, value), at)
-    if not (found.pages or found.others):
-        raise ValueMissing(said("No issue of {source} of {day} is here.", source=found.source[:200], day=day))
+        source = title(engine, value)
+        found = _issue(engine, source, day, match[1], edition_key(match[2] or ""))
+    if found is None:
+        raise ValueMissing(said("No issue of {source} of {day} is here.", source=source[:200], day=name))
     return found
 
 
-def issue(engine: Engine, source: str, day: date) -> Issue:
-    """An issue of a title, with no pages if there is none.
+def issue_of(engine: Engine, article: Article) -> Issue | None:
+    """The issue in which an article appeared; None if it has no source or no date.
+
+    Cost: reading the articles of its day, of which each is in memory as a whole.
+    """
+    day = dates.day_of(article.published)
+    if article.source is None or day is None:
+        return None
+    return _issue(engine, article.source, day, _date_of(article), edition_key(_edition(article)))
+
+
+def editions(engine: Engine, source: str, year: int) -> Iterator[Edition]:
+    """The issues of a title in a year, in order.
 
     Args:
         source: as `title` returns it.
 
-    Cost: reading its articles, of which each is in memory as a whole.
+    Cost: reading its articles.
     """
+    own = replace(_printed(source), date_from=f"{year:04}", date_to=f"{year:04}")
+    by_day: dict[date, dict[tuple[str, str], str]] = {}
+    for article in engine.export(own, sort="oldest"):
+        if (day := dates.day_of(article.published)) is not None:
+            label = _edition(article)
+            by_day.setdefault(day, {}).setdefault((_date_of(article), edition_key(label)), label)
+    for _, labels in sorted(by_day.items()):
+        yield from _named(labels)
+
+
+def edition_key(label: str) -> str:
+    """An edition as the name of an issue has it: `Second evening` is `second-evening`."""
+    return _APART.sub("-", fold(label)).strip("-")[:80]
+
+
+def _edition(article: Article) -> str:
+    """The edition as an article states it; "" if it states none."""
+    stated = article.extra.get(EDITION)
+    return " ".join(str(stated).split())[:80] if isinstance(stated, str | int) else ""
+
+
+def _date_of(article: Article) -> str:
+    """The date of an article without the time: a day, a month or a year; "" if it has none."""
+    return (article.published or "").strip()[: len("1899-02-03")]
+
+
+def _of_day(engine: Engine, source: str, day: date, most: int) -> Iterator[Article]:
     own = replace(_printed(source), date_from=day.isoformat(), date_to=day.isoformat())
-    articles = list(islice(engine.export(own, sort="oldest"), MAX_ARTICLES + 1))
-    whole = len(articles) <= MAX_ARTICLES
-    pages, others = _pages(articles[:MAX_ARTICLES])
-    return Issue(source, day, pages, others, whole, _next(engine, source, day, -1), _next(engine, source, day, 1))
+    return islice(engine.export(own, sort="oldest"), most)
+
+
+def _named(labels: Mapping[tuple[str, str], str]) -> list[Edition]:
+    """The issues of a day, those of a year and a month before those of the day.
+
+    Args:
+        labels: by date and key.
+    """
+    found: list[Edition] = []
+    several = Counter(stated for stated, _ in labels)
+    for stated, key in sorted(labels, key=_by_edition):
+        first = not found or found[-1].date != stated
+        label = "" if several[stated] == 1 and key.isdecimal() else labels[stated, key]
+        found.append(Edition(stated if first else f"{stated}-ed-{key}", stated, label))
+    return found
+
+
+def _by_edition(one: tuple[str, str]) -> tuple[str, list[tuple[int, int, str]]]:
+    """What sorts the dates and keys of the issues of a day."""
+    return one[0], natural(one[1])
+
+
+def _issue(engine: Engine, source: str, day: date, stated: str, key: str) -> Issue | None:
+    """An issue of a day, by its date and the key of its edition, "" for the first one; None if there is none."""
+    read = list(_of_day(engine, source, day, MAX_ARTICLES + 1))
+    by_name: dict[tuple[str, str], list[Article]] = {}
+    labels: dict[tuple[str, str], str] = {}
+    for article in read[:MAX_ARTICLES]:
+        label = _edition(article)
+        at = _date_of(article), edition_key(label)
+        by_name.setdefault(at, []).append(article)
+        labels.setdefault(at, label)
+    keys = sorted(labels, key=_by_edition)
+    wanted = next((at for at in keys if at[0] == stated and key in ("", at[1])), None)
+    if wanted is None:
+        return None
+    place, all_of_it = keys.index(wanted), _named(labels)
+    pages, others = _pages(by_name[wanted])
+    return Issue(
+        source,
+        all_of_it[place],
+        day,
+        pages,
+        others,
+        len(read) <= MAX_ARTICLES,
+        tuple(all_of_it),
+        all_of_it[place - 1] if place else _next(engine, source, day, -1),
+        all_of_it[place + 1] if place + 1 < len(all_of_it) else _next(engine, source, day, 1),
+    )
 
 
 def _printed(source: str) -> Query:
     return Query(filters={"source": Filter(any=(source,))}, scan=True, facets=(), snippets=False)
 
 
-def _next(engine: Engine, source: str, day: date, step: int) -> date | None:
-    """The day of the next issue, or of the one before."""
+def _next(engine: Engine, source: str, day: date, step: int) -> Edition | None:
+    """The first issue of the next day that has one, or of the one before."""
     try:
         bound = (day + timedelta(days=step)).isoformat()
     except OverflowError:
@@ -199,7 +322,7 @@ def _next(engine: Engine, source: str, day: date, step: int) -> date | None:
     later = step > 0
     query = replace(query, date_from=bound, sort="oldest") if later else replace(query, date_to=bound, sort="newest")
     hit = next(iter(engine.search(query).hits), None)
-    return dates.day_of(hit.article.published) if hit is not None else None
+    return Edition(_date_of(hit.article), _date_of(hit.article)) if hit is not None else None
 
 
 def _pages(articles: Iterable[Article]) -> tuple[tuple[PrintedPage, ...], tuple[Article, ...]]:
@@ -213,89 +336,30 @@ def _pages(articles: Iterable[Article]) -> tuple[tuple[PrintedPage, ...], tuple[
         if not on:
             others.append(article)
     ordered = sorted(found.items(), key=lambda one: (natural(one[0][0]), natural(one[1][0].article.id), one[0]))
-    return tuple(PrintedPage(label, tuple(sorted(on, key=_from_above))) for (label, _), on in ordered), tuple(others)
+    return tuple(PrintedPage(label, _in_order(on)) for (label, _), on in ordered), tuple(others)
 
 
-def _from_above(piece: Piece) -> tuple[int, int, str]:
-    words = printed.unpack(piece.scan.title) or printed.unpack(piece.scan.text)
-    return (words[0].y, words[0].x, piece.article.id) if words else (printed.MAX_SIDE, 0, piece.article.id)
+def _in_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The articles on a page as they are read; last those of which it is not known where they are, by their ids."""
+    spots = {at: spot for at, piece in enumerate(pieces) if (spot := _beginning(piece)) is not None}
+    placed = list(spots)
+    order = [placed[at] for at in page_order.in_order([*spots.values()])]
+    rest = sorted((at for at in range(len(pieces)) if at not in spots), key=lambda at: pieces[at].article.id)
+    return tuple(pieces[at] for at in (*order, *rest))
+
+
+def _beginning(piece: Piece) -> Spot | None:
+    """The box around the first block of an article's title, and of its text, on a page; None if it has none there."""
+    firsts = [
+        printed.blocks(words)[0] for packed in (piece.scan.title, piece.scan.text) if (words := printed.unpack(packed))
+    ]
+    if not firsts:
+        return None
+    lefts, tops, rights, bottoms = zip(*firsts, strict=True)
+    return Spot(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def natural(label: str) -> list[tuple[int, int, str]]:
     """What sorts the numbers of pages as people do: 2 before 10, 10 before A1."""
     parts = re.findall(r"\d{1,18}|\D+|\d+", label)
     return [(0, int(part), "") if part.isdecimal() and len(part) < 19 else (1, 0, part) for part in parts]
-
-
-_Unit = Callable[[date], int]
-
-
-def _rhythms(days: Iterable[date]) -> dict[int, Rhythm]:
-    """The rhythm of each year with issues."""
-    by_year: dict[int, list[date]] = {}
-    for day in days:
-        by_year.setdefault(day.year, []).append(day)
-    found = {}
-    for year, own in by_year.items():
-        weekdays = _regular(own, date.weekday, _week)
-        found[year] = Rhythm(weekdays, () if weekdays else _regular(own, lambda day: day.day, _month))
-    return found
-
-
-def _regular(days: Sequence[date], of: Callable[[date], int], unit: _Unit) -> tuple[int, ...]:
-    """The weekdays or days of the month of half of the weeks or months with an issue, of which there are several."""
-    units = len({unit(day) for day in days})
-    return tuple(sorted(at for at, count in Counter(map(of, days)).items() if count > 1 and 2 * count >= units))
-
-
-def _missing(days: Sequence[date], rhythms: Mapping[int, Rhythm]) -> Iterator[date]:
-    """The days between others on which an issue is missing."""
-    by_weekday: dict[int, list[date]] = {}
-    by_day: dict[int, list[date]] = {}
-    for day in days:
-        if day.weekday() in rhythms[day.year].weekdays:
-            by_weekday.setdefault(day.weekday(), []).append(day)
-        elif day.day in rhythms[day.year].days:
-            by_day.setdefault(day.day, []).append(day)
-    none = Rhythm()
-    for at, some in by_weekday.items():
-        for day in _between(some, _week, _of_week):
-            if at in rhythms.get(day.year, none).weekdays or day.year not in rhythms:
-                yield day
-    for at, some in by_day.items():
-        for day in _between(some, _month, partial(_of_month, at)):
-            if at in rhythms.get(day.year, none).days or day.year not in rhythms:
-                yield day
-
-
-def _between(days: Sequence[date], unit: _Unit, place: Callable[[date, int], date | None]) -> Iterator[date]:
-    """The days between two issues that are further apart than is usual in the year of the first, by a multiple."""
-    distances: dict[int, Counter[int]] = {}
-    for one, other in pairwise(days):
-        distances.setdefault(one.year, Counter())[unit(other) - unit(one)] += 1
-    for one, other in pairwise(days):
-        far = unit(other) - unit(one)
-        usual, count = min(distances[one.year].items(), key=lambda item: (-item[1], item[0]))
-        if count > 1 and far > usual and far % usual == 0 and (other - one).days <= MAX_PAUSE:
-            yield from filter(None, (place(one, step) for step in range(usual, far, usual)))
-
-
-def _week(day: date) -> int:
-    return (day.toordinal() - 1) // 7
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _of_week(day: date, step: int) -> date:
-    return day + timedelta(weeks=step)
-
-
-def _of_month(at: int, day: date, step: int) -> date | None:
-    """A day of a later month; None if the month is too short."""
-    year, month = divmod(_month(day) + step, 12)
-    try:
-        return date(year, month + 1, at)
-    except ValueError:
-        return None

@@ -2,8 +2,9 @@
 
 Three guarantees hold for all of them. A file is complete on disk before it gets its final name, and the name is on disk
 once its directory has been synced: if the program crashes or the power fails between two calls, the previous state is
-intact. Every file and directory is private to its owner, 0600 and 0700, whatever the umask. An error of the operating
-system is raised as `CannotWrite`, with a sentence: no bare `OSError` or `sqlite3.Error` of a write escapes.
+intact. Every file and directory is private to its owner, 0600 and 0700, whatever the umask, except those of an archive,
+which others read as well. An error of the operating system is raised as `CannotWrite`, with a sentence: no bare
+`OSError` or `sqlite3.Error` of a write escapes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ T = TypeVar("T")
 TEMPORARY_SUFFIX = ".new"
 """The suffix of a file's name until the file is complete."""
 FILE_MODE = 0o600
+SHARED_MODE = 0o666
+"""Of a file of an archive, less what the umask forbids."""
 FOLDER_MODE = 0o700
 _PIECE = 1 << 20
 _STDIN, _STDERR = 0, 2
@@ -150,14 +153,15 @@ class File(Closeable):
                     self._file.close()
 
 
-def create(path: Path, new: bool = False) -> File:
-    """Create a file that only its owner may read, replacing any file of this name.
+def create(path: Path, new: bool = False, private: bool = True) -> File:
+    """Create a file, replacing any file of this name.
 
     Args:
         new: refuse if the file exists.
+        private: only its owner may read it; else the umask decides.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC)
-    return File(call("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "wb"))), path)
+    return File(call("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags, private), "wb"))), path)
 
 
 def append(path: Path) -> File:
@@ -171,7 +175,9 @@ def touch(path: Path) -> None:
     call("touch", path, lambda: os.close(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)))
 
 
-def _opened(path: Path, flags: int) -> int:
+def _opened(path: Path, flags: int, private: bool = True) -> int:
+    if not private:
+        return os.open(path, flags, SHARED_MODE)
     descriptor = os.open(path, flags, FILE_MODE)
     try:
         found = os.fstat(descriptor)
@@ -261,16 +267,17 @@ def _synced_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True) -> None:
+def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True, private: bool = True) -> None:
     """Replace a file atomically; its name is on disk after `sync_folder`.
 
     Args:
+        private: as of `create`; False for a file of an archive.
         synced: force the bytes to disk first. Otherwise a power failure may leave a part of them, which readers must be
             able to detect, and to do without.
     """
     temporary = path.with_name(f"{path.name}{TEMPORARY_SUFFIX}")
     try:
-        with create(temporary) as file:
+        with create(temporary, private=private) as file:
             for piece in [data] if isinstance(data, bytes) else data:
                 file.write(piece)
             if synced:
@@ -293,24 +300,27 @@ def copy(file: BinaryIO, to: Path) -> None:
 # directories
 
 
-def make_folder(folder: Path, new: bool = False) -> None:
-    """Create a directory that only its owner may enter, and its missing parents.
+def make_folder(folder: Path, new: bool = False, private: bool = True) -> None:
+    """Create a directory, and its missing parents.
 
     Args:
         new: refuse if it exists.
+        private: only its owner may enter it; else the umask decides.
     """
     for above in reversed(folder.absolute().parents):
         if not above.exists():
-            call("make_folder", above, lambda above=above: _made(above, True))  # type: ignore[misc]
-    call("make_folder", folder, lambda: _made(folder, not new))
+            call("make_folder", above, lambda above=above: _made(above, True, private))  # type: ignore[misc]
+    call("make_folder", folder, lambda: _made(folder, not new, private))
 
 
-def _made(folder: Path, there: bool) -> None:
+def _made(folder: Path, there: bool, private: bool) -> None:
     try:
-        folder.mkdir(FOLDER_MODE)
+        folder.mkdir(FOLDER_MODE if private else 0o777)
     except FileExistsError:
         if not there or not folder.is_dir():
             raise
+        return
+    if not private:
         return
     with _modes_optional(folder.stat()):
         folder.chmod(FOLDER_MODE)

@@ -149,8 +149,8 @@ def _ask(web: Web, address: str, known: Known, folder: Path, now: float) -> Fetc
         _note(known, answer, seen)
         return Fetched(address, "unchanged")
     file = _place(folder, address, now)
-    disk.make_folder(file.parent)
-    disk.put(file, answer.body)
+    disk.make_folder(file.parent, private=False)
+    disk.put(file, answer.body, private=False)
     _note(known, answer, seen)
     return Fetched(address, "saved", str(file))
 

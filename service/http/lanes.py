@@ -1,11 +1,11 @@
 """Lanes: expensive requests wait in a queue of their own, so that a plain search never waits behind one.
 
 A worker has threads for requests with an estimate of more than `SLOW_MS` of CPU time, others for streams, which take as
-long as their readers do, and the rest for everything else. The estimate is known before a request runs, from its route,
-as the application will find it, and from its parameters: what the route costs whatever it is asked, the cost of reading
-postings (`Engine.effort`, from the tree and the statistics of its terms; see `search.local.ask.effort`), that of the
-query's length, which is parsed and written into each link of a page, and that of what is written: values, and intervals
-of time.
+long as their readers do, one for pictures in other sizes, and the rest for everything else. The estimate is known
+before a request runs, from its route, as the application will find it, and from its parameters: what the route costs
+whatever it is asked, the cost of reading postings (`Engine.effort`, from the tree and the statistics of its terms; see
+`search.local.ask.effort`), that of the query's length, which is parsed and written into each link of a page, and that
+of what is written: values, and intervals of time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from service import params
 from service.archive import Archive
 from service.remembered import Remembered
 
-Lane = Literal["cheap", "expensive", "streams"]
+Lane = Literal["cheap", "expensive", "streams", "pictures"]
 SLOW_MS = 25.0
 CHARACTER_MS = 0.04
 """The cost of each character of the parameters, which a page writes into some hundred links."""
@@ -38,9 +38,16 @@ WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
     "/sitemap.xml", "/sitemap/{name}", "/api/batch", "/batch", "/api/concordance",
-    "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}",
 })  # fmt: skip
-"""Routes that enrich a text, read a whole result, read one or many again, or decode a picture."""
+"""Routes that enrich a text, read a whole result, or read one or many again."""
+RENDERED = "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}"
+"""The route that decodes a picture."""
+RENDERED_MS = 60.0
+"""The cost of a small picture of a page of 12 million pixels."""
+PICTURES = frozenset({RENDERED, "/article/{article_id}/scan/{number}"})
+"""Routes of which a page asks as many as it has pictures."""
+PICTURE = 0.1
+"""As how much of a request one of them counts, besides its CPU time."""
 LEAST = {
     "/": (4.0, 4), "/entity/{field}/{value:path}": (8.0, 35), "/compare": (10.0, 10), "/feed.atom": (3.0, 4),
     "/api/search": (1.0, 3), "/api/count": (1.0, 8), "/api/pairs": (1.0, 180),
@@ -78,9 +85,20 @@ class Lanes:
         Args:
             path: without escapes.
         """
-        if self._route(path) in STREAMS:
+        route = self._route(path)
+        if route in STREAMS:
             return "streams"
+        if route == RENDERED:
+            return "pictures"
         return "expensive" if self.estimate_ms(path, query_string) > SLOW_MS else "cheap"
+
+    def weight(self, path: str) -> float:
+        """As how many requests one counts, without its CPU time: a page asks for all of its pictures at once.
+
+        Args:
+            path: without escapes.
+        """
+        return PICTURE if self._route(path) in PICTURES else 1.0
 
     def estimate_ms(self, path: str, query_string: str) -> float:
         """The CPU time that a request will take, roughly; 0 if it is refused immediately.
@@ -100,6 +118,8 @@ class Lanes:
     def _of_route(self, route: str, sent: Sequence[tuple[str, str]]) -> float:
         if route in WHOLE:
             return WHOLE_MS
+        if route == RENDERED:
+            return RENDERED_MS
         pairs = [(name, given) for name, value in sent if (given := value.strip())]  # as all that reads them
         estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)
         view = next((value for name, value in pairs if name == "view"), "") if route == FRONT else ""

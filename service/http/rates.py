@@ -2,7 +2,8 @@
 
 A caller may send the requests of a minute in a burst, and then continues at that rate. A request counts once, and once
 more for each `COST_S` of CPU time, so a few expensive ones cost as much as many cheap ones: what is estimated (see
-`lanes`) before it runs, and the rest as it is used. A malformed request counts
+`lanes`) before it runs, and the rest as it is used. A picture, of which a page may have a hundred, counts as a tenth,
+and so does a tenth of that time. A malformed request counts
 for its address (see `worker`). The times are in memory that the master allocates before it forks its workers, so that
 they share them. A caller is hashed to one of `PLACES` slots, with a new seed at each start; callers in one slot share
 its rate.
@@ -48,7 +49,7 @@ class Rates:
         self._salt = secrets.token_bytes(16)
         self._lock = threading.Lock()  # two processes at the same moment may miss one request
 
-    def wait_s(self, caller: str, per_minute: int, times: int = 1) -> float:
+    def wait_s(self, caller: str, per_minute: int, times: float = 1) -> float:
         """Count a request. Returns the seconds until it is allowed, 0 if it is allowed now.
 
         Args:
@@ -64,7 +65,7 @@ class Rates:
             self._due[place] = due + times * step
         return 0.0
 
-    def charge(self, caller: str, per_minute: int, times: int) -> None:
+    def charge(self, caller: str, per_minute: int, times: float) -> None:
         """Count that many more requests of a caller; fewer, if it is negative."""
         place = self._place(caller)
         with self._lock:
@@ -92,15 +93,16 @@ class Throttle:
         limit = limit_of(self._settings, address_of(req, self._settings.in_front), key.id if key else None)
         if limit is None:
             return
+        weight = self._lanes.weight(req.path)
         ahead = min(MOST_AHEAD, int(self._lanes.estimate_ms(req.path, req.query_string) / (1000 * COST_S)))
-        if wait := self._rates.wait_s(*limit, times=1 + ahead):
+        if wait := self._rates.wait_s(*limit, times=weight + ahead):
             detail = f"{'This key has' if key else 'You have'} sent more than {limit.per_minute:,} requests per minute"
             hint = "Try again later." if key else "Try again later, or send a key."
             raise falcon.HTTPTooManyRequests(
                 description=f"{detail}, where {1000 * COST_S:.0f} ms of CPU time count as one more. {hint}",
                 retry_after=math.ceil(wait),
             )
-        req.context.charged = _Charged(self._rates, limit, ahead)
+        req.context.charged = _Charged(self._rates, limit, ahead, weight)
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Charge the time of the request and, later, of its stream; Falcon calls it when there is a response."""
@@ -133,14 +135,16 @@ class _Charged:
     """The CPU time of one request since its creation; charged whenever it stops.
 
     Args:
-        ahead: in whole requests, what was charged before it ran.
+        ahead: in requests, what was charged before it ran.
+        step: the part of a request that is charged at once.
     """
 
-    def __init__(self, rates: Rates, limit: Limit, ahead: int = 0) -> None:
+    def __init__(self, rates: Rates, limit: Limit, ahead: int = 0, step: float = 1.0) -> None:
         self._rates = rates
         self._limit = limit
         self._used = 0.0
-        self._turns = ahead
+        self._step = step
+        self._steps = round(ahead / step)
         self._began = time.thread_time()
 
     def start(self) -> None:
@@ -148,11 +152,11 @@ class _Charged:
         self._began = time.thread_time()
 
     def stop(self) -> None:
-        """Charge the time used since, in whole requests; give back what was charged ahead and not used."""
+        """Charge the time used since, in whole steps; give back what was charged ahead and not used."""
         self._used += time.thread_time() - self._began
-        if more := int(self._used / COST_S) - self._turns:
-            self._turns += more
-            self._rates.charge(*self._limit, more)
+        if more := int(self._used / (COST_S * self._step)) - self._steps:
+            self._steps += more
+            self._rates.charge(*self._limit, more * self._step)
 
 
 class _Metered:

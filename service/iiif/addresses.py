@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from service.params import entity_path
 
 Version = int
 """Of the Content Search API: 2, and 1 for viewers that do not know it yet."""
 
 
-def manifest(base: str, source: str, day: date) -> str:
+def manifest(base: str, source: str, name: str) -> str:
     """Of an issue."""
-    return f"{_issue(base, source, day)}/manifest"
+    return f"{_issue(base, source, name)}/manifest"
 
 
 def collection(base: str, source: str, year: int | None = None) -> str:
@@ -20,14 +18,14 @@ def collection(base: str, source: str, year: int | None = None) -> str:
     return f"{base}/iiif{entity_path.written('title', source)}" + (f"?year={year}" if year is not None else "")
 
 
-def content_search(base: str, version: Version, source: str, day: date) -> str:
+def content_search(base: str, version: Version, source: str, name: str) -> str:
     """Of the search in an issue."""
-    return f"{_issue(base, source, day)}/search" + (f"/{version}" if version != 2 else "")
+    return f"{_issue(base, source, name)}/search" + (f"/{version}" if version != 2 else "")
 
 
-def canvas(base: str, source: str, day: date, number: int) -> str:
+def canvas(base: str, source: str, name: str, number: int) -> str:
     """Of a page, by its number in the issue, from 1."""
-    return f"{entity_path.issue(source, day, base)}?page={number}"
+    return f"{entity_path.issue(source, name, base)}?page={number}"
 
 
 def image(base: str, article_id: str, number: int) -> str:
@@ -36,10 +34,10 @@ def image(base: str, article_id: str, number: int) -> str:
 
 
 def named(issue: str) -> tuple[str, str]:
-    """The day and the source of an issue, from its part of a path as the server has decoded it."""
-    day, _, source = entity_path.read(issue).partition(" ")
-    return day, source
+    """The name and the source of an issue, from its part of a path as the server has decoded it."""
+    name, _, source = entity_path.read(issue).partition(" ")
+    return name, source
 
 
-def _issue(base: str, source: str, day: date) -> str:
-    return f"{base}{entity_path.written('iiif', f'{day.isoformat()} {source}')}"
+def _issue(base: str, source: str, name: str) -> str:
+    return f"{base}{entity_path.written('iiif', f'{name} {source}')}"

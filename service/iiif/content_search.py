@@ -1,7 +1,8 @@
 """The IIIF Content Search API 2.0: the words of an issue that a query finds, each with its box on a page.
 
 The same in version 1.0, for viewers that do not know the other yet, as Mirador 4. A word is found if it is marked in an
-article that the query finds; one that is divided has two boxes. Sources: https://iiif.io/api/search/2.0/, …/1.0/.
+article that the query finds, and counts once: one that is divided has two boxes.
+Sources: https://iiif.io/api/search/2.0/, https://iiif.io/api/search/1.0/.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from search.system.json import Json
 from search.values import printed
 from search.values.query import Filter, Query
 from search.values.results import Mark
+from search.values.scan import ScanPage
 from service.html.mending import number_asked
 from service.iiif import addresses
 from service.resource import Resource
@@ -26,22 +28,34 @@ from service.values.shared_values import encode
 
 CONTEXTS = {2: "http://iiif.io/api/search/2/context.json", 1: "http://iiif.io/api/search/1/context.json"}
 SIZE = 500
-"""The greatest number of boxes of an answer; the next one has more."""
+"""The greatest number of words of an answer; the next one has more."""
 AROUND = 40
 """Characters of the text that are given before and after a word."""
 KNOWN, MOTIVATION = ("q", "page", "motivation"), "supplementing"
 
 
-class Found(NamedTuple):
-    """A word, or the part of one on a line.
+class Box(NamedTuple):
+    """Where a word is, or the part of one on a line.
 
     Attributes:
         page: the number of the page in the issue, from 1.
-        box: left, top, width and height.
     """
 
     page: int
-    box: tuple[int, int, int, int]
+    top: int
+    left: int
+    width: int
+    height: int
+
+
+class Found(NamedTuple):
+    """A word.
+
+    Attributes:
+        boxes: of its parts, in the order in which they are read.
+    """
+
+    boxes: tuple[Box, ...]
     before: str
     word: str
     after: str
@@ -58,9 +72,9 @@ class ContentSearchResource(Resource):
         text, number = (req.get_param("q") or "").strip(), number_asked(req, "page", 1_000_000) or 1
         engine = self._archive.engine
         with engine.batch():
-            day, source = addresses.named(issue)
-            of = issues.named(engine, source, day)
-            found = sorted(search(engine, of, text), key=lambda one: (one.page, one.box[1], one.box[0]))
+            name, source = addresses.named(issue)
+            of = issues.named(engine, source, name)
+            found = sorted(search(engine, of, text), key=lambda one: one.boxes[0])
         if version == "2" and MOTIVATION not in (req.get_param("motivation") or MOTIVATION).split():
             found = []
         answer = _Answer(
@@ -81,28 +95,28 @@ def search(engine: Engine, issue: Issue, text: str) -> Iterator[Found]:
     (ids,) = engine.matching((query,), articles.keys())
     some = [article for article in articles.values() if article.id in ids]
     marks = dict(zip((article.id for article in some), engine.marked(some, text), strict=True))
+    on: dict[str, list[tuple[int, ScanPage]]] = {}
     for number, page in enumerate(issue.pages, 1):
         for piece in page.pieces:
-            if (marked := marks.get(piece.article.id)) is not None:
-                article, scan = piece.article, piece.scan
-                for own, ranges, packed in (
-                    (article.title, marked.title, scan.title),
-                    (article.text, marked.text, scan.text),
-                ):
-                    yield from _words(number, own, ranges, packed, article.language)
+            if piece.article.id in marks:
+                on.setdefault(piece.article.id, []).append((number, piece.scan))
+    for article_id, pages in on.items():
+        article, marked = articles[article_id], marks[article_id]
+        yield from _words(article.title, marked.title, [(at, scan.title) for at, scan in pages], article.language)
+        yield from _words(article.text, marked.text, [(at, scan.text) for at, scan in pages], article.language)
 
 
-def _words(number: int, text: str, ranges: Sequence[Mark], packed: str, language: str | None) -> Iterator[Found]:
-    if ranges and packed:
+def _words(
+    text: str, ranges: Sequence[Mark], pages: Sequence[tuple[int, str]], language: str | None
+) -> Iterator[Found]:
+    boxes: dict[tuple[int, int], list[Box]] = {}
+    for number, packed in pages if ranges else ():
         for word in printed.over(printed.unpack(packed), ranges):
-            yield Found(
-                number,
-                (word.x, word.y, word.width, word.height),
-                text[max(0, word.start - AROUND) : word.start],
-                text[word.start : word.end],
-                text[word.end : word.end + AROUND],
-                language,
-            )
+            own = Box(number, word.y, word.x, word.width, word.height)
+            boxes.setdefault((word.start, word.end), []).append(own)
+    for (start, end), parts in boxes.items():
+        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        yield Found(tuple(parts), before, text[start:end], after, language)
 
 
 class _Answer:
@@ -112,7 +126,7 @@ class _Answer:
         self, base: str, version: int, issue: Issue, text: str, number: int, found: Sequence[Found], ignored: list[str]
     ) -> None:
         self._base, self._issue, self._text, self._number, self._ignored = base, issue, text, number, ignored
-        self._own = addresses.content_search(base, version, issue.source, issue.day)
+        self._own = addresses.content_search(base, version, issue.source, issue.itself.name)
         self._all = len(found)
         self._some = list(enumerate(found, 1))[(number - 1) * SIZE : number * SIZE]
         self._last = max(1, -(-len(found) // SIZE))
@@ -120,9 +134,9 @@ class _Answer:
     def _at(self, number: int | None = None) -> str:
         return f"{self._own}?{urlencode({'q': self._text} | ({} if number is None else {'page': number}))}"
 
-    def _canvas(self, found: Found) -> str:
-        box = ",".join(map(str, found.box))
-        return f"{addresses.canvas(self._base, self._issue.source, self._issue.day, found.page)}#xywh={box}"
+    def _canvas(self, box: Box) -> str:
+        canvas = addresses.canvas(self._base, self._issue.source, self._issue.itself.name, box.page)
+        return f"{canvas}#xywh={box.left},{box.top},{box.width},{box.height}"
 
     def of_version_2(self) -> Json:
         whole = {
@@ -137,13 +151,13 @@ class _Answer:
             name = f"{self._at()}#{at}"
             body = {"type": "TextualBody", "value": one.word, "format": "text/plain"}
             body |= {"language": one.language} if one.language else {}
-            words.append(
-                {"id": name, "type": "Annotation", "motivation": MOTIVATION, "body": body, "target": self._canvas(one)}
-            )
+            targets = [self._canvas(box) for box in one.boxes]
+            target: str | list[str] = targets[0] if len(targets) == 1 else targets
+            words.append({"id": name, "type": "Annotation", "motivation": MOTIVATION, "body": body, "target": target})
             quoted = {"type": "TextQuoteSelector", "prefix": one.before, "exact": one.word, "suffix": one.after}
-            target = {"type": "SpecificResource", "source": name, "selector": [quoted]}
+            context = {"type": "SpecificResource", "source": name, "selector": [quoted]}
             contexts.append(
-                {"id": f"{name}-context", "type": "Annotation", "motivation": "contextualizing", "target": target}
+                {"id": f"{name}-context", "type": "Annotation", "motivation": "contextualizing", "target": context}
             )
         answer: Json = {
             "@context": CONTEXTS[2],
@@ -168,18 +182,21 @@ class _Answer:
     def of_version_1(self) -> Json:
         words, hits = [], []
         for at, one in self._some:
-            name = f"{self._at()}#{at}"
-            words.append(
+            names = [
+                f"{self._at()}#{at}" if not part else f"{self._at()}#{at}-{part}" for part in range(len(one.boxes))
+            ]
+            words += [
                 {
                     "@id": name,
                     "@type": "oa:Annotation",
                     "motivation": "sc:painting",
                     "resource": {"@type": "cnt:ContentAsText", "chars": one.word},
-                    "on": self._canvas(one),
+                    "on": self._canvas(box),
                 }
-            )
+                for name, box in zip(names, one.boxes, strict=True)
+            ]
             quoted = {"before": one.before, "match": one.word, "after": one.after}
-            hits.append({"@type": "search:Hit", "annotations": [name], **quoted})
+            hits.append({"@type": "search:Hit", "annotations": names, **quoted})
         within: Json = {"@type": "sc:Layer", "total": self._all, "first": self._at(1), "last": self._at(self._last)}
         if self._ignored:
             within["ignored"] = self._ignored

@@ -16,8 +16,12 @@ from falcon import HTTPBadRequest, HTTPError, HTTPNotFound, HTTPSeeOther, Reques
 from search.files import rendering
 from search.files.rendering import Box, NotRendered
 from service.api.scan import picture
+from service.archive import Archive
 from service.iiif import addresses
+from service.remembered import Remembered
 from service.resource import Resource
+from service.settings import Settings
+from service.spool import Spool
 from service.values.shared_values import encode
 
 CONTEXT = "http://iiif.io/api/image/3/context.json"
@@ -26,6 +30,8 @@ MAX_AREA = 16_000_000
 TILE = 1024
 LEAST, SMALL = 200, 400
 """The least width of a listed size, and the greatest of a small picture of a page, in pixels."""
+REMEMBERED = 256
+"""How many small pictures a worker remembers, of some 30 KB each."""
 _PART = re.compile(r"(\d{1,9}),(\d{1,9}),(\d{1,9}),(\d{1,9})")
 _SIZE = re.compile(r"(\d{0,9}),(\d{0,9})")
 
@@ -72,7 +78,11 @@ class ImageInformationResource(Resource):
 
 
 class ImageResource(Resource):
-    """`GET …/{region}/{size}/{rotation}/{file}`: a part of a picture."""
+    """`GET …/{region}/{size}/{rotation}/{file}`: a part of a picture; the small ones of whole pages are remembered."""
+
+    def __init__(self, archive: Archive, settings: Settings, spool: Spool) -> None:
+        super().__init__(archive, settings, spool)
+        self._small: Remembered[bytes] = Remembered(REMEMBERED)
 
     def on_get(
         self,
@@ -90,8 +100,12 @@ class ImageResource(Resource):
         if rotation != "0" or file != "default.jpg":
             raise HTTPBadRequest(description="The rotation must be 0, and the file default.jpg: this is level 1.")
         box = part(region, *_size(path))
+        to = scaled(size, box)
         resp.content_type = "image/jpeg"
-        resp.data = _rendered(path, box, scaled(size, box))
+        if region == "full" and max(to) <= 2 * SMALL:
+            resp.data = self._small.get(self._archive.edition, (path.name, to), lambda: _rendered(path, box, to))
+        else:
+            resp.data = _rendered(path, box, to)
 
 
 def thumbnail(path: Path, base: str, article_id: str, number: int) -> str:

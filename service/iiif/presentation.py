@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from falcon import Request, Response
 
 from search.analyses import issues
-from search.analyses.issues import Issue, Piece, PrintedPage
+from search.analyses.issues import Edition, Issue, Piece, PrintedPage
 from search.files import pictures
 from search.system.json import Json
+from search.text import dates
 from search.values import printed
 from service.api import scan
 from service.html.mending import number_asked
@@ -31,8 +32,8 @@ class ManifestResource(Resource):
 
     def on_get(self, req: Request, resp: Response, issue: str) -> None:
         """Describe an issue."""
-        day, source = addresses.named(issue)
-        found = issues.named(self._archive.engine, source, day)
+        name, source = addresses.named(issue)
+        found = issues.named(self._archive.engine, source, name)
         resp.content_type = MEDIA_TYPE
         resp.data = encode(manifest(found, self._archive.place, self._settings.base(req.prefix)))
 
@@ -46,11 +47,12 @@ class CollectionResource(Resource):
         engine = self._archive.engine
         with engine.batch():
             found = issues.calendar(engine, issues.title(engine, entity_path.read(value)), year)
+            listed = [] if year is None else [*issues.editions(engine, found.source, year)]
         base = self._settings.base(req.prefix)
         of_year = [
-            _reference(addresses.manifest(base, found.source, day), "Manifest", f"{found.source}, {day.isoformat()}")
-            | {"navDate": f"{day.isoformat()}T00:00:00Z"}
-            for day in sorted(found.issues)
+            _reference(addresses.manifest(base, found.source, one.name), "Manifest", _called(found.source, one))
+            | {"navDate": f"{dates.parse(one.date).first.isoformat()}T00:00:00Z"}
+            for one in listed
         ]
         years = [
             _reference(addresses.collection(base, found.source, one), "Collection", f"{found.source}, {one}")
@@ -79,8 +81,8 @@ def manifest(issue: Issue, place: str, base: str) -> Json:
         place: the index, which stores the pictures.
         base: the URL of the service.
     """
-    own = addresses.manifest(base, issue.source, issue.day)
-    label = f"{issue.source}, {issue.day.isoformat()}"
+    own = addresses.manifest(base, issue.source, issue.itself.name)
+    label = _called(issue.source, issue.itself)
     pages = [(number, page) for number, page in enumerate(issue.pages, 1) if page.scan.width and page.scan.height]
     canvases = [_canvas(issue, number, page, place, base) for number, page in pages]
     ranges = list(_ranges(issue, pages, base))
@@ -88,7 +90,7 @@ def manifest(issue: Issue, place: str, base: str) -> Json:
         "@context": CONTEXT,
         **_reference(own, "Manifest", label),
         "navDate": f"{issue.day.isoformat()}T00:00:00Z",
-        "homepage": [_homepage(entity_path.issue(issue.source, issue.day, base), label)],
+        "homepage": [_homepage(entity_path.issue(issue.source, issue.itself.name, base), label)],
         "partOf": [
             _reference(
                 addresses.collection(base, issue.source, issue.day.year),
@@ -97,10 +99,10 @@ def manifest(issue: Issue, place: str, base: str) -> Json:
             )
         ],
         "service": [
-            {"id": addresses.content_search(base, 2, issue.source, issue.day), "type": "SearchService2"},
+            {"id": addresses.content_search(base, 2, issue.source, issue.itself.name), "type": "SearchService2"},
             {
                 "@context": "http://iiif.io/api/search/1/context.json",
-                "@id": addresses.content_search(base, 1, issue.source, issue.day),
+                "@id": addresses.content_search(base, 1, issue.source, issue.itself.name),
                 "@type": "SearchService1",
                 "profile": "http://iiif.io/api/search/1/search",
             },
@@ -113,7 +115,7 @@ def manifest(issue: Issue, place: str, base: str) -> Json:
 
 
 def _canvas(issue: Issue, number: int, page: PrintedPage, place: str, base: str) -> Json:
-    own = addresses.canvas(base, issue.source, issue.day, number)
+    own = addresses.canvas(base, issue.source, issue.itself.name, number)
     described: Json = {
         **_reference(own, "Canvas", page.label or str(number)),
         "width": page.scan.width,
@@ -155,7 +157,7 @@ def _ranges(issue: Issue, pages: list[tuple[int, PrintedPage]], base: str) -> It
         items = [
             part
             for number, piece in sorted(pieces, key=lambda one: one[1].number)
-            for part in _parts(addresses.canvas(base, issue.source, issue.day, number), piece)
+            for part in _parts(addresses.canvas(base, issue.source, issue.itself.name, number), piece)
         ]
         article = pieces[0][1].article
         yield _reference(f"{base}/article/{article_id}", "Range", article.heading, article.language) | {"items": items}
@@ -174,6 +176,10 @@ def _parts(canvas: str, piece: Piece) -> Iterator[Json]:
 
 def _reference(address: str, kind: str, label: str, language: str | None = None) -> Json:
     return {"id": address, "type": kind, "label": {language or "none": [label]}}
+
+
+def _called(source: str, edition: Edition) -> str:
+    return ", ".join(filter(None, (source, edition.date, edition.label)))
 
 
 def _homepage(address: str, label: str) -> Json:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from falcon import HTTPNotFound, Request, Response
 
 from search.analyses import issues
-from search.analyses.issues import Piece, PrintedPage
+from search.analyses.issues import Edition, Piece, PrintedPage
 from search.said import said
 from search.values import printed
 from search.values.article import Article
@@ -45,7 +44,7 @@ class Leaf:
     """A page.
 
     Attributes:
-        label: the number printed on it, else its number in the issue.
+        label: the number printed on it; else its place in the issue, from 1, in brackets as catalogues have it.
         url: its own.
         picture: the URL of its picture; "" if it has none that can be shown within a page.
         small: the URL of a small one, which may be the same.
@@ -66,7 +65,10 @@ class Leaf:
 
 
 class IssuePage(Resource):
-    """`GET /issue/{day}/{source}`: an issue, or with `page` one of its pages, by its number from 1."""
+    """`GET /issue/{day}/{source}`: an issue by its name, or with `page` one of its pages, by its place, from 1.
+
+    The number printed on a page is not its address: pages may have none, or two the same.
+    """
 
     def on_get(self, req: Request, resp: Response, day: str, value: str) -> None:
         """Show an issue or a page."""
@@ -74,9 +76,14 @@ class IssuePage(Resource):
         found = issues.named(self._archive.engine, entity_path.read(value), day)
         if number is not None and number > len(found.pages):
             raise HTTPNotFound(
-                description=said("This issue has no page {page}. It has {count}.", page=number, count=len(found.pages))
+                description=said(
+                    "“page” counts the pages of an issue from 1, whatever number is printed on them. This issue has "
+                    "{count}, and no {page}.",
+                    count=len(found.pages),
+                    page=number,
+                )
             )
-        own = entity_path.issue(found.source, found.day, req.root_path)
+        own = entity_path.issue(found.source, found.itself.name, req.root_path)
         some = list(enumerate(found.pages, 1))[number - 1 if number else 0 : number or None]
         leaves = [_leaf(self._archive.place, own, at, page, req.root_path, number is not None) for at, page in some]
         html(
@@ -87,9 +94,14 @@ class IssuePage(Resource):
             site=self._settings.site_name,
             query=Query(),
             issue=found,
-            day=found.day.isoformat(),
+            day=found.itself.date,
+            editions=[
+                (one, entity_path.issue(found.source, one.name, req.root_path))
+                for one in found.editions
+                if len(found.editions) > 1
+            ],
             own=own,
-            manifest=addresses.manifest(req.root_path, found.source, found.day),
+            manifest=addresses.manifest(req.root_path, found.source, found.itself.name),
             calendar=f"{entity_path.title(found.source, req.root_path)}?year={found.day.year}",
             leaves=leaves,
             others=[_entry(article, req.root_path) for article in found.others],
@@ -106,7 +118,7 @@ def _leaf(place: str, own: str, number: int, page: PrintedPage, root: str, place
     url = address(page.pieces[0].article, page.pieces[0].number, root) if path is not None else ""
     paged = path is not None and path.suffix == ".pdf"
     return Leaf(
-        page.label or str(number),
+        page.label or f"[{number}]",
         f"{own}?page={number}",
         "" if paged else url,
         (thumbnail(path, root, page.pieces[0].article.id, page.pieces[0].number) or url) if path is not None else "",
@@ -127,6 +139,6 @@ def _entry(article: Article, root: str, piece: Piece | None = None) -> Entry:
     return Entry(article.heading, article.language, url, outline(words, own.width, own.height))
 
 
-def _other(source: str, day: date | None, root: str) -> tuple[str, str] | None:
-    """The day and the URL of another issue."""
-    return (day.isoformat(), entity_path.issue(source, day, root)) if day is not None else None
+def _other(source: str, other: Edition | None, root: str) -> tuple[Edition, str] | None:
+    """Another issue, and its URL."""
+    return (other, entity_path.issue(source, other.name, root)) if other is not None else None

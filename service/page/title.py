@@ -37,11 +37,25 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """The issue of a whole month or year: its date, its URL, and how many articles it has."""
+
+    date: str
+    url: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
-    """A month, as its weeks from Monday; None for the days of other months."""
+    """A month, as its weeks from Monday; None for the days of other months.
+
+    Attributes:
+        whole: the issue that has it as its date.
+    """
 
     name: str
     weeks: list[list[Day | None]]
+    whole: Whole | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class TitlePage(Resource):
             weekdays=list(zip(current().weekdays, current().short_weekdays, strict=True)),
             rhythm=[current().weekdays[day] for day in found.rhythm.weekdays] or [*map(str, found.rhythm.days)],
             months=list(_months(found, req.root_path)),
+            whole=_whole(found, f"{found.year:04}", req.root_path),
             years=list(_years(found, own)),
             before=max((number for number in places if number < found.year), default=None),
             after=min((number for number in places if number > found.year), default=None),
@@ -91,12 +106,18 @@ def _months(found: Calendar, root: str) -> Iterator[Month]:
                 [_day(found, date(found.year, month, number), root) if number else None for number in week]
                 for week in weeks.monthcalendar(found.year, month)
             ],
+            _whole(found, f"{found.year:04}-{month:02}", root),
         )
+
+
+def _whole(found: Calendar, named: str, root: str) -> Whole | None:
+    count = found.undated.get(named)
+    return Whole(named, entity_path.issue(found.source, named, root), count) if count else None
 
 
 def _day(found: Calendar, day: date, root: str) -> Day:
     count = found.issues.get(day, 0)
-    url = entity_path.issue(found.source, day, root) if count else ""
+    url = entity_path.issue(found.source, day.isoformat(), root) if count else ""
     return Day(day.isoformat(), day.day, url, count, day in found.missing)
 
 

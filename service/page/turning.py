@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from search.analyses import issues
 from search.analyses.issues import PrintedPage
 from search.engine import Engine
-from search.text import dates
 from search.values.article import Article
 from service.html import view
 from service.html.view import PageState
@@ -37,12 +36,14 @@ def turns(engine: Engine, article: Article, state: PageState) -> Mapping[tuple[s
 
     Cost: that of reading the issue; none for an article without pages.
     """
-    day = dates.day_of(article.published)
-    if article.source is None or day is None or not any(page.picture and page.width for page in article.scan):
+    if not any(page.picture and page.width for page in article.scan):
         return {}
-    pages = issues.issue(engine, article.source, day).pages
+    issue = issues.issue_of(engine, article)
+    if issue is None:
+        return {}
+    pages = issue.pages
     around = [None, *(_turn(page, state) for page in pages), None]
-    here = entity_path.issue(article.source, day, state.root)
+    here = entity_path.issue(issue.source, issue.itself.name, state.root)
     return {
         (page.label, page.scan.picture): Place(around[number - 1], around[number + 1], f"{here}?page={number}")
         for number, page in enumerate(pages, 1)

@@ -6,7 +6,6 @@ path is encoded twice: `AC/DC` is `AC%252FDC`. A name is therefore decoded once 
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import quote, unquote
 
 from search.fields import ENTITIES
@@ -30,9 +29,9 @@ def title(source: str, root: str = "") -> str:
     return f"{root}{written('title', source)}"
 
 
-def issue(source: str, day: date, root: str = "") -> str:
-    """The URL of an issue of a title."""
-    return f"{root}/issue{written(day.isoformat(), source)}"
+def issue(source: str, name: str, root: str = "") -> str:
+    """The URL of an issue of a title, by its name."""
+    return f"{root}/issue{written(quote(name), source)}"
 
 
 def read(value: str) -> str:

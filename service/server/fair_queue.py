@@ -20,20 +20,24 @@ class FairQueue(Generic[T]):
 
     Args:
         at_work: how many of one caller may be taken at a time.
+        share: how many of one caller may wait.
+        most: how many may wait.
     """
 
-    def __init__(self, at_work: int) -> None:
+    def __init__(self, at_work: int, share: int = SHARE, most: int = MOST) -> None:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[T]] = OrderedDict()
         self._taken: Counter[str] = Counter()
         self._at_work = at_work
+        self._share = share
+        self._most = most
 
     def put(self, caller: str, one: T) -> Literal["waits", "share", "full"]:
         """Queue one of a caller, unless he has his share already, or there are too many of all."""
         with self._lock:
-            if len(self._waiting.get(caller, ())) >= SHARE:
+            if len(self._waiting.get(caller, ())) >= self._share:
                 return "share"
-            if sum(map(len, self._waiting.values())) >= MOST:
+            if sum(map(len, self._waiting.values())) >= self._most:
                 return "full"
             self._waiting.setdefault(caller, deque()).append(one)
             return "waits"

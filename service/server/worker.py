@@ -64,8 +64,13 @@ LINGER_S = 2.0
 LINGER_BYTES = 64 * 1024
 HEAD_START_S = 0.002
 """How much earlier a worker with fewer connections can accept the next."""
-THREADS: dict[Lane, tuple[int, int]] = {"expensive": (1, 1), "streams": (4, 2)}
+THREADS: dict[Lane, tuple[int, int]] = {"expensive": (1, 1), "streams": (4, 2), "pictures": (1, 1)}
 """Lane → its threads, and how many of them one caller may have at a time."""
+WAITING: dict[Lane, tuple[int, int]] = {"pictures": (128, 512)}
+"""Lane → how many requests of one caller may wait, and how many of all, if more than elsewhere.
+
+A page asks for the small pictures of an issue, and a proxy passes them on all at once.
+"""
 _CHECK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
@@ -99,7 +104,8 @@ class Worker(ThreadWorker):
     def init_process(self) -> None:
         """Start serving; gunicorn calls it in the worker process."""
         for lane, (threads, at_work) in THREADS.items():
-            self._lanes[lane] = _Queue(FairQueue(at_work), ThreadPoolExecutor(threads, initializer=self._begin_thread))
+            queue: FairQueue[tuple[TConn, HttpRequest]] = FairQueue(at_work, *WAITING.get(lane, ()))
+            self._lanes[lane] = _Queue(queue, ThreadPoolExecutor(threads, initializer=self._begin_thread))
         try:
             model.chosen()  # now, rather than in the time of the first question
         except IndexProblem as missing:  # a client that needs it is told so

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from indexer.readers.scans.issues import page_alone
+from indexer.files.neighbours import Neighbours, Nothing
+from indexer.readers.scans.alone import covered, page_alone
 from indexer.readers.scans.page import Box, Page, Word, number, share, size
 from indexer.readers.shared import xml
 from indexer.readers.shared.element import Element
@@ -35,12 +36,18 @@ def looks_like(head: bytes, name: str) -> bool:
     return xml.root_of(head) == "html" and (b"ocr-system" in head or PAGE.encode() in head)
 
 
-def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> Iterator[Item]:
-    """Read the pages.
+def read(
+    file: BinaryIO, origin: Origin, neighbours: Neighbours | None = None, pictures: Pictures | None = None
+) -> Iterator[Item]:
+    """Read the pages, unless a METS file gives them.
 
     Args:
-        pictures: those next to the file.
+        neighbours: the files next to it.
+        pictures: the pictures among them.
     """
+    neighbours = neighbours or Nothing()
+    if covered(origin, neighbours):
+        return
     try:
         root = xml.document(file)
         pages = hocr_pages(root)
@@ -51,7 +58,7 @@ def read(file: BinaryIO, origin: Origin, pictures: Pictures | None = None) -> It
         yield BadRecord("It is hOCR without a page (class ocr_page).")
     for place, page in enumerate(pages, 1):
         try:
-            yield page_alone(page, origin, pictures, place if len(pages) > 1 else None, _read_by(root))
+            yield page_alone(page, origin, neighbours, pictures, place if len(pages) > 1 else None, read_by(root))
         except BadRecord as problem:
             yield problem if len(pages) == 1 else problem.with_reason(f"Page {place}: {problem.reason}")
 
@@ -93,7 +100,15 @@ def hocr_pages(root: Element) -> list[Page]:
     return pages
 
 
-def _read_by(root: Element) -> str:
+def only_page(root: Element) -> Page:
+    """Parse the page of a document that has one. Raises BadRecord for any other."""
+    pages = hocr_pages(root)
+    if len(pages) != 1:
+        raise BadRecord(f"It is hOCR with {len(pages)} pages, and not with one.")
+    return pages[0]
+
+
+def read_by(root: Element) -> str:
     """The program that has read the pages, as their head states it; "" if it does not."""
     stated = {
         xml.attribute(meta, "name"): one_line(xml.attribute(meta, "content")) for meta in xml.inside(root, "meta")

@@ -8,7 +8,7 @@ Source: METS 1.12; the profiles of the national libraries that publish newspaper
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -28,6 +28,8 @@ _HEADINGS = frozenset(("heading", "headline", "title", "overline", "subheadline"
 _PICTURES = frozenset(
     (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".pdf", ".tif", ".tiff", ".jp2", ".jpx", ".jpf", ".j2k")
 )
+_TEXTS = (".xml", ".hocr", ".html", ".xhtml")
+"""The endings of pages with text."""
 _MAX_PICTURES = 8
 """The greatest number of pictures of a page."""
 _MAX_TIED = 4
@@ -72,6 +74,8 @@ class Issue:
         labels: id of a file → the number printed on the page.
         pictures: id of a file with text → the names of the pictures of its page, next to the METS.
         far: id of a file with text → the address of a picture in another place.
+        unread: id of the picture of a page without a file of text → the names of the hOCR it may be in.
+        edition: what is stated of it; "" if nothing is.
     """
 
     title: str
@@ -83,6 +87,8 @@ class Issue:
     labels: Mapping[str, str]
     pictures: Mapping[str, Sequence[str]]
     far: Mapping[str, str]
+    unread: Mapping[str, tuple[str, ...]]
+    edition: str
 
 
 def issue(root: Element) -> Issue:
@@ -97,7 +103,8 @@ def issue(root: Element) -> Issue:
             (section for section in described.values() if next(inside(section, "dateIssued"), None) is not None), None
         )
     pages, refused = _files(root)
-    pictures, far = _pictures(root, structures, pages)
+    unread = _unread(root, structures, pages)
+    pictures, far = _pictures(root, structures, {*pages, *unread})
     linked = _linked(root, structures)
     found = list(_pieces(top, described, linked)) if top is not None else []
     return Issue(
@@ -110,6 +117,8 @@ def issue(root: Element) -> Issue:
         labels=_labels(structures, described),
         pictures=pictures,
         far=far,
+        unread=unread,
+        edition=_edition(own if own is not None else root),
     )
 
 
@@ -136,6 +145,34 @@ def _date(section: Element) -> str:
     return next((text for element in dates if (text := words(element))), "")
 
 
+def _edition(section: Element) -> str:
+    """The edition: its name, else its number among those of the day."""
+    names = [words(element) for element in inside(section, "edition")]
+    for detail in inside(section, "detail"):
+        if detail.get("type") == "edition":
+            names += [words(part) for kind in ("caption", "title", "number") for part in inside(detail, kind)]
+    return next(filter(None, names), "")
+
+
+def _unread(root: Element, structures: Sequence[Element], pages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The pictures next to the METS of each page that has no file of text, with `.hocr`, by the id of the first."""
+    hrefs = {file.get("ID", ""): attribute(child(file, "FLocat"), "href").strip() for file in inside(root, "file")}
+    found: dict[str, tuple[str, ...]] = {}
+    for structure in structures:
+        for division in inside(structure, "div") if _kind(structure) != "logical" else ():
+            if _kind(division) != "page":
+                continue
+            names = [attribute(part, "FILEID") for part in division.iter() if local(part) in ("fptr", "area")]
+            if any(name in pages for name in names):
+                continue
+            paths = {name: PurePosixPath(_neighbour(hrefs.get(name, "")) or "") for name in names}
+            near = {name: path for name, path in paths.items() if path.suffix.lower() in _PICTURES - {".pdf"}}
+            if near:
+                texts = (str(path.with_suffix(".hocr")) for path in near.values())
+                found[next(iter(near))] = tuple(dict.fromkeys(texts))[:_MAX_PICTURES]
+    return found
+
+
 def _files(root: Element) -> tuple[dict[str, str], list[str]]:
     """The files with text, and the names that refer to other places than the folder of the METS."""
     pages: dict[str, str] = {}
@@ -144,7 +181,7 @@ def _files(root: Element) -> tuple[dict[str, str], list[str]]:
         location = child(file, "FLocat")
         href = attribute(location, "href").strip()
         name = file.get("ID")
-        if not name or not href or not unquote(href).lower().endswith(".xml"):
+        if not name or not href or not unquote(href).lower().endswith(_TEXTS):
             continue
         local_name = _neighbour(href)
         if local_name is None:
@@ -155,7 +192,7 @@ def _files(root: Element) -> tuple[dict[str, str], list[str]]:
 
 
 def _pictures(
-    root: Element, structures: Sequence[Element], pages: Mapping[str, str]
+    root: Element, structures: Sequence[Element], pages: Collection[str]
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
     """The pictures of each page, by the page's division or else by a group of files: those next to it, and others."""
     hrefs: dict[str, str] = {}

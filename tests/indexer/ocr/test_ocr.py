@@ -55,11 +55,15 @@ def test_pages_become_articles_with_their_pictures(tmp_path: Path) -> None:
     read = json.loads(dateline("ocr", pages, "--json").stdout)
     assert (read["read"], read["with_text"], read["failed"]) == (1, 0, [])
 
+    (pages / "mine").touch()
+    assert (pages / "1899-02-03" / "0001.hocr").stat().st_mode == (pages / "mine").stat().st_mode  # by the umask
+    (pages / "mine").rename(pages / "issue.json")
+    (pages / "issue.json").write_text('{"source": "The Gazette"}')
     dateline("index", tmp_path / "news.idx", pages)
     (hit,) = json.loads(dateline("search", tmp_path / "news.idx", "harbour band", "--json").stdout)["hits"]
     shown = json.loads(dateline("show", tmp_path / "news.idx", hit["id"], "--json").stdout)
     assert TEXT in shown["text"]
-    assert shown["published"] == "1899-02-03"
+    assert (shown["published"], shown["source"]) == ("1899-02-03", "The Gazette")
     assert shown["extra"]["read_by"].startswith("tesseract ")
     assert shown["extra"]["read_by"].endswith(", eng")
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import search
 from search import Article
-from search.analyses import issues
-from search.analyses.issues import Calendar, Rhythm
+from search.analyses import issues, page_order
+from search.analyses.issues import Calendar
+from search.analyses.page_order import DEPTH, Spot
+from search.analyses.rhythm import Rhythm
 from search.engine import Engine
 from search.errors import ValueMissing
 from search.values.printed import Printed, pack
 from search.values.scan import ScanPage
 from tests.cases import cases
+from tests.waiting import grows_less
 
 PICTURE = f"{'a' * 64}.png"
 
@@ -73,7 +77,74 @@ def test_days_are_missing_that_the_rhythm_leads_to_expect(
     assert sorted(found.issues) == [day for day in days if day.year == wanted]
 
 
-def test_pages_are_in_the_order_of_their_numbers_and_articles_from_above(tmp_path: Path) -> None:
+def test_what_is_dated_by_month_or_year_is_on_no_day(tmp_path: Path) -> None:
+    stated = ["1897", "1897-02", "1897-02", "1897-02-01T06:30:00Z", "1897-03", "1896-12"]
+    some = [
+        Article(f"a{at}", "The harbour.", source="The Gazette", published=day, scan=(page("1"),))
+        for at, day in enumerate(stated)
+    ]
+    with engine(tmp_path / "idx", some) as opened:
+        found = issues.calendar(opened, "The Gazette", 1897)
+        month = issues.named(opened, "The Gazette", "1897-02")
+        listed = [one.name for one in issues.editions(opened, "The Gazette", 1897)]
+
+    assert found.issues == {date(1897, 2, 1): 1}
+    assert found.undated == {"1897": 1, "1897-02": 2, "1897-03": 1}
+    assert [piece.article.id for piece in month.pages[0].pieces] == ["a1", "a2"]
+    assert [one and one.name for one in (month.before, month.after)] == ["1897", "1897-02-01"]
+    assert listed == ["1897", "1897-02", "1897-02-01", "1897-03"]
+
+
+def test_editions_of_a_day_are_issues_of_their_own(tmp_path: Path) -> None:
+    stated: list[object] = ["Second evening", 2, None, "10", "second  EVENING", ["x"]]
+    some = [
+        Article(f"a{at}", "The harbour.", source="The Gazette", published="1897-02-03", scan=(page("1"),),
+                extra={} if edition is None else {"edition": edition})
+        for at, edition in enumerate(stated)
+    ]  # fmt: skip
+    with engine(tmp_path / "idx", [*some, Article("b", "The harbour.", source="The Gazette", published="1897-02-04",
+                                                  scan=(page("1"),), extra={"edition": "1"})]) as opened:  # fmt: skip
+        found = [issues.named(opened, "The Gazette", one.name) for one in issues.editions(opened, "The Gazette", 1897)]
+        assert issues.named(opened, "The Gazette", "1897-02-04-ed-1") == found[-1]
+        with pytest.raises(ValueMissing, match="No issue of The Gazette of 1897-02-03-ed-3"):
+            issues.named(opened, "The Gazette", "1897-02-03-ed-3")
+
+    names = [f"1897-02-03{ending}" for ending in ("", "-ed-2", "-ed-10", "-ed-second-evening")]
+    assert [one.itself.name for one in found] == [*names, "1897-02-04"]
+    assert [one.itself.label for one in found] == ["", "2", "10", "Second evening", ""]
+    assert [[piece.article.id for piece in one.pages[0].pieces] for one in found] == [
+        ["a2", "a5"], ["a1"], ["a3"], ["a0", "a4"], ["b"],
+    ]  # fmt: skip
+    assert [one.after and one.after.name for one in found] == [*names[1:], "1897-02-04", None]
+
+
+@cases("drawn, order", [
+    ("aac / bbc / bbd", "abcd"),
+    ("aaaa / bbcc / ddcc / eeee / ffgg / hhgg", "abdcefhg"),
+    ("abc / abd / efd", "aebfcd"),
+    ("aabb / ccbb / ccdd", "acbd"),
+])  # fmt: skip
+def test_articles_are_read_column_by_column(drawn: str, order: str) -> None:
+    cells = [(letter, at, row) for row, line in enumerate(drawn.split(" / ")) for at, letter in enumerate(line)]
+    letters = sorted({letter for letter, _, _ in cells}, reverse=True)
+    spots = []
+    for letter in letters:
+        xs, ys = zip(*((x, y) for other, x, y in cells if other == letter), strict=True)
+        spots.append(Spot(100 * min(xs), 100 * min(ys), 100 * max(xs) + 101, 100 * max(ys) + 99))
+
+    assert "".join(letters[at] for at in page_order.in_order(spots)) == order
+
+
+@pytest.mark.check
+def test_the_order_of_a_page_is_found_in_a_time_that_grows_with_it() -> None:
+    def stairs(count: int) -> Callable[[], list[int]]:  # each reaches below all others, and the widest is the lowest
+        return partial(page_order.in_order, [Spot(0, at, at + 1, at + 1) for at in range(count)])
+
+    assert sorted(stairs(10 * DEPTH)()) == [*range(10 * DEPTH)]
+    assert grows_less(16, stairs, 500, 4_000)
+
+
+def test_pages_are_in_the_order_of_their_numbers_and_articles_as_they_are_read(tmp_path: Path) -> None:
     def of_the_day(name: str, *pages: ScanPage) -> Article:
         return Article(name, "The harbour.", source="The Gazette", published="1897-01-04", scan=pages)
 
@@ -92,4 +163,4 @@ def test_pages_are_in_the_order_of_their_numbers_and_articles_from_above(tmp_pat
     shown = [(one.label, [(piece.article.id, piece.number) for piece in one.pieces]) for one in found.pages]
     assert shown == [("2", [("long", 2), ("low", 1)]), ("10", [("long", 1)])]
     assert [one.id for one in found.others] == ["photo"]
-    assert (found.before, found.after) == (date(1896, 12, 31), None)
+    assert [one and one.name for one in (found.before, found.after)] == ["1896-12-31", None]

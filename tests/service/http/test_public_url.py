@@ -104,10 +104,10 @@ def test_a_refused_request_locks_nobody_out(archive: Archive) -> None:
 
 
 def test_an_expensive_request_is_paid_before_it_runs(archive: Archive) -> None:
-    charged: list[int] = []
+    charged: list[float] = []
 
     class Noted(rates.Rates):
-        def wait_s(self, caller: str, per_minute: int, times: int = 1) -> float:
+        def wait_s(self, caller: str, per_minute: int, times: float = 1) -> float:
             charged.append(times)
             return super().wait_s(caller, per_minute, times)
 

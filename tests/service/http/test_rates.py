@@ -135,6 +135,17 @@ def test_without_a_setting_other_machines_have_a_rate_and_this_one_has_none(
     assert asked == [200] * rates.DEFAULT + [429]
 
 
+@cases("used, answered", [(0.0, 51), (0.55 * rates.COST_S, 9)])
+def test_pictures_count_as_tenths_and_so_does_their_processor_time(
+    used: float, answered: int, service: Callable[[Settings], Client], processor: list[float]
+) -> None:
+    client = service(Settings(anonymous_rate=6))
+    processor[0] = used
+
+    asked = [client.simulate_get(f"/iiif/scan/a1/{n}/full/400,/0/default.jpg").status_code for n in range(60)]
+    assert asked == [404] * answered + [429] * (60 - answered)
+
+
 def test_processor_time_counts_as_further_requests(
     service: Callable[[Settings], Client], clock: list[float], processor: list[float]
 ) -> None:

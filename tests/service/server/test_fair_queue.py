@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from service.server.fair_queue import MOST, SHARE, FairQueue
+from service.server.worker import WAITING
 
 
 def test_callers_take_turns() -> None:
@@ -20,6 +21,12 @@ def test_a_caller_has_a_share_and_gets_room_again() -> None:
     queue.take()
 
     assert queue.put("a", 99) == "waits"
+
+
+def test_a_lane_may_have_more_room() -> None:
+    queue: FairQueue[int] = FairQueue(1, *WAITING["pictures"])
+
+    assert {queue.put("a", number) for number in range(100)} == {"waits"}
 
 
 def test_a_caller_has_so_many_at_work_and_others_pass() -> None:

@@ -216,7 +216,7 @@ def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
 
     assert isinstance(found, BadRecord)
     assert "not next to it" in found.reason
-    assert neighbours.asked == []
+    assert neighbours.asked == ["../issue.json", "issue.json"]
 
 
 @cases("data, reason", [

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import readers
+from indexer.archive.walk import walk
 from indexer.files.neighbours import Folder, Nothing
+from indexer.readers.scans import alone as alone_reader
 from indexer.readers.scans import issues
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Origin
@@ -283,9 +285,58 @@ def test_time_grows_as_the_number_of_words_does(amount: Callable[..., int]) -> N
 
 def test_pages_of_an_issue_read_its_mets_once(tmp_path: Path) -> None:
     printed_page.issue(tmp_path)
-    issues._pages_of.cache_clear()
+    alone_reader.pages_of.cache_clear()
     for _ in range(5):
         with (tmp_path / "page1.xml").open("rb") as file:
             assert list(issues.read(file, Origin("news", "page1.xml", "page1.xml"), Folder(tmp_path))) == []
 
-    assert issues._pages_of.cache_info().misses == 1
+    assert alone_reader.pages_of.cache_info().misses == 1
+
+
+@cases("name, files, facts", [
+    ("1899-02-03/1.hocr", {}, (None, "1899-02-03", "filename", {})),
+    ("1899020302/1.hocr", {}, (None, "1899-02-03", "filename", {"edition": "2"})),
+    ("1899-02-03-ed-evening/1.hocr", {}, (None, "1899-02-03", "filename", {"edition": "evening"})),
+    ("a/1.hocr", {"a/issue.json": '{"newspaper": "Gazette", "date": "1899-02", "title": "T", "edition": "2"}'},
+     ("Gazette", "1899-02", "metadata", {"edition": "2"})),
+    ("1899-02-03/1.hocr",
+     {"issue.json": '{"source": "Gazette", "section": "News"}', "1899-02-03/issue.json": '{"source": "Later"}'},
+     ("Later", "1899-02-03", "filename", {})),
+    ("1899-02-03/1.hocr", {"1899-02-03/issue.json": '{"source": "G"}', "1899-02-03/1.json": '{"source": "Own"}'},
+     ("Own", "1899-02-03", "filename", {})),
+    ("1899-02-03/1.xml", {"1899-02-03/1.xml.json": '{"source": "Own"}'}, ("Own", "1899-02-03", "filename", {})),
+    ("a/1.hocr", {"a/mets.xml": printed_page.mets([], picture="1.tif", page="far.txt", label="7")},
+     ("The Gazette", "1899-02-03", "metadata", {"page": "7"})),
+    ("a/1.hocr", {"a/mets.xml": printed_page.mets([], picture="1.tif", page="1.hocr").replace(
+        "</originInfo>", "<edition>Evening</edition></originInfo>")},
+     ("The Gazette", "1899-02-03", "metadata", {"page": "7", "edition": "Evening"})),
+])  # fmt: skip
+def test_a_page_that_was_read_has_the_facts_that_files_next_to_it_state(
+    name: str,
+    files: dict[str, str],
+    facts: tuple[str | None, str, str, dict[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("read")
+    page = printed_page.alto if name.endswith(".xml") else printed_page.hocr
+    for file, data in {name: page(drawn("one two")), **files}.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(data, "utf-8")
+    (folder / name).with_suffix(".png").write_bytes(printed_page.png(drawn("one two")))
+    items = [item for file in walk([folder], "news") for item in readers.read(file.path, file.origin)]
+
+    (found,) = items
+    assert isinstance(found, Article), found
+    found.extra.pop("read_by", None)  # type: ignore[attr-defined]
+    assert (found.source, found.published, found.published_from, found.extra) == facts
+    assert found.title == ""
+    assert found.scan[0].picture
+
+
+@cases("stated", ['{"title": "A", "body": "B c d."}', '{"articles": [{"title": "A", "body": "B c d."}]}'])
+def test_an_article_in_a_file_of_that_name_is_read(stated: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "issue.json").write_text(stated)
+    (found,) = readers.read(folder / "issue.json", Origin("news", "issue.json", "issue.json"))
+
+    assert isinstance(found, Article), found

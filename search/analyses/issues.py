@@ -291,6 +291,8 @@ def _issue(engine: Engine, source: str, day: date, stated: str, key: str) -> Iss
         labels.setdefault(at, label)
     keys = sorted(labels, key=_by_edition)
     wanted = next((at for at in keys if at[0] == stated and key in ("", at[1])), None)
+    if wanted is None and not key and stated == day.isoformat():  # as issues of a month or a year were called before
+        wanted = next(iter(keys), None)
     if wanted is None:
         return None
     place, all_of_it = keys.index(wanted), _named(labels)

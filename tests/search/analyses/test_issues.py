@@ -86,8 +86,10 @@ def test_what_is_dated_by_month_or_year_is_on_no_day(tmp_path: Path) -> None:
     with engine(tmp_path / "idx", some) as opened:
         found = issues.calendar(opened, "The Gazette", 1897)
         month = issues.named(opened, "The Gazette", "1897-02")
+        before = issues.named(opened, "The Gazette", "1897-03-01")  # the address of it once
         listed = [one.name for one in issues.editions(opened, "The Gazette", 1897)]
 
+    assert before.itself.name == "1897-03"
     assert found.issues == {date(1897, 2, 1): 1}
     assert found.undated == {"1897": 1, "1897-02": 2, "1897-03": 1}
     assert [piece.article.id for piece in month.pages[0].pieces] == ["a1", "a2"]

@@ -26,7 +26,7 @@ BIN    := $(VENV)/bin
 .DELETE_ON_ERROR:
 .PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql ocr r clean
 
-demo: $(VENV)/installed
+demo: $(VENV)/warm
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
 	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
@@ -34,7 +34,14 @@ demo: $(VENV)/installed
 MEASURED ?= $(CI)
 PYTEST    = $(BIN)/$(if $(MEASURED),coverage run,python) -m pytest -q --progress -o console_output_style=classic -n $(PROCESSES)
 
-test: $(VENV)/tested browser mirador opensearch postgresql minilm ocr r lint
+# Two things at a time: what comes from pip beside what comes from elsewhere, then compiling beside style and types.
+BROUGHT := browser mirador opensearch postgresql minilm ocr r
+.PHONY: ready
+ready:
+	@$(MAKE) --no-print-directory -j2 $(VENV)/tested $(BROUGHT)
+	@$(MAKE) --no-print-directory -j2 $(VENV)/warm lint
+
+test: ready
 	@$(if $(MEASURED),$(BIN)/coverage erase)
 	@# with “=”: a file of a run before, given as a word, would be taken for what to test
 	$(PYTEST) --tier=test --costs=.costs/test.json
@@ -45,7 +52,7 @@ check:
 
 # What `make check` adds to a measured `make test`.
 .PHONY: check more costs
-more: $(VENV)/tested browser mirador opensearch postgresql minilm ocr r
+more: $(VENV)/tested $(VENV)/warm $(BROUGHT)
 	$(PYTEST) --tier=check --costs=.costs/check.json
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
@@ -53,7 +60,7 @@ more: $(VENV)/tested browser mirador opensearch postgresql minilm ocr r
 costs: $(VENV)/tested
 	$(BIN)/python -m tests.costs
 
-soak: $(VENV)/tested opensearch fuzz
+soak: $(VENV)/tested $(VENV)/warm opensearch fuzz
 	$(BIN)/pytest -s -m soak tests
 	HISTORIES=500 $(BIN)/pytest -q --tier all tests/service/desk/alerts/test_histories.py
 
@@ -96,34 +103,34 @@ docs: $(VENV)/tested
 words: $(VENV)/tested
 	$(BIN)/python -m tests.words $(NEW)
 
-bench: $(VENV)/tested opensearch lucene minilm
+bench: $(VENV)/tested $(VENV)/warm opensearch lucene minilm
 	$(call NEEDED,dateline bench)
 	$(BIN)/python -m benchmarks
 
 # What the tests need of the system. Where it cannot be had they go on without it, and say so; in CI it is a failure.
 ELSE_WITHOUT = || [ -z "$$CI" ]
-AS_ROOT = if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=false; fi; \
-	  $$as apt-get update -q && $$as apt-get install -y -q
+INSTALL = if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=false; fi; \
+	  $$as flock Makefile sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends $(1)'
 
 # Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
 browser:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
-	  { $(AS_ROOT) chromium; } $(ELSE_WITHOUT)
+	  { $(call INSTALL,chromium fonts-liberation); } $(ELSE_WITHOUT)
 
 # A server of PostgreSQL from the system's packages, where there is none: the tests start their own.
 postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-	  { $(AS_ROOT) postgresql; } $(ELSE_WITHOUT)
+	  { $(call INSTALL,postgresql); } $(ELSE_WITHOUT)
 
 # Tesseract and Poppler from the system's packages, where there are none.
 ocr:
 	@command -v tesseract >/dev/null && command -v pdftoppm >/dev/null || \
-	  { $(AS_ROOT) --no-install-recommends tesseract-ocr tesseract-ocr-eng poppler-utils; } $(ELSE_WITHOUT)
+	  { $(call INSTALL,tesseract-ocr tesseract-ocr-eng poppler-utils); } $(ELSE_WITHOUT)
 
 # R with httr2 from the system's packages, where there is none: what pages show as R is run.
 r:
 	@Rscript -e 'find.package(c("httr2", "jsonlite"))' >/dev/null 2>&1 || \
-	  { $(AS_ROOT) --no-install-recommends r-base-core r-cran-httr2 r-cran-jsonlite; } $(ELSE_WITHOUT)
+	  { $(call INSTALL,r-base-core r-cran-httr2 r-cran-jsonlite); } $(ELSE_WITHOUT)
 
 # Mirador, which opens our manifests in a test, from npm.
 MIRADOR := $(VENV)/mirador/mirador-4.0.0
@@ -146,8 +153,8 @@ NODE := $(VENV)/opensearch
 opensearch: $(NODE)/classes/Launch.class
 
 $(NODE)/classes/Launch.class: tests/opensearch/node/Launch.java tests/opensearch/node/pom.xml | $(VENV)/bin/python
-	@command -v mvn >/dev/null && command -v javac >/dev/null || { $(AS_ROOT) maven openjdk-17-jdk-headless; } || \
-	  { $(AS_ROOT) maven default-jdk-headless; } $(ELSE_WITHOUT)
+	@command -v mvn >/dev/null && command -v javac >/dev/null || { $(call INSTALL,maven openjdk-17-jdk-headless); } || \
+	  { $(call INSTALL,maven default-jdk-headless); } $(ELSE_WITHOUT)
 	rm -rf $(NODE)
 	{ mvn -q -B -f tests/opensearch/node/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
 	    -DoutputDirectory=$(abspath $(NODE))/jars && mkdir -p $(NODE)/classes && \
@@ -186,6 +193,9 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(call NEEDED,install)
 	$(call NEEDED,dateline)
 	$(ITSELF)
+	@touch $@
+
+$(VENV)/warm: $(VENV)/installed
 	@echo "Compiling, once for this machine…"
 	@$(BIN)/dateline warm
 	@touch $@
@@ -195,7 +205,6 @@ $(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(call NEEDED,dateline dev)
 	$(ITSELF)
 	$(call NEEDED,beside) --upgrade --target $(VENV)/whoosh-2.7.4
-	$(BIN)/dateline warm
 	@touch $@ $(VENV)/installed
 
 # Newer versions of what is installed, for every Python and machine that is supported; wants uv. UPGRADE=--upgrade for all.

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import costs, hangs, parts, tiers, waiting
@@ -11,7 +12,7 @@ from tests.conftest import ROOT
 
 FILE = """
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 from tests import tiers, waiting
 
 def test_cheap(): assert True
@@ -26,7 +27,10 @@ def test_amounts(amount): assert amount(500) == int(500 if tiers._full else 50)
 
 @given(strategies.integers())
 @tiers.examples(30)
-def test_examples(number): assert isinstance(number, int)
+def test_examples(number): assert settings.default.max_examples == tiers.amount(30)
+
+@given(strategies.integers())
+def test_made_up(number): assert settings.default.max_examples == tiers.amount(100, 25)
 """
 LONG = "from tests import waiting\ndef test_long(): assert waiting.work(0.2) is None\n"
 
@@ -39,13 +43,14 @@ class Seen:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
-            self.outcomes[report.nodeid.rpartition("test_")[2]] = report.outcome
+            self.outcomes[report.nodeid.partition("::test_")[2]] = report.outcome
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., dict[str, str]]]:
     """Runs a file of tests as the whole is run, and gives what came of each."""
     monkeypatch.setattr(tiers, "_full", tiers._full)
+    profile = hypothesis.settings.default
 
     def ran(source: str, *options: str) -> dict[str, str]:
         file = tmp_path / f"test_it_{len(list(tmp_path.iterdir()))}.py"
@@ -55,16 +60,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[s
         pytest.main([*asked.split(), *options], plugins=[seen])
         return seen.outcomes
 
-    return ran
+    yield ran
+    hypothesis.settings.register_profile("tier", profile)
+    hypothesis.settings.load_profile("tier")
 
 
 @pytest.mark.parametrize(
     ("options", "names"),
     [
-        ((), {"cheap", "amounts", "examples"}),
-        (("--tier", "test"), {"cheap", "amounts", "examples"}),
-        (("--tier", "check"), {"dear", "amounts", "examples"}),
-        (("--tier", "all"), {"cheap", "dear", "amounts", "examples"}),
+        ((), {"cheap", "amounts", "examples", "made_up"}),
+        (("--tier", "test"), {"cheap", "amounts", "examples", "made_up"}),
+        (("--tier", "check"), {"dear", "amounts", "examples", "made_up"}),
+        (("--tier", "all"), {"cheap", "dear", "amounts", "examples", "made_up"}),
         (("-m", "soak"), {"soaking"}),
     ],
 )

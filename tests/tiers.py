@@ -6,10 +6,11 @@ cases, in `make check` with all. Tests marked `soak` take minutes and run only w
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import hypothesis
 import pytest
+from _pytest.mark import ParameterSet
 
 TIERS = ("test", "check", "all")
 """What `make test` runs; what `make check` adds; both, each test once and with all its cases."""
@@ -25,6 +26,8 @@ def configure(config: pytest.Config) -> None:
     """Take the tier that a run is of; before its tests are imported."""
     global _full
     _full = config.getoption("tier") in ("check", "all") or bool(config.option.markexpr)
+    hypothesis.settings.register_profile("tier", parent=hypothesis.settings.default, max_examples=amount(100, few=25))
+    hypothesis.settings.load_profile("tier")
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -41,6 +44,12 @@ def examples(
 ) -> hypothesis.settings:
     """Settings for a test that Hypothesis makes so many examples for."""
     return hypothesis.settings(max_examples=amount(full, few), deadline=None, suppress_health_check=list(suppress))
+
+
+def ends(values: Sequence[object]) -> list[ParameterSet]:
+    """Parameters of a test: the first and the last value, and in `make check` those between."""
+    marks = [[] if number in (0, len(values) - 1) else [pytest.mark.check] for number in range(len(values))]
+    return [pytest.param(value, marks=mark) for value, mark in zip(values, marks, strict=True)]
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import search
+from indexer import pipeline
 from search import Query
 from tests import waiting
 from tests.indexer.hostile import FILES
@@ -82,10 +83,10 @@ def test_the_good_records_around_hostile_files_are_indexed(
 ) -> None:
     for workers in range(1, 1 + amount(2, few=1)):
         place = tmp_path / f"{workers}.idx"
-        command = [sys.executable, "-m", "service", "index", str(place), str(folder), "--json", "--workers"]
-        run = subprocess.run([*command, f"{workers}"], capture_output=True, timeout=waiting.HANG_S, check=True)
+        with search.writer(place) as writer:
+            report = pipeline.index(writer, [folder], pipeline.Options(place=place, workers=workers))
         with search.open(place) as engine:
             ids = {article.id for article in engine.export(Query())}
 
         assert {f"good-{name}" for name in names} | {"z"} | ({"after"} if "line.jsonl" in names else set()) <= ids
-        assert all(entry["reason"] for entry in json.loads(run.stdout)["skipped"])
+        assert all(entry.reason for entry in report.skipped)

@@ -210,6 +210,7 @@ def test_blocked_articles_are_set_aside(archive: Path, tmp_path: Path) -> None:
     assert any("blocked" in entry.reason for entry in report.skipped)
 
 
+@pytest.mark.check
 def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
     lines = [json.dumps({"text": f"Report {n}. " + "Angela Merkel spoke in Paris. " * 40}) for n in range(3000)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")

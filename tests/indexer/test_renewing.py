@@ -151,6 +151,7 @@ def test_newer_rules_are_as_if_the_archive_was_read_again(place: Path, archive: 
     assert report.moves["person"].articles == 0
 
 
+@pytest.mark.check
 def test_several_processes_find_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renewing.run, "BATCH", 2)
 

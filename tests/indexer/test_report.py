@@ -51,13 +51,14 @@ def test_of_many_problems_the_first_are_named_and_all_are_counted(amount: Callab
         assert (again.skipped_count, again.reasons, again.skipped) == (count, first.reasons, first.skipped)
 
 
-def test_time_is_linear_in_the_number_of_problems(tmp_path: Path) -> None:
+def test_time_is_linear_in_the_number_of_problems(tmp_path: Path, amount: Callable[..., int]) -> None:
     def running(count: int) -> Callable[[], object]:
         place = Path(mkdtemp(dir=tmp_path))
         archive = ones(place / "in", count)
         return lambda: [run(place / "idx", archive) for _ in range(2)]
 
-    assert waiting.grows_less(8, running, 10_000, 40_000)  # four times as many; the commit costs the same
+    few = amount(10_000, few=2_500)
+    assert waiting.grows_less(8, running, few, 4 * few)  # four times as many; the commit costs the same
 
 
 def test_the_first_are_those_of_the_archive_in_its_order(tmp_path: Path) -> None:

@@ -19,15 +19,11 @@ from search.opensearch import mapping
 from service.archive import Archive
 from service.server.app import create_app
 from service.settings import Settings
+from tests import tiers
 from tests.opensearch.conftest import Remote
 from tests.released import CLUSTERS, recording, unpacked
 from tests.released.answers import check_answers, exported, held
 from tests.reliability.running import run
-
-
-@pytest.fixture(params=sorted(CLUSTERS))
-def version(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
 
 
 @pytest.fixture
@@ -44,22 +40,6 @@ def place(version: int, remote: Remote, hosts: str, tmp_path: Path, monkeypatch:
 
 def test_each_version_that_is_converted_has_an_index() -> None:
     assert not {*range(mapping.CONVERTED_FROM, mapping.VERSION)}.difference(CLUSTERS)
-
-
-def test_it_answers_as_its_version_did_once_it_is_converted(place: str, tmp_path: Path, version: int) -> None:
-    if version >= mapping.READ_FROM:
-        before = held(place)
-        assert len(before) == len(exported(tmp_path))
-    assert run("upgrade", place).exit_code == 0
-    assert backends.outdated(place) is None
-    check_answers(place, tmp_path)
-    had = version > 7  # a desk: no lists, searches, keys and the like in a cluster before
-    assert [key.name for key in keys.listed(place)] == ["night desk"] * had
-    with Lists(place) as lists, Searches(place) as searches, Alerts(place) as alerts, Store(place) as corrections:
-        assert [(one.name, one.articles) for one in lists.listed()] == [("Reactors", 1)] * had
-        assert [one.name for one in searches.listed("root")] == ["Strikes"] * had
-        assert [one.name for one in alerts.listed()] == ["Mandela"] * had
-        assert [one.value for one in corrections.listed()] == ["Erwin Schrödinger"] * had
 
 
 READING = (
@@ -83,27 +63,43 @@ WRITING = (
 )
 
 
-def test_until_then_commands_read_it_or_say_what_to_do(place: str, tmp_path: Path, version: int) -> None:
-    (tmp_path / "archive").mkdir()
+ADDRESSES = ("/", "/?q=strike", "/api/search?q=strike", "/lists", "/searches", "/alerts", "/names")
+
+
+def check_commands(place: str, folder: Path, version: int) -> None:
+    """Each reads it, or says what to do."""
+    (folder / "archive").mkdir()
     checked = run("upgrade", place, "--check")
     assert (f"It is of format {version}" in checked.stderr) == (version < mapping.VERSION)
     assert all(f"- It {change}." in checked.stderr for change in mapping.changes_since(version))
     for command in (*READING, *(WRITING if version < mapping.VERSION else ())):
-        done = run(*(part.replace("PLACE", place).replace("FOLDER", str(tmp_path)) for part in command))
+        done = run(*(part.replace("PLACE", place).replace("FOLDER", str(folder)) for part in command))
         if version >= mapping.READ_FROM and command in READING:
             assert done.exit_code == 0, (command, done.stderr)
         else:
             assert (done.exit_code, f"Convert it: dateline upgrade {place}" in done.stderr) == (2, True), command
 
 
-def test_until_then_a_service_answers_or_says_what_to_do(
-    place: str, version: int, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("version", tiers.ends(sorted(CLUSTERS)))
+def test_it_is_read_or_says_what_to_do_and_answers_as_its_version_did_once_it_is_converted(
+    place: str, version: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if version >= mapping.READ_FROM:
+        assert len(held(place)) == len(exported(tmp_path))
+    check_commands(place, tmp_path, version)
     with Archive(place) as archive:
         client = TestClient(create_app(archive, Settings()))
-        addresses = ("/", "/?q=strike", "/api/search?q=strike", "/lists", "/searches", "/alerts", "/names")
-        before = [client.simulate_get(address).status_code for address in addresses]
+        before = [client.simulate_get(address).status_code for address in ADDRESSES]
         assert {*before} == {200 if version >= mapping.READ_FROM else 503}
         assert (f"dateline upgrade {place}" in capsys.readouterr().err) == (version < mapping.READ_FROM)
         assert run("upgrade", place).exit_code == 0
-        assert [client.simulate_get(address).status_code for address in addresses] == [200] * len(addresses)
+        assert [client.simulate_get(address).status_code for address in ADDRESSES] == [200] * len(ADDRESSES)
+    assert backends.outdated(place) is None
+    check_answers(place, tmp_path)
+    had = version > 7  # a desk: no lists, searches, keys and the like in a cluster before
+    assert [key.name for key in keys.listed(place)] == ["night desk"] * had
+    with Lists(place) as lists, Searches(place) as searches, Alerts(place) as alerts, Store(place) as corrections:
+        assert [(one.name, one.articles) for one in lists.listed()] == [("Reactors", 1)] * had
+        assert [one.name for one in searches.listed("root")] == ["Strikes"] * had
+        assert [one.name for one in alerts.listed()] == ["Mandela"] * had
+        assert [one.value for one in corrections.listed()] == ["Erwin Schrödinger"] * had

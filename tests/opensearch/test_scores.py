@@ -97,7 +97,7 @@ def test_articles_in_several_languages_have_the_scores_of_a_directory(
     fill(remote.writer, [articles])
     fill(lambda: search.writer(place), [articles])
     with search.open(place) as local, remote.engine() as engine:
-        for _ in range(amount(30, few=10)):
+        for _ in range(amount(30, few=6)):
             query = question(chance)
             there, here = engine.search(query), local.search(query)
             assert there.total == here.total

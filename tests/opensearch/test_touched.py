@@ -64,17 +64,17 @@ def test_names_after_any_commits_are_those_a_new_process_reads(
     make_remote: Callable[[], Remote], read_all: list[str], amount: Callable[..., int]
 ) -> None:
     for seed in range(amount(3, few=1)):
-        check_commits(make_remote(), read_all, random.Random(seed))
+        check_commits(make_remote(), read_all, random.Random(seed), amount(12, few=7))
 
 
-def check_commits(remote: Remote, read_all: list[str], chance: random.Random) -> None:
+def check_commits(remote: Remote, read_all: list[str], chance: random.Random, times: int) -> None:
     """Commit what two writers and the authority file change, and ask an engine that stays open after each."""
     with remote.writer() as one, remote.writer() as other:
         one.add(article(chance, 0))
         one.commit()
         with remote.engine() as engine:
             answers(engine)
-            for _ in range(12):
+            for _ in range(times):
                 writer = chance.choice((one, other))
                 for _ in range(chance.randrange(1, 4)):
                     number = chance.randrange(8)

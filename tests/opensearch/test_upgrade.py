@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import count
@@ -96,24 +96,16 @@ def test_an_earlier_version_is_searched_as_it_is_and_converted(remote: Remote, a
     assert len(at.send("GET", f"/{remote.name}-*/_alias")) == 1
 
 
-def test_scans_of_an_earlier_version_are_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
-    remote.add(*articles("a"), Article("b", "A zebra.", scan=(ScanPage(picture=f"{'a' * 64}.jpg"),)))
-    age(at, mapping.SCANS_FROM - 1)
+def test_scans_and_quality_of_an_earlier_version_are_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
+    remote.add(*articles("a"), Article("b", "A zebra.", scan=(ScanPage(picture=f"{'a' * 64}.jpg"),), quality=0.7))
+    asked = {mapping.QUALITY_FROM: Query(quality_from="0.7"), mapping.SCANS_FROM: Query(scan=True)}
+    for since, query in asked.items():
+        age(at, since - 1)
+        with remote.engine() as older, pytest.raises(NeedsUpgrade, match="dateline upgrade"):
+            older.search(query)
     with remote.engine() as engine:
-        with pytest.raises(NeedsUpgrade, match="dateline upgrade"):
-            engine.search(Query(scan=True))
         backends.upgrade(remote.place)
-        assert engine.search(Query(scan=True)).total == 1
-
-
-def test_the_quality_of_an_earlier_version_is_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
-    remote.add(*articles("a"), Article("b", "A zebra.", quality=0.7))
-    age(at, mapping.QUALITY_FROM - 1)
-    with remote.engine() as engine:
-        with pytest.raises(NeedsUpgrade, match="dateline upgrade"):
-            engine.search(Query(quality_from="0.7"))
-        backends.upgrade(remote.place)
-        assert engine.search(Query(quality_from="0.7")).total == 1
+        assert [engine.search(query).total for query in asked.values()] == [1, 1]
 
 
 def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> None:
@@ -246,11 +238,12 @@ def indexes(at: Cluster) -> list[str]:
     return sorted(at.send("GET", f"/{at.address.name}-*/_alias"))
 
 
-@pytest.mark.costs("an upgrade is killed at each of its requests, and done again")
-def test_one_that_is_killed_at_any_request_is_gone_on_with(remote: Remote, at: Cluster, quick: None) -> None:
+def test_one_that_is_killed_at_any_request_is_gone_on_with(
+    remote: Remote, at: Cluster, quick: None, amount: Callable[..., int]
+) -> None:
     remote.add(*articles("a", "b"))
     expected = exported(remote)
-    for number in count():
+    for number in count(0, amount(1, few=7)):
         age(at, mapping.READ_FROM)
         try:
             with killed_at(number):
@@ -356,6 +349,7 @@ def test_what_was_carried_is_not_replaced_by_what_was_read_before(remote: Remote
     assert remote.ids() == set()
 
 
+@pytest.mark.check  # one that is killed at its requests is in `make test`
 def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -> None:
     remote.add(*articles(*(f"{number:05}" for number in range(MANY))))
     age(at, mapping.READ_FROM)
@@ -381,8 +375,8 @@ def test_a_process_that_is_killed_is_gone_on_with(remote: Remote, at: Cluster) -
     assert len(remote.ids()) == MANY
 
 
-def test_a_service_answers_while_it_is_converted(remote: Remote, at: Cluster) -> None:
-    remote.add(*articles(*(f"{number:05}" for number in range(MANY))))
+def test_a_service_answers_while_it_is_converted(remote: Remote, at: Cluster, amount: Callable[..., int]) -> None:
+    remote.add(*articles(*(f"{number:05}" for number in range(amount(MANY, few=600)))))
     age(at, mapping.READ_FROM)
     addresses = ("/api/search?q=zebra", "/api/search?q=zebra&sort=oldest&size=50", "/", "/api/articles/00007")
     ended = threading.Event()

@@ -108,11 +108,11 @@ def cut(path: Path, dice: random.Random) -> None:
 
 
 def test_every_flipped_bit_is_found(place: Path, amount: Callable[..., int]) -> None:
-    assert min(damage(place, amount(40, few=12), flip, 4)) > 0
+    assert min(damage(place, amount(40, few=6), flip, 4)) > 0
 
 
 def test_every_cut_is_found(place: Path, amount: Callable[..., int]) -> None:
-    assert min(damage(place, amount(15, few=6), cut, 5)) > 0
+    assert min(damage(place, amount(15, few=4), cut, 5)) > 0
 
 
 @pytest.mark.soak
@@ -136,7 +136,7 @@ def test_a_hundred_cuts_are_found(place: Path) -> None:
 def test_every_file_that_is_lost_is_missed(place: Path, amount: Callable[..., int]) -> None:
     serving = search.open(place)
     expected = answers(serving)
-    for path in files(place)[:: amount(1, few=3)]:
+    for path in files(place)[:: amount(1, few=5)]:
         aside = place.with_name(path.name)
         path.rename(aside)
         assert found(place), path

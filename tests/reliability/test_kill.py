@@ -62,7 +62,7 @@ def kill_often(place: Path, times: int, seed: int) -> tuple[int, int]:
 
 
 def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path, amount: Callable[..., int]) -> None:
-    kills = amount(8, few=3)
+    kills = amount(8, few=2)
 
     assert kill_often(tmp_path / "news.idx", kills, 4)[0] >= kills
 

@@ -77,7 +77,7 @@ def write_and_read(place: Path, commits: int, several: int = 4) -> tuple[int, fl
 def test_every_count_is_that_of_a_generation_and_seen_within_a_second(
     tmp_path: Path, amount: Callable[..., int]
 ) -> None:
-    commits = amount(40, few=20)
+    commits = amount(40, few=12)
     asked, longest = write_and_read(tmp_path / "news.idx", commits, amount(4, few=2))
 
     assert asked > commits

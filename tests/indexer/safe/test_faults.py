@@ -12,13 +12,17 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import search
+from indexer import enrich
+from indexer.readers.web import feeds, html
 from indexer.safe.faults import InternalError, fault
 from search import Query
 from service.commands.cli import main
@@ -58,20 +62,19 @@ PAGE = (
 BAD, GOOD = PAGE.format("It breaks the reader."), PAGE.format("It was quiet.")
 
 
-@pytest.fixture(scope="module")
-def dateline(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The command, in a Python in which a reader and an enricher fail."""
-    site = tmp_path_factory.mktemp("site")
-    (site / "sitecustomize.py").write_text(SITE, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": f"{site}:{ROOT}"}
+@contextmanager
+def failing() -> Iterator[None]:
+    """The same in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((html, "bare_extraction"), (enrich, "CHAIN"), (feeds, "read")):
+            patch.setattr(module, name, getattr(module, name))
+        exec(SITE, {})
+        yield
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "service", *map(str, arguments)]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False, env=environment
-        )
 
-    return run
+def index(place: Path, archive: Path, *options: str) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(main, ["index", str(place), str(archive), *options])
 
 
 def warc(*pages: str) -> bytes:
@@ -102,10 +105,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory, dateline: Any, archive: Path) -> tuple[Path, dict[str, Any]]:
-    """An index of the archive, made by two processes, and the report."""
-    place = tmp_path_factory.mktemp("made") / "idx"
-    run = dateline("index", place, archive, "--workers", 2, "--json")
+def indexed(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> tuple[Path, dict[str, Any]]:
+    """An index of the archive, made by the command with two processes, each of which fails, and the report."""
+    place, site = tmp_path_factory.mktemp("made") / "idx", tmp_path_factory.mktemp("site")
+    (site / "sitecustomize.py").write_text(SITE, "utf-8")
+    command = [sys.executable, "-m", "service", "index", str(place), str(archive), "--workers", "2", "--json"]
+    run = subprocess.run(
+        command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False,
+        env={**os.environ, "PYTHONPATH": f"{site}:{ROOT}"},
+    )  # fmt: skip
     assert run.returncode == 0, run.stderr
     return place, json.loads(run.stdout)
 
@@ -125,11 +133,12 @@ def test_what_a_fault_meets_is_kept_counted_and_named(indexed: tuple[Path, dict[
 
 
 def test_one_process_keeps_the_same_and_strict_fails_and_people_are_told(
-    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+    tmp_path: Path, archive: Path, indexed: tuple[Path, dict[str, Any]]
 ) -> None:
-    run = dateline("index", tmp_path / "idx", archive, "--workers", 1, "--strict")
+    with failing():
+        run = index(tmp_path / "idx", archive, "--workers", "1", "--strict")
 
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert "5 internal errors" in run.stderr
     with search.open(tmp_path / "idx") as by_one, search.open(indexed[0]) as by_two:
         assert unstamped(by_one) == unstamped(by_two)
@@ -150,8 +159,7 @@ def test_strict_passes_where_nothing_failed(tmp_path: Path) -> None:
     (tmp_path / "good.html").write_text(GOOD, "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
 
-    files = [str(tmp_path / "good.html"), str(tmp_path / "empty.txt")]
-    run = CliRunner().invoke(main, ["index", str(tmp_path / "idx"), *files, "--strict", "--json"])
+    run = index(tmp_path / "idx", tmp_path / "good.html", str(tmp_path / "empty.txt"), "--strict", "--json")
 
     assert run.exit_code == 0
     report = json.loads(run.stdout)
@@ -159,14 +167,12 @@ def test_strict_passes_where_nothing_failed(tmp_path: Path) -> None:
 
 
 def test_the_next_run_reads_what_failed_once_more(
-    tmp_path: Path, dateline: Any, archive: Path, indexed: tuple[Path, dict[str, Any]]
+    tmp_path: Path, archive: Path, indexed: tuple[Path, dict[str, Any]]
 ) -> None:
     shutil.copytree(indexed[0], tmp_path / "idx")
-    again = json.loads(dateline("index", tmp_path / "idx", archive, "--json").stdout)
-    healed = subprocess.run(
-        [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(archive), "--json"],
-        capture_output=True, text=True, check=True, timeout=waiting.HANG_S,
-    )  # fmt: skip
+    with failing():
+        again = json.loads(index(tmp_path / "idx", archive, "--workers", "1", "--json").stdout)
+    healed = index(tmp_path / "idx", archive, "--workers", "1", "--json")
 
     assert (again["internal_errors"], again["added"], again["updated"]) == (4, 0, 0)
     assert json.loads(healed.stdout)["internal_errors"] == 0

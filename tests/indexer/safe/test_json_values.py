@@ -65,8 +65,8 @@ def test_records_are_numbered_by_line_where_each_has_one(data: str, places: list
 def test_a_list_of_any_size_is_read_record_by_record(
     amount: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A list of 60 to 300 MB in some megabytes of memory."""
-    size = amount(3_000, few=600)
+    """A list of 30 to 300 MB in some megabytes of memory."""
+    size = amount(3_000, few=300)
     record = json.dumps({"text": "Zebras. " * 12_500})
     data = f"[{','.join([record] * size)}]".encode()
     monkeypatch.setattr(limits, "MEMORY_BYTES", 20 * 2**20)

@@ -100,7 +100,7 @@ def test_batches_come_in_the_order_of_the_archive(folder: Path, amount: Callable
     expected = articles(crew.in_process(units(folder), wants_all))
 
     assert len(expected) == 871
-    for workers, forked in ((2, True), (1, False), (5, False), (5, True))[: amount(4, few=2)]:
+    for workers, forked in ((2, True), (1, False), (5, False), (5, True))[: amount(4, few=1)]:
         assert articles(crew.in_workers(units(folder), wants_all, workers, forked=forked)) == expected
 
 
@@ -195,7 +195,7 @@ def read_by(workers: int, folder: Path) -> tuple[list[str], list[Unreadable]]:
     return [entry.id for entry in found if isinstance(entry, ArticleRead)], problems
 
 
-@pytest.mark.parametrize("deferred", [False, True])
+@pytest.mark.parametrize("deferred", [pytest.param(False, marks=pytest.mark.check), True])
 def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(
     deferred: bool, odd: Path, amount: Callable[..., int]
 ) -> None:
@@ -208,7 +208,7 @@ def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(
     assert read_by(1 + deferred, odd) == ([f"{word}.html-{n}" for word in words for n in range(6)], [])
 
 
-@pytest.mark.parametrize("deferred", [False, True])
+@pytest.mark.parametrize("deferred", [False, pytest.param(True, marks=pytest.mark.check)])
 def test_a_record_that_brings_its_reader_down_costs_the_rest_of_its_file_or_if_deferred_only_itself(
     deferred: bool, odd: Path, amount: Callable[..., int]
 ) -> None:
@@ -239,7 +239,7 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
     assert "It takes more than" in problem.reason
 
 
-@pytest.mark.parametrize("forked", [False, True])
+@pytest.mark.parametrize("forked", [pytest.param(False, marks=pytest.mark.check), True])
 def test_a_process_that_ends_between_two_tasks_costs_nothing(
     folder: Path, forked: bool, amount: Callable[..., int]
 ) -> None:

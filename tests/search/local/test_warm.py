@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 ASK = r"""
 import importlib, re
 from pathlib import Path
@@ -27,6 +29,7 @@ print(*[name for name, types in taken.items() if any(isinstance(type_, BaseNamed
 """
 
 
+@pytest.mark.check
 def test_warming_compiles_every_kernel_step_by_step_and_without_classes_that_may_be_renamed() -> None:
     *steps, not_compiled, of_classes = subprocess.check_output([sys.executable, "-c", ASK], text=True).splitlines()
 

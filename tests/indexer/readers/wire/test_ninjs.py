@@ -248,7 +248,7 @@ def test_the_names_of_items_are_found_in_linear_time(part: str, begin: str, amou
         assert ninjs.looks_like(head, "a.json") is ("uri" in begin)
         return lambda: ninjs.looks_like(head, "a.json")
 
-    few = amount(20_000, few=4_000)
+    few = amount(20_000, few=1_500)
     assert waiting.grows_less(8, looking, few, 4 * few)
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 import orjson
 from sqlalchemy import select
 
-from desk.rights.rule import LONGEST, Rule, is_name, read
+from desk.rights.rule import GROUP, LONGEST, Reader, Rule, is_name, read, sight_of
 from desk.store.base import Desk, stamp
 from desk.store.tables import MEMBERS, RIGHTS
 from search.errors import BadQuery, BadValue, IndexProblem
 from search.said import said
+from search.values.rights import Sight
 
 KEY, USER = "key:", "user:"
 """What stands before the id of a key, and before the name of somebody who signs in elsewhere, as members of groups."""
+
+MOST_SIGHTS = 1_000
+"""Of readers in different groups, those that are remembered."""
 
 
 class Rights(Desk):
@@ -80,11 +85,26 @@ class Known:
         self._place = place
         self._lock = threading.Lock()
         self._read: tuple[str, tuple[Rule, ...], dict[str, frozenset[str]]] | None = None
+        self._sights: tuple[tuple[Rule, ...], dict[Reader, Sight]] = ((), {})
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules."""
         return self._now()[0]
+
+    def sight(self, reader: Reader) -> Sight:
+        """What a reader may see; worked out once for all who are in the same groups that rules name."""
+        rules = self.rules
+        sights = self._sights
+        if sights[0] is not rules:
+            sights = self._sights = rules, {}
+        known = sights[1]
+        alike = replace(reader, name="", groups=reader.groups & {one.who.removeprefix(GROUP) for one in rules})
+        if alike not in known:
+            if len(known) >= MOST_SIGHTS:
+                known.clear()
+            known[alike] = sight_of(rules, alike)
+        return known[alike]
 
     def groups_of(self, members: Iterable[str]) -> frozenset[str]:
         """The groups that any of some members is in."""

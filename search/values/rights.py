@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 from search.text import dates
@@ -42,6 +43,23 @@ class Extent:
         """True if it is restricted by the day of publication."""
         return self.first is not None or self.last is not None
 
+    def beyond(self, other: Extent) -> Extent | None:
+        """These articles without those of another extent, or more of them: only values of one list are omitted.
+
+        Returns:
+            None if the other has all of them.
+        """
+        within_days = (other.first or date.min) <= (self.first or date.min) and (
+            (self.last or date.max) <= (other.last or date.max)
+        )
+        rests = {name: rest for name in _LISTS if (rest := _rest(name, self, other)) is not None}
+        if not within_days or len(rests) > 1:
+            return self
+        if not rests:
+            return None
+        ((name, rest),) = rests.items()
+        return replace(self, **{name: rest}) if rest else self
+
     def fits(self, article: Article) -> bool | None:
         """True if an article is among these; None if that depends on its day, which is unknown."""
         for wanted, value in ((self.source, article.source), (self.language, article.language)):
@@ -53,6 +71,27 @@ class Extent:
             return True
         day = dates.day_of(article.published)
         return None if day is None else (self.first or date.min) <= day <= (self.last or date.max)
+
+
+_LISTS = ("collection", "source", "language")
+
+
+def _rest(name: str, some: Extent, other: Extent) -> tuple[str, ...] | None:
+    """The values of a list that another extent does not have; () for any value; None if it has all."""
+    mine: tuple[str, ...] = getattr(some, name)
+    theirs: tuple[str, ...] = getattr(other, name)
+    if not theirs:
+        return None
+    if not mine:
+        return ()
+    known = frozenset(_keys(name, theirs))
+    return tuple(one for one, key in zip(mine, _keys(name, mine), strict=True) if key not in known) or None
+
+
+@lru_cache(maxsize=1_000)
+def _keys(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What values that are one have in common."""
+    return values if name == "collection" else tuple(map(fold, values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +164,18 @@ NOTHING = Sight(((Extent(), "none"),))
 
 
 def sight(rules: Iterable[tuple[Extent, Tier]]) -> Sight:
-    """A sight, without the rules that can never decide."""
+    """A sight, without the rules, and the values of rules, about which earlier ones have decided.
+
+    So a sight is whole unless a rule hides what there can be, other than what overlaps with several earlier ones.
+    Cost: quadratic in the rules, of which there are up to a hundred.
+    """
     needed: list[tuple[Extent, Tier]] = []
     for extent, tier in rules:
-        needed.append((extent, tier))
-        if extent == Extent():
-            break
+        left: Extent | None = extent
+        for earlier, _ in needed:
+            left = left and left.beyond(earlier)
+        if left is not None:
+            needed.append((left, tier))
     while needed and needed[-1][1] == "export":
         needed.pop()
     return Sight(tuple(needed))

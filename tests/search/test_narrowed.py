@@ -179,6 +179,38 @@ def test_the_first_rule_that_fits_decides(published: str | None, source: str | N
     assert rules.tier(Article("a", "Text.", published=published, source=source)) == tier
 
 
+WIRE, YEARS = Extent(collection=("wire",)), Extent(first=date(1950, 1, 1), last=date(2000, 12, 31))
+
+
+@cases("rules, left", [
+    ([(WIRE, "export"), (WIRE, "none")], []),
+    ([(Extent(source=("A", "B")), "export"), (Extent(("wire",), ("b", "Á")), "none")], []),
+    ([(Extent(source=("A",)), "export"), (Extent(source=("B",)), "export"), (Extent(source=("b", "a")), "text")], []),
+    ([(YEARS, "export"), (Extent(first=date(1960, 1, 1), last=date(1970, 1, 1)), "none")], []),
+    ([(WIRE, "none"), (Extent(("wire", "own")), "text")], [(WIRE, "none"), (Extent(("own",)), "text")]),
+    ([(WIRE, "export"), (Extent(), "none")], [(WIRE, "export"), (Extent(), "none")]),
+    ([(YEARS, "export"), (WIRE, "none")], [(YEARS, "export"), (WIRE, "none")]),
+    ([(WIRE, "text"), (Extent(), "metadata"), (YEARS, "none")], [(WIRE, "text"), (Extent(), "metadata")]),
+])  # fmt: skip
+def test_who_has_limits_has_something_hidden(rules: list[tuple[Extent, Tier]], left: list[tuple[Extent, Tier]]) -> None:
+    assert sight(rules) == Sight(tuple(left))
+
+
+dated = st.dates(date(1989, 1, 1), date(2001, 1, 1))
+
+
+@given(
+    st.lists(st.tuples(extents, st.sampled_from(TIERS)), max_size=6),
+    st.builds(
+        Article, st.just("a"), st.just("Text."), collection=st.sampled_from(["one", "two", ""]),
+        source=st.sampled_from([None, "WIRE", "gazette", "none"]), language=st.sampled_from([None, "en", "fr"]),
+        published=dated.map(date.isoformat),
+    ),
+)  # fmt: skip
+def test_what_is_omitted_of_rules_never_decides(rules: list[tuple[Extent, Tier]], article: Article) -> None:
+    assert sight(rules).tier(article) == next((tier for extent, tier in rules if extent.fits(article)), "export")
+
+
 @cases("tiers, whole", [((), True), (("export",), True), (("export", "text"), False), (("text", "export"), False)])
 def test_what_restricts_nothing_costs_nothing(tiers: tuple[str, ...], whole: bool) -> None:
     rules = sight((GAZETTE, tier) for tier in TIERS for each in tiers if each == tier)

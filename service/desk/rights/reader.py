@@ -11,7 +11,7 @@ import falcon
 from falcon import Request, Response
 
 from desk.people.holder import Holder, Person
-from desk.rights.rule import STRANGER, Reader, sight_of
+from desk.rights.rule import STRANGER, Reader
 from desk.rights.store import Known
 from search.said import said
 from search.system import acting
@@ -62,7 +62,7 @@ class Rights:
             acting.begin(Actor("", via))
             return
         reader = self.reader(req)
-        sight = sight_of(self._known.rules, reader)
+        sight = self._known.sight(reader)
         if not sight.is_whole and route not in NARROWED:
             raise falcon.HTTPForbidden(
                 description=said("This is for those who may see every article. What you may see has limits.")

@@ -16,13 +16,14 @@ class Asker:
 
     Attributes:
         member: his key or name, as a member of groups (`desk.rights.store`); "" for nobody.
-        edits: he may edit.
+        edits: he may edit; `administers`: and administer what others share.
         sees_all: he sees every article.
         there: gives those of some articles that exist for him; `hidden` those that there are and that he may not read.
     """
 
     member: str = ""
     edits: bool = False
+    administers: bool = False
     sees_all: bool = False
     there: Callable[[Ids], frozenset[str]] = frozenset
     hidden: Callable[[Ids], frozenset[str]] = frozenset
@@ -42,9 +43,9 @@ def begin(asker: Asker | None) -> None:
 
 
 @contextmanager
-def asking_for(owner: str) -> Iterator[None]:
-    """Have the owner of an alert or a batch ask, who sees every article; "" for nobody."""
-    before = _current.set(Asker(owner, sees_all=True))
+def asking_for(asker: Asker) -> Iterator[None]:
+    """Have the owner of an alert or a batch ask."""
+    before = _current.set(asker)
     try:
         yield
     finally:

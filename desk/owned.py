@@ -1,9 +1,9 @@
 """Whose a list, a search or an alert is, and who finds it.
 
-| | found by | changed by |
-| nobody's | who sees every article | who may edit |
-| somebody's | him | him |
-| somebody's, shared | him, and others as far as they may see it | him, and who may edit |
+| | found by | renamed, shared and removed by | added to by |
+| nobody's | who sees every article | who may edit | who may edit |
+| somebody's | him | him | him |
+| somebody's, shared | him, and others as far as they may see it | him, and administrators | who may edit |
 
 A name is one among those of one owner. To others, what is shared is called by its name and its owner: `Oil (Ann)`.
 """
@@ -107,17 +107,39 @@ class Owned(Desk):
         """What the asker calls a row."""
         return str(row.name) if not row.owner or self._is_own(row) else called_by_others(row.name, row.made_by)
 
-    def _check_may_change(self, row: Row[Any], as_owner: bool = False) -> None:
-        """Raises NotYours if the asker may see a row and not change it.
+    def _governs(self, row: Row[Any]) -> bool:
+        """True if the asker may rename, share and remove a row that he finds, not only add to it."""
+        return self._governs_of(row.owner)
 
-        Args:
-            as_owner: only its owner may.
-        """
-        if self._asker is None or self._is_own(row) or (self._asker.edits and not (as_owner and row.owner)):
+    def _governs_of(self, owner: str) -> bool:
+        asker = self._asker
+        if asker is None or asker.administers:
+            return True
+        return asker.edits if not owner else owner == asker.member
+
+    def _check_governs(self, row: Row[Any]) -> None:
+        """Raises NotYours if the asker may see a row, and perhaps add to it, but not change it otherwise."""
+        if self._governs(row):
             return
-        if as_owner and self._asker.edits:
-            raise NotYours(said("Only {owner} may do this with “{name}”.", owner=row.made_by, name=self._called(row)))
+        if row.owner:
+            told = said(
+                "Only {owner} and administrators may do this with “{name}”.", owner=row.made_by, name=self._called(row)
+            )
+            raise NotYours(told)
         raise NotYours(said("Changing what others see needs the scope edit."))
+
+    def _check_may_add(self, row: Row[Any]) -> None:
+        """Raises NotYours if the asker may see a row and add nothing to it."""
+        if not (self._governs(row) or (self._asker is not None and self._asker.edits)):
+            raise NotYours(said("Changing what others see needs the scope edit."))
+
+    def _taken(self, name: str, of: Row[Any] | None = None) -> Row[Any] | None:
+        """What has a name already that something new, or what there is, is to get; names are one among those of one."""
+        member = self._asker.member if self._asker is not None else ""
+        if of is None or of.owner in ("", member):
+            return self._of_name(name)
+        c = self.OWNED.c
+        return self._first(select(self.OWNED).where(c.folded == key_of(name), c.owner == of.owner))
 
     def begun(self, shared: bool | None) -> dict[str, Any]:
         """Whose something new is.
@@ -140,7 +162,7 @@ class Owned(Desk):
 
     def _sharing(self, row: Row[Any], shared: bool) -> dict[str, Any]:
         """Whose a row is when its owner shares it with others, or does not any more. Raises NotYours."""
-        self._check_may_change(row, as_owner=True)
+        self._check_governs(row)
         if not row.owner:
             raise NotYours(said("“{name}” belongs to nobody, and is seen by all who see every article.", name=row.name))
         return {"shared": self._shared(shared)}

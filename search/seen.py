@@ -7,7 +7,7 @@ that he may not read. Of such an article he gets what states or summarizes it, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -18,7 +18,7 @@ from search.measures.cooccurrence import Pairing, Pairs
 from search.measures.cross_table import Crossing, CrossTable
 from search.measures.keyness import WORDS, Contrast, Special
 from search.names.authority import Authority
-from search.values.article import Article, changed
+from search.values.article import Article, Evidence, changed
 from search.values.query import Denominator, Listing, Query, Sort
 from search.values.results import (
     Copies,
@@ -39,8 +39,8 @@ from search.values.tombstones import Removals
 
 _WORDS = "*"
 """Some words, of which it does not matter which: what is found by them is found in texts."""
-_TOGETHER = 100
-"""Articles of a list without end that are looked up at a time."""
+_TOGETHER = (100, 1_000)
+"""Articles of a list without end that are looked up at a time: first few, so that it begins soon, then more."""
 
 
 def seen(engine: Engine, sight: Sight) -> Engine:
@@ -52,6 +52,17 @@ def tiers(engine: Engine, sight: Sight) -> dict[Tier, int]:
     """How many articles of an engine have each tier for a reader."""
     reaching = [article_count(engine.narrowed(sight.reaching(tier))) for tier in TIERS]
     return dict(zip(TIERS, (least - more for least, more in pairwise((*reaching, 0))), strict=True))
+
+
+def hides(engine: Engine, before: Sight, now: Sight) -> bool:
+    """True if there is an article of which less is seen with a sight than with an earlier one."""
+    if now.is_whole or now == before:
+        return False
+    for tier in TIERS[1:]:
+        reached = before.reaching(tier)
+        if article_count(engine.narrowed(reached)) > article_count(engine.narrowed(reached & now.reaching(tier))):
+            return True
+    return False
 
 
 class Seen(Engine):
@@ -192,8 +203,7 @@ class Seen(Engine):
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
         engine = self._for(query)
         articles = engine.export(query, as_added, sort)
-        parts = iter(lambda: list(islice(articles, _TOGETHER)), [])
-        return (shown for some in parts for shown in self._shown(some, engine))
+        return (shown for some in _parts(articles) for shown in self._shown(some, engine))
 
     def article(self, article_id: str) -> Article:
         return next(iter(self._shown([self._there.article(article_id)])))
@@ -220,6 +230,13 @@ class Seen(Engine):
         reads = everything if self._read in (self._there, engine) else present_among(self._read, everything)
         exports = reads if self._exported is self._read else present_among(self._exported, everything)
         return _Showing(self._there, reads, exports)
+
+
+def _parts(articles: Iterator[Article]) -> Iterator[list[Article]]:
+    size, most = _TOGETHER
+    while some := list(islice(articles, size)):
+        yield some
+        size = min(2 * size, most)
 
 
 class _Showing:
@@ -271,8 +288,29 @@ class _Showing:
 
 def outline(article: Article) -> Article:
     """An article without what was written in it, and what would confirm a guess of that; its title is not text."""
-    evidence = {
-        name: tuple(replace(entry, start=None, end=None, text="") for entry in entries)
-        for name, entries in article.evidence.items()
-    }
+    evidence = _Unplaced(article.evidence)
     return changed(article, text="", evidence=evidence, extra={}, digest="", meaning=b"", scan=(), mentioned=())
+
+
+class _Unplaced(Mapping[str, tuple[Evidence, ...]]):
+    """Evidence by field, without the passages; made when it is asked for, which lists of articles do not do."""
+
+    __slots__ = ("_placed",)
+
+    def __init__(self, placed: Mapping[str, tuple[Evidence, ...]]) -> None:
+        self._placed = placed
+
+    def __getitem__(self, name: str) -> tuple[Evidence, ...]:
+        return tuple(replace(entry, start=None, end=None, text="") for entry in self._placed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._placed)
+
+    def __len__(self) -> int:
+        return len(self._placed)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[type[dict[str, tuple[Evidence, ...]]], tuple[dict[str, tuple[Evidence, ...]]]]:
+        return dict, (dict(self),)

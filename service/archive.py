@@ -17,10 +17,11 @@ from desk.asker import Asker, current
 from desk.lists.finder import found
 from search import backends
 from search.engine import CURSOR_SECONDS, Engine, present_among
-from search.seen import seen
+from search.errors import IndexDamaged
+from search.seen import hides, seen
 from search.system.closeable import Closeable
-from search.values.query import Query
-from search.values.rights import Sight
+from search.values.query import Query, list_by_number, numbered_list
+from search.values.rights import WHOLE, Sight
 from service import seeing
 from service.remembered import Remembered
 
@@ -39,6 +40,18 @@ def stamp(place: str) -> str:
     except OSError:
         return ""
     return f"{about.st_ino} {about.st_mtime_ns}"
+
+
+def seeing_as(asker: Asker, engine: Engine, sight: Sight) -> Asker:
+    """Somebody who asks, with what he sees of an engine that has all articles."""
+
+    def hidden(ids: Collection[str]) -> frozenset[str]:
+        return present_among(engine, ids) - present_among(engine.narrowed(sight.reaching("text")), ids)
+
+    def there(ids: Collection[str]) -> frozenset[str]:
+        return present_among(seen(engine, sight), ids)
+
+    return replace(asker, sees_all=sight.is_whole, there=there, hidden=hidden)
 
 
 class Archive(Closeable):
@@ -72,6 +85,15 @@ class Archive(Closeable):
         return None
 
     @property
+    def sight(self) -> Sight:
+        """What who asks may see."""
+        return WHOLE
+
+    def hides(self, before: Sight) -> bool:
+        """True if who asks sees less of an article than somebody with another sight."""
+        return hides(self.engine, before, self.sight)
+
+    @property
     def exported(self) -> Engine:
         """The engine of what may be exported: everything."""
         return self.engine
@@ -91,8 +113,27 @@ class Archive(Closeable):
         """
         return present_among(self.engine, ids)
 
+    def numbered(self, query: Query) -> Query:
+        """The same question, whose list is called by its number, so that it can be stored."""
+        listed = self._list(query)
+        return query if listed is None else replace(query, list=list_by_number(listed.number))
+
+    def called(self, name: str) -> str:
+        """What who asks calls a list that is called by its number; that number if he finds none."""
+        if numbered_list(name) is None:
+            return name
+        try:
+            listed = found(self.place, name, self.asker)
+        except IndexDamaged:  # which asking for it says
+            return name
+        return name if listed is None else listed.name
+
+    def in_names(self, query: Query) -> Query:
+        """A stored question, whose list is called as who asks calls it."""
+        return query if query.list is None else replace(query, list=self.called(query.list))
+
     def lasting(self, query: Query) -> Query:
-        """The same question, whose list is called as all call it who find it, so that it can be stored."""
+        """The same question, whose list is called as all call it who find it, so that others can ask it."""
         listed = self._list(query)
         return query if listed is None else replace(query, list=listed.full)
 
@@ -109,8 +150,9 @@ class Archive(Closeable):
 
         From now on this one, too, finds the lists of who asks and no others.
         """
-        self._asking = seeing.asker
-        return ReadersArchive(self)
+        readers = ReadersArchive(self)
+        self._asking = lambda: readers.asker
+        return readers
 
     def close(self) -> None:
         """Close the index."""
@@ -151,11 +193,16 @@ class ReadersArchive(Archive):
     @property
     def asker(self) -> Asker:
         """Who sends the request."""
-        return replace(seeing.asker(), there=lambda ids: present_among(self.engine, ids), hidden=self._hidden)
+        return seeing_as(seeing.asker(), self._whole.engine, seeing.current())
 
-    def _hidden(self, ids: Collection[str]) -> frozenset[str]:
-        """Of some articles, those that there are and whose text the reader may not read."""
-        return present_among(self._whole.engine, ids) - self.shown(ids)
+    @property
+    def sight(self) -> Sight:
+        """What the reader may see."""
+        return seeing.current()
+
+    def hides(self, before: Sight) -> bool:
+        """True if the reader sees less of an article than somebody with another sight."""
+        return hides(self._whole.engine, before, self.sight)
 
     @property
     def exported(self) -> Engine:

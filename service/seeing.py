@@ -28,11 +28,11 @@ def asker() -> Asker:
     return asking.current() or Asker()
 
 
-def begin(sight: Sight | None = None, member: str = "", edits: bool = False) -> None:
+def begin(sight: Sight | None = None, member: str = "", edits: bool = False, administers: bool = False) -> None:
     """Have this thread see as much, from now on; nothing if it is not known who asks.
 
     Args:
-        member, edits: who that is, as `Asker` has it.
+        member, edits, administers: who that is, as `Asker` has it.
     """
     _sight.set(sight)
-    asking.begin(Asker(member, edits, sight is not None and sight.is_whole))
+    asking.begin(Asker(member, edits, administers, sight is not None and sight.is_whole))

@@ -33,6 +33,7 @@ class Alert:
         problem: why it could not be asked the last time; "" if it could.
         rules: a hash of the decisions about names that were in force then.
         owner: whose it is, as a member of groups, or ""; `shared`: 1 if others find it, too (`desk.owned`).
+        sight: what its owner could see when it was last looked for something new (`rights.stored`).
     """
 
     number: int
@@ -51,6 +52,7 @@ class Alert:
     rules: str = ""
     owner: str = ""
     shared: int = 0
+    sight: str = ""
 
     @property
     def private(self) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 
 from desk.alerts.alert import Alert, Delivery
 from desk.named import key_of, name_of
@@ -61,12 +61,14 @@ class Difference:
     Attributes:
         came, changed: id → hash of the content.
         lapsed: what is not seen any more, and not told: days have passed.
+        known: what is seen from now on, and not told: there is more that may be seen. id → hash of the content.
     """
 
     came: Mapping[str, bytes]
     changed: Mapping[str, bytes]
     went: frozenset[str]
     lapsed: frozenset[str] = frozenset()
+    known: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def none(self) -> bool:
@@ -80,6 +82,17 @@ class Alerts(Owned):
     TABLES = (ALERTS, SEEN, TITLES, DELIVERIES, TOLD, ERASED)
     OWNED = ALERTS
     WHAT = "alerts"
+
+    def _may_find(self) -> ColumnElement[bool]:
+        """Who does not see every article finds no alert of others, which tells of what they see."""
+        found, asker = super()._may_find(), self._asker
+        if asker is None or asker.sees_all:
+            return found
+        return and_(found, ALERTS.c.owner == asker.member)
+
+    def governs(self, alert: Alert) -> bool:
+        """True if the asker may change an alert."""
+        return self._governs_of(alert.owner)
 
     # -- alerts ------------------------------------------------------------------------------
 
@@ -137,7 +150,7 @@ class Alerts(Owned):
             return self.named(name)
 
     def change(self, name: str, change: Callable[[Alert], Alert], replaced: Mapping[str, str] = _NOTHING) -> Alert:
-        """Change the name, the schedule and the channel of an alert, or share it; somebody's is named by him alone.
+        """Change the name, the schedule and the channel of an alert, or share it; somebody's by him and administrators.
 
         Args:
             change: gives the alert with other values; called when nobody else can change it.
@@ -152,17 +165,16 @@ class Alerts(Owned):
         """
         with self.transaction():
             row = self._named(name)
-            self._check_may_change(row)
+            self._check_governs(row)
             before = self._told(row)
             changed = change(before)
             for field, seen in replaced.items():
                 check_replaced(_in_words(field, before), getattr(before, field), seen, getattr(changed, field))
             new = str(row.name)
             if changed.name != before.name:
-                self._check_may_change(row, as_owner=True)
                 new = name_of(changed.name)
                 if key_of(new) != row.folded:
-                    self._free(new)
+                    self._free(new, row)
             if changed.shared != row.shared:
                 self._sharing(row, bool(changed.shared))
             told = replace(
@@ -175,7 +187,7 @@ class Alerts(Owned):
     def delete(self, name: str) -> Alert:
         """Delete an alert, with its deliveries. Raises AlertMissing, NotYours."""
         with self.transaction():
-            self._check_may_change(self._named(name))
+            self._check_governs(self._named(name))
             found = self.named(name)
             self._delete(found.number)
         return found
@@ -186,9 +198,9 @@ class Alerts(Owned):
         self._see({number: Difference({}, {}, frozenset(self.seen([number])[number]))})
         self._drop(ALERTS, ALERTS.c.number == number)
 
-    def _free(self, name: str) -> None:
+    def _free(self, name: str, of: Row[Any] | None = None) -> None:
         self._check_own_name(name)
-        taken = self._of_name(name)
+        taken = self._taken(name, of)
         if taken is not None:
             called = self._called(taken)
             raise AlertConflict(said("There is an alert “{name}” already. Choose another name.", name=called))
@@ -231,7 +243,7 @@ class Alerts(Owned):
             ArchiveMoved: if an article that came or changed is not there any more.
         """
         with self.transaction():
-            _check_present({each for _, _, one in found for each in (*one.came, *one.changed)}, present)
+            _check_present({each for _, _, one in found for each in (*one.came, *one.changed, *one.known)}, present)
             current = {row.number: _alert(row) for row in self._rows(select(ALERTS))}
             valid = [one for one in found if _is_current(one[0], current.get(one[0].number))]
             went = {each for _, _, one in valid for each in one.went}
@@ -250,6 +262,7 @@ class Alerts(Owned):
             due=after.due,
             problem=after.problem,
             rules=after.rules,
+            sight=after.sight,
         )
         self._store(looked)
         waiting = self._first(select(ERASED).where(ERASED.c.alert == now.number))
@@ -264,7 +277,8 @@ class Alerts(Owned):
         )  # fmt: skip
         self._put(made)
         mine = {"alert": made.alert, "number": made.number}
-        self._write(TOLD, *({**mine, "id": each, "title": gone[each]} for each in made.went if each in gone))
+        told = made.went if not looked.sight else ()  # it may be called otherwise since it was hidden
+        self._write(TOLD, *({**mine, "id": each, "title": gone[each]} for each in told if each in gone))
         return True
 
     def _see(
@@ -274,9 +288,9 @@ class Alerts(Owned):
         added = defaultdict[str, dict[int, bytes]](dict)
         dropped = defaultdict[str, set[int]](set)
         for number, one in differences.items():
-            for article_id, content in (*one.came.items(), *one.changed.items()):
+            for article_id, content in (*one.came.items(), *one.changed.items(), *one.known.items()):
                 added[article_id][number] = content
-            for article_id in (*one.changed, *one.went, *one.lapsed):
+            for article_id in (*one.changed, *one.went, *one.lapsed, *one.known):
                 dropped[article_id].add(number)
         there = defaultdict[str, dict[bytes, set[int]]](dict)
         for row in self._among(SEEN, SEEN.c.id, added.keys() | dropped.keys()):

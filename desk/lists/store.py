@@ -25,6 +25,7 @@ from desk.store.tables import ENTRIES, LISTS
 from search.errors import BadQuery, BadValue, DatelineError
 from search.said import said
 from search.values.article import ID_PATTERN
+from search.values.query import numbered_list
 
 MOST_LISTS = 1_000
 _NOTHING: Mapping[str, str] = {}
@@ -52,8 +53,9 @@ class NamedList:
         made_by, changed_by: who made it and who changed it last, as the names of keys; `made` and `changed` are when.
         articles: the number of articles on it, for the one who asks.
         revision: another number after each change.
-        mine: it belongs to the one who asks.
+        mine: it belongs to the one who asks; `owned`, to somebody; `governed`: he may rename, share and remove it.
         private: nobody else finds it.
+        number: identifies it, whatever its name.
     """
 
     name: str
@@ -67,6 +69,9 @@ class NamedList:
     mine: bool = False
     private: bool = False
     full: str = ""
+    governed: bool = True
+    number: int = 0
+    owned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Lists(Owned):
         before: str | None = None,
         shared: bool | None = None,
     ) -> NamedList:
-        """Give a list another name, say what it is about, or share it; somebody's is named and shared by him alone.
+        """Give a list another name, say what it is about, or share it; somebody's by him and administrators alone.
 
         Args:
             before: what it is to be about no longer; None for any.
@@ -150,15 +155,15 @@ class Lists(Owned):
         """
         about = note_of(about, "about") if about is not None else None
         with self.transaction():
-            row = self._changeable(name)
+            row = self._named(name)
+            self._check_governs(row)
             if about is not None:
                 check_replaced(said("text about “{name}”", name=row.name), row.about, before, about)
             named = row.name
             if new is not None and " ".join(new.split()) != self._called(row):
-                self._check_may_change(row, as_owner=True)
                 named = name_of(new)
                 if key_of(named) != row.folded:
-                    self._free(named)
+                    self._free(named, row)
             told: dict[str, Any] = {"about": row.about if about is None else about}
             if shared is not None and (not row.owner or shared != bool(row.shared)):
                 told |= self._sharing(row, shared)
@@ -168,8 +173,9 @@ class Lists(Owned):
     def remove(self, name: str) -> NamedList:
         """Remove a list, and what is on it. Raises ListMissing, NotYours."""
         with self.transaction():
-            number = self._changeable(name).number
-            found = self.named(name)
+            row, found = self._named(name), self.named(name)
+            self._check_governs(row)
+            number = row.number
             self._drop(ENTRIES, ENTRIES.c.list == number)
             self._drop(LISTS, LISTS.c.number == number)
         return found
@@ -204,10 +210,17 @@ class Lists(Owned):
             return self._put(self._changeable(name), notes, by, at)
 
     def take(self, name: str, ids: Iterable[str], by: str, at: str) -> int:
-        """Take articles off a list. Returns how many were on it. Raises ListMissing, NotYours."""
+        """Take articles off a list. Returns how many were on it. Raises ListMissing, NotYours.
+
+        Off that of somebody else who shares it, each takes what he put there.
+        """
         with self.transaction():
             row = self._changeable(name)
             there = self._there(row.number, dict.fromkeys(ids))
+            if not self._governs(row):
+                for one in self._among(ENTRIES, ENTRIES.c.article, there):
+                    if one.list == row.number and one.put_by != by:
+                        self._check_governs(row)
             self._drop_among(ENTRIES, ENTRIES.c.article, there, ENTRIES.c.list == row.number)
             if there:
                 self._change(row, by, at)
@@ -232,6 +245,8 @@ class Lists(Owned):
             found = self._first(select(ENTRIES).where(ENTRIES.c.list == row.number, ENTRIES.c.article == article))
             if found is None:
                 raise ListConflict(said("“{article}” is not on the list “{name}”.", article=article, name=row.name))
+            if found.put_by != by:
+                self._check_governs(row)
             check_replaced(said("note of “{article}”", article=article), found.note, before, note)
             self._write(ENTRIES, {**found._mapping, "note": note})
             self._change(row, by, at)
@@ -303,16 +318,21 @@ class Lists(Owned):
         return frozenset(self._run(select(ENTRIES.c.article).distinct()).scalars()) & frozenset(ids)
 
     def _named(self, name: str, filtering: bool = False) -> Row[Any]:
-        """A list as it is stored. Raises ListMissing."""
-        row = self._of_name(name, filtering)
+        """A list as it is stored, by its name or its number (`list_by_number`). Raises ListMissing."""
+        number = numbered_list(name)
+        row = self._of_name(name, filtering) if number is None else self._of_number(number)
         if row is None:
             raise ListMissing(name)
         return row
 
+    def _of_number(self, number: int) -> Row[Any] | None:
+        found = [*self._rows(select(LISTS).where(LISTS.c.number == number, self._may_find()))]
+        return next(iter(self._shown(found)), None)
+
     def _changeable(self, name: str) -> Row[Any]:
-        """A list that the asker may change. Raises ListMissing, NotYours."""
+        """A list that the asker may add to. Raises ListMissing, NotYours."""
         row = self._named(name)
-        self._check_may_change(row)
+        self._check_may_add(row)
         return row
 
     def _shown(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
@@ -350,7 +370,8 @@ class Lists(Owned):
         full = called_by_others(row.name, row.made_by) if row.owner else row.name
         return NamedList(
             self._called(row), row.about, row.made_by, row.made, row.changed_by, row.changed, articles, row.revision,
-            self._is_own(row), bool(row.owner) and not row.shared, full,
+            self._is_own(row), bool(row.owner) and not row.shared, full, self._governs(row), row.number,
+            bool(row.owner),
         )  # fmt: skip
 
     def _begin(self, name: str, about: str, by: str, at: str, shared: bool | None = None) -> Row[Any]:
@@ -393,9 +414,9 @@ class Lists(Owned):
         self._change(row, by, at)
         return len(new)
 
-    def _free(self, name: str) -> None:
+    def _free(self, name: str, of: Row[Any] | None = None) -> None:
         self._check_own_name(name)
-        row = self._of_name(name)
+        row = self._taken(name, of)
         if row is not None:
             raise ListConflict(
                 said(

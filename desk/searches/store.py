@@ -53,7 +53,7 @@ class Saved:
         made_by, made: the name of the key that saved it, and when.
         seen: what the one who asks has seen of it; None if he never has.
         number: identifies it, whatever its name.
-        mine: it belongs to the one who asks; `owned`, to somebody.
+        mine: it belongs to the one who asks; `owned`, to somebody; `governed`: he may rename, share and delete it.
         private: nobody else finds it.
     """
 
@@ -66,6 +66,7 @@ class Saved:
     mine: bool = False
     private: bool = False
     owned: bool = False
+    governed: bool = True
 
 
 class Searches(Owned):
@@ -99,9 +100,11 @@ class Searches(Owned):
     def named(self, name: str, who: str) -> Saved:
         """One search. Raises SearchMissing."""
         with self.snapshot():
-            row = self._named(name)
-            look = self._first(select(LOOKS).where(LOOKS.c.search == row.number, LOOKS.c.who == who))
-            return self._saved(row, Seen(look.at, look.had) if look is not None else None)
+            return self._seen_by(self._named(name), who)
+
+    def _seen_by(self, row: Row[Any], who: str) -> Saved:
+        look = self._first(select(LOOKS).where(LOOKS.c.search == row.number, LOOKS.c.who == who))
+        return self._saved(row, Seen(look.at, look.had) if look is not None else None)
 
     def save(
         self,
@@ -146,7 +149,7 @@ class Searches(Owned):
             return self.named(name, seen[0] if seen is not None else by)
 
     def change(self, name: str, who: str, new: str | None = None, shared: bool | None = None) -> Saved:
-        """Give a search another name, or share it; somebody's is named and shared by him alone.
+        """Give a search another name, or share it; somebody's by him and administrators alone.
 
         Raises:
             BadQuery, SearchMissing, SearchConflict: because of the name.
@@ -154,21 +157,21 @@ class Searches(Owned):
         """
         with self.transaction():
             row = self._named(name)
-            self._check_may_change(row, as_owner=True)
+            self._check_governs(row)
             changed = dict(row._mapping)
             if new is not None and key_of(name_of(new)) != row.folded:
-                self._free(name_of(new))
+                self._free(name_of(new), row)
             if new is not None:
                 changed |= {"folded": key_of(new), "name": name_of(new)}
             if shared is not None and (not row.owner or shared != bool(row.shared)):
                 changed |= self._sharing(row, shared)
             self._write(SEARCHES, changed)
-            return self.named(str(changed["name"]) if self._asker is not None or not row.owner else name, who)
+            return self._seen_by(self._numbered(row.number), who)
 
     def delete(self, name: str, who: str) -> Saved:
         """Delete a search. Raises SearchMissing, NotYours."""
         with self.transaction():
-            self._check_may_change(self._named(name))
+            self._check_governs(self._named(name))
             found = self.named(name, who)
             self._delete(found.number)
             return found
@@ -204,12 +207,12 @@ class Searches(Owned):
         private = bool(row.owner) and not row.shared
         return Saved(
             self._called(row), row.question, row.made_by, row.made, seen, row.number, self._is_own(row), private,
-            bool(row.owner),
+            bool(row.owner), self._governs(row),
         )  # fmt: skip
 
-    def _free(self, name: str) -> None:
+    def _free(self, name: str, of: Row[Any] | None = None) -> None:
         self._check_own_name(name)
-        taken = self._of_name(name)
+        taken = self._taken(name, of)
         if taken is not None:
             raise SearchConflict(
                 said("There is a saved search “{name}” already. Choose another name.", name=self._called(taken))

@@ -19,6 +19,7 @@ import orjson
 from sqlalchemy import Connection, Table, select
 
 from desk.store import connecting, pieces, rows, tables, where
+from desk.store.numbering import number_lists
 from desk.store.source import Source
 from desk.store.tables import CARRIED, COUNTERS
 from search import backends
@@ -57,7 +58,7 @@ _RENAMED = {
     ("alerts", "count"): "lost",
 }  # fmt: skip
 """Columns that have another name now."""
-_SINCE: Mapping[str, Any] = {"owner": "", "shared": 0}
+_SINCE: Mapping[str, Any] = {"owner": "", "shared": 0, "sight": ""}
 """Columns that earlier versions did not have, and what they would have had."""
 
 
@@ -114,6 +115,7 @@ def carry(
             rows.put(db, table, _rows(opened, source, name, table))
         _count(db, opened, source)
         rows.put(db, CARRIED, [{"name": source.name, "mark": mark}])
+    number_lists(db, tables.LISTS, tables.SEARCHES, tables.ALERTS)
     return carried
 
 

@@ -25,7 +25,7 @@ from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexMissing
 from search.files import databases
 from search.system import database, disk
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The migrations, in order; a desk of the last one is up to date."""
 _TURN = 481_516_234
 """The advisory lock of a server under which a desk is made or brought up to date."""

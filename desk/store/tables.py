@@ -87,7 +87,7 @@ ALERTS = _table(
     "alerts",
     "number:int",
     "folded name question schedule zone channel target made_by made looked generation:int due problem rules"
-    " owner shared:int",
+    " owner shared:int sight",
     UniqueConstraint("owner", "folded"),
     audit="number channel",
 )

@@ -216,8 +216,8 @@ class LocalEngine(Engine):
         found = []
         with self.batch():
             snapshot, budget = self._snapshot(), current()
-            within = None if among is None else snapshot.numbers(tuple(among))
-            ids = {} if within is None else {number: snapshot.id(number) for number in within.tolist()}
+            ids = {} if among is None else snapshot.numbered(tuple(among))
+            within = None if among is None else np.array(sorted(ids), np.uint32)
             for query in queries:
                 with self._start(snapshot, replace(query.counting, group=None), budget, within) as search:
                     spelled = snapshot.id if within is None else ids.__getitem__

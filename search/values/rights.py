@@ -12,6 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, get_args
 
+from msgspec import json
+
 from search.text import dates
 from search.text.tokens import fold
 from search.values.article import Article
@@ -58,7 +60,10 @@ class Extent:
         if not rests:
             return None
         ((name, rest),) = rests.items()
-        return replace(self, **{name: rest}) if rest else self
+        if not rest:
+            return self
+        collection, source, language = (rest if each == name else getattr(self, each) for each in _LISTS)
+        return Extent(collection, source, language, self.first, self.last)
 
     def fits(self, article: Article) -> bool | None:
         """True if an article is among these; None if that depends on its day, which is unknown."""
@@ -157,6 +162,16 @@ class Sight:
     def tier(self, article: Article) -> Tier:
         """The tier of an article."""
         return max((tier for tier in TIERS if self.reaching(tier).allows(article)), key=TIERS.index)
+
+
+def written(sight: Sight) -> str:
+    """A sight as it is stored, as JSON; "" for everything."""
+    return "" if sight.is_whole else json.encode(sight.rules).decode()
+
+
+def stored(text: str) -> Sight:
+    """The sight that `written` has written."""
+    return Sight(json.decode(text, type=tuple[tuple[Extent, Tier], ...])) if text else WHOLE
 
 
 WHOLE = Sight()

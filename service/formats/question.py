@@ -7,7 +7,7 @@ again, it must be the same question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -100,6 +100,16 @@ def written(query: Query, today: date) -> str:
 def read(question: str) -> Query:
     """The query of a stored question. Raises BadQuery naming every invalid parameter."""
     return asked(params.split(question))
+
+
+def called(question: str, named: Callable[[Query], Query]) -> str:
+    """A stored question whose list is called otherwise; as it is if it is about none, or not valid any more."""
+    if "list=" not in question:
+        return question
+    try:
+        return params.joined(pairs(named(read(question))))
+    except BadQuery:
+        return question
 
 
 def on(question: str, day: date) -> Query:

@@ -8,7 +8,7 @@ matters, so that a typo is not mistaken for open access.
 | read, `require_key` | 401 | 401 | 200 | 200 | 200 | 200 |
 | articles | 401 | 401 | 403 | 2xx | 403 | 2xx |
 | corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
-| lists, searches | 401 | 401 | 2xx | 2xx | 2xx | 2xx |
+| lists, searches, alerts | 401 | 401 | 2xx | 2xx | 2xx | 2xx |
 | a job | 401 | 401 | 403 | 200 | 200 | 200 |
 | uploads, jobs | 401 | 401 | 403 | 2xx | 403 | 2xx |
 
@@ -71,12 +71,12 @@ OPEN_PAGES = frozenset({"/sign-in", "/sign-in/provider", "/docs", "/feeds"})
 OF_EDITORS = frozenset({
     "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",
     "/api/authority", "/names",
-    "/api/alerts", "/api/alerts/{name}", "/alerts",
 })  # fmt: skip
 """Routes at which people change what the archive knows, not what is in it."""
 OF_PEOPLE = frozenset({
     "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}", "/lists", "/lists/{name}",
     "/api/searches", "/api/searches/{name}", "/searches",
+    "/api/alerts", "/api/alerts/{name}", "/alerts",
 })  # fmt: skip
 """Routes at which anyone who has signed in has something of his own; what others see needs more (`desk.owned`)."""
 

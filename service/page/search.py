@@ -147,7 +147,10 @@ class SearchPage(Resource):
             self._answer(req, resp, engine)
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        pairs = params.split(req.query_string)
+        pairs = [
+            (name, self._archive.called(value) if name == "list" else value)
+            for name, value in params.split(req.query_string)
+        ]
         (state, results), unread = readable(partial(_found, engine, req.root_path), pairs, view.NAMES)
         if not any(name in view.NAMES for name, _ in pairs):
             self._front(req, resp, engine, state, results, unread)

@@ -26,11 +26,11 @@ TABLE = """
 / page GET:read
 /admin page GET:admin POST:admin
 /advanced page GET:read
-/alerts page GET:read POST:edit
+/alerts page GET:read POST:own
 /alerts/{name}/feed.atom described GET:read
 /api/admin described GET:admin POST:admin
-/api/alerts described GET:read POST:edit
-/api/alerts/{name} described GET:read PATCH:edit DELETE:edit
+/api/alerts described GET:read POST:own
+/api/alerts/{name} described GET:read PATCH:own DELETE:own
 /api/articles described POST:write
 /api/articles/{article_id} described GET:read DELETE:write
 /api/articles/{article_id}/event described GET:read

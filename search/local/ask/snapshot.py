@@ -366,12 +366,17 @@ class Snapshot:
 
     def numbers(self, ids: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of the live articles that have one of some ids, ascending."""
-        found = [np.empty(0, np.int64)]
+        return np.array(sorted(self.numbered(ids)), np.uint32)
+
+    def numbered(self, ids: Sequence[str]) -> dict[int, str]:
+        """Those of some ids that live articles have, by their numbers."""
+        found: dict[int, str] = {}
         for start, segment in self.placed_segments if ids else ():
             places = np.array(segment.columns.numbers(ids), np.int64)
-            found.append(places[places >= 0] + start)
-        numbers = np.concatenate(found)
-        return np.sort(numbers[self.live[numbers]]).astype(np.uint32)
+            there = np.flatnonzero(places >= 0)
+            there = there[self.live[places[there] + start] != 0]
+            found |= zip((places[there] + start).tolist(), map(ids.__getitem__, there.tolist()), strict=True)
+        return found
 
     @shared_property
     def terms(self) -> int:

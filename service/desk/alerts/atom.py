@@ -18,7 +18,7 @@ from desk.alerts.store import STORED_DELIVERIES
 from search.engine import Engine
 from service import params
 from service.archive import Archive
-from service.desk.alerts.keeping import told
+from service.desk.alerts.keeping import Told, told
 from service.desk.alerts.markup import as_part
 from service.desk.alerts.message import compose, summary
 from service.desk.alerts.resource import PLACES, feed_address
@@ -64,19 +64,19 @@ class AlertFeedResource(Resource):
         resp.content_type = feed.MEDIA_TYPE
         engine = self._archive.engine
         numbers = tuple((each.number, each.erased) for each in entries)
-        key = found.alert.number, found.alert.name, found.alert.question, numbers, here, current().language
-        make = partial(_written, engine, found.alert, entries, site, here)
+        key = found.alert.number, found.alert.name, found.asked, numbers, here, current().language
+        make = partial(_written, engine, found, entries, site, here)
         resp.data = self._made.get(self._archive.edition, key, make)
         resp.set_header("Cache-Control", "no-store")
 
 
-def _written(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: str, here: str) -> bytes:
-    made = _feed(engine, alert, deliveries, site, here)
+def _written(engine: Engine, found: Told, deliveries: Sequence[Delivery], site: str, here: str) -> bytes:
+    made = _feed(engine, found.alert, found.asked, deliveries, site, here)
     written: bytes = ET.tostring(made, encoding="utf-8")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
-def _feed(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: str, here: str) -> ET.Element:
+def _feed(engine: Engine, alert: Alert, asked: str, deliveries: Sequence[Delivery], site: str, here: str) -> ET.Element:
     made = ET.Element(f"{{{feed.ATOM}}}feed")
     feed.add(made, "id", uuid.uuid5(_NAMES, f"{alert.number}\n{alert.made}\n{alert.question}").urn)
     feed.add(made, "title", f"{alert.name} · {site}")
@@ -84,13 +84,13 @@ def _feed(engine: Engine, alert: Alert, deliveries: Sequence[Delivery], site: st
     feed.add(feed.add(made, "author"), "name", site)
     feed.add(made, "generator", "Dateline")
     feed.link(made, "self", here + feed_address(alert.name), feed.MEDIA_TYPE)
-    feed.link(made, "alternate", f"{here}/?{alert.question}", "text/html")
+    feed.link(made, "alternate", f"{here}/?{asked}", "text/html")
     for delivery in deliveries:
-        message = compose(engine, alert, delivery, site, here)
+        message = compose(engine, alert, delivery, site, here, asked)
         entry = feed.add(made, "entry")
         feed.add(entry, "id", f"urn:uuid:{message.id}")
         feed.add(entry, "title", f"{alert.name}: {summary(delivery)}")
         feed.add(entry, "updated", delivery.at)
-        feed.link(entry, "alternate", f"{here}/?{alert.question}", "text/html")
+        feed.link(entry, "alternate", f"{here}/?{asked}", "text/html")
         feed.add(entry, "content", as_part(message)).set("type", "html")
     return made

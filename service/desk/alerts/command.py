@@ -119,7 +119,7 @@ def remove(index: str, name: str) -> None:
     """
     search.open(index).close()
     with Archive(index) as archive:
-        gone = keeping.delete(archive, decoded(name))
+        gone = keeping.delete(archive, decoded(name)).alert
     click.echo(f"“{gone.full}” is deleted.", err=True)
 
 
@@ -177,4 +177,4 @@ def _row(one: Told) -> tuple[str, ...]:
     told = f"{last.at[:10]}: {summary(last)}" if last is not None else ""
     waits = f"not arrived: {one.waiting.problem}" if one.waiting is not None and one.waiting.problem else told
     how = f"{alert.channel} {alert.target}".strip()
-    return alert.full, f"{alert.schedule} {alert.zone}", how, waits, alert.problem or alert.question
+    return alert.full, f"{alert.schedule} {alert.zone}", how, waits, alert.problem or one.asked

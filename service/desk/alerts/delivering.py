@@ -20,12 +20,15 @@ from typing import NamedTuple
 from desk.alerts.alert import Alert, Delivery
 from desk.alerts.alert import Channel as Name
 from desk.alerts.store import Alerts
+from search.engine import Engine
+from search.seen import seen
 from search.text import dates
 from service.archive import Archive
 from service.desk.alerts.channel import LONGEST_S, Channel, NotDelivered
 from service.desk.alerts.feed import Feed
 from service.desk.alerts.message import compose
-from service.desk.alerts.owners import barred
+from service.desk.alerts.owners import left_of, sights
+from service.formats.question import called
 from service.http import log
 from service.settings import Settings
 
@@ -82,15 +85,17 @@ class Delivering:
         with alerts.snapshot():
             by_number = {alert.number: alert for alert in alerts.listed() if alert.channel in self._by}
             waiting = alerts.waiting(dates.now()) if by_number else ()
-        closed = barred(self._archive.place, self.settings, by_number.values()) if waiting else frozenset[int]()
+        engine = self._archive.engine
+        seeing = sights(self._archive.place, engine, self.settings, by_number.values()) if waiting else {}
         begun = 0
         for delivery in waiting:
             alert = by_number.get(delivery.alert)
-            if alert is None or alert.number in closed or not self._has_room(alert, delivery):
+            if alert is None or alert.number not in seeing or not self._has_room(alert, delivery):
                 continue
             if not self._shared or alerts.claim(delivery, dates.now(-timedelta(seconds=CLAIM_S))):
                 self._sending[alert.number] = _Sending(self._receiver(alert), delivery)
-                threading.Thread(target=self._send, args=(alert, delivery), daemon=True).start()
+                seen_now = seen(engine, seeing[alert.number])
+                threading.Thread(target=self._send, args=(alert, delivery, seen_now), daemon=True).start()
                 begun += 1
         return begun
 
@@ -130,12 +135,15 @@ class Delivering:
         """Who answers when an alert is told."""
         return alert.channel, self._by[alert.channel].receiver(alert)
 
-    def _send(self, alert: Alert, delivery: Delivery) -> None:
+    def _send(self, alert: Alert, delivery: Delivery, engine: Engine) -> None:
+        """Send a delivery, of which its receiver gets what the owner of the alert sees now."""
         problem = ""
         try:
             channel = self._by[alert.channel]
-            if not isinstance(channel, Feed):
-                channel.deliver(compose(self._archive.engine, alert, delivery, self._site, self._base))
+            shown = delivery if engine is self._archive.engine else left_of(delivery, engine)
+            if not isinstance(channel, Feed) and shown.total:
+                asked = called(alert.question, self._archive.in_names)
+                channel.deliver(compose(engine, alert, shown, self._site, self._base, asked))
         except NotDelivered as error:
             problem = str(error)
         except Exception as error:  # an internal one: it must not end the others

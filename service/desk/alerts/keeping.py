@@ -14,10 +14,12 @@ from desk.searches.store import LONGEST, Searches, SearchMissing
 from search.errors import BadQuery, BadValue
 from search.said import said
 from search.text import dates
+from search.values.rights import stored
 from service import params
 from service.archive import Archive
 from service.desk.alerts.channels import channels
 from service.desk.alerts.looking import begin
+from service.desk.alerts.owners import left_of
 from service.desk.alerts.telling import next_due
 from service.formats import question
 from service.settings import Settings
@@ -35,11 +37,15 @@ class Told:
     Attributes:
         waiting: the oldest delivery that has not arrived; None if all have.
         deliveries: the last ones, newest first.
+        asked: its question, with lists as who asks calls them.
+        governed: who asks may change and delete it.
     """
 
     alert: Alert
     waiting: Delivery | None
     deliveries: tuple[Delivery, ...]
+    asked: str
+    governed: bool = True
 
 
 class Making:
@@ -51,8 +57,12 @@ class Making:
 
     @property
     def channels(self) -> tuple[Name, ...]:
-        """The ways to tell somebody that this service has."""
-        return tuple(name for name in CHANNELS if self._by[name].works)
+        """The ways to tell somebody that this service has for who asks: without scope edit, a feed."""
+        return tuple(name for name in CHANNELS if self._by[name].works and self._may_use(name))
+
+    def _may_use(self, name: Name) -> bool:
+        asker = self._archive.asker
+        return name == "feed" or asker is None or asker.edits
 
     def make(self, given: Mapping[str, str], asked: str, by: str, shared: bool | None = None) -> Alert:
         """Make an alert, to which all is seen that matches now.
@@ -71,7 +81,7 @@ class Making:
                 "The question has {length} characters; up to {longest} can be kept.", length=len(asked), longest=LONGEST
             )
             raise BadQuery([BadValue("question", asked[:80], reason, said("Leave something out."))])
-        query = self._archive.lasting(question.given(asked))
+        query = self._archive.numbered(question.given(asked))
         canonical = params.joined(question.pairs(query))
         shared = False if shared is None and self._archive.is_private(query) else shared
         new = Alert(0, "", canonical, "", "", "feed", "", by, dates.now(), "", 0, "")
@@ -121,6 +131,9 @@ class Making:
                 said("No channel “{name}”.", name=name[:80]),
                 said("There are: {choices}.", choices=", ".join(self.channels)),
             )
+        if not self._may_use(found):
+            reason = said("Sending what is new elsewhere, as by {channel}, needs the scope edit.", channel=found)
+            raise _bad("channel", name, reason, said("Choose the channel feed."))
         if found not in self.channels:
             raise _bad(
                 "channel",
@@ -146,21 +159,37 @@ def listed(archive: Archive) -> list[Told]:
         return []
     with keeping(archive) as alerts, alerts.snapshot():
         waiting = {one.alert: one for one in alerts.waiting(_EVER)}
-        return [Told(one, waiting.get(one.number), alerts.deliveries(one.number, 1)) for one in alerts.listed()]
+        found = [(one, waiting.get(one.number), alerts.deliveries(one.number, 1)) for one in alerts.listed()]
+        governed = {one.number for one, _, _ in found if alerts.governs(one)}
+    return [_told(archive, *each, each[0].number in governed) for each in found]
 
 
-def told(archive: Archive, name: str, newest: int) -> Told:
-    """An alert with its last deliveries. Raises AlertMissing."""
-    with _existing(archive, name) as alerts, alerts.snapshot():
-        one = alerts.named(name)
+def told(archive: Archive, alert: str | Alert, newest: int) -> Told:
+    """An alert, by its name or as it was found, with its last deliveries. Raises AlertMissing."""
+    with _existing(archive, str(alert)) as alerts, alerts.snapshot():
+        one = alerts.named(alert) if isinstance(alert, str) else alert
         waiting = next((each for each in alerts.waiting(_EVER) if each.alert == one.number), None)
-        return Told(one, waiting, alerts.deliveries(one.number, newest))
+        deliveries, governed = alerts.deliveries(one.number, newest), alerts.governs(one)
+    return _told(archive, one, waiting, deliveries, governed)
 
 
-def delete(archive: Archive, name: str) -> Alert:
-    """Delete an alert with all that it was to tell. Raises AlertMissing."""
+def delete(archive: Archive, name: str) -> Told:
+    """Delete an alert with all that it was to tell. Raises AlertMissing, NotYours."""
     with _existing(archive, name) as alerts:
-        return alerts.delete(name)
+        gone = alerts.delete(name)
+    return _told(archive, gone, None, (), True)
+
+
+def _told(
+    archive: Archive, alert: Alert, waiting: Delivery | None, deliveries: tuple[Delivery, ...], governed: bool
+) -> Told:
+    """What an alert has told, as far as who asks may see it now: he has its deliveries of when he saw as much."""
+    if not archive.sight.is_whole:
+        if archive.hides(stored(alert.sight)):
+            waiting, deliveries = None, ()
+        waiting = waiting and left_of(waiting, archive.engine)
+        deliveries = tuple(left_of(each, archive.engine) for each in deliveries)
+    return Told(alert, waiting, deliveries, question.called(alert.question, archive.in_names), governed)
 
 
 def question_of(archive: Archive, search: str) -> str:

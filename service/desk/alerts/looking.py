@@ -20,18 +20,20 @@ from typing import NamedTuple, TypeVar
 
 from desk.alerts.alert import Alert
 from desk.alerts.store import Alerts, ArchiveMoved, Difference
-from desk.asker import asking_for
+from desk.asker import Asker, asking_for
 from desk.citations.result import entry
 from indexer.withheld import withdrawn
 from search.engine import Engine, present_among
 from search.errors import ArticleMissing, BadQuery, IndexDamaged
 from search.files import changes
+from search.seen import seen as seen_by
 from search.syntax import parse
 from search.syntax.nodes import depends_on_others
 from search.text import dates
 from search.values.query import Query
+from search.values.rights import Sight, stored, written
 from service.archive import Archive
-from service.desk.alerts.owners import WHY, barred
+from service.desk.alerts.owners import WHY, asker_of, sights
 from service.formats import question
 from service.http import log
 from service.settings import Settings
@@ -54,12 +56,14 @@ class _Asked(NamedTuple):
         by_day: articles come and go with the days that have passed since the last look.
         by_others: articles come and go with what others have: those of a list, and those that decide which names are
             one person, or which forms of a word are the nearest.
+        sight: what its owner sees now.
     """
 
     alert: Alert
     query: Query
     by_day: bool
     by_others: bool
+    sight: Sight
 
 
 def begin(archive: Archive, alerts: Alerts, alert: Alert, shared: bool | None = None) -> Alert:
@@ -72,19 +76,21 @@ def begin(archive: Archive, alerts: Alerts, alert: Alert, shared: bool | None = 
     """
     query = _query(alert.question)
     _follow(archive)
-    owner = alerts.begun(shared)["owner"]
+    alert = replace(alert, owner=alerts.begun(shared)["owner"], sight=written(archive.sight))
+    asker = archive.asker or Asker(sees_all=True)
 
     def store(engine: Engine, generation: int) -> tuple[Alert, dict[str, bytes], dict[str, str]]:
         seen, titles = dict[str, bytes](), dict[str, str]()
-        with asking_for(owner):
+        with asking_for(replace(asker, member=alert.owner)):
             for article in engine.export(query):
                 seen[article.id], titles[article.id] = entry(article).content, article.title
         made = replace(alert, looked=dates.now(), generation=generation, rules=_rules(engine))
         return made, seen, titles
 
-    return _in_one_generation(
-        archive, store, lambda made: alerts.make(made[0], made[1], archive.shown, made[2], shared)
-    )
+    def there(ids: Collection[str]) -> frozenset[str]:
+        return present_among(archive.engine, ids)
+
+    return _in_one_generation(archive, store, lambda made: alerts.make(made[0], made[1], there, made[2], shared))
 
 
 def look(
@@ -119,13 +125,13 @@ def look(
     _follow(archive)
     asked: list[_Asked] = []
     problems: list[tuple[Alert, str]] = []
-    closed = barred(archive.place, settings, due)
+    seeing = sights(archive.place, archive.engine, settings, due)
     for alert in due:
-        if alert.number in closed:
+        if alert.number not in seeing:
             problems.append((alert, str(WHY)))
             continue
         try:
-            asked.append(_asked(alert))
+            asked.append(_asked(alert, seeing[alert.number]))
         except BadQuery as invalid:
             problems.append((alert, str(invalid)))
 
@@ -162,19 +168,19 @@ class _News:
         self._alerts = alerts
         self._engine = engine
         self._generation = generation
-        self._contents: dict[str, bytes] = {}
+        self._seen: dict[Sight, _Eyes] = {}
         self.titles: dict[str, str] = {}
 
     def of(self, asked: Sequence[_Asked]) -> list[tuple[_Asked, Alert, Difference | str]]:
         """What is new to each alert, with its generation; a sentence for one that cannot be asked."""
-        by_seen = defaultdict[tuple[int, str], list[_Asked]](list)
+        by_seen = defaultdict[tuple[int, str, Sight], list[_Asked]](list)
         for one in asked:
-            by_seen[one.alert.generation, one.alert.rules].append(one)
+            by_seen[one.alert.generation, one.alert.rules, one.sight].append(one)
         found: list[tuple[_Asked, Alert, Difference | str]] = []
         rules = _rules(self._engine)
-        for (seen, under), group in by_seen.items():
+        for (seen, under, _), group in by_seen.items():
             for one, difference in self._of_group(group, self._changed(seen), under != rules):
-                looked = replace(one.alert, generation=self._generation, rules=rules)
+                looked = replace(one.alert, generation=self._generation, rules=rules, sight=written(one.sight))
                 found.append((one, looked, difference))
         return found
 
@@ -187,30 +193,68 @@ class _News:
     def _of_group(
         self, group: Sequence[_Asked], changed: frozenset[str] | None, renamed: bool
     ) -> Iterator[tuple[_Asked, Difference | str]]:
-        """What is new to alerts that have seen the same generation.
+        """What is new to alerts that have seen the same generation, and whose owners see as much now.
 
         Args:
             renamed: there have been decisions about names since.
         """
-        some = [] if changed is None or renamed else [one for one in group if not one.by_day | one.by_others]
+        sight = group[0].sight
+        eyes, now_sees = self._eyes(sight), written(sight)
+        some = [one for one in group if not one.by_day | one.by_others and one.alert.sight == now_sees]
+        some = [] if changed is None or renamed else some
         if some and changed is not None:
             before = self._alerts.seen_among(changed, [one.alert.number for one in some])
             for start in range(0, len(some), _IN_ONE):
                 part = some[start : start + _IN_ONE]
-                for one, now in zip(part, self._matching([each.query for each in part], changed), strict=True):
+                for one, now in zip(part, eyes.matching([each.query for each in part], changed), strict=True):
                     yield (
                         one,
-                        now if isinstance(now, str) else self._difference(one, before[one.alert.number], now, changed),
+                        now if isinstance(now, str) else eyes.difference(one, before[one.alert.number], now, changed),
                     )
         few = {one.alert.number for one in some}
         whole = [one for one in group if one.alert.number not in few]
         seen = self._alerts.seen([one.alert.number for one in whole]) if whole else {}
         for one in whole:
-            with asking_for(one.alert.owner):
-                (now,) = self._matching([one.query], None)
-            yield one, now if isinstance(now, str) else self._difference(one, seen[one.alert.number], now, changed)
+            with asking_for(asker_of(one.alert, self._engine, sight)):
+                difference = self._since(one, seen[one.alert.number], changed)
+            yield one, difference
 
-    def _matching(self, queries: Sequence[Query], among: frozenset[str] | None) -> Sequence[frozenset[str] | str]:
+    def _since(self, one: _Asked, before: Mapping[str, bytes], changed: frozenset[str] | None) -> Difference | str:
+        """What is new to an alert, as its owner saw the archive before; what he sees only now is not told."""
+        now, then = self._eyes(one.sight), self._eyes(stored(one.alert.sight))
+        (found,) = then.matching([one.query], None)
+        if isinstance(found, str):
+            return found
+        told = then.difference(one, before, found, changed)
+        if now is then:
+            return told
+        (more,) = now.matching([one.query], None)
+        if isinstance(more, str):
+            return more
+        came, changes = ({each: one[each] for each in one if each in more} for one in (told.came, told.changed))
+        had = {**before, **came, **changes}
+        known = {each: content for each in more if (content := now.content(each)) != had.get(each)}
+        return replace(told, came=came, changed=changes, known=known)
+
+    def _eyes(self, sight: Sight) -> _Eyes:
+        if sight not in self._seen:
+            self._seen[sight] = _Eyes(seen_by(self._engine, sight), self.titles)
+        return self._seen[sight]
+
+
+class _Eyes:
+    """One generation, as some owners of alerts see it.
+
+    Attributes:
+        titles: of the articles that have been read, by id; who sees that an article exists sees its title.
+    """
+
+    def __init__(self, engine: Engine, titles: dict[str, str]) -> None:
+        self._engine = engine
+        self._contents: dict[str, bytes] = {}
+        self._titles = titles
+
+    def matching(self, queries: Sequence[Query], among: frozenset[str] | None) -> Sequence[frozenset[str] | str]:
         """The ids that each query finds, or a sentence that says why it cannot be asked."""
         if among is not None and not among:
             return [among] * len(queries)
@@ -224,14 +268,14 @@ class _News:
                 raise
             log.say(str(damaged))
             return ["A file of its list is damaged; the server's log names it."]
-        return [found for query in queries for found in self._matching([query], among)]
+        return [found for query in queries for found in self.matching([query], among)]
 
-    def _difference(
+    def difference(
         self, one: _Asked, before: Mapping[str, bytes], now: frozenset[str], changed: frozenset[str] | None
     ) -> Difference:
-        came = {each: self._content(each) for each in now if each not in before}
+        came = {each: self.content(each) for each in now if each not in before}
         both = [each for each in now if each in before and (changed is None or each in changed)]
-        other = {each: content for each in both if (content := self._content(each)) != before[each]}
+        other = {each: content for each in both if (content := self.content(each)) != before[each]}
         gone = before.keys() - now
         lapsed: frozenset[str] = frozenset()
         if one.by_day and gone:
@@ -239,10 +283,11 @@ class _News:
             lapsed, gone = frozenset(gone - sure), sure
         return Difference(came, other, frozenset(gone), lapsed)
 
-    def _content(self, article_id: str) -> bytes:
+    def content(self, article_id: str) -> bytes:
+        """A hash of what is seen of an article."""
         if article_id not in self._contents:
             article = self._engine.article(article_id)
-            self._contents[article_id], self.titles[article_id] = entry(article).content, article.title
+            self._contents[article_id], self._titles[article_id] = entry(article).content, article.title
         return self._contents[article_id]
 
 
@@ -278,11 +323,11 @@ def _query(text: str) -> Query:
     return replace(question.read(text), group=None)
 
 
-def _asked(alert: Alert) -> _Asked:
+def _asked(alert: Alert, sight: Sight) -> _Asked:
     query = _query(alert.question)
     moved = question.settled(query, _day(alert.looked)) != question.settled(query, date.today())
     others = query.list is not None or "person" in query.filters or depends_on_others(parse(query.text).tree)
-    return _Asked(alert, query, moved, others)
+    return _Asked(alert, query, moved, others, sight)
 
 
 def _is_idle(alert: Alert, now: tuple[int, str], at: str, next_due: NextDue) -> bool:

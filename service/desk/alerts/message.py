@@ -69,6 +69,7 @@ class Message:
     Attributes:
         came, changed, went: latest first, undated last.
         site: the name of the service; `base` is its address, "" if that is not known.
+        asked: the question, with lists by their names.
     """
 
     alert: Alert
@@ -78,6 +79,7 @@ class Message:
     went: tuple[Story, ...]
     site: str
     base: str
+    asked: str
 
     @property
     def id(self) -> str:
@@ -98,7 +100,7 @@ class Message:
     @property
     def search(self) -> str:
         """The address of the whole result; "" if it is not known."""
-        return f"{self.base}/?{self.alert.question}" if self.base else ""
+        return f"{self.base}/?{self.asked}" if self.base else ""
 
     @property
     def purged(self) -> str:
@@ -125,17 +127,21 @@ def summary(delivery: Delivery) -> str:
     return ", ".join(told) or gettext("nothing new")
 
 
-def compose(engine: Engine, alert: Alert, delivery: Delivery, site: str, base: str) -> Message:
+def compose(
+    engine: Engine, alert: Alert, delivery: Delivery, site: str, base: str, asked: str | None = None
+) -> Message:
     """Make the message of a delivery. Cost: reads each of its articles.
 
     Args:
+        engine: has what its receiver may see.
         base: the address of the service, without a slash at the end; "" if it is not known.
+        asked: the question, with lists by their names; None if it is about none.
     """
     titles = dict(delivery.titles)
     came, changed, went = (
         tuple(_stories(engine, ids, base, titles)) for ids in (delivery.came, delivery.changed, delivery.went)
     )
-    return Message(alert, delivery, came, changed, went, site, base)
+    return Message(alert, delivery, came, changed, went, site, base, alert.question if asked is None else asked)
 
 
 def as_text(message: Message) -> str:
@@ -160,7 +166,7 @@ def as_json(message: Message) -> Json:
     return {
         "id": message.id,
         "alert": alert.name,
-        "question": alert.question,
+        "question": message.asked,
         "number": delivery.number,
         "since": delivery.since,
         "at": delivery.at,

@@ -1,28 +1,45 @@
-"""Whose alerts are told: nobody's, and those of owners who may see every article now, as an alert looks at all."""
+"""What the owners of alerts see now, by which their alerts are asked and told; an alert of nobody sees everything.
+
+An alert ends with the rights of its owner: as soon as there is an article of which he sees less than when it last
+looked, it is not asked, and what waits to be sent is not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 
-from desk.alerts.alert import Alert
+from desk.alerts.alert import Alert, Delivery
+from desk.asker import Asker
 from desk.people import keys
 from desk.people.sessions import Records
 from desk.rights.rule import Reader, Rule, sight_of
 from desk.rights.store import KEY, USER, Rights
+from search.engine import Engine, present_among
 from search.said import said
+from search.seen import hides
+from search.values.rights import WHOLE, Sight, stored
+from service.archive import seeing_as
 from service.settings import Settings
 
-WHY = said("Its owner may not see every article now, or has no key any more. It is not asked, and tells nothing.")
+WHY = said(
+    "Its owner sees less now than when it last looked, or has no key any more. It is not asked, and tells nothing. "
+    "Make it again to be told of what you see now."
+)
 
 
-def barred(place: str, settings: Settings, alerts: Iterable[Alert]) -> frozenset[int]:
-    """The numbers of the alerts whose owners may not see every article, or whose keys are revoked.
+def sights(place: str, engine: Engine, settings: Settings, alerts: Iterable[Alert]) -> dict[int, Sight]:
+    """By number, what the owner of each alert sees; without alerts that are not asked, as `WHY` says.
 
     Somebody who signed in by name has the groups that his provider named until his session ends.
+
+    Args:
+        engine: has all articles.
     """
-    owned = [alert for alert in alerts if alert.owner]
-    if not owned:
-        return frozenset()
+    some = list(alerts)
+    if not any(alert.owner for alert in some):
+        return {alert.number: WHOLE for alert in some}
     rules: tuple[Rule, ...] = ()
     groups: dict[str, frozenset[str]] = {}
     if Rights.is_in(place):
@@ -34,11 +51,39 @@ def barred(place: str, settings: Settings, alerts: Iterable[Alert]) -> frozenset
             told = dict(records.people())
     scopes = {KEY + key.id: frozenset(key.scopes) for key in keys.listed(place)}
 
-    def sees_all(owner: str) -> bool:
+    @cache
+    def seen_by(reader: Reader) -> Sight:
+        return sight_of(rules, reader)
+
+    def sees(owner: str) -> Sight | None:
+        if not owner:
+            return WHOLE
         if owner not in scopes and not owner.startswith(USER):
-            return False
+            return None
         own = groups.get(owner, frozenset()) | told.get(owner, frozenset())
         may = scopes[owner] if owner in scopes else frozenset(settings.scopes_of(own))
-        return sight_of(rules, Reader(owner, own, is_known=True, sees_all="admin" in may)).is_whole
+        return seen_by(Reader("", own, is_known=True, sees_all="admin" in may))
 
-    return frozenset(alert.number for alert in owned if not sees_all(alert.owner))
+    of = {owner: sees(owner) for owner in {alert.owner for alert in some}}
+    less = {
+        (now, before): hides(engine, stored(before), now)
+        for now, before in {(of[alert.owner], alert.sight) for alert in some}
+        if now is not None
+    }
+    return {alert.number: now for alert in some if (now := of[alert.owner]) is not None and not less[now, alert.sight]}
+
+
+def asker_of(alert: Alert, engine: Engine, sight: Sight) -> Asker:
+    """The owner of an alert, who sees so much of an engine that has all articles, as he asks for lists."""
+    return seeing_as(Asker(alert.owner), engine, sight)
+
+
+def left_of(delivery: Delivery, engine: Engine) -> Delivery:
+    """What a delivery tells somebody with limits: without what he does not see, and with no title of what he saw.
+
+    Args:
+        engine: has what he sees.
+    """
+    there = present_among(engine, (*delivery.came, *delivery.changed))
+    came, changed = (tuple(each for each in part if each in there) for part in (delivery.came, delivery.changed))
+    return replace(delivery, came=came, changed=changed, titles=())

@@ -23,7 +23,7 @@ from service.html import form, sending, view
 from service.html.parts.chips import filters_in_words
 from service.html.templates import html
 from service.html.view import PageState
-from service.http.session import of_editor, who
+from service.http.session import who
 from service.resource import Resource
 from service.wording.messages import gettext, mark
 
@@ -83,7 +83,7 @@ class AlertsPage(Resource):
             text=asked.text if asked is not None else "",
             filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
-            edits=of_editor(req) is not None,
+            shares=edits(req),
             channels=Making(self._archive, self._settings).channels,
             every=EVERY,
             days=DAYS,
@@ -137,9 +137,9 @@ class AlertsPage(Resource):
         problem = waiting.problem if waiting is not None else ""
         last, when = told.deliveries[0] if told.deliveries else None, schedule.read(alert.schedule)
         try:
-            query = question.read(alert.question)
+            query = question.read(told.asked)
         except BadQuery:
-            text, filters, url = alert.question, list[str](), ""
+            text, filters, url = told.asked, list[str](), ""
         else:
             text, filters, url = (
                 query.text,

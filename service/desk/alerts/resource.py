@@ -87,13 +87,13 @@ class AlertResource(Resource):
         given = to_builtins(sent(req, desk_values.ChangedAlert, MAX_BYTES))
         before, shared = given.pop("before", {}), given.pop("shared", None)
         changed = Making(self._archive, self._settings).change(name, given, before, shared)
-        resp.media = as_value(told(self._archive, changed.name, SHOWN), True, req.root_path)
+        resp.media = as_value(told(self._archive, changed, SHOWN), True, req.root_path)
 
     @operation(
         "deleteAlert", "Delete an alert, and what it was to tell", desk_values.Alert, "It is deleted", refuses=_MISSING
     )
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
-        resp.media = as_value(Told(delete(self._archive, name), None, ()), True, req.root_path)
+        resp.media = as_value(delete(self._archive, name), True, req.root_path)
 
 
 def edits(req: Request) -> bool:
@@ -127,13 +127,14 @@ def as_value(found: Told, editor: bool, root: str) -> desk_values.Alert:
     return made_of(
         desk_values.Alert,
         alert,
+        question=found.asked,
         mine=is_own(alert),
         target=(alert.target or None) if editor else None,
         problem=alert.problem or None,
         waiting=_delivery(alert, found.waiting, editor) if found.waiting is not None else None,
         deliveries=[_delivery(alert, each, editor) for each in found.deliveries],
         links=desk_values.AlertLinks(
-            address(alert.name, root), feed_address(alert.name, root), f"{root}/api/search?{alert.question}"
+            address(alert.name, root), feed_address(alert.name, root), f"{root}/api/search?{found.asked}"
         ),
     )
 

@@ -161,8 +161,8 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> tuple[
         now = lists.change(name, by, at, fields.get("name", ""), fields.get("about", ""), fields.get("before"))
         return address(now.name), "stored"
     if do in ("share", "withdraw"):
-        lists.change(name, by, at, shared=do == "share")
-        return onward, "stored"
+        now = lists.change(name, by, at, shared=do == "share")
+        return "/lists" if now.private and not now.mine else onward, "stored"
     if do == "remove":
         lists.remove(name)
         return "/lists", "deleted"

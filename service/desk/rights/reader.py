@@ -37,6 +37,7 @@ NARROWED = frozenset({
     "/api/jobs", "/api/jobs/{job_id}", "/upload", "/upload/{job_id}", "/api/me",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}",
     "/searches", "/api/searches", "/api/searches/{name}",
+    "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}",
     "/oai", "/feed.atom", "/sitemap.xml", "/sitemap/{name}",
 })  # fmt: skip
 """Routes whose answers come from what the reader may see."""
@@ -86,9 +87,12 @@ class Rights:
         return Reader(holder.called, groups, is_known=True, sees_all=holder.permits("admin") or holder.id == OWN)
 
 
-def _asker(req: Request) -> tuple[str, bool]:
-    """To whom what somebody saves belongs, and whether he may edit; of who serves himself all is nobody's."""
+def _asker(req: Request) -> tuple[str, bool, bool]:
+    """To whom what somebody saves belongs, and whether he may edit and administer; of who serves himself all is
+    nobody's.
+    """
     holder: Holder | None = req.context.get("key") or req.context.get("user")
     if holder is None:
-        return "", False
-    return "" if holder.id == OWN else member_of(holder), holder.permits("edit")
+        return "", False, False
+    is_own = holder.id == OWN
+    return "" if is_own else member_of(holder), holder.permits("edit"), is_own or holder.permits("admin")

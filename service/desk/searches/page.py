@@ -12,7 +12,7 @@ from falcon import Request, Response
 
 from desk.named import MAX_NAME
 from search.values.query import Query
-from service import params, seeing
+from service import params
 from service.desk.searches.resource import Counted, counted, keeping, look, looker, save
 from service.formats import question
 from service.html import form, sending, view
@@ -63,7 +63,6 @@ class SearchesPage(Resource):
             filters=filters_in_words(asked, self._archive.engine.authority().names) if asked is not None else [],
             back=state.at(params.url("/", asked)) if asked is not None else None,
             shares=(signed := of_signed_in(req)) is not None and signed.key.permits("edit"),
-            alerts=not seeing.has_limits(),
             max_name=MAX_NAME,
         )
         resp.set_header("Cache-Control", "no-store")

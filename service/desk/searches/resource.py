@@ -121,16 +121,19 @@ class SavedSearchResource(Resource):
             new = None if given.name is UNSET else given.name
             shared = None if given.shared is UNSET else given.shared
             with keeping(self._archive) as searches:
-                name = searches.change(name, looker(req), new, shared).name
+                changed = searches.change(name, looker(req), new, shared)
+            resp.media = as_value(_counted(self._archive, [changed])[0], req.root_path)
+            name = changed.name
         if given.seen is not UNSET:
             look(self._archive, name, looker(req))
-        resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
+        if resp.media is None or given.seen is not UNSET:
+            resp.media = as_value(one(self._archive, name, looker(req)), req.root_path)
 
     @operation("deleteSearch", "Delete a saved search", desk_values.Search, "It is deleted", refuses=_MISSING)
     def on_delete(self, req: Request, resp: Response, name: str) -> None:
         with keeping(self._archive) as searches:
             found = searches.delete(name, looker(req))
-        resp.media = as_value(Counted(found, None), req.root_path)
+        resp.media = as_value(Counted(in_names(self._archive, found), None), req.root_path)
 
 
 @contextmanager
@@ -187,7 +190,7 @@ def save(
     seen = _seen_now(archive.engine, asked)
     with keeping(archive) as searches:
         shared = False if shared is None and archive.is_private(asked) else shared
-        written = params.joined(question.pairs(archive.lasting(asked)))
+        written = params.joined(question.pairs(archive.numbered(asked)))
         return searches.save(name, written, by, dates.now(), (by if looks is None else looks, seen), shared)
 
 
@@ -230,6 +233,21 @@ def as_value(found: Counted, root: str) -> desk_values.Search:
     )
 
 
+def in_names(archive: Archive, saved: Saved) -> Saved:
+    """A saved search, whose question has lists as who asks calls them."""
+    return replace(saved, question=question.called(saved.question, archive.in_names))
+
+
+def _shown(archive: Archive, found: Counted) -> Counted:
+    """A saved search that was counted, with lists as who asks calls them."""
+    query = found.query
+    if query is None or query.list is None:
+        return found
+    named = archive.in_names(query)
+    latest = found.latest and replace(found.latest, list=named.list)
+    return replace(found, saved=in_names(archive, found.saved), query=named, latest=latest)
+
+
 def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
     found = []
     engine, edition = archive.engine, archive.edition
@@ -249,7 +267,7 @@ def _counted(archive: Archive, searches: Sequence[Saved]) -> list[Counted]:
                 found.append(Counted(saved, query, "A file of its list is damaged; the server's log names it."))
             except OutOfTime:
                 found.append(Counted(saved, query))
-    return found
+    return [_shown(archive, one) for one in found]
 
 
 def _count(archive: Archive, edition: Hashable, saved: Saved, query: Query) -> Counted:

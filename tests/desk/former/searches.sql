@@ -5,7 +5,7 @@ CREATE TABLE searches (
             question TEXT NOT NULL, made_by TEXT NOT NULL, made TEXT NOT NULL, sum INTEGER NOT NULL
         );
 INSERT INTO "searches" VALUES(1,'oil in france','Oil in France','q=oil&country=FR','Ann','2026-11-27T06:00:00Z',4001705049);
-INSERT INTO "searches" VALUES(2,'wall','Wall','q=wall','Bob','2026-11-27T06:00:00Z',3284963025);
+INSERT INTO "searches" VALUES(2,'wall','Wall','q=wall&list=Berlin+Wall','Bob','2026-11-27T06:00:00Z',2614827695);
 CREATE TABLE seen (
             search INTEGER NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, had INTEGER NOT NULL, sum INTEGER NOT NULL,
             PRIMARY KEY (search, who)

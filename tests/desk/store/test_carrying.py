@@ -42,7 +42,10 @@ def test_all_that_earlier_versions_stored_is_taken_over(place: Path) -> None:
     lists, entries, searches, alerts, deliveries, seen, citations, secrets, corrections, pending, last, people = found
     assert [(one.name, one.articles, one.revision) for one in lists] == [("Berlin Wall", 1, 4), ("Ölkrise 1973", 2, 2)]
     assert [(one.article, one.note) for one in entries[0]] == [("b", "photo on page 2")]
-    assert [(one.name, one.question) for one in searches] == [("Oil in France", "q=oil&country=FR"), ("Wall", "q=wall")]
+    assert [(one.name, one.question) for one in searches] == [
+        ("Oil in France", "q=oil&country=FR"),
+        ("Wall", "q=wall&list=%2F1"),
+    ]
     assert [(one.number, one.name, one.generation, one.rules) for one in alerts] == [
         (1, "Oil", 3, "r"), (3, "Wall", 1, ""),
     ]  # fmt: skip

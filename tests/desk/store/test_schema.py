@@ -20,6 +20,7 @@ from sqlalchemy import MetaData, Table
 import desk.store
 from desk.asker import Asker
 from desk.lists.store import Lists
+from desk.searches.store import Searches
 from desk.store import connecting, opening, where
 from desk.store.described import columns
 from desk.store.tables import METADATA, VERSION
@@ -29,7 +30,10 @@ from search.system import database
 from service.http import problems
 from tests.desk.store import postgresql
 
-BEFORE = "folded name about made_by made changed_by changed revision:int"
+BEFORE = {
+    "lists": "folded name about made_by made changed_by changed revision:int",
+    "searches": "folded name question made_by made",
+}
 
 
 def test_migrations_make_the_tables_of_a_file() -> None:
@@ -94,12 +98,16 @@ def test_a_database_of_another_program_is_refused(
         Lists(index)
 
 
-def test_what_had_no_owner_is_nobodys(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_had_no_owner_is_nobodys_and_asks_for_lists_by_number(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As it was written before, also what is damaged."""
-    before = Table("lists", MetaData(), *columns("number:int", BEFORE))
+    before, asked = (Table(name, MetaData(), *columns("number:int", each)) for name, each in BEFORE.items())
     names = [column.name for column in before.columns]
     values = {name: "1" for name in names} | {"number": 7, "revision": 1, "name": "Wall", "folded": "wall"}
     whole = row_sums.summed([values[name] for name in names[:-1]])
+    questions = [f"q=oil&{name}" for name in ("list=WALL", "list=Oil", "q=list%3DWall")]
+    searches = [row_sums.summed([n, f"s{n}", f"S{n}", one, "Ann", "2026"]) for n, one in enumerate(questions, 1)]
     with (
         closing(database.connect(place / where.FILE, any_thread=True)) as made,
         connecting.over(made).connect() as db,
@@ -109,9 +117,12 @@ def test_what_had_no_owner_is_nobodys(place: Path, monkeypatch: pytest.MonkeyPat
         opening.upgrade(db)
         db.execute(before.insert(), [dict(zip(names, whole, strict=True))])
         db.execute(before.insert(), [{**dict.fromkeys(names, "2"), "number": 8, "revision": 1, "sum": 3}])
+        db.execute(asked.insert(), [dict(zip(asked.columns.keys(), row, strict=True)) for row in searches])
     databases.seal(place / where.FILE)
     monkeypatch.undo()
 
+    with Searches(place) as found:
+        assert [one.question for one in found.listed("")] == ["q=oil&list=%2F7", *questions[1:]]
     with Lists(place) as lists, Lists(place, asker=Asker("key:a", edits=True)) as theirs:
         assert lists.stamp("wall") == (7, 1)
         assert theirs._of_name("wall") is None

@@ -34,7 +34,7 @@ HEADERS = {
 
 def message(alert: Alert = ALERT, **changed: Any) -> Message:
     line = Line("a", "Öl geht aus", "Reuters", "2026-11-26", "https://news.example.org/article/a", True)
-    plain = Message(alert, DELIVERY, (Story(line, ()),), (), (), "Dateline", "https://news.example.org")
+    plain = Message(alert, DELIVERY, (Story(line, ()),), (), (), "Dateline", "https://news.example.org", ALERT.question)
     return replace(plain, **changed)
 
 

@@ -263,8 +263,8 @@ def test_a_saved_search_offers_an_alert(desk: Desk) -> None:
     assert desk.client.simulate_get("/alerts", query_string="search=none").status_code == 404
 
 
-def test_who_may_not_edit_is_told_so(desk: Desk) -> None:
-    assert "Making it needs an editor’s key." in desk.page("q=oil")
+def test_who_has_not_signed_in_is_told_so(desk: Desk) -> None:
+    assert "Anyone who has signed in can make it." in desk.page("q=oil")
 
 
 @cases("address", ["/alerts", "/api/alerts", "/api/alerts/Oil", "/alerts/Oil/feed.atom"])

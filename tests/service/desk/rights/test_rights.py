@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
@@ -14,6 +15,7 @@ import pytest
 
 import search
 from desk.alerts.store import Alerts
+from desk.lists.store import Lists
 from desk.people import keys
 from desk.people.holder import SCOPES, Scope
 from desk.rights import rule
@@ -22,9 +24,12 @@ from search import Article, Evidence
 from search.errors import BadQuery
 from search.names.authority import Authority, Entry
 from search.text import dates
+from search.values.article import changed
 from search.values.scan import ScanPage
 from service.archive import Archive
 from service.assistants.passages import verdict
+from service.desk.alerts.channels import channels
+from service.desk.alerts.delivering import Delivering
 from service.desk.alerts.looking import look
 from service.desk.alerts.telling import next_due
 from service.desk.rights.reader import NARROWED
@@ -32,10 +37,13 @@ from service.http.auth import OPEN
 from service.server.app import create_app
 from service.server.asking import Asking
 from service.server.indexing import Indexing
+from service.settings import Settings
 from tests.cases import cases
 from tests.conftest import PATIENT
+from tests.search.indexes import written
 from tests.service import routes
 from tests.service.desk.editor import FORM
+from tests.waiting import HANG_S
 
 HIDDEN, SHELVED, READABLE, OWN = "case-4711", "shelf-1", "reading-1", "plain0"
 PERSON = "Xanthippa Quillby"
@@ -519,12 +527,146 @@ def test_an_alert_ends_with_the_rights_of_its_owner(reading: Reading) -> None:
     assert problem() == ""
     with Rights(reading.place) as rights:
         rights.put(KEY + key.id, [])
-    assert problem().startswith("Its owner may not see every article")
+    assert problem().startswith("Its owner sees less now")
     with Rights(reading.place) as rights:
         rights.put(KEY + key.id, ["insiders"])
     assert problem() == ""
     keys.revoke(reading.place, key.id)
-    assert problem().startswith("Its owner may not see every article")
+    assert problem().startswith("Its owner sees less now")
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Reading]:
+    """An archive of its own, whose articles change."""
+    place = str(tmp_path / "news.idx")
+    written(Path(place), *(article for article in articles() if article.id not in SECRETS))
+    with Archive(place) as archive:
+        made = Reading(place, archive)
+        made.set(RULES)
+        yield made
+
+
+def test_an_alert_tells_its_owner_what_he_sees(alone: Reading) -> None:
+    hidden, shelved = (article for article in articles() if article.id in SECRETS)
+    alone.set(RULES)
+    for name, asked in (("Mine", "q=harbours"), ("Shelf", "source=Shelf"), ("Leak", "person=Ann+Lee")):
+        made = alone.send("/api/alerts", {"name": name, "question": asked}, "read")
+        assert (made.status_code, made.json["private"]) == (201, True), made.text
+    elsewhere = {"name": "Sent", "question": "q=harbours", "channel": "mail", "target": "a@example.org"}
+    assert "scope edit" in alone.send("/api/alerts", elsewhere, "read").json["errors"][0]["reason"]
+    assert alone.send("/api/alerts/Mine", {"shared": True}, "read", "PATCH").status_code == 403
+
+    def new(*some: Article, secrets: Iterable[tuple[str, ...]] = SECRETS.values()) -> dict[str, tuple[int, int, int]]:
+        written(Path(alone.place), *some)
+        with Archive(alone.place) as archive, Alerts(alone.place) as alerts:
+            look(archive, alerts, dates.now(), next_due, ("Mine", "Shelf", "Leak"))
+        found = {}
+        for one in alone.get("/api/alerts", "read").json["alerts"]:
+            feed = alone.get(f"/alerts/{one['name']}/feed.atom", "read").text.lower()
+            assert not [word for words in secrets for word in words if word in feed], one
+            last = one["deliveries"][0] if one["deliveries"] else dict.fromkeys(("new", "changed", "gone"), -1)
+            found[one["name"]] = (last["new"], last["changed"], last["gone"])
+        return found
+
+    wind = Article("wind", "Harbours and winds.", "Winds", published="1999", language="en")
+    assert new(hidden, shelved, wind) == {"Leak": (1, 0, 0), "Mine": (1, 0, 0), "Shelf": (1, 0, 0)}
+    assert named(alone, "/api/alerts", "edit") == named(alone, "/api/alerts", "nobody") == []
+    assert alone.get("/alerts/Mine/feed.atom", "edit").status_code == 404
+    assert new(changed(shelved, text="Harbours, and other things."))["Shelf"] == (1, 0, 0)
+    assert new(changed(shelved, title="Off the shelf"))["Shelf"] == (0, 1, 0)
+
+    moved = changed(wind, collection="leak", title="Zymurgist at sea")
+    assert new(moved)["Mine"] == (0, 0, 1)
+    assert "Winds" not in alone.get("/alerts/Mine/feed.atom", "read").text
+    alone.set([*RULES, {"who": "everyone", "what": {"to": "1981"}, "tier": "none"}])
+    assert new() == {"Leak": (-1, -1, -1), "Mine": (-1, -1, -1), "Shelf": (-1, -1, -1)}
+    assert "sees less now" in alone.get("/api/alerts/Mine", "read").json["problem"]
+    alone.set(RULES)
+    assert new()["Mine"] == (0, 0, 1)
+    alone.set([])
+    more = Article("more", "More harbours.", "More", published="1999", language="en")
+    assert new(more, secrets=())["Mine"] == (1, 0, 0)
+
+
+def test_what_is_hidden_before_it_is_delivered_is_not_told(alone: Reading, tmp_path: Path) -> None:
+    sent = {"name": "Sent", "question": "q=harbours", "channel": "command"}
+    assert alone.send("/api/alerts", sent, "edit").json["private"]
+    winds = [Article(name, "Harbours and winds.", name, published="1999", language="en") for name in ("gust", "wind")]
+    written(Path(alone.place), *winds)
+    by = channels(Settings(), ("sh", "-c", f"cat >> {tmp_path}/told"))
+    with Archive(alone.place) as archive, Alerts(alone.place) as alerts:
+        assert look(archive, alerts, dates.now(), next_due) == 1
+        written(Path(alone.place), changed(winds[0], collection="leak"))
+        delivering = Delivering(archive, {"command": by["command"]}, Settings())
+        assert delivering.start(alerts) == 1
+        assert [one.problem for one in delivering.note(alerts, HANG_S)] == [""]
+    told = orjson.loads((tmp_path / "told").read_bytes())
+    assert ([one["id"] for one in told["new"]], told["summary"]) == (["wind"], "1 new")
+
+
+@pytest.mark.parametrize("kind", ["lists", "searches", "alerts"])
+def test_what_is_shared_is_changed_by_its_owner_and_administrators(reading: Reading, kind: str) -> None:
+    asked = {} if kind == "lists" else {"question": "q=harbours"}
+    sent = {"name": "Gulls", "shared": True, **asked}
+    assert reading.send(f"/api/{kind}", sent, "in-edit").status_code == 201
+    with Rights(reading.place) as rights:
+        rights.put(KEY + reading.keys["edit"][0].id, ["insiders"])
+    hers = f"/api/{kind}/Gulls%20(in-edit)"
+    try:
+        assert reading.get(hers, "edit").status_code == 200
+        for changes in ({"name": "Terns"}, {"shared": False}, {"about": "B"} if kind == "lists" else {"name": "C"}):
+            assert reading.send(hers, changes, "edit", "PATCH").status_code == 403, changes
+        assert "Only in-edit and administrators" in reading.send(hers, None, "edit", "DELETE").text
+    finally:
+        with Rights(reading.place) as rights:
+            rights.put(KEY + reading.keys["edit"][0].id, [])
+    if kind == "lists":
+        assert reading.send(hers, {"articles": ["plain2"]}, "in-edit").json["added"] == 1
+        assert reading.send(hers, {"articles": ["plain3"]}, "edit").json["added"] == 1
+        assert reading.send(f"{hers}/articles/plain2", None, "edit", "DELETE").status_code == 403
+        assert reading.send(f"{hers}/articles/plain2", {"note": "x"}, "edit", "PUT").status_code == 403
+        assert reading.send(f"{hers}/articles/plain3", None, "edit", "DELETE").status_code == 200
+    assert reading.send(f"/api/{kind}", sent | {"name": "Terns"}, "in-edit").status_code == 201
+    assert reading.send(hers, {"name": "Terns"}, "admin", "PATCH").status_code == 409
+    assert reading.send(hers, {"shared": False}, "admin", "PATCH").json["private"]
+    assert reading.send(hers, None, "admin", "DELETE").status_code == 404
+    assert reading.send(f"/api/{kind}/Terns%20(in-edit)", None, "admin", "DELETE").status_code == 200
+    assert reading.send(f"/api/{kind}/Gulls", None, "in-edit", "DELETE").status_code == 200
+
+
+def test_a_stored_question_follows_its_list(reading: Reading) -> None:
+    sent = {"name": "Oil", "articles": ["plain1"], "shared": True}
+    assert reading.send("/api/lists", sent, "in-edit").status_code == 201
+    for who, listed in (("in-edit", "Oil"), ("admin", "Oil (in-edit)")):
+        for kind in ("searches", "alerts"):
+            made = reading.send(f"/api/{kind}", {"name": f"Of {who}", "question": f"list={listed}"}, who)
+            assert unquote_plus(made.json["question"]) == f"list={listed}"
+    assert reading.send("/api/lists/Oil", {"name": "Gas"}, "in-edit", "PATCH").status_code == 200
+    assert reading.send("/api/lists", {**sent, "articles": []}, "in-edit").status_code == 201
+    for who, listed in (("in-edit", "Gas"), ("admin", "Gas (in-edit)")):
+        found = reading.get(f"/api/searches/Of%20{who}", who).json
+        assert (found["total"], unquote_plus(found["question"])) == (1, f"list={listed}")
+        assert unquote_plus(reading.get(f"/api/alerts/Of%20{who}", who).json["question"]) == f"list={listed}"
+        assert listed in unescape(reading.get("/alerts", who).text + reading.get("/searches", who).text)
+    assert reading.send("/api/lists/Gas", None, "in-edit", "DELETE").status_code == 200
+    with Archive(reading.place) as archive, Alerts(reading.place) as alerts:
+        look(archive, alerts, dates.now(), next_due, ("Of in-edit", "Of admin"))
+    for who in ("in-edit", "admin"):
+        for kind in ("searches", "alerts"):
+            problem = reading.get(f"/api/{kind}/Of%20{who}", who).json["problem"]
+            assert "The list that this asks for was deleted" in problem
+            assert reading.send(f"/api/{kind}/Of%20{who}", None, who, "DELETE").status_code == 200
+    assert reading.send("/api/lists/Oil", None, "in-edit", "DELETE").status_code == 200
+
+
+def test_a_number_finds_no_list_that_its_name_does_not(reading: Reading) -> None:
+    with Lists(reading.place) as lists:
+        numbers = {one.name.removesuffix(" (in-edit)"): one.number for one in lists.listed()}
+    for name, who, found in ((PRIVATE, "admin", False), (PRIVATE, "in-edit", True), ("mine", "read", False),
+                             ("Quillpost wire", "read", False), ("Winds", "read", True)):  # fmt: skip
+        answers = [reading.get(f"/api/search?list=/{number}", who) for number in (numbers[name], 10**6)]
+        assert answers[0].status_code == (200 if found else 400), name
+        assert found or answers[0].json["errors"][0]["reason"] == answers[1].json["errors"][0]["reason"]
 
 
 def test_what_asks_for_a_private_list_is_private(reading: Reading) -> None:

@@ -236,7 +236,7 @@ def test_a_search_that_cannot_be_asked_any_more_is_kept_and_says_why(desk: Desk)
 
     found = desk.one("On the list")
     assert (found["total"], found["new"]) == (None, None)
-    assert "Wall" in found["problem"]
+    assert "was deleted" in found["problem"]
     assert "finds nothing now" in desk.page()
 
 

@@ -187,16 +187,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Pl
         yield engine, PlainEngine(articles)
 
 
-PAGES = ((1, 1), (1, 2), (6, 1), (6, 2), (6, 40), (100, 1), (100, 2), (100, 3))
-"""The size of a page, and its number."""
-
-
-def on_pages(engine: Engine, text: str, **rest: str) -> list[tuple[str, float | None]]:
-    """The hits of these pages, each of which is looked for by itself."""
-    queries = [Query(text, size=size, page=page, facets=(), fields=("id", "score"), **rest) for size, page in PAGES]  # type: ignore[arg-type]
-    return [(hit.article.id, hit.score) for query in queries for hit in engine.search(query).hits]
-
-
 SHOWN: list[dict[str, Any]] = [{}, {"sort": "oldest", "date_from": "1989-11"}, {"group": "story"}]
 ASKED_RARE = (
     "zinc", "zinc of", "zinc oil", "zinc OR nickel", "zinc OR nickel OR (zincs -oil)", "zinc -of", "zinc -oil",

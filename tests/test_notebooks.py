@@ -16,7 +16,7 @@ from tests import waiting
 from tests.cases import cases
 from tests.conftest import ROOT
 from tests.service.commands.running import dateline
-from tests.service.serving import Served, serving
+from tests.service.serving import hosted
 
 NOTEBOOKS = sorted((ROOT / "examples/notebooks").glob("*.ipynb"))
 WRITTEN = {"coverage": None, "graph": "persons.graphml", "corpus": "corpus.jsonl"}
@@ -28,18 +28,18 @@ def cells(notebook: Path, kind: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("notebooks") / "seeds.idx"
     assert dateline("index", place, ROOT / "seeds", "--collection", "seeds").returncode == 0
-    with serving(place) as started:
-        yield started
+    with hosted(place) as address:
+        yield address
 
 
 @pytest.mark.costs("each is a process that imports pandas or asks for every article")
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs(served: Served, notebook: Path, tmp_path: Path) -> None:
+def test_a_notebook_runs(address: str, notebook: Path, tmp_path: Path) -> None:
     program = "\n".join(cells(notebook, "code"))
-    environment = {**os.environ, "DATELINE_URL": served.address, "PYTHONPATH": str(ROOT / "client")}
+    environment = {**os.environ, "DATELINE_URL": address, "PYTHONPATH": str(ROOT / "client")}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True,
         timeout=waiting.HANG_S,

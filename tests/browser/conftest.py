@@ -16,9 +16,10 @@ from desk.people import keys
 from service.commands.cli import main
 from tests import printed_page
 from tests.browser.pages import Pages
-from tests.browser.running import Desk, chromium, hosted, served
+from tests.browser.running import Desk, chromium
 from tests.browser.test_names import ARTICLES
 from tests.service.desk.alerts.receivers import mailbox
+from tests.service.serving import hosted, serving
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,7 +31,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="package")
 def address(seeds_index: Path) -> Iterator[str]:
     """Where `seeds/` is served."""
-    with served(seeds_index) as place:
+    with hosted(seeds_index) as place:
         yield place
 
 
@@ -43,10 +44,11 @@ def desk(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for article in ARTICLES:
             writer.add(article)
     _, secret = keys.add(str(place), ["edit"], "night desk")
-    with mailbox() as box:
-        smtp = {"smtp_host": "127.0.0.1", "smtp_port": str(box.port), "smtp_tls": "none", "smtp_from": "a@example.org"}
-        with served(place, public_url="http://127.0.0.1", **smtp) as address:
-            yield Desk(address, secret, place, box)
+    with mailbox() as box, serving(
+        place, public_url="http://127.0.0.1", smtp_host="127.0.0.1", smtp_port=str(box.port), smtp_tls="none",
+        smtp_from="a@example.org",
+    ) as served:  # fmt: skip
+        yield Desk(served.address, secret, place, box)
 
 
 @pytest.fixture(scope="package")

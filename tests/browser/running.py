@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from service.archive import Archive
-from service.server.app import create_app
-from service.settings import Settings
 from tests import parts, waiting
-from tests.conftest import PATIENT
 from tests.service.desk.alerts.receivers import Mailbox
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -42,55 +25,6 @@ NOTED = """
 window.broken = [];
 addEventListener("securitypolicyviolation", (event) => broken.push(event.violatedDirective + " " + event.blockedURI));
 """
-
-
-@contextmanager
-def served(index: Path, **settings: str) -> Iterator[str]:
-    """Where an index is served, by the command that people use; settings are named as in `service.settings`."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service", "serve", str(index), "--port", str(port), "--workers", "1"]
-    chosen = {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
-    patient = os.environ | {"DATELINE_TIME_BUDGET_MS": "600000"} | chosen
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=patient) as process:
-        ready = f"http://127.0.0.1:{port}/readyz"
-        try:
-            waiting.answered(lambda: urllib.request.urlopen(ready, timeout=waiting.HANG_S).close(), "it serves")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=waiting.HANG_S)
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing of what it is asked."""
-
-    def log_message(self, format: str, *values: object) -> None:
-        """Nothing."""
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    """A thread for each request."""
-
-    daemon_threads = True
-
-
-@contextmanager
-def hosted(index: Path, settings: Settings = PATIENT) -> Iterator[str]:
-    """Where an index is served by this process, which takes a tenth of the time of the command."""
-    with Archive(str(index)) as archive, listening(create_app(archive, settings)) as address:
-        yield address
-
-
-@contextmanager
-def listening(application: WSGIApplication) -> Iterator[str]:
-    """Where an application answers."""
-    with make_server("127.0.0.1", 0, application, Threaded, Quiet) as server:
-        threading.Thread(target=server.serve_forever).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()  # or it would accept from a closed socket for ever
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from desk.rights.store import KEY, USER, Rights
 from search.system.acting import Actor, acting
 from service.archive import Archive
 from service.desk.alerts.looking import begin, look
-from tests.browser.running import chromium, served
+from tests.browser.running import chromium
+from tests.service.serving import hosted
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -81,11 +82,11 @@ def main() -> None:
         index = Path(folder) / "seeds.idx"
         command = [sys.executable, "-m", "service", "index", str(index), str(ROOT / "seeds"), "--collection", "seeds"]
         subprocess.run(command, check=True, capture_output=True)
-        with served(index) as address, chromium() as browser:
+        with hosted(index) as address, chromium() as browser:
             for view in VIEWS:
                 _take(browser, address, view, options.out / f"{view.name}.png")
         _, secret = keys.add(str(index), ["edit"], "night desk")
-        with served(index) as address, chromium() as browser:
+        with hosted(index) as address, chromium() as browser:
             _correct(browser, address, secret, options.out / "desk.png")
             _keep(browser, address, secret, options.out / "list.png")
             _save(browser, address, secret, options.out / "searches.png")

@@ -12,7 +12,7 @@ import search
 from search import Article
 from search.values.article import Evidence
 from tests.browser.looking import sideways
-from tests.browser.running import hosted
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

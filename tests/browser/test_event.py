@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 import search
 from tests.browser.looking import flaws
-from tests.browser.running import hosted
 from tests.search.contract.test_event import ABOUT, OTHERS
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

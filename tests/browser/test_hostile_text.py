@@ -12,8 +12,9 @@ import search
 from search import Article
 from search.values.article import Evidence
 from tests.browser.managed import manage
-from tests.browser.running import Desk, hosted
+from tests.browser.running import Desk
 from tests.service.desk.alerts.receivers import Mailbox
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

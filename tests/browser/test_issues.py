@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from service.commands.cli import main
 from tests import printed_page
 from tests.browser.looking import flaws
-from tests.browser.running import hosted
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

@@ -18,8 +18,9 @@ from playwright.sync_api import Locator, Page, expect
 
 import search
 from indexer import pipeline
-from tests.browser.running import Desk, hosted
+from tests.browser.running import Desk
 from tests.browser.test_search_page import parameters, total
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

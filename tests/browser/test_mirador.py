@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, expect
 from service.commands.cli import main
 from tests import printed_page
 from tests.browser import mirador
-from tests.browser.running import hosted
 from tests.conftest import PATIENT
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from service.archive import Archive
 from service.server.app import create_app
-from tests.browser.running import listening
 from tests.conftest import PATIENT
+from tests.service.serving import listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

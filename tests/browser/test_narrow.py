@@ -13,10 +13,11 @@ from playwright.sync_api import Page, expect
 from search import Article
 from tests.browser.looking import NARROW, sideways
 from tests.browser.managed import manage
-from tests.browser.running import Desk, hosted
+from tests.browser.running import Desk
 from tests.browser.test_accessibility import VIEWS
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

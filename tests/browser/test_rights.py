@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from desk.people import keys
 from search import Article
 from tests.browser.looking import NARROW, flaws
-from tests.browser.running import Desk, hosted
+from tests.browser.running import Desk
 from tests.browser.test_upload import batch, index
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

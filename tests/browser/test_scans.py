@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from service.commands.cli import main
 from tests import printed_page
 from tests.browser.looking import flaws, sideways
-from tests.browser.running import hosted
 from tests.printed_page import HEIGHT, WIDTH, Drawn
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

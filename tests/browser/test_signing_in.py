@@ -16,10 +16,10 @@ from search import Article
 from service.archive import Archive
 from service.server.app import create_app
 from tests.browser.looking import NARROW, flaws
-from tests.browser.running import listening
 from tests.conftest import PATIENT
 from tests.search.indexes import written
 from tests.service.desk.people.providers import providing
+from tests.service.serving import listening
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

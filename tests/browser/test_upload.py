@@ -14,9 +14,10 @@ from desk.people import keys
 from search import Article
 from service.server.indexing import Indexing
 from tests.browser.looking import NARROW, flaws
-from tests.browser.running import Desk, hosted
+from tests.browser.running import Desk
 from tests.search.indexes import written
 from tests.service.desk.alerts.receivers import Mailbox
+from tests.service.serving import hosted
 
 pytestmark = pytest.mark.browser
 

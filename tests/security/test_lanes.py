@@ -36,7 +36,7 @@ CLIENTS = 16
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return large(tmp_path_factory.mktemp("lanes") / "large.idx", 2_000)
+    return large(tmp_path_factory.mktemp("lanes") / "large.idx", 1_000)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_no_page_is_free(place: Path, lanes: Lanes, address: str) -> None:
     path, _, parameters = address.partition("?")
     with Archive(str(place)) as archive:
         client = falcon.testing.TestClient(create_app(archive, Settings()))
-        took = waiting.cpu_seconds(lambda: client.simulate_get(path, query_string=parameters))
+        took = waiting.cpu_seconds(lambda: client.simulate_get(path, query_string=parameters), runs=2)
     assert 1000 * took < 4 * lanes.estimate_ms(path, parameters)
 
 
@@ -108,7 +108,7 @@ def test_nothing_is_slow_where_there_is_no_index(place: Path) -> None:
 
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:
-    small = large(tmp_path / "small.idx", 500)
+    small = large(tmp_path / "small.idx", 250)
     with search.open(str(small)) as few, search.open(str(place)) as many:
         few.search(search.Query()), many.search(search.Query())
         for text in ("the", '"the of"', '"the of"~5', "title:the"):

@@ -1,4 +1,4 @@
-"""A server as `dateline serve` starts it: real processes, real sockets."""
+"""A server as `dateline serve` starts it, of real processes, or one in this process: both with real sockets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -15,11 +16,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import Any, BinaryIO
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING, Any, BinaryIO
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from desk.people import keys
+from service.archive import Archive
+from service.server.app import create_app
+from service.settings import Settings
 from tests import waiting
+from tests.conftest import PATIENT
 from tests.processes import alive, children
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 
 @dataclass(frozen=True)
@@ -34,10 +44,11 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Served:
+class Site:
+    """Where an index is served."""
+
     address: str
     place: Path
-    process: subprocess.Popen[bytes]
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -57,6 +68,13 @@ class Served:
             return job if job["state"] in ("done", "failed") else None
 
         return waiting.until(ended, f"{path} has ended")
+
+
+@dataclass(frozen=True)
+class Served(Site):
+    """Where it is served by processes of its own."""
+
+    process: subprocess.Popen[bytes]
 
     def indexing(self) -> int:
         """The id of the process that indexes, when it is there."""
@@ -107,6 +125,37 @@ def serving(
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 process.wait(timeout=waiting.HANG_S)
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of what it is asked."""
+
+    def log_message(self, format: str, *values: object) -> None:
+        """Nothing."""
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    """A thread for each request."""
+
+    daemon_threads = True
+
+
+@contextmanager
+def hosted(place: Path, settings: Settings = PATIENT) -> Iterator[str]:
+    """Where this process serves an index, for a tenth of what the command costs: no workers, and nothing beside."""
+    with Archive(str(place)) as archive, listening(create_app(archive, settings)) as address:
+        yield address
+
+
+@contextmanager
+def listening(application: WSGIApplication) -> Iterator[str]:
+    """Where an application answers."""
+    with make_server("127.0.0.1", 0, application, Threaded, Quiet) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()  # or it would accept from a closed socket for ever
 
 
 def index_key(place: Path) -> str:

@@ -188,6 +188,7 @@ def test_what_cannot_be_taken_is_refused(asked: Client) -> None:
     assert asked.simulate_get(f"/api/batch/{'0' * 27}").status_code == 404
 
 
+@pytest.mark.check
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
 def test_a_server_that_was_killed_answers_when_it_starts_again(place: Path) -> None:
     lines = "\n".join(f"zebra {number}" for number in range(NUMBER)).encode()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
 from tests.cases import cases
-from tests.service.serving import serving
+from tests.conftest import PATIENT
+from tests.service.serving import hosted
 
 HERE = "https://news.example.org"
 HOSTILE = (
@@ -212,15 +214,14 @@ def test_the_command_speaks_over_stdin_and_stdout(place: Path) -> None:
     assert call(target, "count", query="zebra")["total"] == 30
 
 
-@pytest.mark.costs("a server, and the command in front of it")
 def test_a_service_is_asked_with_the_key_of_each_caller(place: Path) -> None:
     key = keys.add(str(place), ["read"])[1]
-    with serving(place, require_key="true") as served:
-        assert call(server(Service(served.address, key)), "count", query="zebra")["total"] == 30
-        assert "key" in call(server(Service(served.address)), "count", query="zebra")
+    with hosted(place, replace(PATIENT, require_key=True)) as address:
+        assert call(server(Service(address, key)), "count", query="zebra")["total"] == 30
+        assert "key" in call(server(Service(address)), "count", query="zebra")
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "service", "mcp", served.address, "--http", str(port)]
+        command = [sys.executable, "-m", "service", "mcp", address, "--http", str(port)]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
                 waiting.until(lambda: _listens(port), "the server listens")

@@ -165,7 +165,7 @@ def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive:
     assert json.loads(done.stdout)["read"] == ARTICLES
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.check)])
 def test_progress_is_what_was_read_and_says_what_is_committed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:

@@ -11,15 +11,14 @@ from tests.service.commands.running import dateline, refused, started
 
 
 def test_a_sentence_stands_alone_on_stderr_of_a_process(tmp_path: Path) -> None:
-    arguments = ("search", tmp_path / "none.idx", "x")
-    run = started(*arguments)
+    run = started("serve", tmp_path / "none.idx")
 
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == dateline(*arguments).stderr
+    assert run.stderr == dateline("search", tmp_path / "none.idx", "x").stderr
     assert re.fullmatch(r"Error: There is no index at [^\n]+\n", run.stderr)
 
 
-@cases("command", ["search", "show", "export", "delete", "stats", "serve"])
+@cases("command", ["search", "show", "export", "delete", "stats"])
 def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
     rest = {"show": ["x"], "delete": ["x"]}.get(command, [])
 
@@ -36,7 +35,6 @@ def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
         (["search", "INDEX", "x", "--missing", "sauce"], "no such field"),
         (["index", "INDEX", "nowhere"], "There is nothing at “nowhere”"),
         (["index", "INDEX", ".", "--map", "titel=headline"], "does not map a field"),
-        (["serve", "INDEX", "--port", "99999"], "99999"),
         (["export", "INDEX", "--format", "xml"], "xml"),
     ],
 )

@@ -12,7 +12,7 @@ from oaipmh_scythe.models import Header, MetadataFormat, Record
 import search
 from search import Article
 from service.formats.harvest import TOGETHER
-from tests.service.serving import serving
+from tests.service.serving import hosted
 
 COUNT = 2 * TOGETHER + 5
 
@@ -27,7 +27,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scythe]:
         writer.add(Article("gone", "Another one."))
     with search.writer(place) as writer:
         writer.delete("gone")
-    with serving(place) as started, Scythe(f"{started.address}/oai") as opened:
+    with hosted(place) as address, Scythe(f"{address}/oai") as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from service import params
 from service.html.code import argument, code
 from tests import derived_client, waiting
 from tests.cases import cases
-from tests.service.serving import Served, serving
+from tests.conftest import PATIENT
+from tests.service.serving import Site, hosted
 
 HOSTILE = """it's "quoted" \\ $(id) `id` %41 ; & \u2028 Zürich"""
 PAGES = (
@@ -41,18 +43,18 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     place = tmp_path_factory.mktemp("code") / "news.idx"
     with search.writer(place) as writer:
         for number in range(3):
             text = "A zebra met Bo Ek in Zürich."
             writer.add(Article(f"a{number}", text, published=f"197{number}", person=("Bo Ek",), country=("DE",)))
-    with serving(place, require_key="true") as started:
-        yield started
+    with hosted(place, replace(PATIENT, require_key=True)) as address:
+        yield Site(address, place)
 
 
 @pytest.fixture(scope="module")
-def key(served: Served) -> str:
+def key(served: Site) -> str:
     return keys.add(str(served.place), ["read"])[1]
 
 
@@ -80,7 +82,7 @@ def untimed(found: Any) -> Any:
 
 
 @cases("address", PAGES)
-def test_the_code_of_a_page_asks_what_its_address_of_the_api_asks(served: Served, key: str, address: str) -> None:
+def test_the_code_of_a_page_asks_what_its_address_of_the_api_asks(served: Site, key: str, address: str) -> None:
     page = served.ask("GET", address, Authorization=f"Bearer {key}").body.decode()
     programs = shown(page)
     asked = html.unescape(re.findall(r'<footer>\s*<p><a href="([^"]*)"', page)[0])
@@ -100,20 +102,20 @@ def test_the_code_of_a_page_asks_what_its_address_of_the_api_asks(served: Served
 @pytest.mark.check
 @pytest.mark.costs("R starts for each page")
 @cases("address", PAGES)
-def test_r_asks_what_the_address_of_the_api_asks(served: Served, key: str, address: str) -> None:
+def test_r_asks_what_the_address_of_the_api_asks(served: Site, key: str, address: str) -> None:
     page = served.ask("GET", address, Authorization=f"Bearer {key}").body.decode()
     asked = html.unescape(re.findall(r'<footer>\s*<p><a href="([^"]*)"', page)[0])
 
     assert untimed(in_r(shown(page)["R"], key)) == untimed(served.ask("GET", asked, Authorization=f"Bearer {key}").json)
 
 
-def test_r_takes_no_text_of_a_question_as_code(served: Served, key: str) -> None:
+def test_r_takes_no_text_of_a_question_as_code(served: Site, key: str) -> None:
     written = code(f"/api/search?{params.joined([('q', HOSTILE)])}", served.address)
 
     assert in_r(next(one.text for one in written if one.name == "R"), key)["query"]["text"] == HOSTILE
 
 
-def test_no_text_of_a_question_is_code(served: Served, key: str) -> None:
+def test_no_text_of_a_question_is_code(served: Site, key: str) -> None:
     programs = {one.name: one.text for one in code(f"/api/search?{params.joined([('q', HOSTILE)])}", served.address)}
 
     answer = json.loads(ran(["sh", "-c", programs["curl"]], key))

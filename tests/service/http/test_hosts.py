@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import http.client
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import falcon.testing
 import pytest
 
-import search
-from search import Article
 from service.archive import Archive
 from service.http.hosts import Hosts, name_of, own_names
 from service.server.app import create_app
 from service.settings import BadSetting, Settings, from_environment
 from tests import waiting
 from tests.cases import cases
-from tests.service.serving import Served, serving
+from tests.service.serving import Served
 
 NONE = Settings()
 NAMED = Settings(public_url="https://news.example.org/archive", hosts="desk.example.org, 10.0.0.7, fd00::7")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    where = tmp_path_factory.mktemp("hosts") / "news.idx"
-    with search.writer(where) as writer:
-        writer.add(Article("first", "zebra"))
-    return where
-
-
-@pytest.fixture(scope="module")
-def served(place: Path) -> Iterator[Served]:
-    with serving(place) as one:
-        yield one
 
 
 def port_of(served: Served) -> int:
@@ -152,7 +135,7 @@ def test_http_1_0_needs_no_host_and_http_1_1_does(
         assert b"evil" not in answer.read().replace(b"evil.example\xe2\x80\x9d", b"")
 
 
-def test_an_application_without_a_server_leaves_the_check_to_what_stands_before_it(place: Path) -> None:
-    client = falcon.testing.TestClient(create_app(Archive(str(place))))
+def test_an_application_without_a_server_leaves_the_check_to_what_stands_before_it(tmp_path: Path) -> None:
+    client = falcon.testing.TestClient(create_app(Archive(str(tmp_path / "none.idx"))))
 
     assert client.simulate_get("/healthz", headers={"Host": "anything"}).status_code == 200

@@ -18,7 +18,7 @@ from service.archive import Archive
 from service.server.app import create_app
 from service.settings import Settings
 from tests import waiting
-from tests.service.serving import index_key, serving
+from tests.service.serving import Served, index_key, serving
 
 SECRET = "whistleblower"
 
@@ -94,18 +94,16 @@ def test_an_error_nobody_foresaw_is_told_without_its_words(
     assert SECRET not in said
 
 
-def test_a_server_does_not_say_what_was_asked(place: Path, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with log.open("wb") as stderr, serving(place, stderr=stderr) as served:
-        served.ask("GET", f"/?q={SECRET}")
-        served.ask("GET", f"/api/export?q={SECRET}")
-        for line in (f"GET /?q={SECRET} HTTP/9.9", f"G@T /{SECRET} HTTP/1.1", f"GET /{SECRET} {SECRET} HTTP/1.1"):
-            host, _, port = served.address.removeprefix("http://").partition(":")
-            with socket.create_connection((host, int(port)), waiting.HANG_S) as connection:
-                connection.sendall(f"{line}\r\nHost: localhost\r\nX-{SECRET}\r\n\r\n".encode())
-                connection.recv(1000)
+def test_a_server_does_not_say_what_was_asked(served: Served) -> None:
+    served.ask("GET", f"/?q={SECRET}")
+    served.ask("GET", f"/api/export?q={SECRET}")
+    for line in (f"GET /?q={SECRET} HTTP/9.9", f"G@T /{SECRET} HTTP/1.1", f"GET /{SECRET} {SECRET} HTTP/1.1"):
+        host, _, port = served.address.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), waiting.HANG_S) as connection:
+            connection.sendall(f"{line}\r\nHost: localhost\r\nX-{SECRET}\r\n\r\n".encode())
+            connection.recv(1000)
 
-    said = log.read_text()
+    said = (served.place.parent / "log").read_text()
     assert SECRET not in said
     assert "Invalid request from ip=127.0.0.1" in said
     assert lines(said) == []

@@ -315,6 +315,7 @@ def test_two_servers_tell_it_once(place: Path) -> None:
     assert len(posted.requests) == 2
 
 
+@pytest.mark.check
 def test_a_server_without_settings_leaves_delivery_to_one_that_has_them(place: Path) -> None:
     with mailbox() as box, serving(place) as bare:
         feed = Desk(bare)

@@ -21,10 +21,10 @@ from service.archive import Archive
 from service.desk.people import page
 from service.http import session
 from service.settings import BadSetting, Settings, from_environment
-from tests.browser.running import listening
 from tests.cases import cases
 from tests.search.indexes import written
 from tests.service.desk.people.providers import Browser, Provider, asked, came_back, onward, providing, tampered
+from tests.service.serving import listening
 from tests.waiting import HANG_S
 
 if TYPE_CHECKING:

@@ -124,7 +124,7 @@ def test_a_session_lasts_as_long_as_the_setting_says(archive: Archive) -> None:
     assert [one.ends - one.began for one, _ in Sessions(archive.place).listed()] == [3 * 3600]
 
 
-@pytest.mark.costs("a server of two workers")
+@pytest.mark.check
 def test_a_session_that_is_closed_is_refused_by_every_worker(archive: Archive) -> None:
     key, _ = keys.add(archive.place, ["read"], "reader")
     session = Sessions(archive.place).begin(key)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import falcon.testing
-import orjson
 import pytest
 
 from desk.people import keys
@@ -21,8 +18,6 @@ from service.server.app import create_app
 from service.settings import BadSetting, Settings, from_environment
 from tests.cases import cases
 from tests.search.indexes import written
-from tests.service.serving import serving
-from tests.waiting import HANG_S
 
 PROXY, ELSEWHERE = "10.0.0.7", "192.0.2.1"
 SETTINGS = Settings(proxies=f"{PROXY},2001:db8::/48", user_header="Remote-User", groups_header="Remote-Groups")
@@ -121,20 +116,6 @@ def test_a_key_says_more_than_a_proxy(archive: Archive, place: Path) -> None:
     answer = me(archive, SETTINGS, PROXY, Remote_User="ann", Authorization=f"Bearer {secret}").json
 
     assert answer == {"name": "night desk", "groups": [], "scopes": ["edit"]}
-
-
-def test_a_server_reads_no_header_that_is_spelled_in_another_way(place: Path) -> None:
-    with serving(place, proxies="127.0.0.1", user_header="Remote-User") as served:
-        for header, name in (
-            ("Remote-User", "ann"),
-            ("Remote_User", ""),
-            ("X-Remote-User", ""),
-            ("REMOTE-USER", "ann"),
-        ):
-            connection = http.client.HTTPConnection(urlsplit(served.address).netloc, timeout=HANG_S)
-            connection.request("GET", "/api/me", headers={header: "ann"})
-            assert orjson.loads(connection.getresponse().read())["name"] == name, header
-            connection.close()
 
 
 @cases("text, path, client", [

@@ -31,8 +31,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="package")
 def address(seeds_index: Path) -> Iterator[str]:
     """Where `seeds/` is served."""
-    with hosted(seeds_index) as place:
-        yield place
+    with serving(seeds_index) as served:
+        yield served.address
 
 
 @pytest.fixture(scope="package")

@@ -45,14 +45,14 @@ from tests.service import routes
 from tests.service.desk.editor import FORM
 from tests.waiting import HANG_S
 
-HIDDEN, SHELVED, READABLE, OWN = "case-4711", "shelf-1", "reading-1", "plain0"
+HIDDEN, SHELVED, READABLE, OWN = "case-oxlip", "shelf-1", "reading-1", "plain0"
 PERSON = "Xanthippa Quillby"
 ALIAS = "Walburga Quixotte"
 """Of Ann Lee, by decision; only the hidden article has it."""
 DECIDED = (Entry("person", "Ann Lee", ALIAS), Entry("topic", "Kerfuffle", "medtop:20000822"))
 SECRETS = {
     HIDDEN: (
-        "quillby", "zymurgist", "quillpost", "courtroomery", "wimple", "informant", "ouagadougou", "4711",
+        "quillby", "zymurgist", "quillpost", "courtroomery", "wimple", "informant", "ouagadougou", "oxlip",
         "medtop:20000822",
         "quixotte", "kerfuffle",
     ),
@@ -267,7 +267,7 @@ def test_a_job_tells_nothing_of_the_hidden_article_with_its_id(reading: Reading)
         f"“{HIDDEN}” is the id of another article already"
     ]
     assert {word for said in told(reading, "index", [job, f"/upload/{report['id']}"]).values() for word in said} == {
-        "4711"
+        "oxlip"
     }
 
 
@@ -470,7 +470,7 @@ def test_of_what_was_hidden_since_a_list_tells_nothing(reading: Reading) -> None
         reading.set(RULES)
     found = reading.get("/api/lists/Then", "edit")
     assert (found.json["articles"], found.json["present"], found.json["missing"]) == (1, 1, 0)
-    assert "4711" not in found.text + reading.get("/lists/Then", "edit").text
+    assert "oxlip" not in found.text + reading.get("/lists/Then", "edit").text
     assert "Then (edit)" not in named(reading, "/api/lists", "nobody")
     assert reading.send("/api/lists/Then", None, "edit", "DELETE").json["articles"] == 1
 

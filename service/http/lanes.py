@@ -37,7 +37,7 @@ SPECIAL, FRONT = "/api/special", "/"
 WHOLE = frozenset({
     "/draft", "/api/draft", "/cite", "/cite/{citation_id}", "/api/citations", "/api/citations/{citation_id}",
     "/alerts", "/alerts/{name}/feed.atom", "/api/alerts", "/api/alerts/{name}", "/searches", "/api/searches", "/names",
-    "/sitemap.xml", "/sitemap/{name}", "/api/batch", "/batch", "/api/concordance",
+    "/sitemap.xml", "/sitemap/{name}", "/api/batch", "/batch", "/api/concordance", "/iiif/title/{value:path}",
 })  # fmt: skip
 """Routes that enrich a text, read a whole result, or read one or many again."""
 RENDERED = "/iiif/scan/{article_id}/{number}/{region}/{size}/{rotation}/{file}"

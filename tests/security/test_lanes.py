@@ -80,6 +80,7 @@ def test_a_plain_question_is_not_slow(lanes: Lanes, text: str) -> None:
     ("/cite/7c9e1b04aa52f3d1", "", True),
     ("/api/citations/7c9e1b04aa52f3d1", "", True),
     ("/cited", "", False),
+    ("/iiif/title/The Gazette", "year=1899", True),
     ("/api/trend", "interval=day", True),
     ("/api/trend", "interval=year", False),
     ("/api/export", "interval=day", False),  # a stream

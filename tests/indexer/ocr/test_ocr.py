@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.ocr.textless import Scan, scans
+from tests import printed_page
 from tests.service.commands.running import dateline, refused
 
 PAGE = Path(__file__).parent / "gazette.png"
@@ -98,13 +99,14 @@ def test_the_picture_that_lost_least_is_read_once(tmp_path: Path) -> None:
     assert one.picture.name == "1.tif"
 
 
-def test_pictures_of_saved_pages_and_of_issues_are_not_read(tmp_path: Path) -> None:
-    folder = archive(tmp_path, "story_files/photo.png", "issue/scans/1.png", ".hidden/1.png")
+def test_pictures_of_saved_pages_and_of_issues_with_text_are_not_read(tmp_path: Path) -> None:
+    folder = archive(tmp_path, "story_files/photo.png", "issue/scans/1.png", ".hidden/1.png", "unread/1.png")
     (folder / "story.html").write_text("")
     files = "".join(f"<file ID='{name}'><FLocat href='{name}'/></file>" for name in ("1.xml", "scans/1.png"))
     (folder / "issue" / "mets.xml").write_text(f"<mets><fileSec>{files}</fileSec></mets>")
+    (folder / "unread" / "mets.xml").write_text(printed_page.mets([], picture="1.png", page="none.txt"))
 
-    assert found(folder) == []
+    assert found(folder) == ["unread/1.hocr"]
 
 
 def test_only_pdfs_of_pictures_are_read_page_by_page(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ def read_pages(
 ) -> None:
     """Read pictures of pages (TIFF, JPEG 2000, PNG, JPEG) and PDFs that have no text, by Tesseract.
 
-    The words and their places are stored next to each picture, as hOCR: 0001.hocr for 0001.tif. Then index the folder.
+    The words and their places are stored next to each picture, as hOCR: 0001.hocr for 0001.tif. Then index the folder,
+    in which issue.json may state what is known of the pages: {"source": "The Gazette", "published": "1899-02-03"}.
     What has text is not read, and what another program has read is never changed. A run that was stopped continues
     where it was. With --again but without --language each page is read in the languages in which it was read before.
 

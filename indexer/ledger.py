@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -145,6 +146,22 @@ class Ledger(Closeable):
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("BEGIN")
         return bool(version == 0)
+
+    @staticmethod
+    def glance(folder: Path, statement: str, *values: str) -> frozenset[str]:
+        """What the ledger of an index has now, the first column of an answer; does not wait for a run.
+
+        Nothing if that is unknown: the ledger is lost or damaged, which `dateline verify` reports, or a run is writing
+        to it.
+        """
+        if not Ledger.is_in(folder):
+            return frozenset()
+        try:
+            with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
+                databases.refuse_foreign(ledger)
+                return frozenset(row[0] for row in ledger.execute(statement, values))
+        except IndexProblem:
+            return frozenset()
 
     @staticmethod
     def is_in(folder: Path) -> bool:

@@ -69,9 +69,9 @@ class JobRequest:
     to decide about a name.
 
     Attributes:
-        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
+        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”, or “unblock”.
         collection: the name of their archive.
-        target: the article to delete, or those to correct, separated by spaces; the decision (`desk.names.decision`),
+        target: the articles to delete or to correct, separated by spaces; the decision (`desk.names.decision`),
             as JSON with `by` and `at`; the job to undo; the folder of a snapshot, whose form is “check” if it is only
             checked; of articles in a file `Upload`, as JSON.
         sender: the id of the key it came with.

@@ -56,7 +56,7 @@ IN_SEARCH = (
 IN_SERVICE = (
     {"alone", "jobs", "values", "wording"},
     {"proxies", "remembered", "seeing", "settings", "spool"},
-    {"archive", "gone", "params"},
+    {"administrators", "archive", "gone", "params"},
     {"resource"},
     {"http"},
     {"batches", "fetching", "formats"},

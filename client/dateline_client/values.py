@@ -1189,6 +1189,8 @@ class Administration(TypedDict):
     free: int | None
     jobs: dict[str, int]
     failing: list[FailingAlert]
+    alerts: list[AdministeredAlert]
+    alert_count: int
     makes_snapshots: bool
     snapshots: list[Snapshot]
     blocked: list[str]
@@ -1202,18 +1204,58 @@ class FailingAlert(TypedDict):
     problem: str
 
 
+class AdministeredAlert(TypedDict):
+    """An alert, without what it asks and whom it tells."""
+
+    number: int
+    name: str
+    owner: str
+    runs: bool
+    problem: str
+
+
 class Snapshot(TypedDict):
     """A snapshot of an index."""
 
     name: str
     there: bool
     ours: bool
+    restore: str
 
 
 class SentUpkeep(TypedDict):
     """What is to be done to the index: its bytes are checked, its facts renewed, its format converted."""
 
     do: str
+
+
+class SentRemoval(TypedDict):
+    """Articles to remove; to remove and block; to remove, block and erase; or to allow again."""
+
+    ids: list[str]
+    do: str
+    sure: NotRequired[bool]
+
+
+class Removal(TypedDict):
+    """What is done to articles."""
+
+    ids: int
+    there: int
+    embargoed: int
+    withheld: int
+    titles: list[Titled]
+    unknown: int
+    not_there: list[str]
+    means: str
+    job: str | None
+
+
+class Titled(TypedDict):
+    """An article by its title."""
+
+    id: str
+    title: str
 
 
 class SentSnapshot(TypedDict):

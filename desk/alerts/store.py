@@ -192,6 +192,15 @@ class Alerts(Owned):
             self._delete(found.number)
         return found
 
+    def end(self, number: int) -> Alert:
+        """Delete an alert by its number, whosever it is. Raises AlertMissing."""
+        with self.transaction():
+            row = self._first(select(ALERTS).where(ALERTS.c.number == number))
+            if row is None:
+                raise AlertMissing(str(number))
+            self._delete(number)
+        return _alert(row)
+
     def _delete(self, number: int) -> None:
         for table in (DELIVERIES, TOLD, ERASED):
             self._drop(table, table.c.alert == number)
@@ -325,12 +334,16 @@ class Alerts(Owned):
 
     # -- deliveries --------------------------------------------------------------------------
 
-    def failing(self) -> list[tuple[Alert, str]]:
-        """The alerts that could not be asked the last time, or whose next delivery has failed, and why."""
+    def all(self) -> list[tuple[Alert, str]]:
+        """The alerts, and why each fails: it could not be asked the last time, or its next delivery has failed.
+
+        Returns:
+            Those that fail first, each with a problem; that of others is "".
+        """
         with self.snapshot():
             why = {one.alert: one.problem for one in self.waiting("9999") if one.problem}
             found = [(alert, alert.problem or why.get(alert.number, "")) for alert in self.listed()]
-        return [(alert, problem) for alert, problem in found if problem]
+        return sorted(found, key=lambda one: not one[1])
 
     def deliveries(self, alert: int, newest: int = STORED_DELIVERIES) -> tuple[Delivery, ...]:
         """The deliveries of an alert, newest first."""
@@ -486,9 +499,9 @@ def _delivery(row: Row[Any], titles: tuple[tuple[str, str], ...]) -> Delivery:
     return Delivery(**{**values, **parts}, titles=titles)
 
 
-def failing(place: str | Path) -> list[tuple[Alert, str]]:
-    """The alerts of an index that fail, and why; none if it has no desk."""
+def all_of(place: str | Path) -> list[tuple[Alert, str]]:
+    """The alerts of an index, as `Alerts.all`; none if it has no desk."""
     if not Alerts.is_in(place):
         return []
     with Alerts(place) as alerts:
-        return alerts.failing()
+        return alerts.all()

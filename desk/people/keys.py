@@ -32,7 +32,22 @@ class KeyMissing(DatelineError):
     """There is no key with this id."""
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(said("No key “{id}” in this index. List them: dateline keys INDEX list.", id=key_id))
+        super().__init__(
+            said("No key “{id}” in this index, or it was revoked before. The list of keys has all of them.", id=key_id)
+        )
+
+
+class LastAdministrator(DatelineError):
+    """Nobody could administer an index after a change."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            said(
+                "Nobody could administer this index without “{who}”. Make another key of scope admin before."
+                " On the machine of the index, dateline keys INDEX revoke ID --last revokes the last one.",
+                who=who,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +119,15 @@ class KeyStore(Desk):
                 raise BadQuery([BadValue("name", key.name[:80], reason, said("Choose another name."))])
             self._write(KEYS, {**asdict(key), "scopes": " ".join(key.scopes), "number": self._next(KEYS)})
 
-    def revoke(self, key_id: str) -> Key:
-        """Remove a key. Raises KeyMissing if there is none with this id."""
+    def revoke(self, key_id: str, last: bool) -> Key:
+        """Remove a key. Raises KeyMissing, LastAdministrator."""
         with self.transaction():
             row = self._first(select(KEYS).where(KEYS.c.id == key_id))
             if row is None:
                 raise KeyMissing(key_id)
+            others = (one for one in self.listed() if one.id != key_id)
+            if not last and (key := _key(row)).permits("admin") and not any(one.permits("admin") for one in others):
+                raise LastAdministrator(key.called)
             self._drop(KEYS, KEYS.c.id == key_id)
         return _key(row)
 
@@ -139,11 +157,20 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
     return key, secret
 
 
-def revoke(place: str, key_id: str) -> Key:
-    """Revoke a key. Raises KeyMissing if there is none with this id, IndexMissing if there is no index."""
+def revoke(place: str, key_id: str, last: bool = False) -> Key:
+    """Revoke a key.
+
+    Args:
+        last: also if no other key permits to administer the index.
+
+    Raises:
+        KeyMissing: if there is none with this id.
+        LastAdministrator: if it is the last one that permits to administer.
+        IndexMissing: if there is no index.
+    """
     if KeyStore.is_in(place):
         with KeyStore(place) as store:
-            return store.revoke(key_id)
+            return store.revoke(key_id, last)
     search.open(place).close()
     raise KeyMissing(key_id)
 

@@ -22,7 +22,10 @@ class SessionMissing(DatelineError):
 
     def __init__(self, session_id: str) -> None:
         super().__init__(
-            said("No session “{id}” of this index. List them: dateline keys INDEX sessions.", id=session_id[:80])
+            said(
+                "No session “{id}” of this index, or it has ended. The list of sessions has all of them.",
+                id=session_id[:80],
+            )
         )
 
 

@@ -16,15 +16,13 @@ import orjson
 from sqlalchemy import Column, Executable, Result, Row, Select, Table, bindparam, delete, select, update
 
 from desk.store import opening, registered, rows, where
-from desk.store.tables import AUDIT, COUNTERS, DESK
+from desk.store.tables import AUDIT, COUNTERS, DESK, MOST_TOLD
 from search.errors import IndexProblem
 from search.files import databases
 from search.system import acting
 from search.system.closeable import Closeable
 from search.text import dates
 
-MOST_TOLD = 100
-"""Things of a change that the audit log names; it counts all."""
 _COUNTER = select(COUNTERS).where(COUNTERS.c.name == bindparam("name"))
 
 

@@ -15,6 +15,8 @@ from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, String, Ta
 from desk.store.described import NUMBER, TEXT, columns
 
 METADATA = MetaData()
+MOST_TOLD = 100
+"""Things of a change that the audit log names; it counts all."""
 Told = Callable[[Mapping[str, Any]], str]
 
 
@@ -135,6 +137,8 @@ SESSIONS = _table("sessions", "hash", "id of_key began:int ends:int", UniqueCons
 def _job(row: Mapping[str, Any]) -> str:
     """A job; a decision about a name is told by its journal."""
     about = row["collection"] if row["kind"] in ("articles", "decide") else row["target"]
+    if row["kind"] in ("delete", "correct") and (more := len(ids := about.split()) - MOST_TOLD) > 0:
+        about = f"{' '.join(ids[:MOST_TOLD])} (+{more})"
     return " ".join(filter(None, (row["id"], row["kind"], row["form"], about, row["state"])))
 
 

@@ -8,7 +8,7 @@ Every run over an archive adds those whose time has come, after its files have s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,6 +85,11 @@ def supersede(ledger: Ledger, article_id: str, version: int | None) -> None:
 def remove(place: Path, ids: Iterable[str]) -> frozenset[str]:
     """Remove articles under embargo from the ledger of a directory. Returns the ids of those that were in it."""
     return Ledger.change(place, ids, drop)
+
+
+def among(folder: Path, ids: Collection[str]) -> frozenset[str]:
+    """Those of some articles that are under embargo in the ledger of an index, as `Ledger.glance` finds them."""
+    return Ledger.glance(folder, "SELECT id FROM embargoed").intersection(ids)
 
 
 def of(ledger: Ledger, collection: str) -> list[str]:

@@ -7,14 +7,10 @@ version of the item withdraws the parts that it no longer has. All is in the led
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.ledger import NAME, Ledger
-from search.errors import IndexProblem
-from search.files import databases
-from search.system import database
+from indexer.ledger import Ledger
 from search.values.versions import version_of
 
 
@@ -32,30 +28,13 @@ def of(ledger: Ledger, article_id: str) -> Withdrawn | None:
 
 
 def known(folder: Path, article_id: str) -> bool:
-    """True if the ledger of an index currently has a withdrawal of an article; does not wait for a run.
-
-    False if that is unknown: the ledger is lost or damaged, which `dateline verify` reports, or a run is writing to it.
-    """
-    if not Ledger.is_in(folder):
-        return False
-    try:
-        with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
-            databases.refuse_foreign(ledger)
-            return ledger.execute("SELECT 1 FROM withdrawn WHERE id = ?", (article_id,)).fetchone() is not None
-    except IndexProblem:
-        return False
+    """True if the ledger of an index currently has a withdrawal of an article, as `Ledger.glance` finds it."""
+    return bool(Ledger.glance(folder, "SELECT id FROM withdrawn WHERE id = ?", article_id))
 
 
 def among(folder: Path, ids: Collection[str]) -> frozenset[str]:
-    """Those of some articles of which the ledger of an index has a withdrawal, as far as `known` would find it."""
-    if not ids or not Ledger.is_in(folder):
-        return frozenset()
-    try:
-        with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
-            databases.refuse_foreign(ledger)
-            return frozenset(row[0] for row in ledger.execute("SELECT id FROM withdrawn")) & frozenset(ids)
-    except IndexProblem:
-        return frozenset()
+    """Those of some articles of which the ledger of an index has a withdrawal, as `Ledger.glance` finds them."""
+    return Ledger.glance(folder, "SELECT id FROM withdrawn").intersection(ids) if ids else frozenset()
 
 
 def withdraw(ledger: Ledger, article_id: str, withdrawal: Withdrawn) -> int | None:

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import shlex
 from hashlib import sha256
 from pathlib import Path
+from typing import ClassVar
 
 import falcon
 from falcon import Request, Response
 
 import service
 from desk.alerts.alert import Alert
-from desk.alerts.store import failing
+from desk.alerts.store import AlertMissing, Alerts, all_of
 from desk.store import opening
 from search import backends
 from search.errors import BadQuery, BadValue
@@ -20,18 +22,28 @@ from search.files import backup_list
 from search.said import said
 from search.system import disk
 from search.text import dates
+from service.api.ingest import accepted
 from service.archive import Archive
-from service.http.posted_body import sent, sent_object
+from service.desk.alerts.owners import WHY
+from service.http.posted_body import sent
 from service.jobs import Job, JobRequest, Upkeep
-from service.params.operation import operation
+from service.params.operation import Place, operation
 from service.resource import Resource
 from service.settings import Settings
 from service.spool import Spool
-from service.values.admin_values import Administration, FailingAlert, SentSnapshot, SentUpkeep, Snapshot
-from service.values.job_values import ON_DISK, Accepted, JobLinks
+from service.values.admin_values import (
+    AdministeredAlert,
+    Administration,
+    FailingAlert,
+    SentSnapshot,
+    SentUpkeep,
+    Snapshot,
+)
+from service.values.job_values import ON_DISK, Accepted
 
 MAX_BYTES = 10_000
 MOST_REMOVED = 1_000
+MOST_ALERTS = 1_000
 CHECK = "check"
 
 
@@ -57,7 +69,25 @@ class AdminResource(Resource):
     def on_post(self, req: Request, resp: Response) -> None:
         """Queue it."""
         wanted = sent(req, SentUpkeep, MAX_BYTES)
-        _accepted(req, resp, keep_up(self._archive, self._settings, self._spool, req, wanted.do))
+        accepted(req, resp, keep_up(self._archive, self._settings, self._spool, req, wanted.do))
+
+
+class AdministeredAlertResource(Resource):
+    """`DELETE /api/admin/alerts/{number}`, for administrators."""
+
+    places: ClassVar = {"number": Place("The number of an alert, which `GET /api/admin` tells.")}
+
+    @operation(
+        "endAlert",
+        "Delete an alert, whosever it is",
+        AdministeredAlert,
+        "It is deleted, with what it was to tell",
+        refuses={404: "No alert has the number"},
+    )
+    def on_delete(self, _req: Request, resp: Response, number: str) -> None:
+        """Delete it."""
+        _ = self._archive.engine  # there is an index
+        resp.media = end_alert(self._archive, number)
 
 
 class SnapshotsResource(Resource):
@@ -77,17 +107,8 @@ class SnapshotsResource(Resource):
     )
     def on_post(self, req: Request, resp: Response) -> None:
         """Queue it."""
-        given = sent_object(req, ("check",), MAX_BYTES) if req.content_length else {}
-        check = given.get(CHECK, "")
-        if not isinstance(check, str):
-            raise BadQuery([BadValue(CHECK, "", said("It is not text."), said("Give the name of a snapshot."))])
-        _accepted(req, resp, begin(self._archive, self._settings, self._spool, req, check))
-
-
-def _accepted(req: Request, resp: Response, job: Job) -> None:
-    resp.status = 202
-    resp.location = f"{req.root_path}/api/jobs/{job.id}"
-    resp.media = Accepted(job.id, JobLinks(resp.location))
+        wanted = sent(req, SentSnapshot, MAX_BYTES, empty=True)
+        accepted(req, resp, begin(self._archive, self._settings, self._spool, req, wanted.check))
 
 
 def keep_up(archive: Archive, settings: Settings, jobs: Spool, req: Request, do: Upkeep) -> Job:
@@ -137,6 +158,7 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
     """The index and its service, as they are now."""
     engine, place, folder = archive.engine, archive.place, archive.folder
     stats, removals, old = engine.stats(), engine.removals(), backends.outdated(place)
+    alerts = [_alert(alert, problem) for alert, problem in all_of(place)]
     own = _own(archive, settings)
     return Administration(
         version=service.__version__,
@@ -150,19 +172,34 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
         bytes=stats.bytes,
         free=disk.free_bytes(folder) if folder is not None else None,
         jobs=jobs.counts(),
-        failing=[_failing(alert, problem) for alert, problem in failing(place)],
+        failing=[FailingAlert(one.name, one.problem) for one in alerts if one.problem],
+        alerts=alerts[:MOST_ALERTS],
+        alert_count=len(alerts),
         makes_snapshots=bool(settings.snapshots) and folder is not None,
-        snapshots=[Snapshot(one.name, one.exists(), one in own) for one in _all(archive)],
+        snapshots=[Snapshot(one.name, one.exists(), one in own, _restoring(archive, one)) for one in _all(archive)],
         blocked=sorted(removals.blocked),
         removed=dict(sorted(removals.removed.items(), key=lambda one: one[1], reverse=True)[:MOST_REMOVED]),
     )
 
 
-def _failing(alert: Alert, problem: str) -> FailingAlert:
-    """An alert that fails; of a private one only whose it is."""
-    if not alert.private:
-        return FailingAlert(alert.full, problem)
-    return FailingAlert(f"({alert.made_by})", said("It cannot be asked.") if alert.problem else problem)
+def _alert(alert: Alert, problem: str) -> AdministeredAlert:
+    """An alert as those see it who may end it; what is wrong with a private question would tell of the question."""
+    if alert.private and alert.problem not in ("", WHY):
+        problem = said("It cannot be asked.")
+    return AdministeredAlert(alert.number, alert.full, alert.made_by if alert.owner else "", not problem, problem)
+
+
+def end_alert(archive: Archive, number: str) -> AdministeredAlert:
+    """Delete an alert, whosever it is. Raises AlertMissing."""
+    if not number.isdecimal() or len(number) > 9 or not Alerts.is_in(archive.place):
+        raise AlertMissing(number)
+    with Alerts(archive.place) as alerts:
+        return _alert(alerts.end(int(number)), "")
+
+
+def _restoring(archive: Archive, snapshot: Path) -> str:
+    """The command that has a snapshot replace the index."""
+    return shlex.join(["dateline", "restore", str(snapshot), str(archive.folder), "--replace"])
 
 
 def _all(archive: Archive) -> tuple[Path, ...]:

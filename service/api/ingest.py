@@ -19,15 +19,12 @@ import orjson
 from falcon import Request, Response
 
 from indexer.report import MOST_SKIPPED
-from search.engine import present_among
-from search.errors import ArticleMissing, BadQuery, BadValue
+from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME
-from search.files import takedowns
 from search.said import said
 from search.system.json import Json
-from search.values.article import ID_PATTERN, Article
-from service import params, seeing, spool
-from service.api.resources import ArticleResource
+from search.values.article import Article
+from service import params, spool
 from service.api.uploaded_table import MOST_CHARACTERS, Table, configure, table_of
 from service.archive import Archive
 from service.http.posted_body import Body, check_charset, check_json, sent
@@ -74,14 +71,6 @@ class Sending:
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Removing:
-    """How an article is removed: its id is blocked, its bytes are erased."""
-
-    block: bool = False
-    purge: bool = False
-
-
 COLLECTION = Parameter(
     "collection",
     "string",
@@ -114,17 +103,6 @@ PAUSED = Parameter(
     Sending,
     "paused",
     blank=True,
-)
-FLAGS = (
-    Parameter("block", "boolean", "Also block its id from now on.", Removing, "block", blank=True),
-    Parameter(
-        "purge",
-        "boolean",
-        "Also erase it: the job is done when no file of the index contains a byte of it.",
-        Removing,
-        "purge",
-        blank=True,
-    ),
 )
 IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
@@ -168,10 +146,10 @@ class ArticlesResource(Resource):
                 check_json(file.read_bytes())
 
         job = accept(
-            self._spool, _sender(req), form, sending.collection, upload, body, self._settings.spool_bytes, check,
-            _idempotency(req), lambda _: sending.paused,
+            self._spool, sender_of(req), form, sending.collection, upload, body, self._settings.spool_bytes, check,
+            idempotency_of(req), lambda _: sending.paused,
         )  # fmt: skip
-        _accepted(req, resp, job)
+        accepted(req, resp, job)
 
 
 class Sized(Protocol):
@@ -222,42 +200,6 @@ def accept(
     return job
 
 
-class WritableArticle(ArticleResource):
-    """`/api/articles/{id}`: read or remove one article."""
-
-    @operation(
-        "remove",
-        "Remove an article",
-        Accepted,
-        ON_DISK,
-        status=202,
-        gives={"Location": "The job"},
-        parameters=FLAGS,
-        headers=(IDEMPOTENCY,),
-        refuses={404: "The id is not valid, or of no article that a client with limited rights may see"},
-    )
-    def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
-        """Queue the removal of an article, after all earlier requests. A missing article is not an error for those who
-        see everything; for others it is, as is one that they may not see.
-
-        If it is to be blocked, the process that is writing to the index removes it with the next commit, before its
-        job's turn.
-        """
-        form = _flags(req)
-        idempotency = _idempotency(req)
-        if not ID_PATTERN.fullmatch(article_id):
-            raise ArticleMissing(article_id)
-        engine = self._archive.engine  # there is an index
-        if not seeing.current().is_whole and not present_among(engine, (article_id,)):
-            raise ArticleMissing(article_id)
-        digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
-        request = JobRequest("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
-        job = self._spool.put(self._spool.new_id(), request, 0, self._settings.spool_bytes)
-        if "block" in form.split() and job.state in ("queued", "running") and (folder := self._archive.folder):
-            takedowns.ask(folder, (article_id,))
-        _accepted(req, resp, job)
-
-
 class JobsResource(Resource):
     """`GET /api/jobs`: the last jobs."""
 
@@ -304,7 +246,7 @@ class JobResource(Resource):
         if wanted.map:
             names = names_of([f"{field}={column}" for field, column in wanted.map.items()])
             configure(self._spool, job, names)
-        _accepted(req, resp, job if wanted.do == "map" else act(self._spool, req, job_id, wanted.do))
+        accepted(req, resp, job if wanted.do == "map" else act(self._spool, req, job_id, wanted.do))
 
 
 def _sent_table(table: Table) -> job_values.SentTable:
@@ -324,7 +266,7 @@ def _sent_table(table: Table) -> job_values.SentTable:
 
 def newest(jobs: Spool, req: Request) -> list[Job]:
     """The last jobs that came with the key of a request; all, if it is one of an administrator."""
-    return jobs.newest(MOST_JOBS, None if req.context.key.permits("admin") else _sender(req))
+    return jobs.newest(MOST_JOBS, None if req.context.key.permits("admin") else sender_of(req))
 
 
 def own(jobs: Spool, req: Request, job_id: str) -> Job:
@@ -336,7 +278,7 @@ def own(jobs: Spool, req: Request, job_id: str) -> Job:
 
 
 def _is_own(req: Request, job: Job) -> bool:
-    return bool(req.context.key.permits("admin")) or job.sender == _sender(req)
+    return bool(req.context.key.permits("admin")) or job.sender == sender_of(req)
 
 
 def act(jobs: Spool, req: Request, job_id: str, do: spool.Act) -> Job:
@@ -345,7 +287,7 @@ def act(jobs: Spool, req: Request, job_id: str, do: spool.Act) -> Job:
     if do != "undo":
         return jobs.act(job.id, do)
     digest = sha256(f"undo\0{job.id}".encode()).hexdigest()
-    return jobs.act(job.id, do, (jobs.new_id(), JobRequest("undo", _sender(req), digest, target=job.id)))
+    return jobs.act(job.id, do, (jobs.new_id(), JobRequest("undo", sender_of(req), digest, target=job.id)))
 
 
 def rendered(job: Job, root: str, most: int = MOST_SKIPPED) -> job_values.Job:
@@ -424,16 +366,8 @@ def _sending(req: Request) -> Sending:
     return sending
 
 
-def _flags(req: Request) -> str:
-    """The requested flags of a deletion."""
-    errors: list[BadValue] = []
-    asked = Removing(**decoded(params.split(req.query_string), FLAGS, errors))
-    if errors:
-        raise BadQuery(errors)
-    return " ".join(flag.name for flag in FLAGS if getattr(asked, flag.attribute))
-
-
-def _idempotency(req: Request) -> str | None:
+def idempotency_of(req: Request) -> str | None:
+    """The idempotency key of a request. Raises falcon.HTTPBadRequest."""
     key = req.get_header("Idempotency-Key")
     if key is not None and not _IDEMPOTENCY.fullmatch(key):
         raise falcon.HTTPBadRequest(
@@ -442,7 +376,7 @@ def _idempotency(req: Request) -> str | None:
     return key
 
 
-def _sender(req: Request) -> str:
+def sender_of(req: Request) -> str:
     """The id of the key of the request, which scopes idempotency keys; "" without a key."""
     key = req.context.key
     return str(key.id) if key is not None else ""
@@ -457,7 +391,8 @@ def check_directory(archive: Archive) -> None:
     _ = archive.engine
 
 
-def _accepted(req: Request, resp: Response, job: Job) -> None:
+def accepted(req: Request, resp: Response, job: Job) -> None:
+    """Answer with a job."""
     link = f"{req.root_path}/api/jobs/{job.id}"
     resp.status = falcon.HTTP_202
     resp.media = Accepted(job.id, JobLinks(link))

@@ -10,11 +10,10 @@ from pathlib import Path
 import click
 
 import search
-from indexer.withheld import withdrawn
 from indexer.withheld.purge import Erased
 from search.engine import Writer
 from search.errors import IndexLocked
-from search.files import pictures, takedowns
+from search.files import takedowns
 from search.values.article import make_id
 from service.server import removal
 from service.terminal import converting, turn
@@ -58,10 +57,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         return
     with writer:
         if unblock:
-            done = frozenset([entry for entry in ids if writer.unblock(entry)])
-            apart = withdrawn.readmit(Path(index), ids)
-            for entry in ids:
-                pictures.forgive(Path(index), entry)
+            done, apart = removal.readmit(writer, index, ids)
         else:
             before = [article for entry in ids if (article := writer.stored(entry)) is not None] if purge else []
             done, apart = removal.delete(writer, index, ids, block)

@@ -84,6 +84,7 @@ OF_INDEXERS = frozenset({"/api/jobs", "/upload", "/upload/{job_id}"})
 """Routes at which articles are sent, and at which it is seen what became of them."""
 OF_ADMINS = frozenset({
     "/api/rights", "/rights", "/api/audit", "/api/admin", "/admin", "/api/snapshots", "/api/keys", "/api/keys/{name}",
+    "/api/admin/alerts/{number}", "/api/removals",
     "/api/people", "/api/people/{person:path}", "/api/sessions", "/api/sessions/{session_id}",
 })  # fmt: skip
 """Routes at which it is decided who may see what, and of all that is otherwise done with commands."""

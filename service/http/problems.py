@@ -18,7 +18,7 @@ from desk.citations.citation import CannotCite
 from desk.citations.store import CitationGone, CitationMissing
 from desk.lists.store import ListConflict, ListMissing
 from desk.owned import NotYours
-from desk.people.keys import KeyMissing
+from desk.people.keys import KeyMissing, LastAdministrator
 from desk.people.sessions import SessionMissing
 from desk.replaced import ChangedMeanwhile
 from desk.searches.store import SearchConflict, SearchMissing
@@ -62,6 +62,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (SessionMissing, HTTPStatus.NOT_FOUND),
     (ListMissing, HTTPStatus.NOT_FOUND),
     (KeyMissing, HTTPStatus.NOT_FOUND),
+    (LastAdministrator, HTTPStatus.CONFLICT),
     (NotYours, HTTPStatus.FORBIDDEN),
     (SearchMissing, HTTPStatus.NOT_FOUND),
     (SearchConflict, HTTPStatus.CONFLICT),
@@ -88,6 +89,7 @@ WITH_DETAIL = (
         SessionMissing,
         ListMissing,
         KeyMissing,
+        LastAdministrator,
         NotYours,
         ListConflict,
         SearchMissing,

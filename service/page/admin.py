@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+import falcon
 from falcon import Request, Response
 
 from desk.audit.store import newest
@@ -11,28 +14,57 @@ from desk.named import MAX_NAME
 from desk.people import keys
 from desk.people.holder import SCOPES
 from desk.people.keys import Key
+from search.said import said
 from search.values.query import Query
-from service.api import admin
-from service.desk.people.resource import make
+from service import params
+from service.api import admin, removals
+from service.api.removals import MAX_BYTES
+from service.desk.people.resource import make, revoke
 from service.html import form, sending
 from service.html.templates import html
+from service.jobs import ENDED, Job
 from service.resource import Resource
+from service.values.admin_values import MOST_IDS, Removal, Wanted
 from service.wording import managing
 
 HERE = "/admin"
+JOB = "job"
+"""The parameter that names a job whose end somebody waits for."""
+AGAIN_S = 2
 JOBS = 20
 ENTRIES, SHOWN = 50, 10
 """Entries of the audit log that are on the page, and those that are not folded away; all are in the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Articles that are to be taken down, if the administrator confirms it."""
+
+    ids: Sequence[str]
+    do: Wanted
+    found: Removal
+
+
 class AdminPage(Resource):
-    """`GET /admin`: how everything is; `POST /admin`: a form makes or revokes a key, begins a job or pauses it."""
+    """`GET /admin`: how everything is; `POST /admin`: a form makes or revokes a key, begins a job or pauses it, takes
+    articles down, ends an alert.
+    """
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Show it."""
-        self._show(req, resp)
+        """Show it; as long as the job that a form has begun is not done, the browser asks for the page again."""
+        watched = self._spool.job(dict(params.split(req.query_string)).get(JOB, ""))
+        if watched is not None and watched.state not in ENDED:
+            resp.set_header("Refresh", str(AGAIN_S))
+        self._show(req, resp, watched=watched)
 
-    def _show(self, req: Request, resp: Response, made: tuple[Key, str] | None = None) -> None:
+    def _show(
+        self,
+        req: Request,
+        resp: Response,
+        made: tuple[Key, str] | None = None,
+        asked: Asked | None = None,
+        watched: Job | None = None,
+    ) -> None:
         html(
             req,
             resp,
@@ -48,12 +80,17 @@ class AdminPage(Resource):
             named=managing,
             most_name=MAX_NAME,
             made=made,
+            asked=asked,
+            watched=watched,
+            takes=(JOB,),
+            most_ids=MOST_IDS,
+            flags_of=removals.FLAGS_OF,
         )
         resp.set_header("Cache-Control", "no-store")
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Do what a form says, and show the page again."""
-        fields = form.sent(req)
+        fields = _fields(req)
         with sending.answering(req, resp, fields, partial(self._show, req, resp)):
             form.check_session(req, fields)
             match fields.get("do", ""):
@@ -61,7 +98,12 @@ class AdminPage(Resource):
                     chosen = [one for one in SCOPES if f"scope-{one}" in fields]
                     self._show(req, resp, make(self._archive, chosen, fields.get("name", "")))
                 case "revoke":
-                    keys.revoke(self._archive.place, fields.get("key", ""))
+                    revoke(self._archive, self._settings, fields.get("key", ""))
+                    sending.onward(req, resp, HERE, "deleted")
+                case "remove" | "block" | "purge" | "unblock" as wanted:
+                    self._take_down(req, resp, wanted, fields)
+                case "end-alert":
+                    admin.end_alert(self._archive, fields.get("alert", ""))
                     sending.onward(req, resp, HERE, "deleted")
                 case "snapshot" | "check":
                     admin.begin(self._archive, self._settings, self._spool, req, fields.get("name", ""))
@@ -74,3 +116,22 @@ class AdminPage(Resource):
                     form.onward(req, resp, f"{HERE}#jobs")
                 case do:
                     raise form.unknown(do)
+
+    def _take_down(self, req: Request, resp: Response, do: Wanted, fields: Mapping[str, str]) -> None:
+        """Ask if it is to be done, with what would be; or do it, if that was confirmed."""
+        ids = removals.ids_of([*fields.get("ids", "").splitlines(), *fields.get("file", "").splitlines()])
+        if "sure" not in fields:
+            self._show(req, resp, asked=Asked(ids, do, removals.look(self._archive, ids, do)))
+            return
+        job = removals.begin(self._archive, self._settings, self._spool, req, ids, do)
+        form.onward(req, resp, f"{HERE}?{JOB}={job.id}")
+
+
+def _fields(req: Request) -> dict[str, str]:
+    """The fields of a form, of which one may have a file. Raises falcon.HTTPError."""
+    if not (req.content_type or "").startswith(form.UPLOAD):
+        return form.sent(req)
+    try:
+        return {name: data.decode("utf-8-sig") for name, data in form.uploaded(req, MAX_BYTES).items()}
+    except UnicodeDecodeError:
+        raise falcon.HTTPBadRequest(description=said("The file is not text in UTF-8. Give one id a line.")) from None

@@ -16,15 +16,16 @@ from search.errors import DatelineError
 from search.system.json import Json
 from service import gone
 from service.api import openapi
-from service.api.admin import AdminResource, SnapshotsResource
+from service.api.admin import AdministeredAlertResource, AdminResource, SnapshotsResource
 from service.api.batch import BatchesResource, BatchResource
 from service.api.browser_search import OpenSearchResource
 from service.api.concordance import ConcordanceResource
 from service.api.crawlers import RobotsResource, SitemapPartResource, SitemapResource
 from service.api.draft_resource import DraftResource
-from service.api.ingest import ArticlesResource, JobResource, JobsResource, WritableArticle
+from service.api.ingest import ArticlesResource, JobResource, JobsResource
 from service.api.pairs import PairsResource
 from service.api.reference import ReferencePage
+from service.api.removals import RemovalsResource, WritableArticle
 from service.api.resources import (
     CompareResource,
     CountResource,
@@ -183,6 +184,8 @@ ROUTES: tuple[tuple[str, type[Resource]], ...] = (
     ("/api/rights", RightsResource),
     ("/api/audit", AuditResource),
     ("/api/admin", AdminResource),
+    ("/api/admin/alerts/{number}", AdministeredAlertResource),
+    ("/api/removals", RemovalsResource),
     ("/api/snapshots", SnapshotsResource),
     ("/api/keys", KeysResource),
     ("/api/keys/{name}", KeyResource),

@@ -147,7 +147,7 @@ class Indexing:
             self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
             return
         purging = job.kind == "delete" and "purge" in job.form.split()
-        before = writer.stored(job.target) if purging else None
+        stored = [writer.stored(one) for one in job.target.split()] if purging else []
         try:
             report = self._report(writer, job)
         except (BadAuthority, ChangedMeanwhile) as problem:  # since it was accepted, somebody has decided otherwise
@@ -160,7 +160,7 @@ class Indexing:
             return
         if report is None:
             return
-        held = {"held": self._purge(writer, job, [before] if before is not None else [])} if purging else {}
+        held = {"held": self._purge(writer, job, [one for one in stored if one is not None])} if purging else {}
         if not self._spool.finish(job, report.as_json() | held, erased=purging):
             _say(f"Job {job.id} was begun again by another process, which reports it.")
             return
@@ -254,16 +254,21 @@ class Indexing:
         return done.as_report(len(differences))
 
     def _delete(self, writer: Writer, job: Job) -> Report:
-        began = time.monotonic()
-        deleted = removal.delete(writer, self._place, (job.target,), block="block" in job.form.split())
+        """Remove articles, or allow them again, as `dateline delete` does."""
+        began, ids, flags = time.monotonic(), job.target.split(), job.form.split()
+        if "unblock" in flags:
+            removal.readmit(writer, self._place, ids)
+            return Report(seconds=round(time.monotonic() - began, 2), generation=writer.commit())
+        deleted = removal.delete(writer, self._place, ids, block="block" in flags)
         generation = writer.commit()
-        return Report(removed=int(any(deleted)), seconds=round(time.monotonic() - began, 2), generation=generation)
+        removed = len(deleted.indexed | deleted.embargoed)
+        return Report(removed=removed, seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _purge(self, writer: Writer, job: Job, removed: Collection[Article]) -> list[str]:
         """Erase the articles that a job has removed. Returns the names of what still holds them, without paths."""
-        erased = removal.erase(writer, self._place, (job.target,), removed)
+        erased = removal.erase(writer, self._place, job.target.split(), removed)
         for holder in erased.held:
-            _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
+            _say(f"Job {job.id}: what was purged is also held by {holder.name}. {holder.why}")
         return [Path(holder.name).name for holder in erased.held]
 
     def _failed(self, job: Job, error: Exception) -> None:

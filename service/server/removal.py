@@ -10,9 +10,10 @@ from typing import NamedTuple
 from indexer.archive.opening import Opened
 from indexer.ledger import Ledger
 from indexer.readers.shared.record import Embargoed
-from indexer.withheld import embargo, pictures, purge
+from indexer.withheld import embargo, pictures, purge, withdrawn
 from indexer.withheld.purge import Erased, Holder
 from search.engine import Writer
+from search.files import pictures as stored
 from search.values.article import Article
 from service.batches import Batches
 from service.jobs import Job
@@ -39,6 +40,19 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
         for article_id in ids:
             writer.block(article_id)
     return Deleted(indexed, embargoed)
+
+
+def readmit(writer: Writer, place: str | Path, ids: Collection[str]) -> Deleted:
+    """Allow articles to be indexed again; the writer commits.
+
+    Returns:
+        Those that were blocked, and those that were withdrawn.
+    """
+    unblocked = frozenset([article_id for article_id in ids if writer.unblock(article_id)])
+    apart = withdrawn.readmit(Path(place), ids)
+    for article_id in ids:
+        stored.forgive(Path(place), article_id)
+    return Deleted(unblocked, apart)
 
 
 def forget(place: str | Path, ids: Collection[str]) -> frozenset[str]:

@@ -12,6 +12,8 @@ from desk.people.holder import SCOPES
 from search.values.results import Count
 from service.values.shared_values import at_most, one_of
 
+MOST_IDS = 10_000
+"""Articles that are taken down at once."""
 Scope: TypeAlias = Annotated[str, one_of(SCOPES)]
 
 
@@ -60,6 +62,22 @@ class FailingAlert(Struct):
     problem: str
 
 
+class AdministeredAlert(Struct):
+    """An alert, without what it asks and whom it tells.
+
+    Attributes:
+        name: with its owner, as others call it.
+        owner: the name of who made it as his own; empty if it is nobody's.
+        runs: False if it could not be asked, or told, the last time: `problem` says why.
+    """
+
+    number: Count
+    name: str
+    owner: str
+    runs: bool
+    problem: str
+
+
 class Snapshot(Struct):
     """A snapshot of an index.
 
@@ -67,11 +85,13 @@ class Snapshot(Struct):
         name: of its folder.
         there: False if the folder cannot be found.
         ours: True if it can be checked here: it is in the folder of `DATELINE_SNAPSHOTS`.
+        restore: the command that has it replace the index, while the service is stopped.
     """
 
     name: str
     there: bool
     ours: bool
+    restore: str
 
 
 class Administration(Struct, kw_only=True):
@@ -84,6 +104,7 @@ class Administration(Struct, kw_only=True):
         bytes: what the index takes on disk, without snapshots and the spool.
         free: bytes left on its disk; null for an index in a cluster.
         jobs: how many are in each state.
+        alerts: all, private ones too, those that fail first; the first thousand of `alert_count`.
         makes_snapshots: True if `DATELINE_SNAPSHOTS` names a folder for them.
         blocked: the ids that may not be indexed again.
         removed: ids removed in the last 30 days, with the time; newest first, the first thousand.
@@ -99,10 +120,60 @@ class Administration(Struct, kw_only=True):
     free: Count | None
     jobs: Mapping[str, Count]
     failing: Sequence[FailingAlert]
+    alerts: Sequence[AdministeredAlert]
+    alert_count: Count
     makes_snapshots: bool
     snapshots: Sequence[Snapshot]
     blocked: Sequence[str]
     removed: Mapping[str, str]
+
+
+Wanted: TypeAlias = Literal["remove", "block", "purge", "unblock"]
+"""What is to be done to articles; what is purged is blocked as well."""
+
+
+class SentRemoval(Struct, forbid_unknown_fields=True):
+    """Articles to remove; to remove and block; to remove, block and erase; or to allow again.
+
+    Attributes:
+        sure: do it; without it, it is only told what would be done.
+    """
+
+    ids: Annotated[Sequence[str], at_most(MOST_IDS, "Items")]
+    do: Wanted
+    sure: bool = False
+
+
+class Titled(Struct):
+    """An article by its title."""
+
+    id: str
+    title: str
+
+
+class Removal(Struct, kw_only=True):
+    """What is done to articles.
+
+    Attributes:
+        ids: how many different ids were sent.
+        there: how many articles of the index have one.
+        embargoed: how many are of articles under embargo.
+        withheld: how many are blocked now, or withdrawn.
+        titles: of the first ten in the index.
+        unknown: how many are of none of these; `not_there`: the first ten of them.
+        means: what comes of it, and if it can be undone.
+        job: what does it; null if it is only told.
+    """
+
+    ids: Count
+    there: Count
+    embargoed: Count
+    withheld: Count
+    titles: Sequence[Titled]
+    unknown: Count
+    not_there: Sequence[str]
+    means: str
+    job: str | None = None
 
 
 class SentUpkeep(Struct, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ STATES: Mapping[str, str] = {
 """Of a job."""
 KINDS: Mapping[str, str] = {
     "articles": mark("Add articles"),
-    "delete": mark("Remove an article"),
+    "delete": mark("Remove articles"),
     "correct": mark("Apply corrections"),
     "decide": mark("Apply a decision about a name"),
     "undo": mark("Undo a job"),
@@ -27,6 +27,14 @@ KINDS: Mapping[str, str] = {
     "upgrade": mark("Convert the index"),
 }
 """Of a job."""
+FLAGS: Mapping[str, str] = {
+    "": mark("Remove"),
+    "block": mark("Remove and block"),
+    "block purge": mark("Remove, block and erase every byte"),
+    "purge": mark("Remove and erase every byte"),
+    "unblock": mark("Allow again"),
+}
+"""What a job that removes articles does with them, by its form."""
 SCOPES: Mapping[str, str] = {
     "read": mark("read the archive"),
     "index": mark("add articles"),

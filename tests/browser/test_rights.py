@@ -53,6 +53,23 @@ def test_a_rule_is_made_tried_and_in_force(open_page: Callable[..., Page], chief
     expect(stranger.locator("main")).not_to_contain_text("Harbours.")
 
 
+def test_an_article_is_erased_once_its_title_was_shown(open_page: Callable[..., Page], chief: Desk) -> None:
+    page = open_page(chief.address)
+    chief.remember(page)
+    page.goto("/admin")
+    page.get_by_label("Ids of articles, one a line").fill("a1\nnobody-" + "has-this" * 20)
+    page.get_by_label("Remove, block and erase every byte").check()
+    page.get_by_role("button", name="Show what this would do").click()
+    expect(page.locator("#asked")).to_contain_text("Harbour 1")
+    for width, scheme in ((NARROW, "light"), (1440, "dark")):
+        assert flaws(page, width, scheme) == []
+    page.get_by_role("button", name="Yes, erase 1 article for good").click()
+    index(chief)
+    expect(page.locator("#watched")).to_contain_text("Articles removed: 1")  # the page comes again by itself
+    page.goto("/?q=harbours")
+    expect(page.locator(".hits h2", has_text="Harbour 1")).to_have_count(0)
+
+
 def test_a_reader_of_a_group_finds_by_its_rule_adds_articles_and_undoes_it(
     open_page: Callable[..., Page], chief: Desk
 ) -> None:

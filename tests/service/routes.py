@@ -29,6 +29,7 @@ TABLE = """
 /alerts page GET:read POST:own
 /alerts/{name}/feed.atom described GET:read
 /api/admin described GET:admin POST:admin
+/api/admin/alerts/{number} described DELETE:admin
 /api/alerts described GET:read POST:own
 /api/alerts/{name} described GET:read PATCH:own DELETE:own
 /api/articles described POST:write
@@ -61,6 +62,7 @@ TABLE = """
 /api/pairs described GET:read
 /api/people described GET:admin
 /api/people/{person:path} described PUT:admin
+/api/removals described POST:admin
 /api/rights described GET:admin PUT:admin
 /api/search described GET:read
 /api/searches described GET:read POST:own

@@ -13,13 +13,13 @@ from functools import cache
 from desk.alerts.alert import Alert, Delivery
 from desk.asker import Asker
 from desk.people import keys
-from desk.people.sessions import Records
 from desk.rights.rule import Reader, Rule, sight_of
 from desk.rights.store import KEY, USER, Rights
 from search.engine import Engine, present_among
 from search.said import said
 from search.seen import hides
 from search.values.rights import WHOLE, Sight, stored
+from service.administrators import people_of
 from service.archive import seeing_as
 from service.settings import Settings
 
@@ -41,14 +41,10 @@ def sights(place: str, engine: Engine, settings: Settings, alerts: Iterable[Aler
     if not any(alert.owner for alert in some):
         return {alert.number: WHOLE for alert in some}
     rules: tuple[Rule, ...] = ()
-    groups: dict[str, frozenset[str]] = {}
     if Rights.is_in(place):
         with Rights(place) as rights:
-            rules, groups = rights.listed(), dict(rights.groups())
-    told: dict[str, frozenset[str]] = {}
-    if Records.is_in(place):
-        with Records(place) as records:
-            told = dict(records.people())
+            rules = rights.listed()
+    groups = people_of(place)
     scopes = {KEY + key.id: frozenset(key.scopes) for key in keys.listed(place)}
 
     @cache
@@ -60,7 +56,7 @@ def sights(place: str, engine: Engine, settings: Settings, alerts: Iterable[Aler
             return WHOLE
         if owner not in scopes and not owner.startswith(USER):
             return None
-        own = groups.get(owner, frozenset()) | told.get(owner, frozenset())
+        own = groups.get(owner, frozenset())
         may = scopes[owner] if owner in scopes else frozenset(settings.scopes_of(own))
         return seen_by(Reader("", own, is_known=True, sees_all="admin" in may))
 

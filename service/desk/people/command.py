@@ -73,15 +73,16 @@ def list_keys(index: str, as_json: bool) -> None:
 
 @keys.command(name="revoke")
 @click.argument("key_id", metavar="ID")
+@click.option("--last", is_flag=True, help="Also the last key of scope admin, without which no page administers.")
 @click.pass_obj
-def revoke_key(index: str, key_id: str) -> None:
+def revoke_key(index: str, key_id: str, last: bool) -> None:
     """Revoke a key, with immediate effect. ID is the one that list shows.
 
     \b
     Example:
       dateline keys news.idx revoke 3f2a91c0
     """
-    key = key_store.revoke(index, decoded(key_id))
+    key = key_store.revoke(index, decoded(key_id), last)
     click.echo(f"Key {key.id}{f' of {key.name}' if key.name else ''} is revoked.", err=True)
 
 

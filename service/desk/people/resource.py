@@ -11,12 +11,15 @@ from desk.named import MAX_NAME
 from desk.people import keys
 from desk.people.holder import SCOPES, Scope
 from desk.people.keys import Key
+from desk.rights.store import USER
 from search.errors import BadQuery, BadValue
 from search.said import said
+from service.administrators import administrators
 from service.archive import Archive
 from service.http.posted_body import sent_object
 from service.params.operation import Place, operation
 from service.resource import Resource
+from service.settings import Settings
 from service.values import admin_values
 
 MAX_BYTES = 10_000
@@ -55,11 +58,23 @@ class KeyResource(Resource):
 
     places: ClassVar = {"name": Place("The id of a key.")}
 
-    @operation("revokeKey", "Revoke a key", admin_values.Key, "It is refused from now on", refuses={404: "No such key"})
+    @operation(
+        "revokeKey",
+        "Revoke a key",
+        admin_values.Key,
+        "It is refused from now on",
+        refuses={404: "No such key", 409: "Nobody could administer the index without it"},
+    )
     def on_delete(self, _req: Request, resp: Response, name: str) -> None:
         """Revoke it."""
-        _ = self._archive.engine
-        resp.media = as_value(keys.revoke(self._archive.place, name))
+        resp.media = as_value(revoke(self._archive, self._settings, name))
+
+
+def revoke(archive: Archive, settings: Settings, key_id: str) -> Key:
+    """Revoke a key. Raises KeyMissing; LastAdministrator if nobody, with another key or by his groups, may then."""
+    _ = archive.engine  # there is an index
+    people = any(one.startswith(USER) for one in administrators(archive.place, settings))
+    return keys.revoke(archive.place, key_id, last=people)
 
 
 def make(archive: Archive, scopes: object, name: object) -> tuple[Key, str]:

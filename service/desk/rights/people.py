@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from desk.people import keys
 from desk.people.holder import Scope
-from desk.people.keys import KeyMissing
+from desk.people.keys import KeyMissing, LastAdministrator
 from desk.people.sessions import Records
 from desk.rights.rule import Reader, is_name
 from desk.rights.store import KEY, USER, Rights
 from search.errors import BadQuery, BadValue
 from search.said import said
+from service.administrators import administrators
 from service.settings import Settings
 from service.values import rights_values
 
@@ -72,6 +73,7 @@ def put(place: str, member: str, names: Collection[str], settings: Settings) -> 
     Raises:
         KeyMissing: if there is no such key.
         BadQuery: if it is neither, or a name is not valid.
+        LastAdministrator: if nobody could administer the index then.
     """
     if member.startswith(KEY):
         if keys.Keys(place).with_id(member.removeprefix(KEY)) is None:
@@ -80,6 +82,10 @@ def put(place: str, member: str, names: Collection[str], settings: Settings) -> 
         reason = said("“{name}” names nobody.", name=member[:80])
         hint = said("It is key: and the id of a key, or user: and the name of a person.")
         raise BadQuery([BadValue("person", member[:80], reason, hint)])
+    before = administrators(place, settings)
+    told = next((one.told for one in members(place, settings) if one.id == member), frozenset())
+    if before == {member} and member.startswith(USER) and "admin" not in settings.scopes_of({*names, *told}):
+        raise LastAdministrator(member.removeprefix(USER))
     with Rights(place) as store:
         store.put(member, names)
     found = [one for one in members(place, settings) if one.id == member]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ import falcon.testing
 import pytest
 
 from desk.alerts.store import Alerts
+from desk.asker import Asker
 from desk.audit.store import SpoolAudit
-from desk.people.keys import Keys
+from desk.people import keys
+from desk.people.keys import Keys, LastAdministrator
 from search import Article
 from search.files import backup_list
 from service.archive import Archive
+from service.desk.rights import people
+from service.http.session import COOKIE
 from service.server.app import create_app
 from service.server.indexing import Indexing
 from service.settings import Settings
@@ -23,7 +28,8 @@ from service.spool import Spool
 from tests.desk.store.test_contract import fill
 from tests.released import unpacked
 from tests.search.indexes import written
-from tests.service.desk.rights.test_page import Person
+from tests.service.commands.running import dateline
+from tests.service.desk.rights.test_page import HOST, Person
 
 
 class Admin(Person):
@@ -31,12 +37,23 @@ class Admin(Person):
 
     def __init__(self, place: Path, archive: Archive) -> None:
         super().__init__(place, archive, "admin")
+        self.archive = archive
         self.folder = place.parent / "snapshots"
         self.client = falcon.testing.TestClient(create_app(archive, Settings(snapshots=str(self.folder))))
 
     def send(self, method: str, address: str, sent: Any = None) -> falcon.testing.Result:
         headers = {"Authorization": f"Bearer {self.secret}"}
         return self.client.simulate_request(method, address, json=sent, headers=headers)
+
+    def form(self, **fields: str) -> falcon.testing.Result:
+        """Send a form that may have a file."""
+        parts = {"token": self.session.token, **fields}
+        lines = [
+            f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts.items()
+        ]
+        headers = {**HOST, "Content-Type": "multipart/form-data; boundary=x"}
+        body = "".join((*lines, "--x--\r\n")).encode()
+        return self.client.simulate_post("/admin", headers=headers, cookies={COOKIE: self.session.secret}, body=body)
 
     def work(self) -> None:
         Indexing(str(self.place), 1, lambda: False).once()
@@ -62,7 +79,7 @@ def test_a_snapshot_is_made_and_checked_by_a_button(admin: Admin) -> None:
 
 
 def test_a_damaged_snapshot_is_found(admin: Admin) -> None:
-    admin.send("POST", "/api/snapshots")
+    assert admin.send("POST", "/api/snapshots", {}).status_code == 202
     admin.work()
     (made,) = backup_list.read(admin.place)
     damaged = next(made.glob("*.toc"))
@@ -99,10 +116,63 @@ def test_a_key_is_shown_once_and_revoked(admin: Admin) -> None:
     assert admin.send("DELETE", f"/api/keys/{key.id}").status_code == 404
 
 
-@pytest.mark.parametrize("sent", [{"scopes": []}, {"scopes": ["king"]}, {"scopes": ["read"], "name": "a\nb"}, {}])
-def test_a_key_that_permits_nothing_known_is_refused(admin: Admin, sent: dict[str, Any]) -> None:
-    assert admin.send("POST", "/api/keys", sent).status_code == 400
-    assert admin.send("POST", "/api/keys", {"scopes": ["read"]}).status_code == 201
+def test_who_administers_last_does_not_shut_himself_out(admin: Admin) -> None:
+    place, own = str(admin.place), f"/api/keys/{admin.key.id}"
+    others = [key.id for key in keys.listed(place) if key.permits("admin") and key.id != admin.key.id]
+    for other in others:
+        keys.revoke(place, other)
+    refused = admin.send("DELETE", own)
+    assert refused.status_code == 409
+    assert "Make another key of scope admin before" in refused.json["detail"]
+    assert "Make another key" in admin.post("/admin", do="revoke", key=admin.key.id).text
+    assert dateline("keys", place, "revoke", admin.key.id).returncode == 2
+
+    settings = Settings(group_scopes="chiefs=admin")
+    people.put(place, "user:ann", ["chiefs"], settings)
+    admin.client = falcon.testing.TestClient(create_app(admin.archive, settings))
+    assert admin.send("DELETE", own).status_code == 200  # she may administer
+    with pytest.raises(LastAdministrator):
+        people.put(place, "user:ann", [], settings)
+    last, _ = keys.add(place, ["admin"])
+    people.put(place, "user:ann", [], settings)
+    assert dateline("keys", place, "revoke", last.id, "--last").returncode == 0
+
+
+def test_articles_are_taken_down_once_it_was_told_what_that_does(admin: Admin) -> None:
+    ids = "\ufeffa\n a \nnobody\nb\n"
+    asked = admin.form(do="purge", file=ids).text
+    assert "Yes, erase 1 article for good" in asked
+    assert "1 article is in the archive" in asked
+    assert "It cannot be undone." in asked
+    assert "Not known here: 2, <code>nobody</code>, <code>b</code>" in asked
+    assert Spool(str(admin.place)).newest(9) == []
+
+    began = admin.form(do="purge", ids="a\nnobody\nb", sure="1")
+    watched = began.headers["location"].partition("#")[0]
+    assert admin.get(watched).headers["refresh"]
+    admin.work()
+    done = admin.get(watched)
+    assert "refresh" not in done.headers
+    assert "Articles removed: 1" in done.text
+    assert admin.send("GET", "/api/articles/a").status_code == 410
+    assert b"Harbours" not in b"".join(file.read_bytes() for file in admin.place.iterdir() if file.is_file())
+
+    told = admin.send("POST", "/api/removals", {"ids": ["a", "b"], "do": "unblock"}).json
+    assert (told["ids"], told["withheld"], told["job"]) == (2, 2, None)
+    assert admin.send("POST", "/api/removals", {"ids": ["a"], "do": "unblock", "sure": True}).json["job"]
+    admin.work()
+    assert admin.archive.engine.removals().blocked == {"b", "nobody"}
+    with SpoolAudit(admin.place) as log:
+        (queued,) = (one for one in log.newest(9) if "unblock" in one.which[0] and one.which[0].endswith("queued"))
+    assert (queued.by, queued.via) == ("admin key", "api")
+
+
+def test_ids_that_are_none_or_too_many_are_refused(admin: Admin) -> None:
+    sent: list[tuple[list[str], str]] = [([" "], "There is no id."), ([str(n) for n in range(10_001)], "10,001 ids")]
+    for ids, why in sent:
+        answer = admin.send("POST", "/api/removals", {"ids": ids, "do": "remove", "sure": True})
+        assert answer.status_code == 400
+        assert why in answer.json["errors"][0]["reason"]
 
 
 def test_alerts_that_fail_are_told_and_counted(admin: Admin) -> None:
@@ -115,6 +185,24 @@ def test_alerts_that_fail_are_told_and_counted(admin: Admin) -> None:
     assert "The list is gone." in admin.get("/admin").text
     assert "dateline_alerts_failing 1.0" in admin.send("GET", "/metrics").text
     assert found["free"] > 0
+
+
+def test_an_alert_of_somebody_is_ended_by_its_name_alone(admin: Admin) -> None:
+    with Alerts(admin.place, asker=Asker("user:ann", edits=True, sees_all=True)) as alerts:
+        made = alerts.make(
+            replace(alerts.listed()[0], name="Mine", question="q=secret", target="", channel="feed"), {}, frozenset,
+            shared=False,
+        )  # fmt: skip
+        alerts.note_problem(made, "No word “secret”.", made.due)
+    (first, *_) = admin.send("GET", "/api/admin").json["alerts"]
+    assert first["number"] == made.number
+    assert (first["runs"], first["problem"]) == (False, "It cannot be asked.")
+    assert "secret" not in admin.get("/admin").text
+
+    assert admin.post("/admin", **{"do": "end-alert", "alert": str(made.number)}).status_code == 303
+    assert admin.send("DELETE", f"/api/admin/alerts/{made.number}").status_code == 404
+    with Alerts(admin.place) as alerts:
+        assert "Mine" not in [one.name for one in alerts.listed()]
 
 
 def test_the_index_is_checked_and_its_facts_renewed(admin: Admin) -> None:

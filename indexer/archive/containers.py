@@ -123,7 +123,7 @@ class Allowance:
         if self._bytes < 0:
             self.over = True
             raise BadRecord(
-                f"It unpacks to more than {self._most_bytes // 2**20} MB, far more than its size: rejected."
+                said("It unpacks to more than {mb} MB, far more than its size: rejected.", mb=self._most_bytes // 2**20)
             )
 
     def member(self) -> None:
@@ -131,7 +131,9 @@ class Allowance:
         self._members -= 1
         if self._members < 0:
             self.over = True
-            raise BadRecord(f"It has more than {self._most_members:,} members: the rest is not read. Split it.")
+            raise BadRecord(
+                said("It has more than {most} members: the rest is not read. Split it.", most=self._most_members)
+            )
 
     def spend(self, seconds: float) -> None:
         """Count CPU time that yielded no article. Raises TooMuch if it was too much."""
@@ -140,7 +142,10 @@ class Allowance:
         if self._spent > most:
             self.over = True
             raise TooMuch(
-                f"Its records that are not articles took more than {most:.0f} s to read: the rest is not read."
+                said(
+                    "Its records that are not articles took more than {most} s to read: the rest is not read.",
+                    most=f"{most:.0f}",
+                )
             )
 
 
@@ -272,13 +277,17 @@ def _decompressed(kind: str, file: BinaryIO, name: str, allowance: Allowance) ->
 
 def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
     if not zipfile.is_zipfile(file):
-        what = "It cannot be unpacked: its end is missing, where a zip lists its members."
-        raise BadRecord(f"{what} Copy it again, or mend it with zip -FF.")
+        raise BadRecord(
+            said(
+                "It cannot be unpacked: its end is missing, where a zip lists its members. Copy it again, or mend it"
+                " with zip -FF."
+            )
+        )
     with zipfile.ZipFile(file) as archive:
         entries, overlapping = _apart(archive.infolist())
         for mark, kind in _DOCUMENTS.items():
             if any(entry.filename == mark for entry in entries):
-                raise BadRecord(f"It is {kind}, which is not supported.")
+                raise BadRecord(said("It is {kind}, which is not supported.", kind=kind))
         by_name = {_path(entry.filename): entry for entry in entries if not entry.is_dir()}
         folders: dict[str, set[str]] = {}
         for name in by_name:
@@ -317,7 +326,8 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                     continue
                 stream = Unpacking(lambda entry=entry: archive.open(entry), allowance)  # type: ignore[misc]
             except (NotImplementedError, RuntimeError, *_BROKEN) as error:
-                yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_reason_of(error)}.")
+                why = said("It cannot be unpacked: {reason}.", reason=_reason_of(error))
+                yield Member(name, None, 0, Nothing(), why)
                 continue
             with io.BufferedReader(stream, _PIECE) as unpacked:
                 yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed, refused))
@@ -424,7 +434,7 @@ def _is_old_tar(head: bytes) -> bool:
 def _unreadable(error: Exception) -> BadRecord:
     """Why a container ends early: its disk, or its content (gzip raises OSError for that too, without a number)."""
     kind = Transient if isinstance(error, OSError) and error.errno is not None else BadRecord
-    return kind(f"It cannot be unpacked to its end: {_reason_of(error)}.")
+    return kind(said("It cannot be unpacked to its end: {reason}.", reason=_reason_of(error)))
 
 
 def _reason_of(error: BaseException) -> str:

@@ -26,6 +26,7 @@ from indexer.readers.shared.record import Deferred, Origin, Read
 from indexer.safe.faults import InternalError, fault
 from indexer.safe.limits import Retries, TooMuch, Transient, bounded, within
 from search.errors import BadRecord, NoArticle
+from search.said import said
 
 MOST_LEVELS = 2
 AHEAD = 16
@@ -136,13 +137,16 @@ class Opened:
             if kind is None:
                 yield from self._plain(file, head, origin, size, neighbours, allowance)
             elif _levels((*above, kind)) > MOST_LEVELS:
-                yield origin, BadRecord("It is an archive in an archive in an archive. Unpack the outermost first.")
+                yield (
+                    origin,
+                    BadRecord(said("It is an archive in an archive in an archive. Unpack the outermost first.")),
+                )
             else:
                 yield from self._container(kind, file, origin, size, allowance, (*above, kind))
         except BadRecord as problem:
             yield origin, problem
         except (RecursionError, MemoryError) as error:
-            yield origin, TooMuch(f"It cannot be read: {type(error).__name__}.")
+            yield origin, TooMuch(said("It cannot be read: {reason}.", reason=type(error).__name__))
         except OSError:
             raise
         except Exception as error:  # an internal error of a reader must not cost the rest of the archive
@@ -152,7 +156,7 @@ class Opened:
         self, file: BinaryIO, head: bytes, origin: Origin, size: int, neighbours: Neighbours, allowance: Allowance
     ) -> Iterator[tuple[Origin, Read]]:
         if not head:
-            yield origin, BadRecord("It is empty.")
+            yield origin, BadRecord(said("It is empty."))
             return
         number = self._number
         ended = self._ended.get(number, _NOT_INTERRUPTED)
@@ -193,7 +197,7 @@ class Opened:
         for member in bounded(members, size, self._fatal, again, self._retries):
             inner = replace(origin, path=f"{origin.path}/{member.name}", name=f"{origin.name}/{member.name}")
             if member.file is None:
-                yield inner, BadRecord(member.problem or "It cannot be read.")
+                yield inner, BadRecord(member.problem or said("It cannot be read."))
             else:
                 likely = min(member.size or size, containers.RATIO * size)
                 yield from self._file(member.file, inner, likely, member.neighbours, allowance, within)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from indexer.files.neighbours import Neighbours
 from indexer.safe import json_values
 from search.errors import BadRecord
+from search.said import said
 
 MAX_BYTES = 16 * 1024 * 1024
 OF_ISSUE = "issue.json"
@@ -74,5 +75,7 @@ def load(file: BinaryIO, name: str) -> Mapping[str, object] | None:
         data = file.read(MAX_BYTES + 1)
         value = json_values.parse(data) if len(data) <= MAX_BYTES else None
     except (OSError, BadRecord) as error:
-        raise BadRecord(f"Its metadata, {name}, cannot be read: {str(error).rstrip('.')}.") from None
+        raise BadRecord(
+            said("Its metadata, {name}, cannot be read: {reason}.", name=name, reason=str(error).rstrip("."))
+        ) from None
     return value if isinstance(value, dict) and "text" not in value else None

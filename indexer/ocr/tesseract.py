@@ -18,6 +18,7 @@ from subprocess import DEVNULL, PIPE
 from indexer.files.regular import open_file
 from indexer.readers.shared.pictures import HEAD_BYTES, is_picture
 from search.errors import BadRecord, DatelineError
+from search.said import said
 
 DPI = 300
 """The resolution in which the pages of a PDF are drawn, in dots per inch."""
@@ -77,7 +78,7 @@ class Tesseract:
         """
         with open_file(picture) as file:
             if not is_picture(file.read(HEAD_BYTES)):  # Tesseract would take it for a list of the names of pictures
-                raise BadRecord("It is not a picture, whatever its name.")
+                raise BadRecord(said("It is not a picture, whatever its name."))
         given = ["--dpi", str(dpi)] if dpi else []
         arguments = [f"./{picture.name}", "stdout", "-l", languages, *given, "hocr"]
         return _run(READS, arguments, picture.parent).decode("utf-8", "replace")
@@ -88,7 +89,7 @@ def drawn(document: Path, page: int) -> bytes:
     kind = ["-f", str(page), "-l", str(page), "-singlefile", "-r", str(DPI), "-gray", "-jpeg", "-jpegopt", "quality=85"]
     picture = _run(DRAWS, [*kind, f"./{document.name}"], document.parent)
     if not picture:
-        raise BadRecord(f"Page {page} cannot be drawn.")
+        raise BadRecord(said("Page {page} cannot be drawn.", page=page))
     return picture
 
 
@@ -108,7 +109,8 @@ def _run(name: str, arguments: Sequence[str], folder: Path | None = None) -> byt
                 resource.prlimit(process.pid, limit, (most, most))
         written, told = process.communicate()
     if process.returncode:
-        said = [f"It was ended by signal {-process.returncode}"] if process.returncode < 0 else []
-        said += filter(None, map(str.strip, told.decode("utf-8", "replace").splitlines()))
-        raise BadRecord(f"{name} cannot read it. {(said or ['It does not say why'])[0][:200].rstrip('.')}.")
+        lines = [f"It was ended by signal {-process.returncode}"] if process.returncode < 0 else []
+        lines += filter(None, map(str.strip, told.decode("utf-8", "replace").splitlines()))
+        why = lines[0][:200].rstrip(".") if lines else "It does not say why"
+        raise BadRecord(said("{name} cannot read it. {why}.", name=name, why=why))
     return written

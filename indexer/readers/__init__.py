@@ -30,6 +30,7 @@ from indexer.readers.tables import json
 from indexer.readers.wire import ninjs
 from indexer.safe import utf_16
 from search.errors import BadRecord
+from search.said import said
 
 VERSION = "23"
 """Raised when a reader changes its results or a format is added, so that files are read again."""
@@ -106,11 +107,11 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _OTHERS = (*_JSON_SUFFIXES, ".txt", ".text", ".md")
 NAMES = ", ".join(["plain text", "JSON", "JSON Lines", *(form.name for form in FORMATS)])
 _FOREIGN = (
-    (b"{\\rtf", "a Rich Text document"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"from: <saved by", "a page saved as MHTML"),
-    (b"<?xml", "XML of an unknown kind"),
-    (b"<!doctype", "a document of an unknown type"),
+    (b"{\\rtf", said("a Rich Text document")),
+    (b"\xd0\xcf\x11\xe0", said("an old Office document")),
+    (b"from: <saved by", said("a page saved as MHTML")),
+    (b"<?xml", said("XML of an unknown kind")),
+    (b"<!doctype", said("a document of an unknown type")),
 )
 
 
@@ -126,7 +127,7 @@ def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> 
     except NotRegular as problem:
         yield problem
     except OSError as error:
-        yield BadRecord(f"It cannot be read: {error.strerror or error}.")
+        yield BadRecord(said("It cannot be read: {reason}.", reason=error.strerror or str(error)))
 
 
 def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], neighbours: Neighbours) -> Iterator[Item]:
@@ -167,7 +168,9 @@ def items(
         module = _module(form)
         yield from (module.defer if form.slow and defer else module.read)(file, origin, **arguments)
     elif foreign is not None:
-        yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
+        yield BadRecord(
+            said("It is {kind}, which is not supported. Supported formats: {names}.", kind=foreign, names=NAMES)
+        )
     elif suffix in _JSON_SUFFIXES or _IS_JSON.match(start):
         if not _is_of_issue(file, origin):
             yield from json.read(file, origin, names, ninjs)

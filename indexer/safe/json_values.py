@@ -51,8 +51,8 @@ _SPACES = re.compile(f"[{_SPACE}]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _OBJECT_IN_A_LINE = re.compile(r"^[, ]{0,2}\{.+\},?\]?\r?$", re.MULTILINE)
 _DEEP = "It is nested too deeply"
-_UNREAD = "The file is read up to there."
-_TOO_LARGE = f"It is larger than {MAX_CHARACTERS // 2**20} MB."
+_UNREAD = said("The file is read up to there.")
+_TOO_LARGE = said("It is larger than {mb} MB.", mb=MAX_CHARACTERS // 2**20)
 
 
 class Value(NamedTuple):
@@ -146,7 +146,7 @@ class _Values:
         elif first:
             yield from self._by_line()
         else:
-            yield BadRecord("It is empty.")
+            yield BadRecord(said("It is empty."))
 
     def _objects(self) -> Iterator[Value | BadRecord]:
         """Objects: in a line each, one after another, or only one."""
@@ -265,7 +265,9 @@ class _Values:
                 line, value = self._line, self._next_value()
                 has_lists = undecided is None and isinstance(value, dict | list)
                 if has_lists and self._choose({"": before, name: value}, False) is not chosen:
-                    yield BadRecord(f"“{name[:60]}” is not read, since it comes after a list of records.", line)
+                    yield BadRecord(
+                        said("“{name}” is not read, since it comes after a list of records.", name=name[:60]), line
+                    )
             before = {"": before}
 
     def _after(self, problem: BadRecord, number: int | None, is_inner: bool = False) -> Iterator[Value | BadRecord]:
@@ -468,7 +470,7 @@ class _Outline(_Values):
     def _count(self) -> None:
         self._left -= 1
         if self._left < 0:
-            raise BadRecord("The outline ends here.")
+            raise BadRecord(said("The outline ends here."))
 
 
 def _until_end(line: str) -> tuple[str, bool]:

@@ -283,7 +283,8 @@ def _made(items: Iterator[T], size: int, again: bool, fatal: bool, most: int = 1
         clock.stop()  # the timer may have fired meanwhile
         return _Made(made, problem, False)
     except MemoryError:
-        reason = f"It takes more than {MEMORY_BYTES // 2**20} MB to read. Split it into smaller files."
+        mb = MEMORY_BYTES // 2**20
+        reason = said("It takes more than {mb} MB to read. Split it into smaller files.", mb=mb)
         return _Made(made, TooMuch(reason), False)
     except Exception as error:  # raised again, after the items before it
         return _Made(made, None, False, error)

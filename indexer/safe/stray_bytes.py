@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Self
 
+from search.said import said
+
 AS_WINDOWS = "dateline-windows-1252"
 """The handler of errors (`errors=`) that decodes an invalid byte as Windows-1252."""
 _ESCAPED = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
@@ -42,9 +44,10 @@ def lost_in(text: str) -> str | None:
 
 def advice(word: str) -> str:
     """What to do about a file with such a word."""
-    return (
-        f"Its file is not in UTF-8, and in Windows-1252 it has “{word}”, which is no word. Convert the file: iconv -f "
-        "ENCODING -t UTF-8."
+    return said(
+        "Its file is not in UTF-8, and in Windows-1252 it has “{word}”, which is no word. Convert the file: iconv -f"
+        " ENCODING -t UTF-8.",
+        word=word,
     )
 
 

@@ -257,7 +257,7 @@ def deferred(
         except BadRecord as problem:
             item = problem
         except (RecursionError, MemoryError) as error:
-            item = TooMuch(f"It cannot be read: {type(error).__name__}.")
+            item = TooMuch(said("It cannot be read: {reason}.", reason=type(error).__name__))
         except Exception as error:  # an internal error of a reader must not cost the rest
             item = InternalError(fault(error))
         done.append(late(record, item, time.thread_time() - began))

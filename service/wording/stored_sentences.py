@@ -19,6 +19,10 @@ LONGEST = 2_000
 """The longest sentence that is looked for, in characters."""
 _LEAST = 8
 """The least number of letters of its own that a message must have, so that no other text is taken for it."""
+_NUMBERED = ("number", "reason")
+"""The values of a message of fewer letters that says what a reason is about, such as `Row {number}: {reason}`."""
+_KIND = "kind"
+"""The name of values that are words of the program, such as `a picture`."""
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _END = re.compile(r"\. (?=[^a-z])")
 """The end of a sentence, with another after it."""
@@ -69,7 +73,9 @@ class Recalling:
         for message in self._placed:
             values = _values(message, sentence)
             if values is not None and said(message.text, **values) == sentence:
-                return said(message.text, **{name: self._value(message, name, value) for name, value in values.items()})
+                recalled = {name: self._value(message, name, value) for name, value in values.items()}
+                if _own(message) >= _LEAST or (values["number"].isdecimal() and isinstance(recalled["reason"], Said)):
+                    return said(message.text, **recalled)
         return None
 
     def _value(self, message: _Message, name: str, value: str) -> str | int:
@@ -77,6 +83,8 @@ class Recalling:
             return value
         if _GROUPED.fullmatch(value):
             return int(value.replace(",", ""))
+        if name == _KIND and value in self._whole:
+            return said(value)
         return (self.recalled(value) or value) if value.endswith(".") else value
 
 
@@ -98,7 +106,8 @@ def _pieces(text: str) -> _Message | None:
                 return None
             places.append((name, ""))
     made = _Message(text, before, tuple(places))
-    return made if places and _own(made) >= _LEAST else None
+    is_numbered = tuple(name for name, _ in places) == _NUMBERED and _own(made) > 0
+    return made if places and (_own(made) >= _LEAST or is_numbered) else None
 
 
 def _own(message: _Message) -> int:

@@ -24,6 +24,7 @@ from indexer.readers.web import html
 from indexer.safe.faults import EXTRA, Fault
 from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import Article
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -96,10 +97,14 @@ def _messages(file: BinaryIO) -> Iterator[bytes]:
 def _item(data: bytes, origin: Origin, number: int | None) -> Item:
     try:
         if len(data) > MAX_BYTES:
-            raise BadRecord(f"The message is larger than {MAX_BYTES // 2**20} MB.")
+            raise BadRecord(said("The message is larger than {mb} MB.", mb=MAX_BYTES // 2**20))
         return _article(data, origin, number)
     except BadRecord as problem:
-        return problem if number is None else problem.with_reason(f"Message {number}: {problem.reason}")
+        return (
+            problem
+            if number is None
+            else problem.with_reason(said("Message {number}: {reason}", number=str(number), reason=problem.reason))
+        )
 
 
 def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescued:
@@ -108,7 +113,7 @@ def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescu
     met: list[Fault] = []
     text = _text(message, origin, met)
     if not text.strip():
-        raise NoArticle("It is mail without text.")
+        raise NoArticle(said("It is mail without text."))
     date = headers.get("date", "")
     sent = getattr(_parsed("date", date), "datetime", None)
     published = sent.isoformat() if sent is not None else printed.iso(date)

@@ -21,6 +21,7 @@ from indexer.files.neighbours import Neighbours, Nothing
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.safe import limits
 from search.errors import BadRecord, NoArticle
+from search.said import said
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PAGES = 1_000
@@ -89,29 +90,29 @@ def _opened(file: BinaryIO) -> Iterator[Any]:
         from pypdf import PdfReader
         from pypdf.errors import DependencyError
     except ImportError:
-        raise BadRecord("It is PDF; install dateline[pdf] to read it.") from None
+        raise BadRecord(said("It is PDF; install dateline[pdf] to read it.")) from None
     try:
         if file.seek(0, 2) > MAX_BYTES:
-            raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB.")
+            raise BadRecord(said("It is larger than {mb} MB.", mb=MAX_BYTES // 2**20))
         file.seek(0)
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise BadRecord("It is locked with a password.")
+            raise BadRecord(said("It is locked with a password."))
         yield reader
     except BadRecord:
         raise
     except DependencyError:
-        raise BadRecord("It is encrypted in a way that needs another package.") from None
+        raise BadRecord(said("It is encrypted in a way that needs another package.")) from None
     except RecursionError:
-        raise BadRecord("It is PDF that cannot be read: its parts are nested too deeply.") from None
+        raise BadRecord(said("It is PDF that cannot be read: its parts are nested too deeply.")) from None
     except Exception as error:  # the library may raise anything on a damaged file
-        raise BadRecord(f"It is PDF that cannot be read: {_first_line(error)}.") from None
+        raise BadRecord(said("It is PDF that cannot be read: {reason}.", reason=_first_line(error))) from None
 
 
 def _pages(reader: Any) -> int:
     pages = len(reader.pages)
     if pages > MAX_PAGES:
-        raise BadRecord(f"It has {pages:,} pages, more than the {MAX_PAGES:,} that are read.")
+        raise BadRecord(said("It has {pages} pages, more than the {most} that are read.", pages=pages, most=MAX_PAGES))
     return pages
 
 
@@ -123,7 +124,9 @@ def _article(reader: Any, origin: Origin) -> Item:
     pages = _pages(reader)
     text = _text(reader, pages)
     if not _has_text(text):
-        raise NoArticle(f"Its {pages} pages have no text: they are images. “dateline ocr” reads them.")
+        raise NoArticle(
+            said("Its {pages} pages have no text: they are images. “dateline ocr” reads them.", pages=pages)
+        )
     information = reader.metadata or {}
     fields: dict[str, object] = {"title": _title(information), "text": text, "extra": {"pages": pages}}
     author = _string(information.get("/Author"))
@@ -143,12 +146,18 @@ def _text(reader: Any, pages: int) -> str:
     for number, page in enumerate(reader.pages, 1):
         contents = page.get_contents()
         if contents is not None and len(contents.get_data()) > MAX_PAGE:
-            raise BadRecord(f"Page {number} has more than {MAX_PAGE // 2**20} MB of drawing instructions.")
+            raise BadRecord(
+                said(
+                    "Page {number} has more than {mb} MB of drawing instructions.",
+                    number=str(number),
+                    mb=MAX_PAGE // 2**20,
+                )
+            )
         parts.append(_paragraphs(page.extract_text() or ""))
         limits.allow(SECONDS_A_PAGE)
         size += len(parts[-1])
         if size > MAX_TEXT:
-            raise BadRecord(f"It has more than {MAX_TEXT:,} characters of text.")
+            raise BadRecord(said("It has more than {most} characters of text.", most=MAX_TEXT))
     return "\n\n".join(part for part in parts if part)
 
 

@@ -29,6 +29,7 @@ from indexer.readers.shared.record import Embargoed, Item, Origin
 from indexer.safe import utf_16
 from indexer.safe.stray_bytes import Strays, decoded, is_mostly_utf_8
 from search.errors import BadRecord
+from search.said import said
 from search.values.article import Article
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -59,22 +60,22 @@ def decode(file: BinaryIO, strays: Strays) -> str:
     """
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Split it into articles.")
+        raise BadRecord(said("It is larger than {mb} MB. Split it into articles.", mb=MAX_BYTES // 2**20))
     encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else utf_16.encoding(data)
     if encoding is not None:
         return _decode(data, encoding)
     if b"\0" in data:
-        raise BadRecord("It is not text: it has zero bytes. If it is in UTF-16, save it as UTF-8.")
+        raise BadRecord(said("It is not text: it has zero bytes. If it is in UTF-16, save it as UTF-8."))
     head = data[:4096]
     if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
-        raise BadRecord("It is not text: it has too many control characters.")
+        raise BadRecord(said("It is not text: it has too many control characters."))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         strays.are_there = True
     text = decoded(data)
     if "\ufffd" in text and not is_mostly_utf_8(data):
-        raise BadRecord("It is not text: it is neither in UTF-8 nor in Windows-1252.")
+        raise BadRecord(said("It is not text: it is neither in UTF-8 nor in Windows-1252."))
     return text
 
 
@@ -82,7 +83,13 @@ def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
+        raise BadRecord(
+            said(
+                "It is not text: byte {start} is neither UTF-8 nor {encoding}.",
+                start=str(error.start),
+                encoding=encoding,
+            )
+        ) from None
 
 
 def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Article | Embargoed:
@@ -96,7 +103,7 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Articl
     metadata = {**as_fields(metadata, _BODY), **as_fields(sidecar, _BODY)}
     body = "\n".join(lines).strip()
     if not body:
-        raise BadRecord("It is empty.")
+        raise BadRecord(said("It is empty."))
     if "title" not in metadata:
         dated, first, rest = _head(body)
         if rest.strip() and len(first) <= MAX_TITLE:
@@ -122,7 +129,9 @@ def _front_matter(lines: list[str]) -> dict[str, object]:
             continue
         pair = _PAIR.fullmatch(line.strip())
         if pair is None:
-            raise BadRecord(f"Front matter has “key: value” lines; this is not one: “{line.strip()[:60]}”.", number)
+            raise BadRecord(
+                said("Front matter has “key: value” lines; this is not one: “{line}”.", line=line.strip()[:60]), number
+            )
         key, value = pair[1], pair[2].strip().strip("\"'")
         if key in _LISTS:
             before = metadata.get(key)

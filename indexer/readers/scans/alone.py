@@ -26,6 +26,7 @@ from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.pictures import SUFFIXES, Picture, Pictures
 from indexer.readers.shared.record import Embargoed, Item, Origin
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import Article
 from search.values.printed import Printed, pack
 from search.values.scan import ScanPage
@@ -118,7 +119,7 @@ def page_article(
     """
     laid = laid_out([scanned.page.words])
     if not laid.text:
-        raise NoArticle("It is a page without text: an image, or without OCR.")
+        raise NoArticle(said("It is a page without text: an image, or without OCR."))
     label = label or scanned.page.label
     own = {name: value for name, value in (("page", label), ("read_by", scanned.read_by)) if value}
     stated = fields.get("extra")

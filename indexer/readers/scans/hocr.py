@@ -19,6 +19,7 @@ from indexer.readers.shared.element import Element
 from indexer.readers.shared.pictures import Pictures
 from indexer.readers.shared.record import Item, Origin, one_line
 from search.errors import BadRecord
+from search.said import said
 from search.values.printed import clipped
 
 BLOCKS = frozenset(("ocr_carea", "ocr_par"))
@@ -55,12 +56,16 @@ def read(
         yield problem
         return
     if not pages:
-        yield BadRecord("It is hOCR without a page (class ocr_page).")
+        yield BadRecord(said("It is hOCR without a page (class ocr_page)."))
     for place, page in enumerate(pages, 1):
         try:
             yield page_alone(page, origin, neighbours, pictures, place if len(pages) > 1 else None, read_by(root))
         except BadRecord as problem:
-            yield problem if len(pages) == 1 else problem.with_reason(f"Page {place}: {problem.reason}")
+            yield (
+                problem
+                if len(pages) == 1
+                else problem.with_reason(said("Page {number}: {reason}", number=str(place), reason=problem.reason))
+            )
 
 
 def hocr_pages(root: Element) -> list[Page]:
@@ -85,7 +90,7 @@ def hocr_pages(root: Element) -> list[Page]:
         classes = frozenset(xml.attribute(element, "class").split())
         if PAGE in classes:
             if len(pages) == MAX_PAGES:
-                raise BadRecord(f"It has more than {MAX_PAGES:,} pages. Split it.")
+                raise BadRecord(said("It has more than {most} pages. Split it.", most=MAX_PAGES))
             pages.append(_page(_properties(element)))
         elif not pages:
             continue
@@ -104,7 +109,7 @@ def only_page(root: Element) -> Page:
     """Parse the page of a document that has one. Raises BadRecord for any other."""
     pages = hocr_pages(root)
     if len(pages) != 1:
-        raise BadRecord(f"It is hOCR with {len(pages)} pages, and not with one.")
+        raise BadRecord(said("It is hOCR with {count} pages, and not with one.", count=len(pages)))
     return pages[0]
 
 

@@ -92,12 +92,18 @@ def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictu
         try:
             found = _piece(piece, pages, issue, facts, origin, number)
         except BadRecord as problem:
-            yield problem.with_reason(f"Article {number}: {problem.reason}")
+            yield problem.with_reason(said("Article {number}: {reason}", number=str(number), reason=problem.reason))
         else:
             used.update(area.file for area in (*piece.heading, *piece.areas))
             yield found
     if lost and pages:
-        yield BadRecord(f"{lost} of its {len(issue.pieces)} articles are on pages that are not next to it, or on none.")
+        yield BadRecord(
+            said(
+                "{lost} of its {count} articles are on pages that are not next to it, or on none.",
+                lost=str(lost),
+                count=len(issue.pieces),
+            )
+        )
     for number, (name, page) in enumerate(pages.items(), len(issue.pieces) + 1):
         if name not in used:
             try:
@@ -105,8 +111,9 @@ def _issue(issue: Issue, origin: Origin, neighbours: Neighbours, pictures: Pictu
             except BadRecord as problem:
                 yield problem.with_reason(f"{every[name]}: {problem.reason}")
     if not pages and not issue.pages and not issue.refused:
-        hint = " Read its pictures with “dateline ocr”." if issue.unread else ""
-        yield BadRecord(f"It is a METS file without pages in ALTO, PAGE XML or hOCR.{hint}")
+        why = said("It is a METS file without pages in ALTO, PAGE XML or hOCR.")
+        hint = said("Read its pictures with “dateline ocr”.")
+        yield BadRecord(f"{why} {hint}" if issue.unread else why)
 
 
 def _all_pages(issue: Issue, neighbours: Neighbours) -> dict[str, str]:
@@ -128,7 +135,8 @@ def _pages(
     pages: dict[str, Scanned] = {}
     missing: list[str] = []
     problems = [
-        BadRecord(f"It points to “{name[:200]}”, which is not next to it.") for name in issue.refused[:MAX_NAMED]
+        BadRecord(said("It points to “{name}”, which is not next to it.", name=name[:200]))
+        for name in issue.refused[:MAX_NAMED]
     ]
     for name, path in every.items():
         found = neighbours.open(path)
@@ -139,14 +147,14 @@ def _pages(
             try:
                 root = xml.document(found)
             except BadRecord as problem:
-                problems.append(BadRecord(f"Its page {path}: {problem.reason}"))
+                problems.append(BadRecord(said("Its page {path}: {reason}", path=path, reason=problem.reason)))
                 continue
         parse = _PAGES.get(xml.local(root)) or (hocr.only_page if xml.local(root) == "html" else None)
         if parse is not None:
             try:
                 page = parse(root)
             except BadRecord as problem:
-                problems.append(BadRecord(f"Its page {path}: {problem.reason}"))
+                problems.append(BadRecord(said("Its page {path}: {reason}", path=path, reason=problem.reason)))
                 continue
             picture = pictures.first([*_shown_first(issue.pictures.get(name, ())), *named_after(path, page)])
             if not any(picture) and name in issue.far:
@@ -158,7 +166,8 @@ def _pages(
             pages[name] = Scanned(page, picture, hocr.read_by(root) if parse is hocr.only_page else "")
     if missing:
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
-        problems.append(BadRecord(f"Its pages are not next to it: {', '.join(missing[:MAX_NAMED])}{more}."))
+        named = ", ".join(missing[:MAX_NAMED]) + more
+        problems.append(BadRecord(said("Its pages are not next to it: {names}.", names=named)))
     return pages, problems
 
 
@@ -201,7 +210,9 @@ def _piece(
                 if place.start >= begin
             ]
     if not text:
-        raise BadRecord("It has no text." if title else "It has no text: its page lacks the elements it points to.")
+        raise BadRecord(
+            said("It has no text.") if title else said("It has no text: its page lacks the elements it points to.")
+        )
     fields = {**facts, "id": piece.id or None, "title": title, "text": text}
     labels = dict.fromkeys(issue.labels[a.file] for a in (*piece.heading, *piece.areas) if a.file in issue.labels)
     fields["language"] = piece.language or facts.get("language")

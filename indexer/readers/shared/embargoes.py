@@ -13,6 +13,7 @@ from indexer.readers.shared.record import Embargoed, Origin, article
 from indexer.withheld.embargo import moment
 from search.errors import BadRecord
 from search.fields import BY_NAME
+from search.said import said
 from search.values.article import Article
 
 _NAME = "embargo"
@@ -47,7 +48,13 @@ def _until(source: Mapping[str, object]) -> str | None:
     times = [time for time in map(_time, stated.values()) if time is not None]
     if not times:
         name, value = next(iter(stated.items()))
-        raise BadRecord(f"It is under embargo, and “{name[:60]}” does not say until when: “{str(value)[:60]}”.")
+        raise BadRecord(
+            said(
+                "It is under embargo, and “{name}” does not say until when: “{until}”.",
+                name=name[:60],
+                until=str(value)[:60],
+            )
+        )
     return max(times, key=moment)
 
 

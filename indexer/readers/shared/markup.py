@@ -17,6 +17,7 @@ from indexer.readers.shared import tags
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.xml import local
 from search.errors import BadRecord
+from search.said import said
 
 MAX_HTML = 2_000_000
 """Characters of a fragment of HTML."""
@@ -90,7 +91,7 @@ def html(fragment: str) -> str:
 def _tagged(fragment: str) -> str:
     """HTML as `tags` has it. Raises BadRecord if it is too long."""
     if len(fragment) > MAX_HTML:
-        raise BadRecord(f"Its text is longer than {MAX_HTML:,} characters of HTML.")
+        raise BadRecord(said("Its text is longer than {most} characters of HTML.", most=MAX_HTML))
     return tags.only(fragment.replace("\0", ""))
 
 

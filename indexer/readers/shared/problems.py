@@ -69,9 +69,10 @@ def _of_encoding(article: Article, strays: Strays) -> Iterator[str]:
     if word := foreign(text):
         yield advice(word)
     elif lost := lost_in(text):
-        yield (
-            f"Its file has bytes that are not of its encoding, as in “{lost}”. Convert the file: iconv -f ENCODING -t "
-            "UTF-8."
+        yield said(
+            "Its file has bytes that are not of its encoding, as in “{lost}”. Convert the file: iconv -f ENCODING -t"
+            " UTF-8.",
+            lost=lost,
         )
 
 

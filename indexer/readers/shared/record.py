@@ -184,7 +184,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
         values["published_from"] = "metadata"
     original = record.get("id")
     if original is not None and (isinstance(original, bool) or not isinstance(original, (str, int))):
-        raise BadRecord(f"Its id is {kind_of(original)}, not a string.")
+        raise BadRecord(said("Its id is {kind}, not a string.", kind=kind_of(original)))
     name = str(original).strip() if original is not None else ""
     article_id = make_id(name) if name else make_id(url) if (url := values.get("url")) else origin.id(number)
     source_id = _string(record.get("source_id"), "source_id") or (name if name and article_id != name else None)
@@ -278,7 +278,7 @@ def _without_surrogates(value: object, depth: int = 0) -> object:
         return str(value)
     if value is None or isinstance(value, bool | int | float):
         return value
-    raise BadRecord(f"It has a value that cannot be stored: {value!r:.80}.")
+    raise BadRecord(said("It has a value that cannot be stored: {value}.", value=f"{value!r:.80}"))
 
 
 def together(names: Iterable[str]) -> str:
@@ -287,25 +287,28 @@ def together(names: Iterable[str]) -> str:
     return ("; " if any("," in name for name in listed) else ", ").join(listed)
 
 
+_KINDS: Mapping[type, str] = {
+    bool: said("true or false"),
+    int: said("a number"),
+    float: said("a number"),
+    str: said("a string"),
+    list: said("a list"),
+    dict: said("an object"),
+    type(None): said("null"),
+}
+"""Kinds of JSON values, in words."""
+
+
 def kind_of(value: object) -> str:
     """What a JSON value is, in words."""
-    kinds = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        str: "a string",
-        list: "a list",
-        dict: "an object",
-        type(None): "null",
-    }
-    return kinds.get(type(value), "of another kind")
+    return _KINDS.get(type(value), said("of another kind"))
 
 
 def _string(value: object, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRecord(f"Its {name} is {kind_of(value)}, not a string.")
+        raise BadRecord(said("Its {name} is {kind}, not a string.", name=name, kind=kind_of(value)))
     return _printable(value).strip()
 
 
@@ -321,10 +324,12 @@ def _list(value: object, name: str) -> tuple[str, ...]:
         return ()
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, (list, tuple)):
-        raise BadRecord(f"Its {name} is {kind_of(value)}, not a list of strings.")
+        raise BadRecord(said("Its {name} is {kind}, not a list of strings.", name=name, kind=kind_of(value)))
     if not all([isinstance(v, str) for v in values]):
         other = next(v for v in values if not isinstance(v, str))
-        raise BadRecord(f"Its {name} is a list with {kind_of(other)} in it, not one of strings.")
+        raise BadRecord(
+            said("Its {name} is a list with {kind} in it, not one of strings.", name=name, kind=kind_of(other))
+        )
     if not _are_lines(values):
         values = filter(None, map(one_line, values))
     return tuple(dict.fromkeys(values))
@@ -384,7 +389,7 @@ def _published(value: object, extra: dict[str, object]) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise BadRecord(f"Its published is {kind_of(value)}, not a date.")
+        raise BadRecord(said("Its published is {kind}, not a date.", kind=kind_of(value)))
     try:
         problem = possible.problem(dates.parse(value))
     except ValueError as error:

@@ -20,6 +20,7 @@ from lxml import etree
 from indexer.readers.shared.element import Element
 from indexer.safe.stray_bytes import AS_WINDOWS
 from search.errors import BadRecord
+from search.said import said
 from search.text import dates
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -118,8 +119,12 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[El
     for chunk in chain(_chunks(file), (None,)):
         size += len(chunk or b"")
         if size > MAX_BYTES:
-            what = "An item in it" if names else "It"
-            raise BadRecord(f"{what} is larger than {MAX_BYTES // 2**20} MB.")
+            mb = MAX_BYTES // 2**20
+            raise BadRecord(
+                said("An item in it is larger than {mb} MB.", mb=mb)
+                if names
+                else said("It is larger than {mb} MB.", mb=mb)
+            )
         try:
             parser.close() if chunk is None else parser.feed(chunk)
         except etree.XMLSyntaxError as error:
@@ -128,12 +133,12 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[El
             if event == "start":
                 held += 1
                 if len(element.attrib) > MAX_ATTRIBUTES:
-                    raise BadRecord(f"One of its elements has more than {MAX_ATTRIBUTES} attributes.")
+                    raise BadRecord(said("One of its elements has more than {most} attributes.", most=MAX_ATTRIBUTES))
                 if root is None:
                     root = element
                     _refuse_entities(element)
                 if held > MAX_ELEMENTS:
-                    raise BadRecord(f"It has more than {MAX_ELEMENTS:,} elements. Split it.")
+                    raise BadRecord(said("It has more than {most} elements. Split it.", most=MAX_ELEMENTS))
             elif names and local(element) in names:
                 yield element
                 _let_go(element)
@@ -157,7 +162,7 @@ def _refuse_errors(log: Any) -> None:
 
 def _broken(message: str | None, line: int | None) -> BadRecord:
     reason = " ".join((message or "it breaks off").split()).rstrip(".")[:200]
-    return BadRecord(f"It is not well-formed XML: {reason}.", line or None)
+    return BadRecord(said("It is not well-formed XML: {reason}.", reason=reason), line or None)
 
 
 def _let_go(element: Element) -> None:
@@ -176,7 +181,7 @@ def _refuse_entities(element: Any) -> None:
 
 
 def _entities() -> BadRecord:
-    return BadRecord("Its DTD declares entities, which are not expanded. Provide it with the entities expanded.")
+    return BadRecord(said("Its DTD declares entities, which are not expanded. Provide it with the entities expanded."))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -236,7 +241,12 @@ def _refuse_other_encodings(data: bytes, encoding: str) -> None:
     """Reject text that is mostly in another encoding: a stray byte is repaired, a wrong alphabet is not."""
     good = len(data.decode(encoding, "ignore").encode(encoding, "ignore"))
     if len(data) - good > len(data) // 8 + 16:
-        raise BadRecord(f"It is not in {encoding.upper()}, the encoding that it declares or the default of XML.")
+        raise BadRecord(
+            said(
+                "It is not in {encoding}, the encoding that it declares or the default of XML.",
+                encoding=encoding.upper(),
+            )
+        )
 
 
 def _known(text: str, inside: bool) -> str:
@@ -348,7 +358,7 @@ def until(value: str) -> str:
     try:
         dates.parse(time)
     except ValueError as error:
-        raise BadRecord(f"It is embargoed until a time that cannot be read: {error}") from None
+        raise BadRecord(said("It is embargoed until a time that cannot be read: {error}", error=str(error))) from None
     return time
 
 

@@ -33,6 +33,7 @@ from indexer.readers.tables.rows import Table
 from indexer.safe import utf_16
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord
+from search.said import said
 
 SEPARATORS = ",;\t|"
 MAX_HEADER = 256 * 1024
@@ -84,7 +85,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         except BadRecord as problem:
             yield problem.with_reason(problem.reason, at)
     if not number:
-        yield BadRecord("It has a header and no rows.")
+        yield BadRecord(said("It has a header and no rows."))
 
 
 class Beginning(NamedTuple):
@@ -130,15 +131,18 @@ def _begun(lines: Lines) -> tuple[str, list[str], str]:
     if named is not None:
         line = lines.next_filled()
     if line is None:
-        raise BadRecord("It is empty.")
+        raise BadRecord(said("It is empty."))
     if line == "\0" or len(line) > MAX_HEADER:
         raise BadRecord(
-            f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", lines.number
+            said("Its first line, which should name the columns, is longer than {most} kB.", most=MAX_HEADER // 1024),
+            lines.number,
         )
     mark = named or _separator(line)
     header = [name.strip() for name in split(line, mark, DOUBLED)[0]]
     if len(header) > MAX_COLUMNS:
-        raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", lines.number)
+        raise BadRecord(
+            said("It has {count} columns, more than {most}.", count=len(header), most=MAX_COLUMNS), lines.number
+        )
     return line, header, mark
 
 

@@ -69,7 +69,7 @@ def read(
                 is_empty = False
                 yield NoArticle(_at(one, said("It is null.")), one.line)
     if is_empty:
-        yield NoArticle("It has no records.")
+        yield NoArticle(said("It has no records."))
 
 
 def _records(value: object, reading: Reading) -> list[object] | BadRecord | None:

@@ -18,6 +18,7 @@ from indexer.readers.shared import columns
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe.stray_bytes import decoded, is_mostly_utf_8
 from search.errors import BadRecord
+from search.said import said
 
 MAX_GROUP = 128 * 1024 * 1024
 """Bytes that a row group may unpack to, as stated in the file."""
@@ -54,7 +55,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        yield BadRecord("It is Parquet; install dateline[parquet] to read it.")
+        yield BadRecord(said("It is Parquet; install dateline[parquet] to read it."))
         return
     allowed = MAX_UNPACKED + MAX_RATIO * file.seek(0, 2)
     file.seek(0)
@@ -67,10 +68,10 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         yield BadRecord(problem.reason)
         return
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        yield BadRecord(f"It is Parquet that cannot be read: {_first_line(error)}.")
+        yield BadRecord(said("It is Parquet that cannot be read: {reason}.", reason=_first_line(error)))
         return
     if not opened.metadata.num_rows:
-        yield BadRecord("It has columns and no rows.")
+        yield BadRecord(said("It has columns and no rows."))
     number = unpacked = 0
     try:
         for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
@@ -82,18 +83,32 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
                 try:
                     values = [plain(column[at].as_py(), has_size) for column, has_size in values_of]
                 except (ValueError, OverflowError) as error:
-                    yield BadRecord(f"Row {number}: a value in it cannot be read: {_first_line(error)}.")
+                    yield BadRecord(
+                        said(
+                            "Row {number}: a value in it cannot be read: {reason}.",
+                            number=str(number),
+                            reason=_first_line(error),
+                        )
+                    )
                     continue
                 unpacked += sum(len(value) for value in values if isinstance(value, str))
                 if unpacked > allowed:
-                    yield BadRecord(f"Row {number}: the file unpacks to more than {MAX_RATIO} times its size.")
+                    yield BadRecord(
+                        said(
+                            "Row {number}: the file unpacks to more than {most} times its size.",
+                            number=str(number),
+                            most=MAX_RATIO,
+                        )
+                    )
                     return
                 try:
                     yield columns.row(values, header, fields, origin, number)
                 except BadRecord as problem:
-                    yield problem.with_reason(f"Row {number}: {problem.reason}")
+                    yield problem.with_reason(said("Row {number}: {reason}", number=str(number), reason=problem.reason))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        yield BadRecord(f"It cannot be read after row {number}: {_first_line(error)}.")
+        yield BadRecord(
+            said("It cannot be read after row {number}: {reason}.", number=str(number), reason=_first_line(error))
+        )
 
 
 def _refuse_large(metadata: Any) -> None:
@@ -101,8 +116,11 @@ def _refuse_large(metadata: Any) -> None:
         size = metadata.row_group(group).total_byte_size
         if size > MAX_GROUP:
             raise BadRecord(
-                f"One of its row groups unpacks to {size // 2**20} MB, more than {MAX_GROUP // 2**20}. "
-                "Write it with smaller row groups."
+                said(
+                    "One of its row groups unpacks to {mb} MB, more than {most}. Write it with smaller row groups.",
+                    mb=size // 2**20,
+                    most=MAX_GROUP // 2**20,
+                )
             )
 
 

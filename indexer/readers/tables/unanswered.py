@@ -14,6 +14,7 @@ from indexer.readers.tables.answers import facts, lists_in, objects_in
 from indexer.readers.tables.stated import Reading
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME
+from search.said import said
 
 _ERRORS = ("error", "errors", "fault", "exception")
 """Names of what is an error unless it is empty."""
@@ -39,14 +40,16 @@ def reason(value: object, reading: Reading) -> BadRecord | None:
     fields = reading.stated(value).fields
     others = [name for name in fields if name not in BY_NAME and name not in (*_ERRORS, *_MESSAGES)]
     has_candidate = any(may_be_text(fields[name]) for name in others)
-    advice = f" If it is an article, say which field is its text: --map text=NAME. It has: {listed(list(fields))}."
-    if (said := _error(value)) is not None:
-        return BadRecord(f"It is an error of the service: {said} Fetch it again.{advice if has_candidate else ''}")
+    names = listed(list(fields))
+    advice = said("If it is an article, say which field is its text: --map text=NAME. It has: {names}.", names=names)
+    if (error := _error(value)) is not None:
+        told = said("It is an error of the service: {error} Fetch it again.", error=error)
+        return BadRecord(f"{told} {advice}" if has_candidate else told)
     if (empty := _empty(value)) is None:
         return None
     if has_candidate:
-        return BadRecord(f"It has no text, and its list “{empty}” is empty.{advice}")
-    return NoArticle(f"It has no articles: its list “{empty}” is empty.")
+        return BadRecord(f"{said('It has no text, and its list “{empty}” is empty.', empty=empty)} {advice}")
+    return NoArticle(said("It has no articles: its list “{empty}” is empty.", empty=empty))
 
 
 def _empty(value: dict[str, object]) -> str | None:

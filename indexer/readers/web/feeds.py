@@ -19,6 +19,7 @@ from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, fields, in_order
 from search.errors import BadRecord
+from search.said import said
 from search.text.possible_dates import plausible
 from search.values.article import make_id
 
@@ -61,7 +62,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     try:
         for number, element in enumerate(xml.records(file, _RECORDS), 1):
             if xml.local(element) not in _RECORDS:
-                raise BadRecord("It is a feed without items.")
+                raise BadRecord(said("It is a feed without items."))
             if xml.local(element) == "deleted-entry":
                 yield _deleted(element)
                 continue
@@ -70,7 +71,9 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_entry(element, feed) if is_atom else _item(element, feed), origin, number)
             except BadRecord as problem:
-                yield problem.with_reason(f"Item {number}: {problem.reason}", element.sourceline)
+                yield problem.with_reason(
+                    said("Item {number}: {reason}", number=str(number), reason=problem.reason), element.sourceline
+                )
     except BadRecord as problem:
         yield problem
 
@@ -79,7 +82,7 @@ def _deleted(element: Element) -> Item:
     """An entry that its feed deletes (RFC 6721)."""
     name = xml.attribute(element, "ref")
     if not name:
-        return BadRecord("It deletes an entry and does not say which (ref).", element.sourceline)
+        return BadRecord(said("It deletes an entry and does not say which (ref)."), element.sourceline)
     return Withdrawal(make_id(name), _words_of(element, "comment") or "Its feed deletes it.")
 
 

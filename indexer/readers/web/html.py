@@ -33,6 +33,7 @@ from indexer.readers.web.page.metadata import Page
 from indexer.safe.faults import EXTRA, InternalError, fault
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.text.tokens import fold
 from search.values.article import Article
 from search.values.scan import ScanPage
@@ -181,10 +182,10 @@ def _page(
     if MAX_BYTES < len(data) <= MAX_SAVED:
         data = _EMBEDDED.sub(b"", data)
     if len(data) > MAX_BYTES:
-        raise BadRecord(f"The page is larger than {MAX_BYTES // 2**20} MB.")
+        raise BadRecord(said("The page is larger than {mb} MB.", mb=MAX_BYTES // 2**20))
     markup = _NOT_XML.sub("", decode(data, encoding))
     if not markup.strip():
-        raise BadRecord("It is empty.")
+        raise BadRecord(said("It is empty."))
     tree = _parsed(markup)
     read_page = metadata.page(tree, url, markup[:4096])
     fields = metadata.facts(read_page)
@@ -208,7 +209,7 @@ def _refuse_long_tags(markup: str) -> None:
     for piece in _outside_scripts(markup):
         for tag in _LONG_TAG.finditer(piece):
             if len(_QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES:
-                raise BadRecord(f"One of its tags has more than {MAX_ATTRIBUTES} attributes.")
+                raise BadRecord(said("One of its tags has more than {most} attributes.", most=MAX_ATTRIBUTES))
 
 
 def _outside_scripts(markup: str) -> Iterator[str]:
@@ -227,7 +228,7 @@ def _parsed(markup: str) -> _Element:
     try:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        raise BadRecord("It is a web page without any content.") from None
+        raise BadRecord(said("It is a web page without any content.")) from None
     _refuse_large(tree)
     return tree
 
@@ -256,11 +257,13 @@ def _refuse_large(tree: _Element) -> None:
         elements += 1
         steps += depth
         if depth > MAX_DEPTH:
-            raise BadRecord(f"Its elements are nested more than {MAX_DEPTH} deep.")
+            raise BadRecord(said("Its elements are nested more than {most} deep.", most=MAX_DEPTH))
         if steps > MAX_ELEMENTS * _USUAL_DEPTH:
-            raise BadRecord(f"It has too many elements for their depth, {steps // elements} on average.")
+            raise BadRecord(
+                said("It has too many elements for their depth, {count} on average.", count=steps // elements)
+            )
         if elements > MAX_ELEMENTS:
-            raise BadRecord(f"The page has more than the {MAX_ELEMENTS:,} elements that are read.")
+            raise BadRecord(said("The page has more than the {most} elements that are read.", most=MAX_ELEMENTS))
         most = None if element.tag in _STATING else MAX_ATTRIBUTE
         omitted = [name for name, value in element.attrib.items() if _NOT_XML.search(value) or value[:most] != value]
         try:
@@ -300,7 +303,11 @@ def _without_unread(tree: _Element) -> None:
                 element.drop_tree()
     size = len(_CHARACTERS(tree))
     if size > MAX_TEXT:
-        raise BadRecord(f"The page has {size:,} characters of text, more than the {MAX_TEXT:,} that are read.")
+        raise BadRecord(
+            said(
+                "The page has {size} characters of text, more than the {most} that are read.", size=size, most=MAX_TEXT
+            )
+        )
 
 
 def _outermost(tree: _Element, tags: Collection[str]) -> list[_Element]:
@@ -333,7 +340,7 @@ def _text(page: Page, title: str) -> str:
 def _reason(page: Page) -> str:
     """The reason why a page has no text."""
     if any("refresh" in (element.get("http-equiv") or "").lower() for element in page.tree.iter("meta")):
-        return "It is a web page that only leads to another one."
+        return said("It is a web page that only leads to another one.")
     if next(page.tree.iter("frameset", "frame"), None) is not None:
-        return "It is a web page made of frames, whose text is in other files."
-    return "It is a web page without the text of an article: nothing in it is more than a menu or a caption."
+        return said("It is a web page made of frames, whose text is in other files.")
+    return said("It is a web page without the text of an article: nothing in it is more than a menu or a caption.")

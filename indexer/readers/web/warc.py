@@ -21,6 +21,7 @@ from indexer.readers.web import html
 from indexer.readers.web.warc_records import Damage, Record, is_gzip, records, unpacked_head
 from indexer.readers.web.warc_response import content, response
 from search.errors import BadRecord
+from search.said import said
 
 _HTML = ("text/html", "application/xhtml+xml")
 _END = re.compile(rb"</(?:html|body)\s*+>(?>\s+|<!--.{0,2000}?-->)*+(?:</html\s*+>)?\s*+$", re.IGNORECASE | re.DOTALL)
@@ -55,7 +56,7 @@ def defer(file: BinaryIO, origin: Origin) -> Iterator[Read]:
                 pages += 1
                 yield Deferred(partial(_article, page, origin, number), len(page.data))
     if not pages and not damaged:
-        yield BadRecord("It is a WARC file without a web page in it." if number else "It is empty.")
+        yield BadRecord(said("It is a WARC file without a web page in it.") if number else said("It is empty."))
 
 
 def _may_be_page(record: Record) -> bool:
@@ -81,7 +82,9 @@ def _article(page: _Page, origin: Origin, number: int) -> Item:
 
 
 def _named(problem: BadRecord, url: str | None, number: int) -> BadRecord:
-    return problem.with_reason(f"{url or f'Record {number}'}: {problem.reason}")
+    if url:
+        return problem.with_reason(f"{url}: {problem.reason}")
+    return problem.with_reason(said("Record {number}: {reason}", number=str(number), reason=problem.reason))
 
 
 def _page(record: Record) -> _Page | None:
@@ -98,8 +101,8 @@ def _page(record: Record) -> _Page | None:
     elif record.media_type not in _HTML:
         return None
     if record.too_large:
-        raise BadRecord(f"The page is larger than {html.MAX_BYTES // 2**20} MB.")
+        raise BadRecord(said("The page is larger than {mb} MB.", mb=html.MAX_BYTES // 2**20))
     if cut and not _END.search(data[-8192:]):
-        raise BadRecord("The page is cut off in the archive.")
+        raise BadRecord(said("The page is cut off in the archive."))
     extra = {"fetched": record.date} if record.date else {}
     return _Page(data, record.url, encoding, extra)

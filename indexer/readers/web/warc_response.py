@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import zstandard
 
 from search.errors import BadRecord
+from search.said import said
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -81,7 +82,7 @@ def content(answer: Response, limit: int) -> Content:
         data, broken = _decompressed(data, coding, limit)
         cut = cut or broken
     if len(data) > limit:
-        raise BadRecord(f"The page is larger than {limit // 2**20} MB.")
+        raise BadRecord(said("The page is larger than {mb} MB.", mb=limit // 2**20))
     return Content(data, cut)
 
 
@@ -111,11 +112,14 @@ def _decompressed(data: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
             with zstandard.ZstdDecompressor(max_window_size=1 << 23).stream_reader(data) as reader:
                 return _within(reader.read(limit + 1), limit), False
         except zstandard.ZstdError:
-            raise BadRecord("The page is compressed with zstd, and corrupt.") from None
+            raise BadRecord(said("The page is compressed with zstd, and corrupt.")) from None
     if data.lstrip()[:1] == b"<":
         return data, False
     raise BadRecord(
-        f"The page is compressed with “{coding[:20]}”, which is not supported. Supported are gzip, deflate and zstd."
+        said(
+            "The page is compressed with “{coding}”, which is not supported. Supported are gzip, deflate and zstd.",
+            coding=coding[:20],
+        )
     )
 
 
@@ -130,12 +134,12 @@ def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, bool]:
             _within(parts[-1], limit - size + len(parts[-1]))
     except zlib.error:
         if not size:
-            raise BadRecord("The page is compressed, and corrupt from its beginning.") from None
+            raise BadRecord(said("The page is compressed, and corrupt from its beginning.")) from None
         return b"".join(parts), True
     return b"".join(parts), not unpacker.eof
 
 
 def _within(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
-        raise BadRecord("The page expands to more than the limit.")
+        raise BadRecord(said("The page expands to more than the limit."))
     return data

@@ -18,21 +18,22 @@ from indexer.readers.shared.subjects import Named, fields
 from indexer.readers.web.feeds import published
 from indexer.readers.web.page import printed_day
 from search.errors import BadRecord, NoArticle
+from search.said import said
 
 _CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
 _TYPES = {
-    "page": "a page",
-    "attachment": "an attachment",
-    "nav_menu_item": "a menu item",
-    "revision": "a revision",
+    "page": said("a page"),
+    "attachment": said("an attachment"),
+    "nav_menu_item": said("a menu item"),
+    "revision": said("a revision"),
 }
 _STATUSES = {
-    "draft": "a draft",
-    "auto-draft": "a draft",
-    "pending": "a post pending review",
-    "private": "a private post",
-    "future": "a scheduled post",
-    "trash": "a post in the trash",
+    "draft": said("a draft"),
+    "auto-draft": said("a draft"),
+    "pending": said("a post pending review"),
+    "private": said("a private post"),
+    "future": said("a scheduled post"),
+    "trash": said("a post in the trash"),
 }
 _CAPTION = re.compile(
     r"\[(caption|wp_caption|gallery|embed|audio|video|playlist)\b[^\]]*\](?:[^\[]*\[/\1\])?", re.IGNORECASE
@@ -56,7 +57,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     try:
         for number, item in enumerate(xml.records(file, ("item",)), 1):
             if xml.local(item) != "item":
-                raise BadRecord("It is a WordPress export without items.")
+                raise BadRecord(said("It is a WordPress export without items."))
             channel = item.getparent()
             if number == 1:
                 site = {name: xml.words(xml.child(channel, name)) for name in ("title", "language")}
@@ -64,7 +65,9 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_record(item, site, authors), origin, number)
             except BadRecord as problem:
-                yield problem.with_reason(f"Item {number}: {problem.reason}", item.sourceline)
+                yield problem.with_reason(
+                    said("Item {number}: {reason}", number=str(number), reason=problem.reason), item.sourceline
+                )
     except BadRecord as problem:
         yield problem
 
@@ -77,11 +80,23 @@ def _author(author: Element) -> tuple[str, str]:
 def _record(item: Element, site: dict[str, str], authors: dict[str, str]) -> dict[str, object]:
     kind, status = xml.words(xml.child(item, "post_type")), xml.words(xml.child(item, "status"))
     if kind not in ("post", ""):
-        raise NoArticle(f"It is {_TYPES.get(kind, 'of a custom type')} (WordPress type “{kind}”), not a post.")
+        raise NoArticle(
+            said(
+                "It is {kind} (WordPress type “{name}”), not a post.",
+                kind=_TYPES.get(kind, said("of a custom type")),
+                name=kind,
+            )
+        )
     if status not in ("publish", ""):
-        raise NoArticle(f"It is {_STATUSES.get(status, 'a post')} (WordPress status “{status}”), not published.")
+        raise NoArticle(
+            said(
+                "It is {kind} (WordPress status “{status}”), not published.",
+                kind=_STATUSES.get(status, said("a post")),
+                status=status,
+            )
+        )
     if xml.words(xml.child(item, "post_password")):
-        raise NoArticle("It is a password-protected post.")
+        raise NoArticle(said("It is a password-protected post."))
     contents = {xml.namespace(one): one.text or "" for one in xml.children(item, "encoded")}
     excerpt = next((text for space, text in contents.items() if "/excerpt/" in space), "")
     categories = [(xml.attribute(one, "domain"), xml.words(one)) for one in xml.children(item, "category")]

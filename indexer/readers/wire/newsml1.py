@@ -20,6 +20,7 @@ from indexer.readers.shared.record import Embargoed, Item, Origin, Whole, Withdr
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import make_id
 
 _CODES = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
@@ -58,7 +59,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     try:
         for number, element in enumerate(xml.records(file, ("NewsItem",)), 1):
             if xml.local(element) != "NewsItem":
-                raise BadRecord(f"It has no news item: its root is “{xml.local(element)}”.")
+                raise BadRecord(said("It has no news item: its root is “{root}”.", root=xml.local(element)))
             envelope = xml.child(element.getparent(), "NewsEnvelope")
             service = xml.attribute(xml.child(envelope, "NewsService"), "FormalName") or service
             date = xml.moment(xml.words(xml.child(envelope, "DateAndTime"))) or date
@@ -94,7 +95,7 @@ def _item(
         yield Withdrawal(make_id(name), reason, version)
         return
     if status not in ("", "usable", "embargoed"):
-        raise NoArticle(f"Its status is “{status}”, not “Usable”.")
+        raise NoArticle(said("Its status is “{status}”, not “Usable”.", status=status))
     until = _embargo(management) if status == "embargoed" else None
     common = _Common(_date(management) or date, service, _item_extra(item, management, named))
     stories = _stories(item)
@@ -124,7 +125,7 @@ def _date(management: Element | None) -> str:
 def _embargo(management: Element | None) -> str:
     until = xml.moment(xml.words(xml.child(management, "StatusWillChange", "DateAndTime")))
     if not until:
-        raise BadRecord("It is embargoed, without a time (StatusWillChange) at which that ends.")
+        raise BadRecord(said("It is embargoed, without a time (StatusWillChange) at which that ends."))
     return xml.until(until)
 
 
@@ -146,13 +147,13 @@ def _stories(item: Element) -> list[tuple[Element, str, Element | None]]:
                 other or f"It is {_MEDIA[media]} (NewsML media type “{_formal(content, 'MediaType')}”), not an article."
             )
         elif xml.child(content, "DataContent") is None:
-            other = other or "It has no text: its content is in another file (Href)."
+            other = other or said("It has no text: its content is in another file (Href).")
         else:
             text, story = _text(content)
             if _WORD.search(text):
                 found[component] = (component, text, story)
     if not found:
-        raise NoArticle(other or "It has no text.")
+        raise NoArticle(other or said("It has no text."))
     return list(found.values())
 
 

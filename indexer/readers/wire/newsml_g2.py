@@ -19,32 +19,33 @@ from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, a
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import make_id
 
 _OTHER_ITEMS = {
-    "conceptItem": "a concept (NewsML-G2 concept item)",
-    "knowledgeItem": "a set of concepts (NewsML-G2 knowledge item)",
-    "catalogItem": "a catalogue of vocabularies (NewsML-G2 catalog item)",
-    "planningItem": "a plan of coverage (NewsML-G2 planning item)",
-    "packageItem": "a package of other items (NewsML-G2 package item)",
+    "conceptItem": said("a concept (NewsML-G2 concept item)"),
+    "knowledgeItem": said("a set of concepts (NewsML-G2 knowledge item)"),
+    "catalogItem": said("a catalogue of vocabularies (NewsML-G2 catalog item)"),
+    "planningItem": said("a plan of coverage (NewsML-G2 planning item)"),
+    "packageItem": said("a package of other items (NewsML-G2 package item)"),
 }
 _PIECES = {
-    "contentMeta": "the metadata of an item (NewsML-G2 contentMeta) without its content",
-    "itemMeta": "the metadata of an item (NewsML-G2 itemMeta) without its content",
-    "groupSet": "the list of items in a package (NewsML-G2 groupSet)",
-    "conceptSet": "a set of concepts (NewsML-G2 conceptSet)",
-    "newsMessage": "a message (NewsML-G2) without items",
+    "contentMeta": said("the metadata of an item (NewsML-G2 contentMeta) without its content"),
+    "itemMeta": said("the metadata of an item (NewsML-G2 itemMeta) without its content"),
+    "groupSet": said("the list of items in a package (NewsML-G2 groupSet)"),
+    "conceptSet": said("a set of concepts (NewsML-G2 conceptSet)"),
+    "newsMessage": said("a message (NewsML-G2) without items"),
 }
 _ITEMS = frozenset((*_OTHER_ITEMS, "newsItem"))
 _ROOTS = _ITEMS | frozenset((*_PIECES, "contentSet"))
 _CLASSES = {
-    "picture": "a picture",
-    "graphic": "a graphic",
-    "video": "a film",
-    "audio": "a sound recording",
-    "animated": "an animation",
-    "planning": "a plan of coverage",
-    "event": "an event",
+    "picture": said("a picture"),
+    "graphic": said("a graphic"),
+    "video": said("a film"),
+    "audio": said("a sound recording"),
+    "animated": said("an animation"),
+    "planning": said("a plan of coverage"),
+    "event": said("an event"),
 }
 """Classes of items (`ninat:…`) that are not articles, in words."""
 _KINDS: dict[str, Kind] = {
@@ -87,9 +88,9 @@ def _item(item: Element, origin: Origin, number: int | None) -> Item:
     if kind == "contentSet":
         return article(_record(item, None, None, *_content(item)), origin, number)
     if other := _OTHER_ITEMS.get(kind) or _PIECES.get(kind):
-        raise NoArticle(f"It is {other}, not an article.")
+        raise NoArticle(said("It is {kind}, not an article.", kind=other))
     if kind != "newsItem":
-        raise BadRecord(f"It is not a NewsML-G2 item: its root is “{kind}”.")
+        raise BadRecord(said("It is not a NewsML-G2 item: its root is “{root}”.", root=kind))
     meta, content = xml.child(item, "itemMeta"), xml.child(item, "contentMeta")
     guid = xml.attribute(item, "guid")
     status = _last(_code(xml.child(meta, "pubStatus"))).lower()
@@ -97,10 +98,12 @@ def _item(item: Element, origin: Origin, number: int | None) -> Item:
         version = xml.version(xml.attribute(item, "version"))
         return Withdrawal(make_id(guid), _note(meta) or f"Its publication status is “{status}”.", version)
     if status not in ("", "usable"):
-        raise NoArticle(f"Its publication status is “{status}”, not “usable”.")
+        raise NoArticle(said("Its publication status is “{status}”, not “usable”.", status=status))
     item_class = _last(_code(xml.child(meta, "itemClass")))
     if item_class in _CLASSES:
-        raise NoArticle(f"It is {_CLASSES[item_class]} (NewsML-G2 class “{item_class}”), not an article.")
+        raise NoArticle(
+            said("It is {kind} (NewsML-G2 class “{name}”), not an article.", kind=_CLASSES[item_class], name=item_class)
+        )
     text, story, text_from = _text(item, content, item_class)
     made = article(_record(item, meta, content, text, story, text_from), origin, number)
     embargo = xml.words(xml.child(meta, "embargoed"))
@@ -147,10 +150,12 @@ def _content(content: Element | None) -> tuple[str, Element | None, str | None]:
         if _WORD.search(text):
             return text, story, None
     if foreign:
-        raise NoArticle(f"Its content is “{foreign}”, which is not text: NITF, XHTML and plain text are read.")
+        raise NoArticle(
+            said("Its content is “{kind}”, which is not text: NITF, XHTML and plain text are read.", kind=foreign)
+        )
     if xml.child(content, "remoteContent") is not None:
-        raise NoArticle("It has no text: its content is in another file (remoteContent).")
-    raise NoArticle("It has no text.")
+        raise NoArticle(said("It has no text: its content is in another file (remoteContent)."))
+    raise NoArticle(said("It has no text."))
 
 
 def _inline_data(part: Element) -> str:

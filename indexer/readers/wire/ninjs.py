@@ -22,6 +22,7 @@ from indexer.readers.wire.ninjs_text import body_of, string, text_of, title_of
 from indexer.safe import json_text, json_values
 from indexer.safe.stray_bytes import Strays
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import make_id
 
 MAX_NESTED = 8
@@ -41,15 +42,15 @@ _USUAL = frozenset(("headline", "headlines", "byline", "bylines", "by", "descrip
 """Properties that other JSON has as well; with an object as their value, or only those of `_AUTHORS`, it is that."""
 _AUTHORS = frozenset(("byline", "bylines", "by", "profile"))
 _KINDS = {
-    "picture": "a picture",
-    "photo": "a picture",
-    "graphic": "a graphic",
-    "video": "a film",
-    "audio": "a sound recording",
-    "event": "an event",
-    "planning": "a planning item",
-    "animation": "an animation",
-    "map": "a map",
+    "picture": said("a picture"),
+    "photo": said("a picture"),
+    "graphic": said("a graphic"),
+    "video": said("a film"),
+    "audio": said("a sound recording"),
+    "event": said("an event"),
+    "planning": said("a planning item"),
+    "animation": said("an animation"),
+    "map": said("a map"),
 }
 """Types of items that are not articles, in words."""
 _SUBJECTS: dict[str, Kind] = {
@@ -144,7 +145,7 @@ def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[I
 def _item(item: object, origin: Origin, number: int | None, depth: int) -> Iterator[Item]:
     """An item, and the texts associated with it."""
     if not isinstance(item, dict):
-        yield BadRecord("It is not a ninjs item: it is not a JSON object.")
+        yield BadRecord(said("It is not a ninjs item: it is not a JSON object."))
         return
     properties = {name.lower(): value for name, value in item.items()}
     associated = list(_associated_texts(properties)) if depth < MAX_NESTED else []
@@ -179,10 +180,10 @@ def _made(item: Mapping[str, object], properties: Mapping[str, object], origin: 
         reason = _first(properties, "ednote") or f"Its publication status is “{status}”."
         return Withdrawal(make_id(uri), reason, _version(properties))
     if status not in ("usable", ""):
-        raise NoArticle(f"Its publication status is “{status}”, not “usable”.")
+        raise NoArticle(said("Its publication status is “{status}”, not “usable”.", status=status))
     kind = _type(properties)
     if kind in _KINDS:
-        raise NoArticle(f"It is {_KINDS[kind]} (ninjs type “{kind}”), not an article.")
+        raise NoArticle(said("It is {kind} (ninjs type “{name}”), not an article.", kind=_KINDS[kind], name=kind))
     text, text_from = text_of(properties, kind)
     made = article(_record(item, properties, text, text_from), origin, number)
     embargo = string(properties.get("embargoed"))

@@ -14,6 +14,7 @@ from html import unescape
 from indexer.readers.shared import markup, xml
 from indexer.readers.wire import nitf
 from search.errors import BadRecord, NoArticle
+from search.said import said
 
 _WHOLE = 0.8
 """A plain text shorter than this share of the HTML is an excerpt."""
@@ -33,17 +34,17 @@ def text_of(properties: Mapping[str, object], kind: str) -> tuple[str, str | Non
     text = body_of(properties)
     if text:
         if not _WORD.search(text):
-            raise NoArticle(f"Its text has no words: “{text[:40]}”.")
+            raise NoArticle(said("Its text has no words: “{text}”.", text=text[:40]))
         return text, None
     if "eventdetails" in properties:
-        raise NoArticle("It is an event (it has ninjs “eventDetails” and no body), not an article.")
+        raise NoArticle(said("It is an event (it has ninjs “eventDetails” and no body), not an article."))
     if kind == "text":
         description = _best(_named(properties, "description", ("creditline", "writer", "caption")))
         if description:
             return description, "description"
-        raise NoArticle("It has no text: neither a body nor a description.")
+        raise NoArticle(said("It has no text: neither a body nor a description."))
     what = f"ninjs type “{kind}”" if kind else "no ninjs type"
-    raise NoArticle(f"It has no text of its own ({what}).")
+    raise NoArticle(said("It has no text of its own ({what}).", what=what))
 
 
 def title_of(properties: Mapping[str, object]) -> str:

@@ -20,6 +20,7 @@ from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.shared.subjects import Named, fields, in_order, without_short
 from search.errors import BadRecord, NoArticle
+from search.said import said
 from search.values.article import make_id
 
 _AROUND_TEXT = ("media", "body.head", "body.end", "tobject", "docdata")
@@ -122,7 +123,7 @@ def _place(place: Element) -> Named:
 
 def _item(root: Element, origin: Origin) -> Item:
     if xml.local(root).lower() != "nitf":
-        raise BadRecord(f"It is not NITF: its root is “{xml.local(root)}”.")
+        raise BadRecord(said("It is not NITF: its root is “{root}”.", root=xml.local(root)))
     data = xml.child(root, "head", "docdata")
     name = xml.attribute(xml.child(data, "doc-id"), "id-string")
     status = xml.attribute(data, "management-status").lower()
@@ -133,13 +134,13 @@ def _item(root: Element, origin: Origin) -> Item:
         reason = xml.attribute(message, "info") or f"Its management status is “{status or 'kill'}”."
         return Withdrawal(make_id(name), reason, xml.version(xml.attribute(xml.child(data, "du-key"), "version")))
     if status not in ("", "usable", "embargoed"):
-        raise NoArticle(f"Its management status is “{status}”, not “usable”.")
+        raise NoArticle(said("Its management status is “{status}”, not “usable”.", status=status))
     made = article(_record(root, data, name), origin)
     if status != "embargoed":
         return made
     until = xml.moment(xml.attribute(xml.child(data, "date.release"), "norm"))
     if not until:
-        raise BadRecord("It is embargoed, without a time (date.release) at which that ends.")
+        raise BadRecord(said("It is embargoed, without a time (date.release) at which that ends."))
     return Embargoed(made, xml.until(until))
 
 

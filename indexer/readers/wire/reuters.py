@@ -18,6 +18,7 @@ from indexer.readers.shared.record import Item, Origin, article
 from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
 from search.names.vocabulary import vocabulary
+from search.said import said
 from search.values.article import Article
 
 MAX_ARTICLE = 4 * 1024 * 1024
@@ -46,14 +47,16 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     for line, attributes, body in _elements(file):
         number += 1
         if body is None:
-            yield BadRecord(f"It does not end before the next one, nor within {MAX_ARTICLE // 2**20} MB.", line)
+            yield BadRecord(
+                said("It does not end before the next one, nor within {mb} MB.", mb=MAX_ARTICLE // 2**20), line
+            )
             continue
         try:
             yield _article(attributes, body, origin, number)
         except BadRecord as problem:
             yield problem.with_reason(problem.reason, line)
     if not number:
-        yield BadRecord("It has no REUTERS element.")
+        yield BadRecord(said("It has no REUTERS element."))
 
 
 def _elements(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:

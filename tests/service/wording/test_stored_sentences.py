@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from service.wording import messages as words
 from tests import waiting
 from tests.cases import cases
 
+REJECTING = ("BadRecord", "NoArticle", "TooMuch", "with_reason")
 GERMAN = words.words("de")
 NAMES = st.text(max_size=12) | st.sampled_from(
     ["page1.png", "a “b” c", "It is empty.", "Search", "{name}", "1,234", ""]
@@ -59,12 +61,34 @@ def told(sentence: str) -> str:
             "There is no list “Oil (Ann)”. Give the name of one.",
             "Es gibt keine Liste „Oil (Ann)“. Geben Sie den Namen einer Liste an.",
         ),
+        ("Row 3: It has more than 1,000 pages. Split it.", "Zeile 3: Es hat mehr als 1.000 Seiten. Teilen Sie es auf."),
+        ("Row 3: Berth. 4", "Row 3: Berth. 4"),
+        ("It is a film (ninjs type “video”), not an article.", "Es ist ein Film (Typ „video“ in ninjs), kein Artikel."),
         ("It is a pipe. Only regular files are read.", "Es ist eine Pipe. Nur gewöhnliche Dateien werden gelesen."),
     ],
 )
 def test_a_sentence_that_was_kept_is_said_in_german(kept: str, german: str) -> None:
     assert told(kept).startswith(german)
     assert words.ENGLISH.recalled(str(kept)) == kept
+
+
+def in_place(node: ast.AST) -> Iterator[str]:
+    """The text in an expression, but for what it gives to a function."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif not isinstance(node, ast.Call):
+        for part in ast.iter_child_nodes(node):
+            yield from in_place(part)
+
+
+@cases("file", sorted((Path(__file__).parents[3] / "indexer").rglob("*.py")))
+def test_a_reason_for_which_a_record_is_rejected_has_words_in_every_language(file: Path) -> None:
+    """It is made of messages by `said`, not of text in place."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call) and node.args]
+    for call in calls:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        texts = list(in_place(call.args[0])) if name in REJECTING else []
+        assert not any(map(str.isalpha, "".join(texts))), (call.lineno, texts)
 
 
 @given(NAMES, NAMES)

@@ -11,6 +11,7 @@ import re
 
 from indexer.safe.stray_bytes import decoded
 from search.errors import BadRecord
+from search.said import said
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -70,7 +71,7 @@ def decode(data: bytes, stated: str | None = None) -> str:
     if min(zeros) < 0.05 * len(head) < 0.2 * len(head) < max(zeros):
         return data.decode("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "replace")
     if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
-        raise BadRecord("It is not text: it has too many control characters.")
+        raise BadRecord(said("It is not text: it has too many control characters."))
     data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8")

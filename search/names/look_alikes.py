@@ -98,6 +98,11 @@ def look_alikes(names: Iterable[tuple[str, int]], people: bool = False) -> list[
     return sorted(found.values(), key=lambda pair: (-pair.other_count, pair.name, pair.other))
 
 
+def may_be_one(name: str, other: str) -> bool:
+    """True unless the given names of two people differ."""
+    return _may_be_one(_Name(name, 0, ()), _Name(other, 0, ()))
+
+
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case Latin letters, without accents, where there is a way to write it in them."""
     latin = fold(name).translate(_LATIN)

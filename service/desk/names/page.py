@@ -18,6 +18,7 @@ from desk.names import decision
 from search.analyses.entity import mentioned, shown_as
 from search.analyses.proposals import (
     COMPARED,
+    PEOPLE,
     SPORT,
     Proposal,
     Proposals,
@@ -30,7 +31,7 @@ from search.engine import Engine
 from search.errors import BadAuthority
 from search.fields import BY_NAME
 from search.names.authority import KINDS, Authority, Change
-from search.names.look_alikes import Reason, words_of
+from search.names.look_alikes import Reason, may_be_one, words_of
 from search.said import said
 from search.text.tokens import fold
 from search.values.query import Filter, Listing, Query
@@ -273,7 +274,9 @@ class _Pages:
         )
 
     def like(self, subject: Subject, pairs: Sequence[Proposal]) -> Iterator[SideBySide]:
-        """The names that may be the same as one: those like it, then those with the same last word."""
+        """The names that may be the same as one: those like it, then those with the same last word, but of people those
+        alone whose given names do not differ.
+        """
         if subject.blocked or self._kind not in _PAIRED or not subject.count:
             return
         seen = {fold(subject.name)}
@@ -286,7 +289,8 @@ class _Pages:
         last = (words_of(subject.name) or ("",))[-1]
         facet = self._engine.facet(Query(size=0), self._kind, Listing(prefix=last, limit=NAMESAKES)) if last else None
         for one in facet.values if isinstance(facet, ValueFacet) else ():
-            if fold(one.value) not in seen and words_of(one.value)[-1:] == (last,):
+            is_like = fold(one.value) not in seen and words_of(one.value)[-1:] == (last,)
+            if is_like and (self._kind not in PEOPLE or may_be_one(subject.name, one.value)):
                 yield self._pair(subject.name, subject.count, one.value, "name", None, alone=True)
 
     def side_by_side(self, proposal: Proposal) -> SideBySide:

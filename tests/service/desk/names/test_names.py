@@ -72,13 +72,17 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         for number in range(3):
             writer.add(Article(f"a{number}", "A cleric.", person=(SADR,)))
         writer.add(Article("both", "A cleric.", person=(SADR, OTHER)))
-        writer.add(Article("other", "A cleric.", person=(OTHER, "Ann Lee")))
+        writer.add(Article("other", "A cleric.", person=(OTHER, "Ann Lee", "Bob Lee")))
     with Archive(str(place)) as archive:
         yield Desk(place, archive)
 
 
 def test_names_that_may_be_one_stand_side_by_side_with_what_they_have_together(desk: Desk) -> None:
     assert desk.rows() == [f"{SADR} 4 A cleric. {OTHER} 2 A cleric. 5 one letter apart"]
+
+
+def test_no_name_is_next_to_one_of_another_given_name(desk: Desk) -> None:
+    assert desk.rows("kind=person&name=Ann+Lee") == []
 
 
 def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:

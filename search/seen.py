@@ -39,8 +39,8 @@ from search.values.tombstones import Removals
 
 _WORDS = "*"
 """Some words, of which it does not matter which: what is found by them is found in texts."""
-_TOGETHER = (100, 1_000)
-"""Articles of a list without end that are looked up at a time: first few, so that it begins soon, then more."""
+_TOGETHER = 100
+"""Articles of a list without end that are looked up at a time."""
 
 
 def seen(engine: Engine, sight: Sight) -> Engine:
@@ -203,7 +203,8 @@ class Seen(Engine):
     def export(self, query: Query, as_added: bool = False, sort: Sort = "newest") -> Iterator[Article]:
         engine = self._for(query)
         articles = engine.export(query, as_added, sort)
-        return (shown for some in _parts(articles) for shown in self._shown(some, engine))
+        parts = iter(lambda: list(islice(articles, _TOGETHER)), [])
+        return (shown for some in parts for shown in self._shown(some, engine))
 
     def article(self, article_id: str) -> Article:
         return next(iter(self._shown([self._there.article(article_id)])))
@@ -230,13 +231,6 @@ class Seen(Engine):
         reads = everything if self._read in (self._there, engine) else present_among(self._read, everything)
         exports = reads if self._exported is self._read else present_among(self._exported, everything)
         return _Showing(self._there, reads, exports)
-
-
-def _parts(articles: Iterator[Article]) -> Iterator[list[Article]]:
-    size, most = _TOGETHER
-    while some := list(islice(articles, size)):
-        yield some
-        size = min(2 * size, most)
 
 
 class _Showing:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from desk.corrections import lines
 from desk.corrections.correction import Correction, Field
 from desk.corrections.overlay import applied, as_found
 from search.engine import Engine
-from search.errors import BadQuery, BadValue
+from search.errors import ArticleMissing, BadQuery, BadValue
 from search.names.completion import label
 from search.said import said
 from search.text.tokens import fold
@@ -43,11 +43,7 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
     """
     article = engine.article(correction.article)
     if correction.field == "line":
-        read, _ = lines.parted(correction.value) or ("", "")
-        if lines.place(as_found(article).text, read) is None:
-            reason = said("“{words}” is not in its text, or more than once.", words=read[:80])
-            hint = said("Copy the words from it, with the ones around them.")
-            raise BadQuery([BadValue("value", correction.value[:80], reason, hint)])
+        _check_line(article, correction)
     if correction.action != "remove":
         return correction
     has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)
@@ -66,6 +62,35 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
         raise BadQuery([BadValue("value", correction.value, reason, hint)])
     others = [name for name in (*there, *names) if name != there[0]]
     return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))
+
+
+def fitting(engine: Engine, corrections: Iterable[Correction], refuse: Callable[[str], None]) -> Iterator[Correction]:
+    """Corrections without those of a line whose words are not in the text of its article just once.
+
+    One of an article that is not in the index is there: it waits for the article.
+
+    Args:
+        refuse: is given a sentence about each that is left out.
+    """
+    for correction in corrections:
+        try:
+            if correction.field == "line":
+                _check_line(engine.article(correction.article), correction)
+        except ArticleMissing:
+            pass
+        except BadQuery as problem:
+            refuse(f"“{correction.article}”: {problem}")
+            continue
+        yield correction
+
+
+def _check_line(article: Article, correction: Correction) -> None:
+    """Raises BadQuery if the words of a line are not in the text of its article just once."""
+    read, _ = lines.parted(correction.value) or ("", "")
+    if lines.place(as_found(article).text, read) is None:
+        reason = said("“{words}” is not in its text, or more than once.", words=read[:80])
+        hint = said("Copy the words from it, with the ones around them.")
+        raise BadQuery([BadValue("value", correction.value[:80], reason, hint)])
 
 
 def stated(article: Article, corrections: Iterable[Correction]) -> Mapping[Field, str]:

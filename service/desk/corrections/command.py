@@ -12,7 +12,7 @@ import search
 from desk import edited
 from desk.corrections import exchange
 from desk.corrections.application import settle
-from desk.corrections.as_shown import as_shown, found_by
+from desk.corrections.as_shown import as_shown, fitting, found_by
 from desk.corrections.correction import ACTIONS, FIELDS, Correction, checked, made
 from desk.corrections.store import CorrectionMissing, Store
 from search.errors import BadQuery, IndexLocked
@@ -120,6 +120,8 @@ def export_corrections(index: str, form: str, gold: bool) -> None:
 def import_corrections(index: str, file: Path) -> None:
     """Add the corrections of FILE, CSV or JSON Lines, that are not in force yet; - is stdin. None is removed.
 
+    A line whose words are not in the text of its article just once is refused, the others are added; exit code 2.
+
     \b
     Example:
       dateline corrections news.idx import corrections.csv
@@ -128,7 +130,13 @@ def import_corrections(index: str, file: Path) -> None:
     found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), dates.exactly())
     with Store(index) as store:
         known = {_said(each) for each in store.listed() if each.undone is None}
-    _add(index, [each for each in dict.fromkeys(found) if _said(each) not in known])
+    new = [each for each in dict.fromkeys(found) if _said(each) not in known]
+    refused: list[str] = []
+    with search.open(index) as engine:
+        fit = list(fitting(engine, new, refused.append))
+    _add(index, fit)
+    if refused:
+        raise Refused("\n".join(["Corrections that do not fit are not imported:", *refused]))
 
 
 @corrections.command(name="undo")

@@ -292,9 +292,20 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     rows = dateline("corrections", index, "list").stdout.splitlines()
     assert [row.count(listed[0]["undone"][:10]) for row in rows] == [0, 2, 1]
 
+    lines = (
+        "article,field,action,value\nwall,line,add,a → b\nwall,line,add,was closed → was opened\nnone,line,add,a → b\n"
+    )
+    unfit = dateline("corrections", index, "import", "-", stdin=lines.encode())
+    assert unfit.returncode == 2
+    assert unfit.stderr.startswith("2 corrections added.\n1 article changed.\n")
+    assert "“wall”: “a” is not in its text, or more than once." in unfit.stderr
+    assert "was opened" in desk.article()["text"]
+    for number in (3, 4):
+        dateline("corrections", index, "undo", number)
+
     copied = dateline("copy", index, tmp_path / "copy.idx")
     assert copied.returncode == 0, copied.stderr
-    assert len(json.loads(dateline("corrections", tmp_path / "copy.idx", "list", "--json").stdout)) == 2
+    assert len(json.loads(dateline("corrections", tmp_path / "copy.idx", "list", "--json").stdout)) == 4
 
 
 def test_copied_articles_get_the_corrections_of_both_indexes(desk: Desk, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache, partial
 from http import HTTPStatus
 from importlib.resources import files
+from itertools import takewhile
 from urllib.parse import quote
 
 from falcon import Request, Response
@@ -156,6 +157,29 @@ def marked(pieces: Iterable[Piece]) -> Markup:
     return Markup("".join(parts))
 
 
+NEAR, FAR = 40, 150
+"""Characters before the first match of an excerpt that a narrow page has room for, and that any has."""
+
+
+def led(pieces: Iterable[Piece]) -> Markup:
+    """An excerpt as `marked`, without what a page has no room for before its first match."""
+    rest = list(pieces)
+    before = "".join(piece.text for piece in takewhile(lambda piece: not piece.hit, rest))
+    cut = before.find(" ", len(before) - NEAR) + 1 if NEAR < len(before) < sum(len(one.text) for one in rest) else 0
+    early = []
+    while cut > 0:
+        piece = rest.pop(0)
+        early.append(piece if len(piece.text) <= cut else piece._replace(text=piece.text[:cut], number=None))
+        if len(piece.text) > cut:
+            rest.insert(0, piece._replace(text=piece.text[cut:]))
+        cut -= len(piece.text)
+    if not early:
+        return marked(rest)
+    if len(before) > FAR:
+        return Markup("… ") + marked(rest)
+    return Markup('<span class="early"><span>{}</span></span>{}').format(marked(early), marked(rest))
+
+
 _ENGLISH = Markup('<span lang="en">{}</span>')
 
 
@@ -225,6 +249,7 @@ def narrowing(names: Iterable[tuple[str, str, str, str | None]]) -> Markup:
 
 
 _FILTERS = {
+    "led": led,
     "marked": marked,
     "narrowing": narrowing,
     "isolated": named,

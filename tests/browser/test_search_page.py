@@ -337,6 +337,21 @@ def test_names_of_a_hit_run_in_one_line_below_it(page: Page) -> None:
         assert names["height"] < 30, width
 
 
+def test_the_first_match_of_an_excerpt_is_visible(page: Page) -> None:
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/?q=government+president&match=any&size=100")
+        assert page.locator(".snippets mark").count() > 5
+        assert page.evaluate(CUT_OFF) == []
+
+
+CUT_OFF = """() => [...document.querySelectorAll(".snippets:has(mark)")].filter((one) => {
+  const mark = one.querySelector("mark").getBoundingClientRect();
+  return !mark.height || mark.bottom > one.getBoundingClientRect().bottom + 1;
+}).map((one) => one.innerText)"""
+"""The excerpts of which the first match is below what is shown."""
+
+
 FIRST_SCREEN = """() => {
   const seen = (e) => {
     const at = e.getBoundingClientRect();

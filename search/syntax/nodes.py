@@ -15,10 +15,10 @@ condition is not scored: it adds 0.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from search.fields import PLACED
 from search.text import dates
@@ -349,6 +349,42 @@ def depends_on_others(tree: Node) -> bool:
 def misread(tree: Node) -> tuple[Misread, ...]:
     """The words by which an article may be found that a scanner may have misread, each once."""
     return tuple(dict.fromkeys(one for one in sought(leaves(tree)) if isinstance(one, Misread)))
+
+
+def by_word(leaves: Iterable[Misread]) -> Iterator[tuple[str, Sequence[Misread]]]:
+    """Misread words, each with its nodes, of which there are several if it is in several fields."""
+    found: dict[str, list[Misread]] = {}
+    for leaf in leaves:
+        found.setdefault(leaf.word, []).append(leaf)
+    yield from found.items()
+
+
+def without_readings(tree: Node, word: str, readings: Collection[str]) -> Node:
+    """What a match of a tree has to have still, if a misread word is not taken for some of its readings.
+
+    What the whole tree requires besides that word is dropped, since each match has it.
+    """
+
+    def changed(node: Node) -> Node:
+        match node:
+            case Together(parts):
+                return replace(node, parts=tuple(cast(Part, mapped(part, changed)) for part in parts))
+            case Misread() if node.word == word:
+                return replace(node, without=(*node.without, *readings))
+            case _:
+                return node
+
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return joined(And, [mapped(part, changed) for part in parts if _has_misread(part, word)])
+
+
+def is_denied(tree: Node, word: str) -> bool:
+    """True if a misread word is under a NOT."""
+    return any(isinstance(node, Not) and _has_misread(node, word) for node in nodes(tree))
+
+
+def _has_misread(tree: Node, word: str) -> bool:
+    return any(isinstance(node, Misread) and node.word == word for node in nodes(tree))
 
 
 def sought(leaves: Iterable[Leaf]) -> Iterator[Leaf | Value]:

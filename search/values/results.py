@@ -342,7 +342,8 @@ class FormCount(Struct, frozen=True):
 
     Attributes:
         form: as it is excluded: `harbour~ocr-harbonr`, a broken word with a `+`.
-        articles: those that have it, in any inflection, and not the word as it was typed; with `group`, copies count.
+        articles: the matches that the answer would not have without it; one that another reading finds as well is not
+            counted. With `group`, copies count.
     """
 
     word: str

@@ -93,10 +93,10 @@ class Answering:
     def _forms(self, query: Query, tree: nodes.Node) -> Iterator[FormCount]:
         matches = self._matching.matches
         found = [a for a in self._finding.found(query) if passes(self._values, query, a)]
-        for leaf in nodes.misread(tree):
-            without = [a for a in found if not matches(nodes.Word(leaf.word, leaf.field), a)]
-            for read in self._matching.readings(leaf):
-                yield FormCount(leaf.word, read, sum(matches(leaf.read_as(read), a) for a in without))
+        asked = {(leaf.word, read) for leaf in nodes.misread(tree) for read in self._matching.readings(leaf)[1:]}
+        for word, read in asked:
+            narrower = _without(tree, word, read)
+            yield FormCount(word, read, sum(not matches(narrower, a) for a in found))
 
     def _hit(self, query: Query, article: Article, scores: Scores) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
@@ -135,6 +135,19 @@ def _order(query: Query, scores: Scores) -> Callable[[Article], tuple[object, st
         return (oldest_first(article) if query.order == "oldest" else newest_first(article)), article.id
 
     return key
+
+
+def _without(tree: nodes.Node, word: str, reading: str) -> nodes.Node:
+    """A tree without a reading of a word, wherever it is."""
+    match tree:
+        case nodes.Not(part):
+            return nodes.Not(_without(part, word, reading))
+        case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts) | nodes.Together(parts):
+            return replace(tree, parts=tuple(_without(part, word, reading) for part in parts))  # type: ignore[misc]
+        case nodes.Misread() if tree.word == word:
+            return replace(tree, without=(*tree.without, reading))
+        case _:
+            return tree
 
 
 class _Correcting:

@@ -27,7 +27,18 @@ from search.measures.explaining import ends, explained
 from search.names.vocabulary import labelled
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Fuzzy, Leaf, Misread, Value, leaves, misread, sought
+from search.syntax.nodes import (
+    Fuzzy,
+    Leaf,
+    Misread,
+    Value,
+    by_word,
+    is_denied,
+    leaves,
+    misread,
+    sought,
+    without_readings,
+)
 from search.system.budget import UNLIMITED, Budget
 from search.system.closeable import Closeable
 from search.system.lazy import cached_property
@@ -229,12 +240,20 @@ class Search(Closeable):
 
     def forms(self) -> Iterator[FormCount]:
         """How many matches each reading of a misread word adds."""
-        for leaf in misread(self.parsed.tree):
+        tree, executor = self.parsed.tree, self.executor
+        for word, same in by_word(misread(tree)):
             with self._scratch.aside():
-                without = self.articles[~self.executor.has(leaf.read_as(leaf.word), self.articles)]
-                for read in self.executor.similar(leaf)[1:]:
-                    count = np.count_nonzero(self.executor.has(leaf.read_as(read), without))
-                    yield FormCount(leaf.word, read, int(count))
+                readings, added = (
+                    list(dict.fromkeys(read for leaf in same for read in executor.similar(leaf)[1:])),
+                    self.articles,
+                )
+                if not is_denied(tree, word):
+                    added = added[~executor.has(without_readings(tree, word, readings), added)]
+                for read in readings:
+                    having = np.logical_or.reduce([executor.has(leaf.read_as(read), added) for leaf in same])
+                    if having.any():
+                        lost = ~executor.has(without_readings(tree, word, (read,)), added[having])
+                        yield FormCount(word, read, int(np.count_nonzero(lost)))
 
     def _missing(self) -> list[tuple[str, ...]]:
         """The parts of the text that each article of the page does not have."""

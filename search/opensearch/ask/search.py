@@ -33,7 +33,7 @@ from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, misread, sought
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, misread, sought, without_readings
 from search.system.budget import UNLIMITED, Budget
 from search.system.json import Json
 from search.system.lazy import cached_property
@@ -122,18 +122,16 @@ class Search:
 
     def forms(self) -> Iterator[FormCount]:
         """How many matches each reading of a misread word adds."""
-        asked = [(leaf, read) for leaf in misread(self.parsed.tree) for read in self.similar(leaf)[1:]]
+        tree = self.parsed.tree
+        asked = dict.fromkeys((leaf.word, read) for leaf in misread(tree) for read in self.similar(leaf)[1:])
         if not asked:
             return
-        node = self.translator.node
-        clauses = {
-            str(number): {"bool": {"filter": [node(leaf.read_as(read))], "must_not": [node(leaf.read_as(leaf.word))]}}
-            for number, (leaf, read) in enumerate(asked)
-        }
+        lost = [self.translator.node(without_readings(tree, word, (read,))) for word, read in asked]
+        clauses = {str(number): {"bool": {"must_not": [clause]}} for number, clause in enumerate(lost)}
         body = {"size": 0, "query": self.clause, "aggs": {"each": {"filters": {"filters": clauses}}}}
         found = self._send(body)["aggregations"]["each"]["buckets"]
-        for number, (leaf, read) in enumerate(asked):
-            yield FormCount(leaf.word, read, int(found[str(number)]["doc_count"]))
+        for number, (word, read) in enumerate(asked):
+            yield FormCount(word, read, int(found[str(number)]["doc_count"]))
 
     def beginning(self, letters: str) -> list[str]:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""

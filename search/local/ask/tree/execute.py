@@ -380,9 +380,11 @@ class Executor:
         if forms is None:
             if isinstance(leaf, nodes.Fuzzy):
                 forms = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
+            elif leaf.without or leaf.field:
+                every = self.similar(nodes.Misread(leaf.word))
+                forms = [one for one in every if one == leaf.word or one not in leaf.without]
             else:
-                read = similar_words.misread(self._snapshot, leaf.word, lambda term: self._live(self._stem(term)))
-                forms = [one for one in read if one == leaf.word or one not in leaf.without]
+                forms = similar_words.misread(self._snapshot, leaf.word, lambda term: self._live(self._stem(term)))
             self._similar[leaf] = forms
         return forms
 

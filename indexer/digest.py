@@ -13,7 +13,7 @@ from indexer.enrich import version as enrichment_version
 from search.values.article import Article
 from search.values.versions import version_of_article
 
-_MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed", "meaning"})
+_MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed", "meaning", "known"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
 _values = attrgetter(*_NAMES)
 

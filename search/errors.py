@@ -176,6 +176,7 @@ NO_SCANS = said("The index has articles that were indexed before it was stored w
 
 
 NO_QUALITY = said("The index has articles that were indexed before it was stored how well they were read.")
+NO_KNOWN = said("The index has articles that were indexed before it was stored how many of their words are known.")
 
 
 class IndexMissing(IndexProblem):

@@ -61,6 +61,7 @@ FIELDS = (
     Field("byline", "stored", "Byline", "Who wrote it, as printed."),
     Field("group", "stored", "Copies", "The group of near-duplicates it belongs to."),
     Field("quality", "stored", "Quality", "How sure the program was that read it from a scan, 0 to 1."),
+    Field("known", "stored", "Words known", "The share of its words that are words of its language, 0 to 1."),
     Field("source_id", "stored", "Original id", "The input's own id, if it had to be changed."),
     Field("extra", "stored", "Further", "The input's other fields."),
 )
@@ -85,7 +86,15 @@ SCAN = "scan"
 LEGIBLE = "legible"
 """The attribute of an article with its quality in hundredths, of three digits, if it has any."""
 
-LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", HAS, LEGIBLE, *MAIN}
+KNOWN = "known_words"
+"""The same of the share of its words that are known."""
+
+MEASURES = {"quality": LEGIBLE, "known": KNOWN}
+"""Field with a number from 0 to 1 → the attribute that has it in hundredths; filtered by the least, or by its lack."""
+
+LISTS = frozenset(
+    (*(field.name for field in FIELDS if field.kind == "values"), "mentioned", HAS, *MEASURES.values(), *MAIN)
+)
 """The fields that hold several strings."""
 
 LOOKED_UP = ("mentioned", "url")

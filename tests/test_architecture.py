@@ -115,7 +115,7 @@ IN_READERS = ({"shared"}, {"web", "wire", "scans", "tables"}, {"documents"}, {"_
 IN_ENRICH = (
     {"kernels"},
     {"shared"},
-    {"authors", "countries", "dates", "language", "meaning", "persons", "stated", "topics"},
+    {"authors", "countries", "dates", "language", "meaning", "persons", "stated", "legibility", "topics"},
     {"__init__"},
 )
 

@@ -48,4 +48,5 @@ SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "events": quality.events,
     "pages": quality.pages_read,
     "scans": quality.scans,
+    "legibility": quality.legibility,
 }

@@ -174,3 +174,25 @@ def scans(stored: Measurements) -> str:
     return f"{table}\n" + aims(
         (f"words in the wrong place: {100 * MIXED:.0f} % at most", f"{100 * moved:.1f} %", moved <= MIXED)
     )
+
+
+def legibility(stored: Measurements) -> str:
+    """Shares of known words, and how well they separate text from misread text."""
+    table = grid(
+        ("language", "text", "known, %", "noise", "known, %", "AUC", "to today's noise", "legible, %"),
+        [
+            (
+                row["language"],
+                f"{row['texts']} {row['age']}",
+                f"{100 * row['known']:.1f}",
+                f"{row['rate']:g}",
+                f"{100 * row['noise']:.1f}",
+                f"{row['auc']:.3f}",
+                f"{row['today']:.3f}",
+                f"{100 * row['legible']:.0f}",
+            )
+            for row in stored.table("figures")
+        ],
+    )
+    (cost,) = stored.table("cost")
+    return f"{table}\n" + aims(("at most 1.5 % of enrichment", f"{100 * cost['share']:.1f} %", cost["share"] <= 0.015))

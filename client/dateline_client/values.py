@@ -190,6 +190,7 @@ class Article(TypedDict):
     byline: str | None
     group: str | None
     quality: float | None
+    known: float | None
     source_id: str | None
     extra: dict[str, Any]
     evidence: dict[str, list[Evidence]]
@@ -281,6 +282,7 @@ class Trend(TypedDict):
     gaps: list[Gap]
     missing: int
     of_missing: int
+    legible: NotRequired[Legible]
 
 
 class Share(TypedDict):
@@ -299,6 +301,15 @@ class Gap(TypedDict):
     name: str
     start: str
     end: str
+
+
+class Legible(TypedDict):
+    """The part of a trend that legible articles have: those of whose words at least a share is known."""
+
+    least: float
+    buckets: list[Share]
+    missing: int
+    unknown: int
 
 
 class Special(TypedDict):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import product
 
 from indexer import languages
-from indexer.enrich import authors, countries, dates, language, persons, stated, topics
+from indexer.enrich import authors, countries, dates, language, legibility, persons, stated, topics
 from indexer.enrich.persons.tagger import recogniser
 from indexer.enrich.shared import limit
 from indexer.safe.faults import EXTRA, Fault, fault
@@ -21,7 +21,7 @@ from search.said import said
 from search.system import collector
 from search.values.article import Article, changed
 
-VERSION = "26"
+VERSION = "27"
 """Part of an article's digest (see `version`): raised when a model or a rule changes, so that articles are enriched
 again. A number.
 """
@@ -34,6 +34,7 @@ CHANGED: Mapping[int, frozenset[str]] = {
     21: frozenset({"dates"}),
     **dict.fromkeys((23, 24), frozenset({"persons", "countries"})),
     25: frozenset({"dates", "persons", "countries"}),
+    27: frozenset({"legibility"}),
 }
 """Version → the rooms whose facts may be others than in the version before; without an entry, all rooms of enrichment.
 By it `since` says what has to be found again in articles that were enriched by an earlier version. For `COPIES` files
@@ -50,6 +51,7 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
     persons.enrich,
     topics.enrich,
     countries.enrich,
+    legibility.enrich,
 )
 """The steps, in their order. What one sets, `indexer.renewing.as_read` takes off again, by a list of its own."""
 
@@ -67,7 +69,7 @@ def version() -> str:
 
 
 _USED_BY: Mapping[str, frozenset[str]] = {
-    "language": frozenset({"dates", "authors", "persons", "topics", "countries"}),
+    "language": frozenset({"dates", "authors", "persons", "topics", "countries", "legibility"}),
     "dates": frozenset({"persons", "countries"}),
     "persons": frozenset({"countries"}),
 }

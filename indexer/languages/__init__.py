@@ -11,6 +11,8 @@ second language.
     known_words     what the words of the rows of `known` are in this language
     clusters.npz    classes of words that are used alike, with their card
     persons.npz     the model of the tagger of persons, with its card
+    lexicon.npz     the words of the language, by which it is told how much of a text can be read, with its card
+    former          former spellings: a pattern, and what stands there today
     topics.npz      the model of topics, with its card
     topic_signs     words that tell a narrower topic, besides its names
     country_*.tsv   the gazetteer of countries

@@ -142,7 +142,7 @@ def _bare(article: Article) -> Article:
     dropped = {"language", "text", "published", *(name for name in ENRICHED if name in found)}
     evidence = {name: article.evidence[name] for name in article.evidence if name not in dropped}  # read on demand
     extra = {name: value for name, value in article.extra.items() if name != EXTRA}
-    fields: Fields = dict.fromkeys(found, ())
+    fields: Fields = {**dict.fromkeys(found, ()), "known": None}
     return changed(article, **fields, evidence=evidence, extra=extra)
 
 

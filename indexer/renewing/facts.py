@@ -17,6 +17,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "persons": ("person",),
     "topics": ("topic",),
     "countries": ("country",),
+    "legibility": ("known",),
 }
 """Room of enrichment → the fields of an article that it finds; their evidence has their names."""
 _NOT_FACTS = frozenset({"digest", "added", "changed", "group", "evidence"})

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import orjson
 
-from search.fields import COUNTED, HAS, LEGIBLE, PLACED, TITLE_WEIGHT
+from search.fields import COUNTED, HAS, MEASURES, PLACED, TITLE_WEIGHT
 from search.meaning.passages import checked
 from search.names.vocabulary import vocabulary
 from search.opensearch.mapping import FORMS, MARKS, MEANING, STEMS, UNMARKED, field_of
@@ -49,8 +49,9 @@ def document(article: Article) -> Json:
         found["mentioned"] = mentioned
     if article.has:
         found[HAS] = list(article.has)
-    if article.legible:
-        found[LEGIBLE] = list(article.legible)
+    for name in MEASURES.values():
+        if measured := getattr(article, name):
+            found[name] = list(measured)
     for name in ("added", "changed"):
         if moment := dates.instant_of(getattr(article, name)):
             found[name] = moment

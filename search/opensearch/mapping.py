@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.fields import COUNTED, HAS, LEGIBLE
+from search.fields import COUNTED, HAS, MEASURES
 from search.opensearch.address import Access
 from search.syntax import MAX_CLAUSES
 from search.syntax.nodes import MAX_DISTANCE
@@ -33,6 +33,7 @@ CHANGES: Mapping[int, str] = {
     11: "finds a contraction as its word (“we'll” as “we”)",
     12: "knows which articles have a scan",
     13: "knows the quality of text that was read from scans",
+    14: "knows how many words of a text are words of its language",
 }
 """Version of the fields → what it changed, as the rest of a sentence that begins with an index."""
 VERSION = max(CHANGES)
@@ -43,6 +44,8 @@ SCANS_FROM = 12
 """The first version that knows which articles have a scan."""
 QUALITY_FROM = 13
 """The first version that knows the quality of articles."""
+KNOWN_FROM = 14
+"""The first version that knows the share of their words that are known."""
 CONVERTED_FROM = min(CHANGES) - 1
 """The first version whose articles can be read, which is all that converting it takes."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
@@ -83,7 +86,7 @@ def mapping() -> Json:
         "url": {"type": "keyword", "doc_values": False},
         "mentioned": {"type": "integer_range"},
         HAS: keyword,
-        LEGIBLE: keyword,
+        **dict.fromkeys(MEASURES.values(), keyword),
         "day": {"type": "integer"},
         "instant": {"type": "long", "index": False},
         "added": {"type": "long"},

@@ -71,6 +71,8 @@ class Article:
         evidence: by field name (`person`, `country`, `topic`), why each value is there.
         quality: how sure the program was of its words that read it from a scan, from 0 to 1, to two digits; None if no
             program did, or it does not say.
+        known: the share of its words that are words of its language, from 0 to 1, to two digits; None if it has few
+            words, or is in a language without a lexicon.
         group: id of the group of near-duplicates, or None.
         extra: the input's other fields, as JSON values.
         given: names of the fields among `search.fields.STATED` that the input stated, even as an empty list;
@@ -100,6 +102,7 @@ class Article:
     topic: tuple[str, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     quality: float | None = None
+    known: float | None = None
     group: str | None = None
     source_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -133,7 +136,16 @@ class Article:
     @property
     def legible(self) -> tuple[str, ...]:
         """Its quality in hundredths, `087`; empty if it has none."""
-        return () if self.quality is None else (f"{round(100 * self.quality):03}",)
+        return _hundredths(self.quality)
+
+    @property
+    def known_words(self) -> tuple[str, ...]:
+        """The share of its words that are known, likewise."""
+        return _hundredths(self.known)
+
+
+def _hundredths(value: float | None) -> tuple[str, ...]:
+    return () if value is None else (f"{round(100 * value):03}",)
 
 
 _values = attrgetter(*(each.name for each in fields(Article)))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from math import ceil
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from search.errors import BadQuery, BadValue
-from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
+from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES, MEASURES
 from search.names.vocabulary import vocabulary
 from search.said import said
 from search.text import dates
@@ -115,7 +115,9 @@ class Query:
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
         scan: only articles with a scan: a picture of a page that they are on, or one next to them.
-        quality_from: only articles that a program read from a scan and was as sure of: a number from 0 to 1.
+        quality_from: only articles that a program read from a scan and was as sure of: a number from 0 to 1;
+            `quality_missing`: those without such a number, or these too.
+        known_from, known_missing: the same of the share of their words that are known.
         list: the name of a list of the index (as the engine is given it): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         rank: the order of relevance if not all words are required: `words` is by the text's own words, `best` also by
@@ -139,6 +141,9 @@ class Query:
     added_to: str | None = None
     scan: bool = False
     quality_from: str | None = None
+    quality_missing: bool = False
+    known_from: str | None = None
+    known_missing: bool = False
     list: str | None = None
     sort: Sort | None = None
     size: int = 10
@@ -213,10 +218,23 @@ class Query:
             end = dates.instant_of(self.added_to) + dates.SECOND
         return first, end
 
-    @property
-    def quality_percent(self) -> int | None:
-        """The least quality in hundredths; None if any is enough."""
-        return None if self.quality_from is None else ceil(round(100 * float(self.quality_from), 6))
+    def measured(self) -> Iterator[tuple[str, int | None, bool]]:
+        """What is asked of the fields of `MEASURES`: the field, the least value in hundredths, None if none is enough,
+        and True if articles without a value are found.
+        """
+        for name in MEASURES:
+            least, missing = self.measure(name)
+            if least is not None or missing:
+                yield name, None if least is None else ceil(round(100 * float(least), 6)), missing
+
+    def measure(self, name: str) -> tuple[str | None, bool]:
+        """What is asked of one of them: the least value, and if articles without one are found."""
+        return getattr(self, f"{name}_from"), getattr(self, f"{name}_missing")
+
+    def measuring(self, name: str, least: str | None, missing: bool = False) -> Query:
+        """The query that asks this of one of them."""
+        asked: Mapping[str, Any] = {f"{name}_from": least, f"{name}_missing": missing}
+        return replace(self, **asked)
 
     def counted(self, facet: str) -> str:
         """The attribute of an article whose values a facet filters and counts: `country_main` for main countries."""
@@ -231,7 +249,15 @@ class Query:
         if denominator == "filters":
             return replace(self, text="")
         return replace(
-            self, text="", filters={}, scan=False, quality_from=None, list=None
+            self,
+            text="",
+            filters={},
+            scan=False,
+            quality_from=None,
+            quality_missing=False,
+            known_from=None,
+            known_missing=False,
+            list=None,
         )  # not the dates: shares are of the same days
 
 
@@ -441,13 +467,19 @@ def _errors(query: Query) -> Iterator[BadValue]:
             said("Follow “next” from an earlier page (its cursor has no such limit), or export."),
         )
     yield from _length("list", query.list or "")
-    if query.quality_from is not None and not _SHARE.fullmatch(query.quality_from):
-        reason = said("“{value}” is no number from 0 to 1.", value=query.quality_from[:MAX_NAME])
-        yield BadValue("quality_from", query.quality_from[:MAX_NAME], reason, said("Write it as in 0.7."))
+    for name in MEASURES:
+        yield from share_errors(f"{name}_from", getattr(query, f"{name}_from"))
     if query.date_from or query.date_to:
         yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
     if query.added_from or query.added_to:
         yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
+
+
+def share_errors(name: str, value: str | None) -> Iterator[BadValue]:
+    """What is wrong with a number from 0 to 1."""
+    if value is not None and not _SHARE.fullmatch(value):
+        reason = said("“{value}” is no number from 0 to 1.", value=value[:MAX_NAME])
+        yield BadValue(name, value[:MAX_NAME], reason, said("Write it as in 0.7."))
 
 
 def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:

@@ -305,7 +305,23 @@ class Gap(Struct, frozen=True):
     end: str
 
 
-class Trend(Struct, frozen=True):
+class Legible(Struct, frozen=True):
+    """The part of a trend that legible articles have: those of whose words at least a share is known.
+
+    Attributes:
+        least: that share.
+        buckets: in the intervals of the trend, of their matches and of the legible articles of its denominator.
+        missing: legible matches without a date.
+        unknown: matches of which the share is not known; they are not among the legible ones.
+    """
+
+    least: float
+    buckets: tuple[Share, ...]
+    missing: Count
+    unknown: Count
+
+
+class Trend(Struct, frozen=True, omit_defaults=True):
     """The share of articles that match, over time.
 
     Attributes:
@@ -315,6 +331,7 @@ class Trend(Struct, frozen=True):
         gaps: the intervals among them of which the archive, a collection or a source has nothing.
         missing: matches without a date, in no bucket.
         of_missing: articles without a date among those of the denominator.
+        legible: the same of legible articles alone, if that is asked for.
     """
 
     interval: str
@@ -323,6 +340,7 @@ class Trend(Struct, frozen=True):
     gaps: tuple[Gap, ...]
     missing: Count
     of_missing: Count
+    legible: Legible | None = None
 
 
 class TermCount(Struct, frozen=True, omit_defaults=True):

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from falcon import HTTPNotFound, Request, Response
+from msgspec import structs
 from msgspec.structs import asdict
 
+from search.analyses import legible
 from search.analyses.entity import entity
 from search.analyses.event import event
 from search.analyses.periods import Periods, special_by
@@ -110,9 +112,15 @@ class TrendResource(Resource):
     @operation("trend", "What share of the articles matches, by time", Trend, parameters=params.trend.PARAMETERS)
     def on_get(self, req: Request, resp: Response) -> None:
         request, engine = params.trend.read(params.split(req.query_string)), self._archive.engine
-        found, origin = takeaway.stated(
-            engine, takeaway.given(req), lambda: engine.trend(request.query, request.denominator)
-        )
+
+        def asked() -> Trend:
+            found = engine.trend(request.query, request.denominator)
+            if request.legible is None:
+                return found
+            among = legible.trend(engine, request.query, request.denominator, found, request.legible)
+            return structs.replace(found, legible=among)
+
+        found, origin = takeaway.stated(engine, takeaway.given(req), asked)
         if request.format == "csv":
             takeaway.give(req, resp, "csv", "trend", takeaway.table(takeaway.trend(found), origin))
         elif request.format == "svg":

@@ -65,7 +65,7 @@ def filters(command: Command) -> Command:
             of_facets.append(option(parameter, metavar="V", hidden=hidden, shell_complete=complete))
         elif not parameter.name.endswith(".missing"):
             metavar = (
-                {"list": "NAME", "quality.from": "N"}.get(parameter.name, "DATE")
+                {"list": "NAME", "quality.from": "N", "known.from": "N"}.get(parameter.name, "DATE")
                 if parameter.kind == "string"
                 else None
             )

@@ -13,7 +13,7 @@ from search.measures.gaps import selected
 from search.text.calendar import end_of, start_of
 from search.text.tokens import fold
 from search.values.query import Query
-from search.values.results import Bucket, DateFacet, Gap, Trend
+from search.values.results import Bucket, DateFacet, Gap, Share, Trend
 from service import params
 from service.wording.messages import current, words
 
@@ -32,6 +32,7 @@ class Bar(NamedTuple):
         of: the number of articles that its count is a share of; None if shares are not requested.
         share: that share; None if `of` is 0.
         chosen: True if it is within the range of the query; then `part`, if only a part of it is.
+        legible: the same of its legible articles alone; None if that is not drawn.
     """
 
     x: float
@@ -43,6 +44,7 @@ class Bar(NamedTuple):
     url: str
     chosen: bool
     part: bool = False
+    legible: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Timeline:
         top: the value at the full height of the drawing, e.g. `34` or `12 %`.
         told: the gaps in words, by part and name; those of the archive first.
         days: the first and the last day shown; None if it has no bars.
+        legible: a stepped line of the legible articles alone, as the data of an SVG path on the scale of the bars.
     """
 
     bars: tuple[Bar, ...]
@@ -78,6 +81,7 @@ class Timeline:
     top: str
     told: tuple[tuple[str, str, str], ...]
     days: tuple[date, date] | None
+    legible: str = ""
 
 
 def timeline(
@@ -92,7 +96,9 @@ def timeline(
     """
     whole = {bucket.start: bucket.of for bucket in trend.buckets} if trend else {}
     values = [_value(bucket, whole, share) for bucket in facet.buckets]
-    most = max((value for value in values if value), default=0)
+    among = {one.start: one for one in trend.legible.buckets} if trend and trend.legible else {}
+    lines = [_height(among.get(bucket.start), share) for bucket in facet.buckets] if among else []
+    most = max((value for value in (*values, *lines) if value), default=0)
     first, last = query.days()
     leads = _leads(query, address)
     language = current().language
@@ -104,7 +110,8 @@ def timeline(
         height = round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0
         chosen, part = (True, False) if unbound else _within(start, end, first, last)
         shown = value if share and of else None
-        bars.append(Bar(number * BAR + GAP / 2, height, said, bucket.count, of, shown, leads(*days), chosen, part))
+        x, legible = number * BAR + GAP / 2, among.get(bucket.start)
+        bars.append(Bar(x, height, said, bucket.count, of, shown, leads(*days), chosen, part, legible))
     return Timeline(
         bars=tuple(bars),
         gaps=bands((bucket.start for bucket in facet.buckets), empty(trend, query) if trend else ()),
@@ -117,7 +124,20 @@ def timeline(
         top=percent(most) if share else current().thousands(most, ",.0f"),
         told=_told(trend) if trend else (),
         days=_days(facet),
+        legible=_steps(lines, most),
     )
+
+
+def _height(legible: Share | None, share: bool) -> float:
+    return 0.0 if legible is None else (legible.share or 0.0) if share else float(legible.count)
+
+
+def _steps(values: Sequence[float], most: float) -> str:
+    """A stepped line, "" of nothing."""
+    if not most or not values:
+        return ""
+    tops = [f"{HEIGHT * (1 - value / most):.4g}" for value in values]
+    return f"M0 {tops[0]}h{BAR:g}" + "".join(f"V{top}h{BAR:g}" for top in tops[1:])
 
 
 def _within(start: date, end: date, first: date | None, last: date | None) -> tuple[bool, bool]:

@@ -42,7 +42,7 @@ _CODED = tuple(name for name in FACET_NAMES if BY_NAME[name].vocabulary)
 """The facets whose values are codes: each has a column of labels, too."""
 COLUMNS = (
     *_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), *(f"{name}_label" for name in _CODED),
-    "published_from", "quality", "text",
+    "published_from", "quality", "known", "text",
 )  # fmt: skip
 PROVENANCE = ("query", "generation", "exported")
 BY_DATE = ("newest", "oldest")

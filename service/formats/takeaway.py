@@ -120,7 +120,15 @@ def facet(found: ValueFacet | DateFacet) -> Table:
 def trend(found: Trend) -> Table:
     """A trend; `share` is empty if there is nothing to take a share of. Articles without a date at the end."""
     undated = [Share.of_counts("", found.missing, found.of_missing)] if found.of_missing else []
-    return Table((found.interval, "count", "of", "share"), _cells([*found.buckets, *undated]))
+    rows, head = _cells([*found.buckets, *undated]), (found.interval, "count", "of", "share")
+    if (among := found.legible) is None:
+        return Table(head, rows)
+    cells = [
+        *((one.count, one.of, one.share) for one in among.buckets),
+        *[(among.missing, None, None) for _ in undated],
+    ]
+    whole = [(*row, *legible) for row, legible in zip(rows, cells, strict=True)]
+    return Table((*head, "legible", "legible_of", "legible_share"), whole, [("legible_unknown", among.unknown)])
 
 
 def special(found: Special) -> Table:

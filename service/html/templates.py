@@ -193,6 +193,8 @@ def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     parts, counted = [], cache(partial(stories, query=query))
     for bar, url, label in _shown(drawn):
         said = _of_whole(counted(bar.count), bar) if bar.of else counted(bar.count)
+        if bar.legible is not None:
+            said = f"{said} · {_legible(bar)}"
         kind = ' class="part"' if bar.part else "" if bar.chosen else ' class="out"'
         parts.append(
             f'<a href="{url}" tabindex="-1">'
@@ -209,6 +211,16 @@ def _shown(drawn: Iterable[chart.Bar]) -> Iterator[tuple[chart.Bar, str, str]]:
     return zip(bars, _each([bar.url for bar in bars]), _each([bar.label for bar in bars]), strict=True)
 
 
+def _legible(bar: chart.Bar) -> str:
+    """The legible articles of a bar, in words."""
+    assert bar.legible is not None
+    count = current().thousands(bar.legible.count)
+    if bar.of is None:
+        return gettext("legible: {count}").format(count=count)
+    whole = {"of": current().thousands(bar.legible.of), "share": chart.percent(bar.legible.share)}
+    return gettext("legible: {count} of {of}, {share}").format(count=count, **whole)
+
+
 def _of_whole(said: str, bar: chart.Bar) -> str:
     """A bar that is a share of others, in words."""
     whole = {"of": current().thousands(bar.of or 0), "share": chart.percent(bar.share)}
@@ -220,6 +232,9 @@ def rows(drawn: Iterable[chart.Bar]) -> Markup:
     parts, thousands = [], current().thousands
     for bar, url, label in _shown(drawn):
         of = "" if bar.of is None else f"<td>{thousands(bar.of)}<td>{chart.percent(bar.share)}"
+        if (among := bar.legible) is not None:
+            of += f"<td>{thousands(among.count)}"
+            of += "" if bar.of is None else f"<td>{thousands(among.of)}<td>{chart.percent(among.share)}"
         parts.append(f'<tr><th><a href="{url}">{label}</a><td>{thousands(bar.count)}{of}')
     return Markup("".join(parts))
 

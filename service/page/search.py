@@ -39,6 +39,7 @@ from service.html.parts.exact import exact_form
 from service.html.parts.facet import FacetView, facet
 from service.html.parts.filters import adding, links, narrowed, several
 from service.html.parts.front import examples, figures
+from service.html.parts.legible import Legible, legible_among
 from service.html.parts.map import country_map
 from service.html.parts.misread import forms, switch
 from service.html.parts.over_time import strip
@@ -57,8 +58,6 @@ from service.resource import Resource
 from service.wording import labels
 from service.wording.messages import gettext, mark
 
-LEGIBLE = "0.8"
-"""The quality from which the page calls an article legible."""
 SIZES = (10, 25, 50, 100)
 AROUND = 2
 """The number of pages that are offered before and after the one shown."""
@@ -159,8 +158,12 @@ class SearchPage(Resource):
         query = state.query
         dates = results.facets.get("date")
         parts = OptionalParts(results.incomplete)
+        legible = parts.offer("scans", partial(legible_among, self._archive, query))
+        line = legible.name if legible and not legible.asked else None
         drawn = (
-            parts.part("timeline", partial(timeline, engine, dates, state)) if isinstance(dates, DateFacet) else None
+            parts.part("timeline", partial(timeline, engine, dates, state, line))
+            if isinstance(dates, DateFacet)
+            else None
         )
         facets = [
             laid
@@ -191,7 +194,6 @@ class SearchPage(Resource):
         more = list(map(_shown(offered.state, cutouts_of), offered.hits)) if offered else []
         keep = parts.stored("lists", partial(keeping, req, self._archive, ids), None)
         scans = parts.offer("scans", partial(_scans, self._archive, query, results.total))
-        legible = parts.offer("scans", partial(_legible, self._archive, query, results.total))
         read = parts.offer("questions", partial(_question, engine, state))
         exact = parts.offer("exact form", partial(exact_form, engine, state, results))
         panel = _panel(engine, state, parts)
@@ -215,7 +217,6 @@ class SearchPage(Resource):
             facets=facets,
             scans=scans,
             legible=legible,
-            least=query.quality_from or LEGIBLE,
             timeline=drawn,
             opened=state.view.scale != "count"
             or query.interval != "auto"
@@ -228,7 +229,7 @@ class SearchPage(Resource):
             omitted=parts.omitted,
             chips=shown,
             joints=joints(),
-            hidden=list(_hidden(state, facets)),
+            hidden=list(_hidden(state, facets, legible)),
             compare=(comparing := starting(state)),
             shows=[
                 *((gettext(text), state.to(query, show=name), name == state.view.show) for name, text in SHOWS),
@@ -268,7 +269,8 @@ class SearchPage(Resource):
             ],
             in_order=gettext("In this order") if ordered else gettext("Newest first"),
             counts=[
-                (gettext(COUNTS[name]), url, False) for name, url in (files(state, drawn.interval) if drawn else ())
+                (gettext(COUNTS[name]), url, False)
+                for name, url in (files(state, drawn.interval, line == "known") if drawn else ())
             ],
             saves=[
                 (gettext("Save this search"), state.at(f"/searches?{lasting}".removesuffix("?")), False),
@@ -405,21 +407,6 @@ def _scans(archive: Archive, query: Query, total: int) -> int | None:
         return None
 
 
-def _legible(archive: Archive, query: Query, total: int) -> int | None:
-    """The number of legible articles among the matches; None if none of these has a quality, or it is unknown."""
-    if query.quality_from is not None:
-        return total
-    engine = archive.engine
-    try:
-        known = archive.totals.get(archive.edition, "read", lambda: engine.totals([Query(quality_from="0")])[0])
-        if not known:
-            return None
-        read, legible = engine.totals([replace(query, quality_from=least) for least in ("0", LEGIBLE)])
-        return legible if read else None
-    except NeedsUpgrade:
-        return None
-
-
 def _shown(state: PageState, cut: Mapping[str, Cutout]) -> Callable[[Hit], HitView]:
     """How hits of a result are shown; a link that several of them have is written once.
 
@@ -492,7 +479,7 @@ def _sorts(query: Query) -> Iterator[Sort]:
     return (sort for sort in SORTS if sort != "relevance" or query.text.strip())
 
 
-def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
+def _hidden(state: PageState, facets: Sequence[FacetView], legible: Legible | None) -> Iterator[tuple[str, str]]:
     """The hidden fields of the form."""
     shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
     own = {
@@ -501,7 +488,7 @@ def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str
         "to",
         "date.missing",
         "scan",
-        "quality.from",
+        *((f"{legible.name}.from", f"{legible.name}.missing") if legible else ()),
         "page",
         "cursor",
         "find",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from search.errors import BadQuery, BadValue
-from search.fields import FACET_NAMES, FACETS
+from search.fields import FACET_NAMES, FACETS, MEASURES
 from search.said import said
 from search.syntax import parse
 from search.values.query import (
@@ -102,6 +102,29 @@ PARAMETERS = (
         pattern=SHARE,
         example="0.7",
     ),
+    Parameter(
+        "quality.missing",
+        "boolean",
+        "Articles without a quality; ORed with quality.from.",
+        Query,
+        "quality_missing",
+    ),
+    Parameter(
+        "known.from",
+        "string",
+        "Only articles of whose words at least this share are words of their language, from 0 to 1.",
+        Query,
+        "known_from",
+        pattern=SHARE,
+        example="0.8",
+    ),
+    Parameter(
+        "known.missing",
+        "boolean",
+        "Articles of which that share is unknown; ORed with known.from.",
+        Query,
+        "known_missing",
+    ),
     Parameter("list", "string", "Name of a list: only articles that are on it.", Query, "list"),
     Parameter(
         "match",
@@ -157,7 +180,7 @@ _BY_ATTRIBUTE = {
     for parameter in PARAMETERS
 }
 _BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
-_OTHERS = ("from", "to", "date", "added", "scan", "quality", "list")
+_OTHERS = ("from", "to", "date", "added", "scan", *MEASURES, "list")
 """The filters that are not of a facet: the names of their parameters, up to a dot."""
 FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_OTHERS))
 """The filters, which other routes take too."""

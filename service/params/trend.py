@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.errors import BadValue
-from search.values.query import DENOMINATORS, Denominator, Query
+from search.values.query import DENOMINATORS, SHARE, Denominator, Query, share_errors
 from service.params.parameter import Parameter, decoded, made
 from service.params.query import BY_PARAMETER, QUERY, formats, made_query
 
@@ -17,6 +17,7 @@ class TrendRequest:
 
     query: Query
     denominator: Denominator = "filters"
+    legible: str | None = None
     format: str = "json"
 
 
@@ -31,6 +32,15 @@ PARAMETERS = (
         "denominator",
         choices=DENOMINATORS,
     ),
+    Parameter(
+        "legible",
+        "string",
+        "A share from 0 to 1: adds the trend of the articles of whose words at least this share is known.",
+        TrendRequest,
+        "legible",
+        pattern=SHARE,
+        example="0.8",
+    ),
     formats(TrendRequest, "csv", "svg"),
 )
 
@@ -39,5 +49,7 @@ def read(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
     """The request for a trend that parameters describe. Raises BadQuery."""
     errors: list[BadValue] = []
     values = decoded(pairs, PARAMETERS, errors)
+    if (least := values.get("legible")) is not None:
+        errors += share_errors("legible", least)
     query = made_query(values, PARAMETERS, errors, facets=(), size=0)
     return TrendRequest(query, **made(values, PARAMETERS, TrendRequest))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
-from search.fields import ENTITIES, FIELDS
+from search.fields import ENTITIES, FIELDS, MEASURES
 from search.values.results import Copies, Count, Mark, NameCount, Snippet
 from service.values.result_values import Facet, Hit, Items
 from service.values.shared_values import Brief, Likeness, one_of
@@ -46,7 +46,7 @@ def _kind(name: str, kind: str) -> Any:
     """The type of a field of an article."""
     if name == "extra":
         return Mapping[str, Any]
-    if name == "quality":
+    if name in MEASURES:
         return Annotated[float, Meta(ge=0, le=1)] | None
     if kind == "values" or name == "mentioned":
         return Sequence[str]

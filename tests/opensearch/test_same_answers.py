@@ -75,6 +75,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             collection=chance.choice(("", "one", "two")),
             scan=chance.choice(strategies.SCANS),
             quality=chance.choice((None, 0.0, 0.29, 0.7, 1.0)),
+            known=chance.choice((None, 0.0, 0.58, 1.0)),
         )
         for number in range(size)
     ]
@@ -173,6 +174,9 @@ def question(chance: random.Random) -> Query:
         date_to=last if dated else None,
         scan=chance.random() < 0.2,
         quality_from=chance.choice((None, None, None, "0", "0.3", "0.7")),
+        quality_missing=chance.random() < 0.1,
+        known_from=chance.choice((None, None, None, "0", "0.58", "0.9")),
+        known_missing=chance.random() < 0.1,
         list=chance.choice((*LISTS, *[None] * 6)),
         country_main=chance.random() < 0.3,
         snippets=chance.random() < 0.8,

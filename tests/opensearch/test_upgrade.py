@@ -96,16 +96,24 @@ def test_an_earlier_version_is_searched_as_it_is_and_converted(remote: Remote, a
     assert len(at.send("GET", f"/{remote.name}-*/_alias")) == 1
 
 
-def test_scans_and_quality_of_an_earlier_version_are_known_once_it_is_converted(remote: Remote, at: Cluster) -> None:
-    remote.add(*articles("a"), Article("b", "A zebra.", scan=(ScanPage(picture=f"{'a' * 64}.jpg"),), quality=0.7))
-    asked = {mapping.QUALITY_FROM: Query(quality_from="0.7"), mapping.SCANS_FROM: Query(scan=True)}
+def test_scans_and_what_is_measured_of_an_earlier_version_are_known_once_it_is_converted(
+    remote: Remote, at: Cluster
+) -> None:
+    remote.add(
+        *articles("a"), Article("b", "A zebra.", scan=(ScanPage(picture=f"{'a' * 64}.jpg"),), quality=0.7, known=0.7)
+    )
+    asked = {
+        mapping.KNOWN_FROM: Query(known_from="0.7"),
+        mapping.QUALITY_FROM: Query(quality_from="0.7"),
+        mapping.SCANS_FROM: Query(scan=True),
+    }
     for since, query in asked.items():
         age(at, since - 1)
         with remote.engine() as older, pytest.raises(NeedsUpgrade, match="dateline upgrade"):
             older.search(query)
     with remote.engine() as engine:
         backends.upgrade(remote.place)
-        assert [engine.search(query).total for query in asked.values()] == [1, 1]
+        assert [engine.search(query).total for query in asked.values()] == [1, 1, 1]
 
 
 def test_what_cannot_be_searched_is_converted(remote: Remote, at: Cluster) -> None:

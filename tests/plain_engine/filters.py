@@ -20,12 +20,17 @@ def passes(values: Values, query: Query, article: Article, ignored: str = "") ->
         and (ignored == "date" or is_in_range(query, article))
         and was_added(query, article)
         and (not query.scan or any(page.picture for page in article.scan))
-        and (
-            query.quality_from is None
-            or (article.quality is not None and article.quality >= float(query.quality_from) - 1e-9)
-        )
+        and is_measured(query.quality_from, query.quality_missing, article.quality)
+        and is_measured(query.known_from, query.known_missing, article.known)
         and (query.list is None or article.id in values.archive.listed(query.list))
     )
+
+
+def is_measured(least: str | None, missing: bool, value: float | None) -> bool:
+    """Whether a number of an article is large enough, or missing, as is asked for."""
+    if value is None:
+        return missing or least is None
+    return value >= float(least) - 1e-9 if least is not None else not missing
 
 
 def _has(wanted: Filter, keys: list[str], own: bool) -> bool:

@@ -120,6 +120,7 @@ plain_articles = st.builds(
     mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
     scan=st.sampled_from(strategies.SCANS),
     quality=st.sampled_from([None, 0.0, 0.29, 0.7, 1.0]),
+    known=st.sampled_from([None, 0.0, 0.58, 1.0]),
 )
 ranges = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 12), st.sampled_from([True, False, False])), max_size=8)
 articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3), ranges)
@@ -158,6 +159,9 @@ queries = st.builds(
     added=ADDED,
     scan=st.sampled_from([False, False, True]),
     quality_from=st.sampled_from([None, None, None, "0", "0.3", "0.7", "1"]),
+    quality_missing=st.sampled_from([False, False, True]),
+    known_from=st.sampled_from([None, None, None, "0", "0.58", "0.9"]),
+    known_missing=st.sampled_from([False, False, True]),
     list=st.sampled_from([None, None, None, *LISTS]),
     country_main=st.booleans(),
     date_missing=st.booleans(),

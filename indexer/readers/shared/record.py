@@ -24,7 +24,7 @@ from search.text import dates
 from search.text import possible_dates as possible
 from search.values.article import Article, Evidence, make_id
 
-_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "quality", "extra"))
+_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "quality", "known", "extra"))
 """Fields that are not one string taken unchanged."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
 _NAMES = tuple(f.name for f in FIELDS if f.kind == "value" or f.name == "byline")

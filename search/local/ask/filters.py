@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from search.fields import MEASURES
 from search.files.array_file import Array
 from search.kernels import counting, matching
 from search.local.ask.members import members
@@ -107,8 +108,10 @@ class Filtered:
             articles = self._among(articles, members(self._snapshot, self._query.list))
         if self._query.scan:
             articles = self._with_bits(articles, self._snapshot.scanned, 1)
-        if (least := self._query.quality_percent) is not None:
-            articles = articles[self._snapshot.qualities[articles] > least]
+        for name, least, missing in self._query.measured():
+            values: NDArray[np.uint8] = getattr(self._snapshot, MEASURES[name])[articles]
+            passing = values > least if least is not None else np.zeros(len(values), np.bool_)
+            articles = articles[passing | (values == 0) if missing else passing]
         if (when := self._query.added_instants()) is not None:
             low, high = when
             added = self._snapshot.instants["added"][articles]

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fields import COUNTED, MAIN, facet_of
+from search.fields import COUNTED, KNOWN, LEGIBLE, MAIN, facet_of
 from search.files.array_file import Array, check
 from search.jit.arguments import Formula
 from search.local.ask.facts.columns import ValueColumn, value_column
@@ -259,9 +259,17 @@ class Snapshot:
         return flags
 
     @shared_property
-    def qualities(self) -> NDArray[np.uint8]:
+    def legible(self) -> NDArray[np.uint8]:
         """The quality of each article in hundredths, plus one; 0 for none. Raises NeedsUpgrade."""
-        return np.concatenate([np.zeros(0, np.uint8), *(segment.qualities() for segment in self.segments)])
+        return self._hundredths(LEGIBLE)
+
+    @shared_property
+    def known_words(self) -> NDArray[np.uint8]:
+        """The share of its words that are known, likewise."""
+        return self._hundredths(KNOWN)
+
+    def _hundredths(self, name: str) -> NDArray[np.uint8]:
+        return np.concatenate([np.zeros(0, np.uint8), *(segment.hundredths(name) for segment in self.segments)])
 
     @shared_property
     def coverage(self) -> Coverage:

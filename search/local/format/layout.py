@@ -13,12 +13,12 @@ Files of a segment, each an `ArrayFile`:
 
 from __future__ import annotations
 
-from search.fields import COUNTED, HAS, LEGIBLE, LOOKED_UP
+from search.fields import COUNTED, HAS, LOOKED_UP, MEASURES
 
 LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE = ".lex", ".pst", ".pos", ".col", ".sto"
 ENDINGS = (LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE)
 GROUP = "group"
-OWN_NAMES = ("collection", *COUNTED, *LOOKED_UP, HAS, LEGIBLE)
+OWN_NAMES = ("collection", *COUNTED, *LOOKED_UP, HAS, *MEASURES.values())
 """Columns of names that depend only on the article; its near-duplicate group is known when it is added."""
 NAMES = (*OWN_NAMES, GROUP)
 """Columns of names: the collection, the facets, the main countries, and the near-duplicate group."""

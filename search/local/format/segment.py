@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.errors import NO_QUALITY, NO_SCANS, NeedsUpgrade
-from search.fields import HAS, LEGIBLE, SCAN
+from search.errors import NO_KNOWN, NO_QUALITY, NO_SCANS, NeedsUpgrade
+from search.fields import HAS, KNOWN, LEGIBLE, SCAN
 from search.files.array_file import ArrayFile, ArrayFileWriter
 from search.jit.arguments import Postings
 from search.local.format import bigrams, columns, lexicon
@@ -30,6 +30,7 @@ from search.system.json import Json
 from search.values import record
 from search.values.article import Article
 
+_UNMEASURED = {LEGIBLE: NO_QUALITY, KNOWN: NO_KNOWN}
 _NO_LANDMARKS = said(
     "The index has articles that were indexed before it was stored where sentences begin and names stand."
 )
@@ -174,15 +175,15 @@ class SegmentData:
         place = known.values.find(SCAN.encode())
         return np.empty(0, np.uint32) if place is None else self.postings.articles(known.first + place)
 
-    def qualities(self) -> NDArray[np.uint8]:
-        """The quality of each article in hundredths, plus one; 0 for none.
+    def hundredths(self, name: str) -> NDArray[np.uint8]:
+        """The number of each article in one of the columns of `MEASURES`, plus one; 0 for none.
 
         Raises:
-            NeedsUpgrade: if the segment is of format 16 or earlier, which does not know.
+            NeedsUpgrade: if the segment is of a format that does not know it.
         """
-        if f"{LEGIBLE}.sets" not in self.files[COLUMNS]:
-            raise NeedsUpgrade(NO_QUALITY)
-        known, found = self.values(LEGIBLE), np.zeros(self.size, np.uint8)
+        if f"{name}.sets" not in self.files[COLUMNS]:
+            raise NeedsUpgrade(_UNMEASURED[name])
+        known, found = self.values(name), np.zeros(self.size, np.uint8)
         for place in range(len(known.values)):
             found[self.postings.articles(known.first + place)] = int(known.values[place]) + 1
         return found

@@ -32,6 +32,7 @@ STEPS: Mapping[int, Step] = {
     15: Step("says of each segment of which format it is", rebuilds=False),
     16: Step("knows which articles have a scan", rebuilds=True),
     17: Step("knows the quality of text that was read from scans", rebuilds=True),
+    18: Step("knows how many words of a text are words of its language", rebuilds=True),
 }
 OLDEST = min(STEPS) - 1
 """The first version that is read."""

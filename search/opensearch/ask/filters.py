@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from search.fields import HAS, LEGIBLE, SCAN
+from search.fields import HAS, MEASURES, SCAN
 from search.opensearch.ask.translate import (
     EVERYTHING,
     UNDATED,
@@ -97,8 +97,11 @@ class Filters:
         found: list[Clause] = [added(*when)] if (when := self._query.added_instants()) is not None else []
         if self._query.scan:
             found.append(having(HAS, [SCAN]))
-        if (least := self._query.quality_percent) is not None:
-            found.append({"range": {LEGIBLE: {"gte": f"{least:03}"}}})
+        for name, least, missing in self._query.measured():
+            field = MEASURES[name]
+            clauses: list[Clause] = [] if least is None else [{"range": {field: {"gte": f"{least:03}"}}}]
+            none: Clause = {"bool": {"must_not": [{"exists": {"field": field}}]}}
+            found.append(any_of([*clauses, none] if missing else clauses))
         for name, wanted in self._query.filters.items():
             known = self._view.names[self._query.counted(name)]
             found += [having(known.name, known.behind([value])) for value in wanted.all]

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from search import cursor as cursors
-from search.errors import NO_QUALITY, NO_SCANS
+from search.errors import NO_KNOWN, NO_QUALITY, NO_SCANS
 from search.meaning import model
 from search.meaning.feedback import ARTICLES, Expansion, First, expansions, typed
 from search.meaning.nearness import Near, ToQuestion, applies
@@ -27,7 +27,7 @@ from search.opensearch.ask.cursor import Key
 from search.opensearch.ask.filters import Filters
 from search.opensearch.ask.translate import MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
 from search.opensearch.cluster import Cluster, GaveUp
-from search.opensearch.mapping import QUALITY_FROM, SCANS_FROM, STEMS
+from search.opensearch.mapping import KNOWN_FROM, QUALITY_FROM, SCANS_FROM, STEMS
 from search.opensearch.shown import shown_names as names
 from search.opensearch.shown import view
 from search.opensearch.shown.view import View
@@ -46,6 +46,7 @@ Counting = Generator[Clause, Json, ValueFacet | DateFacet]
 
 _LEGACY = 2.2
 """The factor of BM25 in versions before 3: k1 + 1."""
+_MEASURED_FROM = {"quality": (QUALITY_FROM, NO_QUALITY), "known": (KNOWN_FROM, NO_KNOWN)}
 _LAST = 1 << 62
 """After all instants, for undated articles in a list that begins with the oldest."""
 _SCORE_DIGITS = 6
@@ -98,8 +99,8 @@ class Search:
         self._boost = 1 / _LEGACY if cluster.version < (3,) else None
         if query.scan:
             cluster.need(SCANS_FROM, NO_SCANS)
-        if query.quality_from is not None:
-            cluster.need(QUALITY_FROM, NO_QUALITY)
+        for name, *_ in query.measured():
+            cluster.need(*_MEASURED_FROM[name])
         listed = cluster.lists(query.list) if query.list else None
         self._filters = Filters(
             query, seen, tree or self.translator.tree(self.parsed.tree), without, self._boost, listed

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
+from search.fields import MEASURES
 from search.names.authority import NameRules
 from search.text import dates
 from search.values.query import Query
@@ -107,9 +108,14 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
         yield _chip(state, replace(query, match="all"), gettext("Required"), "", said)
     if query.scan:
         yield _chip(state, replace(query, scan=False), gettext("Scan"), "", gettext("with a scan"))
-    if query.quality_from is not None:
-        said = gettext("{number} at least").format(number=query.quality_from)
-        yield _chip(state, replace(query, quality_from=None), gettext("Quality"), "", said)
+    for name in MEASURES:
+        least, missing = query.measure(name)
+        if least is not None:
+            said = gettext("{number} at least").format(number=least)
+            yield _chip(state, query.measuring(name, None, missing), labels.field(name), "", said)
+        if missing:
+            joint, rest = "or" if least is not None else "", query.measuring(name, least)
+            yield _chip(state, rest, labels.field(name), joint, pgettext("filter", "none"))
     if query.list:
         about = None if seeing.has_limits() else f"{state.root}/lists/{quote(query.list, safe='')}"
         yield _chip(state, replace(query, list=None), gettext("List"), "", query.list, about=about)

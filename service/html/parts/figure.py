@@ -58,7 +58,8 @@ def _check(marks: int) -> None:
 def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
     """A trend as bars, with the outline of what they are a share of. Raises BadQuery if it has too many."""
     _check(len(found.buckets))
-    drawing = _Drawing(_title(query, found.interval), origin, site, PLOT, without=_undated(found.missing, query))
+    without, lines = _undated(found.missing, query), 2 if found.legible else 0
+    drawing = _Drawing(_title(query, found.interval), origin, site, PLOT, lines, without)
     values = [float(bucket.count) for bucket in found.buckets]
     most = drawing.axis([chart.label(bucket.start, found.interval) for bucket in found.buckets], values, edges=True)
     step = drawing.width / max(1, len(values))
@@ -74,6 +75,12 @@ def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
             bar = drawing.rect(LEFT + number * step, TOP + PLOT - height, max(0.5, step * 0.86), height, LINES[0])
             said = f"{chart.label(bucket.start, found.interval)}: {bucket.count:,} of {bucket.of:,}"
             ET.SubElement(bar, "title").text = said
+    if found.legible:
+        tops = [TOP + PLOT * (1 - bucket.count / most) for bucket in found.legible.buckets]
+        steps = [(LEFT + at * step, LEFT + (at + 1) * step, top) for at, top in enumerate(tops)]
+        drawing.line(" ".join(f"{x:.1f},{top:.1f} {end:.1f},{top:.1f}" for x, end, top in steps), 1)
+        drawing.legend(0, "all articles")
+        drawing.legend(1, f"legible articles: {100 * found.legible.least:g} % of the words known, or more")
     return drawing.written()
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
+from search.analyses import legible as among
 from search.analyses.periods import within
 from search.engine import Engine
 from search.system import budget
@@ -13,6 +16,7 @@ from search.values.query import INTERVALS, Denominator, Query
 from search.values.results import DateFacet
 from service import params
 from service.formats import chart
+from service.html.parts.legible import LEAST
 from service.html.view import PageState
 from service.wording.messages import gettext, mark
 
@@ -28,8 +32,12 @@ _WITHOUT = {
 }
 
 
-def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeline:
-    """The histogram of a result, in front of that of the whole archive, or as shares."""
+def timeline(engine: Engine, dates: DateFacet, state: PageState, legible: str | None = None) -> chart.Timeline:
+    """The histogram of a result, in front of that of the whole archive, or as shares.
+
+    Args:
+        legible: the field by which legible articles are drawn as well; None for all articles alone.
+    """
     query = state.query
     if len(dates.buckets) > MAX_BARS:
         widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
@@ -41,7 +49,10 @@ def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeli
     if not dates.buckets:
         return chart.timeline(dates, query, state.to)
     denominator: Denominator = "filters" if state.view.scale == "filters" else "archive"
-    trend = engine.trend(_span(query, [bucket.start for bucket in dates.buckets], dates.interval), denominator, dates)
+    whole = _span(query, [bucket.start for bucket in dates.buckets], dates.interval)
+    trend = engine.trend(whole, denominator, dates)
+    if legible is not None:
+        trend = structs.replace(trend, legible=among.trend(engine, whole, denominator, trend, LEAST, legible))
     return chart.timeline(dates, query, state.to, trend, share=state.view.scale != "count")
 
 
@@ -70,11 +81,12 @@ def opener(state: PageState, query: Query) -> Callable[[str, str], str]:
     return lambda start, end: state.to(within(query, start, end), show="articles")
 
 
-def files(state: PageState, interval: str) -> list[tuple[str, str]]:
-    """The timeline as files, within the dates of the query: name and URL."""
+def files(state: PageState, interval: str, legible: bool = False) -> list[tuple[str, str]]:
+    """The timeline as files, within the dates of the query, with legible articles if they are shown: name and URL."""
     known = {parameter.name for parameter in params.trend.PARAMETERS} - {"interval"}
     pairs = [pair for pair in params.write(state.query) if pair[0] in known]
     pairs += [("interval", interval), *([("denominator", "archive")] if state.view.scale != "filters" else [])]
+    pairs += [("legible", LEAST)] if legible else []
     return [
         (form.upper(), state.at(f"/api/trend?{params.joined([*pairs, ('format', form)])}")) for form in ("csv", "svg")
     ]

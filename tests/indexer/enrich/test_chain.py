@@ -194,5 +194,6 @@ def test_every_fact_that_is_found_can_be_taken_off_again() -> None:
 
     optional = {name for options in as_read._options(Article("a", "")) for each in options for name in each}
     cut = {"text", "title"}  # while an article is enriched, and put back
-    assert found <= optional | {*STATED} | {"evidence", "extra", "meaning"} | cut
+    assert as_read._bare(Article("a", "", known=0.5)).known is None  # no input states it
+    assert found <= optional | {*STATED} | {"evidence", "extra", "meaning", "known"} | cut
     assert optional <= found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search import Article, Filter, Query
+from search.analyses import legible
 from search.engine import Engine
 from search.names.authority import Authority, merge
 from search.values.article import Evidence
-from search.values.query import Listing
+from search.values.query import DENOMINATORS, Listing
 from search.values.scan import ScanPage
 from tests import facets
 from tests.cases import cases
@@ -124,13 +127,18 @@ def test_an_author_is_a_facet_and_a_condition(backend: Backend, engine: Engine) 
 
 def test_only_articles_that_were_read_well_enough_have_a_quality(backend: Backend) -> None:
     read = {"clear": 1.0, "fair": 0.7, "poor": 0.29, "none": 0.0, "born": None}
-    some = [Article(name, "A ferry sank.", quality=sure) for name, sure in read.items()]
+    some = [Article(name, "A ferry sank.", quality=sure, known=sure) for name, sure in read.items()]
     with holding(backend, some[:2], some[2:]) as engine:
         found = {least: set(ids(engine, "ferry", quality_from=least)) for least in ("0", "0.29", "0.7", "0.701", "1")}
         assert found["0"] == {"clear", "fair", "poor", "none"}
         assert (found["0.29"], found["0.7"]) == ({"clear", "fair", "poor"}, {"clear", "fair"})
         assert found["0.701"] == found["1"] == {"clear"}
-        assert Query(quality_from="1").reference("archive") == Query()
+        assert found["0"] == set(ids(engine, "ferry", known_from="0"))
+        assert ids(engine, known_from="0.701") == ["clear"]
+        assert ids(engine, known_missing=True) == ids(engine, quality_missing=True) == ["born"]
+        assert set(ids(engine, known_from="0.7", known_missing=True)) == {"clear", "fair", "born"}
+        asked = Query(quality_from="1", quality_missing=True, known_from="1", known_missing=True)
+        assert asked.reference("archive") == Query()
     with backend.writer() as writer:
         writer.add(Article("clear", "A ferry sank.", quality=0.5))
     with backend.engine() as engine:
@@ -157,3 +165,28 @@ def test_only_articles_with_a_picture_have_a_scan(backend: Backend) -> None:
         writer.add(Article("printed", "A ferry sank."))
     with backend.engine() as engine:
         assert ids(engine, scan=True) == ["next"]
+
+
+def test_a_trend_of_legible_articles_is_of_them_alone(backend: Backend) -> None:
+    read = (
+        ("a", "1901-03-01", "The tide rose.", 0.5), ("b", "1901-04-01", "The tide rose.", 0.9),
+        ("c", "1901-05-01", "No word.", 0.6), ("d", "1902-01-01", "The tide fell.", 0.95),
+        ("e", "1902-02-01", "No word.", 0.99), ("f", "1902-03-01", "The tide.", None), ("g", None, "The tide.", 0.9),
+    )  # fmt: skip
+    some = [Article(name, text, published=day, known=known, source="Post") for name, day, text, known in read]
+    query = Query("tide", filters={"source": Filter(any=("Post",))}, interval="year")
+    with holding(backend, some[:3], some[3:]) as engine:
+        for denominator in DENOMINATORS:
+            found = engine.trend(query, denominator)
+            among = legible.trend(engine, query, denominator, found, "0.8")
+            assert [(one.start, one.count, one.of) for one in found.buckets] == [
+                ("1901-01-01", 2, 3), ("1902-01-01", 2, 3),
+            ]  # fmt: skip
+            assert [(one.start, one.count, one.of, one.share) for one in among.buckets] == [
+                ("1901-01-01", 1, 1, 1.0), ("1902-01-01", 1, 2, 0.5),
+            ]  # fmt: skip
+            assert (among.least, among.missing, among.unknown) == (0.8, 1, 1)
+        stricter = replace(query, known_from="0.95")
+        among = legible.trend(engine, stricter, "filters", engine.trend(stricter, "filters"), "0.8")
+        assert [(one.count, one.of) for one in among.buckets] == [(1, 2)]
+        assert among.unknown == 0

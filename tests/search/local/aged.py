@@ -13,7 +13,7 @@ from search.local.safe.catalog import Catalog
 from search.system import disk
 from search.system.json import Json
 
-ADDED = {12: ("landmark.",), 13: ("title.bytes", "title.ends"), 16: ("has.",), 17: ("legible.",)}
+ADDED = {12: ("landmark.",), 13: ("title.bytes", "title.ends"), 16: ("has.",), 17: ("legible.",), 18: ("known_words.",)}
 """The beginnings of the names of arrays that formats added."""
 OF_EACH = 15
 """The first format whose manifest has those of segments."""

@@ -75,7 +75,7 @@ TABLES: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], Pairs]]] = {
 HISTOGRAM = ("facet", "interval")
 SAMPLES = {
     "q": "trade", "from": "1998", "to": "1999-05", "added.from": "2025", "added.to": "today", "cursor": "x",
-    "prefix": "bl", "parent": "medtop:15000000", "quality.from": "0.7",
+    "prefix": "bl", "parent": "medtop:15000000", "quality.from": "0.7", "known.from": "0.8", "legible": "0.8",
 }  # fmt: skip
 
 
@@ -176,6 +176,7 @@ def problems(query_string: str) -> dict[str, str]:
         ("country.main=perhaps", "country.main", "true or false"),
         ("snippets=none", "snippets", "true or false"),
         ("quality.from=70", "quality.from", "Write it as in 0.7."),
+        ("known.from=most", "known.from", "Write it as in 0.7."),
         ("from=1998-13", "from", "not in the calendar"),
         ("from=someday", "from", "not a date"),
         ("from=31/02/1998", "from", "not in the calendar"),

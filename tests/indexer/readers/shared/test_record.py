@@ -34,6 +34,11 @@ def test_a_quality_is_a_number_from_0_to_1(stated: object, quality: float | None
     assert (found.quality, found.extra) == (quality, further)
 
 
+def test_the_share_of_known_words_is_found_again_in_what_was_exported() -> None:
+    found = article({"text": "x", "known": 0.9}, ORIGIN)
+    assert (found.known, found.extra) == (None, {})
+
+
 @cases("published, problem", [
     ("0001-01-01", "before 1450"),
     ("9999-12-31", "in the future"),

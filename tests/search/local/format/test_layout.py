@@ -154,7 +154,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (17, last)
+    assert (manifest["format"], manifest["generation"]) == (18, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -294,8 +294,9 @@ def _values(article: dict[str, Any], name: str) -> set[str]:
     if name == "country_main":
         main = {entry["value"] for entry in article["evidence"].get("country", ()) if entry.get("main")}
         return main & set(article["country"])
-    if name == "legible":
-        return set() if article["quality"] is None else {f"{100 * article['quality']:03.0f}"}
+    if name in ("legible", "known_words"):
+        value = article["quality" if name == "legible" else "known"]
+        return set() if value is None else {f"{100 * value:03.0f}"}
     value = article.get(name)
     values = set(value) if isinstance(value, list) else {value} if value else set()
     if name == "url":

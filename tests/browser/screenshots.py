@@ -92,9 +92,9 @@ def main() -> None:
             _save(browser, address, secret, options.out / "searches.png")
             _decide(browser, address, index, secret, options.out / "names.png")
             _alert(browser, address, index, secret, options.out / "alerts.png")
-            _manage(browser, address, index, options.out)
             cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
             _take(browser, address, cited, options.out / "cited.png")
+            _manage(browser, address, index, options.out)
 
 
 def _signed_in(browser: Browser, address: str, secret: str, path: str, width: int = 1200, height: int = 820) -> Page:

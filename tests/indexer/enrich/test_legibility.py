@@ -35,7 +35,7 @@ def test_words_of_a_language_are_known_in_its_former_spellings(code: str, words:
 
 def test_reports_in_seven_languages_are_legible_and_misread_ones_are_less() -> None:
     chance, pairs = random.Random(49), confusions()
-    for path in sorted((ROOT / "seeds").glob("*.jsonl")):
+    for path in (*sorted((ROOT / "seeds").glob("*.jsonl")), *sorted((ROOT / "tests/gold/languages").glob("*.jsonl"))):
         for row in map(json.loads, path.read_text("utf-8").splitlines()):
             article = Article(row["id"], row["text"], language=row.get("language", "en"))
             misread = changed(article, text=noisy(article, pairs, 0.15, chance).text)

@@ -7,7 +7,8 @@ of equals; with any of its parts instead of all.
 
 A rare word is most likely misspelled if one edit makes it a far commoner one (`FAR`): *volker* has a few articles,
 *volcker* hundreds. If the query finds something, the correction is offered only if it finds far more. A name is looked
-up among those of the archive (`near_names`), together with the words typed after it.
+up among those of the archive (`near_names`), together with the words typed after it; a country, a topic or a language
+among the labels of its vocabulary, in every language.
 
 Nothing is replaced automatically: the caller decides. Cost: one search for each query tried, `MAX_PARTS` and five at
 most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
@@ -19,11 +20,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, cast
 
+from search.fields import BY_NAME
 from search.measures.reading import named
+from search.names.vocabulary import vocabulary
 from search.syntax import askable, nodes, write
 
 MAX_PARTS = 16
 MAX_WORDS = 16
+MAX_VALUES = 4
+"""How many values that a vocabulary does not have are corrected, some milliseconds each."""
 SHORT = 5
 """Words up to this length are corrected by one edit; longer ones by `MAX_EDITS`."""
 MIN_LETTERS = 3
@@ -104,12 +109,12 @@ def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
 
 
 def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
-    return any(term == value for value, _ in named(term))
+    return _is_unknown(term) or any(term == value for value, _ in named(term))
 
 
 def _attempts(tree: nodes.Node, total: int, archive: Archive) -> Iterator[list[nodes.Node]]:
     """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
-    called = _as_names(tree, archive)
+    called = _as_names(_in_vocabulary(tree), archive)
     likely = _spelled(called, archive, None)
     if likely != tree:
         yield [likely]
@@ -182,13 +187,31 @@ def _as_names(tree: nodes.Node, archive: Archive) -> nodes.Node:
     return tree if tuple(parts) == before else _all(tuple(parts))
 
 
+def _in_vocabulary(tree: nodes.Node) -> nodes.Node:
+    """The tree with the first `MAX_VALUES` countries, topics and languages that do not exist as the nearest."""
+    unknown = [term for term in dict.fromkeys(nodes.terms(tree)) if _is_unknown(term)]
+    nearest: dict[nodes.Word | nodes.Value, str] = {}
+    for value in unknown[:MAX_VALUES]:
+        assert isinstance(value, nodes.Value)
+        known = vocabulary(BY_NAME[value.facet].vocabulary or "")
+        if (near := known.nearest(value.value)) is not None:
+            nearest[value] = known.find(near) or near
+    return _replaced(tree, nearest) if nearest else tree
+
+
+def _is_unknown(term: nodes.Leaf | nodes.Condition) -> bool:
+    """True for a value that its vocabulary does not have."""
+    known = BY_NAME[term.facet].vocabulary if isinstance(term, nodes.Value) else None
+    return isinstance(term, nodes.Value) and known is not None and vocabulary(known).meant(term.value) is None
+
+
 def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node:
     """The tree with the first `MAX_WORDS` words that may be misspelled in their most likely spelling.
 
     Args:
         most: only words with at most this many articles are corrected; None for no limit.
     """
-    nearest: dict[nodes.Word, str] = {}
+    nearest: dict[nodes.Word | nodes.Value, str] = {}
     for term in _terms(tree):
         if not isinstance(term, nodes.Word | nodes.Phrase) or (most is not None and archive.having(term) > most):
             continue
@@ -215,10 +238,12 @@ def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
     return word.word
 
 
-def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word, str]) -> nodes.Node:
+def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word | nodes.Value, str]) -> nodes.Node:
     match node:
         case nodes.Word(word, field):
             return nodes.Word(nearest.get(node, word), field)
+        case nodes.Value(facet) if node in nearest:
+            return nodes.Value(facet, nearest[node])
         case nodes.Phrase(several, field):
             return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
         case nodes.Together(of):

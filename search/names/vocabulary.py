@@ -99,9 +99,15 @@ class Vocabulary:
         return (entry.label, *entry.aliases, *entry.everyday, *_in_others(entry)) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
-        """The label of the entry that is spelled nearly like the value (see `near_names`); None if none is."""
+        """The label of the entry of which a name, in any language, is spelled nearly like the value (see `near_names`);
+        None if none is. Of names equally near, one in English precedes.
+        """
         begun = {word[0] for word in near_names.words(value)}
-        like = ((name, 1) for name, (_, initials) in self._named.items() if begun <= initials)
+        like = (
+            (name, 2 if name in self._words or name in self._everyday else 1)
+            for name, (_, initials) in self._named.items()
+            if begun <= initials
+        )
         found = near_names.nearest(value, like)
         return None if found is None else self.label(self._named[found][0])
 
@@ -154,7 +160,7 @@ class Vocabulary:
     @shared_property
     def _named(self) -> dict[str, tuple[str, frozenset[str]]]:
         """Every name and everyday word → its code, and the first letters of its words."""
-        known = {**self._everyday, **self._words}
+        known = {**self._elsewhere, **self._everyday, **self._words}
         return {name: (code, frozenset(word[0] for word in near_names.words(name))) for name, code in known.items()}
 
     @shared_property

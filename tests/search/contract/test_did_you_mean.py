@@ -16,7 +16,7 @@ from tests.search.contract.archive import Backend, beginning, holding
 COMMON = [Article(f"v{n}", "Volcker spoke of the dollar.", person=("Ronald Reagan",), source="Wire") for n in range(40)]
 RARE = [
     Article("volker", "Volker, a fiddler."),
-    Article("regan", "Regan resigned.", person=("Donald Regan",)),
+    Article("regan", "Regan resigned.", person=("Donald Regan",), country=("DE",)),
     Article("year", "In 1986 the dollar rose.", person=("Nancy Reagan", "Bo Yi")),
 ]
 
@@ -44,6 +44,10 @@ def engine(backend: Backend) -> Iterator[Engine]:
         ("person:reagan dollar", 'person:"Ronald Reagan" AND dollar'),
         ("source:wirr volker dollar", "source:Wire AND volcker AND dollar"),
         ("person:zz", None),
+        ("country:Allemange", "country:DE"),
+        ("country:Chiina", None),  # of which there is no article
+        ("resigned country:Deutchland", "resigned AND country:DE"),
+        ("fiddler OR (country:Alemaina resigned)", "fiddler OR (country:DE AND resigned)"),
     ],
 )
 def test_the_likely_spelling_comes_before_fewer_words(engine: Engine, text: str, offered: str | None) -> None:

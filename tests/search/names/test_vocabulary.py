@@ -67,6 +67,14 @@ def test_every_entry_answers_to_its_code_and_label_and_no_alias_belongs_to_two(n
         ("topic", "polotics", "politics"),
         ("topic", "weather forcast", "weather forecast"),
         ("topic", "footbal", "soccer"),  # the nearest everyday word is told by its topic
+        ("topic", "Politk", "politics"),
+        ("topic", "eleicoes", "election"),
+        ("topic", "Wirtschft", "economy"),
+        ("country", "Allemange", "Germany"),
+        ("country", "Spanja", "Spain"),
+        ("country", "Duitslnad", "Germany"),
+        ("language", "allemend", "German"),
+        ("country", "Tawain", "Taiwan"),  # of names that are as near, one in English
         *(("country", far, None) for far in ("Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é")),
     ],
 )

@@ -53,7 +53,9 @@ def _telling(engine: Engine, query: Query, others: str | None, state: PageState)
         return ()
     found = engine.special(query, Contrast(WORDS, limit=LOOKED_AT, than=others))
     empty = ignored(engine, query, WORDS)
-    listed = [one for one in found.values if one.count > 1 and one.g2 >= SURE and not empty(one.value)][:LISTED]
+    listed = [one for one in found.values if one.count > 1 and one.g2 >= SURE and not empty(one.value, one.count)][
+        :LISTED
+    ]
     opened = [having(query, WORDS, one.value) for one in listed]
     return [
         Telling(one.value, one.count, state.to(asked, show="articles") if asked else None, times(one), strength(one.g2))

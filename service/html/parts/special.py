@@ -5,13 +5,16 @@ Every count is a search, which it links to. Cost: a search for each table.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer import languages
 from search.analyses.periods import PERIODS, special_by, within
 from search.engine import Engine
+from search.measures.cross_table import Crossing
 from search.measures.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
 from search.syntax import askable, parse, write
 from search.syntax.function_words import FUNCTION_WORDS
@@ -36,6 +39,9 @@ STRENGTHS: tuple[tuple[float, str], ...] = ((15.1, mark("very")), (6.6, mark("fa
 FIELDS = (WORDS, *(name for name in SPECIAL_FIELDS if name != WORDS))
 WIDEST = 100
 """The length of the longest bar in SVG units."""
+
+Ignored = Callable[[str, int], bool]
+"""True for a value, and its number of articles, that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +122,13 @@ class SpecialView:
 def special(engine: Engine, state: PageState) -> SpecialView:
     """Find what is special about a result; near-duplicates are counted one by one."""
     query, view = replace(state.query, group=None), state.view
-    empty = ignored(engine, query, view.field)
     base = replace(query, text="", sort=None) if view.against == "filters" else Query(country_main=query.country_main)
 
     def rows(sort: Representation) -> tuple[int, int, tuple[Row, ...]]:
         found = engine.special(query, Contrast(view.field, view.against, sort, LOOKED_AT))
-        telling = [one for one in found.values if not empty(one.value)][: LISTED[sort]]
+        empty = ignored(engine, query if sort == "over" else base, view.field)
+        among = [one for one in found.values if not empty(one.value, one.count if sort == "over" else one.of)]
+        telling = among[: LISTED[sort]]
         most = max((abs(one.g2) for one in telling), default=1.0) or 1.0
         return found.total, found.of, tuple(
             Row(
@@ -165,11 +172,11 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
     if by is None:
         return (), 0, 0, ()
     typed = _typed(parse(query.text).tree) if field == WORDS else frozenset()
-    empty = ignored(engine, query, field)
+    ignored_in = _ignored_by(engine, query, field, by)
     found = special_by(engine, query, Contrast(field, "filters", "over", LOOKED_AT), by)
     rows = []
     for period in found.periods:
-        narrowed = within(query, period.start, period.end)
+        narrowed, empty = within(query, period.start, period.end), ignored_in(period.start)
         values = tuple(
             Special(
                 one.label if field == WORDS else labels.value(field, one.value, one.label),
@@ -180,7 +187,7 @@ def _periods(engine: Engine, state: PageState, query: Query) -> tuple[tuple[Peri
             for one in [
                 one
                 for one in period.special.values
-                if one.count > 1 and not empty(one.value) and term(one.value, None) not in typed
+                if one.count > 1 and not empty(one.value, one.count) and term(one.value, None) not in typed
             ][:IN_PERIOD]
         )
         label = current().interval(period.start, by)
@@ -194,19 +201,44 @@ def plural(name: str) -> str:
     return gettext("Words") if name == WORDS else labels.fields(name)
 
 
-def ignored(engine: Engine, query: Query, field: str) -> Callable[[str], bool]:
-    """What tells if a value says nothing: a word of every report, a month or a day of the week in a language of the
-    result, or a number. The lists of the API have all of them.
+def ignored(engine: Engine, query: Query, field: str) -> Ignored:
+    """What tells if a value that some articles of a query have says nothing: a number, or in the language of most of
+    these a word of every report, a month or a day of the week. The lists of the API have all of them.
+
+    “Die” is a function word in German, and not in English: it says something if more articles have it than twice as
+    many as are in German, and in the other languages of which that is true.
     """
+    return _ignored_by(engine, query, field, "")("")
+
+
+def _ignored_by(engine: Engine, query: Query, field: str, by: str) -> Callable[[str], Ignored]:
+    """The same for each period, by a day that is in it."""
     if field != WORDS:
-        return lambda _value: False
-    counted = engine.search(replace(query, size=0, facets=("language",), page=1, cursor=None)).values("language")
-    words: set[str] = set()
-    for code in (*(one.value for one in counted.values if one.count), *[languages.DEFAULT][: counted.missing]):
-        dates, language = date_words.words(code), languages.named(code)
-        words.update(FUNCTION_WORDS.get(code, ()), language.empty() if language is not None else ())
-        words.update(name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
-    return lambda word: word in words or not any(map(str.isalpha, word))
+        return lambda _day: lambda _value, _count: False
+    table = engine.cross(replace(query.counting, group=None), Crossing(("language", by) if by else ("language",)))
+    codes = [row.value or languages.DEFAULT for row in table.axes[0].values]
+    days = [column.value or "" for column in table.axes[1].values] if by else [""]
+    starts = [day for day in days if day or not by]  # without the column of those that have no date
+
+    def ignored_in(day: str) -> Ignored:
+        column = bisect_right(starts, day) - 1
+        counts = [cells[column] for cells in table.cells] if by else [row.count for row in table.axes[0].values]
+
+        def says_nothing(word: str, count: int) -> bool:
+            own = sum(articles for code, articles in zip(codes, counts, strict=True) if word in _telling_nothing(code))
+            return not any(map(str.isalpha, word)) or 0 < count <= 2 * own
+
+        return says_nothing
+
+    return ignored_in
+
+
+@lru_cache(maxsize=64)
+def _telling_nothing(code: str) -> frozenset[str]:
+    """The words of every report in a language, months and days of the week, folded."""
+    dates, language = date_words.words(code), languages.named(code)
+    named = (name for name in (*dates.months, *dates.weekdays) if len(name) > 3)  # “sun” says something
+    return frozenset((*FUNCTION_WORDS.get(code, ()), *(language.empty() if language is not None else ()), *named))
 
 
 def _file(state: PageState, form: str, limit: int, by: str = "") -> str:

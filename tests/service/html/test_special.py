@@ -188,3 +188,28 @@ def test_words_of_every_report_are_never_distinctive(tmp_path: Path) -> None:
         found = special(engine, PageState(Query("strike"), View("special", field="words")))
     assert {row.label for row in found.over} == {"strike", "bridge", "brucke"}
     assert {row.label for row in found.under} == {"rain", "regen"}
+
+
+def test_a_function_word_of_one_language_may_say_something_in_another(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for year, language, count, text in (
+            ("1950", "en", 30, "Foundry: men die."), ("1950", "de", 5, "Foundry: die Werke."),
+            ("1950", "en", 40, "Rain."), ("1950", "de", 40, "Der Regen."),
+            ("1960", "en", 5, "Foundry: men die."), ("1960", "de", 20, "Foundry: die Werke."),
+            ("1960", "en", 40, "Rain."), ("1960", "de", 40, "Der Regen."),
+        ):  # fmt: skip
+            for n in range(count):
+                writer.add(Article(f"{year}-{language}-{text}-{n}", text, published=year, language=language))
+    with search.open(tmp_path / "idx") as engine:
+
+        def found(query: Query) -> tuple[set[str], set[str], list[set[str]]]:
+            shown = special(engine, PageState(query, View("special", field="words", by="decade")))
+            periods = [{one.label for one in row.values} for row in shown.periods]
+            return {row.label for row in shown.over}, {row.label for row in shown.under}, periods
+
+        over, under, (fifties, sixties) = found(Query("foundry"))
+        english = found(Query("foundry", {"language": Filter(any=("en",))}))
+    assert over == {"foundry", "men", "werke", "die"}  # 60 articles have “die”, 25 of them in German
+    assert (fifties, sixties) == ({"men", "die", "werke"}, {"werke", "men"})
+    assert under == {"rain", "regen"}
+    assert english == ({"foundry", "men", "die"}, {"rain", "regen", "werke"}, [{"men", "die"}] * 2)

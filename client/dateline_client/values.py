@@ -73,6 +73,7 @@ class FormCount(TypedDict):
     word: str
     form: str
     articles: int
+    own: NotRequired[Any]
 
 
 class Hit(TypedDict):

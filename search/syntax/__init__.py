@@ -13,7 +13,7 @@ r"""The query language: `parse(text)` returns a tree and notes, `write(tree)` it
     trade*                   any word with this prefix; three letters at least
     blinkin~                 any word spelled similarly; ~1 or ~2 is the number of letters that may differ
     harbour~ocr              also as a scanner may have misread it; "…"~ocr and (…)~ocr: each word within;
-                             ~ocr-harbonr-har+bour: not these readings
+                             ~ocr-harbonr-har+bour: not these readings; ~ocr=barbour: this one, too
     =talks, ="rate cut"      as written, without other inflections
     country:China            what an article is about or where it comes from: person, country, topic, source, section,
                              language; a name of several words in quotes, in which \" is a quote and \\ a backslash

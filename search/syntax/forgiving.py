@@ -1,4 +1,4 @@
-"""A query's text that forgives what a scanner misread, or no longer: `(oil price)~ocr`, `oil~ocr-oi1`."""
+"""A query's text that forgives what a scanner misread, or no longer: `(oil price)~ocr`, `oil~ocr-oi1=oit`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 from search.syntax.lexer import Lexeme, lex
 from search.syntax.nodes import Misread, Node, Part, Phrase, Together, Word, mapped, misread
 from search.syntax.parser import askable, parse
-from search.syntax.words_and_phrases import without
+from search.syntax.words_and_phrases import Choice, choice, chosen
 from search.syntax.writer import spelled
 
 
@@ -45,17 +45,20 @@ def excluding(text: str, word: str, form: str) -> str | None:
     Args:
         form: as `FormCount.form`.
     """
-    if _whole(text) is not None:
-        shorter = f"{text.rstrip()}-{form}"
-    else:
-        more = without(f"-{form}")
-        shorter = spelled(
-            _changed(
-                parse(text).tree,
-                lambda one: replace(one, without=(*one.without, *more)) if one.word == word else one,
-            )
-        )
-    return shorter if askable(shorter) else None
+    left = choice(f"-{form}").without
+
+    def less(now: Choice) -> Choice:
+        if set(left) <= {*now.also}:
+            return now._replace(also=tuple(one for one in now.also if one not in left))
+        return now.and_of(Choice(left))
+
+    return _rechosen(text, word, less)
+
+
+def adding(text: str, word: str, form: str) -> str | None:
+    """A query that takes a word of its own for a misread one; None if it would be too long."""
+    more = Choice(also=choice(f"={form}").also)
+    return _rechosen(text, word, lambda now: now.and_of(more))
 
 
 def excluded(text: str) -> tuple[str, ...]:
@@ -65,10 +68,18 @@ def excluded(text: str) -> tuple[str, ...]:
 
 def including(text: str) -> str:
     """A query that excludes nothing of that which a scanner may have read."""
+    return _rechosen(text, None, lambda now: now._replace(without=())) or text
+
+
+def _rechosen(text: str, word: str | None, change: Callable[[Choice], Choice]) -> str | None:
+    """A query with other readings of a word, or of all; None if it would be too long."""
     whole = _whole(text)
     if whole is not None:
-        return text[: whole.start - 1] + whole.text.partition("-")[0]
-    return spelled(_changed(parse(text).tree, lambda one: replace(one, without=())))
+        changed = text[: whole.start - 1] + change(choice(whole.text)).written()
+    else:
+        tree = parse(text).tree
+        changed = spelled(_changed(tree, lambda one: chosen(one, change(Choice(one.without, one.also))), word))
+    return changed if askable(changed) else None
 
 
 def _whole(text: str) -> Lexeme | None:
@@ -84,15 +95,16 @@ def _whole(text: str) -> Lexeme | None:
     return lexemes[-1]
 
 
-def _changed(tree: Node, change: Callable[[Misread], Word | Misread]) -> Node:
-    """The tree with each word that a scanner may have misread changed."""
+def _changed(tree: Node, change: Callable[[Misread], Word | Misread], word: str | None = None) -> Node:
+    """The tree with a word changed that a scanner may have misread, and those in quotes with it; or each such word."""
 
     def changed(node: Node) -> Node:
         match node:
-            case Misread():
+            case Misread() if word in (None, node.word):
                 return change(node)
             case Together(parts, within):
-                some = tuple(cast(Part, mapped(part, changed)) for part in parts)
+                has = within == "next" and any(isinstance(part, Misread) and part.word == word for part in parts)
+                some = tuple(cast(Part, _changed(part, change, None if has else word)) for part in parts)
                 words = [part.word for part in some if isinstance(part, Word)]
                 if within == "next" and len(words) == len(some):
                     return Phrase(tuple(words), next(part.field for part in some if isinstance(part, Word)))

@@ -67,8 +67,8 @@ _NEAR = rf"(?<![^\s(){''.join(_CLOSING)}])/(?:[sSpP]|[0-9]{{1,9}})(?![^\s(){''.j
 """In one sentence, in one paragraph, or within some words."""
 _LEAST = r"(?<=\))@[^\s()^]*"
 """How many of the parts in parentheses are required."""
-_MISREAD = r"~(?i:ocr)(?:-[^\s()~^-]+)*"
-"""Also what a scanner may have read, without some of it."""
+_MISREAD = r"~(?i:ocr)(?:[-=][^\s()~^=-]+)*"
+"""Also what a scanner may have read, without some of it, or with words of their own."""
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
        | (?P<paren>[()])

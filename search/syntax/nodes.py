@@ -91,9 +91,9 @@ class Fuzzy:
 class Misread:
     """A folded word in any inflection, or what a program for OCR may have read in its place, in any inflection, too.
 
-    Its *readings* are those of the archive that `search.text.misreadings.forms` chooses, without some: each is a word,
-    or two adjacent ones where one was broken. How many articles have each, in any field, decides; the field is matched
-    only after that choice.
+    Its *readings* are those of the archive that `search.text.misreadings.forms` chooses, without some, and also some of
+    those that are words of their own: each is a word, or two adjacent ones where one was broken. How many articles have
+    each, in any field, decides; the field is matched only after that choice.
 
     Frequency: the positions of all readings, those of the word itself twice, so that what was read right is before what
     was misread. idf: from the number of articles that match, as if it were one word.
@@ -103,6 +103,7 @@ class Misread:
     without: tuple[str, ...] = ()
     field: str | None = None
     typed: str = _typed()
+    also: tuple[str, ...] = ()
 
     def read_as(self, reading: str) -> Word | Phrase:
         """What finds one of its readings, or itself."""
@@ -359,23 +360,33 @@ def by_word(leaves: Iterable[Misread]) -> Iterator[tuple[str, Sequence[Misread]]
     yield from found.items()
 
 
+def resting_on(tree: Node, word: str) -> Node:
+    """What a tree requires that has a misread word: each match of the tree has the rest anyway, however it was read."""
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return joined(And, [part for part in parts if _has_misread(part, word)])
+
+
 def without_readings(tree: Node, word: str, readings: Collection[str]) -> Node:
-    """What a match of a tree has to have still, if a misread word is not taken for some of its readings.
+    """A tree whose misread word is not taken for some of its readings."""
+    return _reread(tree, word, lambda one: replace(one, without=(*one.without, *readings)))
 
-    What the whole tree requires besides that word is dropped, since each match has it.
-    """
 
+def with_readings(tree: Node, word: str, readings: Collection[str]) -> Node:
+    """A tree whose misread word is also taken for some that are words of their own."""
+    return _reread(tree, word, lambda one: replace(one, also=(*one.also, *readings)))
+
+
+def _reread(tree: Node, word: str, change: Callable[[Misread], Misread]) -> Node:
     def changed(node: Node) -> Node:
         match node:
             case Together(parts):
                 return replace(node, parts=tuple(cast(Part, mapped(part, changed)) for part in parts))
             case Misread() if node.word == word:
-                return replace(node, without=(*node.without, *readings))
+                return change(node)
             case _:
                 return node
 
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    return joined(And, [mapped(part, changed) for part in parts if _has_misread(part, word)])
+    return mapped(tree, changed)
 
 
 def is_denied(tree: Node, word: str) -> bool:

@@ -118,8 +118,8 @@ class _Parser:
         self.notes = Notes()
         self.lexemes: list[Lexeme] = []
         self.least: dict[int, int] = {}
-        self.misread: dict[int, words.Without] = {}
-        self.forgiving: words.Without | None = None
+        self.misread: dict[int, words.Choice] = {}
+        self.forgiving: words.Choice | None = None
         self._split(text)
         self.optional = self._optional()
         self.omitted: list[Lexeme] = []
@@ -162,7 +162,7 @@ class _Parser:
                     if closed is None:
                         self.notes.about(lexeme.at, "“{text}” at {at} follows no group: ignored.", text=lexeme.text)
                     else:
-                        self.misread[closed] = words.without(lexeme.text)
+                        self.misread[closed] = words.choice(lexeme.text)
                     continue
                 case "word" if not lexeme.value and _COUNT.fullmatch(lexeme.text):
                     self.notes.about(
@@ -369,7 +369,7 @@ class _Parser:
         # by the place of its “(”: the number is written behind the “)”, and is needed before the parts are read
         least, misread, around = self.least.get(self.next - 1), self.misread.get(self.next - 1), self.forgiving
         if misread is not None:
-            self.forgiving = (*(around or ()), *misread)
+            self.forgiving = misread if around is None else around.and_of(misread)
         inner = self._or(field, counted=least is not None)
         self.forgiving = around
         self.depth -= 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from search.said import said
 from search.syntax.lexer import Lexeme
@@ -26,41 +27,62 @@ from search.syntax.nodes import (
 from search.syntax.notes import Notes
 from search.text.tokens import fold_word, tokens
 
-Without = tuple[str, ...]
-"""What a scanner may have read, and is not to be found."""
+
+class Choice(NamedTuple):
+    """What is not to be found of that which a scanner may have read, and what is although it is a word of its own."""
+
+    without: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def and_of(self, other: Choice) -> Choice:
+        """Both; what either excludes is excluded."""
+        without = dict.fromkeys((*self.without, *other.without))
+        return Choice((*without,), (*(one for one in dict.fromkeys((*self.also, *other.also)) if one not in without),))
+
+    def written(self) -> str:
+        """As it is typed: `~ocr-harbonr-har+bour=arbour`."""
+        signed = (f"{sign}{one.replace(' ', '+')}" for sign, some in zip("-=", self, strict=True) for one in some)
+        return "".join(("~ocr", *signed))
+
 
 MIN_LETTERS = 3
 """Minimum letters of a word before `*` or `~`."""
 SHORT = 5
 """Maximum letters of a word for which `~` without a number means one edit; for a longer one it means `MAX_EDITS`."""
 
-_TILDE = re.compile(r"~([0-9]*|ocr(?:-[^~-]+)*)$", re.IGNORECASE)
+_TILDE = re.compile(r"~([0-9]*|ocr(?:[-=][^~=-]+)*)$", re.IGNORECASE)
+_SIGNED = re.compile("([-=])([^-=]+)")
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
 _FIRST = re.compile(r"=*\*")
 
 
-def read(lexeme: Lexeme, field: str | None, notes: Notes, misread: Without | None = None) -> Leaf | None:
+def read(lexeme: Lexeme, field: str | None, notes: Notes, misread: Choice | None = None) -> Leaf | None:
     """A leaf of the tree; None if the lexeme has no word.
 
     Args:
-        misread: what is not to be found of that which a scanner may have read, if it is in a group with `~ocr`.
+        misread: what is to be found of that which a scanner may have read, if it is in a group with `~ocr`.
     """
     leaf = _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
     return leaf if leaf is None or misread is None else _forgiven(leaf, misread)
 
 
-def without(suffix: str) -> Without:
-    """What a `~ocr` excludes: `~ocr-harbonr-har+bour`."""
-    left = (" ".join(map(fold_word, one.split("+"))).strip() for one in suffix.split("-")[1:])
-    return tuple(dict.fromkeys(one for one in left if one))
+def choice(suffix: str) -> Choice:
+    """What a `~ocr` excludes and adds: `~ocr-harbonr-har+bour=arbour`."""
+    chosen: dict[str, list[str]] = {"-": [], "=": []}
+    for sign, form in _SIGNED.findall(suffix):
+        if one := " ".join(map(fold_word, form.split("+"))).strip():
+            chosen[sign].append(one)
+    return Choice().and_of(Choice((*chosen["-"],), (*chosen["="],)))
 
 
-def _forgiven(leaf: Leaf, without: Without) -> Leaf:
+def _forgiven(leaf: Leaf, choice: Choice) -> Leaf:
     """The same, whatever a scanner may have read; short words, and what states its letters, are as they were."""
 
     def one(word: str, typed: str = "") -> Word | Misread:
-        return Misread(word, without, leaf.field, typed) if len(word) >= MIN_LETTERS else Word(word, leaf.field, typed)
+        if len(word) < MIN_LETTERS:
+            return Word(word, leaf.field, typed)
+        return Misread(word, choice.without, leaf.field, typed, choice.also)
 
     match leaf:
         case Word(word):
@@ -69,9 +91,14 @@ def _forgiven(leaf: Leaf, without: Without) -> Leaf:
             parts = tuple(map(one, words))
             return Together(parts, "next") if any(isinstance(part, Misread) for part in parts) else leaf
         case Misread():
-            return replace(leaf, without=tuple(dict.fromkeys((*leaf.without, *without))))
+            return chosen(leaf, Choice(leaf.without, leaf.also).and_of(choice))
         case _:
             return leaf
+
+
+def chosen(word: Misread, choice: Choice) -> Misread:
+    """A word with other readings."""
+    return replace(word, without=choice.without, also=choice.also)
 
 
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
@@ -88,7 +115,7 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     if _is_ocr(lexeme.tilde):
         if lexeme.exact:
             notes.about(lexeme.at, "“=” at {at} cannot be used with “~”: ignored.")
-        return _forgiven(_leaf(words, False, field, lexeme.text, quoted=True), without(lexeme.tilde))
+        return _forgiven(_leaf(words, False, field, lexeme.text, quoted=True), choice(lexeme.tilde))
     if len(words) == 1:
         notes.about(at, "“{text}” at {at} needs two words or more before it: ignored.", text=lexeme.tilde)
         return _leaf(words, lexeme.exact, field, lexeme.text, quoted=True)
@@ -139,7 +166,7 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
             return Prefix(words[0], field, bare.rstrip("*"))
         notes.about(at, "“*” at {at} {needs}", needs=needs)
     elif tilde and _is_ocr(tilde[0]):
-        return _forgiven(_leaf(words, False, field, bare.lstrip("=")), without(tilde[0]))
+        return _forgiven(_leaf(words, False, field, bare.lstrip("=")), choice(tilde[0]))
     elif tilde:
         at = lexeme.start + tilde.start()
         if enough:
@@ -149,7 +176,7 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
 
 
 def _is_ocr(tilde: str) -> bool:
-    return tilde[1:4].lower() == "ocr" and tilde[4:5] in ("", "-")
+    return tilde[1:4].lower() == "ocr" and tilde[4:5] in ("", "-", "=")
 
 
 def _fuzzy(word: str, typed: str, number: str, at: int, field: str | None, notes: Notes) -> Leaf:

@@ -15,6 +15,7 @@ from search.errors import BadQuery
 from search.syntax import nodes
 from search.syntax.function_words import EVERY
 from search.syntax.parser import MAX_DEPTH, Parsed, parse
+from search.syntax.words_and_phrases import Choice
 from search.values.query import MAX_TEXT
 
 Term = (
@@ -133,7 +134,7 @@ def _as_typed(term: Term) -> str:
 
 
 def _ocr(word: nodes.Misread) -> str:
-    return "".join(("~ocr", *(f"-{one.replace(' ', '+')}" for one in word.without)))
+    return Choice(word.without, word.also).written()
 
 
 def _spellings(term: Term) -> Iterator[str]:

@@ -6,9 +6,10 @@ Words are folded: ſ is s, ü is u, a ligature is its letters. The pairs are a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 MOST = 2
 """The greatest number of places in a word that were misread."""
@@ -86,20 +87,43 @@ def words_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for read in misreadings(word) for part in read.split()))
 
 
-def forms(word: str, having: Mapping[str, int]) -> list[str]:
-    """What is taken for a word: itself, then its misreadings that the archive has, `MAX_FORMS` at most.
+class Forms(NamedTuple):
+    """Misreadings of a word that an archive has.
+
+    Attributes:
+        taken: those that are taken for it, after the word itself, `MAX_FORMS` with it at most.
+        own: those that are words of their own, and are taken for it only where a query adds them; as many at most.
+    """
+
+    taken: list[str]
+    own: list[str]
+
+    def chosen(self, without: Collection[str], also: Collection[str]) -> list[str]:
+        """The word, and what is taken for it without some, and with some of its own words."""
+        read = [*self.taken[1:], *(one for one in self.own if one in also)]
+        return [self.taken[0], *(one for one in read if one not in without)]
+
+    def left(self, without: Collection[str], also: Collection[str]) -> list[str]:
+        """The words of their own that a query neither adds nor excludes."""
+        return [one for one in self.own if one not in also and one not in without]
+
+
+def forms(word: str, having: Mapping[str, int]) -> Forms:
+    """The misreadings of a word that the archive has.
 
     Those in the fewest places first, then those that more articles have, then by spelling. Of a word that was broken,
-    no more articles have both pieces than have the rarer one, which counts. One that is a word of its own is omitted,
-    as `OWN` says; a single article makes none.
+    no more articles have both pieces than have the rarer one, which counts. Which are words of their own says `OWN`; a
+    single article makes none.
 
     Args:
         having: the number of articles that have each of `words_of`, in any inflection.
     """
     most = max(1, having.get(word, 0) / OWN) if having.get(word, 0) else None
-    found = []
+    found: dict[bool, list[tuple[int, int, str]]] = {False: [], True: []}
     for read, places in misreadings(word).items():
         articles = min(having.get(part, 0) for part in read.split())
-        if places and articles and (" " in read or most is None or articles <= most):
-            found.append((places, -articles, read))
-    return [word, *(read for _, _, read in sorted(found)[: MAX_FORMS - 1])]
+        if places and articles:
+            own = " " not in read and most is not None and articles > most
+            found[own].append((places, -articles, read))
+    taken, own_words = ([read for _, _, read in sorted(found[own])] for own in (False, True))
+    return Forms([word, *taken[: MAX_FORMS - 1]], own_words[: MAX_FORMS - 1])

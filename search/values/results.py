@@ -355,18 +355,21 @@ class TermCount(Struct, frozen=True, omit_defaults=True):
     excluded: bool = False
 
 
-class FormCount(Struct, frozen=True):
+class FormCount(Struct, frozen=True, omit_defaults=True):
     """What a scanner may have read in place of a word of the query, and the number of matches that it adds.
 
     Attributes:
         form: as it is excluded: `harbour~ocr-harbonr`, a broken word with a `+`.
         articles: the matches that the answer would not have without it; one that another reading finds as well is not
             counted. With `group`, copies count.
+        own: true if it is left out as a word of its own, since too many articles have it. Then `articles` is the number
+            of matches that the answer would have besides, with `hand~ocr=band`.
     """
 
     word: str
     form: str
     articles: Count
+    own: bool = False
 
 
 class Reading(Struct, frozen=True, omit_defaults=True):

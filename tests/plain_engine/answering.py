@@ -95,8 +95,14 @@ class Answering:
         found = [a for a in self._finding.found(query) if passes(self._values, query, a)]
         asked = {(leaf.word, read) for leaf in nodes.misread(tree) for read in self._matching.readings(leaf)[1:]}
         for word, read in asked:
-            narrower = _without(tree, word, read)
+            narrower = _read(tree, word, without=(read,))
             yield FormCount(word, read, sum(not matches(narrower, a) for a in found))
+        own = {(leaf.word, read) for leaf in nodes.misread(tree) for read in self._matching.own_words(leaf)}
+        held = self._archive.held.values() if own else ()
+        others = [a for a in held if a not in found and passes(self._values, query, a)]
+        for word, read in own:
+            wider = _read(tree, word, also=(read,))
+            yield FormCount(word, read, sum(matches(wider, a) for a in others), own=True)
 
     def _hit(self, query: Query, article: Article, scores: Scores) -> Hit:
         wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
@@ -137,15 +143,15 @@ def _order(query: Query, scores: Scores) -> Callable[[Article], tuple[object, st
     return key
 
 
-def _without(tree: nodes.Node, word: str, reading: str) -> nodes.Node:
-    """A tree without a reading of a word, wherever it is."""
+def _read(tree: nodes.Node, word: str, without: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> nodes.Node:
+    """A tree with other readings of a word, wherever it is."""
     match tree:
         case nodes.Not(part):
-            return nodes.Not(_without(part, word, reading))
+            return nodes.Not(_read(part, word, without, also))
         case nodes.And(parts) | nodes.Or(parts) | nodes.AtLeast(parts) | nodes.Together(parts):
-            return replace(tree, parts=tuple(_without(part, word, reading) for part in parts))  # type: ignore[misc]
+            return replace(tree, parts=tuple(_read(part, word, without, also) for part in parts))  # type: ignore[misc]
         case nodes.Misread() if tree.word == word:
-            return replace(tree, without=(*tree.without, reading))
+            return replace(tree, without=(*tree.without, *without), also=(*tree.also, *also))
         case _:
             return tree
 

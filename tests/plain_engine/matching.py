@@ -115,10 +115,20 @@ class Matching:
 
     def readings(self, leaf: nodes.Misread) -> list[str]:
         """What is taken for a word, without what it excludes."""
-        found: list[str] = self.archive.once(("readings", leaf.word), lambda: self._read_as(leaf.word))
-        return [read for read in found if read == leaf.word or read not in leaf.without]
+        found = self.read_as(leaf.word)
+        wanted = [*found[False], *(read for read in found[True] if read in leaf.also)]
+        return [read for read in wanted if read == leaf.word or read not in leaf.without]
 
-    def _read_as(self, word: str) -> list[str]:
+    def own_words(self, leaf: nodes.Misread) -> list[str]:
+        """What is not taken for a word, since too many articles have it, and is neither added nor excluded."""
+        return [read for read in self.read_as(leaf.word)[True] if read not in (*leaf.also, *leaf.without)]
+
+    def read_as(self, word: str) -> dict[bool, list[str]]:
+        """The misreadings of a word that are words of their own, and the others."""
+        found: dict[bool, list[str]] = self.archive.once(("readings", word), lambda: self._read_as(word))
+        return found
+
+    def _read_as(self, word: str) -> dict[bool, list[str]]:
         held = self.archive.held.values()
         languages = {a.language for a in held}
         having = Counter(one for a in held for one in {*terms_of(a.title, a.language), *terms_of(a.text, a.language)})
@@ -127,13 +137,15 @@ class Matching:
             return sum(having[one] for one in {term(part, language) for language in languages})
 
         own = articles(word)
-        found = []
+        found: dict[bool, list[tuple[int, int, str]]] = {False: [], True: []}
         for read, places in misreadings.misreadings(word).items():
             there = min(map(articles, read.split()))
-            itself = read != word and there > 1 and own and there * misreadings.OWN > own and " " not in read
-            if there and not itself and read != word:
-                found.append((places, -there, read))
-        return [word, *(read for _, _, read in sorted(found)[: misreadings.MAX_FORMS - 1])]
+            itself = there > 1 and own > 0 and there * misreadings.OWN > own and " " not in read
+            if there and read != word:
+                found[itself].append((places, -there, read))
+        most = misreadings.MAX_FORMS - 1
+        taken, itself_taken = ([read for _, _, read in sorted(found[one])[:most]] for one in (False, True))
+        return {False: [word, *taken], True: itself_taken}
 
     def like(self, word: str, edits: int) -> list[str]:
         """The words that are spelled nearly so, the best first."""

@@ -61,7 +61,11 @@ def leaf_texts(words: Texts) -> Texts:
         | several.map('="{}"'.format)
         | words.map(lambda word: f"{word[:4]}*")
         | st.builds("{}{}".format, words.flatmap(_misspelt), st.sampled_from(["~", "~1", "~2"]))
-        | words.flatmap(_misread).map("{}~ocr".format)
+        | st.builds(
+            "{}~ocr{}".format,
+            words.flatmap(_misread),
+            st.just("") | st.builds("{}{}".format, st.sampled_from("-="), words),
+        )
         | several.map('"{}"~ocr'.format)
     )
     leaf = leaf | together_texts(leaf.filter(lambda text: not re.search(r'"~', text)))

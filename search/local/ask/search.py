@@ -31,12 +31,15 @@ from search.syntax.nodes import (
     Fuzzy,
     Leaf,
     Misread,
+    Node,
     Value,
     by_word,
     is_denied,
     leaves,
     misread,
+    resting_on,
     sought,
+    with_readings,
     without_readings,
 )
 from search.system.budget import UNLIMITED, Budget
@@ -83,6 +86,7 @@ class Search(Closeable):
         with labelled(snapshot.authority.given_labels):
             self.query = query = settled(query, self.total_of, snapshot.languages)
             self.parsed: Parsed = asked(query, snapshot.languages)
+        self._without, self._within = without, within
         self._near = near or ToQuestion(query.text)
         self.leaves = tuple(leaves(self.parsed.tree))
         self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
@@ -242,18 +246,44 @@ class Search(Closeable):
         """How many matches each reading of a misread word adds."""
         tree, executor = self.parsed.tree, self.executor
         for word, same in by_word(misread(tree)):
-            with self._scratch.aside():
-                readings, added = (
-                    list(dict.fromkeys(read for leaf in same for read in executor.similar(leaf)[1:])),
-                    self.articles,
-                )
+            added, part = self.articles, resting_on(tree, word)
+            readings = list(dict.fromkeys(read for leaf in same for read in executor.similar(leaf)[1:]))
+            with executor.aside():
                 if not is_denied(tree, word):
-                    added = added[~executor.has(without_readings(tree, word, readings), added)]
+                    added = added[~executor.has(without_readings(part, word, readings), added)]
                 for read in readings:
                     having = np.logical_or.reduce([executor.has(leaf.read_as(read), added) for leaf in same])
                     if having.any():
-                        lost = ~executor.has(without_readings(tree, word, (read,)), added[having])
+                        lost = ~executor.has(without_readings(part, word, (read,)), added[having])
                         yield FormCount(word, read, int(np.count_nonzero(lost)))
+            yield from self._own_words(word, same)
+
+    def _own_words(self, word: str, same: Sequence[Misread]) -> Iterator[FormCount]:
+        """How many matches each reading would add that is a word of its own."""
+        tree, executor, known = self.parsed.tree, self.executor, self.executor.misread(word)
+        left = list(dict.fromkeys(read for leaf in same for read in known.left(leaf.without, leaf.also)))
+        if not left:
+            return
+        if is_denied(tree, word):
+            for read in left:
+                yield FormCount(word, read, len(self._besides(with_readings(tree, word, (read,)))), own=True)
+            return
+        besides, part = self._besides(with_readings(tree, word, left)), resting_on(tree, word)
+        with executor.aside():
+            for read in left:
+                having = np.logical_or.reduce([executor.has(leaf.read_as(read), besides) for leaf in same])
+                if having.any():
+                    found = executor.has(with_readings(part, word, (read,)), besides[having])
+                    yield FormCount(word, read, int(np.count_nonzero(found)), own=True)
+
+    def _besides(self, tree: Node) -> Articles:
+        """What another tree finds under the same filters that this one does not."""
+        mine = self.articles
+        with self.executor.aside():
+            other = Matching(
+                self.snapshot, self.query, tree, self.executor, self._scratch, False, self._without, self._within
+            )
+            return np.setdiff1d(other.articles, mine, assume_unique=True)
 
     def _missing(self) -> list[tuple[str, ...]]:
         """The parts of the text that each article of the page does not have."""

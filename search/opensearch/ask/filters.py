@@ -74,6 +74,10 @@ class Filters:
         outside = self.own(counted)
         return {"query": query} | ({"post_filter": outside} if outside else {})
 
+    def of(self, tree: Clause) -> Clause:
+        """All filters, and something else to find."""
+        return all_of([tree, *self._common, *self._own.values()])
+
     def own(self, counted: tuple[str, ...]) -> Clause | None:
         """The filters of the counted facets; None if they have none."""
         clauses = [clause for name, clause in self._own.items() if name in counted]

@@ -10,6 +10,7 @@ languages, before the answer is asked for.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from functools import reduce
 from hashlib import sha256
 
 from search import cursor as cursors
@@ -25,7 +26,7 @@ from search.opensearch.ask import cursor as positions
 from search.opensearch.ask import facets, histogram
 from search.opensearch.ask.cursor import Key
 from search.opensearch.ask.filters import Filters
-from search.opensearch.ask.translate import MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
+from search.opensearch.ask.translate import EVERYTHING, MOST_CLAUSES, Clause, Term, Translator, all_of, clauses
 from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.mapping import KNOWN_FROM, QUALITY_FROM, SCANS_FROM, STEMS
 from search.opensearch.shown import shown_names as names
@@ -33,7 +34,20 @@ from search.opensearch.shown import view
 from search.opensearch.shown.view import View
 from search.snippets.marker import Marker
 from search.syntax import Parsed, asked, settled, write
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Misread, Value, leaves, misread, sought, without_readings
+from search.syntax.nodes import (
+    Condition,
+    Fuzzy,
+    Leaf,
+    Misread,
+    Value,
+    is_denied,
+    leaves,
+    misread,
+    resting_on,
+    sought,
+    with_readings,
+    without_readings,
+)
 from search.system.budget import UNLIMITED, Budget
 from search.system.json import Json
 from search.system.lazy import cached_property
@@ -117,22 +131,48 @@ class Search:
     def similar(self, leaf: Fuzzy | Misread) -> list[str]:
         """The forms that a leaf expands to; of a misread word its readings."""
         if isinstance(leaf, Misread):
-            read = view.misread(self.cluster, self.view, leaf.word)
-            return [one for one in read if one == leaf.word or one not in leaf.without]
+            return view.misread(self.cluster, self.view, leaf.word).chosen(leaf.without, leaf.also)
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
 
     def forms(self) -> Iterator[FormCount]:
-        """How many matches each reading of a misread word adds."""
+        """How many matches each reading of a misread word adds, or would add."""
+        yield from self._own_words()
         tree = self.parsed.tree
         asked = dict.fromkeys((leaf.word, read) for leaf in misread(tree) for read in self.similar(leaf)[1:])
         if not asked:
             return
-        lost = [self.translator.node(without_readings(tree, word, (read,))) for word, read in asked]
-        clauses = {str(number): {"bool": {"must_not": [clause]}} for number, clause in enumerate(lost)}
-        body = {"size": 0, "query": self.clause, "aggs": {"each": {"filters": {"filters": clauses}}}}
+        node = self.translator.node
+        lost = [node(without_readings(resting_on(tree, word), word, (read,))) for word, read in asked]
+        counts = self._each(self.clause, [{"bool": {"must_not": [clause]}} for clause in lost])
+        for (word, read), count in zip(asked, counts, strict=True):
+            yield FormCount(word, read, count)
+
+    def _own_words(self) -> Iterator[FormCount]:
+        """How many matches each reading would add that is a word of its own."""
+        tree = self.parsed.tree
+        left = dict.fromkeys(
+            (leaf.word, read)
+            for leaf in misread(tree)
+            for read in view.misread(self.cluster, self.view, leaf.word).left(leaf.without, leaf.also)
+        )
+        if not left:
+            return
+        node = self.translator.node
+        wider = [node(with_readings(tree, word, (read,))) for word, read in left]
+        if any(is_denied(tree, word) for word, _ in left):  # of which more readings may mean fewer articles
+            widest = EVERYTHING
+        else:
+            widest = node(reduce(lambda wide, one: with_readings(wide, one[0], one[1:]), left, tree))
+        besides = self._filters.of({"bool": {"filter": [widest], "must_not": [node(tree)]}})
+        for (word, read), count in zip(left, self._each(besides, wider), strict=True):
+            yield FormCount(word, read, count, own=True)
+
+    def _each(self, among: Clause, clauses: Sequence[Clause]) -> list[int]:
+        """How many articles of a clause have each of others."""
+        numbered = {str(number): clause for number, clause in enumerate(clauses)}
+        body = {"size": 0, "query": among, "aggs": {"each": {"filters": {"filters": numbered}}}}
         found = self._send(body)["aggregations"]["each"]["buckets"]
-        for number, (word, read) in enumerate(asked):
-            yield FormCount(word, read, int(found[str(number)]["doc_count"]))
+        return [int(found[number]["doc_count"]) for number in numbered]
 
     def beginning(self, letters: str) -> list[str]:
         """The forms that begin with some letters. Raises BadQuery if there are too many."""

@@ -33,6 +33,7 @@ from search.values.query import too_many_words
 from search.values.results import DateFacet
 
 K = TypeVar("K")
+V = TypeVar("V")
 
 FIRST, PAGE = 5000, 50_000
 """Spellings of each facet in the first answer, and of one facet in the next: a cluster sends 65,535 at once, and visits
@@ -59,7 +60,8 @@ class View:
         shards: their number.
         by: identifies the commit that made this generation.
         log: identifies the log of the names that commits touch.
-        similar: a cache of the forms similar to a word, and of what is taken for one, without a number of edits.
+        similar: a cache of the forms similar to a word.
+        misread: a cache of the misreadings of a word.
         covered: a cache of the days of which there are articles (see `coverage`).
         begun: a cache of the forms that begin with some letters.
         having: a cache of the number of articles that have a term or meet a condition.
@@ -77,7 +79,8 @@ class View:
     by: str = ""
     log: str = ""
     authority: Authority = field(default_factory=Authority)
-    similar: dict[tuple[str, int | None], list[str]] = field(default_factory=dict)
+    similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    misread: dict[str, misreadings.Forms] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     begun: dict[str, list[str]] = field(default_factory=dict)
     having: dict[Leaf | Condition, int] = field(default_factory=dict)
@@ -248,9 +251,9 @@ def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
     return known
 
 
-def misread(cluster: Cluster, view: View, word: str) -> list[str]:
-    """What is taken for a word (see `search.syntax.nodes.Misread`), the word itself first."""
-    known = view.similar.get((word, None))
+def misread(cluster: Cluster, view: View, word: str) -> misreadings.Forms:
+    """The archive's misreadings of a word (see `search.syntax.nodes.Misread`)."""
+    known = view.misread.get(word)
     if known is None:
         of_term: dict[str, list[str]] = {}
         for one in misreadings.words_of(word):
@@ -262,7 +265,7 @@ def misread(cluster: Cluster, view: View, word: str) -> list[str]:
         for bucket in answer["aggregations"]["words"]["buckets"]:
             for one in of_term[bucket["key"]]:
                 having[one] = having.get(one, 0) + int(bucket["doc_count"])
-        known = remembered(view.similar, (word, None), misreadings.forms(word, having))
+        known = remembered(view.misread, word, misreadings.forms(word, having))
     return known
 
 
@@ -284,7 +287,7 @@ def _edited(cluster: Cluster, word: str, edits: int) -> list[tuple[int, int, str
     return [(away[form], -count, form) for form, count in having_form.items() if count]
 
 
-def remembered(cache: dict[K, list[str]], key: K, forms: list[str]) -> list[str]:
+def remembered(cache: dict[K, V], key: K, forms: V) -> V:
     """Remember some forms; when there are `MAX_LISTS`, all others are forgotten."""
     if len(cache) >= MAX_LISTS:
         cache.clear()

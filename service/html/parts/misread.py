@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.syntax.forgiving import excluded, excluding, forgiving, including, is_forgiving, unforgiving
+from search.syntax.forgiving import adding, excluded, excluding, forgiving, including, is_forgiving, unforgiving
 from search.values.results import Results
 from service.html.view import PageState
 from service.wording.messages import gettext
@@ -18,11 +18,13 @@ class Forms:
     Attributes:
         forms: each as it is written, the word it is taken for, the number of articles that it adds, and the URL of the
             result without it; "" if the query would be too long.
+        own: the same of words of their own, which are left out: the number that each would add, and the URL with it.
         without: those that the query excludes.
         again: the URL of the result with these, too.
     """
 
     forms: Sequence[tuple[str, str, int, str]]
+    own: Sequence[tuple[str, str, int, str]]
     without: Sequence[str]
     again: str
 
@@ -36,12 +38,12 @@ def forms(state: PageState, results: Results) -> Forms | None:
     def to(changed: str | None) -> str:
         return "" if changed is None else state.to(replace(state.query, text=changed))
 
-    found = [
-        (one.form.replace("+", " "), one.word, one.articles, to(excluding(text, one.word, one.form)))
-        for one in results.query.forms
-    ]
+    found: dict[bool, list[tuple[str, str, int, str]]] = {False: [], True: []}
+    for one in results.query.forms:
+        other = (adding if one.own else excluding)(text, one.word, one.form)
+        found[one.own].append((one.form.replace("+", " "), one.word, one.articles, to(other)))
     left = excluded(text)
-    return Forms(found, left, to(including(text))) if found or left else None
+    return Forms(found[False], found[True], left, to(including(text))) if results.query.forms or left else None
 
 
 def switch(state: PageState, offered: bool) -> Sequence[tuple[str, str, bool]]:

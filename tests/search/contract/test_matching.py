@@ -9,7 +9,7 @@ import pytest
 
 from search import Article, Filter, Query
 from search.engine import Engine, article_count
-from search.syntax.forgiving import excluding
+from search.syntax.forgiving import adding, excluding
 from tests.cases import cases
 from tests.search.contract.archive import Backend, holding, ids
 
@@ -151,22 +151,31 @@ def test_a_word_is_found_as_a_scanner_may_have_read_it(backend: Backend) -> None
 
 
 def test_what_each_misreading_adds_is_counted(backend: Backend) -> None:
-    texts = ["A harbour."] * 15 + ["A harbonr."] * 2 + ["A har bour.", "The harbour, a liarbour.", "harbonr har bour"]
+    texts = ["A harbour."] * 21 + ["A harbonr."] * 2 + ["A har bour.", "The harbour, a liarbour.", "harbonr har bour"]
+    texts += ["A barbour."] * 3 + ["The barbour.", "A harbonr barbour, no bridge."]  # a word of its own
     articles = [Article(f"a{at}", text, published=f"200{at % 2}") for at, text in enumerate(texts)]
     with holding(backend, articles) as engine:
         forms = engine.search(Query("harbour~ocr")).query.forms
         fewer = engine.search(Query("(harbour)~ocr-harbonr", date_from="2001", date_to="2001"))
 
-        assert [(one.word, one.form, one.articles) for one in forms] == [
-            ("harbour", "harbonr", 2), ("harbour", "har+bour", 1)  # without either, one has both
+        assert [(one.word, one.form, one.articles, one.own) for one in forms] == [
+            ("harbour", "harbonr", 3, False), ("harbour", "har+bour", 1, False),  # without either, one has both
+            ("harbour", "barbour", 4, True),
         ]  # fmt: skip
-        assert [(one.form, one.articles) for one in fewer.query.forms] == [("har+bour", 2)]
-        for text in ("harbour~ocr", "harbour~ocr OR liarbour", '"a harbour"~ocr OR harbour~ocr', "a harbour~ocr -the"):
-            asked = Query(text, date_to="2000")
+        assert [(one.form, one.articles) for one in fewer.query.forms] == [("har+bour", 2), ("barbour", 2)]
+        for text in (
+            "harbour~ocr", "harbour~ocr OR liarbour", '"a harbour"~ocr OR harbour~ocr', "a harbour~ocr -the",
+            "harbour~ocr (the OR -harbour~ocr)", "harbour~ocr=barbour bridge", "title:harbour~ocr OR harbour~ocr",
+            "(harbour bridge)~ocr", "harbour~ocr-barbour",
+        ):  # fmt: skip
+            asked = Query(text, date_to="2000", match="any" if "bridge" in text else "all")
             found = engine.search(asked)
             for one in found.query.forms:
-                less = replace(asked, text=excluding(text, one.word, one.form) or "")
-                assert engine.search(less).total == found.total - one.articles, (text, one)
+                if not one.own and "-harbour" in text:
+                    continue  # there its loss is told, not what comes instead
+                other = (adding if one.own else excluding)(text, one.word, one.form)
+                change = one.articles if one.own else -one.articles
+                assert engine.search(replace(asked, text=other or "")).total == found.total + change, (text, one)
         assert engine.search(Query("harbour")).query.forms == ()
 
 

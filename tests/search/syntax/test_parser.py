@@ -120,6 +120,11 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("Harbour~OCR", Misread("harbour")),
         ("title:harbour~ocr", Misread("harbour", (), "title")),
         ("harbour~ocr-Harbonr-har+bour", Misread("harbour", ("harbonr", "har bour"))),
+        ("hand~ocr=Band-haud=baud-baud", Misread("hand", ("haud", "baud"), also=("band",))),
+        (
+            "(hand (sand)~ocr=land)~ocr=band",
+            And((Misread("hand", also=("band",)), Misread("sand", also=("band", "land")))),
+        ),
         ('"harbour"~ocr', Misread("harbour")),
         (
             '"Harbour of ships"~ocr-fhips',

@@ -37,18 +37,19 @@ def test_a_very_long_word_is_not_misread() -> None:
     assert max(len(misreadings("rnli" * 10)), len(misreadings("iill" * 4))) < 4_000
 
 
-@cases("having, taken", [
-    ({}, ["harbour"]),
-    ({"harbonr": 9}, ["harbour", "harbonr"]),  # the word itself is nowhere
-    ({"harbour": 10, "harbonr": 2}, ["harbour", "harbonr"]),
-    ({"harbour": 10, "harbonr": 3}, ["harbour"]),  # a word of its own
-    ({"harbour": 1, "harbonr": 1}, ["harbour", "harbonr"]),  # one article tells nothing
-    ({"harbour": 10, "har": 9, "bour": 8, "arbour": 8}, ["harbour", "har bour"]),
-    ({"harbour": 10, "liarbonr": 2, "harbonr": 1, "harboui": 1}, ["harbour", "harbonr", "liarbonr"]),
+@cases("having, taken, own", [
+    ({}, [], []),
+    ({"harbonr": 9}, ["harbonr"], []),  # the word itself is nowhere
+    ({"harbour": 10, "harbonr": 2}, ["harbonr"], []),
+    ({"harbour": 10, "harbonr": 3}, [], ["harbonr"]),
+    ({"harbour": 1, "harbonr": 1}, ["harbonr"], []),  # one article tells nothing
+    ({"harbour": 10, "har": 9, "bour": 8, "arbour": 8}, ["har bour"], []),
+    ({"harbour": 10, "liarbonr": 2, "harbonr": 1, "harboui": 1, "barbour": 9}, ["harbonr", "liarbonr"], ["barbour"]),
 ])  # fmt: skip
-def test_words_of_their_own_are_not_taken_for_misread(having: dict[str, int], taken: list[str]) -> None:
-    assert forms("harbour", having) == taken
+def test_words_of_their_own_are_not_taken_for_misread(having: dict[str, int], taken: list[str], own: list[str]) -> None:
+    assert forms("harbour", having) == (["harbour", *taken], own)
 
 
 def test_the_number_of_forms_is_limited() -> None:
-    assert len(forms("harbour", dict.fromkeys(misreadings("harbour"), 1))) == MAX_FORMS
+    assert len(forms("harbour", dict.fromkeys(misreadings("harbour"), 1)).taken) == MAX_FORMS
+    assert len(forms("harbour", dict.fromkeys(misreadings("harbour"), 9)).own) == MAX_FORMS - 1

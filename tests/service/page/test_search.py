@@ -500,7 +500,7 @@ def test_an_article_without_a_title_is_called_by_its_first_words(
 
 
 def test_misreadings_are_shown_with_what_each_adds_and_are_taken_out_by_a_click(tmp_path: Path) -> None:
-    texts = ["The harbour."] * 15 + ["The harbonr."] * 2 + ["The har bour."]
+    texts = ["The harbour."] * 15 + ["The harbonr."] * 2 + ["The har bour."] + ["A barbour."] * 4
     with search.writer(tmp_path / "a.idx") as writer:
         for number, text in enumerate(texts):
             writer.add(Article(f"a{number}", text, scan=(ScanPage("1", picture=f"{'a' * 64}.jpg"),)))
@@ -509,13 +509,20 @@ def test_misreadings_are_shown_with_what_each_adds_and_are_taken_out_by_a_click(
         forgiven = next(link for link in links(page(client, "/?q=harbour")) if "%7Eocr" in link or "~ocr" in link)
         shown = document_fromstring(page(client, forgiven))
         forms = [" ".join(one.text_content().split()) for one in shown.xpath("//*[@id='forms']//li")]
-        (first, *_) = [one.get("href") for one in shown.xpath("//*[@id='forms']//a[@class='x']")]
+        first, _, more = [one.get("href") for one in shown.xpath("//*[@id='forms']//a[@class='x']")]
         fewer = page(client, first)
 
-        assert forms == ["harbonr for harbour 2 articles ×", "har bour for harbour 1 article ×"]
+        assert forms == [
+            "harbonr for harbour 2 articles ×", "har bour for harbour 1 article ×", "barbour for harbour 4 articles +"
+        ]  # fmt: skip
+        assert dict(parse_qsl(urlsplit(more).query))["q"] == "(harbour)~ocr=barbour"
+        assert "barbour for harbour 4 articles ×" in " ".join(
+            document_fromstring(page(client, more)).text_content().split()
+        )
         assert dict(parse_qsl(urlsplit(first).query))["q"] == "(harbour)~ocr-harbonr"
         assert "Without harbonr." in document_fromstring(fewer).text_content()
         assert forgiven in links(fewer)
         assert "/?q=harbour" in links(fewer)
         told = client.simulate_get("/api/search?q=(harbour)~ocr").json["query"]["forms"]
         assert told[0] == {"word": "harbour", "form": "harbonr", "articles": 2}
+        assert told[2] == {"word": "harbour", "form": "barbour", "articles": 4, "own": True}

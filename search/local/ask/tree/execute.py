@@ -14,7 +14,8 @@ positions of the articles that have all their words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 
 import numpy as np
@@ -34,6 +35,7 @@ from search.scoring import idf
 from search.syntax import nodes
 from search.system.budget import UNLIMITED, Budget
 from search.text import dates
+from search.text.misreadings import Forms
 from search.text.tokens import rows_in, terms_in
 from search.values.query import too_many_words
 
@@ -58,13 +60,25 @@ class Executor:
         self._lender = terms
         self._terms: dict[nodes.Leaf | nodes.Condition, Term] = {}
         self._similar: dict[nodes.Fuzzy | nodes.Misread, list[str]] = {}
+        self._misread: dict[str, Forms] = {}
         self._languages = snapshot.languages
 
     def within(self, budget: Budget) -> Executor:
         """An executor that shares its terms, with another time budget."""
         other = Executor(self._snapshot, self._scratch, budget, self._lender)
-        other._terms, other._similar = self._terms, self._similar
+        other._terms, other._similar, other._misread = self._terms, self._similar, self._misread
         return other
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Forget what is looked up in a block when it ends, since the memory it is in is released then."""
+        known = dict(self._terms)
+        try:
+            with self._scratch.aside():
+                yield
+        finally:
+            self._terms.clear()
+            self._terms.update(known)
 
     def matches(self, node: nodes.Node) -> Matches:
         """Evaluate a tree. Raises OutOfTime."""
@@ -380,12 +394,19 @@ class Executor:
         if forms is None:
             if isinstance(leaf, nodes.Fuzzy):
                 forms = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
-            elif leaf.without or leaf.field:
-                every = self.similar(nodes.Misread(leaf.word))
-                forms = [one for one in every if one == leaf.word or one not in leaf.without]
             else:
-                forms = similar_words.misread(self._snapshot, leaf.word, lambda term: self._live(self._stem(term)))
+                forms = self.misread(leaf.word).chosen(leaf.without, leaf.also)
             self._similar[leaf] = forms
+        return forms
+
+    def misread(self, word: str) -> Forms:
+        """The archive's misreadings of a word."""
+        if self._lender is not None:
+            return self._lender.misread(word)
+        forms = self._misread.get(word)
+        if forms is None:
+            forms = similar_words.misread(self._snapshot, word, lambda term: self._live(self._stem(term)))
+            self._misread[word] = forms
         return forms
 
     def values(self, facet: str, values: Sequence[str]) -> list[Posted]:

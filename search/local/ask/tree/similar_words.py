@@ -20,8 +20,8 @@ from search.text import misreadings
 from search.text.tokens import terms_in
 
 
-def misread(snapshot: Snapshot, word: str, live: Callable[[str], int]) -> list[str]:
-    """What is taken for a word (see `search.syntax.nodes.Misread`), the word itself first.
+def misread(snapshot: Snapshot, word: str, live: Callable[[str], int]) -> misreadings.Forms:
+    """The archive's misreadings of a word (see `search.syntax.nodes.Misread`).
 
     Args:
         live: returns the number of live articles that have a term.

@@ -58,7 +58,7 @@ def test_what_was_found_in_time_is_kept() -> None:
 
     assert len(read.mentioned) == 100
     assert read.person == ()
-    assert limit.met(read).endswith("s. Not looked for: persons, topics, countries.")
+    assert limit.met(read).endswith("s. Not looked for: persons, topics, countries, legibility.")
 
 
 def test_a_clock_that_has_ended_strikes_nobody() -> None:

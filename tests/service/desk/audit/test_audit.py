@@ -87,7 +87,7 @@ def test_a_session_that_is_closed_and_a_key_are_in_it(served: Served) -> None:
     with acting(ADA):
         ((record, _),) = Sessions(str(served.place)).listed()
         Sessions(str(served.place)).close(record.id)
-        keys.revoke(str(served.place), served.key.id)
+        keys.revoke(str(served.place), served.key.id, last=True)
 
     found = [(one.did, one.what, one.which) for one in entries(served.place)]
     assert ("removed", "sessions", (f"{record.id} {served.key.id}",)) in found

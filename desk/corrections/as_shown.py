@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from desk.corrections import lines
@@ -42,8 +43,8 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
             a line are not in its text just once.
     """
     article = engine.article(correction.article)
-    if correction.field == "line":
-        _check_line(article, correction)
+    if correction.field == "line" and _unfit(article, [correction]):
+        raise _unlike_text(correction)
     if correction.action != "remove":
         return correction
     has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)
@@ -72,25 +73,34 @@ def fitting(engine: Engine, corrections: Iterable[Correction], refuse: Callable[
     Args:
         refuse: is given a sentence about each that is left out.
     """
-    for correction in corrections:
-        try:
-            if correction.field == "line":
-                _check_line(engine.article(correction.article), correction)
-        except ArticleMissing:
-            pass
-        except BadQuery as problem:
-            refuse(f"“{correction.article}”: {problem}")
-            continue
-        yield correction
+    listed = list(corrections)
+    of: dict[str, list[Correction]] = {}
+    for correction in listed:
+        if correction.field == "line":
+            of.setdefault(correction.article, []).append(correction)
+    unfit: set[Correction] = set()
+    for name, some in of.items():
+        with suppress(ArticleMissing):
+            unfit.update(_unfit(engine.article(name), some))
+    for correction in listed:
+        if correction in unfit:
+            refuse(f"“{correction.article}”: {_unlike_text(correction)}")
+        else:
+            yield correction
 
 
-def _check_line(article: Article, correction: Correction) -> None:
-    """Raises BadQuery if the words of a line are not in the text of its article just once."""
+def _unfit(article: Article, of_lines: Iterable[Correction]) -> list[Correction]:
+    """Those corrections of lines whose words are not in the text of an article just once."""
+    read = {one: lines.parted(one.value) or ("", "") for one in of_lines}
+    where = lines.places(as_found(article).text, {words for words, _ in read.values()})
+    return [one for one, (words, _) in read.items() if words not in where]
+
+
+def _unlike_text(correction: Correction) -> BadQuery:
     read, _ = lines.parted(correction.value) or ("", "")
-    if lines.place(as_found(article).text, read) is None:
-        reason = said("“{words}” is not in its text, or more than once.", words=read[:80])
-        hint = said("Copy the words from it, with the ones around them.")
-        raise BadQuery([BadValue("value", correction.value[:80], reason, hint)])
+    reason = said("“{words}” is not in its text, or more than once.", words=read[:80])
+    hint = said("Copy the words from it, with the ones around them.")
+    return BadQuery([BadValue("value", correction.value[:80], reason, hint)])
 
 
 def stated(article: Article, corrections: Iterable[Correction]) -> Mapping[Field, str]:

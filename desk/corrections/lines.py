@@ -7,6 +7,10 @@ paragraph after the text. So both are found, and both are shown. `rewriting` doe
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+
 ARROW = "→"
 _ARROWS = (ARROW, "->")
 
@@ -26,12 +30,37 @@ def joined(read: str, right: str) -> str:
     return f"{read} {ARROW} {right}"
 
 
-def place(text: str, read: str) -> int | None:
-    """Where words are in a text, in code points; None if they are not, or more than once, or are parts of words."""
-    at = text.find(read)
-    if at < 0 or text.find(read, at + 1) >= 0:
-        return None
-    end = at + len(read)
-    begins = at == 0 or not (text[at - 1].isalnum() and text[at].isalnum())
-    ends = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
-    return at if begins and ends else None
+def places(text: str, reads: Collection[str]) -> dict[str, int]:
+    """Where words are in a text, each in code points; those that are not, or more than once, are missing.
+
+    They are there where a text has them as whole words. Cost: one pass over the text, whatever their number: where some
+    may begin, the last are looked up that are not after the text there, and then those that each of them begins with.
+    """
+    ordered = sorted({read for read in reads if read})
+    begun_with: list[int] = []
+    """For each, the number of the longest other that it begins with, or -1."""
+    for number, read in enumerate(ordered):
+        other = number - 1
+        while other >= 0 and not read.startswith(ordered[other]):
+            other = begun_with[other]
+        begun_with.append(other)
+    if not ordered:
+        return {}
+    longest = max(map(len, ordered))
+    begins = "".join(map(re.escape, {read[0] for read in ordered}))
+    found: dict[str, int] = {}
+    again: set[str] = set()
+    for start in re.finditer(rf"(?:(?<![^\W_])|(?=[\W_]))[{begins}]", text):
+        at = start.start()
+        number = bisect_right(ordered, text[at : at + longest]) - 1
+        while number >= 0:
+            read = ordered[number]
+            if text.startswith(read, at) and _ends(text, at + len(read)) and found.setdefault(read, at) != at:
+                again.add(read)
+            number = begun_with[number]
+    return {read: at for read, at in found.items() if read not in again}
+
+
+def _ends(text: str, end: int) -> bool:
+    """True if no word of a text goes on at a place."""
+    return end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())

@@ -55,10 +55,7 @@ def corrected(article: Article) -> Article:
 
 
 def applied(article: Article, corrections: Iterable[Correction]) -> Article:
-    """An article as it was found, with some corrections.
-
-    Cost: linear in their number; each correction of a line looks through the text.
-    """
+    """An article as it was found, with some corrections. Cost: linear in their number and the text."""
     corrections = list(corrections)
     before = article
     rewritten = rewriting.rewritten(article, [one.value for one in corrections if one.field == "line"])

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desk.corrections.lines import parted, place
+from desk.corrections.lines import parted, places
 from search.text.tokens import tokens
 from search.values.article import Article, Evidence
 from search.values.printed import Printed, pack, unpack
@@ -36,10 +36,10 @@ def rewritten(article: Article, values: Iterable[str]) -> Rewritten | None:
             earlier ones of those that overlap.
     """
     found: list[tuple[int, int, str]] = []
-    for value in reversed(list(values)):
-        read, right = parted(value) or ("", "")
-        at = place(article.text, read) if read else None
-        if at is not None:
+    both = [pair for value in values if (pair := parted(value))]
+    where_read = places(article.text, {read for read, _ in both})
+    for read, right in reversed(both):
+        if (at := where_read.get(read)) is not None:
             found.append((at, at + len(read), right))
     lines: list[tuple[int, int, str]] = []
     taken: list[tuple[int, int]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from falcon import Request
@@ -49,15 +49,15 @@ _IN_WORDS = {
 _NO_LONGER = mark("{correction} (without effect: its words are not in the text once)")
 
 
-def _in_words(one: Correction, text: str) -> str:
+def _in_words(one: Correction, there: Collection[str]) -> str:
     """A correction in words.
 
     Args:
-        text: of the article, as it was read.
+        there: what lines were read as, where the article has that.
     """
     words = gettext(_IN_WORDS[one.action]).format(field=labels.within(one.field), value=one.label)
     both = lines.parted(one.value) if one.field == "line" and not one.undone else None
-    fits = both is None or lines.place(text, both[0]) is not None
+    fits = both is None or both[0] in there
     return words if fits else gettext(_NO_LONGER).format(correction=words)
 
 
@@ -79,6 +79,7 @@ def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | N
         with Store(place) as store:
             made = tuple(sorted(store.listed(article.id), key=in_order, reverse=True))
     values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.authority().names(n))]
-    text = as_found(article).text
+    read = {both[0] for one in made if one.field == "line" and (both := lines.parted(one.value))}
+    there = lines.places(as_found(article).text, read)
     now = stated(article, reversed([one for one in made if not one.undone]))
-    return Desk(session.token, session.key.called, values, [(_in_words(one, text), one) for one in made], now)
+    return Desk(session.token, session.key.called, values, [(_in_words(one, there), one) for one in made], now)

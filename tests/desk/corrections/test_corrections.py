@@ -21,6 +21,7 @@ from desk.corrections import exchange
 from desk.corrections.application import settle
 from desk.corrections.correction import FIELDS, Correction, checked
 from desk.corrections.exchange import BadCorrections
+from desk.corrections.lines import places
 from desk.corrections.overlay import CARRIED, FOUND, applied, as_found, carrying, corrected
 from desk.corrections.store import CorrectionMissing, Store
 from desk.store.where import FILE
@@ -182,6 +183,28 @@ def test_evidence_stays_with_its_words() -> None:
     moved, gone = after.evidence["country"]
     assert after.text[moved.start : moved.end] == "Germany"
     assert (gone.start, gone.end, gone.text) == (None, None, "Berlin")
+
+
+@given(st.text("ab .é½_", max_size=30), st.lists(st.text("ab .é½_", max_size=4), max_size=6))
+def test_lines_are_where_they_are_whole_words_once(text: str, reads: list[str]) -> None:
+    def whole(at: int, read: str) -> bool:
+        around = ((at, at - 1), (at + len(read) - 1, at + len(read)))
+        return text.startswith(read, at) and not any(
+            0 <= out < len(text) and text[inside].isalnum() and text[out].isalnum() for inside, out in around
+        )
+
+    each = {read: [at for at in range(len(text)) if whole(at, read)] for read in reads if read}
+    assert places(text, reads) == {read: found[0] for read, found in each.items() if len(found) == 1}
+
+
+@pytest.mark.check
+def test_many_lines_of_a_long_text_take_as_long_as_they_are() -> None:
+    def work(count: int) -> Callable[[], object]:
+        text = " ".join(f"the harbonr {n}" for n in range(count))
+        made = [correction("line", "add", f"harbonr {n} → harbour {n}") for n in range(count)]
+        return lambda: applied(Article("a", text), made)
+
+    assert waiting.grows_less(8, work, 3_000, 12_000)
 
 
 @cases("value", ["the harbour", "the harbour → ", "a → b → c", "same → same"])

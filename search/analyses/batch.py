@@ -67,15 +67,16 @@ def _cut(engine: Engine, asked: Sequence[tuple[tuple[int, str], Query | str, Out
     ends = [_ends(outline) for _, _, outline in asked]
     marked = [engine.marked(some, _text(read)) if some else [] for some, (_, read, _) in zip(ends, asked, strict=True)]
     found = [*zip(chain(*ends), chain(*marked), strict=True)]
-    spans = [(article.text, marks.text[0]) for article, marks in found if marks.text]
-    cut = iter(passages.each_around([text for text, _ in spans], [span for _, span in spans]))
+    shown = [(article, marks.text[0]) for article, marks in found if marks.text]
+    texts, languages = [article.text for article, _ in shown], [article.language for article, _ in shown]
+    cut = iter(passages.each_around(texts, [span for _, span in shown], languages))
     mentions = iter([_mention(article, next(cut).text if marks.text else "") for article, marks in found])
     for ((number, line), read, outline), some in zip(asked, ends, strict=True):
-        shown: list[Mention | None] = [*islice(mentions, len(some))] or [None]
+        listed: list[Mention | None] = [*islice(mentions, len(some))] or [None]
         if isinstance(outline, str):
             yield Answer(number, line, "", outline, 0, None, None)
         else:
-            yield Answer(number, line, _text(read), None, outline.total, shown[0], shown[-1])
+            yield Answer(number, line, _text(read), None, outline.total, listed[0], listed[-1])
 
 
 def _text(read: Query | str) -> str:

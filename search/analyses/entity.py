@@ -221,10 +221,12 @@ def _mentioned(engine: Engine, query: Query, field: str, value: str, label: str)
     article = engine.article(hit.article.id)
     proof = next((one for one in evidence_of(article, field, value)), None)
     if proof is not None and proof.start is not None and proof.end is not None:
-        return Mentioned(article, passages.around(getattr(article, proof.within), proof.start, proof.end))
+        return Mentioned(
+            article, passages.around(getattr(article, proof.within), proof.start, proof.end, article.language)
+        )
     named = write(Exact(tuple(token.word for token in tokens(label))))
     marks = engine.marked((article,), named)[0].text if askable(named) else ()
-    return Mentioned(article, passages.around(article.text, *marks[0]) if marks else None)
+    return Mentioned(article, passages.around(article.text, *marks[0], article.language) if marks else None)
 
 
 def evidence_of(article: Article, field: str, value: str) -> list[Evidence]:

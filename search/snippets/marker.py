@@ -221,7 +221,9 @@ class Marker:
         of_texts = points.Joined(joined.points, joined.ends[: len(texts)])
         ends = found.ends[: len(texts)]
         last = int(ends[-1]) if len(texts) else 0
-        shown = passages.choose(texts, of_texts, passages.Found(found.spans[:last], ends), len(self._leaves))
+        shown = passages.choose(
+            texts, of_texts, passages.Found(found.spans[:last], ends), len(self._leaves), self._language
+        )
         return shown, _marks(found, len(texts))
 
     def _prepare(self, number: int, leaf: Leaf) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from search.jit.arguments import I32, I64
-from search.snippets import points
+from search.snippets import points, signs
 from search.snippets.kernels import passages as kernels
 from search.snippets.points import Joined
 from search.values.results import Mark, Snippet
@@ -37,31 +37,23 @@ MAX_CHARACTERS = 400_000
 AROUND = 20_000
 """Characters before and after a span in which its passage is looked for."""
 
-_ABBREVIATIONS = (
-    "Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Col", "Lt", "Sen", "Rep", "Gov", "Prof", "Jr", "Sr", "No", "vs", "Jan",
-    "Feb", "Mar", "Apr", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec",
-)  # fmt: skip
-SIGNS = (
-    points.of("\"”’')]"),
-    points.of("\"“‘'(["),
-    np.array([int.from_bytes(one.encode(), "little") for one in _ABBREVIATIONS], np.uint64),
-)
-"""See `kernels.Signs`."""
 
-
-def choose(texts: Sequence[str], of_texts: Joined, found: Found, leaves: int) -> list[tuple[Snippet, ...]]:
+def choose(
+    texts: Sequence[str], of_texts: Joined, found: Found, leaves: int, language: str | None
+) -> list[tuple[Snippet, ...]]:
     """The best passages of each text, in text order; its beginning, unmarked, if there is no match.
 
     Args:
         of_texts: their code points.
         found: the matches.
         leaves: the number of leaves.
+        language: that of the texts, whose sentences are cut by it.
     """
     passages, marks = np.empty((COUNT * len(texts), 5), np.int32), np.empty((len(found.spans), 2), np.int32)
     ends, seen = np.empty(len(texts), np.int64), np.empty(leaves, np.int64)
     kernels.choose(
-        of_texts.points, points.kinds(), of_texts.ends, found.spans, found.ends, COUNT, LENGTH, SIGNS, seen, passages,
-        ends, marks,
+        of_texts.points, points.kinds(), of_texts.ends, found.spans, found.ends, COUNT, LENGTH, signs.of(language),
+        seen, passages, ends, marks,
     )  # fmt: skip
     places = ends.tolist()
     rows = passages[: places[-1]].tolist() if places else []
@@ -73,18 +65,28 @@ def choose(texts: Sequence[str], of_texts: Joined, found: Found, leaves: int) ->
     return shown
 
 
-def around(text: str, start: int, end: int) -> Snippet:
+def around(text: str, start: int, end: int, language: str | None) -> Snippet:
     """The passage around a span of a text, with the span marked: whole sentences if they fit."""
-    return each_around([text], [(start, end)])[0]
+    return each_around([text], [(start, end)], [language])[0]
 
 
-def each_around(texts: Sequence[str], spans: Sequence[Mark]) -> list[Snippet]:
+def each_around(texts: Sequence[str], spans: Sequence[Mark], languages: Sequence[str | None]) -> list[Snippet]:
     """The same for a span of each of several texts, in less time."""
+    shown: list[Snippet | None] = [None] * len(texts)
+    for language in dict.fromkeys(languages):
+        places = [place for place, own in enumerate(languages) if own == language]
+        some = _each_around([texts[place] for place in places], [spans[place] for place in places], language)
+        for place, snippet in zip(places, some, strict=True):
+            shown[place] = snippet
+    return [snippet for snippet in shown if snippet is not None]
+
+
+def _each_around(texts: Sequence[str], spans: Sequence[Mark], language: str | None) -> list[Snippet]:
     firsts = [max(0, start - AROUND) for start, _ in spans]
     near = [text[first : first + 2 * AROUND] for text, first in zip(texts, firsts, strict=True)]
     rows = [(start - first, end - first, 0, end - first) for (start, end), first in zip(spans, firsts, strict=True)]
     found = Found(np.array(rows, np.int32).reshape(-1, 4), np.arange(1, len(rows) + 1))
-    return [chosen for (chosen,) in choose(near, points.joined(near), found, 1)]
+    return [chosen for (chosen,) in choose(near, points.joined(near), found, 1, language)]
 
 
 def _snippet(text: str, row: Sequence[int], ranges: Iterator[Sequence[int]]) -> Snippet:

@@ -2,11 +2,12 @@
 
 A sentence ends at `.`, `!`, `?` or `…`, with the quotes and brackets that close after it, before spaces and a letter or
 digit that is not a small one of ASCII, which an opening quote or bracket may precede; not after an initial (`J. Smith`)
-or an abbreviation of `passages.SIGNS` (`Mr. Smith`). It ends at `。`, `！` and `？` wherever they stand, and wherever a
+or an abbreviation of `signs.STORED` (`Mr. Smith`). It ends at `。`, `！` and `？` wherever they stand, and wherever a
 paragraph ends (`paragraphs.PARAGRAPH`). A title is one sentence, whatever it contains.
 
-This is the only definition of a sentence: snippets show whole ones, `oil /s iran` finds both words in one, and marks
-show them. It does not look at what words mean, and is the same in every language. Cost: some 2 ns a character.
+By this definition `oil /s iran` finds both words in one, and marks show them. It is the same in every language, since
+the beginnings are stored; what is shown of a text is cut by the signs of its language (`signs.of`). It does not look at
+what words mean. Cost: some 2 ns a character.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.jit.arguments import I64, U8
-from search.snippets import passages, points
+from search.snippets import points, signs
 from search.snippets.kernels import passages as kernels
 from search.snippets.points import Joined
 
@@ -31,7 +32,7 @@ def cut(of_texts: Joined, whole: U8) -> tuple[I64, U8, I64]:
     """
     room = len(of_texts.points) + len(whole)
     ends, breaks, counts = np.empty(room, np.int64), np.empty(room, np.uint8), np.empty(len(whole), np.int64)
-    count = kernels.cut(*of_texts, points.kinds(), whole, passages.SIGNS, ends, breaks, counts)
+    count = kernels.cut(*of_texts, points.kinds(), whole, signs.STORED, ends, breaks, counts)
     return ends[:count], breaks[:count], counts
 
 

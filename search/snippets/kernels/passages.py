@@ -15,9 +15,12 @@ NONE = -1
 STRETCH = 32
 """Code points that are looked at together, for the end of a sentence."""
 
-Signs = tuple[U32, U32, U64]
-"""What may close a sentence, and open the next; and the abbreviations that end none, a letter a byte, the first one
-lowest."""
+NO_BREAK, NARROW = 0xA0, 0x202F
+
+Signs = tuple[U32, U32, U32, U32, U64]
+"""What may close a sentence, and open the next; what may close it after a space; small letters besides those of ASCII;
+and the abbreviations and numbers after which a full stop ends none, a character a byte, the first one lowest. What
+opens may have a space after it if there are such letters."""
 
 
 @inlined
@@ -77,9 +80,17 @@ def _abbreviated(points: U32, kinds: U8, first: int, stop: int, abbreviations: U
         if stop - begin > 6:
             return False
         key = key << np.uint64(8) | np.uint64(min(points[begin], 255))
-    if stop - begin == 2:
-        return points[begin] != LOW_LINE and not _is(kinds, points[begin], DECIMAL)
+    if stop - begin == 2 and points[begin] != LOW_LINE and not _is(kinds, points[begin], DECIMAL):
+        return True
     return _among(abbreviations, key)
+
+
+@kernel
+def _after_blanks(points: U32, at: int, end: int) -> int:
+    """The first place from `at` on that has none of the spaces of a line."""
+    while at < end and (points[at] == BLANK or points[at] == NO_BREAK or points[at] == NARROW):
+        at += 1
+    return at
 
 
 @inlined
@@ -117,7 +128,7 @@ def _sentence(points: U32, kinds: U8, first: int, start: int, end: int, signs: S
     Args:
         first, end: the text; nothing before or after it is looked at.
     """
-    closing, opening, abbreviations = signs
+    closing, opening, spaced, small, abbreviations = signs
     at = looked = start
     while at < end:
         if at >= looked:
@@ -135,13 +146,24 @@ def _sentence(points: U32, kinds: U8, first: int, start: int, end: int, signs: S
             i = at
             while i < end and _among(closing, points[i]):
                 i += 1
+            if len(spaced):
+                after = _after_blanks(points, i, end)
+                if after < end and _among(spaced, points[after]):
+                    i = after + 1
             space = i
             while i < end and _is(kinds, points[i], SPACE):
                 i += 1
             if i == space:
                 continue
-            begin = i + 1 if i < end and _among(opening, points[i]) else i
-            if begin < end and _is(kinds, points[begin], ALNUM) and not 97 <= points[begin] <= 122:
+            begin = i
+            if i < end and _among(opening, points[i]):
+                begin = _after_blanks(points, i + 1, end) if len(small) else i + 1
+            if (
+                begin < end
+                and _is(kinds, points[begin], ALNUM)
+                and not 97 <= points[begin] <= 122
+                and not _among(small, points[begin])
+            ):
                 if not _abbreviated(points, kinds, first, at, abbreviations) or _has_break(points, kinds, space, i):
                     return i
                 at = i

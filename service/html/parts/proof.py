@@ -29,7 +29,7 @@ def snippets(article: Article, query: Query, found: Sequence[Snippet]) -> list[S
         assert proof.end is not None
         at = next((number for number, snippet in enumerate(shown) if proof.text in snippet.text), None)
         if at is None:
-            shown.append(passages.around(article.text, proof.start, proof.end))
+            shown.append(passages.around(article.text, proof.start, proof.end, article.language))
         else:
             shown[at] = _also(shown[at], proof.text)
     return shown or list(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from search.snippets import signs
 from search.snippets.passages import COUNT, LENGTH
 from search.values.results import Mark, Snippet
 
@@ -13,36 +14,57 @@ Span = tuple[int, int, int, int]
 _BREAK = r"(?:[^\S\n]*\n\s*|[\x20\u3000]{2,}|\t)"
 PARAGRAPH = re.compile(rf"\n{_BREAK}")
 """The separator of paragraphs: a blank line, or the indent of the next; other newlines only wrap lines."""
-_SENTENCE_END = re.compile(
-    rf"""[.!?…。！？\n]  # what the pattern begins with, so that a text is passed through quickly
-    (?: (?<=[.!?…]) ["”’')\]]* \s+ (?= ["“‘'(\[]? [^\Wa-z_] )
-      | (?<=\n) {_BREAK}
-      | (?<=[。！？])
-    )""",
-    re.VERBOSE,
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sen|Rep|Gov|Prof|Jr|Sr|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[^\W\d_])\.$"
-)
+_BLANK = "[\x20\xa0\u202f]*"
 
 
-def choose(text: str, found: Sequence[Span]) -> tuple[Snippet, ...]:
+def _end(closing: str, opening: str, start: str) -> re.Pattern[str]:
+    """The end of a sentence: what may close it, what may open the next, and what that begins with."""
+    return re.compile(
+        rf"""[.!?…。！？\n]  # what the pattern begins with, so that a text is passed through quickly
+        (?: (?<=[.!?…]) {closing} \s+ (?= {opening} [{start}] )
+          | (?<=\n) {_BREAK}
+          | (?<=[。！？])
+        )""",
+        re.VERBOSE,
+    )
+
+
+_CLOSING, _OPENING, _START = r"""["”’')\]“‘«»‹›]*""", r"""["“‘'(\[„‚”«»‹›—–¿¡]""", rf"^\Wa-z_{signs.SMALL}"
+_ENDS = {
+    "en": _end(r"""["”’')\]]*""", r"""["“‘'(\[]?""", r"^\Wa-z_"),
+    "de": _end(_CLOSING, f"(?:{_OPENING}{_BLANK})?", _START),
+    "fr": _end(f"{_CLOSING}(?:{_BLANK}»)?", f"(?:{_OPENING}{_BLANK})?", _START),
+}
+
+
+def _abbreviation(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:\b(?:{'|'.join(words)})|\b[^\W\d_])\.$")
+
+
+_ABBREVIATIONS = {
+    "en": _abbreviation(signs.ABBREVIATIONS),
+    "de": _abbreviation((*(f"(?i:{word[0]}){word[1:]}" for word in signs.OTHERS["de"].split()), "[1-9][0-9]?")),
+    "fr": _abbreviation(f"(?i:{word[0]}){word[1:]}" for word in signs.OTHERS["fr"].split()),
+}
+
+
+def choose(text: str, found: Sequence[Span], language: str = "en") -> tuple[Snippet, ...]:
     """The best passages of a text, in text order; its beginning if there is no match.
 
     Args:
         found: the matches, by start, the longest first.
     """
     if not found:
-        lead = lead_of(text)
+        lead = lead_of(text, language)
         return (Snippet(lead),) if lead else ()
-    return tuple(_cut(text, start, end, found) for start, end in _best(text, found))
+    return tuple(_cut(text, start, end, found) for start, end in _best(text, found, language))
 
 
-def lead_of(text: str) -> str:
+def lead_of(text: str, language: str = "en") -> str:
     """The beginning of a text, whole sentences if they fit, for an article shown without a query."""
-    for start, end in sentences(text[: 4 * LENGTH]):
+    for start, end in sentences(text[: 4 * LENGTH], language):
         if end - start > 0:
-            return _cut(text, start, _grow(text, start, end), []).text
+            return _cut(text, start, _grow(text, start, end, language), []).text
     return ""
 
 
@@ -57,12 +79,12 @@ def merge(found: Iterable[Span]) -> tuple[Mark, ...]:
     return tuple(merged)
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, without surrounding spaces. The end of a paragraph ends one."""
     start = 0
-    for match in _SENTENCE_END.finditer(text):
+    for match in _ENDS[language].finditer(text):
         stop = match.start() + 1
-        if PARAGRAPH.search(match[0]) or not _ABBREVIATION.search(text, max(start, stop - 6), stop):
+        if PARAGRAPH.search(match[0]) or not _ABBREVIATIONS[language].search(text, max(start, stop - 6), stop):
             yield from _trimmed(text, start, match.end())
             start = match.end()
     yield from _trimmed(text, start, len(text))
@@ -78,11 +100,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _best(text: str, found: Sequence[Span]) -> list[tuple[int, int]]:
+def _best(text: str, found: Sequence[Span], language: str) -> list[tuple[int, int]]:
     """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
     scored: list[tuple[int, int, int, int]] = []
     at = 0
-    each = sentences(text)
+    each = sentences(text, language)
     for start, end in each:
         leaves: set[int] = set()
         begun = at
@@ -100,16 +122,16 @@ def _best(text: str, found: Sequence[Span]) -> list[tuple[int, int]]:
         chosen.append((start, end))
     chosen.sort()
     if len(chosen) == 1:
-        chosen[0] = (chosen[0][0], _grow(text, *chosen[0]))
+        chosen[0] = (chosen[0][0], _grow(text, *chosen[0], language))
     return chosen
 
 
-def _grow(text: str, start: int, end: int) -> int:
+def _grow(text: str, start: int, end: int, language: str) -> int:
     """Extend by the following sentences of the same paragraph, while they fit."""
-    for _, next_end in sentences(text[end : end + LENGTH]):
+    for _, next_end in sentences(text[end : end + LENGTH], language):
         if end + next_end - start > LENGTH or PARAGRAPH.search(text, end, end + next_end) or next_end == LENGTH:
             break
-        return _grow(text, start, end + next_end)
+        return _grow(text, start, end + next_end, language)
     return end
 
 

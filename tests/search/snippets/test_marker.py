@@ -347,7 +347,7 @@ def test_stems_begin_as_their_words_do(amount: Callable[..., int]) -> None:
 SIGNS = st.sampled_from(
     ["a", "Word", "word", "Mr", "Sept", "Septe", "U", "é", "É", "1", "中", "_", ".", "...", "!", "…", "。", "'", "”",
      ")", "“", "(", " ", "  ", "\n", "\n\n", "\n \n", "\t", "\u3000", "\xa0", "\u0301", "\ufe70", "・", "ﾞ",
-     "\U0001f600"]
+     "\U0001f600", "„", "«", "»", "–", "¿", "17", "Nr", "févr", "\u202f"]
 )  # fmt: skip
 
 
@@ -356,9 +356,12 @@ SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 30), st.integers(
 
 @examples(300)
 @given(
-    st.lists(st.tuples(st.lists(SIGNS, max_size=60).map("".join), st.integers(0, 12), SPANS), min_size=1, max_size=3)
+    st.lists(st.tuples(st.lists(SIGNS, max_size=60).map("".join), st.integers(0, 12), SPANS), min_size=1, max_size=3),
+    st.sampled_from(["en", "de", "fr"]),
 )
-def test_passages_are_those_that_regular_expressions_choose(drawn: list[tuple[str, int, list[passages.Span]]]) -> None:
+def test_passages_are_those_that_regular_expressions_choose(
+    drawn: list[tuple[str, int, list[passages.Span]]], language: str
+) -> None:
     texts = [(text + " ") * times for text, times, _ in drawn]
     found = [
         sorted(
@@ -374,8 +377,8 @@ def test_passages_are_those_that_regular_expressions_choose(drawn: list[tuple[st
     rows = np.array([span for spans in found for span in spans], np.int32).reshape(-1, 4)
     ends = np.cumsum([len(spans) for spans in found], dtype=np.int64)
 
-    assert passages.choose(texts, points.joined(texts), passages.Found(rows, ends), 4) == [
-        plain_passages.choose(text, spans) for text, spans in zip(texts, found, strict=True)
+    assert passages.choose(texts, points.joined(texts), passages.Found(rows, ends), 4, language) == [
+        plain_passages.choose(text, spans, language) for text, spans in zip(texts, found, strict=True)
     ]
 
 

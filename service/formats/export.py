@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from desk.corrections.overlay import printed_text
 from desk.edited import inert
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
@@ -42,8 +43,9 @@ _CODED = tuple(name for name in FACET_NAMES if BY_NAME[name].vocabulary)
 """The facets whose values are codes: each has a column of labels, too."""
 COLUMNS = (
     *_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), *(f"{name}_label" for name in _CODED),
-    "published_from", "quality", "known", "text",
+    "published_from", "quality", "known", "corrected_lines", "text",
 )  # fmt: skip
+"""Attributes of an article; labels of codes; and `corrected_lines`, whether its text is not all as it was read."""
 PROVENANCE = ("query", "generation", "exported")
 BY_DATE = ("newest", "oldest")
 """The orders in which any number of articles is exported."""
@@ -116,8 +118,9 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
     yield row((*COLUMNS, *PROVENANCE))
     where = [cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
-        labels = {f"{name}_label": _labels(article, name) for name in _CODED}
-        yield row([*(cell(labels[name] if name in labels else getattr(article, name)) for name in COLUMNS), *where])
+        more: dict[str, object] = {f"{name}_label": _labels(article, name) for name in _CODED}
+        more["corrected_lines"] = "true" if printed_text(article) != article.text else ""
+        yield row([*(cell(more[name] if name in more else getattr(article, name)) for name in COLUMNS), *where])
 
 
 def _labels(article: Article, name: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -83,6 +85,8 @@ def test_a_misread_line_is_shown_as_people_have_corrected_it(desk: Desk) -> None
     assert re.search(
         "was opened.*<h2>As it was read, before people corrected it</h2>.*>was closed</p>", page, re.DOTALL
     )
+    exported = csv.DictReader(io.StringIO(desk.client.simulate_get("/api/export?format=csv").text))
+    assert {row["id"]: row["corrected_lines"] for row in exported} == {"wall": "true", "other": ""}
 
 
 def test_words_of_a_line_that_are_not_in_the_text_once_are_refused(desk: Desk) -> None:

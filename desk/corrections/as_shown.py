@@ -71,7 +71,7 @@ def fitting(engine: Engine, corrections: Iterable[Correction], refuse: Callable[
     One of an article that is not in the index is there: it waits for the article.
 
     Args:
-        refuse: is given a sentence about each that is left out.
+        refuse: is given a sentence about each that is omitted.
     """
     listed = list(corrections)
     of: dict[str, list[Correction]] = {}

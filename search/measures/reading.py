@@ -59,7 +59,7 @@ def reading(
 def adding(forms: Iterable[FormCount]) -> tuple[FormCount, ...]:
     """Those that add any matches, a broken word as it is written.
 
-    Those that are left out come last; those that add most come first, then by word and form.
+    Those that are omitted come last; those that add most come first, then by word and form.
     """
     found = [structs.replace(one, form=one.form.replace(" ", "+")) for one in forms if one.articles]
     return tuple(sorted(found, key=lambda one: (one.own, -one.articles, one.word, one.form)))

@@ -362,7 +362,7 @@ class FormCount(Struct, frozen=True, omit_defaults=True):
         form: as it is excluded: `harbour~ocr-harbonr`, a broken word with a `+`.
         articles: the matches that the answer would not have without it; one that another reading finds as well is not
             counted. With `group`, copies count.
-        own: true if it is left out as a word of its own, since too many articles have it. Then `articles` is the number
+        own: true if it is omitted as a word of its own, since too many articles have it. Then `articles` is the number
             of matches that the answer would have besides, with `hand~ocr=band`.
     """
 

@@ -18,7 +18,7 @@ class Forms:
     Attributes:
         forms: each as it is written, the word it is taken for, the number of articles that it adds, and the URL of the
             result without it; "" if the query would be too long.
-        own: the same of words of their own, which are left out: the number that each would add, and the URL with it.
+        own: the same of words of their own, which are omitted: the number that each would add, and the URL with it.
         without: those that the query excludes.
         again: the URL of the result with these, too.
     """

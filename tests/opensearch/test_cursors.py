@@ -59,6 +59,7 @@ def test_lists_are_followed_while_the_archive_changes(remote: Remote) -> None:
 
 
 @cases("how", ["block", "purge", "take_down", "authority"])
+@pytest.mark.check
 def test_a_takedown_ends_all_lists(make_remote: Callable[[], Remote], how: str) -> None:
     remote = make_remote()
     filled(remote)

@@ -254,6 +254,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://f
         "Sec-Fetch-Site": "same-origin"}  # fmt: skip
 
 
+@pytest.mark.check
 def test_a_purge_erases_an_article_from_all_that_is_kept(desk: Desk) -> None:
     desk.done(desk.send("POST", "/api/corrections", correction("b", value="Purged Person")))
     desk.send("POST", "/api/lists", {"name": "Wall", "articles": [{"id": "b", "note": "purged note"}, "a"]})

@@ -139,6 +139,7 @@ def test_all_names_are_read_after_the_index_was_replaced(remote: Remote) -> None
         assert answers(engine) == new(remote)
 
 
+@pytest.mark.check
 def test_no_name_of_a_purged_article_stays_in_the_notes(remote: Remote) -> None:
     with remote.writer() as writer:
         writer.add(Article("a", "oil", person=("Ann Baker",)))

@@ -26,9 +26,9 @@ BIN    := $(VENV)/bin
 .DELETE_ON_ERROR:
 .PHONY: demo test soak fuzz lint format docs bench browser opensearch postgresql ocr r clean
 
-demo: $(VENV)/warm
-	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
-	@DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
+demo: compiled
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
+	@env -u PYTHONDONTWRITEBYTECODE DATELINE_DEMO=true $(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
 # Which lines are reached is measured in CI, and by `make check`.
 MEASURED ?= $(CI)
@@ -183,22 +183,31 @@ $(VENV)/minilm/$(MINILM)-1.0.0-beta1.jar: | opensearch
 
 # Everything comes in the versions and with the hashes of constraints.txt; Dateline itself from this folder.
 NEEDED = $(BIN)/python deploy/requirements.py $(1) > $(VENV)/needed.txt && \
-	$(BIN)/python -m pip install -q --require-hashes -r $(VENV)/needed.txt
+	$(BIN)/python -m pip install -q --require-hashes $(2) -r $(VENV)/needed.txt
 ITSELF := $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
+# What is used, a third of it, is compiled to bytecode by Python, not all by pip.
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(call NEEDED,install)
-	$(call NEEDED,dateline)
+	$(call NEEDED,install,--no-compile)
+	$(call NEEDED,dateline,--no-compile)
 	$(ITSELF)
 	@touch $@
 
+# What the tests need, by Numba.
 $(VENV)/warm: $(VENV)/installed
 	@echo "Compiling, once for this machine…"
 	@$(BIN)/dateline warm
 	@touch $@
+
+# A library of kernels, and not Numba, if it can be made; again where their sources are others.
+.PHONY: compiled
+compiled: $(VENV)/installed
+	@echo "Compiling, once for this machine…"
+	@$(BIN)/python deploy/kernels.py --else-numba
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/dateline warm
 
 $(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(call NEEDED,install)

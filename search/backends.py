@@ -236,16 +236,19 @@ def _directory(place: str | Path) -> Path:
     return found
 
 
-def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False) -> None:
+def warm(
+    progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False, wide: bool = False
+) -> None:
     """Compile the kernels, once per machine; otherwise this happens at first use.
 
     Args:
         progress: called with the number of steps done and their total.
         backwards: compile the last first: for one of two processes that share the work.
+        wide: compile those for the numbers of large indexes, too.
     """
     from search.local import warm as kernels
 
-    kernels.warm(progress, backwards)
+    kernels.warm(progress, backwards, wide)
 
 
 @contextmanager

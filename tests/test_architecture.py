@@ -84,7 +84,7 @@ ROOMS = {
     "converting": {"segments", "write", "plain_whoosh", "format"},
     "writer": {"converting", "segments", "write", "safe", "plain_whoosh", "format"},
     "engine": {"ask", "safe", "format", "watch"},
-    "warm": {"engine", "writer"},
+    "warm": {"ask", "engine", "writer"},
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 

@@ -9,9 +9,12 @@ import sys
 import zipfile
 from itertools import chain
 from pathlib import Path
-from shutil import copyfile
+from runpy import run_path
+from shutil import copyfile, copytree, ignore_patterns
 
 import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
 
 import service
 from tests import waiting
@@ -75,6 +78,28 @@ def test_the_image_is_given_all_that_a_wheel_is_made_of(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", *making], cwd=tmp_path, check=True, timeout=waiting.HANG_S)
 
     assert len(list((tmp_path / "dist").glob("dateline-*.whl"))) == 1
+
+
+def test_a_wheel_needs_numba_unless_it_has_the_library_of_kernels(tmp_path: Path) -> None:
+    for name in ("search/jit", "search/kernels"):
+        copytree(ROOT / name, tmp_path / name, ignore=ignore_patterns("__pycache__", "_kernels.*"))
+    copyfile(ROOT / "search" / "fields.py", tmp_path / "search" / "fields.py")
+    sources = run_path(str(tmp_path / "search" / "jit" / "sources.py"))
+    metadata = ProjectMetadata(str(ROOT), PluginManager())
+    hook = run_path(str(ROOT / "deploy" / "wheel.py"))["Tag"](str(tmp_path), {}, None, metadata, str(tmp_path), "wheel")
+    library = tmp_path / "search" / "jit" / "_kernels.so"
+
+    def needs() -> list[str]:
+        build_data: dict[str, list[str]] = {"dependencies": []}
+        hook.initialize("standard", build_data)
+        return [each.partition("<")[0].partition(">")[0] for each in build_data["dependencies"]]
+
+    assert needs() == ["llvmlite", "numba"]
+    library.write_text("".join(sources["named"](*each) for each in sources["folders"]().items()), "utf-8")
+    assert needs() == []
+    library.write_text("search.kernels=", "utf-8")
+    with pytest.raises(ValueError, match=r"not of these sources \(search\.kernels\)\. Run: make kernels"):
+        needs()
 
 
 def test_it_says_its_version_and_completes(installed: Path, tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Makes the library of kernels: compiles what is used, as one object file, and links it with its wrappers.
 
-Numba says in LLVM's language what it compiled (`inspect_llvm`), and LLVM makes of that, by llvmlite, an object file as
-of any other language. Needs a C compiler, and the headers of Python.
+Numba has what it compiled in LLVM's language, also in its cache, and LLVM makes of that, by llvmlite, an object file as
+of any other language. Needs Numba, a C compiler, and the headers of Python.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 from platform import machine
 
@@ -18,22 +20,22 @@ from numba import config
 
 from search.errors import IndexProblem
 from search.jit import compiling, wrapping
-from search.jit.sources import stamp
+from search.jit.library import PLACE
+from search.jit.sources import named
 from search.system import disk, temporary
 
-PLACE = Path(__file__).with_name(f"_kernels{sysconfig.get_config_var('EXT_SUFFIX')}")
-"""The library: for one version of Python on one kind of machine."""
 PROCESSORS = {"x86_64": ("x86-64-v3", ("avx2", "bmi", "bmi2", "fma")), "aarch64": ("generic", ())}
 """By machine: what is compiled for, by LLVM's name, and what of it not every processor has, by that of C compilers.
 Those of x86-64 have it since 2013.
 """
 
 
-def build(use: Callable[[], None]) -> int:
+def build(use: Callable[[], None], beside: Sequence[Callable[[], None]] = ()) -> int:
     """Compile all kernels that are used into the library, in place of one that is there. Returns how many they are.
 
     Args:
         use: calls them. None has been called before.
+        beside: what calls some of them in processes of its own, so that they are compiled earlier.
 
     Raises:
         IndexProblem: if there is no C compiler, or it fails.
@@ -42,10 +44,17 @@ def build(use: Callable[[], None]) -> int:
     processor, needs = PROCESSORS[machine()]
     with temporary.folder("dateline-") as folder:
         config.CACHE_DIR, config.CPU_NAME, config.CPU_FEATURES = str(folder), processor, ""  # type: ignore[attr-defined]
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)  # what is derived once is derived here, by kernels
+        processes = [get_context("fork").Process(target=each, daemon=True) for each in beside]
+        for process in processes:
+            process.start()
         use()
+        for process in processes:
+            process.terminate()  # what it compiles was compiled here
+            process.join()
         kernels, linked = _compiled()
-        packages = {name.rpartition(".")[0].rpartition(".")[0] for name in kernels}
-        stamps = {package: stamp(_folder(package)).hex() for package in packages}
+        packages = sorted({name.rpartition(".")[0].rpartition(".")[0] for name in kernels})
+        stamps = [named(package, _folder(package)) for package in packages]
         disk.put(folder / "kernels.c", wrapping.source(kernels, stamps, needs).encode())
         disk.put(folder / "kernels.o", _machine(processor).emit_object(linked))
         _link(folder)
@@ -63,7 +72,7 @@ def _compiled() -> tuple[dict[str, list[wrapping.Compiled]], llvm.ModuleRef]:
             symbol = f"{name.replace('.', '_')}_{len(kernels.get(name, ()))}"
             one = wrapping.Compiled(symbol, takes, made.signature.return_type)
             if wrapping.can_wrap(one):
-                linked.link_in(_part(dispatcher.inspect_llvm(takes), made.fndesc.llvm_func_name, symbol))
+                linked.link_in(_part(str(made.library._get_module_for_linking()), made.fndesc.llvm_func_name, symbol))
                 kernels.setdefault(name, []).append(one)
     return kernels, linked
 
@@ -75,7 +84,7 @@ def _part(text: str, name: str, symbol: str) -> llvm.ModuleRef:
         if not one.is_declaration and one.name != name:
             one.linkage = "internal"
     kernel = module.get_function(name)
-    kernel.name, kernel.visibility = symbol, "hidden"
+    kernel.name, kernel.linkage, kernel.visibility = symbol, "external", "hidden"
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()
     passes.run(module, llvm.create_pass_builder(_machine(""), llvm.create_pipeline_tuning_options(0)))

@@ -2,7 +2,7 @@
 
 A kernel is a `_Deferred` in the module that defines it until it is first called. From then on it is the function of the
 library that was compiled ahead (see `library`), or else Numba's dispatcher (see `dispatching`). Only for the latter is
-Numba imported: it takes a fifth of a second, and a hundred megabytes.
+Numba imported: it takes a fifth of a second, and a hundred megabytes. Where a library is, it need not be installed.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from functools import update_wrapper
 from mmap import mmap
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from search.errors import IndexProblem
 from search.jit import library
 from search.system import collector
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_COMPILER = ("numba", "llvmlite")
 _lock = threading.RLock()
 _kernels: list[_Deferred[..., Any]] = []
 _settled = 0
@@ -60,13 +62,21 @@ class _Deferred(Generic[P, R]):
         """Its dispatcher, which from now on is in its module, unless its function in the library is.
 
         Raises:
-            IndexProblem: if others can write to the kernel cache, or it has no place.
+            IndexProblem: if there is no Numba, others can write to the kernel cache, or it has no place.
         """
         if self._made is None:
             with _lock, collector.paused():
-                from search.jit import dispatching
-
                 function = self.function
+                try:
+                    from search.jit import dispatching
+                except ModuleNotFoundError as missing:
+                    if missing.name not in _COMPILER:
+                        raise
+                    raise IndexProblem(
+                        f"The kernel “{function.__module__}.{function.__name__}” {library.lacking(function)}, and "
+                        "Numba, which would compile it now, is not installed. Install it: pip install "
+                        "'dateline[numba]'; or, in the folder of these sources, run: make kernels"
+                    ) from None
                 self._made = dispatching.inlined(function) if self._inline else dispatching.kernel(function, settle)
                 if self._ahead is None:
                     self.function.__globals__[self.function.__name__] = self._made

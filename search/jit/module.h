@@ -22,10 +22,10 @@ PyMODINIT_FUNC PyInit__kernels(void)
         return NULL;
     }
     import_array();
-    PyObject *made = PyModule_Create(&definition), *found = PyDict_New();
-    for (const char *const *one = stamps; made && found && *one; one += 2) {
-        PyObject *stamp = PyUnicode_FromString(one[1]);
-        if (!stamp || PyDict_SetItemString(found, one[0], stamp) < 0)
+    PyObject *made = PyModule_Create(&definition), *found = PyList_New(0);
+    for (const char *const *one = stamps; made && found && *one; one++) {
+        PyObject *stamp = PyUnicode_FromString(*one);
+        if (!stamp || PyList_Append(found, stamp) < 0)
             return NULL;
         Py_DECREF(stamp);
     }

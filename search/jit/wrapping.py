@@ -52,12 +52,12 @@ def _known(kind: Any) -> bool:
     return kind in _NUMBERS
 
 
-def source(kernels: Mapping[str, Sequence[Compiled]], stamps: Mapping[str, str], needs: Sequence[str]) -> str:
+def source(kernels: Mapping[str, Sequence[Compiled]], stamps: Sequence[str], needs: Sequence[str]) -> str:
     """The C source of the library.
 
     Args:
         kernels: by their full names.
-        stamps: of the folder of each package of kernels.
+        stamps: of what they are made of (`sources.named`).
         needs: instructions of x86-64 beyond the first ones, as C compilers name them.
     """
     names = sorted(kernels)
@@ -69,7 +69,7 @@ def source(kernels: Mapping[str, Sequence[Compiled]], stamps: Mapping[str, str],
         call = f"(PyCFunction)(void (*)(void))kernel_{number}"
         lines.append(f'    {{"{name}", {call}, METH_FASTCALL | METH_KEYWORDS, NULL}},')
     lines += ["    {NULL, NULL, 0, NULL}};", "static const char *const stamps[] = {"]
-    lines += [f'    "{package}", "{stamp}",' for package, stamp in sorted(stamps.items())]
+    lines += [f'    "{stamp}",' for stamp in stamps]
     lines += ["    NULL};", "static int supported(void)", "{"]
     lines += [f'    if (!__builtin_cpu_supports("{need}")) return 0;' for need in needs]
     return "\n".join([*lines, "    return 1;", "}", '#include "module.h"', ""])

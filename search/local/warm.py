@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 
 from search.engine import Engine, Writer
+from search.local.ask.facts import rows
 from search.local.engine import LocalEngine
 from search.local.writer import LocalWriter
 from search.measures.cooccurrence import Pairing
@@ -65,14 +67,19 @@ _QUERIES = (
 _ARTICLES, _FILLERS = 9, 60
 
 
-def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False) -> None:
+def warm(
+    progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False, wide: bool = False
+) -> None:
     """Compile and cache every kernel.
 
     Args:
         progress: called with the number of steps done and their total.
         backwards: ask the last first. Of two processes, one does so, and each loads what the other compiled before.
+        wide: compile those for the numbers of large indexes, too.
     """
-    asked = [(ask, query) for ask in _ASKING for query in _QUERIES]
+    asked = [
+        (size, ask, query) for size, asking in (_WIDE if wide else _WIDE[:1]) for ask in asking for query in _QUERIES
+    ]
     done, steps = count(1), len(_WRITING) + len(asked)
     with temporary.folder("dateline-") as folder:
         place = folder / "warm.idx"
@@ -81,10 +88,11 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwa
                 write(writer)
                 writer.commit()
                 progress(next(done), steps)
-        with LocalEngine(place) as engine:
-            for ask, query in reversed(asked) if backwards else asked:
-                ask(engine, query)
-                progress(next(done), steps)
+        for size, some in groupby(reversed(asked) if backwards else asked, itemgetter(0)):
+            with rows.wide_from(size), LocalEngine(place) as engine:
+                for _, ask, query in some:
+                    ask(engine, query)
+                    progress(next(done), steps)
 
 
 def _search(engine: Engine, query: Query) -> None:
@@ -122,6 +130,8 @@ def _contrast(engine: Engine, query: Query) -> None:
 
 
 _ASKING = (_search, _export, _count, _pair, _cross, _compare, _contrast)
+_WIDE = ((1 << 16, _ASKING), (0, _ASKING), (16, (_pair,)))
+"""From which size on numbers have four bytes, and what is asked then; in the last, persons have four, countries two."""
 
 
 def _add_articles(writer: Writer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import search
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.check
 
@@ -65,8 +68,25 @@ def told(folder: Path, ask: str) -> list[str]:
     return subprocess.check_output([sys.executable, "-c", USE + ask], cwd=folder, text=True).splitlines()
 
 
+WITHOUT = """
+sys.modules['numba'] = None
+from search.errors import IndexProblem
+use()
+try:
+    use('uint16')
+except IndexProblem as problem:
+    print(problem)
+"""
+NO_NUMBA = "Numba, which would compile it now, is not installed. Install it: pip install 'dateline[numba]'"
+
+
 def test_a_kernel_compiled_ahead_needs_no_numba(folder: Path) -> None:
-    assert told(folder, "use(); use(); print('numba' in sys.modules)") == [TOLD, TOLD, "False"]
+    used, problem = told(folder, WITHOUT)
+
+    assert used == TOLD
+    assert problem.startswith(
+        f"The kernel “search.kernels.trial.summed” is not compiled for these arguments, and {NO_NUMBA}"
+    )
 
 
 def test_numba_compiles_for_types_that_the_library_has_not(folder: Path) -> None:
@@ -101,7 +121,44 @@ except (MemoryError, ValueError) as error:
 def test_a_library_of_other_sources_is_not_used(folder: Path) -> None:
     source = folder / "search" / "kernels" / "trial.py"
     source.write_text(KERNELS.replace("2 * total", "3 * total"), "utf-8")
+    outdated = "from search.jit import library, sources; print(sources.outdated(library.PLACE))"
     try:
         assert told(folder, "use(); print('numba' in sys.modules)") == ["(36, 6.0, False) [0 1 2]", "True"]
+        assert "search.kernels" in told(folder, outdated)[0]
+        with pytest.raises(subprocess.CalledProcessError):
+            told(folder, WITHOUT)
     finally:
         source.write_text(KERNELS, "utf-8")
+    assert "search.kernels" not in told(folder, outdated)[0]
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program, with its whole library."""
+    folder = tmp_path_factory.mktemp("program")
+    for name in ("dateline", "search", "desk", "indexer", "service", "deploy"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    subprocess.run([sys.executable, "deploy/kernels.py"], cwd=folder, env=environment, check=True)
+    without = folder / "without"
+    without.mkdir()
+    (without / "numba.py").write_text("raise ModuleNotFoundError('none', name='numba')", "utf-8")
+    return folder
+
+
+@pytest.mark.costs("compiles all kernels, unless there is a library of them")
+def test_the_whole_program_runs_without_numba(program: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": f"{program / 'without'}{os.pathsep}{program}"}
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", "service", *arguments]
+        return subprocess.check_output(command, cwd=program, env=environment, text=True)
+
+    report = json.loads(run("index", "seeds.idx", str(ROOT / "seeds"), "--json", "--workers", "1"))
+    found = json.loads(run("search", "seeds.idx", 'berlin OR "south africa" /s wall', "--country", "DE", "--json"))
+
+    assert (report["skipped"], report["added"] > 120, found["total"] > 1) == ([], True, True)
+    for asked in (("count", "seeds.idx", "", "--by", "person", "--by", "year"), ("warm",), ("verify", "seeds.idx")):
+        run(*asked)  # which raises, if it fails
+    wide = "import search; search.warm(wide=True)"
+    subprocess.run([sys.executable, "-c", wide], cwd=program, env=environment, check=True)

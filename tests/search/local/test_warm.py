@@ -8,7 +8,8 @@ import sys
 import pytest
 
 ASK = r"""
-import importlib, re
+import importlib, re, sys
+sys.modules["search.jit._kernels"] = None
 from pathlib import Path
 from search.local import warm
 warm.warm(lambda done, steps: print(done, steps))

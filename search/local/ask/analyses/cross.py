@@ -75,7 +75,7 @@ def _of_time(search: Search, name: str) -> _Laid:
     found = search.facets.histogram(interval_of(name))
     starts = np.array([np.datetime64(one.start, "D").astype(np.int64) for one in found.buckets], np.int64) + _EPOCH
     days = np.arange(int(snapshot.days_after.max(initial=0))) + snapshot.first_day
-    spans = np.maximum(np.searchsorted(starts, days, side="right") - 1, 0).astype(np.uint32)
+    spans = np.maximum(np.searchsorted(starts, days, side="right") - 1, 0).astype(snapshot.days_after.dtype)
     offsets = np.concatenate([[0], np.arange(len(days) + 1)]).astype(np.uint32)  # the first row is of undated articles
     rows = (snapshot.days_after, offsets, spans)
     return _laid(axis_of_time(found), rows, np.arange(max(len(starts), 1), dtype=np.int32))

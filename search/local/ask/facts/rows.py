@@ -6,6 +6,8 @@ index needs no Numba.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +52,7 @@ class Rows:
         sets: uint16 or uint32, shape (articles,); the number of each article's set of values. Empty if few articles
             share a set: then each article has a row of its own.
         offsets: uint32; where each set or row begins in `ordinals`, and the length of that.
-        ordinals: uint16 or uint32; the values of all sets or rows.
+        ordinals: of the same type; the values of all sets or rows.
     """
 
     sets: Array
@@ -129,10 +131,13 @@ class Joining:
             row_start += len(rows) - 1
             pair_start += len(row_ordinals)
         self.before = None
+        numbers = narrow(
+            max(row_start, dropped) if shared else dropped
+        )  # one type, so that kernels have two forms, not 4
         return Rows(
-            np.concatenate(sets, dtype=narrow(row_start), casting="same_kind"),
+            np.concatenate(sets, dtype=numbers, casting="same_kind"),
             np.concatenate([*offsets, np.array([pair_start], np.uint32)]),
-            np.concatenate(ordinals, dtype=narrow(dropped), casting="same_kind"),
+            np.concatenate(ordinals, dtype=numbers, casting="same_kind"),
         )
 
     def totals(self) -> NDArray[np.uint32]:
@@ -211,6 +216,20 @@ def rows_of_articles(
     return own, ordinals[places]
 
 
+_narrow_below = 1 << 16
+
+
 def narrow(size: int) -> type[np.uint16] | type[np.uint32]:
     """The narrowest type for numbers below a size: half the width fits twice as many in the processor's cache."""
-    return np.uint16 if size <= 1 << 16 else np.uint32
+    return np.uint16 if size <= _narrow_below else np.uint32
+
+
+@contextmanager
+def wide_from(size: int) -> Iterator[None]:
+    """Have numbers up to fewer than usual be narrow, as if an index were larger: to compile kernels for both types."""
+    global _narrow_below
+    before, _narrow_below = _narrow_below, size
+    try:
+        yield
+    finally:
+        _narrow_below = before

@@ -1,8 +1,9 @@
 """Compile the kernels ahead, into a library that is loaded in place of a compiler: `python deploy/kernels.py`.
 
 Does nothing where there is a library of these sources. Numba, which compiles them, is fetched for that and removed, in
-the version of constraints.txt, unless it is installed. Where the library cannot be linked, for want of a C compiler or
-of Python's headers, `--else-numba` installs Numba instead, which then compiles kernels where they are used.
+the version of constraints.txt, unless it is installed. Where the library cannot be made or used, for want of a C
+compiler, of Python's headers or of a processor that it is for, `--else-numba` installs Numba instead, which then
+compiles kernels where they are used.
 """
 
 from __future__ import annotations
@@ -16,22 +17,26 @@ import tempfile
 from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
+from platform import machine
 
 import requirements  # type: ignore[import-not-found]  # next to this
 
 sys.path.insert(0, str(requirements.ROOT))  # of this folder, which need not be installed
 from search.jit import library, sources
 
+_NEEDS: dict[str, set[str]] = {"x86_64": {"avx2", "bmi1", "bmi2", "fma"}, "aarch64": set()}
+"""By machine: what its processor must have (`building.PROCESSORS`), as Linux names it."""
+
 
 def main() -> None:
     """The command."""
-    if not sources.outdated(library.PLACE):
+    lacking = unsuited(machine(), Path("/proc/cpuinfo"))
+    if not lacking and not sources.outdated(library.PLACE):
         return
-    if not _can_link():
-        lacking = "A C compiler (cc), or Python's headers, are missing, so that kernels cannot be compiled ahead"
+    if lacking := lacking or _missing():
         if "--else-numba" not in sys.argv:
-            sys.exit(f"{lacking}. Install them, e.g. gcc, libc6-dev and python3-dev.")
-        print(f"{lacking}: Numba is installed, which takes 220 MB, and compiles them once for this machine.")
+            sys.exit(f"Kernels cannot be compiled ahead: {lacking}")
+        print(f"Kernels are compiled by Numba, which takes 220 MB, once for this machine, and not ahead: {lacking}")
         if find_spec("numba") is None:
             _install()
     elif find_spec("numba") is not None:
@@ -42,9 +47,25 @@ def main() -> None:
             subprocess.run([sys.executable, __file__], env={**os.environ, "PYTHONPATH": folder}, check=True)
 
 
-def _can_link() -> bool:
+def unsuited(kind: str, processors: Path) -> str:
+    """Why the library is not for this machine; nothing, if it is.
+
+    Args:
+        kind: of machine, as Python names it.
+        processors: what Linux says of them.
+    """
+    known = set(processors.read_text("utf-8").split()) if processors.exists() else set()
+    if known and kind in _NEEDS and _NEEDS[kind] <= known:
+        return ""
+    without = ", ".join(sorted(_NEEDS.get(kind, set()) - known))
+    this = f"this is {kind}{f' without {without}' if without else ''}"
+    return f"they are for Linux on x86-64 processors since 2013 or on AArch64, and {this}."
+
+
+def _missing() -> str:
     headers = Path(sysconfig.get_paths()["include"], "Python.h")
-    return headers.exists() and shutil.which("cc") is not None
+    there = headers.exists() and shutil.which("cc") is not None
+    return "" if there else "there is no C compiler (cc), or no Python.h. Install e.g. gcc, libc6-dev and python3-dev."
 
 
 def _install(*how: str) -> None:

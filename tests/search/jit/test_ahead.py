@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -130,6 +131,28 @@ def test_a_library_of_other_sources_is_not_used(folder: Path) -> None:
     finally:
         source.write_text(KERNELS, "utf-8")
     assert "search.kernels" not in told(folder, outdated)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "processor", "this"),
+    [
+        ("x86_64", "flags : sse2 avx2 bmi1 bmi2 fma", ""),
+        ("aarch64", "Features : fp asimd", ""),
+        ("x86_64", "flags : sse2 bmi1", "this is x86_64 without avx2, bmi2, fma."),
+        ("riscv64", "isa : rv64", "this is riscv64."),
+        ("arm64", "", "this is arm64."),
+    ],
+)
+def test_no_library_is_made_for_a_machine_that_cannot_run_it(
+    kind: str, processor: str, this: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "deploy")
+    (tmp_path / "cpuinfo").write_text(processor, "utf-8")
+
+    problem = run_path(str(ROOT / "deploy" / "kernels.py"))["unsuited"](kind, tmp_path / "cpuinfo")
+
+    assert problem.endswith(this)
+    assert bool(problem) == bool(this)
 
 
 @pytest.fixture(scope="module")

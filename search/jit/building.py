@@ -111,4 +111,4 @@ def _link(folder: Path) -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         needed = "Install a C compiler (cc) and Python's headers."
         raise IndexProblem(f"The kernels cannot be linked: {error}. {needed}") from None
-    disk.put(PLACE, made.read_bytes())
+    disk.put(PLACE, made.read_bytes(), private=False)  # who serves may be another user

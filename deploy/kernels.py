@@ -88,10 +88,10 @@ def _build() -> None:
         pipeline.warm()
         search.warm(backwards=True, wide=True)
 
-    def beside() -> None:
+    def alongside() -> None:
         search.warm(wide=True)
 
-    print(f"{building.build(use, [beside])} kernels in {library.PLACE.name}.")
+    print(f"{building.build(use, [alongside])} kernels in {library.PLACE.name}.")
 
 
 if __name__ == "__main__":

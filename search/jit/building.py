@@ -30,12 +30,12 @@ Those of x86-64 have it since 2013.
 """
 
 
-def build(use: Callable[[], None], beside: Sequence[Callable[[], None]] = ()) -> int:
+def build(use: Callable[[], None], alongside: Sequence[Callable[[], None]] = ()) -> int:
     """Compile all kernels that are used into the library, in place of one that is there. Returns how many they are.
 
     Args:
         use: calls them. None has been called before.
-        beside: what calls some of them in processes of its own, so that they are compiled earlier.
+        alongside: what calls some of them in processes of its own, so that they are compiled earlier.
 
     Raises:
         IndexProblem: if there is no C compiler, or it fails.
@@ -45,7 +45,7 @@ def build(use: Callable[[], None], beside: Sequence[Callable[[], None]] = ()) ->
     with temporary.folder("dateline-") as folder:
         config.CACHE_DIR, config.CPU_NAME, config.CPU_FEATURES = str(folder), processor, ""  # type: ignore[attr-defined]
         os.environ["NUMBA_CACHE_DIR"] = str(folder)  # what is derived once is derived here, by kernels
-        processes = [get_context("fork").Process(target=each, daemon=True) for each in beside]
+        processes = [get_context("fork").Process(target=each, daemon=True) for each in alongside]
         for process in processes:
             process.start()
         use()

@@ -310,7 +310,8 @@ def test_two_servers_tell_it_once(place: Path) -> None:
         desk.settled("Oil")
         one.kill_all()
         add(place, "b")
-        Desk(other).settled("Oil", deliveries=2)
+        desk.served = other
+        desk.settled("Oil", deliveries=2)
 
     assert len(posted.requests) == 2
 

@@ -23,6 +23,10 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
     return titles * np.uint32(TITLE_WEIGHT) + texts
 
 
+FEW = 50
+"""Ids that are looked up without a kernel: loading what compiles one takes as long as 20,000 of them."""
+
+
 def write(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
     texts: NDArray[np.uint32], ids: Strings, digests: Iterable[Strings], written: Iterable[Strings],
@@ -92,7 +96,12 @@ class Columns:
         return None
 
     def numbers(self, ids: Sequence[str]) -> list[int]:
-        """The number of the last article with each id, as `number` finds it; −1 if there is none."""
+        """The number of the last article with each id, as `number` finds it; −1 if there is none.
+
+        A run that finds nothing new asks for few at a time, and then needs no compiler.
+        """
+        if len(ids) <= FEW:
+            return [-1 if (found := self.number(article_id)) is None else found for article_id in ids]
         return self.ids.find_many([article_id.encode() for article_id in ids], self.id_order)
 
 

@@ -33,9 +33,9 @@ NAMES = {
 """Entries of `incomplete` → their names on the page; facets have their labels."""
 _PARTS = (
     mark("neighbours"), mark("similar articles"), mark("pages of the issue"), mark("articles of the event"),
-    mark("corrections"), mark("lists"), mark("names"), mark("scans"), mark("questions"), mark("wider queries"),
-    mark("exact form"), mark("distinctive words"), mark("concordance"), mark("map"), mark("people mentioned together"),
-    mark("values over time"),
+    mark("corrections"), mark("lists"), mark("names"), mark("scans"), mark("legible articles"), mark("questions"),
+    mark("wider queries"), mark("exact form"), mark("distinctive words"), mark("concordance"), mark("map"),
+    mark("people mentioned together"), mark("values over time"),
 )  # fmt: skip
 """Further names of parts."""
 
@@ -74,7 +74,8 @@ class OptionalParts:
         try:
             return make()
         except OutOfTime:
-            self.omitted.append(_said(name))
+            if _said(name) not in self.omitted:
+                self.omitted.append(_said(name))
             return None
 
     def stored(self, name: str, read: Callable[[], T], otherwise: T) -> T:

@@ -158,7 +158,7 @@ class SearchPage(Resource):
         query = state.query
         dates = results.facets.get("date")
         parts = OptionalParts(results.incomplete)
-        legible = parts.offer("scans", partial(legible_among, self._archive, query))
+        legible = parts.offer("legible articles", partial(legible_among, self._archive, query))
         line = legible.name if legible and not legible.asked else None
         drawn = (
             parts.part("timeline", partial(timeline, engine, dates, state, line))

@@ -48,7 +48,7 @@ import search
 from benchmarks import results, tables
 from benchmarks.corpus import Case, cases, corpus
 from benchmarks.lucene import VERSION, Lucene
-from benchmarks.peers import Fts5, Ours, Tantivy, Whoosh, bytes_of
+from benchmarks.peers import Fts5, Ours, Tantivy, Whoosh
 
 MEASURES = ("top", "ids", "page")
 SLOW_ROUNDS = 2
@@ -73,7 +73,7 @@ def build(engine: Any, source: Path, size: int, sheet: results.Sheet, table: str
     wall, cpu = time.perf_counter(), results.cpu_seconds()
     engine.build(source)
     wall, cpu = time.perf_counter() - wall, results.cpu_seconds() - cpu
-    on_disk = bytes_of(engine.place)
+    on_disk = results.bytes_of(engine.place)
     sheet.row(table, articles=size, engine=engine.name, wall=size / wall, cpu=size / cpu, bytes=on_disk / size)
     print(
         f"{engine.name:10} {size / wall:8,.0f} articles/s wall  {size / cpu:8,.0f} a CPU second  "

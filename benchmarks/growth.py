@@ -37,7 +37,7 @@ import numpy as np
 import search
 from benchmarks import desk, results
 from benchmarks.corpus import cases, corpus
-from benchmarks.peers import Ours, bytes_of
+from benchmarks.peers import Ours
 from service.archive import Archive
 
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
@@ -232,11 +232,11 @@ def main() -> None:
             seconds = added(ours, islice(rows, ADDED))
             size += ADDED
             sheet.row(
-                "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **measured, added_s=seconds,
-                writer_mb=peak,
+                "steps", articles=step, built=built, bytes=results.bytes_of(ours.place) / size, **measured,
+                added_s=seconds, writer_mb=peak,
             )  # fmt: skip
             print(
-                f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}"
+                f"{step:9,}{built:9,.0f}{results.bytes_of(ours.place) / size:7,.0f}"
                 f"{measured['open_ms']:9.0f}{measured['first_ms']:9.0f}"
                 f"{measured['p50']:10.2f}{measured['p99']:8.2f}{measured['memory_mb']:11.0f}{measured['threads']:10.1f}×{seconds:10.1f}"
                 f"{peak:11,.0f}{measured['name_ms']:9.1f}{measured['draft_ms']:9.1f}",

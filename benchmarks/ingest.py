@@ -10,13 +10,13 @@ news reports of 440 words, `newswire` Reuters-21578 and `pages` the saved web pa
 `stated` has the made-up articles of `benchmarks.corpus`, which state their persons, countries, topics and authors.
 
 *peak* is the maximum memory of all processes of the command together, each page counted once (PSS), sampled four times
-a second, as a sample takes 6 ms of each process; *again* is how many times as fast the second run was. The first row
-indexes one article, once modules and kernels are compiled: it is the start-up time of the command, which is part of
-every other time. `--memory` is the number of
+a second, as a sample takes 6 ms of each process; *again* is how many times as fast the second run was, and *bytes* what
+an article takes of the index, the ledger included. The first row indexes one article, once modules and kernels are
+compiled: it is the start-up time of the command, which is part of every other time. `--memory` is the number of
 reports of 300 words with which the peak of two workers is measured last.
 
 With `--against`, a directory with another version of this project that the same interpreter can run, each archive is
-then indexed by the command of that version and of this one, in turns.
+then indexed by the command of that version and of this one, in turns; the last two columns are the bytes of both.
 
 With `tantivy` installed, the made-up articles are also indexed by tantivy-py, by the clock and by CPU time, next to the
 command and to Dateline's engine, which is given them through `search.load`, in one process and with two more.
@@ -153,9 +153,9 @@ def measured(place: Path, name: str, chosen: argparse.Namespace, sheet: results.
         rate, of_cpu, again = count / first.seconds, count / first.cpu, first.seconds / second.seconds
         sheet.row(
             "forms", articles=count, form=name, workers=workers, rate=rate, cpu=of_cpu, peak_mb=first.peak_mb,
-            again=again,
+            again=again, bytes=(size := results.bytes_of(index) / count),
         )  # fmt: skip
-        line += f"{rate:10,.0f}{of_cpu:8,.0f}{first.peak_mb:7,.0f}{again:7.1f}×"
+        line += f"{rate:10,.0f}{of_cpu:8,.0f}{first.peak_mb:7,.0f}{again:7.1f}×{size:8,.0f}"
     return line
 
 
@@ -167,16 +167,18 @@ def against(place: Path, name: str, chosen: argparse.Namespace, sheet: results.S
     folder, count = written(place, name, chosen)
     for workers in map(int, chosen.workers.split(",")):
         print(f"{name}, {workers} workers, the other version…", file=sys.stderr, flush=True)
-        before = run(place / f"{name}-{workers}-before.idx", folder, workers, other)
-        after = run(place / f"{name}-{workers}-after.idx", folder, workers)
+        old, new = (place / f"{name}-{workers}-{when}.idx" for when in ("before", "after"))
+        before, after = run(old, folder, workers, other), run(new, folder, workers)
         assert before.report["added"] == after.report["added"] == count
         sheet.row(
             "against", commit=commit, form=name, articles=count, workers=workers, before=count / before.seconds,
-            rate=count / after.seconds, cpu=before.cpu / after.cpu,
+            rate=count / after.seconds, cpu=before.cpu / after.cpu, bytes_before=results.bytes_of(old) / count,
+            bytes=results.bytes_of(new) / count,
         )  # fmt: skip
         print(
             f"{name:16}{count:9,}{workers:3}{count / before.seconds:10,.0f}{count / after.seconds:10,.0f}"
-            f"{before.seconds / after.seconds:8.2f}×{before.cpu / after.cpu:8.2f}×",
+            f"{before.seconds / after.seconds:8.2f}×{before.cpu / after.cpu:8.2f}×"
+            f"{results.bytes_of(old) / count:9,.0f}{results.bytes_of(new) / count:8,.0f}",
             flush=True,
         )
 
@@ -221,8 +223,11 @@ def main() -> None:
     chosen = parser.parse_args()
     sheet = results.Sheet("ingest")
     heads = [f"{w} worker{'s' * (w != '1')}" for w in chosen.workers.split(",")]
-    print(f"{'archive':16}{'articles':>9}" + "".join(f"{head:>18}{'peak MB':>7}{'again':>8}" for head in heads))
-    print(f"{'':25}" + f"{'a second':>10}{'by CPU':>8}{'':15}" * len(heads))
+    print(
+        f"{'archive':16}{'articles':>9}"
+        + "".join(f"{head:>18}{'peak MB':>7}{'again':>8}{'bytes':>8}" for head in heads)
+    )
+    print(f"{'':25}" + f"{'a second':>10}{'by CPU':>8}{'':23}" * len(heads))
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         (place / "nothing").mkdir()

@@ -368,8 +368,3 @@ class Whoosh:
             sizes = sorted((len(numbers) for value, numbers in groups[name].items() if value), reverse=True)
             counted += sum(sizes[:10])
         return len(found), counted
-
-
-def bytes_of(place: Path) -> int:
-    """Bytes of a file or a directory."""
-    return sum(f.stat().st_size for f in place.rglob("*")) if place.is_dir() else place.stat().st_size

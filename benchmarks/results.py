@@ -80,6 +80,11 @@ def cpu_seconds() -> float:
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
+def bytes_of(place: Path) -> int:
+    """Bytes of a file or a directory."""
+    return sum(f.stat().st_size for f in place.rglob("*")) if place.is_dir() else place.stat().st_size
+
+
 def machine() -> str:
     """The cores and the processor of this machine."""
     cores = len(os.sched_getaffinity(0))

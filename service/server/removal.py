@@ -50,8 +50,7 @@ def readmit(writer: Writer, place: str | Path, ids: Collection[str]) -> Deleted:
     """
     unblocked = frozenset([article_id for article_id in ids if writer.unblock(article_id)])
     apart = withdrawn.readmit(Path(place), ids)
-    for article_id in ids:
-        stored.forgive(Path(place), article_id)
+    stored.forgive(Path(place), ids)
     return Deleted(unblocked, apart)
 
 

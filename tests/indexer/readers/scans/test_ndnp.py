@@ -13,6 +13,7 @@ from search.values import printed
 from tests import printed_page
 from tests.cases import cases
 from tests.indexer.readers.scans.test_printed import read
+from tests.waiting import cpu_seconds
 
 METS = """<?xml version="1.0"?>
 <mets xmlns="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http://www.w3.org/1999/xlink"
@@ -81,5 +82,14 @@ def test_what_was_erased_is_not_made_again_by_another_version(tmp_path: Path) ->
 
     pictures.erase(tmp_path, name, "blocked")
     assert not pictures.may_be_made(tmp_path, source)
-    pictures.forgive(tmp_path, "blocked")
+    pictures.forgive(tmp_path, ["other", "blocked"])
     assert pictures.may_be_made(tmp_path, source)
+
+
+def test_many_articles_are_allowed_again_at_once(tmp_path: Path) -> None:
+    for number in range(100):
+        pictures.erase(tmp_path, f"{number:064x}.jpg", f"blocked {number}")
+    ids = [f"blocked {number}" for number in range(3_000)]
+
+    assert cpu_seconds(lambda: pictures.forgive(tmp_path, ids), runs=1) < 1.5
+    assert not [one for one in pictures.marks(tmp_path) if (tmp_path / pictures.FOLDER / one).read_bytes()]

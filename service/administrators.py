@@ -1,4 +1,4 @@
-"""Who may administer: the keys of scope `admin`, and the people whose groups permit it."""
+"""The groups of keys and people, and by them who may administer."""
 
 from __future__ import annotations
 
@@ -13,19 +13,28 @@ def administrators(place: str, settings: Settings) -> frozenset[str]:
 
     Of people, whose groups a provider names, those are known who have a session, or groups that are stored here.
     """
-    groups = people_of(place)
+    groups = groups_now(place)
     people = (one for one, names in groups.items() if one.startswith(USER) and "admin" in settings.scopes_of(names))
     return frozenset([*people, *(KEY + key.id for key in keys.listed(place) if key.permits("admin"))])
 
 
-def people_of(place: str) -> dict[str, frozenset[str]]:
+def groups_now(place: str) -> dict[str, frozenset[str]]:
     """Keys and people → their groups: those that are stored here, and those that were told at the last sign-in."""
-    found: dict[str, frozenset[str]] = {}
-    if Rights.is_in(place):
-        with Rights(place) as rights:
-            found.update(rights.groups())
-    if Records.is_in(place):
-        with Records(place) as records:
-            for person, told in records.people().items():
-                found[person] = found.get(person, frozenset()) | told
-    return found
+    stored, told = groups_stored(place), groups_told(place)
+    return {one: stored.get(one, frozenset()) | told.get(one, frozenset()) for one in stored | told}
+
+
+def groups_stored(place: str) -> dict[str, frozenset[str]]:
+    """Keys and people → the groups that are stored here."""
+    if not Rights.is_in(place):
+        return {}
+    with Rights(place) as rights:
+        return rights.groups()
+
+
+def groups_told(place: str) -> dict[str, frozenset[str]]:
+    """People → the groups that their provider named at the last sign-in."""
+    if not Records.is_in(place):
+        return {}
+    with Records(place) as records:
+        return records.people()

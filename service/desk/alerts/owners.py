@@ -19,7 +19,7 @@ from search.engine import Engine, present_among
 from search.said import said
 from search.seen import hides
 from search.values.rights import WHOLE, Sight, stored
-from service.administrators import people_of
+from service.administrators import groups_now
 from service.archive import seeing_as
 from service.settings import Settings
 
@@ -44,7 +44,7 @@ def sights(place: str, engine: Engine, settings: Settings, alerts: Iterable[Aler
     if Rights.is_in(place):
         with Rights(place) as rights:
             rules = rights.listed()
-    groups = people_of(place)
+    groups = groups_now(place)
     scopes = {KEY + key.id: frozenset(key.scopes) for key in keys.listed(place)}
 
     @cache

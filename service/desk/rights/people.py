@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from desk.people import keys
 from desk.people.holder import Scope
 from desk.people.keys import KeyMissing, LastAdministrator
-from desk.people.sessions import Records
 from desk.rights.rule import Reader, is_name
 from desk.rights.store import KEY, USER, Rights
 from search.errors import BadQuery, BadValue
 from search.said import said
-from service.administrators import administrators
+from service.administrators import administrators, groups_stored, groups_told
 from service.settings import Settings
 from service.values import rights_values
 
@@ -51,15 +50,11 @@ class Member:
 
 def members(place: str, settings: Settings) -> list[Member]:
     """The keys, oldest first, and the people, by name."""
-    groups = groups_of(place)
+    groups, told = groups_stored(place), groups_told(place)
     found = [
         Member(KEY + key.id, key.called, key.scopes, groups.get(KEY + key.id, frozenset()))
         for key in keys.listed(place)
     ]
-    told = {}
-    if Records.is_in(place):
-        with Records(place) as records:
-            told = records.people()
     for person in sorted({*told, *(name for name in groups if name.startswith(USER))}):
         own, others = groups.get(person, frozenset()), told.get(person, frozenset())
         scopes = settings.scopes_of(own | others)
@@ -82,19 +77,10 @@ def put(place: str, member: str, names: Collection[str], settings: Settings) -> 
         reason = said("“{name}” names nobody.", name=member[:80])
         hint = said("It is key: and the id of a key, or user: and the name of a person.")
         raise BadQuery([BadValue("person", member[:80], reason, hint)])
-    before = administrators(place, settings)
-    told = next((one.told for one in members(place, settings) if one.id == member), frozenset())
-    if before == {member} and member.startswith(USER) and "admin" not in settings.scopes_of({*names, *told}):
+    then = settings.scopes_of({*names, *groups_told(place).get(member, ())})
+    if member.startswith(USER) and "admin" not in then and administrators(place, settings) == {member}:
         raise LastAdministrator(member.removeprefix(USER))
     with Rights(place) as store:
         store.put(member, names)
     found = [one for one in members(place, settings) if one.id == member]
     return found[0] if found else Member(member, member.removeprefix(USER), settings.scopes_of(()), frozenset())
-
-
-def groups_of(place: str) -> dict[str, frozenset[str]]:
-    """Member → the groups that are stored here."""
-    if not Rights.is_in(place):
-        return {}
-    with Rights(place) as store:
-        return store.groups()

@@ -98,10 +98,9 @@ class WritableArticle(ArticleResource):
         idempotency = idempotency_of(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
-        engine = self._archive.engine  # there is an index
-        if not seeing.current().is_whole and not present_among(engine, (article_id,)):
+        if not seeing.current().is_whole and not present_among(self._archive.engine, (article_id,)):
             raise ArticleMissing(article_id)
-        accepted(req, resp, _begin(self._archive, self._settings, self._spool, req, (article_id,), flags, idempotency))
+        accepted(req, resp, begin(self._archive, self._settings, self._spool, req, (article_id,), flags, idempotency))
 
 
 class RemovalsResource(Resource):
@@ -123,7 +122,8 @@ class RemovalsResource(Resource):
         ids = ids_of(wanted.ids)
         found = look(self._archive, ids, wanted.do)
         if wanted.sure:
-            found.job = begin(self._archive, self._settings, self._spool, req, ids, wanted.do, idempotency).id
+            flags = FLAGS_OF[wanted.do]
+            found.job = begin(self._archive, self._settings, self._spool, req, ids, flags, idempotency).id
             resp.location = f"{req.root_path}/api/jobs/{found.job}"
         resp.media = found
         resp.set_header("Cache-Control", "no-store")
@@ -143,12 +143,13 @@ def ids_of(given: Sequence[str]) -> tuple[str, ...]:
 def look(archive: Archive, ids: Sequence[str], do: Wanted) -> Removal:
     """What would be done to articles."""
     engine, folder = archive.engine, archive.folder
-    there, blocked = present_among(engine, ids), engine.removals().blocked.intersection(ids)
+    with engine.batch():
+        there, blocked = present_among(engine, ids), engine.removals().blocked.intersection(ids)
+        titles = [engine.article(one) for one in [one for one in ids if one in there][:MOST_NAMED]]
     embargoed, gone = (
         each(folder, ids) if folder is not None else frozenset() for each in (embargo.among, withdrawn.among)
     )
     known = there | blocked | embargoed | gone
-    titles = [engine.article(one) for one in [one for one in ids if one in there][:MOST_NAMED]]
     return Removal(
         ids=len(ids),
         there=len(there),
@@ -167,23 +168,11 @@ def begin(
     jobs: Spool,
     req: Request,
     ids: Sequence[str],
-    do: Wanted,
+    flags: str,
     idempotency: str | None = None,
 ) -> Job:
-    """Queue what is to be done to articles."""
+    """Queue what is to be done to articles, as `FLAGS_OF` has it."""
     _ = archive.engine  # there is an index
-    return _begin(archive, settings, jobs, req, ids, FLAGS_OF[do], idempotency)
-
-
-def _begin(
-    archive: Archive,
-    settings: Settings,
-    jobs: Spool,
-    req: Request,
-    ids: Sequence[str],
-    flags: str,
-    idempotency: str | None,
-) -> Job:
     target = " ".join(ids)
     digest = sha256("\0".join(filter(None, ("delete", target, flags))).encode()).hexdigest()
     request = JobRequest("delete", sender_of(req), digest, flags, target=target, idempotency=idempotency)

@@ -18,7 +18,6 @@ from search.said import said
 from search.values.query import Query
 from service import params
 from service.api import admin, removals
-from service.api.removals import MAX_BYTES
 from service.desk.people.resource import make, revoke
 from service.html import form, sending
 from service.html.templates import html
@@ -123,7 +122,7 @@ class AdminPage(Resource):
         if "sure" not in fields:
             self._show(req, resp, asked=Asked(ids, do, removals.look(self._archive, ids, do)))
             return
-        job = removals.begin(self._archive, self._settings, self._spool, req, ids, do)
+        job = removals.begin(self._archive, self._settings, self._spool, req, ids, removals.FLAGS_OF[do])
         form.onward(req, resp, f"{HERE}?{JOB}={job.id}")
 
 
@@ -132,6 +131,6 @@ def _fields(req: Request) -> dict[str, str]:
     if not (req.content_type or "").startswith(form.UPLOAD):
         return form.sent(req)
     try:
-        return {name: data.decode("utf-8-sig") for name, data in form.uploaded(req, MAX_BYTES).items()}
+        return {name: data.decode("utf-8-sig") for name, data in form.uploaded(req, removals.MAX_BYTES).items()}
     except UnicodeDecodeError:
         raise falcon.HTTPBadRequest(description=said("The file is not text in UTF-8. Give one id a line.")) from None

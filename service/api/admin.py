@@ -183,9 +183,12 @@ def state(archive: Archive, settings: Settings, jobs: Spool) -> Administration:
 
 
 def _alert(alert: Alert, problem: str) -> AdministeredAlert:
-    """An alert as those see it who may end it; what is wrong with a private question would tell of the question."""
-    if alert.private and alert.problem not in ("", WHY):
-        problem = said("It cannot be asked.")
+    """An alert as those see it who may end it; of a private one, what is wrong would tell what it asks, or whom it
+    tells.
+    """
+    if alert.private and problem not in ("", WHY):
+        hidden = said("It could not be delivered. Its owner sees why.")
+        problem = said("It cannot be asked.") if alert.problem else hidden
     return AdministeredAlert(alert.number, alert.full, alert.made_by if alert.owner else "", not problem, problem)
 
 

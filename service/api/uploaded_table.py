@@ -82,9 +82,9 @@ def configure(jobs: Spool, job: Job, names: Mapping[str, str]) -> None:
     body = jobs.body(job.id)
     if body.exists() and is_table(job.upload.name, body):
         with body.open("rb") as file:
-            header = csv.beginning(file, {}, 0).header
-        known = {columns.words_of(name) for name in header}
-        hint = said("It has: {names}.", names=columns.listed(header))
+            begun = csv.beginning(file, {}, 0)
+        known = {columns.words_of(name) for name in begun.header}
+        hint = said("It has: {names}.", names=columns.listed(begun.header)) if known else begun.problem
         wrong = [
             BadValue(f"map.{field}", name[:80], said("No column is called “{name}”.", name=name[:80]), hint)
             for field, name in names.items()

@@ -13,6 +13,7 @@ from msgspec import to_builtins
 
 from desk.alerts.alert import Alert, Delivery
 from search.errors import BadQuery, BadValue
+from search.said import said
 from service import seeing
 from service.desk.alerts.keeping import Making, Told, delete, listed, question_of, told
 from service.desk.alerts.message import identity
@@ -26,8 +27,7 @@ from service.values.shared_values import made_of
 MAX_BYTES = 64 * 1024
 SHOWN = 20
 """The last deliveries of an alert that are shown with it."""
-HIDDEN = "It could not be delivered. Who may edit sees why."
-
+HIDDEN = said("It could not be delivered. Those who may edit see why.")
 
 _MISSING = {404: "No alert has the name"}
 PLACES = {"name": Place("The name of an alert.")}

@@ -11,13 +11,14 @@ from typing import Any
 import falcon.testing
 import pytest
 
-from desk.alerts.store import Alerts
+from desk.alerts.store import Alerts, Difference
 from desk.asker import Asker
 from desk.audit.store import SpoolAudit
 from desk.people import keys
 from desk.people.keys import Keys, LastAdministrator
 from search import Article
 from search.files import backup_list
+from search.text import dates
 from service.archive import Archive
 from service.desk.rights import people
 from service.http.session import COOKIE
@@ -198,6 +199,15 @@ def test_an_alert_of_somebody_is_ended_by_its_name_alone(admin: Admin) -> None:
     assert first["number"] == made.number
     assert (first["runs"], first["problem"]) == (False, "It cannot be asked.")
     assert "secret" not in admin.get("/admin").text
+
+    with Alerts(admin.place) as alerts:
+        alerts.note_problem(made, "", made.due)
+        seen = replace(made, looked=dates.now(), generation=made.generation + 1)
+        alerts.look([(made, seen, Difference({"a": b""}, {}, frozenset()))], made.due, frozenset)
+        (waits,) = alerts.deliveries(made.number)
+        alerts.failed(waits, "No mailbox source@example.org.", made.due)
+    (first, *_) = admin.send("GET", "/api/admin").json["alerts"]
+    assert (first["number"], first["problem"]) == (made.number, "It could not be delivered. Its owner sees why.")
 
     assert admin.post("/admin", **{"do": "end-alert", "alert": str(made.number)}).status_code == 303
     assert admin.send("DELETE", f"/api/admin/alerts/{made.number}").status_code == 404

@@ -179,7 +179,7 @@ def test_only_editors_see_where_it_is_sent_and_what_was_answered(desk: Desk) -> 
     ]
 
     assert [text for text in shown if "desk@example" in text or "with 550" in text] == []
-    assert "Who may edit sees why" in shown[0]
+    assert "Those who may edit see why" in shown[0]
     assert desk.one()["waiting"]["problem"].endswith("desk@example.org")
 
 

@@ -25,7 +25,7 @@ for path in (local.parent / "kernels").glob("[a-z]*.py"):
 assert len(made) > 50
 print(*[name for name, kernel in made.items() if not getattr(kernel, "signatures", None)])
 from numba.core.types import BaseNamedTuple
-taken = {name: {type_ for signature in kernel.signatures for type_ in signature} for name, kernel in made.items()}
+taken = {name: {type_ for takes in getattr(made[name], "signatures", ()) for type_ in takes} for name in made}
 print(*[name for name, types in taken.items() if any(isinstance(type_, BaseNamedTuple) for type_ in types)])
 """
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import falcon.testing
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 from coverage import Coverage
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -88,6 +90,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"skipped without a listed reason: {reason}"
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Have each test begin as the operator, in English: a request of one before it set both for its thread."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    copy_context().run(runtestprotocol, item, nextitem=nextitem)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 SHARING = ("tests/opensearch/", "tests/browser/")
